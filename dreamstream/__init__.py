@@ -1,0 +1,3 @@
+"""dreamstream: a live instrument for DeepDream."""
+
+__version__ = "0.1.0"

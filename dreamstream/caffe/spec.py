@@ -1,0 +1,70 @@
+"""A net as data: layers in order, each with its type, blobs' names, settings and weights.
+
+The order and the names are Caffe's. Names of *blobs* may be written several times (in-place layers);
+names of *layers* are unique, and a dream's `layer` is always a layer's name: the net is run up to
+that layer and stops right there, as Caffe's `forward(end=...)` does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.errors import NetError, nearest
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSpec:
+    """One layer. `message` holds the type's settings, e.g. `message.convolution_param.stride`."""
+
+    name: str
+    type: str
+    bottoms: tuple[str, ...]
+    tops: tuple[str, ...]
+    message: Any
+    blobs: tuple[Array, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class NetSpec:
+    """A whole net; `inputs` are the names of the blobs that nobody computes."""
+
+    name: str
+    layers: tuple[LayerSpec, ...]
+    inputs: tuple[str, ...]
+    origin: str = field(default="", compare=False)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the computed layers, in order."""
+        return tuple(layer.name for layer in self.layers)
+
+    def layer(self, name: str) -> LayerSpec:
+        """Return the layer called `name`; NetError names the nearest when there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise NetError(f"{self.name}: no layer '{name}'; {nearest(name, self.names())}")
+
+    def pruned(self, ends: Sequence[str]) -> "NetSpec":
+        """Return the net cut down to what the `ends` need, and cut off after the last of them."""
+        ending = {self.layer(name).name for name in ends}
+        last = max(i for i, layer in enumerate(self.layers) if layer.name in ending)
+        needed: set[str] = set()
+        kept: list[LayerSpec] = []
+        for layer in reversed(self.layers[: last + 1]):
+            if layer.name in ending or needed.intersection(layer.tops):
+                needed.difference_update(layer.tops)
+                needed.update(layer.bottoms)
+                kept.append(layer)
+        return replace(self, layers=tuple(reversed(kept)))
+
+    def with_blobs(self, blobs: Mapping[str, Sequence[Array]]) -> "NetSpec":
+        """Return the net with the weights of the layers that `blobs` names."""
+        layers = tuple(
+            replace(layer, blobs=tuple(blobs.get(layer.name, layer.blobs))) for layer in self.layers
+        )
+        return replace(self, layers=layers)

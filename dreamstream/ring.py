@@ -1,0 +1,119 @@
+"""The ring: a bounded buffer of frames between the dreamer and everyone who looks.
+
+It has two ends. `put` never waits: the oldest frame goes when the ring is full. The screen takes
+the `latest` frames; a recorder has a `reader` with a cursor of its own, which counts what it was
+too slow for. `close` wakes every reader.
+"""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from dreamstream.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class RingStatistics:
+    """What went through the ring so far."""
+
+    capacity: int
+    held: int
+    put: int
+    readers: int
+    dropped: int
+    closed: bool
+
+
+class Ring:
+    """Bounded buffer of the newest `capacity` frames; safe to use from any thread."""
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 2:
+            raise ValueError(f"a ring needs room for 2 frames or more, not {capacity}")
+        self._capacity = capacity
+        self._frames: deque[Frame] = deque(maxlen=capacity)
+        self._put = 0
+        self._closed = False
+        self._changed = threading.Condition()
+        self._readers: list[Reader] = []
+
+    def put(self, frame: Frame) -> None:
+        """Add the newest frame; never waits. After `close` it is ignored."""
+        with self._changed:
+            if self._closed:
+                return
+            self._frames.append(frame)
+            self._put += 1
+            self._changed.notify_all()
+
+    def latest(self, count: int = 1) -> tuple[Frame, ...]:
+        """Return up to `count` newest frames, oldest first; empty before the first one."""
+        with self._changed:
+            return tuple(self._frames)[-count:]
+
+    def reader(self) -> "Reader":
+        """Return a new reader, which sees what is put from now on."""
+        with self._changed:
+            reader = Reader(self, self._put)
+            self._readers.append(reader)
+            return reader
+
+    def close(self) -> None:
+        """End the stream: readers drain what is held for them and then get None."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def statistics(self) -> RingStatistics:
+        """Return a snapshot of the counts."""
+        with self._changed:
+            dropped = sum(reader.dropped for reader in self._readers)
+            return RingStatistics(
+                self._capacity, len(self._frames), self._put, len(self._readers), dropped, self._closed
+            )
+
+    def _next(self, reader: "Reader", timeout: float | None) -> Frame | None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._put > reader.cursor or self._closed or reader.closed, timeout
+            )
+            oldest = self._put - len(self._frames)
+            if reader.cursor < oldest:
+                reader.dropped += oldest - reader.cursor
+                reader.cursor = oldest
+            if reader.cursor >= self._put:
+                return None
+            frame = self._frames[reader.cursor - oldest]
+            reader.cursor += 1
+            return frame
+
+    def _leave(self, reader: "Reader") -> None:
+        with self._changed:
+            reader.closed = True
+            if reader in self._readers:
+                self._readers.remove(reader)
+            self._changed.notify_all()
+
+
+class Reader:
+    """One looker's cursor in a ring; `dropped` counts the frames that were gone before it came."""
+
+    def __init__(self, ring: Ring, cursor: int) -> None:
+        self._ring = ring
+        self.cursor = cursor
+        self.dropped = 0
+        self.closed = False
+
+    def read(self, timeout: float | None = None) -> Frame | None:
+        """Wait for the next frame in order; None after the end, or when `timeout` seconds passed."""
+        return self._ring._next(self, timeout)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come: the ring or this reader is closed, and all is read."""
+        statistics = self._ring.statistics()
+        return (statistics.closed or self.closed) and self.cursor >= statistics.put
+
+    def close(self) -> None:
+        """Stop waiting for more: frames already put can still be read; the ring forgets the reader."""
+        self._ring._leave(self)

@@ -50,11 +50,24 @@ class Params(BaseModel):
     step: float = _field(
         2.0, "mean change of a gradient step", group="dream", low=0, high=20, step=0.25, unit="grey levels"
     )
+    smooth: float = _field(
+        0.5,
+        "evens the gradient's scales: larger shapes (0: the notebook's gradient)",
+        group="dream",
+        low=0,
+        high=1,
+        step=0.05,
+    )
     jitter: int = _field(
         32, "random roll before each gradient step", group="dream", low=0, high=256, step=4, unit="px"
     )
     mix: float = _field(
-        0.0, "share of the source blended into each frame", group="dream", low=0, high=1, step=0.05,
+        0.0,
+        "share of the source blended into each frame",
+        group="dream",
+        low=0,
+        high=1,
+        step=0.05,
         clamp=True,
     )
     freeze: bool = _field(False, "hold the picture still", group="dream")
@@ -67,17 +80,20 @@ class Params(BaseModel):
     stretch: float = _field(
         0.02, "stretches: share of the height or width", group="transform", low=-0.5, high=0.5, step=0.005
     )
-    angle: float = _field(
-        1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°"
-    )
+    angle: float = _field(1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°")
     matrix: tuple[float, float, float, float, float, float] = _field(
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
         group="transform",
     )
     roll: float = _field(
-        1 / 15, "column-roll: rows of shift for each column (the article: 1/15)", group="transform",
-        low=-4, high=4, step=1 / 60, unit="px",
+        1 / 15,
+        "column-roll: rows of shift for each column (the article: 1/15)",
+        group="transform",
+        low=-4,
+        high=4,
+        step=1 / 60,
+        unit="px",
     )
     wave: float = _field(
         4.0, "sine-roll: greatest shift", group="transform", low=0, high=256, step=0.5, unit="px"
@@ -95,9 +111,24 @@ class Params(BaseModel):
         1.0, "blur: standard deviation", group="transform", low=0, high=50, step=0.25, unit="px"
     )
 
+    cubic: bool = _field(
+        True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
+    )
     hold: float = _field(
-        0.06, "how fast brightness, contrast and colour are held (0: plain feedback)", group="picture",
-        low=0, high=1, step=0.01,
+        0.06,
+        "how fast brightness, contrast and colour are held (0: plain feedback)",
+        group="picture",
+        low=0,
+        high=1,
+        step=0.01,
+    )
+    drift: float = _field(
+        0.1,
+        "how much the large shapes and colours wander",
+        group="picture",
+        low=0,
+        high=1,
+        step=0.02,
     )
     grain: float = _field(
         1.5, "noise added to each frame", group="picture", low=0, high=64, step=0.5, unit="grey levels"
@@ -143,13 +174,18 @@ TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields
 class ParamStore:
     """The newest snapshot, for any thread to read and to change.
 
-    `choices` lists what the names in a text parameter may be (the transforms, the net's layers).
+    `choices` lists what the names in a text parameter may be (the transforms, the net's layers);
+    `rounds` the shorter list that `nudge` goes through, where all would be too many.
     """
 
     def __init__(
-        self, params: Params | None = None, choices: Mapping[str, Sequence[str]] | None = None
+        self,
+        params: Params | None = None,
+        choices: Mapping[str, Sequence[str]] | None = None,
+        rounds: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._choices = dict(choices or {})
+        self._rounds = {**self._choices, **(rounds or {})}
         self._changed = threading.Condition()
         self._params = Params()
         if params is not None:
@@ -174,8 +210,8 @@ class ParamStore:
         """Move a param by so many of its steps, within its range; a name goes round its choices."""
         with self._changed:
             info, value = _known(name), getattr(self._params, name)
-            if name in self._choices:
-                names = self._choices[name]
+            if name in self._rounds:
+                names = self._rounds[name]
                 at = names.index(value) if value in names else 0
                 return self.change(**{name: names[(at + int(steps)) % len(names)]})
             if isinstance(value, bool):

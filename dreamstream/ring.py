@@ -75,13 +75,13 @@ class Ring:
     def _next(self, reader: "Reader", timeout: float | None) -> Frame | None:
         with self._changed:
             self._changed.wait_for(
-                lambda: self._put > reader.cursor or self._closed or reader.closed, timeout
+                lambda: self._put > reader.cursor or self._closed or reader.end is not None, timeout
             )
             oldest = self._put - len(self._frames)
             if reader.cursor < oldest:
                 reader.dropped += oldest - reader.cursor
                 reader.cursor = oldest
-            if reader.cursor >= self._put:
+            if reader.cursor >= (self._put if reader.end is None else reader.end):
                 return None
             frame = self._frames[reader.cursor - oldest]
             reader.cursor += 1
@@ -89,7 +89,7 @@ class Ring:
 
     def _leave(self, reader: "Reader") -> None:
         with self._changed:
-            reader.closed = True
+            reader.end = self._put if reader.end is None else reader.end
             if reader in self._readers:
                 self._readers.remove(reader)
             self._changed.notify_all()
@@ -102,18 +102,12 @@ class Reader:
         self._ring = ring
         self.cursor = cursor
         self.dropped = 0
-        self.closed = False
+        self.end: int | None = None
 
     def read(self, timeout: float | None = None) -> Frame | None:
         """Wait for the next frame in order; None after the end, or when `timeout` seconds passed."""
         return self._ring._next(self, timeout)
 
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come: the ring or this reader is closed, and all is read."""
-        statistics = self._ring.statistics()
-        return (statistics.closed or self.closed) and self.cursor >= statistics.put
-
     def close(self) -> None:
-        """Stop waiting for more: frames already put can still be read; the ring forgets the reader."""
+        """End here: what was put before can still be read, then comes None. The ring forgets the reader."""
         self._ring._leave(self)

@@ -46,6 +46,7 @@ def write_caffemodel(spec: NetSpec, path: Path) -> None:
 
 def _fill(net: Any, spec: NetSpec) -> None:
     net.name = spec.name
+    net.input.extend(spec.inputs)
     for layer in spec.layers:
         message = net.layer.add()
         message.CopyFrom(layer.message)

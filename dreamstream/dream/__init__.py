@@ -2,5 +2,6 @@
 
 from dreamstream.dream.ascent import ascend
 from dreamstream.dream.objectives import L2
+from dreamstream.dream.stabilise import Look, stabilise
 
-__all__ = ["L2", "ascend"]
+__all__ = ["L2", "Look", "ascend", "stabilise"]

@@ -3,17 +3,22 @@
     canvas -> octaves -> (base + details of the smaller octave -> steps -> details) ... -> canvas
 
 It is the algorithm of Google's DeepDream notebook (2015): at each octave the picture is rolled by a
-random offset, moved along the gradient by `step` / mean |gradient|, rolled back and clipped.
+random offset, moved along the gradient by `step` / mean |gradient|, rolled back and clipped. With
+`smooth` above 0 the gradient's own octaves are first made more equal, which draws larger shapes.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+
+_BANDS = 4
 
 
 def ascend(
@@ -54,6 +59,28 @@ def _climb(
     if not np.isfinite(mean) or mean == 0:
         what = "empty" if mean == 0 else "not a number"
         raise DreamError(f"the gradient of {'+'.join(objective.layers)} is {what}")
+    if params.smooth:
+        gradient = _evened(gradient, params.smooth)
+        mean = float(np.abs(gradient).mean())
     rolled += gradient * np.float32(params.step / mean)
     np.clip(rolled, 0, 255, out=rolled)
     return np.roll(rolled, -offset, (0, 1))
+
+
+def _evened(gradient: Image, share: float) -> Image:
+    """Return the gradient with each band divided by its deviation to the power `share`: 1 makes them equal.
+
+    Laplacian pyramid gradient normalisation, after TensorFlow's DeepDream tutorial (Mordvintsev, 2016).
+    """
+    levels = [gradient / np.float32(np.abs(gradient).max())]
+    for _ in range(_BANDS):
+        levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
+    result = _scaled(levels[-1], share)
+    for fine, coarse in reversed(list(pairwise(levels))):
+        size = (fine.shape[1], fine.shape[0])
+        result = cv2.pyrUp(result, dstsize=size) + _scaled(fine - cv2.pyrUp(coarse, dstsize=size), share)
+    return np.asarray(result)
+
+
+def _scaled(band: Image, share: float) -> Image:
+    return np.asarray(band * np.float32(1 / max(float(band.std()), 1e-6) ** share))

@@ -1,6 +1,6 @@
 """Objectives: what a dream maximises, as small frozen values.
 
-    layer -> activations -> (value, seed of the backward pass)
+layer -> activations -> (value, seed of the backward pass)
 """
 
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ class NetEntry:
     caffemodel: Path | None = None
     converter: str = ""
     licence: str = "your own"
-    preprocessing: Preprocessing = Preprocessing()
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
     layer: str = ""
     highlights: dict[str, str] = field(default_factory=dict)
 
@@ -64,9 +64,17 @@ def find_net(name: str, weights: Path | None = None) -> NetEntry:
     return _with_default_layer(NetEntry(path.stem, str(path), path, beside))
 
 
-def open_network(entry: NetEntry, device: str = "auto") -> Network:
-    """Load the net's weights (converting them once, if need be) onto a device."""
+def open_network(entry: NetEntry, device: str = "auto", threads: int | None = None) -> Network:
+    """Load the net's weights (converting them once, if need be) onto a device.
+
+    `threads` bounds the CPU threads of the engine, for the whole process.
+    """
+    import torch
+
     from dreamstream.nets.torch_net import TorchNet
+
+    if threads is not None:
+        torch.set_num_threads(threads)
 
     spec = read_net(entry.prototxt, entry.caffemodel or _converted(entry))
     return TorchNet(spec, entry.preprocessing, device)
@@ -104,9 +112,7 @@ def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
 def _with_default_layer(entry: NetEntry) -> NetEntry:
     """Begin two thirds of the way up, where classifiers see parts of things."""
     names = [
-        layer.name
-        for layer in entry.structure().layers
-        if layer.type in ("Convolution", "Concat", "Eltwise")
+        layer.name for layer in entry.structure().layers if layer.type in ("Convolution", "Concat", "Eltwise")
     ]
     if not names:
         raise NetError(f"{entry.title}: no convolutions to dream with")

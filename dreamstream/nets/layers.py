@@ -42,9 +42,7 @@ def _weights(layer: LayerSpec, device: torch.device, *counts: int) -> list[Tenso
 def _pair(param: Any, name: str, default: int) -> tuple[int, int]:
     """Return a (vertical, horizontal) setting in any of Caffe's spellings: x_h and x_w, one, or two."""
     short = {"kernel_size": "kernel"}.get(name, name)
-    if hasattr(param, f"{short}_h") and (
-        param.HasField(f"{short}_h") or param.HasField(f"{short}_w")
-    ):
+    if hasattr(param, f"{short}_h") and (param.HasField(f"{short}_h") or param.HasField(f"{short}_w")):
         return int(getattr(param, f"{short}_h")), int(getattr(param, f"{short}_w"))
     value = getattr(param, name)
     values = [int(value)] if isinstance(value, int) else [int(v) for v in value]
@@ -136,7 +134,7 @@ def _lrn(layer: LayerSpec, device: torch.device) -> Op:
         total = squares[:, : x.shape[1]]
         for i in range(1, size):  # the window is 5 channels or so: sums of slices beat a 3-d pooling
             total = total + squares[:, i : i + x.shape[1]]
-        return x * (param.k + param.alpha / size * total) ** -param.beta
+        return x * torch.pow(param.k + param.alpha / size * total, -param.beta)
 
     return _single(lrn)
 

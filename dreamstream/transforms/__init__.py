@@ -1,6 +1,6 @@
 """Transforms: the distortions between two dreams, as warps (data) and filters (functions).
 
-    canvas, params, rng -> transform -> (warp, canvas)
+canvas, params, rng -> transform -> (warp, canvas)
 """
 
 import numpy as np
@@ -23,4 +23,4 @@ def distort(canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[W
     assert transform.warp is not None
     height, width = canvas.shape[:2]
     warp = transform.warp((height, width), params, rng)
-    return warp, warp.apply(canvas)
+    return warp, warp.apply(canvas, params.cubic)

@@ -63,9 +63,7 @@ def random_roll(size: Size, params: Params, rng: np.random.Generator) -> Warp:
     return _roll_columns(np.rint(params.amount * rng.integers(low, high, size[1], endpoint=True)))
 
 
-def _about_centre(
-    size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0
-) -> Affine:
+def _about_centre(size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0) -> Affine:
     height, width = size
     linear = np.array([[a, b], [c, d]], dtype=np.float64)
     centre = np.array([width / 2, height / 2])
@@ -87,8 +85,6 @@ TRANSFORMS = {
     "matrix": Transform("any affine map; at first a spiral", ("matrix",), warp=matrix),
     "column-roll": Transform("roll each column further than the last", ("roll",), warp=column_roll),
     "sine-roll": Transform("roll the columns along a sine", ("wave", "period"), warp=sine_roll),
-    "random-roll": Transform(
-        "roll each column at random", ("random_low", "random_high"), warp=random_roll
-    ),
+    "random-roll": Transform("roll each column at random", ("random_low", "random_high"), warp=random_roll),
     "none": Transform("no distortion", (), warp=none),
 }

@@ -1,0 +1,216 @@
+"""The live show: builds, wires, runs the main loop, and ends in order.
+
+    stage -> ring -> dreamer (thread), recorders (threads), window (here) -> the end
+
+The end: stop the dreamer, close the ring, let recorders finish their files, close the window, raise
+the first worker's error.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dreamstream.controls.keyboard import Keyboard, perform
+from dreamstream.controls.keymap import key_help
+from dreamstream.display import Overlay, Playhead, Window, WindowSettings
+from dreamstream.dreamer import Dreamer, DreamLoop
+from dreamstream.errors import DreamstreamError
+from dreamstream.params import Params
+from dreamstream.places import own_folder
+from dreamstream.record import Recordings, RecordStatus, check_output
+from dreamstream.ring import Ring
+from dreamstream.score import ScoreWriter
+from dreamstream.stage import Stage
+from dreamstream.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+_RING_BYTES = 256 * 2**20
+_PATIENCE = 1.5  # seconds to wait for a dreamer that is in the middle of loading a net
+_SEEN = 8  # newest frames that the screen chooses from
+
+
+@dataclass(frozen=True)
+class ShowSettings:
+    """How a show runs: what is recorded where, and when it ends by itself."""
+
+    records: tuple[Path, ...] = ()
+    score: Path | None = None
+    frames: int | None = None
+    seconds: float | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class ShowResult:
+    """What a show came to. `stuck` says that its dreamer's thread would not end in time."""
+
+    frames: int
+    seconds: float
+    failures: int
+    records: tuple[RecordStatus, ...]
+    stuck: bool
+    screen_rate: float | None = None
+
+    @property
+    def rate(self) -> float:
+        """Dreamed frames a second, counted from the first one."""
+        return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
+
+
+class Show:
+    """What runs whether there is a window or not: dreamer, ring, recordings, score."""
+
+    def __init__(self, stage: Stage, settings: ShowSettings) -> None:
+        for path in settings.records:
+            check_output(path, settings.force)
+        self.stage, self.settings = stage, settings
+        first = stage.first_frame()
+        self.ring = Ring(max(_SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
+        self.ring.put(first)
+        self.recordings = Recordings(self.ring, Path.cwd())
+        self._score = ScoreWriter(settings.score) if settings.score else None
+        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
+        self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
+
+    def start(self) -> None:
+        """Start recorders, then the dreamer: a recording from the start misses no frame."""
+        for path in self.settings.records:
+            self.recordings.start(path)
+        if self._score is not None:
+            self._score.begin(self.stage.describe(), self.stage.store.snapshot())
+        self._dreamer.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether the dreamer has ended, or the wanted time since its first frame has passed."""
+        limit = self.settings.seconds
+        late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
+        return late or not self._dreamer.alive
+
+    def end(self) -> ShowResult:
+        """End in order, and tell what came of it; raises what ended the dreamer."""
+        error: BaseException | None = None
+        try:
+            self._dreamer.stop(_PATIENCE)
+        except Exception as raised:  # files are finished first, then it is raised
+            error = raised
+        self.ring.close()
+        records = self.recordings.close()
+        if self._score is not None:
+            self._score.close()
+        if not self._dreamer.alive:
+            self.stage.close()
+        if error is not None:
+            raise error
+        status = self.dream.status
+        return ShowResult(status.frames, status.seconds, status.failures, records, self._dreamer.alive)
+
+    def _open_dreamer(self) -> Dreamer:
+        dreamer = self.stage.open_dreamer()
+        if self._score is not None:
+            dreamer.on_change = self._score.change
+        return dreamer
+
+
+def run_headless(show: Show) -> ShowResult:
+    """Run a show that nobody watches until it is over."""
+    reader = show.ring.reader()
+    show.start()
+    try:
+        while not show.over:
+            reader.read(timeout=0.5)
+    except KeyboardInterrupt:
+        pass  # Ctrl-C and SIGTERM end a show as Esc does
+    return show.end()
+
+
+def run_window(show: Show, settings: WindowSettings) -> ShowResult:
+    """Run a show in a window until it is over, or the person at the keyboard ends it."""
+    window = Window(settings, own_folder("shaders"))
+    _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
+    try:
+        desk = Desk(show, window)
+        show.start()
+        try:
+            while desk.turn():
+                pass
+        except KeyboardInterrupt:
+            pass
+        return replace(show.end(), screen_rate=window.mean_rate)
+    finally:
+        window.close()
+
+
+class Desk:
+    """The main loop's turn: hear the keys, draw the moment, show it."""
+
+    def __init__(self, show: Show, window: Window) -> None:
+        self._show, self._window, self._store = show, window, show.stage.store
+        self._keyboard = Keyboard(show.stage.clock)
+        self._playhead = Playhead(show.stage.clock)
+        self._overlay = Overlay()
+        self._message = window.note
+        self._going = True
+        self._commands: dict[str, Callable[[], None]] = {
+            "quit": self._quit,
+            "record": self._record,
+            "snapshot": self._snapshot,
+        }
+
+    def turn(self) -> bool:
+        """Do one screen frame; return whether to go on."""
+        self._hear()
+        params = self._store.snapshot()
+        window, size = self._window, self._window.size
+        window.set_fullscreen(params.fullscreen)
+        moment = self._playhead.moment(self._show.ring.latest(_SEEN), params.freeze)
+        window.screen.draw(moment, size, params.fill, params.tween)
+        lines = self._lines(params) if params.hud and not params.show_help else ()
+        text = self._overlay.surface(size, lines, key_help() if params.show_help else ())
+        if text is not None:
+            window.screen.draw_overlay(text, size)
+        window.show()
+        return self._going and not self._show.over
+
+    def _hear(self) -> None:
+        actions = self._keyboard.actions(self._store.snapshot().fullscreen)
+        for action in actions:
+            try:
+                perform(action, self._store, lambda name: self._commands[name]())
+            except DreamstreamError as error:
+                self._tell(str(error))
+
+    def _lines(self, params: Params) -> list[str]:
+        show, status = self._show, self._show.dream.status
+        ring = show.ring.statistics()
+        lines = [
+            f"{params.transform} × {params.amount:g}",
+            f"{show.stage.entry.name}  {params.layer}  {show.stage.entry.highlights.get(params.layer, '')}",
+            f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
+            f"step {params.step:g}  mix {params.mix:g}",
+            f"dreamed {status.rate:.1f}/s  screen {self._window.rate:.0f}/s  {self._window.screen.name}",
+            f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}  dropped {ring.dropped}",
+        ]
+        for record in show.recordings.running:
+            lines.append(f"● {record.path.name}  {record.written} frames, {record.dropped} dropped")
+        for record in show.recordings.failures:
+            lines.append(f"{record.path.name} ended: {record.failure}")
+        messages = ("frozen" if params.freeze else "", status.message, self._message)
+        return lines + [message for message in messages if message]
+
+    def _quit(self) -> None:
+        self._going = False
+
+    def _record(self) -> None:
+        self._tell(self._show.recordings.toggle())
+
+    def _snapshot(self) -> None:
+        frame, params = self._show.ring.latest()[0], self._store.snapshot()
+        text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
+        self._tell(self._show.recordings.snapshot(frame, text))
+
+    def _tell(self, message: str) -> None:
+        self._message = message
+        _log.info("%s", message)

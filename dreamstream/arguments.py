@@ -1,0 +1,163 @@
+"""The arguments: what the command line takes, with a flag for every param from the table in `params`."""
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from dreamstream import __version__
+from dreamstream.errors import UsageError
+from dreamstream.params import TABLE, ParamInfo
+
+_SIZES = 32, 8192
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but what is wrong with the arguments is one line like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; `{self.prog} --help` shows what there is")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; what is wrong raises UsageError."""
+    whole = _Parser(
+        prog="dreamstream",
+        description="A live instrument for DeepDream. Without a command it is `live`.",
+        allow_abbrev=False,
+    )
+    whole.add_argument("--version", action="version", version=f"dreamstream {__version__}")
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+
+    _add_live(command("live", "play the show (the default command)"))
+    _add_render(command("render", "dream into a file, every frame kept"))
+    command("transforms", "list the transforms and their knobs")
+    layers = command("layers", "list a net's layers, and what those worth a dream show")
+    layers.add_argument("net", nargs="?", default=None, metavar="NET")
+    command("nets", "list the nets that are known by name")
+    command("keys", "list the keys of the show")
+    return whole
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    sources = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
+    show = parser.add_argument_group("show")
+    show.add_argument("--window", type=_size, default=(1280, 720), metavar="WxH", help="window size")
+    show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
+    show.add_argument("--no-opengl", action="store_true", help="draw without OpenGL")
+    show.add_argument("--headless", action="store_true", help="no window")
+    show.add_argument(
+        "--record",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
+    )
+    show.add_argument("--score", type=Path, metavar="PATH", help="log the session as JSON Lines")
+    show.add_argument("--frames", type=_count, metavar="N", help="stop after N dreamed frames")
+    show.add_argument("--seconds", type=_positive, metavar="S", help="stop S seconds after the first")
+    show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
+    show.add_argument("--force", action="store_true", help="replace files that are there already")
+    _add_dream(parser)
+    _add_params(parser, screen=True)
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs=1, metavar="SOURCE", help="a picture, a video, noise or clouds")
+    out = parser.add_argument_group("output")
+    out.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help=".mp4, .mkv, .gif, or a folder for numbered pictures",
+    )
+    out.add_argument("--frames", type=_count, default=100, metavar="N", help="frames (default: 100)")
+    out.add_argument(
+        "--fps",
+        type=_positive,
+        metavar="F",
+        help="frames a second (default: 25; GIF: one each 70 ms, as in the article)",
+    )
+    out.add_argument("--reverse", action="store_true", help="write the last frame first")
+    out.add_argument("--loop", type=_loop, default=0, metavar="N", help="GIF: times shown (0: endless)")
+    out.add_argument("--force", action="store_true", help="replace files that are there already")
+    _add_dream(parser)
+    _add_params(parser, screen=False)
+
+
+def _add_dream(parser: argparse.ArgumentParser) -> None:
+    dream = parser.add_argument_group("dream")
+    dream.add_argument("--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size")
+    dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
+    dream.add_argument("--weights", type=Path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    dream.add_argument("--threads", type=_count, metavar="N", help="CPU threads of the net")
+    dream.add_argument("--seed", type=_seed, default=1, metavar="N", help="same seed, same dream")
+
+
+def _add_params(parser: argparse.ArgumentParser, screen: bool) -> None:
+    groups: dict[str, Any] = {}
+    for info in TABLE.values():
+        if info.group == "wish" or (info.group == "screen" and not screen):
+            continue
+        if info.group not in groups:
+            groups[info.group] = parser.add_argument_group(f"params: {info.group}")
+        flag = f"--{info.name.replace('_', '-')}"
+        settings: dict[str, Any] = {"default": None, "dest": f"param_{info.name}"}
+        if isinstance(info.default, bool):
+            settings["action"] = argparse.BooleanOptionalAction
+        else:
+            settings["metavar"] = info.name.upper()
+        groups[info.group].add_argument(flag, help=_help(info), **settings)
+
+
+def _help(info: ParamInfo) -> str:
+    default = info.default
+    if isinstance(default, tuple):
+        default = ",".join(f"{value:g}" for value in default)
+    elif isinstance(default, float):
+        default = f"{default:.4g}"
+    notes = [info.range, info.unit, "" if default == "" else f"default {default}"]
+    return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    low, high = _SIZES
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"'{text}' is no size; WxH is needed, as in 448x252")
+    if not (low <= int(width) <= high and low <= int(height) <= high):
+        raise argparse.ArgumentTypeError(f"{text}: both sides must be {low} to {high}, as in 448x252")
+    return int(width), int(height)
+
+
+def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not low <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"'{text}': {what} is needed")
+    return value
+
+
+def _count(text: str) -> int:
+    return int(_number(text, int, 1, "a whole number from 1"))
+
+
+def _seed(text: str) -> int:
+    return int(_number(text, int, 0, "a whole number from 0"))
+
+
+def _loop(text: str) -> int:
+    return int(_number(text, int, 0, "a whole number from 0"))
+
+
+def _positive(text: str) -> float:
+    return float(_number(text, float, 1e-3, "a positive number"))

@@ -1,0 +1,190 @@
+"""The command line: arguments -> settings -> app.
+
+    dreamstream [live] [SOURCE ...]      the show
+    dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
+    dreamstream transforms | layers [NET] | nets | keys
+
+Nothing heavy is imported before the arguments are known to be right.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from dreamstream.arguments import parser
+from dreamstream.errors import DreamstreamError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dreamstream.app import Show, ShowResult
+    from dreamstream.stage import Settings
+
+_NO_DISPLAY_SECONDS = 10.0
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 when all went well, 2 with one line of what is wrong."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
+        words.insert(0, "live")
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options = parser().parse_args(words)
+        code = _COMMANDS[options.command](options)
+    except DreamstreamError as error:
+        sys.stderr.write(f"dreamstream: {' '.join(str(error).split())}\n")
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # `dreamstream layers | head` is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from dreamstream.nets import DEFAULT_NET
+    from dreamstream.stage import Settings
+
+    given = {
+        name.removeprefix("param_"): value
+        for name, value in vars(options).items()
+        if name.startswith("param_") and value is not None
+    }
+    if "matrix" in given:
+        given["matrix"] = tuple(given["matrix"].split(","))
+    return Settings(
+        sources=tuple(options.sources),
+        size=options.size,
+        net=options.net or DEFAULT_NET,
+        weights=options.weights,
+        device=options.device,
+        threads=options.threads,
+        seed=options.seed,
+        params=given,
+    )
+
+
+def _live(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from dreamstream.app import Show, ShowSettings, run_headless, run_window
+    from dreamstream.display import WindowSettings, display_missing
+    from dreamstream.record import free_path
+    from dreamstream.stage import Stage
+
+    if options.verbose:
+        logging.basicConfig(format="%(relativeCreated)6d ms  %(message)s", level=logging.INFO)
+    console = _console()
+    settings = _settings(options)
+    show_settings = ShowSettings(
+        tuple(options.record), options.score, options.frames, options.seconds, options.force
+    )
+    headless, why = options.headless, ""
+    if not headless and (why := display_missing()):
+        headless = True
+        records = show_settings.records or (free_path(Path(), "dream", ".mp4"),)
+        ends = options.frames or options.seconds
+        seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
+        show_settings = replace(show_settings, records=records, seconds=seconds)
+        console.print(f"no display ({why}): dreaming without a window instead")
+    if settings.threads is None and not headless:
+        cores = os.cpu_count() or 1
+        settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
+    stage = Stage(settings)
+    show = Show(stage, show_settings)
+    _announce(console, show, headless)
+    if headless:
+        result = run_headless(show)
+    else:
+        window = WindowSettings(options.window, options.display, opengl=not options.no_opengl)
+        result = run_window(show, window)
+    return _report(console, result)
+
+
+def _announce(console: "Console", show: "Show", headless: bool) -> None:
+    settings, params = show.stage.settings, show.stage.store.snapshot()
+    size = f"{settings.size[0]}x{settings.size[1]}"
+    limits = [
+        f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
+        f"for {show.settings.frames} frames" if show.settings.frames else "",
+    ]
+    ends = " ".join(limit for limit in limits if limit)
+    hint = ends or ("until Ctrl-C" if headless else "H shows the keys, Esc ends it")
+    console.print(
+        f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "
+        f"{params.transform}; {hint}"
+    )
+
+
+def _report(console: "Console", result: "ShowResult") -> int:
+    console.print(
+        f"dreamt {result.frames} frames in {result.seconds:.1f} s: {result.rate:.1f} a second"
+        + (f", {result.failures} failed" if result.failures else "")
+        + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
+    )
+    code = 0
+    for record in result.records:
+        if record.failure:
+            sys.stderr.write(f"dreamstream: {record.failure}\n")
+            code = 2
+        lost = f", {record.dropped} dropped" if record.dropped else ""
+        console.print(f"recorded {record.path}: {record.written} frames{lost}")
+    if result.stuck:  # a thread in the middle of importing cannot be joined, and all files are finished
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def _render(options: argparse.Namespace) -> int:
+    from dreamstream.record import check_output
+    from dreamstream.render import RenderSettings, render
+    from dreamstream.stage import Stage
+
+    check_output(options.output, options.force)
+    settings = RenderSettings(
+        options.output, options.frames, options.fps, options.reverse, options.loop, options.force
+    )
+    render(Stage(_settings(options)), settings, _console())
+    return 0
+
+
+def _list(printer: str) -> Callable[[argparse.Namespace], int]:
+    def command(options: argparse.Namespace) -> int:
+        from dreamstream import tables
+        from dreamstream.nets import DEFAULT_NET
+
+        console = _console()
+        if printer == "layers":
+            tables.print_layers(console, options.net or DEFAULT_NET)
+        else:
+            getattr(tables, f"print_{printer}")(console)
+        return 0
+
+    return command
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "live": _live,
+    "render": _render,
+    "transforms": _list("transforms"),
+    "layers": _list("layers"),
+    "nets": _list("nets"),
+    "keys": _list("keys"),
+}

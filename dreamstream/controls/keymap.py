@@ -1,0 +1,84 @@
+"""The keys: one table that the keyboard, the help overlay and `dreamstream keys` derive from.
+
+key's name -> Action: set a param, nudge it, or a command to the show
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Set:
+    """Set a param to a value."""
+
+    help: str
+    param: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """Move a param by steps; it repeats while the key is held where `repeats`."""
+
+    help: str
+    param: str
+    steps: int = 1
+    repeats: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that the show does: `record`, `snapshot`, `quit`."""
+
+    help: str
+    name: str
+
+
+Action = Set | Nudge | Command
+
+
+def _pick(transform: str) -> Set:
+    return Set(transform.replace("-", " "), "transform", transform)
+
+
+KEYS: dict[str, Action] = {
+    "1": _pick("zoom"),
+    "2": _pick("vertical-stretch"),
+    "3": _pick("horizontal-stretch"),
+    "4": _pick("rotate"),
+    "5": _pick("column-roll"),
+    "6": _pick("sine-roll"),
+    "7": _pick("random-roll"),
+    "8": _pick("sobel"),
+    "9": _pick("prewitt"),
+    "0": _pick("none"),
+    "b": _pick("blur"),
+    "m": _pick("matrix"),
+    "right": Nudge("next layer (deeper)", "layer", 1),
+    "left": Nudge("previous layer", "layer", -1),
+    "up": Nudge("stronger transform", "amount", 1, repeats=True),
+    "down": Nudge("weaker transform", "amount", -1, repeats=True),
+    "=": Nudge("bigger gradient steps", "step", 1, repeats=True),
+    "-": Nudge("smaller gradient steps", "step", -1, repeats=True),
+    "]": Nudge("more octaves", "octaves", 1),
+    "[": Nudge("fewer octaves", "octaves", -1),
+    ".": Nudge("more iterations", "iterations", 1),
+    ",": Nudge("fewer iterations", "iterations", -1),
+    "x": Nudge("mix in more of the source", "mix", 1, repeats=True),
+    "z": Nudge("mix in less of the source", "mix", -1, repeats=True),
+    "space": Nudge("freeze the picture, and go on", "freeze"),
+    "backspace": Nudge("begin again from the source", "restart"),
+    "n": Nudge("next source", "next_source"),
+    "r": Command("start and stop a recording", "record"),
+    "s": Command("take a snapshot (PNG)", "snapshot"),
+    "f": Nudge("fullscreen, and back", "fullscreen"),
+    "l": Nudge("fill the screen, or letterbox", "fill"),
+    "tab": Nudge("show the state of things", "hud"),
+    "h": Nudge("show this help", "show_help"),
+    "escape": Command("quit (in fullscreen: hold it, or press twice)", "quit"),
+}
+
+
+def key_help() -> list[tuple[str, str]]:
+    """Return (key as printed, what it does) for every key, in the table's order."""
+    return [(key.capitalize(), action.help) for key, action in KEYS.items()]

@@ -1,0 +1,7 @@
+"""The display: a window, a screen that draws moments between frames, and text over it."""
+
+from dreamstream.display.hud import Overlay
+from dreamstream.display.moment import Moment, Playhead
+from dreamstream.display.window import Window, WindowSettings, display_missing
+
+__all__ = ["Moment", "Overlay", "Playhead", "Window", "WindowSettings", "display_missing"]

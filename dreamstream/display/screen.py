@@ -1,0 +1,183 @@
+"""The OpenGL screen: draws a moment along the known warp, in one pass of `shaders/tween.frag`.
+
+    moment -> textures, maps, shares -> one triangle; then the overlay, if there is text
+
+Needs OpenGL 3.3. Where there is none, `display.surface` draws the same without it.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+import moderngl
+import numpy as np
+import pygame
+
+from dreamstream.display.moment import Moment
+from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame
+from dreamstream.transforms import IDENTITY, Affine, Field, Warp
+
+_FRAMES_KEPT = 4
+
+
+class Screen(Protocol):
+    """What draws into the window."""
+
+    name: str
+
+    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
+        """Draw the picture, letterboxed or filling the window (width, height)."""
+        ...
+
+    def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
+        """Draw a surface with alpha over the whole window; the same object again is not sent again."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+def viewport(picture: tuple[int, int], window: tuple[int, int], fill: bool) -> tuple[int, int, int, int]:
+    """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
+    ratios = window[0] / picture[0], window[1] / picture[1]
+    scale = max(ratios) if fill else min(ratios)
+    width, height = round(picture[0] * scale), round(picture[1] * scale)
+    return (window[0] - width) // 2, (window[1] - height) // 2, width, height
+
+
+def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
+    """Return the warp for the earlier frame, the one for the later, and the share of the later.
+
+    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1.
+    """
+    warp, t = moment.later.warp, moment.t
+    if not tween or warp is None:
+        known: Warp = IDENTITY
+    else:
+        assert isinstance(warp, Affine | Field)
+        known = warp
+    if not tween:
+        return known, known, float(t >= 1)
+    return known.part(t), known.part(t - 1), min(t, 1.0)
+
+
+class GLScreen:
+    """Draws through moderngl into the window that is current."""
+
+    name = "OpenGL"
+
+    def __init__(self, shaders: Path) -> None:
+        try:
+            self._gl = moderngl.create_context(require=330)
+        except Exception as error:  # moderngl raises bare Exception
+            raise DisplayError(f"no OpenGL 3.3: {error}") from error
+        quad = (shaders / "quad.vert").read_text(encoding="utf-8")
+        self._tween = self._program(quad, shaders / "tween.frag")
+        self._overlay = self._program(quad, shaders / "overlay.frag")
+        self._triangle = self._gl.vertex_array(self._tween, [])
+        self._text_triangle = self._gl.vertex_array(self._overlay, [])
+        self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
+        self._field = self._gl.texture((1, 1), 2, np.zeros(2, np.float32).tobytes(), dtype="f4")
+        self._field_of: object = None
+        self._text: moderngl.Texture | None = None
+        self._text_of: pygame.Surface | None = None
+
+    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
+        """Draw the moment; the rest of the window is black."""
+        earlier, later, blend = warps_of(moment, tween)
+        self._gl.viewport = (0, 0, *window)
+        self._gl.disable(moderngl.BLEND)
+        self._gl.clear()
+        self._gl.viewport = viewport(moment.later.size, window, fill)
+        self._picture(moment.earlier).use(0)
+        self._picture(moment.later).use(1)
+        self._set_field(moment.later.warp if isinstance(earlier, Field) else None)
+        self._field.use(2)
+        self._set("earlier", 0)
+        self._set("later", 1)
+        self._set("field", 2)
+        self._set("earlier_map", _columns(earlier))
+        self._set("later_map", _columns(later))
+        self._set("earlier_share", moment.t)
+        self._set("later_share", moment.t - 1)
+        self._set("blend", blend)
+        self._set("size", tuple(map(float, moment.later.size)))
+        self._set("wrap", isinstance(earlier, Field) and earlier.wrap)
+        self._triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
+        """Draw text over the window."""
+        if text is not self._text_of:
+            if self._text is None or self._text.size != text.get_size():
+                self._release(self._text)
+                self._text = self._gl.texture(text.get_size(), 4)
+            self._text.write(pygame.image.tobytes(text, "RGBA"))
+            self._text_of = text
+        assert self._text is not None
+        self._gl.viewport = (0, 0, *window)
+        self._gl.enable(moderngl.BLEND)
+        self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        self._text.use(0)
+        self._overlay["text"] = 0
+        self._text_triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def close(self) -> None:
+        """Release the context's objects."""
+        for _, texture in self._pictures.values():
+            texture.release()
+        self._pictures.clear()
+        self._release(self._text)
+        self._gl.release()
+
+    def _program(self, vertex: str, fragment: Path) -> moderngl.Program:
+        try:
+            return self._gl.program(vertex, fragment.read_text(encoding="utf-8"))
+        except moderngl.Error as error:
+            raise DisplayError(f"{fragment}: {' '.join(str(error).split())}") from error
+
+    def _picture(self, frame: Frame) -> moderngl.Texture:
+        """Return the frame's texture, sent once; the oldest kept one is written over."""
+        held = self._pictures.get(frame.index)
+        if held is not None and held[0] is frame:
+            return held[1]
+        self._pictures.pop(frame.index, None)
+        texture = None
+        if len(self._pictures) >= _FRAMES_KEPT:
+            texture = self._pictures.pop(min(self._pictures))[1]
+            if texture.size != frame.size:
+                texture.release()
+                texture = None
+        if texture is None:
+            texture = self._gl.texture(frame.size, 3, alignment=1)
+        texture.write(frame.pixels, alignment=1)
+        self._pictures[frame.index] = (frame, texture)
+        return texture
+
+    def _set_field(self, warp: object) -> None:
+        """Send the whole warp's displacements once; the shares scale them."""
+        if warp is self._field_of:
+            return
+        vectors = warp.vectors if isinstance(warp, Field) else np.zeros((1, 1, 2), np.float32)
+        height, width = vectors.shape[:2]
+        if self._field.size != (width, height):
+            self._field.release()
+            self._field = self._gl.texture((width, height), 2, dtype="f4")
+            self._field.filter = moderngl.NEAREST, moderngl.NEAREST
+        self._field.write(np.ascontiguousarray(vectors))
+        self._field_of = warp
+
+    def _set(self, name: str, value: object) -> None:
+        if name in self._tween:  # a driver drops uniforms that it finds unused
+            self._tween[name] = value
+
+    @staticmethod
+    def _release(texture: moderngl.Texture | None) -> None:
+        if texture is not None:
+            texture.release()
+
+
+def _columns(warp: Warp) -> tuple[float, ...]:
+    """Return a warp's 3×3 matrix column by column, as GLSL keeps it; the identity for a field."""
+    matrix = warp.matrix if isinstance(warp, Affine) else IDENTITY.matrix
+    return tuple(map(float, np.vstack([matrix, [0.0, 0.0, 1.0]]).T.ravel()))

@@ -1,0 +1,130 @@
+"""The window: made by pygame, with OpenGL where that can be had, and its screen.
+
+arguments -> Window (show, swap, fullscreen) and a Screen that draws into it
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+
+from dreamstream.display.screen import GLScreen, Screen
+from dreamstream.display.surface import SurfaceScreen
+from dreamstream.errors import DisplayError
+
+_PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """How the window is asked for; `display` counts from 0, `opengl` False takes the plain screen."""
+
+    size: tuple[int, int] = (1280, 720)
+    display: int = 0
+    fullscreen: bool = False
+    opengl: bool = True
+    title: str = "dreamstream"
+
+
+def display_missing() -> str:
+    """Return why there is no display to open a window on, or an empty text where there is one."""
+    asked = os.environ.get("SDL_VIDEODRIVER", "")
+    if not asked and sys.platform.startswith(("linux", "freebsd")):
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            return "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        return str(error)
+    driver = pygame.display.get_driver()
+    if driver in _PRETENDED and not asked:
+        return f"there is only SDL's '{driver}' driver"
+    return ""
+
+
+class Window:
+    """The show's window. Use it from the main thread."""
+
+    def __init__(self, settings: WindowSettings, shaders: Path) -> None:
+        pygame.display.init()
+        pygame.font.init()
+        count = pygame.display.get_num_displays()
+        if not 0 <= settings.display < count:
+            raise DisplayError(f"no display {settings.display}; there is 0 to {count - 1}")
+        self._settings = settings
+        self._fullscreen = False
+        self.note = ""
+        self.screen: Screen = self._open(shaders)
+        pygame.display.set_caption(settings.title)
+        pygame.mouse.set_visible(False)
+        self._rate = max((*pygame.display.get_desktop_refresh_rates(), 0)) or 60
+        self._pace = pygame.time.Clock()
+        self._shown = self._milliseconds = 0
+        self.set_fullscreen(settings.fullscreen)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as they are now."""
+        return pygame.display.get_window_size()
+
+    @property
+    def rate(self) -> float:
+        """Screen frames a second, lately."""
+        return self._pace.get_fps()
+
+    @property
+    def mean_rate(self) -> float:
+        """Screen frames a second, since the first."""
+        return 1000 * (self._shown - 1) / self._milliseconds if self._milliseconds else 0.0
+
+    def set_fullscreen(self, fullscreen: bool) -> None:
+        """Fill the display that the window is on, or go back to the window."""
+        if fullscreen != self._fullscreen:
+            pygame.display.toggle_fullscreen()
+            self._fullscreen = fullscreen
+
+    def show(self) -> None:
+        """Show what was drawn, at the display's rate at most."""
+        pygame.display.flip()
+        # vsync does the pacing where there is one; the clock only catches what has none
+        self._milliseconds += self._pace.tick(self._rate)
+        self._shown += 1
+
+    def close(self) -> None:
+        """Close the window."""
+        self.screen.close()
+        pygame.display.quit()
+
+    def _open(self, shaders: Path) -> Screen:
+        if self._settings.opengl:
+            try:
+                self._open_gl()
+                return GLScreen(shaders)
+            except (pygame.error, DisplayError) as error:
+                self.note = f"no OpenGL here, drawing without it: {error}"
+                pygame.display.quit()  # a window that once was OpenGL's takes no plain surface
+                pygame.display.init()
+        try:
+            surface = self._set_mode(pygame.RESIZABLE)
+        except pygame.error as error:
+            raise DisplayError(f"no window can be opened: {error}") from error
+        return SurfaceScreen(surface)
+
+    def _open_gl(self) -> None:
+        for name, value in (
+            (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
+            (pygame.GL_CONTEXT_MINOR_VERSION, 3),
+            (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
+        ):
+            pygame.display.gl_set_attribute(name, value)
+        flags = pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE
+        try:
+            self._set_mode(flags, vsync=1)
+        except pygame.error:  # some drivers have no vsync, and pygame refuses to go without
+            self._set_mode(flags, vsync=0)
+
+    def _set_mode(self, flags: int, vsync: int = 0) -> pygame.Surface:
+        settings = self._settings
+        return pygame.display.set_mode(settings.size, flags, display=settings.display, vsync=vsync)

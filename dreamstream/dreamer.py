@@ -1,0 +1,195 @@
+"""The dreamer: one step makes one frame, and the loop makes them without end.
+
+    snapshot -> source -> transform -> ascent -> stabilise -> Frame -> ring
+         ^--------------- canvas --------------------'
+
+The canvas is the dreamer's own; nothing flows back through the ring. The randomness of a frame comes
+from (seed, index) alone, so the same seed and params give the same show.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dreamstream.dream import L2, Look, ascend, stabilise
+from dreamstream.frame import Canvas, Frame
+from dreamstream.nets import Network
+from dreamstream.params import Params, ParamStore
+from dreamstream.ring import Ring
+from dreamstream.sources import Source
+from dreamstream.transforms import Warp, distort
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
+_TRIES = 4  # for the very first frame: what fails each time then will go on failing
+
+
+class _StoppedError(Exception):
+    """The dreamer was asked to end in the middle of a dream."""
+
+
+class Dreamer:
+    """Makes frames, numbered from 1, one at each `step`; not for use by two threads."""
+
+    def __init__(
+        self,
+        store: ParamStore,
+        sources: Sequence[Source],
+        network: Network,
+        seed: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._sources, self._network = store, list(sources), network
+        self._seed, self._clock = seed, clock
+        self._index = 1
+        self._at = 0
+        self._wishes = (0, 0)
+        self._canvas: Canvas
+        self._look: Look
+        self._begin()
+        self.check: Callable[[], None] = lambda: None
+        self.on_change: Callable[[int, Params], None] = lambda index, params: None
+        self._known: Params | None = None
+
+    def step(self) -> Frame:
+        """Make the next frame. After an error the canvas is still the last good one."""
+        params = self._store.snapshot()
+        if params is not self._known:
+            self.on_change(self._index, params)
+            _log.debug("params of frame %d: %s", self._index, params)
+            self._known = params
+        rng = np.random.default_rng((self._seed, self._index))
+        cut = self._grant_wishes(params)
+        warp, canvas = self._transform(self._blend_source(params), params, rng)
+        self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
+        frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
+        self._index += 1
+        return frame
+
+    def _begin(self) -> None:
+        self._canvas = self._sources[self._at].read()
+        self._look = Look.of(self._canvas)
+
+    def _grant_wishes(self, params: Params) -> bool:
+        """Restart or take the next source, where that was wished since the last frame."""
+        wishes = (params.restart, params.next_source)
+        if wishes == self._wishes:
+            return False
+        if params.next_source != self._wishes[1]:
+            self._sources[self._at] = self._sources[self._at].next()
+            self._at = (self._at + 1) % len(self._sources)
+        self._wishes = wishes
+        self._begin()
+        return True
+
+    def _blend_source(self, params: Params) -> Canvas:
+        if params.mix == 0:
+            return self._canvas
+        fresh = self._sources[self._at].read()
+        return self._canvas + np.float32(params.mix) * (fresh - self._canvas)
+
+    def _transform(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[Warp, Canvas]:
+        return distort(canvas, params, rng)
+
+    def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+        return ascend(self._network, canvas, L2(params.layer), params, rng, self.check)
+
+
+@dataclass(frozen=True)
+class DreamStatus:
+    """How the dreaming goes: frames made, in how many seconds from the first to the last, frames a
+    second lately, failures, and what the operator should know.
+    """
+
+    frames: int = 0
+    begun: float = 0.0
+    seconds: float = 0.0
+    rate: float = 0.0
+    failures: int = 0
+    message: str = "loading the net"
+
+
+class DreamLoop:
+    """The work of the dreamer's thread: open the net, then step without end into the ring.
+
+    A failing step does not end it: the failure is kept in `status`, and after a pause the dreamer
+    goes on from its last good canvas. What fails before the first frame (the net, the source, or the
+    first step again and again) ends it.
+    """
+
+    def __init__(
+        self,
+        open: Callable[[], Dreamer],
+        store: ParamStore,
+        ring: Ring,
+        frames: int | None = None,
+    ) -> None:
+        self._open, self._store, self._ring, self._limit = open, store, ring, frames
+        self.status = DreamStatus()
+
+    def __call__(self, stopping: threading.Event) -> None:
+        """Dream until asked to stop, or until `frames` are made; then close the ring."""
+        try:
+            self._dream(stopping)
+        finally:
+            self._ring.close()
+
+    def _dream(self, stopping: threading.Event) -> None:
+
+        def check() -> None:
+            if stopping.is_set():
+                raise _StoppedError
+
+        dreamer = self._open()
+        _log.info("net loaded")
+        dreamer.check = check
+        failures_in_a_row = 0
+        while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
+            if self._store.snapshot().freeze:
+                _log.info("frozen")
+                self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
+                continue
+            try:
+                frame = dreamer.step()
+            except _StoppedError:
+                return
+            except Exception as error:
+                self._note_failure(error)
+                if not self.status.frames and self.status.failures >= _TRIES:
+                    raise
+                stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
+                failures_in_a_row += 1
+                continue
+            failures_in_a_row = 0
+            self._ring.put(frame)
+            self._note(frame)
+
+    def seconds(self, now: float) -> float:
+        """Return how long ago the first frame was made; 0 before it."""
+        return now - self.status.begun if self.status.frames else 0.0
+
+    def _note(self, frame: Frame) -> None:
+        recent = self._ring.latest(16)
+        span = frame.time - recent[0].time
+        old = self.status
+        begun = old.begun if old.frames else frame.time
+        if not old.frames:
+            _log.info("first dreamed frame")
+        self.status = DreamStatus(
+            frames=old.frames + 1,
+            begun=begun,
+            seconds=frame.time - begun,
+            rate=(frame.index - recent[0].index) / span if span > 0 else 0.0,
+            failures=old.failures,
+            message="",
+        )
+
+    def _note_failure(self, error: Exception) -> None:
+        old = self.status
+        _log.warning("frame failed: %s", error)
+        self.status = replace(old, failures=old.failures + 1, message=f"dream failed: {error}")

@@ -1,0 +1,94 @@
+"""Rendering: the same dreamer with no window, every frame kept, straight into a file.
+
+stage -> dreamer -> step, write, step, write, ...
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.errors import RecordError
+from dreamstream.frame import Frame
+from dreamstream.record import Timing, Writer, check_output, open_writer
+from dreamstream.stage import Stage
+
+
+@dataclass(frozen=True)
+class RenderSettings:
+    """What is written: `frames` of them, `fps` a second, backwards if `reverse`; GIFs repeat `loop` times."""
+
+    output: Path
+    frames: int = 100
+    fps: float | None = None
+    reverse: bool = False
+    loop: int = 0
+    force: bool = False
+
+
+_VIDEO_FPS = 25.0
+
+
+def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
+    """Dream and write all frames; raises the error of the first that fails."""
+    check_output(settings.output, settings.force)
+    fps = settings.fps
+    if fps is None and settings.output.suffix.lower() != ".gif":
+        fps = _VIDEO_FPS
+    writer = open_writer(settings.output, Timing(fps, settings.loop))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} frames  {task.fields[rate]:.1f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("loading the net", total=settings.frames, rate=0.0)
+        dreamer = stage.open_dreamer()
+        progress.update(task, description=settings.output.name)
+        begun = stage.clock()
+        try:
+            for count, frame in enumerate(_frames(dreamer, settings), 1):
+                writer.write(frame)
+                rate = count / max(stage.clock() - begun, 1e-6)
+                progress.update(task, completed=count, rate=rate)
+        except OSError as error:
+            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+        finally:
+            _close(writer, stage)
+
+
+def _close(writer: Writer, stage: Stage) -> None:
+    try:
+        writer.close()
+    finally:
+        stage.close()
+
+
+def _frames(dreamer: Dreamer, settings: RenderSettings) -> Iterator[Frame]:
+    dreamt = (dreamer.step() for _ in range(settings.frames))
+    return _backwards(dreamt, settings) if settings.reverse else dreamt
+
+
+def _backwards(frames: Iterator[Frame], settings: RenderSettings) -> Iterator[Frame]:
+    """Give the frames last to first; they wait in a file on disk, not in memory."""
+    folder = settings.output.parent
+    with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
+        first: Frame | None = None
+        count = 0
+        for frame in frames:
+            first = first or frame
+            file.write(frame.pixels.tobytes())
+            count += 1
+        if first is None:
+            return
+        shape, size = first.pixels.shape, first.pixels.nbytes
+        for index in reversed(range(count)):
+            file.seek(index * size)
+            pixels = np.frombuffer(file.read(size), dtype=np.uint8).reshape(shape)
+            yield Frame(pixels, index, float(count - index))

@@ -1,0 +1,71 @@
+"""Sources: where pictures come from.
+
+a word or a path -> SOURCES or a file -> Source -> canvases
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from dreamstream.errors import SourceError, nearest
+from dreamstream.sources.source import Canvas, Size, Source, cover
+from dreamstream.sources.still import Still, clouds, noise
+from dreamstream.sources.video import camera, video
+
+__all__ = ["SOURCES", "Canvas", "Size", "Source", "Still", "check_source", "open_source"]
+
+
+def open_source(text: str, size: Size, seed: int) -> Source:
+    """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
+
+    `size` is (height, width) of the canvases. Raises SourceError.
+    """
+    word, _, argument = text.partition(":")
+    if word in SOURCES and not (argument and Path(text).exists()):
+        return SOURCES[word](size, seed, argument)
+    return _open_file(text, size)
+
+
+def check_source(text: str) -> None:
+    """Raise SourceError at once for what is neither a word nor an existing file."""
+    if text.partition(":")[0] in SOURCES or Path(text).is_file():
+        return
+    if Path(text).is_dir():
+        raise SourceError(f"{text}: a folder; a picture or a video is needed")
+    hint = nearest(text, SOURCES) if not Path(text).suffix else "check the path"
+    raise SourceError(f"{text}: no such file, and not one of {', '.join(SOURCES)}; {hint}")
+
+
+def _open_file(text: str, size: Size) -> Source:
+    check_source(text)
+    try:
+        data = np.fromfile(text, dtype=np.uint8)
+    except OSError as error:
+        raise SourceError(f"{text}: {error.strerror or error}") from error
+    if data.size == 0:
+        raise SourceError(f"{text}: the file is empty")
+    picture = _decode(data)
+    return Still(cover(picture, size)) if picture is not None else video(text, size)
+
+
+def _decode(data: np.ndarray) -> np.ndarray | None:
+    try:
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    return None if picture is None else np.asarray(picture)
+
+
+def _camera(size: Size, seed: int, argument: str) -> Source:
+    if argument and not argument.isdigit():
+        raise SourceError(f"camera:{argument}: a number is needed, as in camera:1")
+    return camera(int(argument or 0), size)
+
+
+SOURCES: dict[str, Callable[[Size, int, str], Source]] = {
+    "clouds": lambda size, seed, argument: clouds(size, seed),
+    "noise": lambda size, seed, argument: noise(size, seed),
+    "camera": _camera,
+}

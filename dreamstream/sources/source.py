@@ -1,0 +1,42 @@
+"""What a source is: pictures at the canvas size, one after another or always the same."""
+
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Canvas = NDArray[np.float32]
+Size = tuple[int, int]
+"""Height and width."""
+
+
+class Source(Protocol):
+    """Where pictures come from. `moving` sources give another picture at each `read`."""
+
+    moving: bool
+
+    def read(self) -> Canvas:
+        """Return the next picture: H×W×3, RGB, 0..255, at the canvas size. Raises SourceError."""
+        ...
+
+    def next(self) -> "Source":
+        """Return the source that a wish for the next one leads to: another seed, or itself."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or device."""
+        ...
+
+
+def cover(picture: NDArray[np.uint8], size: Size) -> Canvas:
+    """Scale a BGR picture until it covers the size, cut the overhang evenly, return it as RGB canvas."""
+    height, width = size
+    scale = max(height / picture.shape[0], width / picture.shape[1])
+    across = max(width, round(picture.shape[1] * scale))
+    down = max(height, round(picture.shape[0] * scale))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    scaled = cv2.resize(picture, (across, down), interpolation=method)
+    top, left = (down - height) // 2, (across - width) // 2
+    cut = scaled[top : top + height, left : left + width, ::-1]
+    return np.ascontiguousarray(cut, dtype=np.float32)

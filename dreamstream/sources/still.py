@@ -1,0 +1,72 @@
+"""Sources that stand still: a picture from a file, noise, and clouds drawn by the program."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from dreamstream.sources.source import Canvas, Size, Source
+
+
+class Still:
+    """One canvas, always the same; `following` makes the source that comes next (itself if None)."""
+
+    moving = False
+
+    def __init__(self, canvas: Canvas, following: Callable[[], Source] | None = None) -> None:
+        self._canvas = canvas
+        self._following = following
+
+    def read(self) -> Canvas:
+        """Return a copy of the picture."""
+        return self._canvas.copy()
+
+    def next(self) -> Source:
+        """Return the following source."""
+        return self._following() if self._following else self
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def noise(size: Size, seed: int) -> Still:
+    """Return coloured noise around a middle grey, of the seed's own pattern."""
+    rng = np.random.default_rng(seed)
+    fine = rng.normal(0, 1, (*size, 3)).astype(np.float32)
+    soft = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5)) * 3
+    return Still(np.clip(118 + 22 * (fine + soft), 0, 255), lambda: noise(size, seed + 1))
+
+
+def clouds(size: Size, seed: int) -> Still:
+    """Return smooth billows in colours of the seed's own: four hues mixed by fractal noise."""
+    rng = np.random.default_rng(seed)
+    weights = np.stack([_billows(size, rng) for _ in range(4)])
+    weights = np.exp(2.2 * weights)
+    weights /= weights.sum(axis=0)
+    colours = _palette(rng)
+    mixed = np.tensordot(weights, colours, axes=(0, 0))
+    light = 1 + 0.32 * _billows(size, rng)[:, :, None]
+    canvas = np.clip(mixed * light, 0, 255).astype(np.float32)
+    return Still(canvas, lambda: clouds(size, seed + 1))
+
+
+def _billows(size: Size, rng: np.random.Generator) -> Canvas:
+    """Return fractal noise of mean 0 and deviation 1: random grids, finer and weaker, smoothly enlarged."""
+    height, width = size
+    total = np.zeros(size, dtype=np.float32)
+    for level in range(6):
+        cells = 3 * 2**level
+        grid = rng.normal(0, 1, (max(2, cells * height // width), cells)).astype(np.float32)
+        total += 0.55**level * cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
+    total -= total.mean()
+    return np.asarray(total / max(float(total.std()), 1e-6), dtype=np.float32)
+
+
+def _palette(rng: np.random.Generator) -> Canvas:
+    """Return four colours that go together: a hue, its neighbours, and its opposite, light and dark."""
+    hue = rng.uniform(0, 180)
+    hues = (hue + np.array([0, 18, -24, 90]) + rng.uniform(-8, 8, 4)) % 180
+    saturations = rng.uniform(70, 165, 4)
+    values = rng.permutation([240, 215, 170, 115])
+    hsv = np.stack([hues, saturations, values], axis=1).astype(np.uint8)[None]
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0], dtype=np.float32)

@@ -1,0 +1,64 @@
+"""Sources that move: a video file, which goes round, and a camera."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from dreamstream.errors import SourceError
+from dreamstream.sources.source import Canvas, Size, Source, cover
+
+
+class Video:
+    """A capture that `open` makes, read one picture at a time; begun again when it ends, if it `loops`."""
+
+    moving = True
+
+    def __init__(self, name: str, size: Size, open: Callable[[], cv2.VideoCapture], loops: bool) -> None:
+        self._name, self._size, self._open, self._loops = name, size, open, loops
+        self._capture = open()
+
+    def read(self) -> Canvas:
+        """Return the next picture, scaled to cover the canvas."""
+        there, picture = self._capture.read()
+        if not there and self._loops:
+            self._capture.release()
+            self._capture = self._open()
+            there, picture = self._capture.read()
+        if not there:
+            raise SourceError(f"{self._name}: no picture comes from it any more")
+        return cover(np.asarray(picture, dtype=np.uint8), self._size)
+
+    def next(self) -> Source:
+        """Return itself."""
+        return self
+
+    def close(self) -> None:
+        """Release the file or the camera."""
+        self._capture.release()
+
+
+def video(path: str, size: Size) -> Video:
+    """Return a video file as a source; SourceError when it is not one."""
+
+    def open() -> cv2.VideoCapture:
+        capture = cv2.VideoCapture(path)
+        if not capture.isOpened() or not capture.grab():
+            raise SourceError(f"{path}: not a picture or a video that can be read")
+        capture.release()
+        return cv2.VideoCapture(path)
+
+    return Video(path, size, open, loops=True)
+
+
+def camera(number: int, size: Size) -> Video:
+    """Return a camera by its number; SourceError when it is not there."""
+
+    def open() -> cv2.VideoCapture:
+        capture = cv2.VideoCapture(number)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture, not a queue of old ones
+        if not capture.isOpened():
+            raise SourceError(f"camera:{number}: no such camera, or it is in use")
+        return capture
+
+    return Video(f"camera:{number}", size, open, loops=False)

@@ -1,0 +1,79 @@
+"""The stage: what a live show and a render share, built from the settings.
+
+    settings -> net's structure, params, sources -> a dreamer, once its net is loaded
+
+Everything that a person can get wrong is found here, before a window opens or a net loads.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.frame import Frame
+from dreamstream.nets import DEFAULT_NET, find_net, open_network
+from dreamstream.params import Params, ParamStore
+from dreamstream.sources import check_source, open_source
+from dreamstream.transforms import TRANSFORMS
+
+_MIX_OF_MOVING = 0.15  # a film or a camera is to be seen in the dream unless asked otherwise
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is dreamt: `size` is the canvas (width, height), `params` those that were given."""
+
+    sources: tuple[str, ...] = ("clouds",)
+    size: tuple[int, int] = (448, 252)
+    net: str = DEFAULT_NET
+    weights: Path | None = None
+    device: str = "auto"
+    threads: int | None = None
+    seed: int = 1
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Stage:
+    """Holds the store and the sources; raises the DreamstreamError of whatever is wrong."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings, self.clock = settings, clock
+        self.entry = find_net(settings.net, settings.weights)
+        layers = self.entry.structure().names()
+        self.store = ParamStore(
+            Params(layer=self.entry.layer),
+            choices={"transform": list(TRANSFORMS), "layer": layers},
+            rounds={"layer": list(self.entry.highlights) or layers},
+        )
+        self.store.change(**settings.params)
+        for text in settings.sources:
+            check_source(text)
+        size = settings.size[1], settings.size[0]
+        self.sources = [open_source(text, size, settings.seed) for text in settings.sources]
+        if any(source.moving for source in self.sources) and "mix" not in settings.params:
+            self.store.change(mix=_MIX_OF_MOVING)
+
+    def first_frame(self) -> Frame:
+        """Return the source itself as frame 0, to be seen while the net loads."""
+        return Frame.of(self.sources[0].read(), 0, None, self.clock())
+
+    def open_dreamer(self) -> Dreamer:
+        """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
+        network = open_network(self.entry, self.settings.device, self.settings.threads)
+        return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the settings as the score keeps them."""
+        return {
+            "seed": self.settings.seed,
+            "net": self.settings.net,
+            "sources": list(self.settings.sources),
+            "canvas": list(self.settings.size),
+        }
+
+    def close(self) -> None:
+        """Let go of the sources."""
+        for source in self.sources:
+            source.close()

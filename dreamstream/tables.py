@@ -1,0 +1,59 @@
+"""The tables that the command line prints: what there is to play with."""
+
+from rich.console import Console
+from rich.table import Table
+
+from dreamstream.controls import key_help
+from dreamstream.nets import catalog, find_net
+from dreamstream.params import TABLE
+from dreamstream.transforms import TRANSFORMS
+
+
+def print_transforms(console: Console) -> None:
+    """Print every transform with its own knobs."""
+    table = _table("transform", "what it does", "its knobs (default, range)")
+    for name, transform in TRANSFORMS.items():
+        knobs = [f"--{k.replace('_', '-')} {_default(k)} {TABLE[k].range}" for k in transform.knobs]
+        table.add_row(name, transform.help, "\n".join(knobs))
+    console.print(table)
+
+
+def print_layers(console: Console, net: str) -> None:
+    """Print a net's layers in order; those worth a dream say what they show."""
+    entry = find_net(net)
+    table = _table("layer", "type", "what it shows")
+    for layer in entry.structure().layers:
+        shows = entry.highlights.get(layer.name, "")
+        mark = "the net's own choice: " if layer.name == entry.layer else ""
+        table.add_row(layer.name, layer.type, mark + shows, style="bold" if shows else "")
+    console.print(table)
+
+
+def print_nets(console: Console) -> None:
+    """Print the nets known by name."""
+    table = _table("net", "what it is", "licence", "layer")
+    for name, entry in catalog().items():
+        table.add_row(name, entry.title, entry.licence, entry.layer)
+    console.print(table)
+
+
+def print_keys(console: Console) -> None:
+    """Print what each key does."""
+    table = _table("key", "what it does")
+    for key, help in key_help():
+        table.add_row(key, help)
+    console.print(table)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _default(param: str) -> str:
+    value = TABLE[param].default
+    if isinstance(value, tuple):
+        return ",".join(f"{v:g}" for v in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,30 @@
+from dreamstream.controls.keymap import KEYS, Command, Nudge, Set, key_help
+from dreamstream.params import TABLE, ParamStore
+from dreamstream.transforms import TRANSFORMS
+
+
+def test_every_transform_has_a_key() -> None:
+    picked = {a.value for a in KEYS.values() if isinstance(a, Set) and a.param == "transform"}
+    assert picked == set(TRANSFORMS)
+
+
+def test_every_action_can_be_done_and_helps() -> None:
+    for action in KEYS.values():
+        assert action.help
+        if isinstance(action, Command):
+            assert action.name in {"quit", "record", "snapshot"}
+            continue
+        assert action.param in TABLE
+        store = ParamStore(choices={"transform": list(TRANSFORMS), "layer": ["", "a"]})
+        before = store.snapshot()
+        if isinstance(action, Nudge):
+            store.change(mix=0.5)
+            assert store.nudge(action.param, action.steps) != before
+        else:
+            assert getattr(store.change(**{action.param: action.value}), action.param) == action.value
+
+
+def test_the_keys_that_the_show_promises() -> None:
+    for key in ("left", "right", "up", "down", "space", "backspace", "f", "r", "s", "h", "tab", "escape"):
+        assert key in KEYS
+    assert len(key_help()) == len(KEYS)

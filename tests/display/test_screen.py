@@ -1,0 +1,149 @@
+"""The screens' pixels against OpenCV and the warps themselves, on a real window."""
+
+import os
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pygame
+import pytest
+
+from dreamstream.display import Moment, Window, WindowSettings
+from dreamstream.display.screen import viewport
+from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame
+from dreamstream.params import Params
+from dreamstream.places import own_folder
+from dreamstream.transforms import Affine, Field, Warp, distort
+from tests.fakes import picture
+
+WIDTH, HEIGHT = 320, 192
+MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-roll", "random-roll", "sobel"]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
+def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
+    os.environ.pop("SDL_VIDEODRIVER", None)
+    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"))
+    assert window.screen.name.startswith("OpenGL" if request.param else "plain"), window.note
+    yield window
+    window.close()
+
+
+def shot(window: Window) -> np.ndarray:
+    """What is drawn, before it is shown: H×W×3."""
+    if window.screen.name == "OpenGL":
+        data = window.screen._gl.screen.read(viewport=(0, 0, WIDTH, HEIGHT))  # type: ignore[attr-defined]
+        return np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH, 3)[::-1].astype(np.float32)
+    surface = pygame.display.get_surface()
+    return pygame.surfarray.array3d(surface).swapaxes(0, 1).astype(np.float32)
+
+
+def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]:
+    """A frame, and the same moved by a transform as the next one."""
+    canvas = picture(HEIGHT, WIDTH, seed=2)
+    warp, moved = distort(canvas, Params(transform=name, **params), np.random.default_rng(0))
+    return Frame.of(canvas, 7, None, 0), Frame.of(moved, 8, warp, 0), warp, canvas
+
+
+def drawn(window: Window, moment: Moment, fill: bool = False, tween: bool = True) -> np.ndarray:
+    window.screen.draw(moment, (WIDTH, HEIGHT), fill, tween)
+    return shot(window)
+
+
+def inside(picture: np.ndarray) -> np.ndarray:
+    return picture[8:-8, 8:-8]
+
+
+@pytest.mark.parametrize("name", MOVES)
+@pytest.mark.parametrize("t", [0.0, 0.35, 1.0, 1.6])
+def test_a_moment_is_the_blend_of_both_frames_moved(window: Window, name: str, t: float) -> None:
+    earlier, later, warp, _ = dreamt(name)
+    before = warp.part(t).apply(earlier.pixels.astype(np.float32))
+    after = warp.part(t - 1).apply(later.pixels.astype(np.float32))
+    share = min(t, 1.0)
+    expected = before * (1 - share) + after * share
+    error = np.abs(inside(drawn(window, Moment(earlier, later, t))) - inside(expected))
+    assert error.mean() < 1.0
+    assert np.quantile(error, 0.999) < 6
+
+
+@pytest.mark.parametrize("name", ["zoom", "rotate", "column-roll"])
+def test_known_motion_leaves_no_double_image(window: Window, name: str) -> None:
+    """Both frames show the same things, so halfway they must lie on each other."""
+    earlier, later, warp, canvas = dreamt(name, zoom=0.1, angle=6)
+    half = drawn(window, Moment(earlier, later, 0.5))
+    assert np.abs(inside(half) - inside(warp.part(0.5).apply(canvas))).mean() < 3
+
+
+def test_without_tween_a_frame_is_shown_as_it_is(window: Window) -> None:
+    earlier, later, _, _ = dreamt("zoom", zoom=0.2)
+    seen = drawn(window, Moment(earlier, later, 0.6), tween=False)
+    assert np.abs(seen - earlier.pixels).mean() < 0.5
+    assert np.abs(drawn(window, Moment(earlier, later, 1.0), tween=False) - later.pixels).mean() < 0.5
+
+
+def test_a_cut_is_a_cross_fade(window: Window) -> None:
+    earlier = Frame.of(np.full((HEIGHT, WIDTH, 3), 40, np.float32), 1, None, 0)
+    later = Frame.of(np.full((HEIGHT, WIDTH, 3), 200, np.float32), 2, None, 0)
+    assert drawn(window, Moment(earlier, later, 0.25)).mean() == pytest.approx(80, abs=1)
+
+
+def test_letterbox_shows_all_on_black_and_fill_leaves_no_black(window: Window) -> None:
+    square = Frame.of(np.full((100, 100, 3), 255, np.float32), 1, None, 0)
+    boxed = drawn(window, Moment(square, square, 1.0))
+    margin = (WIDTH - HEIGHT) // 2
+    assert boxed[:, : margin - 1].max() == 0
+    assert boxed[:, margin + 1 : -margin - 1].min() == 255
+    assert drawn(window, Moment(square, square, 1.0), fill=True).min() == 255
+
+
+def test_orientation_and_channels(window: Window) -> None:
+    canvas = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    canvas[:50, :50, 0] = 255
+    seen = drawn(window, Moment(*[Frame.of(canvas, 1, None, 0)] * 2, 1.0))
+    assert seen[10, 10].tolist() == [255, 0, 0]
+    assert seen[-10, 10].tolist() == [0, 0, 0]
+    assert seen[10, -10].tolist() == [0, 0, 0]
+
+
+def test_an_enlarged_picture_is_interpolated(window: Window) -> None:
+    canvas = picture(HEIGHT // 2, WIDTH // 2, seed=3)
+    small = Frame.of(canvas, 1, None, 0)
+    expected = cv2.resize(small.pixels, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    assert np.abs(drawn(window, Moment(small, small, 1.0)) - expected).mean() < 1
+
+
+def test_text_is_drawn_over_the_picture(window: Window) -> None:
+    black = Frame.of(np.zeros((HEIGHT, WIDTH, 3), np.float32), 1, None, 0)
+    text = pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
+    text.fill((255, 255, 255, 128), pygame.Rect(0, 0, 40, 20))
+    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), False, True)
+    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    seen = shot(window)
+    assert seen[5, 5, 0] == pytest.approx(128, abs=2)
+    assert seen[-5, -5].max() == 0
+
+
+def test_many_frames_and_sizes_do_not_pile_up(window: Window) -> None:
+    for index in range(30):
+        canvas = np.full((40 + index % 3, 60, 3), index, np.float32)
+        one = Frame.of(canvas, index, Field(np.zeros((1, 60, 2), np.float32), wrap=True), 0)
+        assert drawn(window, Moment(one, one, 1.0), fill=True).mean() == pytest.approx(index, abs=0.6)
+    held = getattr(window.screen, "_pictures", {})
+    assert len(held) <= 4
+
+
+def test_viewport_covers_or_fits() -> None:
+    assert viewport((100, 100), (200, 100), fill=False) == (50, 0, 100, 100)
+    assert viewport((100, 100), (200, 100), fill=True) == (0, -50, 200, 200)
+
+
+def test_a_display_that_is_not_there_is_named(display: str) -> None:
+    with pytest.raises(DisplayError, match="no display 7; there is 0"):
+        Window(WindowSettings(display=7), own_folder("shaders"))
+
+
+def test_part_way_warps_are_of_their_kind() -> None:
+    _, _, warp, _ = dreamt("rotate")
+    assert isinstance(warp.part(0.5), Affine)

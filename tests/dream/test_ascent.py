@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+
+from dreamstream.dream import L2, ascend
+from dreamstream.dream.octaves import octave_sizes, resize
+from dreamstream.errors import DreamError
+from dreamstream.nets import Network
+from dreamstream.params import Params
+from tests.fakes import picture, tiny_net
+
+
+def value(net: Network, image: np.ndarray, layer: str) -> float:
+    return net.input_gradient(image, L2(layer))[1]
+
+
+class OneGradient:
+    """A Network whose gradient is given, to see what a step does with it."""
+
+    def __init__(self, gradient: np.ndarray) -> None:
+        self.gradient = gradient
+        self.seen: list[np.ndarray] = []
+
+    def layers(self) -> tuple[str, ...]:
+        return ("x",)
+
+    def input_gradient(self, image: np.ndarray, objective: object) -> tuple[np.ndarray, float]:
+        self.seen.append(image.copy())
+        return resize(self.gradient, image.shape[:2]), 1.0
+
+    def activations(self, image: np.ndarray, layer: str) -> np.ndarray:
+        raise NotImplementedError
+
+
+def test_three_steps_and_the_objective_rose(rng: np.random.Generator) -> None:
+    net, image = tiny_net(), picture()
+    dreamt = ascend(net, image, L2("conv2"), Params(octaves=1, iterations=3), rng)
+    assert value(net, dreamt, "conv2") > value(net, image, "conv2")
+    assert dreamt.shape == image.shape
+    assert dreamt.min() >= 0
+    assert dreamt.max() <= 255
+
+
+def test_on_the_real_net_the_objective_rises_a_good_deal(lite0: Network, rng: np.random.Generator) -> None:
+    image = picture(96, 160)
+    dreamt = ascend(lite0, image, L2("block9"), Params(octaves=3, iterations=5), rng)
+    assert value(lite0, dreamt, "block9") > 1.5 * value(lite0, image, "block9")
+
+
+def test_a_step_moves_by_step_over_the_mean_gradient(rng: np.random.Generator) -> None:
+    gradient = np.random.default_rng(0).normal(size=(40, 40, 3)).astype(np.float32)
+    image = np.full((40, 40, 3), 128, np.float32)
+    params = Params(octaves=1, iterations=1, step=1.5, jitter=0, smooth=0)
+    moved = ascend(OneGradient(gradient), image, L2("x"), params, rng) - image
+    assert np.abs(moved).mean() == pytest.approx(1.5, rel=1e-4)
+    assert np.allclose(moved, gradient * 1.5 / np.abs(gradient).mean(), atol=1e-3)
+
+
+def test_smoothing_keeps_the_step_and_moves_it_to_larger_scales(rng: np.random.Generator) -> None:
+    fine = np.random.default_rng(0).normal(size=(64, 64, 3)).astype(np.float32)
+    image = np.full((64, 64, 3), 128, np.float32)
+    moves = []
+    for smooth in (0.0, 0.5, 1.0):
+        params = Params(octaves=1, iterations=1, step=1.5, jitter=0, smooth=smooth)
+        moves.append(ascend(OneGradient(fine), image, L2("x"), params, rng) - image)
+    assert all(np.abs(move).mean() == pytest.approx(1.5, rel=1e-3) for move in moves)
+    large = [np.abs(resize(resize(move, (16, 16)), (64, 64))).mean() for move in moves]
+    assert large[0] < 0.8 * large[1] < 0.8 * large[2]
+
+
+def test_jitter_rolls_before_and_rolls_back_after(rng: np.random.Generator) -> None:
+    image, params = picture(40, 40), Params(octaves=1, iterations=8, step=0, jitter=5)
+    net = OneGradient(np.ones_like(image))
+    assert np.array_equal(ascend(net, image, L2("x"), params, rng), image)
+    shifts = {
+        (dy, dx)
+        for seen in net.seen
+        for dy in range(-5, 6)
+        for dx in range(-5, 6)
+        if np.array_equal(seen, np.roll(image, (dy, dx), (0, 1)))
+    }
+    assert len(shifts) > 3
+
+
+def test_details_of_small_octaves_are_carried_up(rng: np.random.Generator) -> None:
+    image = picture(128, 128)
+    params = Params(octaves=3, octave_scale=2, iterations=1, step=0)
+    net = OneGradient(np.ones((128, 128, 3), np.float32))
+    same = ascend(net, image, L2("x"), params, rng)
+    assert [seen.shape[0] for seen in net.seen] == [32, 64, 128]
+    assert np.allclose(same, image, atol=1e-3), "with no step the picture stays what it is"
+
+
+@pytest.mark.parametrize("bad", [0.0, np.nan, np.inf])
+def test_an_empty_or_broken_gradient_is_an_error(bad: float, rng: np.random.Generator) -> None:
+    net = OneGradient(np.full((40, 40, 3), bad, np.float32))
+    with pytest.raises(DreamError, match="gradient of x is"):
+        ascend(net, picture(40, 40), L2("x"), Params(), rng)
+
+
+def test_a_check_can_end_a_long_dream_early(rng: np.random.Generator) -> None:
+    class EnoughError(Exception):
+        pass
+
+    def check() -> None:
+        if len(net.seen) == 3:
+            raise EnoughError
+
+    net = OneGradient(np.ones((40, 40, 3), np.float32))
+    with pytest.raises(EnoughError):
+        ascend(net, picture(40, 40), L2("x"), Params(iterations=100), rng, check)
+
+
+def test_octaves_shrink_by_the_scale_and_stop_before_nothing_is_left() -> None:
+    assert octave_sizes(252, 448, 3, 1.4) == [(252, 448), (180, 320), (129, 229)]
+    assert octave_sizes(64, 96, 8, 2.0) == [(64, 96), (32, 48)]
+    assert octave_sizes(32, 32, 4, 1.4) == [(32, 32)]
+
+
+def test_the_same_generator_gives_the_same_dream() -> None:
+    net, image = tiny_net(), picture()
+    first, second = (ascend(net, image, L2("conv2"), Params(), np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(first, second)

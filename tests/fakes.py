@@ -1,0 +1,120 @@
+"""What tests put in place of clocks, files and nets that would be slow; the parts under test stay real."""
+
+from pathlib import Path
+
+import numpy as np
+from google.protobuf import text_format
+
+from dreamstream.caffe import NetSpec, read_net
+from dreamstream.caffe.schema import MESSAGES
+from dreamstream.frame import Frame
+from dreamstream.nets import Preprocessing
+from dreamstream.nets.torch_net import TorchNet
+from dreamstream.sources import Still
+
+TINY = """
+name: "tiny"
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 32 dim: 32 } } }
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
+        convolution_param { num_output: 8 kernel_size: 3 pad: 1 } }
+layer { name: "relu1" type: "ReLU" bottom: "conv1" top: "conv1" }
+layer { name: "conv2" type: "Convolution" bottom: "conv1" top: "conv2"
+        convolution_param { num_output: 6 kernel_size: 3 pad: 1 stride: 2 } }
+"""
+
+
+class FakeClock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class MemoryWriter:
+    """Keeps the frames it is given; fails at frame number `fail_at`, if given."""
+
+    def __init__(self, fail_at: int | None = None) -> None:
+        self.frames: list[Frame] = []
+        self.closed = False
+        self._fail_at = fail_at
+
+    def write(self, frame: Frame) -> None:
+        if len(self.frames) == self._fail_at:
+            raise OSError("No space left on device")
+        self.frames.append(frame)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ListSource:
+    """A moving source that gives its canvases in turn, round and round."""
+
+    moving = True
+
+    def __init__(self, canvases: list[np.ndarray]) -> None:
+        self._canvases = canvases
+        self.reads = 0
+
+    def read(self) -> np.ndarray:
+        self.reads += 1
+        return self._canvases[(self.reads - 1) % len(self._canvases)].copy()
+
+    def next(self) -> "ListSource":
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+def frame(index: int = 1, value: int = 0, size: tuple[int, int] = (8, 6), time: float | None = None) -> Frame:
+    """A flat grey frame; `size` is (width, height)."""
+    canvas = np.full((size[1], size[0], 3), value, np.float32)
+    return Frame.of(canvas, index, None, float(index) if time is None else time)
+
+
+def picture(height: int = 48, width: int = 64, seed: int = 0) -> np.ndarray:
+    """A canvas of smooth random colours."""
+    from dreamstream.sources.still import clouds
+
+    return clouds((height, width), seed).read()
+
+
+def still(height: int = 48, width: int = 64, seed: int = 0) -> Still:
+    return Still(picture(height, width, seed))
+
+
+def spec_of(text: str, folder: Path) -> NetSpec:
+    """Read a prototxt's text and give its convolutions and the like random weights."""
+    path = folder / "net.prototxt"
+    path.write_text(text)
+    return read_net(path, None)
+
+
+def tiny_spec() -> NetSpec:
+    """A net of two convolutions with random weights."""
+    from dreamstream.caffe.files import _spec
+
+    net = MESSAGES["NetParameter"]()
+    text_format.Parse(TINY, net)
+    rng = np.random.default_rng(0)
+
+    def normal(*shape: int) -> np.ndarray:
+        return (rng.normal(size=shape) / np.sqrt(np.prod(shape[1:]))).astype(np.float32)
+
+    blobs = {
+        "conv1": (normal(8, 3, 3, 3), np.zeros(8, np.float32)),
+        "conv2": (normal(6, 8, 3, 3), np.zeros(6, np.float32)),
+    }
+    return _spec(net, "tiny", {}).with_blobs(blobs)
+
+
+def tiny_net() -> TorchNet:
+    """A Network that takes a millisecond: the real engine on two convolutions."""
+    return TorchNet(tiny_spec(), Preprocessing((127.0, 127.0, 127.0), 1 / 128, "RGB", 1), "cpu")

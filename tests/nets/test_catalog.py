@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import NetError
+from dreamstream.nets import catalog, find_net, open_network
+from dreamstream.places import cache_folder
+from tests.fakes import TINY, picture, tiny_spec
+
+
+@pytest.mark.parametrize("name", sorted(catalog()))
+def test_every_entry_loads_and_its_layers_are_there(name: str) -> None:
+    entry = catalog()[name]
+    names = entry.structure().names()
+    assert entry.layer in names
+    assert set(entry.highlights) <= set(names)
+    assert list(entry.highlights) == [n for n in names if n in entry.highlights], "in the net's order"
+    assert entry.licence
+
+
+def test_the_default_net_is_kept_as_a_caffemodel(lite0: object) -> None:
+    files = list(cache_folder().glob("efficientnet_lite0-*.caffemodel"))
+    assert files
+    assert not list(cache_folder().glob("*.part"))
+
+
+def test_a_net_of_one_s_own_by_path(tmp_path: Path) -> None:
+    (tmp_path / "deploy.prototxt").write_text(TINY)
+    write_caffemodel(tiny_spec(), tmp_path / "weights.caffemodel")
+    entry = find_net(str(tmp_path / "deploy.prototxt"), tmp_path / "weights.caffemodel")
+    assert entry.layer == "conv2"
+    assert open_network(entry, "cpu").activations(picture(), "conv2").shape[0] == 6
+    alone = find_net(str(tmp_path / "weights.caffemodel"))
+    assert np.array_equal(
+        open_network(alone, "cpu").activations(picture(), "conv2"),
+        open_network(entry, "cpu").activations(picture(), "conv2"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("efficientnet_lite", "did you mean 'efficientnet_lite0'"),
+        ("nowhere.prototxt", "no such file"),
+    ],
+)
+def test_a_net_that_is_not_there_is_one_clear_line(name: str, words: str) -> None:
+    with pytest.raises(NetError, match=words):
+        find_net(name)
+
+
+def test_a_prototxt_without_weights_says_where_they_could_be(tmp_path: Path) -> None:
+    (tmp_path / "deploy.prototxt").write_text(TINY)
+    with pytest.raises(NetError, match="--weights"):
+        find_net(str(tmp_path / "deploy.prototxt"))

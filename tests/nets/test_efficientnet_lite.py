@@ -1,0 +1,76 @@
+"""The Caffe net against the original weights run the ordinary way: TF 'SAME' padding, batch norms apart."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from dreamstream.nets import Network
+from dreamstream.nets.efficientnet_lite import _state
+from tests.fakes import picture
+
+BLOCKS = [(1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1)]
+"""Repeats, kernel, stride of the first: EfficientNet's table, without squeeze-excitation."""
+
+
+def same(x: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
+    """TensorFlow's 'SAME': the odd row and column go behind."""
+    pads = []
+    for side in (x.shape[3], x.shape[2]):
+        total = max((math.ceil(side / stride) - 1) * stride + kernel - side, 0)
+        pads += [total // 2, total - total // 2]
+    return functional.pad(x, pads)
+
+
+class Original:
+    """EfficientNet-Lite0 straight from the state dict."""
+
+    def __init__(self) -> None:
+        self.state = {name: torch.from_numpy(value) for name, value in _state().items()}
+
+    def conv(self, x: torch.Tensor, conv: str, norm: str, stride: int = 1, relu: bool = True) -> torch.Tensor:
+        weight = self.state[f"{conv}.weight"]
+        groups = x.shape[1] if weight.shape[1] == 1 and x.shape[1] > 1 else 1
+        x = functional.conv2d(same(x, weight.shape[-1], stride), weight, None, stride, groups=groups)
+        parts = [self.state[f"{norm}.{p}"] for p in ("running_mean", "running_var", "weight", "bias")]
+        x = functional.batch_norm(x, *parts, eps=1e-3)
+        return functional.relu6(x) if relu else x
+
+    def features(self, image: np.ndarray) -> dict[str, torch.Tensor]:
+        x = torch.from_numpy((image - 127) / 128).permute(2, 0, 1)[None].float()
+        x = self.conv(x, "_conv_stem", "_bn0", 2)
+        found = {"stem/relu6": x}
+        number = 0
+        for repeats, _, first in BLOCKS:
+            for repeat in range(repeats):
+                block, start = f"_blocks.{number}", x
+                if f"{block}._expand_conv.weight" in self.state:
+                    x = self.conv(x, f"{block}._expand_conv", f"{block}._bn0")
+                stride = first if repeat == 0 else 1
+                x = self.conv(x, f"{block}._depthwise_conv", f"{block}._bn1", stride)
+                x = self.conv(x, f"{block}._project_conv", f"{block}._bn2", relu=False)
+                if stride == 1 and x.shape == start.shape:
+                    x = x + start
+                found[f"block{number}"] = x
+                number += 1
+        x = self.conv(x, "_conv_head", "_bn1").mean((2, 3))
+        found["fc"] = functional.linear(x, self.state["_fc.weight"], self.state["_fc.bias"])
+        return found
+
+
+@pytest.mark.parametrize("size", [(224, 224), (96, 160)])
+@torch.no_grad()
+def test_features_agree_with_the_original(size: tuple[int, int], lite0: Network) -> None:
+    image = picture(*size, seed=4)
+    for layer, expected in Original().features(image).items():
+        got = lite0.activations(image, layer)
+        reference = expected[0].numpy()
+        assert got.shape == reference.shape
+        error = np.abs(got - reference).max() / np.abs(reference).max()
+        assert error < 1e-4, f"{layer}: {error}"
+
+
+def test_sizes_that_are_no_multiple_of_32_are_padded_inside(lite0: Network) -> None:
+    assert lite0.activations(picture(90, 150), "block9").shape == (112, 6, 10)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from dreamstream.dream import L2
+from dreamstream.errors import NetError
+from dreamstream.nets import Preprocessing
+from dreamstream.nets.torch_net import TorchNet
+from tests.fakes import picture, tiny_net, tiny_spec
+
+
+def test_the_gradient_is_the_slope_of_the_objective() -> None:
+    net, image = tiny_net(), picture(24, 20).astype(np.float64)
+    objective = L2("conv2")
+    gradient, value = net.input_gradient(image.astype(np.float32), objective)
+    assert gradient.shape == image.shape
+    direction = np.random.default_rng(0).normal(size=image.shape)
+    step = 1e-2
+    higher = net.input_gradient((image + step * direction).astype(np.float32), objective)[1]
+    lower = net.input_gradient((image - step * direction).astype(np.float32), objective)[1]
+    assert (higher - lower) / (2 * step) == pytest.approx(float((gradient * direction).sum()), rel=2e-2)
+    assert value > 0
+
+
+def test_a_run_stops_at_the_layer_before_what_follows_in_place() -> None:
+    net, image = tiny_net(), picture(24, 20)
+    before, after = net.activations(image, "conv1"), net.activations(image, "relu1")
+    assert before.min() < 0
+    assert np.array_equal(after, np.maximum(before, 0))
+
+
+def test_preprocessing_is_mean_scale_and_order() -> None:
+    image = picture(8, 8)
+    spec = tiny_spec()
+    weights = np.zeros((8, 3, 3, 3), np.float32)
+    weights[0, 0, 1, 1] = weights[1, 2, 1, 1] = 1  # passes the first and the last channel on
+    spec = spec.with_blobs({"conv1": (weights, np.zeros(8, np.float32))})
+    net = TorchNet(spec, Preprocessing((10.0, 20.0, 30.0), 0.5, "BGR"), "cpu")
+    blob = net.activations(image, "conv1")
+    assert np.allclose(blob[0], (image[:, :, 2] - 10) * 0.5, atol=1e-4)
+    assert np.allclose(blob[1], (image[:, :, 0] - 30) * 0.5, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(32, 32), (33, 50), (10, 12)])
+def test_any_size_goes_in_and_its_gradient_comes_out(size: tuple[int, int]) -> None:
+    net = TorchNet(tiny_spec(), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32), "cpu")
+    gradient, _ = net.input_gradient(picture(*size), L2("conv2"))
+    assert gradient.shape == (*size, 3)
+    assert np.isfinite(gradient).all()
+    assert net.activations(picture(*size), "conv2").shape[1] % 16 == 0
+
+
+def test_an_unknown_layer_is_named() -> None:
+    with pytest.raises(NetError, match="did you mean 'conv2'"):
+        tiny_net().activations(picture(), "conv3")
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(NetError, match=r"'tpu' is not available here; available: .*cpu"):
+        TorchNet(tiny_spec(), Preprocessing(), "tpu")
+
+
+def test_seeds_are_weighed_as_the_objective_says() -> None:
+    class Doubled(L2):
+        def seed(self, activations):  # type: ignore[no-untyped-def]
+            value, seeds = super().seed(activations)
+            return 2 * value, {name: 2 * seed for name, seed in seeds.items()}
+
+    net, image = tiny_net(), picture()
+    once, twice = net.input_gradient(image, L2("conv2")), net.input_gradient(image, Doubled("conv2"))
+    assert np.allclose(2 * once[0], twice[0], rtol=1e-4, atol=1e-6)
+    assert twice[1] == pytest.approx(2 * once[1])

@@ -1,0 +1,111 @@
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from dreamstream.errors import RecordError
+from dreamstream.params import Params
+from dreamstream.record import Recorder, Recordings, free_path, save_snapshot
+from dreamstream.ring import Ring
+from tests.fakes import MemoryWriter, frame
+
+
+class SlowWriter(MemoryWriter):
+    """Waits at each frame until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = threading.Event()
+        self.go = threading.Event()
+
+    def write(self, frame: object) -> None:
+        self.first.set()
+        assert self.go.wait(30)
+        super().write(frame)  # type: ignore[arg-type]
+
+
+def test_everything_put_before_the_stop_is_written() -> None:
+    ring, writer = Ring(32), MemoryWriter()
+    recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
+    for index in range(20):
+        ring.put(frame(index))
+    status = recorder.stop()
+    assert [f.index for f in writer.frames] == list(range(20))
+    assert writer.closed
+    assert (status.written, status.dropped, status.failure) == (20, 0, "")
+
+
+def test_what_it_is_too_slow_for_is_counted_and_does_not_hold_up_the_ring() -> None:
+    ring, writer = Ring(4), SlowWriter()
+    recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
+    ring.put(frame(0))
+    assert writer.first.wait(30)
+    for index in range(1, 20):
+        ring.put(frame(index))
+    writer.go.set()
+    status = recorder.stop()
+    assert status.dropped == 15
+    assert [f.index for f in writer.frames] == [0, 16, 17, 18, 19]
+    assert status.written + status.dropped == 20
+
+
+def test_a_failing_writer_ends_the_recording_alone() -> None:
+    ring, writer = Ring(8), MemoryWriter(fail_at=2)
+    recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
+    for index in range(5):
+        ring.put(frame(index))
+    status = recorder.stop()
+    assert status.written == 2
+    assert "No space left" in status.failure
+    assert writer.closed
+    assert ring.statistics().readers == 0
+
+
+def test_closing_the_ring_finishes_a_recording() -> None:
+    ring, writer = Ring(8), MemoryWriter()
+    recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
+    ring.put(frame(1))
+    ring.close()
+    assert recorder.stop().written == 1
+
+
+def test_the_record_key_starts_and_ends_a_recording_of_a_new_name(tmp_path: Path) -> None:
+    ring = Ring(8)
+    recordings = Recordings(ring, tmp_path)
+    assert recordings.toggle().startswith("recording dreamstream-")
+    ring.put(frame(1, 50, (64, 48)))
+    ring.put(frame(2, 60, (64, 48)))
+    assert len(recordings.running) == 1
+    assert "ended" in recordings.toggle()
+    ring.put(frame(3, 70, (64, 48)))
+    recordings.toggle()
+    ring.put(frame(4, 70, (64, 48)))
+    first, second = recordings.close()
+    assert (first.written, second.written) == (2, 1)
+    assert first.path != second.path
+    assert first.path.exists()
+
+
+def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
+    recordings = Recordings(Ring(4), tmp_path)
+    params = Params(transform="rotate")
+    recordings.snapshot(frame(3, 90), {"dreamstream:params": params.model_dump_json()})
+    recordings.close()
+    (path,) = tmp_path.glob("*.png")
+    with Image.open(path) as image:
+        image.load()
+        assert Params.model_validate_json(image.text["dreamstream:params"]) == params  # type: ignore[attr-defined]
+        assert image.getpixel((0, 0)) == (90, 90, 90)
+
+
+def test_a_snapshot_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="nowhere"):
+        save_snapshot(tmp_path / "nowhere" / "x.png", frame(1), {})
+
+
+def test_a_free_path_takes_the_next_number(tmp_path: Path) -> None:
+    (tmp_path / "dream.mp4").touch()
+    (tmp_path / "dream-2.mp4").touch()
+    assert free_path(tmp_path, "dream", ".mp4").name == "dream-3.mp4"
+    assert free_path(tmp_path, "other", ".mp4").name == "other.mp4"

@@ -1,0 +1,102 @@
+"""The command line as a person meets it: what it prints, and its exit code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dreamstream import cli
+from dreamstream.controls import KEYS
+from dreamstream.nets import catalog
+from dreamstream.params import TABLE
+from dreamstream.transforms import TRANSFORMS
+
+
+def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    out, err = capsys.readouterr()
+    return int(caught.value.code or 0), out, err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.jpg"], ["missing.jpg", "no such file"]),
+        (["live", "{text}"], ["text.jpg", "not a picture or a video"]),
+        (["--layer", "blok9"], ["no layer 'blok9'", "did you mean 'block9'"]),
+        (["--transform", "zom"], ["no transform 'zom'", "did you mean 'zoom'"]),
+        (["--net", "googlenet"], ["no net 'googlenet'"]),
+        (["--size", "0x0"], ["--size", "0x0", "448x252"]),
+        (["--size", "big"], ["--size", "'big'", "448x252"]),
+        (["--octaves", "99"], ["octaves", "99", "1..8"]),
+        (["--zoom", "much"], ["zoom", "much", "-0.5..0.5"]),
+        (["--matrix", "1,2,3"], ["matrix"]),
+        (["--frames", "0"], ["--frames", "'0'", "from 1"]),
+        (["--seconds", "nan"], ["--seconds", "nan"]),
+        (["--seed", "-1"], ["--seed", "'-1'"]),
+        (["--record", "{folder}/no/x.mp4"], ["x.mp4", "there is no folder"]),
+        (["--record", "{folder}/x.avi"], ["cannot write '.avi'"]),
+        (["--score", "{folder}/no/x.jsonl"], ["x.jsonl", "No such file"]),
+        (["--nonsense"], ["--nonsense", "--help"]),
+        (["--device", "tpu"], ["--device", "tpu"]),
+        (["--device", "cuda:7"], ["--device", "cuda"]),
+        (["render", "clouds"], ["-o/--output", "required"]),
+        (["render", "clouds", "-o", "{folder}/x.avi"], ["cannot write '.avi'"]),
+        (["render", "missing.jpg", "-o", "{folder}/x.gif"], ["missing.jpg", "no such file"]),
+        (["layers", "resnet"], ["no net 'resnet'"]),
+    ],
+)
+def test_every_error_is_one_line_and_exit_code_2(
+    arguments: list[str], words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "text.jpg"
+    text.write_text("this is no picture")
+    filled = [a.format(folder=tmp_path, text=text) for a in arguments]
+    headless = [] if filled[0] in ("render", "layers") else ["--headless"]
+    code, out, err = run(filled + headless, capsys)
+    assert code == 2
+    assert err.startswith("dreamstream: ")
+    assert err.count("\n") == 1
+    assert out == ""
+    assert all(word in err for word in words), err
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("transforms", list(TRANSFORMS)),
+        ("nets", list(catalog())),
+        ("layers", ["stem", "block0", "block15", "fc", "eyes"]),
+        ("keys", [action.help[:12] for action in KEYS.values()]),
+    ],
+)
+def test_tables_name_everything(command: str, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run([command], capsys)
+    assert (code, err) == (0, "")
+    assert [name for name in names if name not in out] == []
+
+
+def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["live", "--help"], capsys)
+    assert code == 0
+    for info in TABLE.values():
+        flag = f"--{info.name.replace('_', '-')}"
+        assert (flag in out) == (info.group != "wish")
+
+
+@pytest.mark.parametrize("start", [["run.py"], ["-m", "dreamstream"]])
+def test_it_starts_from_a_checkout_too(start: list[str]) -> None:
+    root = Path(__file__).parent.parent
+    out = subprocess.run(
+        [sys.executable, *start, "--version"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.startswith("dreamstream ")
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    code = f"{sys.executable} -m dreamstream layers | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {code}"], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.stderr == ""

@@ -1,0 +1,208 @@
+import threading
+
+import numpy as np
+import pytest
+
+from dreamstream.dreamer import Dreamer, DreamLoop
+from dreamstream.errors import NetError
+from dreamstream.params import Params, ParamStore
+from dreamstream.ring import Ring
+from dreamstream.transforms import Affine, Field
+from dreamstream.worker import Worker
+from tests.fakes import FakeClock, ListSource, picture, still, tiny_net
+
+PARAMS = Params(layer="conv2", step=1)
+
+
+def dreamer_of(store: ParamStore | None = None, seed: int = 1, *sources: object) -> Dreamer:
+    return Dreamer(
+        store or ParamStore(PARAMS),
+        sources or (still(),),
+        tiny_net(),
+        seed,
+        FakeClock(),  # type: ignore[arg-type]
+    )
+
+
+class Failing(Dreamer):
+    """A dreamer whose steps fail where `fails` says so (a set of step numbers, from 1)."""
+
+    fails: frozenset[int] = frozenset()
+    steps = 0
+
+    def _ascent(self, canvas: np.ndarray, params: Params, rng: np.random.Generator) -> np.ndarray:
+        self.steps += 1
+        if self.steps in self.fails:
+            raise FloatingPointError("not a number")
+        return super()._ascent(canvas, params, rng)
+
+
+def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    first = dreamer.step()
+    assert first.index == 1
+    assert isinstance(first.warp, Affine)
+    store.change(transform="random-roll")
+    second = dreamer.step()
+    assert second.index == 2
+    assert isinstance(second.warp, Field), "a change takes effect at the next frame"
+
+
+def test_the_same_seed_and_params_give_the_same_show_bit_for_bit() -> None:
+    def show(seed: int) -> list[np.ndarray]:
+        store = ParamStore(PARAMS)
+        dreamer = dreamer_of(store, seed)
+        frames = [dreamer.step().pixels for _ in range(3)]
+        store.change(transform="random-roll")
+        return frames + [dreamer.step().pixels for _ in range(3)]
+
+    first, again, other = show(1), show(1), show(2)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[-1], other[-1])
+
+
+def test_each_frame_feeds_the_next() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"transform": "none"}))
+    dreamer, source = dreamer_of(store), picture()
+    distances = [np.abs(dreamer.step().pixels - source).mean() for _ in range(6)]
+    assert distances[-1] > 1.5 * distances[0]
+
+
+def test_a_wish_to_restart_is_granted_once_and_is_a_cut() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    for _ in range(8):
+        away = dreamer.step()
+    store.nudge("restart", 1)
+    home = dreamer.step()
+    assert home.warp is None
+    assert np.abs(home.pixels - picture()).mean() < np.abs(away.pixels - picture()).mean()
+    assert dreamer.step().warp is not None
+
+
+def test_the_next_source_is_another_picture() -> None:
+    store = ParamStore(
+        PARAMS.model_copy(update={"step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0})
+    )
+    dreamer = dreamer_of(store, 1, still(seed=1), still(seed=2))
+    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1
+    store.nudge("next_source", 1)
+    assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+    store.nudge("next_source", 1)
+    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1
+
+
+def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
+    source = ListSource([picture(seed=1), picture(seed=2)])
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store, 1, source)
+    dreamer.step()
+    assert source.reads == 1
+    store.change(mix=1.0, step=0.0, transform="none", hold=0.0, grain=0.0)
+    assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+
+
+def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:
+    ring = Ring(64)
+    loop = DreamLoop(lambda: dreamer, store, ring, frames)
+    return loop, ring, Worker("dreamer", loop, store.wake).start()
+
+
+def test_the_loop_makes_as_many_frames_as_asked_and_closes_the_ring() -> None:
+    store = ParamStore(PARAMS)
+    loop, ring, worker = run_loop(dreamer_of(store), 5, store)
+    worker.join(60)
+    assert loop.status.frames == 5
+    assert ring.statistics().put == 5
+    assert ring.statistics().closed
+
+
+def test_a_failing_step_does_not_end_the_show() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
+    dreamer.fails = frozenset({2, 3})
+    loop, ring, worker = run_loop(dreamer, 4, store)
+    worker.join(60)
+    assert [f.index for f in ring.latest(9)] == [1, 2, 3, 4]
+    assert loop.status.failures == 2
+
+
+def test_a_failure_leaves_the_last_good_canvas() -> None:
+    store = ParamStore(PARAMS)
+    dreamer, steady = Failing(store, (still(),), tiny_net(), 1, FakeClock()), dreamer_of()
+    dreamer.fails = frozenset({2})
+    dreamer.step()
+    with pytest.raises(FloatingPointError):
+        dreamer.step()
+    steady.step()
+    assert np.array_equal(dreamer.step().pixels, steady.step().pixels)
+
+
+def test_what_fails_before_the_first_step_ends_the_loop() -> None:
+    def open() -> Dreamer:
+        raise NetError("no weights")
+
+    store, ring = ParamStore(PARAMS), Ring(4)
+    worker = Worker("dreamer", DreamLoop(open, store, ring), store.wake).start()
+    with pytest.raises(NetError, match="no weights"):
+        worker.join(60)
+    assert ring.statistics().closed
+
+
+def test_a_first_frame_that_never_comes_ends_the_loop_with_its_error() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
+    dreamer.fails = frozenset(range(99))
+    _, _, worker = run_loop(dreamer, 4, store)
+    with pytest.raises(FloatingPointError):
+        worker.join(60)
+
+
+def test_a_frozen_dreamer_stops_dreaming_and_can_still_be_ended() -> None:
+    store = ParamStore(PARAMS)
+    loop, ring, worker = run_loop(dreamer_of(store), None, store)
+    reader = ring.reader()
+    assert reader.read(60) is not None
+    store.change(freeze=True)
+    while (frame := reader.read(0.3)) is not None:
+        last = frame.index
+    assert loop.status.frames == last
+    store.change(freeze=False)
+    assert reader.read(60) is not None
+    store.change(freeze=True)
+    worker.stop(60)
+    assert not worker.alive
+
+
+def test_stopping_does_not_wait_for_a_long_dream() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"iterations": 100, "octaves": 8}))
+    dreamer = dreamer_of(store)
+    begun = threading.Event()
+    climbed: list[int] = []
+    gradient = dreamer._network.input_gradient
+
+    def count(*arguments: object) -> object:
+        begun.set()
+        climbed.append(1)
+        return gradient(*arguments)  # type: ignore[arg-type]
+
+    dreamer._network.input_gradient = count  # type: ignore[method-assign, assignment]
+    _, _, worker = run_loop(dreamer, None, store)
+    assert begun.wait(60)
+    worker.stop(60)
+    assert not worker.alive
+    assert len(climbed) < 200
+
+
+def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    told: list[tuple[int, str]] = []
+    dreamer.on_change = lambda index, params: told.append((index, params.transform))
+    dreamer.step()
+    dreamer.step()
+    store.change(transform="rotate")
+    dreamer.step()
+    dreamer.step()
+    assert told == [(1, "zoom"), (3, "rotate")]

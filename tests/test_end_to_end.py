@@ -1,0 +1,223 @@
+"""The real program: started, played and ended as a person would, with the real net."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image, ImageGrab
+
+from tests.conftest import missing
+
+PATIENCE = 120  # seconds after which a program that hangs is killed, and its test fails
+
+
+class Program:
+    """dreamstream in a process of its own; its score is read as it is written, through a pipe."""
+
+    def __init__(self, folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        fifo = folder / "score"
+        os.mkfifo(fifo)
+        environment = {**os.environ, **(environment or {})}
+        command = [sys.executable, "-m", "dreamstream", "live", "--score", str(fifo), "-v", *arguments]
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        self._watchdog = threading.Timer(PATIENCE, self._give_up, [fifo])
+        self._watchdog.start()
+        self.score = fifo.open(encoding="utf-8")
+        self.log: list[str] = []
+
+    def _give_up(self, fifo: Path) -> None:
+        self.process.kill()
+        with contextlib.suppress(OSError):  # frees who waits for the score's writer
+            os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+
+    def wait_for_log(self, words: str) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.log.append(line)
+            if words in line:
+                return
+        pytest.fail(f"'{words}' was not logged: {self.log}")
+
+    def wait_for_change(self, **wanted: object) -> int:
+        """Return the frame that these params took effect at."""
+        for line in self.score:
+            record = json.loads(line)
+            if wanted.items() <= record.get("change", {}).items():
+                return int(record["frame"])
+        pytest.fail(f"{wanted} never took effect: {self.log} {self.process.poll()}")
+
+    def end(self) -> tuple[int, str]:
+        """Wait for the end; return exit code and what was printed."""
+        threading.Thread(target=self.score.read, daemon=True).start()
+        out, err = self.process.communicate(timeout=PATIENCE)
+        self._watchdog.cancel()
+        assert "Traceback" not in err, err
+        return self.process.returncode, out + err
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    programs: list[Program] = []
+
+    def start(*arguments: str, **options: object) -> Program:
+        programs.append(Program(tmp_path, *arguments, **options))  # type: ignore[arg-type]
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.process.kill()
+        program.process.communicate()
+        program._watchdog.cancel()
+
+
+@pytest.fixture
+def press(display: str) -> Callable[..., None]:
+    if shutil.which("xdotool") is None:
+        missing("xdotool is not installed")
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            subprocess.run(["xdotool", "key", key], check=True, timeout=PATIENCE)
+
+    return press
+
+
+def focus() -> None:
+    found = subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^dreamstream$"],
+        check=True, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    subprocess.run(["xdotool", "windowfocus", "--sync", found.stdout.split()[0]], timeout=PATIENCE)
+
+
+def screenshot(display: str) -> np.ndarray:
+    return np.asarray(ImageGrab.grab(xdisplay=display)).astype(np.float32)
+
+
+def frames_of(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def test_headless_records_a_video_of_the_right_size_whose_frames_differ(
+    start: Callable[..., Program],
+) -> None:
+    program = start("--headless", "--seconds", "5", "--record", "x.mp4", "--size", "224x128")
+    code, out = program.end()
+    assert code == 0, out
+    frames = frames_of(program.folder / "x.mp4")
+    assert len(frames) > 3
+    assert all(frame.shape == (128, 224, 3) for frame in frames)
+    assert all(np.abs(a.astype(int) - b).mean() > 1 for a, b in pairwise(frames))
+    assert f"recorded x.mp4: {len(frames)} frames" in out
+    assert "a second" in out
+
+
+def test_without_a_display_it_says_so_and_records(start: Callable[..., Program]) -> None:
+    program = start("--frames", "4", "--size", "96x64", environment={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    code, out = program.end()
+    assert code == 0, out
+    assert "no display" in out
+    assert "recorded dream.mp4: 4 frames" in out
+    assert len(frames_of(program.folder / "dream.mp4")) == 4
+
+
+def test_a_terminated_show_finishes_its_recording(start: Callable[..., Program]) -> None:
+    program = start("--headless", "--record", "x.mkv", "--size", "96x64")
+    program.wait_for_log("first dreamed frame")
+    program.process.send_signal(signal.SIGTERM)
+    code, out = program.end()
+    assert code == 0, out
+    assert len(frames_of(program.folder / "x.mkv")) >= 1
+
+
+def test_a_show_is_played_by_key_and_seen_on_the_screen(
+    start: Callable[..., Program], press: Callable[..., None], display: str
+) -> None:
+    program = start("--window", "480x270", "--size", "160x96", "--seed", "3")
+    program.wait_for_log("window open")
+    source = screenshot(display)
+    program.wait_for_log("net loaded")  # so the window was up before it
+    program.wait_for_log("first dreamed frame")
+    focus()
+    assert source.max() > 60, "the source is seen while the net loads"
+
+    press("4")
+    rotated = program.wait_for_change(transform="rotate")
+    press("Right")
+    assert program.wait_for_change(layer="block10") >= rotated
+    before = screenshot(display)
+    assert before.std() > 10
+    press("Up")
+    program.wait_for_change(amount=1.1)
+    assert np.abs(screenshot(display) - before).mean() > 0.5, "the picture moves"
+
+    press("r")
+    program.wait_for_log("recording dreamstream-")
+    press("s")
+    program.wait_for_log("snapshot dreamstream-")
+    press("6")
+    program.wait_for_change(transform="sine-roll")
+    press("r")
+    program.wait_for_log("recording ended")
+
+    press("Tab")
+    program.wait_for_change(hud=True)
+    press("h")
+    program.wait_for_change(show_help=True)
+    press("h", "Tab", "space")
+    program.wait_for_log("frozen")
+    press("space", "Escape")
+    code, out = program.end()
+    assert code == 0, out
+    (video,) = program.folder.glob("*.mp4")
+    assert len(frames_of(video)) >= 1
+    (snapshot,) = program.folder.glob("*.png")
+    with Image.open(snapshot) as image:
+        image.load()
+        assert image.size == (160, 96)
+        assert json.loads(image.text["dreamstream:params"])["transform"] == "rotate"  # type: ignore[attr-defined]
+
+
+def test_in_fullscreen_one_escape_does_not_end_the_show(
+    start: Callable[..., Program], press: Callable[..., None], display: str
+) -> None:
+    program = start("--window", "320x200", "--size", "96x64", "--fill")
+    program.wait_for_log("first dreamed frame")
+    focus()
+    press("f")
+    program.wait_for_change(fullscreen=True)
+    press("Escape", "5")
+    program.wait_for_change(transform="column-roll")
+    press("7")
+    program.wait_for_change(transform="random-roll")
+    corners = screenshot(display)[[4, 4, -4, -4], [4, -4, 4, -4]]
+    press("Escape", "Escape")
+    code, out = program.end()
+    assert code == 0, out
+    assert (corners.max(axis=1) > 0).all(), "the whole display is filled"
+
+
+def test_closing_while_the_net_loads_ends_cleanly(
+    start: Callable[..., Program], press: Callable[..., None]
+) -> None:
+    program = start("--window", "320x200", "--no-opengl")
+    program.wait_for_log("window open")
+    focus()
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out

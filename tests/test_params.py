@@ -1,0 +1,106 @@
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreamstream.errors import ParamError
+from dreamstream.params import TABLE, Params, ParamStore
+
+NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
+CHOICES = {"transform": ["zoom", "rotate", "none"]}
+
+
+def test_table_describes_every_field() -> None:
+    assert set(TABLE) == set(Params.model_fields)
+    for info in TABLE.values():
+        assert info.help
+        assert info.group in {"dream", "transform", "picture", "screen", "wish"}
+        if info.low is not None and info.high is not None:
+            assert info.low <= info.default <= info.high
+            assert info.step is not None
+
+
+def test_params_are_frozen() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        Params().octaves = 3  # type: ignore[misc]
+
+
+def test_change_takes_all_or_nothing() -> None:
+    store = ParamStore()
+    with pytest.raises(ParamError):
+        store.change(octaves=3, iterations=-1)
+    assert store.snapshot() == Params()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"octaves": 99}, ["octaves", "99", "1..8"]),
+        ({"zoom": "wide"}, ["zoom", "wide", "-0.5..0.5"]),
+        ({"step": float("nan")}, ["step", "nan"]),
+        ({"matrix": (1, 2)}, ["matrix"]),
+        ({"octave": 2}, ["octave", "octaves"]),
+        ({"transform": "rotat"}, ["rotat", "rotate"]),
+        ({"amount": float("nan")}, ["amount", "nan"]),
+    ],
+)
+def test_bad_values_are_named_in_one_line(values: dict[str, object], words: list[str]) -> None:
+    store = ParamStore(choices=CHOICES)
+    with pytest.raises(ParamError) as caught:
+        store.change(**values)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert all(word in text for word in words)
+    assert store.snapshot() == Params()
+
+
+def test_texts_from_the_command_line_are_understood() -> None:
+    params = ParamStore().change(octaves="3", step="2.5", matrix=("1", "0", "5", "0", "1", "0"), hud=True)
+    assert (params.octaves, params.step, params.matrix[2], params.hud) == (3, 2.5, 5.0, True)
+
+
+def test_a_clamping_field_is_pulled_into_its_range() -> None:
+    assert ParamStore().change(amount=1e9).amount == 4
+    assert ParamStore().change(mix=-3).mix == 0
+
+
+@given(st.sampled_from(NUMERIC), st.lists(st.integers(-500, 500), max_size=8))
+def test_nudging_never_leaves_the_range(name: str, steps: list[int]) -> None:
+    store = ParamStore()
+    for count in steps:
+        value = getattr(store.nudge(name, count), name)
+        info = TABLE[name]
+        assert info.low <= value <= info.high
+        assert type(value) is type(info.default)
+
+
+def test_nudging_a_name_goes_round_its_choices() -> None:
+    store = ParamStore(choices=CHOICES, rounds={"transform": ["zoom", "none"]})
+    assert store.nudge("transform", 1).transform == "none"
+    assert store.nudge("transform", 1).transform == "zoom"
+    assert store.nudge("transform", -1).transform == "none"
+
+
+def test_nudging_flips_switches_and_counts_wishes() -> None:
+    store = ParamStore()
+    assert store.nudge("freeze", 1).freeze
+    assert not store.nudge("freeze", 1).freeze
+    store.nudge("restart", 1)
+    assert store.nudge("restart", 1).restart == 2
+
+
+def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
+    store = ParamStore()
+    seen = threading.Event()
+
+    def wait() -> None:
+        assert store.wait_for(lambda params: params.octaves == 5, timeout=30)
+        seen.set()
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    store.change(octaves=4)
+    store.change(octaves=5)
+    waiter.join(30)
+    assert seen.is_set()

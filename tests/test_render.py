@@ -1,0 +1,80 @@
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+from PIL import Image
+from rich.console import Console
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import ParamError, RecordError
+from dreamstream.render import RenderSettings, render
+from dreamstream.stage import Settings, Stage
+from tests.fakes import FakeClock, tiny_spec
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    path = tmp_path / "tiny.caffemodel"
+    write_caffemodel(tiny_spec(), path)
+    return Settings(net=str(path), size=(64, 48), device="cpu", params={"step": 4.0})
+
+
+def rendered(settings: Settings, output: Path, **options: object) -> None:
+    render(Stage(settings, FakeClock()), RenderSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
+
+
+def pictures(folder: Path) -> list[np.ndarray]:
+    return [imageio.imread(path) for path in sorted(folder.iterdir())]
+
+
+def test_every_frame_is_kept_and_they_differ(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "out", frames=9)
+    frames = pictures(tmp_path / "out")
+    assert len(frames) == 9
+    assert all(np.abs(a.astype(int) - b).mean() > 0.5 for a, b in pairwise(frames))
+
+
+def test_reversed_is_the_same_backwards_and_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "forth", frames=7)
+    rendered(settings, tmp_path / "back", frames=7, reverse=True)
+    forth, back = pictures(tmp_path / "forth"), pictures(tmp_path / "back")
+    assert len(back) == 7
+    assert all(np.array_equal(a, b) for a, b in zip(forth, reversed(back), strict=True))
+    assert {p.name for p in tmp_path.iterdir()} == {"forth", "back", "tiny.caffemodel"}
+
+
+def test_a_video_has_the_rate_and_a_gif_the_delay_and_loop(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "x.mp4", frames=5, fps=12.5)
+    with av.open(str(tmp_path / "x.mp4")) as container:
+        assert float(container.streams.video[0].average_rate or 0) == 12.5
+        assert sum(1 for _ in container.decode(video=0)) == 5
+    rendered(settings, tmp_path / "x.gif", frames=5, loop=1)
+    with Image.open(tmp_path / "x.gif") as image:
+        assert (image.n_frames, image.info["duration"], "loop" in image.info) == (5, 70, False)
+
+
+def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "x.gif").write_bytes(b"precious")
+    with pytest.raises(RecordError, match="--force"):
+        rendered(settings, tmp_path / "x.gif", frames=2)
+    assert (tmp_path / "x.gif").read_bytes() == b"precious"
+
+
+def test_settings_that_cannot_be_are_found_before_anything_loads(settings: Settings) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(ParamError, match="did you mean 'conv2'"):
+        Stage(replace(settings, params={"layer": "conv3"}))
+
+
+def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    rendered(settings, tmp_path / "film.mp4", frames=3)
+    film = replace(settings, sources=(str(tmp_path / "film.mp4"),))
+    assert Stage(film).store.snapshot().mix > 0
+    assert Stage(replace(film, params={"mix": 0.0})).store.snapshot().mix == 0
+    assert Stage(settings).store.snapshot().mix == 0

@@ -1,0 +1,30 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from dreamstream.errors import RecordError
+from dreamstream.params import Params
+from dreamstream.score import ScoreWriter
+
+
+def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) -> None:
+    path = tmp_path / "show.jsonl"
+    score = ScoreWriter(path)
+    score.begin({"seed": 5}, Params())
+    score.change(1, Params())
+    score.change(9, Params(transform="rotate", octaves=3))
+    score.change(12, Params(transform="rotate"))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]  # flushed as it goes
+    score.close()
+    assert lines[0]["start"]["seed"] == 5
+    assert lines[0]["start"]["params"]["transform"] == "zoom"
+    assert lines[1:] == [
+        {"frame": 9, "change": {"transform": "rotate", "octaves": 3}},
+        {"frame": 12, "change": {"octaves": 2}},
+    ]
+
+
+def test_a_score_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="nowhere"):
+        ScoreWriter(tmp_path / "nowhere" / "show.jsonl")

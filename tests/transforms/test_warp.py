@@ -1,0 +1,109 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreamstream.transforms import IDENTITY, Affine, Field
+from tests.fakes import picture
+
+HEIGHT, WIDTH = 48, 64
+
+
+def affine(scale: float, angle: float, x: float, y: float, stretch: float = 1.0) -> Affine:
+    turn = np.deg2rad(angle)
+    linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn) * stretch]])
+    centre = np.array([WIDTH / 2, HEIGHT / 2])
+    return Affine(np.column_stack([linear, centre - linear @ centre + (x, y)]))
+
+
+AFFINES = st.builds(
+    affine,
+    st.floats(0.7, 1.4),
+    st.floats(-120, 120),
+    st.floats(-20, 20),
+    st.floats(-20, 20),
+    st.floats(0.8, 1.2),
+)
+SHARES = st.floats(0, 1)
+
+
+def whole(warp: Affine) -> np.ndarray:
+    return np.vstack([warp.matrix, [0, 0, 1]])
+
+
+def corners_moved(matrix: np.ndarray) -> np.ndarray:
+    corners = np.array([[0, 0, 1], [WIDTH, 0, 1], [0, HEIGHT, 1], [WIDTH, HEIGHT, 1.0]]).T
+    return (matrix @ corners)[:2]
+
+
+@given(AFFINES)
+def test_an_affine_part_of_nothing_is_still_and_of_one_is_whole(warp: Affine) -> None:
+    assert np.allclose(warp.part(0).matrix, IDENTITY.matrix, atol=1e-9)
+    assert np.allclose(warp.part(1).matrix, warp.matrix, atol=1e-6)
+
+
+@given(AFFINES, SHARES)
+def test_affine_parts_one_after_the_other_make_the_whole(warp: Affine, t: float) -> None:
+    joined = whole(warp.part(t)) @ whole(warp.part(1 - t))
+    assert np.abs(corners_moved(joined) - corners_moved(whole(warp))).max() < 0.01  # pixels
+
+
+@given(AFFINES, SHARES)
+def test_an_affine_part_below_zero_undoes_the_motion(warp: Affine, t: float) -> None:
+    joined = whole(warp.part(t)) @ whole(warp.part(-t))
+    assert np.abs(corners_moved(joined) - corners_moved(np.eye(3))).max() < 0.01
+
+
+def test_a_rotation_turns_at_a_steady_rate() -> None:
+    half = affine(1, 90, 0, 0).part(0.5)
+    assert np.allclose(half.matrix, affine(1, 45, 0, 0).matrix, atol=1e-9)
+
+
+def test_a_mirror_has_no_logarithm_and_is_blended() -> None:
+    mirror = Affine(np.array([[-1.0, 0, WIDTH], [0, 1, 0]]))
+    assert np.allclose(mirror.part(1).matrix, mirror.matrix)
+    assert np.isfinite(mirror.part(0.5).matrix).all()
+
+
+@given(st.lists(st.integers(-90, 90), min_size=WIDTH, max_size=WIDTH))
+def test_a_roll_is_what_numpy_rolls(shifts: list[int]) -> None:
+    canvas = picture(HEIGHT, WIDTH)
+    vectors = np.zeros((1, WIDTH, 2), np.float32)
+    vectors[0, :, 1] = np.negative(shifts)
+    rolled = Field(vectors, wrap=True).apply(canvas, cubic=True)
+    assert np.array_equal(rolled, Field(vectors, wrap=True).apply(canvas))
+    for n, shift in enumerate(shifts):
+        assert np.array_equal(rolled[:, n], np.roll(canvas[:, n], shift, axis=0))
+
+
+@given(SHARES)
+def test_a_field_part_scales_its_vectors(t: float) -> None:
+    vectors = np.random.default_rng(0).normal(0, 4, (HEIGHT, WIDTH, 2)).astype(np.float32)
+    field = Field(vectors)
+    assert np.allclose(field.part(t).vectors, vectors * t, atol=1e-5)
+    assert np.array_equal(field.part(1).vectors, vectors)
+
+
+def test_a_wrap_has_no_seam() -> None:
+    canvas = np.repeat(np.arange(HEIGHT, dtype=np.float32)[:, None, None], WIDTH, 1).repeat(3, 2)
+    canvas = 127 + 100 * np.sin(2 * np.pi * canvas / HEIGHT)  # a picture that wraps smoothly
+    vectors = np.zeros((1, WIDTH, 2), np.float32)
+    vectors[..., 1] = 17.5
+    rolled = Field(vectors, wrap=True).apply(canvas)
+    steps = np.abs(np.diff(np.concatenate([rolled, rolled[:1]]), axis=0)).max()
+    assert steps <= np.abs(np.diff(canvas, axis=0)).max() + 0.1
+
+
+@pytest.mark.parametrize("warp", [affine(0.9, 20, 3, -2), Field(np.full((1, 1, 2), 3.5, np.float32))])
+def test_borders_are_reflected_not_black(warp: Affine | Field) -> None:
+    canvas = np.full((HEIGHT, WIDTH, 3), 200, np.float32)
+    assert np.allclose(warp.apply(canvas), 200, atol=0.1)
+
+
+def test_applying_leaves_the_canvas_alone() -> None:
+    canvas = picture(HEIGHT, WIDTH)
+    before = canvas.copy()
+    affine(0.9, 5, 0, 0).apply(canvas)
+    assert np.array_equal(canvas, before)
+    assert cv2.norm(canvas, before) == 0

@@ -45,7 +45,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     sources = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
     show = parser.add_argument_group("show")
-    show.add_argument("--window", type=_size, default=(1280, 720), metavar="WxH", help="window size")
+    show.add_argument("--window", type=_size, default=(960, 540), metavar="WxH", help="window size")
     show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
     show.add_argument("--no-opengl", action="store_true", help="draw without OpenGL")
     show.add_argument("--headless", action="store_true", help="no window")

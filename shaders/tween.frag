@@ -1,13 +1,12 @@
 #version 330 core
 // A moment between two frames: the earlier one moved on by part of the known warp, the later one moved
-// back by the rest, blended. A motion is an affine map and a field of displacements, both from output to
-// input pixels; where the warp is affine the field is zero, and the other way round the map is identity.
+// back by the rest, blended. The vertex shader has moved the places by affine warps; a field of
+// displacements (pixels, from output to input) is added here.
 
 uniform sampler2D earlier;
 uniform sampler2D later;
 uniform sampler2D field;
-uniform mat3 earlier_map;
-uniform mat3 later_map;
+uniform bool has_field;
 uniform float earlier_share;   // of the field
 uniform float later_share;
 uniform float blend;           // 0: the earlier frame, 1: the later one
@@ -15,24 +14,23 @@ uniform vec2 size;             // of the canvas, pixels
 uniform bool wrap;             // borders wrap round; otherwise they mirror
 
 in vec2 place;
+in vec2 earlier_place;
+in vec2 later_place;
 out vec4 colour;
 
-vec2 bordered(vec2 at) {
-    if (wrap) {
-        return at;
+vec3 read(sampler2D picture, vec2 at) {
+    if (!wrap) {
+        // half a pixel in from the border, or filtering would reach round to the other side
+        at = clamp(1.0 - abs(1.0 - abs(at)), 0.5 / size, 1.0 - 0.5 / size);
     }
-    vec2 mirrored = 1.0 - abs(mod(at, 2.0) - 1.0);
-    return clamp(mirrored, 0.5 / size, 1.0 - 0.5 / size);
-}
-
-vec3 moved(sampler2D picture, mat3 map, float share) {
-    vec2 pixel = place * size - 0.5;
-    vec2 from = (map * vec3(pixel, 1.0)).xy + share * texture(field, place).xy;
-    return texture(picture, bordered((from + 0.5) / size)).rgb;
+    return texture(picture, at).rgb;
 }
 
 void main() {
-    vec3 before = moved(earlier, earlier_map, earlier_share);
-    vec3 after = moved(later, later_map, later_share);
-    colour = vec4(mix(before, after, blend), 1.0);
+    vec2 shift = has_field ? texture(field, place).xy / size : vec2(0.0);
+    vec3 after = read(later, later_place + later_share * shift);
+    if (blend < 1.0) {
+        after = mix(read(earlier, earlier_place + earlier_share * shift), after, blend);
+    }
+    colour = vec4(after, 1.0);
 }

@@ -1,9 +1,11 @@
 """Fixtures that several rooms' tests share."""
 
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,8 +35,25 @@ def missing(why: str) -> None:
     pytest.skip(why)
 
 
+def start_window_manager(folder: Path) -> "subprocess.Popen[bytes] | None":
+    """Start openbox where it is installed (fullscreen is a window manager's to grant), and wait for it.
+
+    A window that opens while it starts may never hear that it is on the screen.
+    """
+    if shutil.which("openbox") is None:
+        return None
+    ready = folder / "ready"
+    os.mkfifo(ready)
+    pipe = os.open(ready, os.O_RDWR | os.O_NONBLOCK)
+    manager = subprocess.Popen(["openbox", "--startup", f"sh -c 'echo > {ready}'"], stderr=subprocess.DEVNULL)
+    begun, _, _ = select.select([pipe], [], [], 60)
+    os.close(pipe)
+    assert begun, "openbox did not start"
+    return manager
+
+
 @pytest.fixture(scope="session")
-def display() -> Iterator[str]:
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A virtual X display of its own (Xvfb); DISPLAY names it while the session lasts."""
     if shutil.which("Xvfb") is None:
         missing("Xvfb is not installed")
@@ -49,8 +68,7 @@ def display() -> Iterator[str]:
         name = f":{pipe.readline().strip()}"
     before = os.environ.get("DISPLAY")
     os.environ["DISPLAY"] = name
-    # fullscreen is the window manager's to grant
-    manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL) if shutil.which("openbox") else None
+    manager = start_window_manager(tmp_path_factory.mktemp("display"))
     yield name
     if manager is not None:
         manager.terminate()

@@ -78,8 +78,8 @@ class GLScreen:
         self._triangle = self._gl.vertex_array(self._tween, [])
         self._text_triangle = self._gl.vertex_array(self._overlay, [])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
-        self._field = self._gl.texture((1, 1), 2, np.zeros(2, np.float32).tobytes(), dtype="f4")
         self._field_of: object = None
+        self._field = self._new_field((1, 1))
         self._text: moderngl.Texture | None = None
         self._text_of: pygame.Surface | None = None
 
@@ -90,20 +90,26 @@ class GLScreen:
         self._gl.disable(moderngl.BLEND)
         self._gl.clear()
         self._gl.viewport = viewport(moment.later.size, window, fill)
+        field = earlier if isinstance(earlier, Field) else None
         self._picture(moment.earlier).use(0)
         self._picture(moment.later).use(1)
-        self._set_field(moment.later.warp if isinstance(earlier, Field) else None)
+        self._set_field(moment.later.warp if field else None)
         self._field.use(2)
-        self._set("earlier", 0)
-        self._set("later", 1)
-        self._set("field", 2)
-        self._set("earlier_map", _columns(earlier))
-        self._set("later_map", _columns(later))
-        self._set("earlier_share", moment.t)
-        self._set("later_share", moment.t - 1)
-        self._set("blend", blend)
-        self._set("size", tuple(map(float, moment.later.size)))
-        self._set("wrap", isinstance(earlier, Field) and earlier.wrap)
+        uniforms = {
+            "earlier": 0,
+            "later": 1,
+            "field": 2,
+            "earlier_map": _map(earlier, moment.later.size),
+            "later_map": _map(later, moment.later.size),
+            "has_field": field is not None,
+            "earlier_share": moment.t,
+            "later_share": moment.t - 1,
+            "blend": blend,
+            "size": tuple(map(float, moment.later.size)),
+            "wrap": field is not None and field.wrap,
+        }
+        for name, value in uniforms.items():
+            self._tween[name] = value
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
@@ -156,20 +162,21 @@ class GLScreen:
 
     def _set_field(self, warp: object) -> None:
         """Send the whole warp's displacements once; the shares scale them."""
-        if warp is self._field_of:
+        if warp is self._field_of or not isinstance(warp, Field):
             return
-        vectors = warp.vectors if isinstance(warp, Field) else np.zeros((1, 1, 2), np.float32)
+        vectors = warp.vectors
         height, width = vectors.shape[:2]
         if self._field.size != (width, height):
             self._field.release()
-            self._field = self._gl.texture((width, height), 2, dtype="f4")
-            self._field.filter = moderngl.NEAREST, moderngl.NEAREST
+            self._field = self._new_field((width, height))
         self._field.write(np.ascontiguousarray(vectors))
         self._field_of = warp
 
-    def _set(self, name: str, value: object) -> None:
-        if name in self._tween:  # a driver drops uniforms that it finds unused
-            self._tween[name] = value
+    def _new_field(self, size: tuple[int, int]) -> moderngl.Texture:
+        field = self._gl.texture(size, 2, dtype="f4")
+        # each column keeps its own shift; and software drivers filter float textures slowly
+        field.filter = moderngl.NEAREST, moderngl.NEAREST
+        return field
 
     @staticmethod
     def _release(texture: moderngl.Texture | None) -> None:
@@ -177,7 +184,13 @@ class GLScreen:
             texture.release()
 
 
-def _columns(warp: Warp) -> tuple[float, ...]:
-    """Return a warp's 3×3 matrix column by column, as GLSL keeps it; the identity for a field."""
-    matrix = warp.matrix if isinstance(warp, Affine) else IDENTITY.matrix
-    return tuple(map(float, np.vstack([matrix, [0.0, 0.0, 1.0]]).T.ravel()))
+def _map(warp: Warp, size: tuple[int, int]) -> tuple[float, ...]:
+    """Return an affine warp between places (0..1) for a canvas of (width, height); identity for a field.
+
+    The 3×3 matrix goes column by column, as GLSL keeps it. Pixel n has its centre at place (n + ½) / size.
+    """
+    if not isinstance(warp, Affine):
+        return tuple(map(float, np.eye(3).ravel()))
+    pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
+    places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
+    return tuple(map(float, places.T.ravel()))

@@ -21,7 +21,7 @@ _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody a
 class WindowSettings:
     """How the window is asked for; `display` counts from 0, `opengl` False takes the plain screen."""
 
-    size: tuple[int, int] = (1280, 720)
+    size: tuple[int, int] = (960, 540)
     display: int = 0
     fullscreen: bool = False
     opengl: bool = True

@@ -71,7 +71,10 @@ class Field:
     wrap: bool = False
 
     def apply(self, canvas: Canvas, cubic: bool = False) -> Canvas:
-        """Return the canvas (H×W×3, float32) moved, read by linear or cubic interpolation."""
+        """Return the canvas (H×W×3, float32) moved, read by linear or cubic interpolation.
+
+        What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
+        """
         height, width = canvas.shape[:2]
         x, y = _grid(height, width)
         border = cv2.BORDER_WRAP if self.wrap else cv2.BORDER_REFLECT_101
@@ -80,7 +83,7 @@ class Field:
                 canvas,
                 x + self.vectors[..., 0],
                 y + self.vectors[..., 1],
-                cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR,
+                cv2.INTER_CUBIC if cubic and not self.wrap else cv2.INTER_LINEAR,
                 borderMode=border,
             )
         )

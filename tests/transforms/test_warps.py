@@ -28,7 +28,7 @@ def test_zoom_is_the_article_s(s: float, rng: np.random.Generator) -> None:
 def test_cubic_interpolation_is_the_same_motion(rng: np.random.Generator) -> None:
     _, linear, _ = moved(rng, transform="zoom", zoom=0.05)
     _, cubic, _ = moved(rng, transform="zoom", zoom=0.05, cubic=True)
-    assert 0 < np.abs(linear - cubic)[2:-2, 2:-2].mean() < 1.0
+    assert 0 < np.abs(linear - cubic)[2:-2, 2:-2].mean() < 3
 
 
 def test_a_long_zoom_leaves_no_cross_through_its_centre() -> None:

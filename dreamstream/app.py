@@ -15,7 +15,7 @@ from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
 from dreamstream.dreamer import Dreamer, DreamLoop
-from dreamstream.errors import DreamstreamError
+from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Recordings, RecordStatus, check_output
@@ -65,6 +65,8 @@ class Show:
     def __init__(self, stage: Stage, settings: ShowSettings) -> None:
         for path in settings.records:
             check_output(path, settings.force)
+            if settings.records.count(path) > 1:
+                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
         first = stage.first_frame()
         self.ring = Ring(max(_SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
@@ -166,13 +168,17 @@ class Desk:
         window, size = self._window, self._window.size
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(_SEEN), params.freeze)
-        window.screen.draw(moment, size, params.fill, params.tween)
+        if min(size) > 0:  # minimised windows have no size on some systems
+            window.screen.draw(moment, size, params.fill, params.tween)
+            self._draw_text(params, size)
+        window.show()
+        return self._going and not self._show.over
+
+    def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         lines = self._lines(params) if params.hud and not params.show_help else ()
         text = self._overlay.surface(size, lines, key_help() if params.show_help else ())
         if text is not None:
-            window.screen.draw_overlay(text, size)
-        window.show()
-        return self._going and not self._show.over
+            self._window.screen.draw_overlay(text, size)
 
     def _hear(self) -> None:
         actions = self._keyboard.actions(self._store.snapshot().fullscreen)

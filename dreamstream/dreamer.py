@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dreamstream.dream import L2, Look, ascend, stabilise
+from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
@@ -55,6 +56,7 @@ class Dreamer:
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
         self._known: Params | None = None
+        self.note = ""
 
     def step(self) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one."""
@@ -77,20 +79,25 @@ class Dreamer:
 
     def _grant_wishes(self, params: Params) -> bool:
         """Restart or take the next source, where that was wished since the last frame."""
-        wishes = (params.restart, params.next_source)
-        if wishes == self._wishes:
+        wishes, before = (params.restart, params.next_source), self._wishes
+        if wishes == before:
             return False
-        if params.next_source != self._wishes[1]:
+        self._wishes = wishes  # done with, whether the source can be read or not
+        if params.next_source != before[1]:
             self._sources[self._at] = self._sources[self._at].next()
             self._at = (self._at + 1) % len(self._sources)
-        self._wishes = wishes
         self._begin()
         return True
 
     def _blend_source(self, params: Params) -> Canvas:
+        self.note = ""
         if params.mix == 0:
             return self._canvas
-        fresh = self._sources[self._at].read()
+        try:
+            fresh = self._sources[self._at].read()
+        except SourceError as error:  # a camera that was pulled out: the dream goes on without it
+            self.note = str(error)
+            return self._canvas
         return self._canvas + np.float32(params.mix) * (fresh - self._canvas)
 
     def _transform(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[Warp, Canvas]:
@@ -167,13 +174,13 @@ class DreamLoop:
                 continue
             failures_in_a_row = 0
             self._ring.put(frame)
-            self._note(frame)
+            self._note(frame, dreamer.note)
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""
         return now - self.status.begun if self.status.frames else 0.0
 
-    def _note(self, frame: Frame) -> None:
+    def _note(self, frame: Frame, message: str) -> None:
         recent = self._ring.latest(16)
         span = frame.time - recent[0].time
         old = self.status
@@ -186,7 +193,7 @@ class DreamLoop:
             seconds=frame.time - begun,
             rate=(frame.index - recent[0].index) / span if span > 0 else 0.0,
             failures=old.failures,
-            message="",
+            message=message,
         )
 
     def _note_failure(self, error: Exception) -> None:

@@ -17,5 +17,5 @@ def own_folder(name: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the user's cache folder, made if missing (what is in it can always be made again)."""
-    return user_cache_path("dreamstream", appauthor=False, ensure_exists=True)
+    """Return the user's cache folder, there or not (what is in it can always be made again)."""
+    return user_cache_path("dreamstream", appauthor=False)

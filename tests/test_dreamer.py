@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamstream.dreamer import Dreamer, DreamLoop
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, SourceError
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.transforms import Affine, Field
@@ -101,6 +101,22 @@ def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
     assert source.reads == 1
     store.change(mix=1.0, step=0.0, transform="none", hold=0.0, grain=0.0)
     assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+
+
+def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:
+    source = ListSource([picture()])
+    store = ParamStore(PARAMS.model_copy(update={"mix": 0.5}))
+    dreamer = dreamer_of(store, 1, source)
+
+    def fail() -> np.ndarray:
+        raise SourceError("camera:0: no picture comes from it any more")
+
+    source.read = fail  # type: ignore[method-assign]
+    assert dreamer.step().index == 1
+    assert "camera:0" in dreamer.note
+    store.change(mix=0.0)
+    dreamer.step()
+    assert dreamer.note == ""
 
 
 def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:

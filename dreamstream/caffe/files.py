@@ -35,13 +35,16 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
 
 
 def write_caffemodel(spec: NetSpec, path: Path) -> None:
-    """Write structure and weights as a caffemodel; whole or not at all."""
+    """Write structure and weights as a caffemodel; whole or not at all. Raises NetError."""
     net = MESSAGES["NetParameter"]()
     _fill(net, spec)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        file.write(net.SerializeToString())
-    Path(file.name).replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            file.write(net.SerializeToString())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise NetError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _fill(net: Any, spec: NetSpec) -> None:

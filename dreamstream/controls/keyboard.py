@@ -14,6 +14,7 @@ from dreamstream.params import ParamStore
 
 _HOLD = 1.0  # seconds
 _TWICE = 1.5  # seconds from the first press to the second
+_OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # Alt-Tab and the like are the system's
 _REPEAT = (350, 60)  # milliseconds until a held key repeats, and from one to the next
 
 
@@ -44,6 +45,8 @@ class Keyboard:
         if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
             return None
         name = pygame.key.name(event.key)
+        if event.type == pygame.KEYDOWN and getattr(event, "mod", 0) & _OTHERS:
+            return None
         if event.type == pygame.KEYUP:
             self._pressed.discard(name)
             if name == "escape":

@@ -6,15 +6,13 @@ import pygame
 
 from dreamstream.display.moment import Moment
 from dreamstream.display.screen import viewport, warps_of
+from dreamstream.errors import DisplayError
 
 
 class SurfaceScreen:
-    """Draws into a pygame surface: the display's, or any other."""
+    """Draws into the display's surface."""
 
     name = "plain (no OpenGL)"
-
-    def __init__(self, surface: pygame.Surface) -> None:
-        self._surface = surface
 
     def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
         """Warp and blend at canvas size, then scale into the window."""
@@ -25,12 +23,20 @@ class SurfaceScreen:
             picture = np.asarray(cv2.addWeighted(before, 1 - blend, picture, blend, 0), np.float32)
         x, y, width, height = viewport(moment.later.size, window, fill)
         pixels = cv2.resize(picture.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
-        self._surface.fill((0, 0, 0))
-        self._surface.blit(pygame.image.frombuffer(pixels.tobytes(), (width, height), "RGB"), (x, y))
+        surface = _surface()
+        surface.fill((0, 0, 0))
+        surface.blit(pygame.image.frombuffer(pixels.tobytes(), (width, height), "RGB"), (x, y))
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window."""
-        self._surface.blit(text, (0, 0))
+        _surface().blit(text, (0, 0))
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _surface() -> pygame.Surface:
+    surface = pygame.display.get_surface()  # asked for anew each time: resizing may replace it
+    if surface is None:
+        raise DisplayError("the window is gone")
+    return surface

@@ -107,10 +107,10 @@ class Window:
                 pygame.display.quit()  # a window that once was OpenGL's takes no plain surface
                 pygame.display.init()
         try:
-            surface = self._set_mode(pygame.RESIZABLE)
+            self._set_mode(pygame.RESIZABLE)
         except pygame.error as error:
             raise DisplayError(f"no window can be opened: {error}") from error
-        return SurfaceScreen(surface)
+        return SurfaceScreen()
 
     def _open_gl(self) -> None:
         for name, value in (

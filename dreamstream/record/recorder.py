@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreamstream.errors import RecordError
 from dreamstream.record.writers import Writer
 from dreamstream.ring import Reader
 from dreamstream.worker import Worker
@@ -17,6 +18,13 @@ class RecordStatus:
     written: int
     dropped: int
     failure: str = ""
+
+
+def failure_text(path: Path, error: BaseException | None) -> str:
+    """Return what a worker's error comes to in one line that names the file; empty without one."""
+    if error is None:
+        return ""
+    return str(error) if isinstance(error, RecordError) else f"{path}: {error}"
 
 
 class Recorder:
@@ -40,9 +48,8 @@ class Recorder:
     @property
     def status(self) -> RecordStatus:
         """Counts so far, and the failure if it ended by one."""
-        error = self._worker.error
         return RecordStatus(
-            self._path, self._written, self._reader.dropped, "" if error is None else str(error)
+            self._path, self._written, self._reader.dropped, failure_text(self._path, self._worker.error)
         )
 
     def finish(self) -> None:

@@ -1,11 +1,12 @@
 """All recordings of one show: started, ended and counted in one place, snapshots among them."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from dreamstream.frame import Frame
-from dreamstream.record.recorder import Recorder, RecordStatus
+from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
 from dreamstream.record.snapshot import free_path, save_snapshot
 from dreamstream.record.writers import Timing, check_output, open_writer
 from dreamstream.ring import Ring
@@ -18,7 +19,7 @@ class Recordings:
     def __init__(self, ring: Ring, folder: Path) -> None:
         self._ring, self._folder = ring, folder
         self._recorders: list[Recorder] = []
-        self._snapshots: list[Worker] = []
+        self._snapshots: list[tuple[Path, Worker]] = []
         self._named: set[Path] = set()
 
     def start(self, path: Path) -> None:
@@ -41,7 +42,7 @@ class Recordings:
         """Write a frame as PNG, in a thread of its own; return what to tell."""
         path = self._new_path(".png")
         work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, text))
-        self._snapshots.append(work.start())
+        self._snapshots.append((path, work.start()))
         return f"snapshot {path.name}"
 
     @property
@@ -55,11 +56,14 @@ class Recordings:
         return [r.status for r in self._recorders if r.status.failure]
 
     def close(self) -> tuple[RecordStatus, ...]:
-        """Finish every file; return what became of each recording. Raises a failed snapshot's error."""
-        statuses = tuple(recorder.stop() for recorder in self._recorders)
-        for worker in self._snapshots:
-            worker.join()
-        return statuses
+        """Finish every file; return what became of each recording, and of each snapshot that failed."""
+        statuses = [recorder.stop() for recorder in self._recorders]
+        for path, worker in self._snapshots:
+            with contextlib.suppress(Exception):  # told in the status
+                worker.join()
+            if worker.error is not None:
+                statuses.append(RecordStatus(path, 0, 0, failure_text(path, worker.error)))
+        return tuple(statuses)
 
     def _new_path(self, suffix: str) -> Path:
         stem = f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}"

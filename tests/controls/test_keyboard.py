@@ -61,6 +61,12 @@ def test_unknown_keys_do_nothing(keyboard: Keyboard) -> None:
     assert heard(keyboard) == []
 
 
+def test_keys_of_the_system_are_left_to_it(keyboard: Keyboard) -> None:
+    event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_TAB, mod=pygame.KMOD_LALT)
+    pygame.event.post(event)
+    assert heard(keyboard) == []
+
+
 def test_a_held_key_repeats_only_where_that_makes_sense(keyboard: Keyboard) -> None:
     for key in ("up", "up", "up", "space", "space", "1", "1"):
         press(key)

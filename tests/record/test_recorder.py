@@ -57,7 +57,7 @@ def test_a_failing_writer_ends_the_recording_alone() -> None:
         ring.put(frame(index))
     status = recorder.stop()
     assert status.written == 2
-    assert "No space left" in status.failure
+    assert status.failure == "x.mp4: No space left on device"
     assert writer.closed
     assert ring.statistics().readers == 0
 
@@ -97,6 +97,13 @@ def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
         image.load()
         assert Params.model_validate_json(image.text["dreamstream:params"]) == params  # type: ignore[attr-defined]
         assert image.getpixel((0, 0)) == (90, 90, 90)
+
+
+def test_a_snapshot_that_failed_is_told_at_the_end_and_ends_nothing(tmp_path: Path) -> None:
+    recordings = Recordings(Ring(4), tmp_path / "gone")
+    recordings.snapshot(frame(3), {})
+    (status,) = recordings.close()
+    assert "gone" in status.failure
 
 
 def test_a_snapshot_that_cannot_be_written_says_so(tmp_path: Path) -> None:

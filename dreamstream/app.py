@@ -6,16 +6,21 @@ The end: stop the dreamer, close the ring, let recorders finish their files, clo
 the first worker's error.
 """
 
+import contextlib
+import json
 import logging
-from collections.abc import Callable
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
-from dreamstream.dreamer import Dreamer, DreamLoop
-from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
+from dreamstream.errors import DisplayError, DreamstreamError, UsageError
+from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Recordings, RecordStatus, check_output
@@ -44,13 +49,17 @@ class ShowSettings:
 
 @dataclass(frozen=True)
 class ShowResult:
-    """What a show came to. `stuck` says that its dreamer's thread would not end in time."""
+    """What a show came to. `stuck` says that its dreamer's thread would not end in time.
+
+    `error` is what ended the show, if it was not asked to end: files are finished all the same.
+    """
 
     frames: int
     seconds: float
     failures: int
     records: tuple[RecordStatus, ...]
     stuck: bool
+    error: Exception | None = None
     screen_rate: float | None = None
 
     @property
@@ -72,7 +81,8 @@ class Show:
         self.ring = Ring(max(_SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
         self.ring.put(first)
         self.recordings = Recordings(self.ring, Path.cwd())
-        self._score = ScoreWriter(settings.score) if settings.score else None
+        self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
+        self._history: deque[tuple[int, Params]] = deque(maxlen=64)
         self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
 
@@ -84,6 +94,11 @@ class Show:
             self._score.begin(self.stage.describe(), self.stage.store.snapshot())
         self._dreamer.start()
 
+    def params_of(self, frame: Frame) -> Params:
+        """Return the params that a recent frame was dreamt with."""
+        before = [params for index, params in tuple(self._history) if index <= frame.index]
+        return before[-1] if before else self.stage.store.snapshot()
+
     @property
     def over(self) -> bool:
         """Whether the dreamer has ended, or the wanted time since its first frame has passed."""
@@ -91,41 +106,41 @@ class Show:
         late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
         return late or not self._dreamer.alive
 
-    def end(self) -> ShowResult:
-        """End in order, and tell what came of it; raises what ended the dreamer."""
-        error: BaseException | None = None
+    def end(self, error: Exception | None = None) -> ShowResult:
+        """End in order, and tell what came of it; `error` is what went wrong outside of the dreamer."""
         try:
             self._dreamer.stop(_PATIENCE)
-        except Exception as raised:  # files are finished first, then it is raised
+        except Exception as raised:  # files are finished first
             error = raised
         self.ring.close()
         records = self.recordings.close()
-        if self._score is not None:
-            self._score.close()
+        if self._score is not None and (failure := self._score.close()):
+            records += (RecordStatus(self._score.path, 0, 0, failure),)
         if not self._dreamer.alive:
             self.stage.close()
-        if error is not None:
-            raise error
         status = self.dream.status
-        return ShowResult(status.frames, status.seconds, status.failures, records, self._dreamer.alive)
+        return ShowResult(status.frames, status.seconds, status.failures, records, self._dreamer.alive, error)
 
     def _open_dreamer(self) -> Dreamer:
         dreamer = self.stage.open_dreamer()
-        if self._score is not None:
-            dreamer.on_change = self._score.change
+        dreamer.on_change = self._changed
         return dreamer
+
+    def _changed(self, index: int, params: Params) -> None:
+        self._history.append((index, params))
+        if self._score is not None:
+            self._score.change(index, params)
 
 
 def run_headless(show: Show) -> ShowResult:
     """Run a show that nobody watches until it is over."""
     reader = show.ring.reader()
-    show.start()
-    try:
-        while not show.over:
-            reader.read(timeout=0.5)
-    except KeyboardInterrupt:
-        pass  # Ctrl-C and SIGTERM end a show as Esc does
-    return show.end()
+
+    def turn() -> bool:
+        reader.read(timeout=0.5)
+        return not show.over
+
+    return _run(show, turn)
 
 
 def run_window(show: Show, settings: WindowSettings) -> ShowResult:
@@ -133,16 +148,39 @@ def run_window(show: Show, settings: WindowSettings) -> ShowResult:
     window = Window(settings, own_folder("shaders"))
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     try:
-        desk = Desk(show, window)
-        show.start()
-        try:
-            while desk.turn():
-                pass
-        except KeyboardInterrupt:
-            pass
-        return replace(show.end(), screen_rate=window.mean_rate)
+        result = _run(show, Desk(show, window).turn)
+        return replace(result, screen_rate=window.mean_rate)
     finally:
         window.close()
+
+
+def _run(show: Show, turn: Callable[[], bool]) -> ShowResult:
+    """Start a show, take turns until one says that it is over, and end it whatever happened."""
+    error: Exception | None = None
+    try:
+        show.start()
+        while turn():
+            pass
+    except KeyboardInterrupt:
+        pass  # Ctrl-C and SIGTERM end a show as Esc does
+    except DreamstreamError as raised:
+        error = raised
+    except Exception as raised:
+        _log.info("the main loop failed", exc_info=raised)
+        error = DisplayError(f"the show's screen failed: {raised}")
+    with _undisturbed():
+        return show.end(error)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no second Ctrl-C come between a recording and its end."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Desk:
@@ -153,8 +191,11 @@ class Desk:
         self._keyboard = Keyboard(show.stage.clock)
         self._playhead = Playhead(show.stage.clock)
         self._overlay = Overlay()
-        self._message = window.note
+        self._message = ""
+        self._told: set[str] = {""}
         self._going = True
+        self._shown = False
+        self._tell(window.note)
         self._commands: dict[str, Callable[[], None]] = {
             "quit": self._quit,
             "record": self._record,
@@ -164,6 +205,7 @@ class Desk:
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
         self._hear()
+        self._watch()
         params = self._store.snapshot()
         window, size = self._window, self._window.size
         window.set_fullscreen(params.fullscreen)
@@ -172,6 +214,9 @@ class Desk:
             window.screen.draw(moment, size, params.fill, params.tween)
             self._draw_text(params, size)
         window.show()
+        if not self._shown:
+            self._shown = True
+            _log.info("first picture shown")
         return self._going and not self._show.over
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
@@ -213,10 +258,21 @@ class Desk:
         self._tell(self._show.recordings.toggle())
 
     def _snapshot(self) -> None:
-        frame, params = self._show.ring.latest()[0], self._store.snapshot()
+        frame = self._show.ring.latest()[0]
+        params = self._show.params_of(frame)
         text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
+        text["dreamstream:show"] = json.dumps(self._show.stage.describe())
         self._tell(self._show.recordings.snapshot(frame, text))
+
+    def _watch(self) -> None:
+        """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""
+        failures = {record.failure for record in self._show.recordings.failures}
+        for failure in (failures | {self._show.dream.status.message}) - self._told:
+            self._told.add(failure)
+            if failure != LOADING:
+                self._tell(failure)
 
     def _tell(self, message: str) -> None:
         self._message = message
-        _log.info("%s", message)
+        if message:
+            _log.warning("%s", message)

@@ -42,9 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = 2
     except KeyboardInterrupt:
         code = 130
-    except BrokenPipeError:  # `dreamstream layers | head` is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code)
 
 
@@ -83,8 +80,8 @@ def _live(options: argparse.Namespace) -> int:
     from dreamstream.record import free_path
     from dreamstream.stage import Stage
 
-    if options.verbose:
-        logging.basicConfig(format="%(relativeCreated)6d ms  %(message)s", level=logging.INFO)
+    timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
+    logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
     console = _console()
     settings = _settings(options)
     show_settings = ShowSettings(
@@ -138,8 +135,12 @@ def _report(console: "Console", result: "ShowResult") -> int:
         if record.failure:
             sys.stderr.write(f"dreamstream: {record.failure}\n")
             code = 2
-        lost = f", {record.dropped} dropped" if record.dropped else ""
-        console.print(f"recorded {record.path}: {record.written} frames{lost}")
+        if record.written or not record.failure:
+            lost = f", {record.dropped} dropped" if record.dropped else ""
+            console.print(f"recorded {record.path}: {record.written} frames{lost}")
+    if result.error is not None:
+        sys.stderr.write(f"dreamstream: {' '.join(str(result.error).split())}\n")
+        code = 2
     if result.stuck:  # a thread in the middle of importing cannot be joined, and all files are finished
         sys.stdout.flush()
         os._exit(code)
@@ -177,7 +178,7 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

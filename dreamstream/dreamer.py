@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
 from dreamstream.dream import L2, Look, ascend, stabilise
-from dreamstream.errors import SourceError
+from dreamstream.errors import DreamError, SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
@@ -27,6 +29,7 @@ from dreamstream.transforms import Warp, distort
 _log = logging.getLogger(__name__)
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
+LOADING = "loading the net"
 _TRIES = 4  # for the very first frame: what fails each time then will go on failing
 
 
@@ -83,7 +86,7 @@ class Dreamer:
         if wishes == before:
             return False
         self._wishes = wishes  # done with, whether the source can be read or not
-        if params.next_source != before[1]:
+        for _ in range(params.next_source - before[1]):
             self._sources[self._at] = self._sources[self._at].next()
             self._at = (self._at + 1) % len(self._sources)
         self._begin()
@@ -118,7 +121,7 @@ class DreamStatus:
     seconds: float = 0.0
     rate: float = 0.0
     failures: int = 0
-    message: str = "loading the net"
+    message: str = LOADING
 
 
 class DreamLoop:
@@ -157,7 +160,7 @@ class DreamLoop:
         dreamer.check = check
         failures_in_a_row = 0
         while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
-            if self._store.snapshot().freeze:
+            if self._store.snapshot().freeze and self.status.frames:
                 _log.info("frozen")
                 self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
                 continue
@@ -168,7 +171,7 @@ class DreamLoop:
             except Exception as error:
                 self._note_failure(error)
                 if not self.status.frames and self.status.failures >= _TRIES:
-                    raise
+                    raise DreamError(f"no frame can be dreamt: {error}") from error
                 stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
                 failures_in_a_row += 1
                 continue
@@ -182,7 +185,7 @@ class DreamLoop:
 
     def _note(self, frame: Frame, message: str) -> None:
         recent = self._ring.latest(16)
-        span = frame.time - recent[0].time
+        gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
         old = self.status
         begun = old.begun if old.frames else frame.time
         if not old.frames:
@@ -191,12 +194,12 @@ class DreamLoop:
             frames=old.frames + 1,
             begun=begun,
             seconds=frame.time - begun,
-            rate=(frame.index - recent[0].index) / span if span > 0 else 0.0,
+            rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
             failures=old.failures,
             message=message,
         )
 
     def _note_failure(self, error: Exception) -> None:
         old = self.status
-        _log.warning("frame failed: %s", error)
+        _log.info("frame failed: %s", error)
         self.status = replace(old, failures=old.failures + 1, message=f"dream failed: {error}")

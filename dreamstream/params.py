@@ -4,10 +4,11 @@ The class is the one table: a field's definition gives default, range, step, uni
 command line's flags, the keys, the help overlay and every validation derive from it (see `TABLE`).
 """
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +29,10 @@ def _field(
     """Declare one parameter; `clamp` pulls a value that is out of range to its end instead of refusing it."""
     extra = {"group": group, "low": low, "high": high, "step": step, "unit": unit, "clamp": clamp}
     return Field(default, description=help, ge=low, le=high, json_schema_extra=dict(extra))
+
+
+_Factor = Annotated[float, Field(ge=-100, le=100)]
+_Shift = Annotated[float, Field(ge=-10000, le=10000)]  # pixels
 
 
 class Params(BaseModel):
@@ -81,7 +86,7 @@ class Params(BaseModel):
         0.02, "stretches: share of the height or width", group="transform", low=-0.5, high=0.5, step=0.005
     )
     angle: float = _field(1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°")
-    matrix: tuple[float, float, float, float, float, float] = _field(
+    matrix: tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift] = _field(
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
         group="transform",
@@ -235,8 +240,13 @@ class ParamStore:
         info = _known(name)
         if name in self._choices and value not in self._choices[name]:
             raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
-        clamped = info.clamp and isinstance(value, int | float) and value == value
-        return _within(info, value) if clamped else value
+        if not info.clamp:
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            return value  # the model says what is wrong with it
+        return value if math.isnan(number) else _within(info, number)
 
 
 def _known(name: str) -> ParamInfo:

@@ -12,7 +12,6 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.dreamer import Dreamer
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record import Timing, Writer, check_output, open_writer
@@ -42,7 +41,7 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
         fps = _VIDEO_FPS
     writer = open_writer(settings.output, Timing(fps, settings.loop))
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:.0f}/{task.total:.0f} frames  {task.fields[rate]:.1f}/s"),
         TimeRemainingColumn(),
@@ -52,27 +51,28 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
         dreamer = stage.open_dreamer()
         progress.update(task, description=settings.output.name)
         begun = stage.clock()
-        try:
-            for count, frame in enumerate(_frames(dreamer, settings), 1):
-                writer.write(frame)
+
+        def dreamt() -> Iterator[Frame]:
+            for count in range(1, settings.frames + 1):
+                yield dreamer.step()
                 rate = count / max(stage.clock() - begun, 1e-6)
                 progress.update(task, completed=count, rate=rate)
+
+        frames = _backwards(dreamt(), settings) if settings.reverse else dreamt()
+        try:
+            _write(frames, writer)
         except OSError as error:
             raise RecordError(f"{settings.output}: {error.strerror or error}") from error
         finally:
-            _close(writer, stage)
+            stage.close()
 
 
-def _close(writer: Writer, stage: Stage) -> None:
+def _write(frames: Iterator[Frame], writer: Writer) -> None:
     try:
-        writer.close()
+        for frame in frames:
+            writer.write(frame)
     finally:
-        stage.close()
-
-
-def _frames(dreamer: Dreamer, settings: RenderSettings) -> Iterator[Frame]:
-    dreamt = (dreamer.step() for _ in range(settings.frames))
-    return _backwards(dreamt, settings) if settings.reverse else dreamt
+        writer.close()
 
 
 def _backwards(frames: Iterator[Frame], settings: RenderSettings) -> Iterator[Frame]:

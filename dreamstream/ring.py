@@ -77,11 +77,13 @@ class Ring:
             self._changed.wait_for(
                 lambda: self._put > reader.cursor or self._closed or reader.end is not None, timeout
             )
+            end = self._put if reader.end is None else reader.end
             oldest = self._put - len(self._frames)
             if reader.cursor < oldest:
-                reader.dropped += oldest - reader.cursor
-                reader.cursor = oldest
-            if reader.cursor >= (self._put if reader.end is None else reader.end):
+                there = min(oldest, end)  # what came after its end is no loss of this reader's
+                reader.dropped += there - reader.cursor
+                reader.cursor = there
+            if reader.cursor >= end:
                 return None
             frame = self._frames[reader.cursor - oldest]
             reader.cursor += 1

@@ -15,13 +15,20 @@ from dreamstream.params import Params
 
 
 class ScoreWriter:
-    """Writes a score; give its `change` to the dreamer. Used by the dreamer's thread alone after `begin`."""
+    """Writes a score; give its `change` to the dreamer, whose thread alone uses it after `begin`.
 
-    def __init__(self, path: Path) -> None:
+    What cannot be written ends the score, not the show: `close` returns the failure.
+    """
+
+    def __init__(self, path: Path, force: bool = False) -> None:
+        if path.is_file() and not force:
+            raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
         try:
             self._file: TextIO = path.open("w", encoding="utf-8")
         except OSError as error:
             raise RecordError(f"{path}: {error.strerror or error}") from error
+        self.path = path
+        self._failure = ""
         self._known: dict[str, Any] = {}
 
     def begin(self, settings: dict[str, Any], params: Params) -> None:
@@ -37,11 +44,22 @@ class ScoreWriter:
         if differs:
             self._write({"frame": frame, "change": differs})
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+    def close(self) -> str:
+        """Close the file; return what went wrong in one line, or an empty text."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self._fail(error)
+        return self._failure
 
     def _write(self, record: dict[str, Any]) -> None:
-        if not self._file.closed:
+        if self._failure or self._file.closed:
+            return
+        try:
             self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
             self._file.flush()
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self._failure = self._failure or f"{self.path}: {error.strerror or error}"

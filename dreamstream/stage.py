@@ -47,7 +47,10 @@ class Stage:
             choices={"transform": list(TRANSFORMS), "layer": layers},
             rounds={"layer": list(self.entry.highlights) or layers},
         )
-        self.store.change(**settings.params)
+        given = dict(settings.params)
+        if given.get("layer") == "":
+            given["layer"] = self.entry.layer
+        self.store.change(**given)
         for text in settings.sources:
             check_source(text)
         size = settings.size[1], settings.size[0]

@@ -20,7 +20,7 @@ def print_transforms(console: Console) -> None:
 
 def print_layers(console: Console, net: str) -> None:
     """Print a net's layers in order; those worth a dream say what they show."""
-    entry = find_net(net)
+    entry = find_net(net, structure_only=True)
     table = _table("layer", "type", "what it shows")
     for layer in entry.structure().layers:
         shows = entry.highlights.get(layer.name, "")

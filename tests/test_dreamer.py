@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamstream.dreamer import Dreamer, DreamLoop
-from dreamstream.errors import NetError, SourceError
+from dreamstream.errors import DreamError, NetError, SourceError
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.transforms import Affine, Field
@@ -90,7 +90,9 @@ def test_the_next_source_is_another_picture() -> None:
     store.nudge("next_source", 1)
     assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
     store.nudge("next_source", 1)
-    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1
+    store.nudge("next_source", 1)
+    store.nudge("next_source", 1)
+    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1, "no wish is lost"
 
 
 def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
@@ -171,21 +173,32 @@ def test_a_first_frame_that_never_comes_ends_the_loop_with_its_error() -> None:
     dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
     dreamer.fails = frozenset(range(99))
     _, _, worker = run_loop(dreamer, 4, store)
-    with pytest.raises(FloatingPointError):
+    with pytest.raises(DreamError, match="no frame can be dreamt: not a number"):
         worker.join(60)
 
 
 def test_a_frozen_dreamer_stops_dreaming_and_can_still_be_ended() -> None:
-    store = ParamStore(PARAMS)
+    class WatchedStore(ParamStore):
+        waiting = threading.Event()
+
+        def wait_for(self, *arguments: object) -> bool:  # type: ignore[override]
+            self.waiting.set()
+            return super().wait_for(*arguments)  # type: ignore[arg-type]
+
+    store = WatchedStore(PARAMS)
     loop, ring, worker = run_loop(dreamer_of(store), None, store)
     reader = ring.reader()
-    assert reader.read(60) is not None
+    first = reader.read(60)
+    assert first is not None
     store.change(freeze=True)
-    while (frame := reader.read(0.3)) is not None:
-        last = frame.index
-    assert loop.status.frames == last
+    assert store.waiting.wait(60), "the dreamer waits for the end of the freeze"
+    made = ring.statistics().put
+    assert made == loop.status.frames
     store.change(freeze=False)
-    assert reader.read(60) is not None
+    assert ring.latest()[0].index == made
+    while (frame := reader.read(60)) is not None and frame.index <= made:
+        pass
+    assert frame is not None, "it goes on"
     store.change(freeze=True)
     worker.stop(60)
     assert not worker.alive

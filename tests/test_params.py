@@ -40,6 +40,8 @@ def test_change_takes_all_or_nothing() -> None:
         ({"zoom": "wide"}, ["zoom", "wide", "-0.5..0.5"]),
         ({"step": float("nan")}, ["step", "nan"]),
         ({"matrix": (1, 2)}, ["matrix"]),
+        ({"matrix": (1e9, 0, 0, 0, 1e9, 0)}, ["matrix", "1000000000"]),
+        ({"amount": "strong"}, ["amount", "strong", "-4..4"]),
         ({"octave": 2}, ["octave", "octaves"]),
         ({"transform": "rotat"}, ["rotat", "rotate"]),
         ({"amount": float("nan")}, ["amount", "nan"]),
@@ -62,6 +64,7 @@ def test_texts_from_the_command_line_are_understood() -> None:
 
 def test_a_clamping_field_is_pulled_into_its_range() -> None:
     assert ParamStore().change(amount=1e9).amount == 4
+    assert ParamStore().change(amount="9").amount == 4
     assert ParamStore().change(mix=-3).mix == 0
 
 

@@ -62,6 +62,18 @@ def test_a_closed_reader_still_gives_what_was_put_before_and_no_more() -> None:
     assert ring.statistics().readers == 0
 
 
+def test_what_is_put_after_a_reader_s_end_is_not_dropped_by_it() -> None:
+    ring = Ring(2)
+    reader = ring.reader()
+    for index in range(3):
+        ring.put(frame(index))
+    reader.close()
+    for index in range(3, 50):
+        ring.put(frame(index))
+    assert reader.read() is None
+    assert reader.dropped == 3
+
+
 def test_put_after_close_is_ignored() -> None:
     ring = Ring(2)
     ring.close()

@@ -25,6 +25,22 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
     ]
 
 
+def test_a_score_is_not_replaced_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "show.jsonl"
+    path.write_text("precious")
+    with pytest.raises(RecordError, match="--force"):
+        ScoreWriter(path)
+    assert ScoreWriter(path, force=True).close() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_ends_the_score_alone() -> None:
+    score = ScoreWriter(Path("/dev/full"))
+    score.begin({}, Params())
+    score.change(2, Params(octaves=3))
+    assert score.close() == "/dev/full: No space left on device"
+
+
 def test_a_score_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="nowhere"):
         ScoreWriter(tmp_path / "nowhere" / "show.jsonl")

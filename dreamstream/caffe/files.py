@@ -101,6 +101,10 @@ def _spec(net: Any, origin: str, weights: dict[str, Any]) -> NetSpec:
                 tuple(_array(blob, f"{origin}: layer '{message.name}'") for blob in source.blobs),
             )
         )
+    if net.layers:
+        raise NetError(
+            f"{origin}: in the format of 2014 (V1 layers); Caffe's upgrade_net_proto tools renew it"
+        )
     if not layers:
         raise NetError(f"{origin}: no layers in it")
     _check_wiring(layers, inputs, origin)

@@ -54,7 +54,9 @@ _MESSAGES = {
         121 pooling_param PoolingParameter; 123 relu_param ReLUParameter
         125 softmax_param SoftmaxParameter; 139 batch_norm_param BatchNormParameter
         142 scale_param ScaleParameter; 143 input_param InputParameter; 148 clip_param ClipParameter""",
-    "NetParameter": """1 name string; 3 input string*; 4 input_dim int32*; 8 input_shape BlobShape*
+    "V1LayerParameter": "4 name string",
+    "NetParameter": """1 name string; 2 layers V1LayerParameter*
+        3 input string*; 4 input_dim int32*; 8 input_shape BlobShape*
         100 layer LayerParameter*""",
 }
 

@@ -42,7 +42,7 @@ def viewport(picture: tuple[int, int], window: tuple[int, int], fill: bool) -> t
     """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
     ratios = window[0] / picture[0], window[1] / picture[1]
     scale = max(ratios) if fill else min(ratios)
-    width, height = round(picture[0] * scale), round(picture[1] * scale)
+    width, height = max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
     return (window[0] - width) // 2, (window[1] - height) // 2, width, height
 
 

@@ -23,7 +23,6 @@ class WindowSettings:
 
     size: tuple[int, int] = (960, 540)
     display: int = 0
-    fullscreen: bool = False
     opengl: bool = True
     title: str = "dreamstream"
 
@@ -62,7 +61,6 @@ class Window:
         self._rate = max((*pygame.display.get_desktop_refresh_rates(), 0)) or 60
         self._pace = pygame.time.Clock()
         self._shown = self._milliseconds = 0
-        self.set_fullscreen(settings.fullscreen)
 
     @property
     def size(self) -> tuple[int, int]:

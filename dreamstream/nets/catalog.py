@@ -45,10 +45,15 @@ def catalog() -> dict[str, NetEntry]:
     return {name: _entry(name, record, folder) for name, record in table.items()}
 
 
-def find_net(name: str, weights: Path | None = None) -> NetEntry:
-    """Return the entry for a catalog's name, a .prototxt or a .caffemodel; NetError otherwise."""
+def find_net(name: str, weights: Path | None = None, structure_only: bool = False) -> NetEntry:
+    """Return the entry for a catalog's name, a .prototxt or a .caffemodel; NetError otherwise.
+
+    With `structure_only` a prototxt may lack its weights: its layers can be listed all the same.
+    """
     known = catalog()
     if name in known:
+        if weights is not None:
+            raise NetError(f"--weights {weights} needs --net with the .prototxt that it is for")
         return known[name]
     path = Path(name)
     if path.suffix not in (".prototxt", ".caffemodel"):
@@ -59,6 +64,8 @@ def find_net(name: str, weights: Path | None = None) -> NetEntry:
     if path.suffix == ".caffemodel":
         return _with_default_layer(NetEntry(path.stem, str(path), None, path))
     beside = weights or path.with_suffix(".caffemodel")
+    if structure_only:
+        return _with_default_layer(NetEntry(path.stem, str(path), path))
     if not beside.is_file():
         raise NetError(f"{path}: no weights; give them with --weights, or put {beside.name} beside it")
     return _with_default_layer(NetEntry(path.stem, str(path), path, beside))

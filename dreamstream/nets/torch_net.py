@@ -66,9 +66,12 @@ class TorchNet:
         reached = self._run(pixels, wanted)
         with torch.no_grad():
             value, seeds = objective.seed({name: t.detach() for name, t in reached.items()})
-        (gradient,) = torch.autograd.grad(
-            [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
-        )
+        try:
+            (gradient,) = torch.autograd.grad(
+                [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
+            )
+        except RuntimeError as error:
+            raise NetError(f"the gradient of {', '.join(wanted)}: {_short(error)}") from error
         return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()

@@ -52,6 +52,8 @@ def check_output(path: Path, force: bool = False) -> None:
         raise RecordError(f"{path}: no permission to write there")
     if path.is_dir() and path.suffix:
         raise RecordError(f"{path}: is a folder; a file's name is needed")
+    if path.is_file() and not path.suffix:
+        raise RecordError(f"{path}: is a file; a folder's name is needed, or one ending in .mp4 or the like")
     taken = any(path.iterdir()) if path.is_dir() else path.exists()
     if taken and not force:
         raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
@@ -92,24 +94,22 @@ class VideoFile:
 
     def close(self) -> None:
         """Flush the encoder and write the index."""
-        import av
-
-        if self._container is None:
-            return
-        try:
-            self._container.mux(self._stream.encode())
-            self._container.close()
-        except av.FFmpegError as error:
-            raise RecordError(f"{self._path}: {error}") from error
+        if self._container is not None:
+            _finish(self._container, self._stream, self._path)
 
     def _open(self, frame: Frame) -> None:
         import av
 
         fps = self._timing.fps
-        self._container = av.open(str(self._path), "w")
+        # written in fragments of a second or so, a live recording that is cut off still plays to there
+        pieces = {"flush_packets": "1"}
+        if fps is None and self._path.suffix.lower() == ".mp4":
+            pieces["movflags"] = "frag_keyframe+empty_moov+default_base_moof"
+        self._container = av.open(str(self._path), "w", container_options=pieces)
         rate = Fraction(fps).limit_denominator(1001) if fps else Fraction(30)
         # at live pace the encoder must leave the cores to the dream; offline it may have them
-        options = {"crf": "17", "preset": "medium" if fps else "veryfast"}
+        live = {"crf": "17", "preset": "veryfast", "g": "30", "bf": "0"}
+        options = {"crf": "17", "preset": "medium"} if fps else live
         self._stream = self._container.add_stream("libx264", rate=rate, options=options)
         height, width = _even(frame.pixels).shape[:2]
         self._stream.width, self._stream.height = width, height
@@ -150,8 +150,7 @@ class Gif:
     def close(self) -> None:
         """Write the trailer."""
         if self._container is not None:
-            self._container.mux(self._stream.encode())
-            self._container.close()
+            _finish(self._container, self._stream, self._path)
 
     @property
     def _delay(self) -> int:
@@ -182,12 +181,28 @@ class Pictures:
         """Write the next numbered picture."""
         import imageio.v3 as imageio
 
-        self._path.mkdir(exist_ok=True)
+        if self._count == 0:
+            self._path.mkdir(exist_ok=True)
+            for old in self._path.glob("[0-9]" * 8 + ".png"):  # only --force lets any be there
+                old.unlink()
         self._count += 1
         imageio.imwrite(self._path / f"{self._count:08d}.png", frame.pixels, compress_level=1)
 
     def close(self) -> None:
         """Nothing is left open."""
+
+
+def _finish(container: Any, stream: Any, path: Path) -> None:
+    """Flush the encoder and close the file, the second even if the first fails."""
+    import av
+
+    try:
+        try:
+            container.mux(stream.encode())
+        finally:
+            container.close()
+    except av.FFmpegError as error:
+        raise RecordError(f"{path}: {error}") from error
 
 
 def _even(pixels: Pixels) -> Pixels:

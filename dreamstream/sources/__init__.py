@@ -17,6 +17,9 @@ from dreamstream.sources.video import camera, video
 __all__ = ["SOURCES", "Canvas", "Size", "Source", "Still", "check_source", "open_source"]
 
 
+_LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not read into memory
+
+
 def open_source(text: str, size: Size, seed: int) -> Source:
     """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
 
@@ -41,16 +44,20 @@ def check_source(text: str) -> None:
 def _open_file(text: str, size: Size) -> Source:
     check_source(text)
     try:
-        data = np.fromfile(text, dtype=np.uint8)
+        length = Path(text).stat().st_size
+        if length == 0:
+            raise SourceError(f"{text}: the file is empty")
+        picture = _decode(Path(text)) if length <= _LARGEST_PICTURE else None
     except OSError as error:
         raise SourceError(f"{text}: {error.strerror or error}") from error
-    if data.size == 0:
-        raise SourceError(f"{text}: the file is empty")
-    picture = _decode(data)
     return Still(cover(picture, size)) if picture is not None else video(text, size)
 
 
-def _decode(data: np.ndarray) -> np.ndarray | None:
+def _decode(path: Path) -> np.ndarray | None:
+    """Return a BGR picture, or None for what is none; a GIF is a film."""
+    data = np.fromfile(path, dtype=np.uint8)  # OpenCV's own reading fails on some names on Windows
+    if data[:4].tobytes() == b"GIF8":
+        return None
     try:
         picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
     except cv2.error:

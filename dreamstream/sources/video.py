@@ -14,14 +14,14 @@ class Video:
 
     moving = True
 
-    def __init__(self, name: str, size: Size, open: Callable[[], cv2.VideoCapture], loops: bool) -> None:
-        self._name, self._size, self._open, self._loops = name, size, open, loops
+    def __init__(self, name: str, size: Size, open: Callable[[], cv2.VideoCapture]) -> None:
+        self._name, self._size, self._open = name, size, open
         self._capture = open()
 
     def read(self) -> Canvas:
         """Return the next picture, scaled to cover the canvas."""
         there, picture = self._capture.read()
-        if not there and self._loops:
+        if not there:  # a film is at its end; a camera may have been plugged in again
             self._capture.release()
             self._capture = self._open()
             there, picture = self._capture.read()
@@ -48,7 +48,7 @@ def video(path: str, size: Size) -> Video:
         capture.release()
         return cv2.VideoCapture(path)
 
-    return Video(path, size, open, loops=True)
+    return Video(path, size, open)
 
 
 def camera(number: int, size: Size) -> Video:
@@ -61,4 +61,4 @@ def camera(number: int, size: Size) -> Video:
             raise SourceError(f"camera:{number}: no such camera, or it is in use")
         return capture
 
-    return Video(f"camera:{number}", size, open, loops=False)
+    return Video(f"camera:{number}", size, open)

@@ -42,21 +42,34 @@ class Affine:
 
     def part(self, t: float) -> "Affine":
         """Return the fractional power of the motion: rotation turns, zoom grows, at a steady rate."""
-        if self._logarithm is None:
+        if self._logarithm is None and np.linalg.det(self.matrix[:, :2]) > 1e-9:
+            return self._turned(t)  # about half a turn: both eigenvalues are negative
+        if self._logarithm is None:  # a mirror, which cannot be reached in steps
             still = np.eye(3)[:2]
             return Affine(still + t * (self.matrix - still))
         return Affine(expm(t * self._logarithm)[:2])
 
     @cached_property
     def _logarithm(self) -> NDArray[np.float64] | None:
-        """The real logarithm of the 3×3 matrix; None where there is none (mirrors, collapses)."""
+        """The real logarithm of the 3×3 matrix; None where there is none (mirrors, half turns)."""
         whole = np.vstack([self.matrix, [0.0, 0.0, 1.0]])
         if np.linalg.det(whole) <= 1e-9:
             return None
         logarithm = logm(whole)
-        if np.abs(np.imag(logarithm)).max() > 1e-9 or not np.isfinite(logarithm).all():
+        if not np.isfinite(logarithm).all() or np.abs(np.imag(logarithm)).max() > 1e-9:
             return None
-        return np.real(logarithm)
+        return np.asarray(np.real(logarithm), np.float64)
+
+    def _turned(self, t: float) -> "Affine":
+        """Return a part as turn and stretch apart (polar decomposition), about the fixed point."""
+        linear, offset = self.matrix[:, :2], self.matrix[:, 2]
+        left, stretches, right = np.linalg.svd(linear)
+        turn = left @ right
+        angle = t * np.arctan2(turn[1, 0], turn[0, 0])
+        turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        part = turned @ right.T @ np.diag(stretches**t) @ right
+        fixed = np.linalg.solve(np.eye(2) - linear, offset)
+        return Affine(np.column_stack([part, fixed - part @ fixed]))
 
 
 @dataclass(frozen=True, eq=False)

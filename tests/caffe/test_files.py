@@ -82,6 +82,7 @@ def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
     [
         ("layer { name: ", "not a prototxt"),
         ('name: "empty"', "no layers"),
+        ('input: "d" layers { name: "old" type: CONVOLUTION bottom: "d" }', "V1 layers"),
         ('layer { name: "x" type: "ReLU" bottom: "nobody" top: "x" }', "'nobody'"),
         ('input: "d" layer { name: "x" bottom: "d" top: "x" } layer { name: "x" bottom: "d" }', "two layers"),
     ],

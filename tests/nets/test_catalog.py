@@ -55,3 +55,9 @@ def test_a_prototxt_without_weights_says_where_they_could_be(tmp_path: Path) -> 
     (tmp_path / "deploy.prototxt").write_text(TINY)
     with pytest.raises(NetError, match="--weights"):
         find_net(str(tmp_path / "deploy.prototxt"))
+    assert find_net(str(tmp_path / "deploy.prototxt"), structure_only=True).structure().names()
+
+
+def test_weights_alone_are_not_silently_ignored() -> None:
+    with pytest.raises(NetError, match="needs --net"):
+        find_net("efficientnet_lite0", Path("other.caffemodel"))

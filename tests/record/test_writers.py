@@ -69,6 +69,25 @@ def test_a_gif_has_the_article_s_delay_and_loops_as_asked(
             assert np.abs(np.asarray(image.convert("RGB")).astype(int) - frame.pixels).mean() < 8
 
 
+def test_a_live_recording_that_is_cut_off_plays_to_there(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "x.mp4", Timing())
+    for frame in film(100):
+        writer.write(frame)
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes((tmp_path / "x.mp4").read_bytes())  # as it is on disk, before the end was written
+    writer.close()
+    with av.open(str(cut)) as container:
+        assert sum(1 for _ in container.decode(video=0)) >= 30
+
+
+def test_a_new_rendering_into_a_folder_replaces_the_old_one(tmp_path: Path) -> None:
+    write(tmp_path / "frames", film(9))
+    (tmp_path / "frames" / "notes.txt").touch()
+    write(tmp_path / "frames", film(4))
+    assert len(list((tmp_path / "frames").glob("*.png"))) == 4
+    assert (tmp_path / "frames" / "notes.txt").exists()
+
+
 def test_a_gif_can_have_another_rate(tmp_path: Path) -> None:
     write(tmp_path / "x.gif", film(3), Timing(fps=20))
     assert Image.open(tmp_path / "x.gif").info["duration"] == 50
@@ -97,11 +116,13 @@ def test_a_recording_of_nothing_leaves_nothing(tmp_path: Path) -> None:
         ("there.mp4", "is there already"),
         ("full", "is there already"),
         ("folder.gif", "is a folder"),
+        ("plain", "is a file"),
     ],
 )
 def test_where_it_cannot_write_it_says_so(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "there.mp4").write_bytes(b"precious")
     (tmp_path / "full").mkdir()
+    (tmp_path / "plain").touch()
     (tmp_path / "full" / "1.png").touch()
     (tmp_path / "folder.gif").mkdir()
     with pytest.raises(RecordError, match=words) as caught:

@@ -4,6 +4,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from dreamstream.errors import SourceError
 from dreamstream.sources import check_source, open_source
@@ -68,6 +69,16 @@ def test_a_video_gives_its_pictures_in_turn_and_goes_round(tmp_path: Path) -> No
     seen = [source.read().mean() for _ in range(7)]
     source.close()
     assert np.allclose(seen, (levels * 3)[:7], atol=6)
+
+
+def test_a_gif_is_a_film(tmp_path: Path) -> None:
+    path = tmp_path / "film.gif"
+    pictures = [Image.new("RGB", (64, 48), (level,) * 3) for level in (40, 120, 200)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=70, loop=0)
+    source = open_source(str(path), SIZE, 0)
+    assert source.moving
+    assert np.allclose([source.read().mean() for _ in range(5)], [40, 120, 200, 40, 120], atol=6)
+    source.close()
 
 
 @pytest.mark.parametrize(

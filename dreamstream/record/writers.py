@@ -6,6 +6,7 @@ A path without an extension is a folder of numbered pictures.
 """
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,25 +68,23 @@ def open_writer(path: Path, timing: Timing) -> Writer:
         raise RecordError(f"{path}: {nearest(path.suffix, WRITERS)}") from None
 
 
-class VideoFile:
-    """H.264 in mp4 or mkv, through PyAV."""
+class _Packed(ABC):
+    """A file that PyAV packs: opened with the first frame, each frame encoded at its own tick."""
 
     def __init__(self, path: Path, timing: Timing) -> None:
         self._path, self._timing = path, timing
         self._container: Any = None
         self._stream: Any = None
-        self._start = 0.0
-        self._last = -1
         self._count = 0
 
     def write(self, frame: Frame) -> None:
-        """Encode a frame at its time."""
+        """Encode a frame."""
         import av
 
         try:
             if self._container is None:
                 self._open(frame)
-            picture = av.VideoFrame.from_ndarray(_even(frame.pixels), format="rgb24")
+            picture = self._picture(frame)
             picture.pts, picture.time_base = self._tick(frame), self._stream.codec_context.time_base
             self._container.mux(self._stream.encode(picture))
             self._count += 1
@@ -93,9 +92,37 @@ class VideoFile:
             raise RecordError(f"{self._path}: {error}") from error
 
     def close(self) -> None:
-        """Flush the encoder and write the index."""
-        if self._container is not None:
-            _finish(self._container, self._stream, self._path)
+        """Flush the encoder and close the file, the second even if the first fails."""
+        import av
+
+        if self._container is None:
+            return
+        try:
+            try:
+                self._container.mux(self._stream.encode())
+            finally:
+                self._container.close()
+        except av.FFmpegError as error:
+            raise RecordError(f"{self._path}: {error}") from error
+
+    @abstractmethod
+    def _open(self, frame: Frame) -> None:
+        """Set container and stream."""
+
+    @abstractmethod
+    def _picture(self, frame: Frame) -> Any:
+        """Return the frame as PyAV's."""
+
+    @abstractmethod
+    def _tick(self, frame: Frame) -> int:
+        """Return the frame's time in the stream's own time base."""
+
+
+class VideoFile(_Packed):
+    """H.264 in mp4 or mkv."""
+
+    _start = 0.0
+    _last = -1
 
     def _open(self, frame: Frame) -> None:
         import av
@@ -118,39 +145,19 @@ class VideoFile:
         self._stream.codec_context.thread_count = 0 if fps else 1
         self._start = frame.time
 
+    def _picture(self, frame: Frame) -> Any:
+        import av
+
+        return av.VideoFrame.from_ndarray(_even(frame.pixels), format="rgb24")
+
     def _tick(self, frame: Frame) -> int:
         made = self._count if self._timing.fps else round((frame.time - self._start) * 1000)
         self._last = max(made, self._last + 1)
         return self._last
 
 
-class Gif:
+class Gif(_Packed):
     """GIF with a palette for each picture: Pillow quantises and dithers, PyAV packs."""
-
-    def __init__(self, path: Path, timing: Timing) -> None:
-        self._path, self._timing = path, timing
-        self._container: Any = None
-        self._stream: Any = None
-        self._count = 0
-
-    def write(self, frame: Frame) -> None:
-        """Quantise and append a frame."""
-        import av
-
-        try:
-            if self._container is None:
-                self._open(frame)
-            picture = av.VideoFrame.from_ndarray(cast(Any, _quantised(frame.pixels)), format="pal8")
-            picture.pts, picture.time_base = self._count * self._delay, Fraction(1, 100)
-            self._container.mux(self._stream.encode(picture))
-            self._count += 1
-        except av.FFmpegError as error:
-            raise RecordError(f"{self._path}: {error}") from error
-
-    def close(self) -> None:
-        """Write the trailer."""
-        if self._container is not None:
-            _finish(self._container, self._stream, self._path)
 
     @property
     def _delay(self) -> int:
@@ -168,6 +175,14 @@ class Gif:
         self._stream.width, self._stream.height = frame.size
         self._stream.pix_fmt = "pal8"
         self._stream.codec_context.time_base = Fraction(1, 100)
+
+    def _picture(self, frame: Frame) -> Any:
+        import av
+
+        return av.VideoFrame.from_ndarray(cast(Any, _quantised(frame.pixels)), format="pal8")
+
+    def _tick(self, frame: Frame) -> int:
+        return self._count * self._delay
 
 
 class Pictures:
@@ -190,19 +205,6 @@ class Pictures:
 
     def close(self) -> None:
         """Nothing is left open."""
-
-
-def _finish(container: Any, stream: Any, path: Path) -> None:
-    """Flush the encoder and close the file, the second even if the first fails."""
-    import av
-
-    try:
-        try:
-            container.mux(stream.encode())
-        finally:
-            container.close()
-    except av.FFmpegError as error:
-        raise RecordError(f"{path}: {error}") from error
 
 
 def _even(pixels: Pixels) -> Pixels:

@@ -6,12 +6,10 @@ The end: stop the dreamer, close the ring, let recorders finish their files, clo
 the first worker's error.
 """
 
-import contextlib
 import json
 import logging
-import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +24,7 @@ from dreamstream.places import own_folder
 from dreamstream.record import Recordings, RecordStatus, check_output
 from dreamstream.ring import Ring
 from dreamstream.score import ScoreWriter
-from dreamstream.stage import Stage
+from dreamstream.stage import Stage, undisturbed
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -168,19 +166,8 @@ def _run(show: Show, turn: Callable[[], bool]) -> ShowResult:
     except Exception as raised:
         _log.info("the main loop failed", exc_info=raised)
         error = DisplayError(f"the show's screen failed: {raised}")
-    with _undisturbed():
+    with undisturbed():
         return show.end(error)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let no second Ctrl-C come between a recording and its end."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class Desk:
@@ -245,7 +232,7 @@ class Desk:
             f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}  dropped {ring.dropped}",
         ]
         for record in show.recordings.running:
-            lines.append(f"● {record.path.name}  {record.written} frames, {record.dropped} dropped")
+            lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
         for record in show.recordings.failures:
             lines.append(f"{record.path.name} ended: {record.failure}")
         messages = ("frozen" if params.freeze else "", status.message, self._message)

@@ -45,19 +45,21 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     sources = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
     show = parser.add_argument_group("show")
-    show.add_argument("--window", type=_size, default=(960, 540), metavar="WxH", help="window size")
+    show.add_argument(
+        "--window", type=_size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
+    )
     show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
     show.add_argument("--no-opengl", action="store_true", help="draw without OpenGL")
     show.add_argument("--headless", action="store_true", help="no window")
     show.add_argument(
         "--record",
-        type=Path,
+        type=_path,
         action="append",
         default=[],
         metavar="PATH",
         help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
     )
-    show.add_argument("--score", type=Path, metavar="PATH", help="log the session as JSON Lines")
+    show.add_argument("--score", type=_path, metavar="PATH", help="log the session as JSON Lines")
     show.add_argument("--frames", type=_count, metavar="N", help="stop after N dreamed frames")
     show.add_argument("--seconds", type=_positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
@@ -72,7 +74,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=_path,
         required=True,
         metavar="OUT",
         help=".mp4, .mkv, .gif, or a folder for numbered pictures",
@@ -93,12 +95,16 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 def _add_dream(parser: argparse.ArgumentParser) -> None:
     dream = parser.add_argument_group("dream")
-    dream.add_argument("--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size")
+    dream.add_argument(
+        "--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size (default: 448x252)"
+    )
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
-    dream.add_argument("--weights", type=Path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    dream.add_argument("--weights", type=_path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    dream.add_argument("--threads", type=_count, metavar="N", help="CPU threads of the net")
-    dream.add_argument("--seed", type=_seed, default=1, metavar="N", help="same seed, same dream")
+    dream.add_argument("--threads", type=_threads, metavar="N", help="CPU threads of the net")
+    dream.add_argument(
+        "--seed", type=_seed, default=1, metavar="N", help="same seed, same dream (default: 1)"
+    )
 
 
 def _add_params(parser: argparse.ArgumentParser, screen: bool) -> None:
@@ -149,6 +155,18 @@ def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
 
 def _count(text: str) -> int:
     return int(_number(text, int, 1, "a whole number from 1"))
+
+
+def _threads(text: str) -> int:
+    if _count(text) > 256:
+        raise argparse.ArgumentTypeError(f"{text}: at most 256 threads")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a file's or folder's name is needed")
+    return Path(text)
 
 
 def _seed(text: str) -> int:

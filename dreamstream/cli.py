@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parser
-from dreamstream.errors import DreamstreamError
+from dreamstream.errors import DreamstreamError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,12 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "live")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     try:
         options = parser().parse_args(words)
         code = _COMMANDS[options.command](options)
     except DreamstreamError as error:
         sys.stderr.write(f"dreamstream: {' '.join(str(error).split())}\n")
+        code = 2
+    except OSError as error:  # permissions, names too long: whatever no room has a better word for
+        sys.stderr.write(f"dreamstream: {error.filename or ''}: {error.strerror or error}\n")
         code = 2
     except KeyboardInterrupt:
         code = 130
@@ -133,11 +138,15 @@ def _report(console: "Console", result: "ShowResult") -> int:
     code = 0
     for record in result.records:
         if record.failure:
-            sys.stderr.write(f"dreamstream: {record.failure}\n")
+            cut = f" (recording cut off after {record.written} frames)" if record.written else ""
+            sys.stderr.write(f"dreamstream: {record.failure}{cut}\n")
             code = 2
-        if record.written or not record.failure:
-            lost = f", {record.dropped} dropped" if record.dropped else ""
+            continue
+        lost = f", {record.dropped} dropped" if record.dropped else ""
+        if record.written:
             console.print(f"recorded {record.path}: {record.written} frames{lost}")
+        else:
+            console.print(f"nothing recorded to {record.path}: no frame came")
     if result.error is not None:
         sys.stderr.write(f"dreamstream: {' '.join(str(result.error).split())}\n")
         code = 2
@@ -153,6 +162,8 @@ def _render(options: argparse.Namespace) -> int:
     from dreamstream.stage import Stage
 
     check_output(options.output, options.force)
+    if Path(options.sources[0]).exists() and options.output.resolve() == Path(options.sources[0]).resolve():
+        raise UsageError(f"{options.output}: is the source itself; take another name for the output")
     settings = RenderSettings(
         options.output, options.frames, options.fps, options.reverse, options.loop, options.force
     )

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record import Timing, Writer, check_output, open_writer
-from dreamstream.stage import Stage
+from dreamstream.stage import Stage, undisturbed
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
         frames = _backwards(dreamt(), settings) if settings.reverse else dreamt()
         try:
             _write(frames, writer)
+        except KeyboardInterrupt:
+            kept = 0 if settings.reverse else int(progress.tasks[0].completed)
+            console.print(f"stopped: {kept} frames are in {settings.output}")
+            raise
         except OSError as error:
             raise RecordError(f"{settings.output}: {error.strerror or error}") from error
         finally:
@@ -72,7 +76,8 @@ def _write(frames: Iterator[Frame], writer: Writer) -> None:
         for frame in frames:
             writer.write(frame)
     finally:
-        writer.close()
+        with undisturbed():
+            writer.close()
 
 
 def _backwards(frames: Iterator[Frame], settings: RenderSettings) -> Iterator[Frame]:

@@ -5,8 +5,10 @@
 Everything that a person can get wrong is found here, before a window opens or a net loads.
 """
 
+import contextlib
+import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,9 @@ from dreamstream.nets import DEFAULT_NET, find_net, open_network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import check_source, open_source
 from dreamstream.transforms import TRANSFORMS
+
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
 
 _MIX_OF_MOVING = 0.15  # a film or a camera is to be seen in the dream unless asked otherwise
 
@@ -80,3 +85,14 @@ class Stage:
         """Let go of the sources."""
         for source in self.sources:
             source.close()
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let no second Ctrl-C come between a recording and its end."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

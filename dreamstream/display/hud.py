@@ -35,7 +35,7 @@ class Overlay:
 
 def _draw(size: tuple[int, int], lines: Sequence[str], keys: Sequence[tuple[str, str]]) -> pygame.Surface:
     surface = pygame.Surface(size, pygame.SRCALPHA)
-    height = max(14, size[1] // 40)
+    height = max(8, min(size[1] // 40, size[0] // 55))
     if lines:
         _block(surface, [("", line) for line in lines], (height // 2, height // 2), height)
     if keys:

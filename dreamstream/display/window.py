@@ -5,6 +5,7 @@ arguments -> Window (show, swap, fullscreen) and a Screen that draws into it
 
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +38,8 @@ def display_missing() -> str:
         pygame.display.init()
     except pygame.error as error:
         return str(error)
-    driver = pygame.display.get_driver()
-    if driver in _PRETENDED and not asked:
-        return f"there is only SDL's '{driver}' driver"
+    if pygame.display.get_driver() in _PRETENDED and not asked:
+        return f"no window can be opened on display {os.environ.get('DISPLAY') or 'of this machine'}"
     return ""
 
 
@@ -80,7 +80,9 @@ class Window:
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Fill the display that the window is on, or go back to the window."""
         if fullscreen != self._fullscreen:
-            pygame.display.toggle_fullscreen()
+            with warnings.catch_warnings():  # without OpenGL pygame says that it makes the window anew
+                warnings.simplefilter("ignore")
+                pygame.display.toggle_fullscreen()
             self._fullscreen = fullscreen
 
     def show(self) -> None:

@@ -5,7 +5,9 @@
 Only `open_network` imports an engine: an entry and its layers can be read at once, without weights.
 """
 
+import contextlib
 import hashlib
+import logging
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,8 @@ from dreamstream.caffe import NetSpec, read_net, write_caffemodel
 from dreamstream.errors import NetError, nearest
 from dreamstream.nets.network import Network, Preprocessing
 from dreamstream.places import cache_folder, own_folder
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_NET = "efficientnet_lite0"
 
@@ -83,22 +87,30 @@ def open_network(entry: NetEntry, device: str = "auto", threads: int | None = No
     if threads is not None:
         torch.set_num_threads(threads)
 
-    spec = read_net(entry.prototxt, entry.caffemodel or _converted(entry))
+    spec = _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
     return TorchNet(spec, entry.preprocessing, device)
 
 
-def _converted(entry: NetEntry) -> Path:
-    """Return the cached caffemodel of an entry with a converter, made now if it is not there yet."""
+def _converted(entry: NetEntry) -> NetSpec:
+    """Return an entry with its converted weights, from the cache, or made now and kept there.
+
+    A damaged cache is made anew, and one that cannot be written does not stop the show.
+    """
     assert entry.prototxt is not None
     version = hashlib.sha256(entry.prototxt.read_bytes()).hexdigest()[:12]
     path = cache_folder() / f"{entry.name}-{version}.caffemodel"
-    if not path.exists():
-        if entry.converter != "efficientnet_lite":
-            raise NetError(f"{entry.name}: no converter '{entry.converter}'")
-        from dreamstream.nets.efficientnet_lite import with_weights
+    with contextlib.suppress(NetError):
+        return read_net(entry.prototxt, path)
+    if entry.converter != "efficientnet_lite":
+        raise NetError(f"{entry.name}: no converter '{entry.converter}'")
+    from dreamstream.nets.efficientnet_lite import with_weights
 
-        write_caffemodel(with_weights(entry.structure()), path)
-    return path
+    spec = with_weights(entry.structure())
+    try:
+        write_caffemodel(spec, path)
+    except NetError as error:
+        _log.warning("%s; the net is converted anew at each start", error)
+    return spec
 
 
 def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:

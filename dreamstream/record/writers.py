@@ -128,15 +128,15 @@ class VideoFile(_Packed):
         import av
 
         fps = self._timing.fps
-        # written in fragments of a second or so, a live recording that is cut off still plays to there
-        pieces = {"flush_packets": "1"}
-        if fps is None and self._path.suffix.lower() == ".mp4":
-            pieces["movflags"] = "frag_keyframe+empty_moov+default_base_moof"
-        self._container = av.open(str(self._path), "w", container_options=pieces)
+        # in pieces of a second or so a file that is cut off plays to there; with bf 0 they begin at time 0
+        pieces = {
+            ".mp4": {"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+            ".mkv": {"cluster_time_limit": "1000"},
+        }[self._path.suffix.lower()]
+        self._container = av.open(str(self._path), "w", container_options={**pieces, "flush_packets": "1"})
         rate = Fraction(fps).limit_denominator(1001) if fps else Fraction(30)
         # at live pace the encoder must leave the cores to the dream; offline it may have them
-        live = {"crf": "17", "preset": "veryfast", "g": "30", "bf": "0"}
-        options = {"crf": "17", "preset": "medium"} if fps else live
+        options = {"crf": "17", "preset": "medium" if fps else "veryfast", "g": "30", "bf": "0"}
         self._stream = self._container.add_stream("libx264", rate=rate, options=options)
         height, width = _even(frame.pixels).shape[:2]
         self._stream.width, self._stream.height = width, height

@@ -1,3 +1,4 @@
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
-from dreamstream.nets import catalog, find_net, open_network
+from dreamstream.nets import Network, catalog, find_net, open_network
 from dreamstream.places import cache_folder
 from tests.fakes import TINY, picture, tiny_spec
 
@@ -24,6 +25,24 @@ def test_the_default_net_is_kept_as_a_caffemodel(lite0: object) -> None:
     files = list(cache_folder().glob("efficientnet_lite0-*.caffemodel"))
     assert files
     assert not list(cache_folder().glob("*.part"))
+
+
+def test_a_damaged_or_unwritable_cache_does_not_stop_the_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lite0: Network
+) -> None:
+    image, expected = picture(32, 64), lite0.activations(picture(32, 64), "block3")
+    folder = tmp_path / "cache"
+    module = importlib.import_module("dreamstream.nets.catalog")  # the package has a function of that name
+    monkeypatch.setattr(module, "cache_folder", lambda: folder)
+    entry = find_net("efficientnet_lite0")
+    open_network(entry, "cpu")
+    (file,) = folder.glob("*.caffemodel")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100_000])
+    assert np.array_equal(open_network(entry, "cpu").activations(image, "block3"), expected)
+    assert file.read_bytes() == whole, "it is made anew"
+    monkeypatch.setattr(module, "cache_folder", lambda: file / "no folder")
+    assert np.array_equal(open_network(entry, "cpu").activations(image, "block3"), expected)
 
 
 def test_a_net_of_one_s_own_by_path(tmp_path: Path) -> None:

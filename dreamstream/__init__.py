@@ -10,5 +10,5 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 # torch's threads spin while they wait for each other; beside a screen or any other program that takes a core
-# the dream then falls to a fraction of its rate. Passive waiting costs little where nobody else runs.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# the dream then falls to a fraction of its rate. So they spin only briefly (GNU OpenMP's setting).
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")

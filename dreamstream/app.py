@@ -146,7 +146,9 @@ def run_window(show: Show, settings: WindowSettings) -> ShowResult:
     window = Window(settings, own_folder("shaders"))
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     try:
-        result = _run(show, Desk(show, window).turn)
+        desk = Desk(show, window)
+        desk.draw()  # the source, before loading a net takes the machine
+        result = _run(show, desk.turn)
         return replace(result, screen_rate=window.mean_rate)
     finally:
         window.close()
@@ -193,6 +195,11 @@ class Desk:
         """Do one screen frame; return whether to go on."""
         self._hear()
         self._watch()
+        self.draw()
+        return self._going and not self._show.over
+
+    def draw(self) -> None:
+        """Draw the moment and show it."""
         params = self._store.snapshot()
         window, size = self._window, self._window.size
         window.set_fullscreen(params.fullscreen)
@@ -204,7 +211,6 @@ class Desk:
         if not self._shown:
             self._shown = True
             _log.info("first picture shown")
-        return self._going and not self._show.over
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         lines = self._lines(params) if params.hud and not params.show_help else ()

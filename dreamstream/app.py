@@ -181,7 +181,7 @@ class Desk:
         self._playhead = Playhead(show.stage.clock)
         self._overlay = Overlay()
         self._message = ""
-        self._told: set[str] = {""}
+        self._told = {"", LOADING}
         self._going = True
         self._shown = False
         self._tell(window.note)
@@ -262,8 +262,7 @@ class Desk:
         failures = {record.failure for record in self._show.recordings.failures}
         for failure in (failures | {self._show.dream.status.message}) - self._told:
             self._told.add(failure)
-            if failure != LOADING:
-                self._tell(failure)
+            self._tell(failure)
 
     def _tell(self, message: str) -> None:
         self._message = message

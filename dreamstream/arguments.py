@@ -87,7 +87,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         help="frames a second (default: 25; GIF: one each 70 ms, as in the article)",
     )
     out.add_argument("--reverse", action="store_true", help="write the last frame first")
-    out.add_argument("--loop", type=_loop, default=0, metavar="N", help="GIF: times shown (0: endless)")
+    out.add_argument("--loop", type=_from_zero, default=0, metavar="N", help="GIF: times shown (0: endless)")
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser)
     _add_params(parser, screen=False)
@@ -103,7 +103,7 @@ def _add_dream(parser: argparse.ArgumentParser) -> None:
     dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     dream.add_argument("--threads", type=_threads, metavar="N", help="CPU threads of the net")
     dream.add_argument(
-        "--seed", type=_seed, default=1, metavar="N", help="same seed, same dream (default: 1)"
+        "--seed", type=_from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
     )
 
 
@@ -169,11 +169,7 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
-def _seed(text: str) -> int:
-    return int(_number(text, int, 0, "a whole number from 0"))
-
-
-def _loop(text: str) -> int:
+def _from_zero(text: str) -> int:
     return int(_number(text, int, 0, "a whole number from 0"))
 
 

@@ -40,14 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         options = parser().parse_args(words)
         code = _COMMANDS[options.command](options)
     except DreamstreamError as error:
-        sys.stderr.write(f"dreamstream: {' '.join(str(error).split())}\n")
-        code = 2
+        code = _complain(str(error))
     except OSError as error:  # permissions, names too long: whatever no room has a better word for
-        sys.stderr.write(f"dreamstream: {error.filename or ''}: {error.strerror or error}\n")
-        code = 2
+        code = _complain(f"{error.filename or ''}: {error.strerror or error}")
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _complain(text: str) -> int:
+    """Write what is wrong as one line, and return the exit code for it."""
+    sys.stderr.write(f"dreamstream: {' '.join(text.split())}\n")
+    return 2
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -139,8 +143,7 @@ def _report(console: "Console", result: "ShowResult") -> int:
     for record in result.records:
         if record.failure:
             cut = f" (recording cut off after {record.written} frames)" if record.written else ""
-            sys.stderr.write(f"dreamstream: {record.failure}{cut}\n")
-            code = 2
+            code = _complain(record.failure + cut)
             continue
         lost = f", {record.dropped} dropped" if record.dropped else ""
         if record.written:
@@ -148,8 +151,7 @@ def _report(console: "Console", result: "ShowResult") -> int:
         else:
             console.print(f"nothing recorded to {record.path}: no frame came")
     if result.error is not None:
-        sys.stderr.write(f"dreamstream: {' '.join(str(result.error).split())}\n")
-        code = 2
+        code = _complain(str(result.error))
     if result.stuck:  # a thread in the middle of importing cannot be joined, and all files are finished
         sys.stdout.flush()
         os._exit(code)
@@ -157,11 +159,9 @@ def _report(console: "Console", result: "ShowResult") -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from dreamstream.record import check_output
     from dreamstream.render import RenderSettings, render
     from dreamstream.stage import Stage
 
-    check_output(options.output, options.force)
     if Path(options.sources[0]).exists() and options.output.resolve() == Path(options.sources[0]).resolve():
         raise UsageError(f"{options.output}: is the source itself; take another name for the output")
     settings = RenderSettings(

@@ -66,7 +66,6 @@ class Dreamer:
         params = self._store.snapshot()
         if params is not self._known:
             self.on_change(self._index, params)
-            _log.debug("params of frame %d: %s", self._index, params)
             self._known = params
         rng = np.random.default_rng((self._seed, self._index))
         cut = self._grant_wishes(params)

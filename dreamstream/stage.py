@@ -17,7 +17,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
 from dreamstream.nets import DEFAULT_NET, find_net, open_network
 from dreamstream.params import Params, ParamStore
-from dreamstream.sources import check_source, open_source
+from dreamstream.sources import open_source
 from dreamstream.transforms import TRANSFORMS
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -56,8 +56,6 @@ class Stage:
         if given.get("layer") == "":
             given["layer"] = self.entry.layer
         self.store.change(**given)
-        for text in settings.sources:
-            check_source(text)
         size = settings.size[1], settings.size[0]
         self.sources = [open_source(text, size, settings.seed) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in settings.params:

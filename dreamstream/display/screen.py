@@ -51,15 +51,12 @@ def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
 
     With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1.
     """
-    warp, t = moment.later.warp, moment.t
-    if not tween or warp is None:
-        known: Warp = IDENTITY
-    else:
-        assert isinstance(warp, Affine | Field)
-        known = warp
+    t = moment.t
     if not tween:
-        return known, known, float(t >= 1)
-    return known.part(t), known.part(t - 1), min(t, 1.0)
+        return IDENTITY, IDENTITY, float(t >= 1)
+    warp = moment.later.warp or IDENTITY
+    assert isinstance(warp, Affine | Field)
+    return warp.part(t), warp.part(t - 1), min(t, 1.0)
 
 
 class GLScreen:

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import logging
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,4 @@ def _with_default_layer(entry: NetEntry) -> NetEntry:
     ]
     if not names:
         raise NetError(f"{entry.title}: no convolutions to dream with")
-    return NetEntry(
-        entry.name, entry.title, entry.prototxt, entry.caffemodel, layer=names[len(names) * 2 // 3]
-    )
+    return replace(entry, layer=names[len(names) * 2 // 3])

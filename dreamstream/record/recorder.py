@@ -1,5 +1,6 @@
 """A recorder: a thread with its own reader, which puts every frame that it can get into a writer."""
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +59,8 @@ class Recorder:
 
     def stop(self) -> RecordStatus:
         """Write what was put before now, finish the file, and tell what became of it."""
-        try:
+        with contextlib.suppress(Exception):  # told in the status: it must not end anything else
             self._worker.stop()
-        except Exception:  # it is told in the status: a recording's failure must not end anything else
-            return self.status
         return self.status
 
     def _record(self, stopping: threading.Event) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from dreamstream.errors import RecordError, nearest
+from dreamstream.errors import RecordError
 from dreamstream.frame import Frame, Pixels
 
 ARTICLE_DELAY = 7  # hundredths of a second between the pictures of a GIF
@@ -61,11 +61,8 @@ def check_output(path: Path, force: bool = False) -> None:
 
 
 def open_writer(path: Path, timing: Timing) -> Writer:
-    """Return a writer for the path's extension; nothing is written before the first frame."""
-    try:
-        return WRITERS[path.suffix.lower()](path, timing)
-    except KeyError:
-        raise RecordError(f"{path}: {nearest(path.suffix, WRITERS)}") from None
+    """Return a writer for a path that `check_output` let pass; nothing is written before the first frame."""
+    return WRITERS[path.suffix.lower()](path, timing)
 
 
 class _Packed(ABC):

@@ -1,0 +1,1 @@
+"""Scripts of the Makefile that are no part of the program."""

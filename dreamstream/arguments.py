@@ -100,6 +100,12 @@ def _add_dream(parser: argparse.ArgumentParser) -> None:
     )
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=_path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    dream.add_argument(
+        "--engine",
+        choices=("torch", "caffe"),
+        default="torch",
+        help="what computes the gradient: PyTorch, or real Caffe where it is installed (default: torch)",
+    )
     dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     dream.add_argument("--threads", type=_threads, metavar="N", help="CPU threads of the net")
     dream.add_argument(

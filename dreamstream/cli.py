@@ -74,6 +74,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         size=options.size,
         net=options.net or DEFAULT_NET,
         weights=options.weights,
+        engine=options.engine,
         device=options.device,
         threads=options.threads,
         seed=options.seed,

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.dreamer import Dreamer
+from dreamstream.errors import NetError
 from dreamstream.frame import Frame
-from dreamstream.nets import DEFAULT_NET, find_net, open_network
+from dreamstream.nets import DEFAULT_NET, caffe_missing, find_net, open_network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import open_source
 from dreamstream.transforms import TRANSFORMS
@@ -34,6 +35,7 @@ class Settings:
     size: tuple[int, int] = (448, 252)
     net: str = DEFAULT_NET
     weights: Path | None = None
+    engine: str = "torch"
     device: str = "auto"
     threads: int | None = None
     seed: int = 1
@@ -45,6 +47,8 @@ class Stage:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings, self.clock = settings, clock
+        if settings.engine == "caffe" and (missing := caffe_missing()):
+            raise NetError(f"--engine caffe: {missing}")
         self.entry = find_net(settings.net, settings.weights)
         layers = self.entry.structure().names()
         self.store = ParamStore(
@@ -67,7 +71,7 @@ class Stage:
 
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
-        network = open_network(self.entry, self.settings.device, self.settings.threads)
+        network = open_network(self.entry, self.settings.device, self.settings.threads, self.settings.engine)
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock)
 
     def describe(self) -> dict[str, Any]:
@@ -75,6 +79,7 @@ class Stage:
         return {
             "seed": self.settings.seed,
             "net": self.settings.net,
+            "engine": self.settings.engine,
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
         }

@@ -4,14 +4,14 @@ import os
 import select
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
 
-from dreamstream.nets import Network, find_net, open_network
+from dreamstream.nets import Network, caffe_missing, find_net, open_network
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
@@ -26,6 +26,35 @@ def rng() -> np.random.Generator:
 def lite0() -> Network:
     """The default net with its real weights."""
     return open_network(find_net("efficientnet_lite0"), "cpu")
+
+
+_Rows = dict[tuple[str, str], list[tuple[float, float]]]
+_PARITY = pytest.StashKey[_Rows]()
+
+
+@pytest.fixture
+def parity(request: pytest.FixtureRequest) -> Callable[[str, str, float, float], None]:
+    """Keeps a measured pair of differences (blob, gradient) for the table at the end of the run."""
+    rows = request.config.stash.setdefault(_PARITY, {})
+    return lambda kind, name, blob, gradient: rows.setdefault((kind, name), []).append((blob, gradient))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the parity with real Caffe, where it was measured: largest differences over all sizes."""
+    rows = config.stash.get(_PARITY, {})
+    if not rows:
+        return
+    terminalreporter.section("parity with real Caffe: largest difference / largest value")
+    for (kind, name), pairs in rows.items():
+        blob, gradient = map(max, zip(*pairs, strict=True))
+        terminalreporter.line(f"{kind:14} {name:24} forward {blob:.1e}   gradient {gradient:.1e}")
+
+
+@pytest.fixture(scope="session")
+def caffe() -> None:
+    """Real Caffe is there, or the test is skipped with the reason."""
+    if why := caffe_missing():
+        missing(why)
 
 
 def missing(why: str) -> None:

@@ -1,12 +1,8 @@
 """What tests put in place of clocks, files and nets that would be slow; the parts under test stay real."""
 
-from pathlib import Path
-
 import numpy as np
-from google.protobuf import text_format
 
-from dreamstream.caffe import NetSpec, read_net
-from dreamstream.caffe.schema import MESSAGES
+from dreamstream.caffe import NetSpec, parse_net
 from dreamstream.frame import Frame
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
@@ -90,19 +86,8 @@ def still(height: int = 48, width: int = 64, seed: int = 0) -> Still:
     return Still(picture(height, width, seed))
 
 
-def spec_of(text: str, folder: Path) -> NetSpec:
-    """Read a prototxt's text and give its convolutions and the like random weights."""
-    path = folder / "net.prototxt"
-    path.write_text(text)
-    return read_net(path, None)
-
-
 def tiny_spec() -> NetSpec:
     """A net of two convolutions with random weights."""
-    from dreamstream.caffe.files import _spec
-
-    net = MESSAGES["NetParameter"]()
-    text_format.Parse(TINY, net)
     rng = np.random.default_rng(0)
 
     def normal(*shape: int) -> np.ndarray:
@@ -112,7 +97,7 @@ def tiny_spec() -> NetSpec:
         "conv1": (normal(8, 3, 3, 3), np.zeros(8, np.float32)),
         "conv2": (normal(6, 8, 3, 3), np.zeros(6, np.float32)),
     }
-    return _spec(net, "tiny", {}).with_blobs(blobs)
+    return parse_net(TINY, "tiny").with_blobs(blobs)
 
 
 def tiny_net() -> TorchNet:

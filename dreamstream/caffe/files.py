@@ -4,34 +4,47 @@ A caffemodel carries its layers, so it is enough by itself; a prototxt beside it
 structure and takes the weights by layer name, as Caffe does.
 """
 
-import math
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from google.protobuf import text_format
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import DecodeError, EncodeError
 
+from dreamstream.caffe.blobs import fill_blob
+from dreamstream.caffe.graph import net_spec, upgraded
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.caffe.spec import Array, LayerSpec, NetSpec
+from dreamstream.caffe.spec import NetSpec
 from dreamstream.errors import NetError
 
-_TEST = 1
-_NOT_COMPUTED = {"Input", "Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "Accuracy"}
+_MOST_TEXT = 8 << 20  # bytes; the longest prototxt in use have some 300 KB
+_MOST_BINARY = (1 << 31) - 1  # protobuf's own limit
 
 
 def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
-    """Read a net from either file or both; raises NetError with the file's name."""
+    """Read a net from either file or both; raises NetError with the file's name and the reason.
+
+    Only a file's layers and their numbers are taken: sizes that a file states are never allocated
+    before they are held against the numbers that it brings.
+    """
     if caffemodel is None and prototxt is None:
         raise NetError("a net needs a .prototxt, a .caffemodel, or both")
-    model = None if caffemodel is None else _read_binary(caffemodel)
-    if prototxt is None:
-        assert model is not None and caffemodel is not None
-        return _spec(model, str(caffemodel), {})
-    weights = {} if model is None else {layer.name: layer for layer in model.layer}
-    return _spec(_read_text(prototxt), str(prototxt), weights)
+    structure = None if prototxt is None else _read_text(prototxt)
+    model = None if caffemodel is None else read_message("NetParameter", caffemodel, "caffemodel")
+    try:
+        carried = [] if model is None else upgraded(model, str(caffemodel))
+        if structure is None:
+            return net_spec(model, carried, str(caffemodel), {})
+        weights = {layer.name: layer for layer in carried}
+        return net_spec(structure, upgraded(structure, str(prototxt)), str(prototxt), weights)
+    except UnicodeDecodeError as error:
+        raise NetError(f"{prototxt or caffemodel}: damaged: a name in it is no text") from error
+
+
+def parse_net(text: str, origin: str) -> NetSpec:
+    """Return the net of a prototxt's text, without weights; `origin` names it in errors."""
+    net = _parsed(text, origin)
+    return net_spec(net, upgraded(net, origin), origin, {})
 
 
 def write_caffemodel(spec: NetSpec, path: Path) -> None:
@@ -43,103 +56,65 @@ def write_caffemodel(spec: NetSpec, path: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
             file.write(net.SerializeToString())
         Path(file.name).replace(path)
+    except EncodeError as error:
+        raise NetError(f"{path}: cannot be written: {error}") from error
     except OSError as error:
         raise NetError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
-def _fill(net: Any, spec: NetSpec) -> None:
+def net_text(spec: NetSpec, shape: tuple[int, ...]) -> str:
+    """Return the structure as a prototxt whose one input is the picture, of this shape (1, 3, H, W)."""
+    net: Any = MESSAGES["NetParameter"]()
+    _fill(net, spec, weights=False)
+    del net.input[:]
+    net.input.append(spec.picture)
+    net.input_shape.add().dim.extend(shape)
+    return str(text_format.MessageToString(net))
+
+
+def read_message(kind: str, path: Path, what: str) -> Any:
+    """Return a file's message of the schema's `kind`; NetError calls the file a `what`."""
+    message = MESSAGES[kind]()
+    try:
+        if path.stat().st_size > _MOST_BINARY:
+            raise NetError(f"{path}: over 2 GiB, more than a {what} can be")
+        message.ParseFromString(path.read_bytes())
+        message.DiscardUnknownFields()
+    except OSError as error:
+        raise NetError(f"{path}: {error.strerror or error}") from error
+    except DecodeError as error:
+        raise NetError(f"{path}: not a {what}, or damaged: {error}") from error
+    return message
+
+
+def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
     net.name = spec.name
     net.input.extend(spec.inputs)
     for layer in spec.layers:
         message = net.layer.add()
         message.CopyFrom(layer.message)
         message.ClearField("blobs")
-        for blob in layer.blobs:
-            written = message.blobs.add()
-            written.shape.dim.extend(blob.shape)
-            written.data.extend(blob.ravel())
+        for blob in layer.blobs if weights else ():
+            fill_blob(message.blobs.add(), blob)
 
 
 def _read_text(path: Path) -> Any:
-    net = MESSAGES["NetParameter"]()
     try:
-        text_format.Parse(path.read_text(encoding="utf-8"), net, allow_unknown_field=True)
+        if path.stat().st_size > _MOST_TEXT:
+            raise NetError(f"{path}: over {_MOST_TEXT >> 20} MiB, more than a prototxt can be")
+        return _parsed(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise NetError(f"{path}: {error.strerror or error}") from error
-    except (text_format.ParseError, UnicodeDecodeError) as error:
-        raise NetError(f"{path}: not a prototxt: {error}") from error
-    return net
+    except UnicodeDecodeError as error:
+        raise NetError(f"{path}: not a prototxt: it is no UTF-8 text") from error
 
 
-def _read_binary(path: Path) -> Any:
+def _parsed(text: str, origin: str) -> Any:
     net = MESSAGES["NetParameter"]()
     try:
-        net.ParseFromString(path.read_bytes())
-    except OSError as error:
-        raise NetError(f"{path}: {error.strerror or error}") from error
-    except DecodeError as error:
-        raise NetError(f"{path}: not a caffemodel, or damaged: {error}") from error
+        text_format.Parse(text, net, allow_unknown_field=True)
+    except (text_format.ParseError, ValueError) as error:
+        raise NetError(f"{origin}: not a prototxt: {error}") from error
+    except RecursionError as error:
+        raise NetError(f"{origin}: not a prototxt: nested too deeply") from error
     return net
-
-
-def _spec(net: Any, origin: str, weights: dict[str, Any]) -> NetSpec:
-    layers, inputs = [], list(net.input)
-    for message in net.layer:
-        if not _in_test_phase(message):
-            continue
-        if message.type in _NOT_COMPUTED:
-            inputs.extend(message.top)
-            continue
-        source = weights.get(message.name, message)
-        layers.append(
-            LayerSpec(
-                message.name,
-                message.type,
-                tuple(message.bottom),
-                tuple(message.top),
-                message,
-                tuple(_array(blob, f"{origin}: layer '{message.name}'") for blob in source.blobs),
-            )
-        )
-    if net.layers:
-        raise NetError(
-            f"{origin}: in the format of 2014 (V1 layers); Caffe's upgrade_net_proto tools renew it"
-        )
-    if not layers:
-        raise NetError(f"{origin}: no layers in it")
-    _check_wiring(layers, inputs, origin)
-    return NetSpec(net.name or Path(origin).stem, tuple(layers), tuple(inputs), origin)
-
-
-def _in_test_phase(message: Any) -> bool:
-    if message.include and not any(_matches(rule) for rule in message.include):
-        return False
-    return not any(_matches(rule) for rule in message.exclude)
-
-
-def _matches(rule: Any) -> bool:
-    return not rule.HasField("phase") or rule.phase == _TEST
-
-
-def _check_wiring(layers: Iterable[LayerSpec], inputs: Iterable[str], origin: str) -> None:
-    known, names = set(inputs), set()
-    for layer in layers:
-        if layer.name in names:
-            raise NetError(f"{origin}: two layers are called '{layer.name}'")
-        names.add(layer.name)
-        for bottom in layer.bottoms:
-            if bottom not in known:
-                raise NetError(f"{origin}: layer '{layer.name}' reads '{bottom}', which nobody writes")
-        known.update(layer.tops)
-
-
-def _array(blob: Message, where: str) -> Array:
-    proto: Any = blob
-    values = proto.data if len(proto.data) else proto.double_data
-    if proto.HasField("shape"):
-        shape = tuple(proto.shape.dim)
-    else:
-        shape = (proto.num, proto.channels, proto.height, proto.width)
-    if any(n < 0 for n in shape) or math.prod(shape) != len(values):
-        raise NetError(f"{where}: a blob of shape {shape} holds {len(values)} numbers")
-    return np.array(values, dtype=np.float32).reshape(shape)

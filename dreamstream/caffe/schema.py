@@ -2,7 +2,8 @@
 
 Field names and numbers are those of BVLC Caffe's `caffe.proto`; the package name is our own, so that
 these messages live beside real Caffe's in one process. Fields that are not in the table (training,
-data and loss settings) are skipped by both the text and the binary reader.
+data and loss settings) are skipped by both the text and the binary reader, and an enum's numbers follow
+its order.
 
 A line reads: `NUMBER NAME TYPE [= DEFAULT]`; `*` after the type is repeated, `+` repeated and packed.
 """
@@ -12,58 +13,94 @@ from google.protobuf.message import Message
 
 _PACKAGE = "dreamstream.caffe"
 
+_V1_TYPES = """NONE ACCURACY BNLL CONCAT CONVOLUTION DATA DROPOUT EUCLIDEAN_LOSS FLATTEN HDF5_DATA
+    HDF5_OUTPUT IM2COL IMAGE_DATA INFOGAIN_LOSS INNER_PRODUCT LRN MULTINOMIAL_LOGISTIC_LOSS POOLING RELU
+    SIGMOID SOFTMAX SOFTMAX_LOSS SPLIT TANH WINDOW_DATA ELTWISE POWER SIGMOID_CROSS_ENTROPY_LOSS
+    HINGE_LOSS MEMORY_DATA ARGMAX THRESHOLD DUMMY_DATA SLICE MVN ABSVAL SILENCE CONTRASTIVE_LOSS EXP
+    DECONVOLUTION"""
+
 _ENUMS = {
     "Phase": ["TRAIN", "TEST"],
     "PoolMethod": ["MAX", "AVE", "STOCHASTIC"],
     "RoundMode": ["CEIL", "FLOOR"],
     "EltwiseOp": ["PROD", "SUM", "MAX"],
     "NormRegion": ["ACROSS_CHANNELS", "WITHIN_CHANNEL"],
+    "V1Type": _V1_TYPES.split(),
 }
 
 _MESSAGES = {
     "BlobShape": "1 dim int64+",
+    # the numbers of a blob are packed little-endian values: read as the bytes that they are
     "BlobProto": """1 num int32 = 0; 2 channels int32 = 0; 3 height int32 = 0; 4 width int32 = 0
-        5 data float+; 7 shape BlobShape; 8 double_data double+""",
-    "NetStateRule": "1 phase Phase",
+        5 data bytes*; 7 shape BlobShape; 8 double_data bytes*""",
+    "NetStateRule": """1 phase Phase; 2 min_level int32; 3 max_level int32; 4 stage string*
+        5 not_stage string*""",
+    "ParamSpec": "3 lr_mult float = 1",
     "InputParameter": "1 shape BlobShape*",
     "ConvolutionParameter": """1 num_output uint32; 2 bias_term bool = true; 3 pad uint32*
         4 kernel_size uint32*; 5 group uint32 = 1; 6 stride uint32*; 9 pad_h uint32 = 0
         10 pad_w uint32 = 0; 11 kernel_h uint32; 12 kernel_w uint32; 13 stride_h uint32
-        14 stride_w uint32; 16 axis int32 = 1; 18 dilation uint32*""",
+        14 stride_w uint32; 16 axis int32 = 1; 17 force_nd_im2col bool = false; 18 dilation uint32*""",
     "PoolingParameter": """1 pool PoolMethod = MAX; 2 kernel_size uint32; 3 stride uint32 = 1
         4 pad uint32 = 0; 5 kernel_h uint32; 6 kernel_w uint32; 7 stride_h uint32; 8 stride_w uint32
         9 pad_h uint32 = 0; 10 pad_w uint32 = 0; 12 global_pooling bool = false
-        13 round_mode RoundMode = CEIL""",
+        13 round_mode RoundMode = CEIL; 1013 ceil_mode bool = true""",  # the last: the text of forks
     "LRNParameter": """1 local_size uint32 = 5; 2 alpha float = 1; 3 beta float = 0.75
         4 norm_region NormRegion = ACROSS_CHANNELS; 5 k float = 1""",
     "ReLUParameter": "1 negative_slope float = 0",
+    "ReLU6Parameter": "1 negative_slope float = 0; 2 threshold float = 6",  # of Caffe's forks
+    "PReLUParameter": "2 channel_shared bool = false",
+    "ELUParameter": "1 alpha float = 1",
+    "PowerParameter": "1 power float = 1; 2 scale float = 1; 3 shift float = 0",
+    "ExpParameter": "1 base float = -1; 2 scale float = 1; 3 shift float = 0",
+    "LogParameter": "1 base float = -1; 2 scale float = 1; 3 shift float = 0",
     "ClipParameter": "1 min float; 2 max float",
     "BatchNormParameter": "1 use_global_stats bool; 3 eps float = 1e-5",
     "ScaleParameter": "1 axis int32 = 1; 2 num_axes int32 = 1; 4 bias_term bool = false",
+    "BiasParameter": "1 axis int32 = 1; 2 num_axes int32 = 1",
     "EltwiseParameter": "1 operation EltwiseOp = SUM; 2 coeff float*",
     "ConcatParameter": "1 concat_dim uint32 = 1; 2 axis int32 = 1",
+    "SliceParameter": "1 slice_dim uint32 = 1; 2 slice_point uint32*; 3 axis int32 = 1",
+    "CropParameter": "1 axis int32 = 2; 2 offset uint32*",
+    "FlattenParameter": "1 axis int32 = 1; 2 end_axis int32 = -1",
+    "ReshapeParameter": "1 shape BlobShape; 2 axis int32 = 0; 3 num_axes int32 = -1",
     "InnerProductParameter": """1 num_output uint32; 2 bias_term bool = true; 5 axis int32 = 1
         6 transpose bool = false""",
     "DropoutParameter": "1 dropout_ratio float = 0.5",
     "SoftmaxParameter": "2 axis int32 = 1",
     "LayerParameter": """1 name string; 2 type string; 3 bottom string*; 4 top string*
-        7 blobs BlobProto*; 8 include NetStateRule*; 9 exclude NetStateRule*; 10 phase Phase
+        5 loss_weight float*; 6 param ParamSpec*; 7 blobs BlobProto*; 8 include NetStateRule*
+        9 exclude NetStateRule*; 10 phase Phase; 11 propagate_down bool*
         104 concat_param ConcatParameter; 106 convolution_param ConvolutionParameter
         108 dropout_param DropoutParameter; 110 eltwise_param EltwiseParameter
+        111 exp_param ExpParameter
         117 inner_product_param InnerProductParameter; 118 lrn_param LRNParameter
-        121 pooling_param PoolingParameter; 123 relu_param ReLUParameter
-        125 softmax_param SoftmaxParameter; 139 batch_norm_param BatchNormParameter
-        142 scale_param ScaleParameter; 143 input_param InputParameter; 148 clip_param ClipParameter""",
-    "V1LayerParameter": "4 name string",
+        121 pooling_param PoolingParameter; 122 power_param PowerParameter
+        123 relu_param ReLUParameter; 125 softmax_param SoftmaxParameter; 126 slice_param SliceParameter
+        131 prelu_param PReLUParameter; 133 reshape_param ReshapeParameter; 134 log_param LogParameter
+        135 flatten_param FlattenParameter; 139 batch_norm_param BatchNormParameter
+        140 elu_param ELUParameter; 141 bias_param BiasParameter
+        142 scale_param ScaleParameter; 143 input_param InputParameter; 144 crop_param CropParameter
+        148 clip_param ClipParameter; 503 relu6_param ReLU6Parameter""",
+    # the format of 2014: types are an enum, and the settings have other numbers
+    "V1LayerParameter": """1 layer V0LayerParameter; 2 bottom string*; 3 top string*; 4 name string
+        5 type V1Type; 6 blobs BlobProto*
+        9 concat_param ConcatParameter; 10 convolution_param ConvolutionParameter
+        12 dropout_param DropoutParameter; 17 inner_product_param InnerProductParameter
+        18 lrn_param LRNParameter; 19 pooling_param PoolingParameter; 21 power_param PowerParameter
+        24 eltwise_param EltwiseParameter; 30 relu_param ReLUParameter; 31 slice_param SliceParameter
+        32 include NetStateRule*; 33 exclude NetStateRule*; 39 softmax_param SoftmaxParameter
+        41 exp_param ExpParameter""",
+    "V0LayerParameter": "1 name string; 2 type string",
     "NetParameter": """1 name string; 2 layers V1LayerParameter*
-        3 input string*; 4 input_dim int32*; 8 input_shape BlobShape*
+        3 input string*; 4 input_dim int32*; 5 force_backward bool; 8 input_shape BlobShape*
         100 layer LayerParameter*""",
 }
 
 _Field = descriptor_pb2.FieldDescriptorProto
 _SCALARS = {
     "bool": _Field.TYPE_BOOL,
-    "double": _Field.TYPE_DOUBLE,
+    "bytes": _Field.TYPE_BYTES,
     "float": _Field.TYPE_FLOAT,
     "int32": _Field.TYPE_INT32,
     "int64": _Field.TYPE_INT64,

@@ -9,12 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from dreamstream.caffe.blobs import Array
 from dreamstream.errors import NetError, nearest
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +27,21 @@ class LayerSpec:
 
 @dataclass(frozen=True, eq=False)
 class NetSpec:
-    """A whole net; `inputs` are the names of the blobs that nobody computes."""
+    """A whole net; `inputs` are the names of the blobs that nobody computes: the picture, and what
+    training needed beside it.
+    """
 
     name: str
     layers: tuple[LayerSpec, ...]
     inputs: tuple[str, ...]
     origin: str = field(default="", compare=False)
+
+    @property
+    def picture(self) -> str:
+        """The input that takes the picture: the one called `data`, else the first."""
+        if not self.inputs:
+            raise NetError(f'{self.origin}: no input: a layer of type Input, or `input: "data"`, is needed')
+        return "data" if "data" in self.inputs else self.inputs[0]
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the computed layers, in order."""
@@ -47,10 +52,13 @@ class NetSpec:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise NetError(f"{self.name}: no layer '{name}'; {nearest(name, self.names())}")
+        raise NetError(f"{self.origin or self.name}: no layer '{name}'; {nearest(name, self.names())}")
 
     def pruned(self, ends: Sequence[str]) -> "NetSpec":
-        """Return the net cut down to what the `ends` need, and cut off after the last of them."""
+        """Return the net cut down to what the `ends` need, and cut off after the last of them.
+
+        NetError where that needs an input other than the picture.
+        """
         ending = {self.layer(name).name for name in ends}
         last = max(i for i, layer in enumerate(self.layers) if layer.name in ending)
         needed: set[str] = set()
@@ -60,6 +68,10 @@ class NetSpec:
                 needed.difference_update(layer.tops)
                 needed.update(layer.bottoms)
                 kept.append(layer)
+        for name in needed - {self.picture}:
+            raise NetError(
+                f"{self.origin}: '{ends[0]}' needs the input '{name}', and there is only a picture"
+            )
         return replace(self, layers=tuple(reversed(kept)))
 
     def with_blobs(self, blobs: Mapping[str, Sequence[Array]]) -> "NetSpec":

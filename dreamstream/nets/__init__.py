@@ -1,15 +1,18 @@
 """Nets: the Network seam, the engines behind it, and the catalog. Engines are imported when opened."""
 
-from dreamstream.nets.catalog import DEFAULT_NET, NetEntry, catalog, find_net, open_network
+from dreamstream.nets.caffe_library import caffe_missing
+from dreamstream.nets.catalog import DEFAULT_NET, ENGINES, NetEntry, catalog, find_net, open_network
 from dreamstream.nets.network import Image, Network, Objective, Preprocessing
 
 __all__ = [
     "DEFAULT_NET",
+    "ENGINES",
     "Image",
     "NetEntry",
     "Network",
     "Objective",
     "Preprocessing",
+    "caffe_missing",
     "catalog",
     "find_net",
     "open_network",

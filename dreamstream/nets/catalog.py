@@ -21,6 +21,7 @@ from dreamstream.places import cache_folder, own_folder
 _log = logging.getLogger(__name__)
 
 DEFAULT_NET = "efficientnet_lite0"
+ENGINES = ("torch", "caffe")
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,31 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
     return _with_default_layer(NetEntry(path.stem, str(path), path, beside))
 
 
-def open_network(entry: NetEntry, device: str = "auto", threads: int | None = None) -> Network:
-    """Load the net's weights (converting them once, if need be) onto a device.
+def open_network(
+    entry: NetEntry, device: str = "auto", threads: int | None = None, engine: str = "torch"
+) -> Network:
+    """Load the net's weights (converting them once, if need be) into an engine of `ENGINES`.
 
-    `threads` bounds the CPU threads of the engine, for the whole process.
+    `device` is torch's; real Caffe computes on the CPU. `threads` bounds the CPU threads of torch, for
+    the whole process.
     """
+    if engine == "caffe":
+        from dreamstream.nets.pycaffe_net import PycaffeNet
+
+        if device not in ("auto", "cpu"):
+            raise NetError(f"--engine caffe computes on the CPU, not on '{device}'")
+        return PycaffeNet(_spec(entry), entry.preprocessing)
     import torch
 
     from dreamstream.nets.torch_net import TorchNet
 
     if threads is not None:
         torch.set_num_threads(threads)
+    return TorchNet(_spec(entry), entry.preprocessing, device)
 
-    spec = _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
-    return TorchNet(spec, entry.preprocessing, device)
+
+def _spec(entry: NetEntry) -> NetSpec:
+    return _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
 
 
 def _converted(entry: NetEntry) -> NetSpec:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from dreamstream.caffe import LayerSpec, NetSpec
+from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes
 from dreamstream.errors import NetError
-from dreamstream.nets.layers import Op, build
+from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
+from dreamstream.nets.op import Op
 
-_PLANS_KEPT = 8
+_PLANS_KEPT = 64  # a few layers at each octave's size
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class TorchNet:
         self._preprocessing = preprocessing
         self._mean = torch.tensor(preprocessing.mean, device=self.device)
         self._ops: dict[str, Op] = {}
-        self._plans: OrderedDict[tuple[str, ...], list[_Step]] = OrderedDict()
+        self._plans: OrderedDict[tuple[tuple[str, ...], tuple[int, ...]], list[_Step]] = OrderedDict()
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
@@ -82,9 +83,10 @@ class TorchNet:
         return blob
 
     def _run(self, pixels: Tensor, wanted: tuple[str, ...]) -> dict[str, Tensor]:
-        blobs = dict.fromkeys(self._spec.inputs, self._preprocess(pixels))
+        picture = self._preprocess(pixels)
+        blobs = {self._spec.picture: picture}
         reached: dict[str, Tensor] = {}
-        for step in self._plan(wanted):
+        for step in self._plan(wanted, tuple(picture.shape)):
             try:
                 tops = step.run([blobs[name] for name in step.layer.bottoms])
             except RuntimeError as error:
@@ -94,17 +96,20 @@ class TorchNet:
                 reached[step.layer.name] = tops[0]
         return reached
 
-    def _plan(self, wanted: tuple[str, ...]) -> list[_Step]:
-        if wanted not in self._plans:
-            layers = self._spec.pruned(wanted).layers
-            for layer in layers:
+    def _plan(self, wanted: tuple[str, ...], shape: tuple[int, ...]) -> list[_Step]:
+        """Return the layers that are needed, held against the picture's shape before any is run."""
+        key = wanted, shape
+        if key not in self._plans:
+            spec = self._spec.pruned(wanted)
+            infer_shapes(spec, shape)
+            for layer in spec.layers:
                 if layer.name not in self._ops:
                     self._ops[layer.name] = build(layer, self.device)
-            self._plans[wanted] = [_Step(layer, self._ops[layer.name]) for layer in layers]
+            self._plans[key] = [_Step(layer, self._ops[layer.name]) for layer in spec.layers]
             if len(self._plans) > _PLANS_KEPT:
                 self._plans.popitem(last=False)
-        self._plans.move_to_end(wanted)
-        return self._plans[wanted]
+        self._plans.move_to_end(key)
+        return self._plans[key]
 
     def _preprocess(self, pixels: Tensor) -> Tensor:
         how = self._preprocessing

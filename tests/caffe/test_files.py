@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dreamstream.caffe import read_net, write_caffemodel
+from dreamstream.caffe import parse_net, read_net, write_caffemodel
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.errors import NetError
 from tests.fakes import TINY, tiny_spec
@@ -60,8 +60,8 @@ def test_phases_inputs_and_pruning(tmp_path: Path) -> None:
 def test_old_four_number_blobs_and_doubles_are_read(tmp_path: Path) -> None:
     net = MESSAGES["NetParameter"]()
     layer = net.layer.add(name="conv", type="Convolution", bottom=["data"], top=["conv"])  # type: ignore[attr-defined]
-    layer.blobs.add(num=1, channels=2, height=1, width=3).data.extend(range(6))
-    layer.blobs.add(num=1, channels=1, height=1, width=1).double_data.extend([0.5])
+    layer.blobs.add(num=1, channels=2, height=1, width=3).data.append(np.arange(6, dtype="<f4").tobytes())
+    layer.blobs.add(num=1, channels=1, height=1, width=1).double_data.append(np.float64(0.5).tobytes())
     net.input.append("data")  # type: ignore[attr-defined]
     path = tmp_path / "old.caffemodel"
     path.write_bytes(net.SerializeToString())
@@ -69,6 +69,96 @@ def test_old_four_number_blobs_and_doubles_are_read(tmp_path: Path) -> None:
     assert weights.tolist() == [[[[0, 1, 2]], [[3, 4, 5]]]]
     assert bias.shape == (1, 1, 1, 1)
     assert bias.dtype == np.float32
+
+
+@pytest.mark.usefixtures("caffe")
+def test_files_of_caffe_s_own_making_are_read(tmp_path: Path) -> None:
+    """V1 layers, doubles and old shapes, written by Caffe's own message classes."""
+    from dreamstream.nets.caffe_library import import_caffe
+
+    pb2 = import_caffe().proto.caffe_pb2
+    net = pb2.NetParameter(name="old")
+    net.input.append("data")
+    net.input_dim.extend([1, 3, 8, 8])
+    kinds = pb2.V1LayerParameter
+    conv = net.layers.add(name="conv", type=kinds.CONVOLUTION, bottom=["data"], top=["conv"])
+    conv.convolution_param.num_output, conv.convolution_param.pad[:] = 2, [1]
+    conv.convolution_param.kernel_size[:] = [3]
+    conv.blobs.add(num=2, channels=3, height=3, width=3, data=np.arange(54.0), diff=np.ones(54))
+    conv.blobs.add(num=1, channels=1, height=1, width=2, double_data=[0.5, -1])
+    net.layers.add(
+        name="relu", type=kinds.RELU, bottom=["conv"], top=["conv"]
+    ).relu_param.negative_slope = 0.5
+    train = net.layers.add(name="drop", type=kinds.DROPOUT, bottom=["conv"], top=["conv"])
+    train.include.add(phase=pb2.TRAIN)
+    net.layers.add(name="norm", type=kinds.LRN, bottom=["conv"], top=["norm"]).lrn_param.local_size = 3
+    net.layers.add(name="loss", type=kinds.SOFTMAX_LOSS, bottom=["norm", "label"], top=["loss"])
+    path = tmp_path / "old.caffemodel"
+    path.write_bytes(net.SerializeToString())
+    spec = read_net(None, path)
+    assert [(layer.name, layer.type) for layer in spec.layers] == [
+        ("conv", "Convolution"),
+        ("relu", "ReLU"),
+        ("norm", "LRN"),
+    ]
+    assert np.array_equal(spec.layer("conv").blobs[0].ravel(), np.arange(54, dtype=np.float32))
+    assert spec.layer("conv").blobs[1].ravel().tolist() == [0.5, -1]
+    assert spec.layer("conv").message.convolution_param.pad == [1]
+    assert spec.layer("relu").message.relu_param.negative_slope == 0.5
+    assert spec.layer("norm").message.lrn_param.local_size == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("INNER_PRODUCT", "InnerProduct"),
+        ("DECONVOLUTION", "Deconvolution"),
+        ("ELTWISE", "Eltwise"),
+        ("TANH", "TanH"),
+        ("ABSVAL", "AbsVal"),
+        ("BNLL", "BNLL"),
+        ("MVN", "MVN"),
+    ],
+)
+def test_v1_types_have_the_names_of_today(old: str, new: str) -> None:
+    net = parse_net(f'input: "d" layers {{ name: "x" type: {old} bottom: "d" top: "y" }}', "v1")
+    assert net.layers[0].type == new
+
+
+def test_a_training_net_s_data_layer_is_an_input_and_its_losses_are_dropped() -> None:
+    text = """layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TRAIN } }
+        layer { name: "conv" type: "ReLU" bottom: "data" top: "conv" }
+        layer { name: "odd" type: "Eltwise" bottom: "conv" bottom: "label" top: "odd" }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "conv" bottom: "label" top: "loss" }
+        layer { name: "top5" type: "Accuracy" bottom: "conv" bottom: "label" top: "top5" }"""
+    net = parse_net(text, "train_val.prototxt")
+    assert net.inputs == ("data", "label")
+    assert net.picture == "data"
+    assert net.names() == ("conv", "odd")
+    with pytest.raises(NetError, match=r"train_val.prototxt: 'odd' needs the input 'label'"):
+        net.pruned(["odd"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        ("include { phase: TEST }", True),
+        ("include { phase: TRAIN }", False),
+        ("include { phase: TRAIN } include { phase: TEST }", True),
+        ("exclude { phase: TEST }", False),
+        ("exclude { phase: TRAIN }", True),
+        ('include { stage: "deploy" }', False),
+        ('include { not_stage: "deploy" }', True),
+        ('exclude { stage: "deploy" }', True),
+        ("include { min_level: 1 }", False),
+        ("include { min_level: 0 max_level: 0 }", True),
+        ("include { phase: TEST max_level: -1 }", False),
+    ],
+)
+def test_rules_of_phase_level_and_stage(rule: str, kept: bool) -> None:
+    text = f"""input: "data" layer {{ name: "always" type: "ReLU" bottom: "data" top: "a" }}
+        layer {{ name: "x" type: "ReLU" bottom: "a" top: "b" {rule} }}"""
+    assert ("x" in parse_net(text, "rules").names()) is kept
 
 
 def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
@@ -82,7 +172,17 @@ def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
     [
         ("layer { name: ", "not a prototxt"),
         ('name: "empty"', "no layers"),
-        ('input: "d" layers { name: "old" type: CONVOLUTION bottom: "d" }', "V1 layers"),
+        ('input: "d" layers { layer { name: "old" type: "conv" } bottom: "d" top: "x" }', "V0 layers"),
+        ('input: "d" layers { name: "a" type: RELU } layer { name: "b" type: "ReLU" }', "one format"),
+        ('layer { name: "x" type: "ReLU" bottom: "x" top: "x" }', "'x' reads 'x', which no layer before"),
+        (
+            'input: "d" layer { name: "a" type: "ReLU" bottom: "d" top: "y" } '
+            'layer { name: "b" type: "ReLU" bottom: "d" top: "y" }',
+            "layer 'b' writes 'y', which is there already",
+        ),
+        ('input: "d" layer { name: "x" type: "Split" bottom: "d" top: "y" top: "y" }', "a blob twice"),
+        ('input: "d" layer { name: "x" type: "Split" bottom: "d" }', "one bottom and one top"),
+        ("layer " + "{ x " * 5000, "not a prototxt"),
         ('layer { name: "x" type: "ReLU" bottom: "nobody" top: "x" }', "'nobody'"),
         ('input: "d" layer { name: "x" bottom: "d" top: "x" } layer { name: "x" bottom: "d" }', "two layers"),
     ],

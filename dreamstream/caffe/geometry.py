@@ -1,0 +1,90 @@
+"""The geometry of sliding windows: Caffe's spellings of kernel, stride, pad and dilation, and the sizes
+that follow from them (`base_conv_layer.cpp`, `deconv_layer.cpp`, `pooling_layer.cpp`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dreamstream.errors import NetError
+
+Shape = tuple[int, ...]
+_MOST = 1 << 15  # pixels
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window, an entry for each spatial axis (rows, columns)."""
+
+    kernel: Shape
+    stride: Shape
+    pad: Shape
+    dilation: Shape
+
+    @property
+    def extent(self) -> Shape:
+        """Input pixels from a window's first to its last, with dilation."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    def convolved(self, sizes: Sequence[int]) -> Shape:
+        """Sizes after a convolution; below 1 where the picture is too small."""
+        parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
+        return tuple((n + 2 * p - e) // s + 1 for n, p, e, s in parts)
+
+    def deconvolved(self, sizes: Sequence[int]) -> Shape:
+        """Sizes after a deconvolution."""
+        parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
+        return tuple(s * (n - 1) + e - 2 * p for n, p, e, s in parts)
+
+    def pooled(self, sizes: Sequence[int], ceil: bool = True) -> Shape:
+        """Sizes after pooling: windows are counted upwards, but none begins beyond the padded picture.
+
+        Caffe drops such a last window only where there is padding; without it (a stride longer than
+        the kernel) it leaves numbers from nowhere there, which nothing can want.
+        """
+        result = []
+        for n, p, k, s in zip(sizes, self.pad, self.kernel, self.stride, strict=True):
+            count = (n + 2 * p - k + (s - 1 if ceil else 0)) // s + 1
+            result.append(count - 1 if (count - 1) * s >= n + p else count)
+        return tuple(result)
+
+
+def window_of(param: Any, axes: int = 2) -> Window:
+    """Return the window of a convolution's or pooling's settings; NetError says what is wrong in them."""
+    kernel = _setting(param, "kernel_size", "kernel", axes, None)
+    return Window(
+        kernel,
+        _setting(param, "stride", "stride", axes, 1),
+        _setting(param, "pad", "pad", axes, 0),
+        _setting(param, "dilation", "", axes, 1) if hasattr(param, "dilation") else (1,) * axes,
+    )
+
+
+def counts_upwards(param: Any) -> bool:
+    """Whether a pooling counts its windows upwards, in BVLC's words or in those of its forks."""
+    return bool(param.round_mode == 0 and param.ceil_mode)
+
+
+def _setting(param: Any, name: str, short: str, axes: int, default: int | None) -> Shape:
+    """Read one setting: `x_h` and `x_w`, or `x` for all axes, or `x` once for each."""
+    low = 0 if name == "pad" else 1
+    value = getattr(param, name)
+    plain = isinstance(value, int)
+    given = ([value] if param.HasField(name) else []) if plain else list(value)
+    sides = [f"{short}_h", f"{short}_w"] if short else []
+    if any(param.HasField(side) for side in sides):
+        if given:
+            raise NetError(f"has both {name} and {sides[0]}")
+        if axes != 2:
+            raise NetError(f"has {sides[0]} and {axes} spatial axes, not 2")
+        missing = low if default is None else default
+        given = [getattr(param, side) if param.HasField(side) else missing for side in sides]
+    elif not given and default is not None:
+        given = [default]
+    if len(given) not in (1, axes):
+        raise NetError(f"has {len(given)} values of {name} for {axes} spatial axes")
+    if min(given) < low:
+        raise NetError(f"has a {name} of {min(given)}, at least {low} is needed")
+    if max(given) > _MOST:
+        raise NetError(f"has a {name} of {max(given)}, at most {_MOST} can be: is the file damaged?")
+    return tuple(int(v) for v in (given * axes if len(given) == 1 else given))

@@ -1,0 +1,131 @@
+"""From a NetParameter message to a NetSpec: the layers that a picture runs through, in order.
+
+    V1 layers -> upgraded -> TEST phase only -> data layers become inputs, losses are dropped -> wired
+
+The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_proto.cpp`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dreamstream.caffe.blobs import Array, array_of
+from dreamstream.caffe.schema import MESSAGES
+from dreamstream.caffe.spec import LayerSpec, NetSpec
+from dreamstream.errors import NetError
+
+_TEST = 1
+_MOST_LAYERS = 10_000
+_DATA = {"Input", "Data", "AnnotatedData", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData"}
+_DROPPED = {"Accuracy", "Silence", "HDF5Output"}
+
+_V1_NAMES = {
+    "ABSVAL": "AbsVal",
+    "ARGMAX": "ArgMax",
+    "BNLL": "BNLL",
+    "HDF5_DATA": "HDF5Data",
+    "HDF5_OUTPUT": "HDF5Output",
+    "LRN": "LRN",
+    "MVN": "MVN",
+    "RELU": "ReLU",
+    "SOFTMAX_LOSS": "SoftmaxWithLoss",
+    "TANH": "TanH",
+}
+"""V1 types whose names are not simply their words in capitals: INNER_PRODUCT is InnerProduct."""
+
+
+def upgraded(net: Any, origin: str) -> Sequence[Any]:
+    """Return the net's layers as LayerParameter messages, V1 layers brought up to date."""
+    if net.layers and net.layer:
+        raise NetError(f"{origin}: has both `layer` and `layers`; one format is needed")
+    if max(len(net.layers), len(net.layer)) > _MOST_LAYERS:
+        raise NetError(f"{origin}: more than {_MOST_LAYERS} layers")
+    return [_renewed(layer, origin) for layer in net.layers] or list(net.layer)
+
+
+def net_spec(net: Any, layers: Iterable[Any], origin: str, weights: Mapping[str, Any]) -> NetSpec:
+    """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
+    kept: list[LayerSpec] = []
+    inputs = list(net.input)
+    for message in layers:
+        if message.type in _DATA:  # whatever its phase: a trained net carries its training data's layer
+            inputs.extend(message.top)
+        elif _in_test_phase(message) and not _is_training_only(message.type):
+            source = weights.get(message.name, message)
+            where = f"{origin}: layer '{message.name}'"
+            blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
+            tops, bottoms = tuple(message.top), tuple(message.bottom)
+            bare = type(message)()
+            bare.CopyFrom(message)
+            bare.ClearField("blobs")  # else the bytes would be kept twice
+            kept.append(LayerSpec(message.name, message.type, bottoms, tops, bare, blobs))
+    if not kept:
+        raise NetError(f"{origin}: no layers in it")
+    inputs = list(dict.fromkeys(inputs))
+    _check_wiring(kept, inputs, origin)
+    return NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin)
+
+
+def _renewed(old: Any, origin: str) -> Any:
+    """Return a V1 layer as a LayerParameter: the same settings under today's numbers and names."""
+    if old.HasField("layer"):
+        raise NetError(
+            f"{origin}: in the format of 2013 (V0 layers); Caffe's upgrade_net_proto tools renew it"
+        )
+    new: Any = MESSAGES["LayerParameter"](name=old.name, type=_type_name(old))
+    for theirs, ours in (
+        ("bottom", "bottom"),
+        ("top", "top"),
+        ("include", "include"),
+        ("exclude", "exclude"),
+    ):
+        getattr(new, ours).extend(getattr(old, theirs))
+    new.blobs.extend(old.blobs)
+    for field, value in old.ListFields():
+        if field.name.endswith("_param"):
+            getattr(new, field.name).CopyFrom(value)
+    return new
+
+
+def _type_name(old: Any) -> str:
+    name = old.DESCRIPTOR.fields_by_name["type"].enum_type.values_by_number[old.type].name
+    return _V1_NAMES.get(name) or "".join(word.capitalize() for word in name.split("_"))
+
+
+def _is_training_only(kind: str) -> bool:
+    return kind in _DROPPED or kind.endswith("Loss")
+
+
+def _in_test_phase(message: Any) -> bool:
+    if message.include:
+        return any(_met(rule) for rule in message.include)
+    return not any(_met(rule) for rule in message.exclude)
+
+
+def _met(rule: Any) -> bool:
+    """Whether the state that dreams (TEST, level 0, no stages) meets a rule: `Net::StateMeetsRule`."""
+    return (
+        (not rule.HasField("phase") or rule.phase == _TEST)
+        and (not rule.HasField("min_level") or rule.min_level <= 0)
+        and (not rule.HasField("max_level") or rule.max_level >= 0)
+        and not rule.stage
+    )
+
+
+def _check_wiring(layers: Iterable[LayerSpec], inputs: Iterable[str], origin: str) -> None:
+    known, names = set(inputs), set()
+    for layer in layers:
+        where = f"{origin}: layer '{layer.name}'"
+        if layer.name in names:
+            raise NetError(f"{origin}: two layers are called '{layer.name}'")
+        names.add(layer.name)
+        for bottom in layer.bottoms:
+            if bottom not in known:
+                raise NetError(f"{where} reads '{bottom}', which no layer before it writes")
+        if not layer.bottoms or not layer.tops:
+            raise NetError(f"{where} ({layer.type}) needs at least one bottom and one top")
+        if len(set(layer.tops)) < len(layer.tops):
+            raise NetError(f"{where} writes a blob twice")
+        for i, top in enumerate(layer.tops):
+            if top in known and top not in layer.bottoms[i : i + 1]:
+                raise NetError(f"{where} writes '{top}', which is there already and not its own bottom")
+        known.update(layer.tops)

@@ -1,0 +1,271 @@
+"""The rules of shapes by layer type: shapes of the bottoms -> shapes of the tops and of the weights.
+
+They are Caffe's `LayerSetUp` and `Reshape` without the memory (`caffe/src/caffe/layers/*`); what Caffe
+would abort on raises a NetError.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from dreamstream.caffe.geometry import Shape, Window, counts_upwards, window_of
+from dreamstream.caffe.spec import LayerSpec
+from dreamstream.errors import NetError
+
+Shapes = Sequence[Shape]
+_Rule = Callable[[LayerSpec, Shapes], tuple[Shapes, Shapes]]
+
+
+def axis_of(axis: int, dims: int) -> int:
+    """Return an axis that may count from the end; NetError where there is none such."""
+    if not -dims <= axis < dims:
+        raise NetError(f"has axis {axis}, and its bottom has {dims}")
+    return axis if axis >= 0 else axis + dims
+
+
+def times(shape: Shape) -> str:
+    """Return a shape in words: 64x3x7x7."""
+    return "x".join(map(str, shape)) or "one number"
+
+
+def _same(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    return [bottoms[0]], ()
+
+
+def _split(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    return [bottoms[0]] * len(layer.tops), ()
+
+
+def _spatial(param: Any, bottom: Shape) -> tuple[int, Window]:
+    """Return the axis of the channels and the window over the axes behind it."""
+    axis = axis_of(param.axis, len(bottom))
+    spatial = len(bottom) - axis - 1
+    if not 1 <= spatial <= 3:
+        raise NetError(f"has axis {param.axis}, which leaves {spatial} spatial axes, not 1 to 3")
+    return axis, window_of(param, spatial)
+
+
+def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.convolution_param
+    (axis, window), bottom = _spatial(param, bottoms[0]), bottoms[0]
+    channels, group, out = bottom[axis], param.group, param.num_output
+    if not (out and group) or channels % group or out % group:
+        raise NetError(f"has {channels} channels, {out} outputs and {group} groups: they do not divide")
+    turned = layer.type == "Deconvolution"
+    kernel = (channels, out // group) if turned else (out, channels // group)
+    sizes = (window.deconvolved if turned else window.convolved)(bottom[axis + 1 :])
+    weights = [(*kernel, *window.kernel), *[(out,)] * param.bias_term]
+    return [(*bottom[:axis], out, *sizes)], weights
+
+
+def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.pooling_param
+    if len(bottoms[0]) != 4:
+        raise NetError("needs a bottom of 4 axes")
+    if param.pool not in (0, 1):
+        raise NetError("is STOCHASTIC, which is for training: MAX or AVE is needed")
+    if param.global_pooling:
+        return [(*bottoms[0][:2], 1, 1)], ()
+    window = window_of(param)
+    if any(p >= k for p, k in zip(window.pad, window.kernel, strict=True)):
+        raise NetError(f"has a pad of {max(window.pad)}, which must be smaller than the kernel")
+    padded = [n + 2 * p for n, p in zip(bottoms[0][2:], window.pad, strict=True)]
+    if any(k > n for k, n in zip(window.kernel, padded, strict=True)):
+        raise NetError("this picture is too small to reach it")
+    return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], counts_upwards(param)))], ()
+
+
+def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    if len(bottoms[0]) != 4 or layer.message.lrn_param.local_size % 2 == 0:
+        raise NetError("needs a bottom of 4 axes and an odd local_size")
+    return _same(layer, bottoms)
+
+
+def _prelu(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    if len(bottoms[0]) < 2:
+        raise NetError("needs a bottom with channels")
+    slopes = 1 if layer.message.prelu_param.channel_shared else bottoms[0][1]
+    return [bottoms[0]], [(slopes,)]
+
+
+def _clip(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.clip_param
+    if not (param.HasField("min") and param.HasField("max")):
+        raise NetError("needs min and max")
+    return _same(layer, bottoms)
+
+
+def _based(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.log_param if layer.type == "Log" else layer.message.exp_param
+    if param.base != -1 and (not 0 < param.base < math.inf or (param.base == 1 and layer.type == "Log")):
+        raise NetError(f"has the base {param.base:g}: above 0, or -1 for e, is needed")
+    return _same(layer, bottoms)
+
+
+def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    channels = bottoms[0][1] if len(bottoms[0]) > 1 else 1
+    return [bottoms[0]], [(channels,), (channels,), (1,)]
+
+
+def _scale(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    """Scale and Bias: factors or summands for some axes, learnt or from a second bottom."""
+    param = layer.message.bias_param if layer.type == "Bias" else layer.message.scale_param
+    has_bias = layer.type == "Scale" and param.bias_term
+    bottom = bottoms[0]
+    axis = axis_of(param.axis, len(bottom))
+    if len(bottoms) == 2:
+        end = axis + len(bottoms[1])
+        if bottom[axis:end] != bottoms[1]:
+            raise NetError(f"cannot lay a blob of {times(bottoms[1])} on axis {axis} of {times(bottom)}")
+        return [bottom], [bottoms[1]] * has_bias
+    end = len(bottom) if param.num_axes == -1 else axis + param.num_axes
+    if not axis <= end <= len(bottom):
+        raise NetError(
+            f"has num_axes {param.num_axes} from axis {axis}, and its bottom has {len(bottom)} axes"
+        )
+    return [bottom], [bottom[axis:end]] * (1 + has_bias)
+
+
+def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.eltwise_param
+    if len(bottoms) < 2 or any(shape != bottoms[0] for shape in bottoms):
+        raise NetError(f"needs two or more bottoms of one shape, not {', '.join(map(times, bottoms))}")
+    if param.coeff and (len(param.coeff) != len(bottoms) or param.operation != 1):
+        raise NetError(f"has {len(param.coeff)} factors for a SUM of {len(bottoms)} bottoms")
+    return [bottoms[0]], ()
+
+
+def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param = layer.message.concat_param
+    axis = axis_of(param.concat_dim if param.HasField("concat_dim") else param.axis, len(bottoms[0]))
+    rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
+    if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
+        raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
+    joined = sum(shape[axis] for shape in bottoms)
+    return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
+
+
+def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    sizes, axis, bottom = slice_sizes(layer, bottoms[0]), slice_axis(layer, bottoms[0]), bottoms[0]
+    return [(*bottom[:axis], n, *bottom[axis + 1 :]) for n in sizes], ()
+
+
+def slice_axis(layer: LayerSpec, bottom: Shape) -> int:
+    """Return the axis that a Slice cuts."""
+    param = layer.message.slice_param
+    return axis_of(param.slice_dim if param.HasField("slice_dim") else param.axis, len(bottom))
+
+
+def slice_sizes(layer: LayerSpec, bottom: Shape) -> list[int]:
+    """Return the sizes of a Slice's tops along its axis."""
+    whole, tops = bottom[slice_axis(layer, bottom)], len(layer.tops)
+    points = list(layer.message.slice_param.slice_point)
+    if not points:
+        if whole % tops:
+            raise NetError(f"cannot cut {whole} into {tops} equal parts")
+        return [whole // tops] * tops
+    edges = [0, *points, whole]
+    sizes = [after - before for before, after in pairwise(edges)]
+    if len(sizes) != tops or min(sizes) < 1:
+        raise NetError(f"cannot cut {whole} at {', '.join(map(str, points))} into {tops} parts")
+    return sizes
+
+
+def _crop(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    crop_offsets(layer, bottoms)
+    axis = axis_of(layer.message.crop_param.axis, len(bottoms[0]))
+    return [(*bottoms[0][:axis], *bottoms[1][axis:])], ()
+
+
+def crop_offsets(layer: LayerSpec, bottoms: Shapes) -> list[int]:
+    """Return a Crop's offsets, one for each axis from its own on."""
+    param = layer.message.crop_param
+    if len(bottoms) != 2 or len(bottoms[0]) != len(bottoms[1]):
+        raise NetError("needs two bottoms of as many axes")
+    axis = axis_of(param.axis, len(bottoms[0]))
+    axes = len(bottoms[0]) - axis
+    given = list(param.offset) or [0]
+    if len(given) not in (1, axes):
+        raise NetError(f"has {len(given)} offsets for {axes} axes")
+    offsets = given * axes if len(given) == 1 else given
+    for big, small, offset in zip(bottoms[0][axis:], bottoms[1][axis:], offsets, strict=True):
+        if offset + small > big:
+            raise NetError(f"cannot cut {small} at {offset} out of {big}")
+    return offsets
+
+
+def _flatten(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param, bottom = layer.message.flatten_param, bottoms[0]
+    start, end = axis_of(param.axis, len(bottom)), axis_of(param.end_axis, len(bottom))
+    if end < start:
+        raise NetError(f"has axis {start} and end_axis {end}")
+    return [(*bottom[:start], math.prod(bottom[start : end + 1]), *bottom[end + 1 :])], ()
+
+
+def _reshape(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param, bottom = layer.message.reshape_param, bottoms[0]
+    start = param.axis if param.axis >= 0 else param.axis + len(bottom) + 1
+    end = len(bottom) if param.num_axes == -1 else start + param.num_axes
+    if not 0 <= start <= end <= len(bottom):
+        raise NetError(f"has axis {param.axis} and num_axes {param.num_axes} for {len(bottom)} axes")
+    wanted = [int(n) for n in param.shape.dim]
+    if any(n < -1 for n in wanted) or wanted.count(-1) > 1 or len(wanted) > 32:
+        raise NetError("has sizes below -1, or more than one -1, or more than 32 sizes")
+    if any(n == 0 and start + i >= len(bottom) for i, n in enumerate(wanted)):
+        raise NetError("copies (0) a size that its bottom does not have")
+    wanted = [bottom[start + i] if n == 0 else n for i, n in enumerate(wanted)]
+    whole, known = math.prod(bottom[start:end]), math.prod(n for n in wanted if n != -1)
+    made = [whole // known if n == -1 else n for n in wanted]
+    if math.prod(made) != whole:
+        raise NetError(f"cannot make {times(tuple(wanted))} of {times(bottom[start:end])}")
+    return [(*bottom[:start], *made, *bottom[end:])], ()
+
+
+def _inner_product(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param, bottom = layer.message.inner_product_param, bottoms[0]
+    axis = axis_of(param.axis, len(bottom))
+    inputs, out = math.prod(bottom[axis:]), param.num_output
+    if layer.blobs and layer.blobs[0].size != inputs * out and out and layer.blobs[0].size % out == 0:
+        raise NetError(
+            f"needs {layer.blobs[0].size // out} inputs and this picture size gives {inputs}: "
+            "dream with a layer before it, or at the size the net was trained for"
+        )
+    shape = (inputs, out) if param.transpose else (out, inputs)
+    return [(*bottom[:axis], out)], [shape, *[(out,)] * param.bias_term]
+
+
+def _softmax(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    axis_of(layer.message.softmax_param.axis, len(bottoms[0]))
+    return _same(layer, bottoms)
+
+
+_POINTWISE = ("AbsVal", "BNLL", "Dropout", "ELU", "Power", "ReLU", "ReLU6", "Sigmoid", "TanH")
+_MOVING = ("Concat", "Crop", "Flatten", "Pooling", "Reshape", "Slice", "Split")
+NOT_IN_PLACE = {*_MOVING, "AbsVal", "Convolution", "Deconvolution", "Eltwise", "InnerProduct", "LRN"}
+"""Types that cannot write over their own bottom: Caffe aborts, or reads what it has overwritten."""
+
+RULES: dict[str, tuple[_Rule, int]] = {
+    **dict.fromkeys(_POINTWISE, (_same, 1)),
+    "BatchNorm": (_batch_norm, 1),
+    "Bias": (_scale, 2),
+    "Clip": (_clip, 1),
+    "Concat": (_concat, 1000),
+    "Convolution": (_convolution, 1),
+    "Crop": (_crop, 2),
+    "Deconvolution": (_convolution, 1),
+    "Eltwise": (_eltwise, 1000),
+    "Exp": (_based, 1),
+    "Flatten": (_flatten, 1),
+    "InnerProduct": (_inner_product, 1),
+    "LRN": (_lrn, 1),
+    "Log": (_based, 1),
+    "PReLU": (_prelu, 1),
+    "Pooling": (_pooling, 1),
+    "Reshape": (_reshape, 1),
+    "Scale": (_scale, 2),
+    "Slice": (_slice, 1),
+    "Softmax": (_softmax, 1),
+    "Split": (_split, 1),
+}
+"""By layer type: the rule, and how many bottoms there can be."""

@@ -1,0 +1,220 @@
+"""A Caffe net on real Caffe (CPU): the same contract, and the answers that all others are held against.
+
+    picture -> data blob -> forward, layer by layer -> seeds into the diffs -> backward -> data's diff
+
+For each set of layers to excite, Caffe gets a net of its own, cut off at the last of them. So no diff of
+another objective can be left over (Caffe never clears them), nothing behind the layer can abort at
+a picture's size, and a new size only needs the data blob reshaped: each layer follows as it runs.
+"""
+
+import tempfile
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, net_text, parse_net
+from dreamstream.caffe.geometry import Shape, counts_upwards
+from dreamstream.caffe.rules import Shapes, times
+from dreamstream.errors import NetError
+from dreamstream.nets.caffe_library import import_caffe
+from dreamstream.nets.network import Image, Objective, Preprocessing
+
+_NETS_KEPT = 4
+_GATE = "dreamstream/picture"
+
+Array = NDArray[np.float32]
+
+
+class PycaffeNet:
+    """`Network` on pycaffe. Not for use by two threads at once."""
+
+    def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
+        self._caffe = import_caffe()
+        self._spec, self._preprocessing = spec, preprocessing
+        self._nets: OrderedDict[tuple[str, ...], _CutNet] = OrderedDict()
+
+    def layers(self) -> tuple[str, ...]:
+        """Return the names of all layers, in order."""
+        return self._spec.names()
+
+    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+        """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
+        picture = _Picture(image, self._preprocessing)
+        net = self._net(objective.layers)
+        value, seeds = objective.seed(net.forward(picture.planes))
+        return picture.gradient(net.backward(seeds)), float(value)
+
+    def activations(self, image: Image, layer: str) -> Array:
+        """Return the layer's blob for this image: C×H×W."""
+        picture = _Picture(image, self._preprocessing)
+        blob: Array = self._net((layer,)).forward(picture.planes)[layer][0]
+        return blob
+
+    def _net(self, wanted: tuple[str, ...]) -> "_CutNet":
+        if wanted not in self._nets:
+            self._nets[wanted] = _CutNet(self._caffe, self._spec.pruned(wanted), wanted)
+            if len(self._nets) > _NETS_KEPT:
+                self._nets.popitem(last=False)
+        self._nets.move_to_end(wanted)
+        return self._nets[wanted]
+
+
+class _Picture:
+    """A picture as the net's input, and the way back for its gradient."""
+
+    def __init__(self, image: Image, how: Preprocessing) -> None:
+        self._how = how
+        self._rows, self._columns = (_reflected(n, how.multiple) for n in image.shape[:2])
+        channels = image if how.order == "RGB" else image[..., ::-1]
+        scaled = (channels - np.asarray(how.mean, np.float32)) * np.float32(how.scale)
+        padded = scaled[self._rows][:, self._columns]
+        self.planes: Array = np.ascontiguousarray(padded.transpose(2, 0, 1)[None])
+
+    def gradient(self, planes: Array) -> Image:
+        """Return the gradient of the picture (H×W×3) from that of the net's input."""
+        padded = planes[0].transpose(1, 2, 0)
+        height, width = self._rows.max() + 1, self._columns.max() + 1
+        tall = padded[:height].copy()
+        np.add.at(tall, self._rows[height:], padded[height:])
+        result = tall[:, :width].swapaxes(0, 1).copy()
+        np.add.at(result, self._columns[width:], tall[:, width:].swapaxes(0, 1))
+        result = result.swapaxes(0, 1) * np.float32(self._how.scale)
+        return np.ascontiguousarray(result if self._how.order == "RGB" else result[..., ::-1])
+
+
+def _reflected(length: int, multiple: int) -> NDArray[np.intp]:
+    """Return the source of each row or column, once padded to a multiple."""
+    more = -length % multiple
+    return np.pad(np.arange(length), (0, more), mode="reflect" if more < length else "edge")
+
+
+class _CutNet:
+    """One Caffe net that ends at the last of the wanted layers."""
+
+    def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...]) -> None:
+        self._caffe, self._spec, self._wanted = caffe, spec, wanted
+        self._net: Any = None
+        self._expected: Mapping[str, Shapes] = {}
+        self._checked: set[Shape] = set()
+        self._last = {
+            layer.name
+            for i, layer in enumerate(spec.layers)
+            if layer.name in wanted
+            and not any(layer.tops[0] in later.bottoms for later in spec.layers[i + 1 :])
+        }
+
+    def forward(self, planes: Array) -> dict[str, Array]:
+        """Run the picture (1×3×H×W) to each wanted layer and keep its blob as it is right there."""
+        shape = planes.shape
+        new = shape not in self._checked
+        if new:
+            self._expected = infer_shapes(self._spec, shape)  # what Caffe would abort on is found here
+            if self._net is None:
+                self._open(shape)
+        data = self._net.blobs[self._spec.picture]
+        data.reshape(*shape)
+        data.data[...] = planes
+        reached: dict[str, Array] = {}
+        for i, name in enumerate(self._net._layer_names):
+            self._net._forward(i, i)  # one at a time: other threads get their turn in between
+            if new and name in self._expected:
+                self._check(name)
+            if name in self._wanted:
+                reached[name] = self._top(name).data.copy()
+        self._checked.add(shape)
+        return reached
+
+    def backward(self, seeds: Mapping[str, Array]) -> Array:
+        """Run the seeds back and return the gradient of the data blob."""
+        ends = {name: self._top(name) for name in self._wanted}
+        names = list(self._net._layer_names)
+        for i in range(len(names) - 1, names.index(_GATE), -1):
+            if names[i] in ends:
+                diff = ends[names[i]].diff
+                if names[i] in self._last:
+                    diff[...] = seeds[names[i]]
+                else:  # the layers that read it have written their share
+                    diff += seeds[names[i]]
+            self._net._backward(i, i)
+        return np.array(self._net.blobs[self._spec.picture].diff)
+
+    def _top(self, layer: str) -> Any:
+        return self._net.blobs[self._spec.layer(layer).tops[0]]
+
+    def _check(self, layer: str) -> None:
+        """Hold the blob that Caffe has made against its right shape, before the next layer reads it."""
+        made, right = tuple(self._top(layer).data.shape), self._expected[layer][0]
+        if made != right:
+            raise NetError(
+                f"layer '{layer}': this Caffe makes {times(made)} of it, and {times(right)} is right"
+            )
+
+    def _open(self, shape: tuple[int, ...]) -> None:
+        layers = [_for_caffe(layer, self._caffe, layer.name in self._last) for layer in self._spec.layers]
+        text = net_text(replace(self._spec, layers=(_gate(self._spec), *layers)), shape)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "net.prototxt"
+            path.write_text(text, encoding="utf-8")
+            self._net = self._caffe.Net(str(path), self._caffe.TEST)
+        for layer in layers:
+            for theirs, ours in zip(self._net.params.get(layer.name, ()), layer.blobs, strict=True):
+                theirs.data[...] = ours.reshape(theirs.data.shape)
+
+
+def _gate(spec: NetSpec) -> LayerSpec:
+    """Return a layer that adds a learnable zero to the picture: Caffe goes back to what can be learnt."""
+    text = f'input: "{_GATE}" layer {{ name: "{_GATE}" type: "Bias" bottom: "{_GATE}" top: "{_GATE}" '
+    layer = parse_net(text + "bias_param { num_axes: 0 } }", _GATE).layers[0]
+    for names in (layer.message.bottom, layer.message.top):
+        names[:] = [spec.picture]
+    return layer
+
+
+def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
+    """Return the layer with the way back to its bottoms asked for, but no gradients of its weights.
+
+    `force_backward` would compute both. A loss weight at the last layers makes Caffe plan the way from
+    them; it only pre-sets a diff that the seed then overwrites.
+    """
+    message = type(layer.message)()
+    message.CopyFrom(layer.message)
+    for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
+        message.ClearField(training)
+    message.propagate_down.extend([True] * len(layer.bottoms))
+    for _ in layer.blobs:
+        message.param.add(lr_mult=0)
+    if last:
+        message.loss_weight.extend([1.0] + [0.0] * (len(layer.tops) - 1))
+    _translate(message, caffe)
+    return replace(layer, message=message)
+
+
+def _translate(message: Any, caffe: Any) -> None:
+    """Say a layer in the words that this Caffe knows: forks differ in a few. NetError where it cannot."""
+    pooling, known = message.pooling_param, set(caffe.layer_type_list())
+    if message.type == "Pooling":
+        upwards = counts_upwards(pooling)
+        pooling.ClearField("round_mode")
+        pooling.ClearField("ceil_mode")
+        if not upwards:
+            fields = caffe.proto.caffe_pb2.PoolingParameter.DESCRIPTOR.fields_by_name
+            if "round_mode" in fields:
+                pooling.round_mode = 1
+            elif "ceil_mode" in fields:
+                pooling.ceil_mode = False
+            else:
+                raise NetError(f"layer '{message.name}': this Caffe knows no pooling that rounds down")
+    clip, relu6 = message.clip_param, message.relu6_param
+    if message.type == "Clip" and "Clip" not in known and "ReLU6" in known and clip.min == 0:
+        message.type, relu6.threshold = "ReLU6", clip.max
+        message.ClearField("clip_param")
+    elif message.type == "ReLU6" and "ReLU6" not in known and "Clip" in known and not relu6.negative_slope:
+        message.type, clip.min, clip.max = "Clip", 0, relu6.threshold
+        message.ClearField("relu6_param")
+    if message.type not in known:
+        raise NetError(f"layer '{message.name}': this Caffe has no layer type '{message.type}'")

@@ -1,0 +1,113 @@
+import pytest
+
+from dreamstream.caffe import infer_shapes, parse_net
+from dreamstream.errors import NetError
+from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
+
+
+def shapes(text: str, size: tuple[int, int] = (16, 20)) -> dict[str, list[tuple[int, ...]]]:
+    spec = he_weights(net_of(text), (1, 3, *size))
+    return {name: list(tops) for name, tops in infer_shapes(spec, (1, 3, *size)).items()}
+
+
+def test_shapes_follow_the_layers() -> None:
+    made = shapes(
+        conv("conv", "data", 8, 3, "stride: 2")
+        + layer("Pooling", "pool", "conv", more="pooling_param { kernel_size: 3 stride: 2 }")
+        + layer("Slice", "slice", "pool", "a b", "slice_param { slice_point: 3 }")
+        + layer("Flatten", "flat", "b")
+        + layer("InnerProduct", "fc", "flat", more="inner_product_param { num_output: 10 }")
+    )
+    assert made["conv"] == [(1, 8, 7, 9)]
+    assert made["pool"] == [(1, 8, 3, 4)]
+    assert made["slice"] == [(1, 3, 3, 4), (1, 5, 3, 4)]
+    assert made["flat"] == [(1, 60)]
+    assert made["fc"] == [(1, 10)]
+
+
+def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x") -> str:
+    return layer(kind, "x", bottom, top, f"{name} {{ {text} }}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (layer("Warp9", "x"), "type that is not supported; supported are AbsVal, BNLL"),
+        (conv("x", "data", 2, 33), "picture of 20x16: this picture is too small"),
+        (conv("x", "data", 3, 3, "group: 2"), "3 channels, 3 outputs and 2 groups"),
+        (conv("x", "data", 0, 3), "0 outputs"),
+        (conv("x", "data", 4, 0), "kernel_size of 0, at least 1"),
+        (conv("x", "data", 4, 3, "stride: 0"), "stride of 0, at least 1"),
+        (conv("x", "data", 4, 3, "kernel_h: 2"), "both kernel_size and kernel_h"),
+        (conv("x", "data", 4, 3, "pad: 1 pad: 1 pad: 1"), "3 values of pad for 2 spatial axes"),
+        (conv("x", "data", 4, 3, "axis: 7"), "axis 7, and its bottom has 4"),
+        (conv("x", "data", 4, 3, "axis: 3"), "leaves 0 spatial axes"),
+        (conv("x", "data", 4, 3, "pad: 10000"), "is the file damaged"),
+        (conv("x", "data", 4, 2, "pad: 4294967295 dilation: 4294967295"), "at most 32768"),
+        (param("Convolution", "convolution_param", "num_output: 2"), "0 values of kernel_size"),
+        (param("Deconvolution", "convolution_param", "num_output: 2 kernel_size: 3 stride: 9999"), "damaged"),
+        (param("Pooling", "pooling_param", "kernel_size: 3 pool: STOCHASTIC"), "MAX or AVE is needed"),
+        (param("Pooling", "pooling_param", "kernel_size: 3 pad: 3"), "must be smaller than the kernel"),
+        (param("Pooling", "pooling_param", "kernel_size: 60"), "too small"),
+        (param("Pooling", "pooling_param", "kernel_size: 20000 pad: 19999"), "damaged"),
+        (param("LRN", "lrn_param", "local_size: 4"), "an odd local_size"),
+        (param("Clip", "clip_param", "max: 1"), "needs min and max"),
+        (param("Log", "log_param", "base: 0"), "the base 0: above 0"),
+        (param("Exp", "exp_param", "base: -3"), "the base -3"),
+        (param("Scale", "scale_param", "axis: 2 num_axes: 3"), "num_axes 3 from axis 2"),
+        (param("Eltwise", "eltwise_param", "coeff: 1", "data data"), "1 factors for a SUM of 2"),
+        (layer("Eltwise", "x", "data"), "two or more bottoms"),
+        (param("Concat", "concat_param", "axis: 4", "data data"), "axis 4, and its bottom has 4"),
+        (param("Slice", "slice_param", "slice_point: 9", top="a b"), "cannot cut 3 at 9 into 2 parts"),
+        (layer("Slice", "x", "data", "a b"), "cannot cut 3 into 2 equal parts"),
+        (param("Crop", "crop_param", "offset: 1", "data data"), "cannot cut 16 at 1 out of 16"),
+        (param("Crop", "crop_param", "offset: 1 offset: 1 offset: 1", "data data"), "3 offsets for 2 axes"),
+        (param("Flatten", "flatten_param", "axis: 2 end_axis: 1"), "axis 2 and end_axis 1"),
+        (param("Reshape", "reshape_param", "shape { dim: 7 dim: -1 }"), "cannot make 7x-1 of 1x3x16x20"),
+        (param("Reshape", "reshape_param", "shape { dim: -1 dim: -1 }"), "more than one -1"),
+        (param("Reshape", "reshape_param", "shape { dim: -5 }"), "sizes below -1"),
+        (param("Reshape", "reshape_param", "shape { dim: 1 dim: 0 dim: 0 dim: 0 dim: 0 }"), "does not have"),
+        (param("Softmax", "softmax_param", "axis: 9"), "axis 9"),
+        (layer("ReLU", "x", "data data"), "2 bottoms, at most 1"),
+        (layer("ReLU", "x", "data", "a b"), "2 tops, 1 are needed"),
+        (in_place("AbsVal", "x", "data"), "cannot write over its own bottom"),
+    ],
+)
+def test_what_does_not_fit_is_one_line_with_file_layer_and_type(text: str, words: str) -> None:
+    with pytest.raises(NetError) as caught:
+        infer_shapes(_with_some_weights(text), (1, 3, 16, 20))
+    assert words in str(caught.value)
+    assert str(caught.value).startswith("net.prototxt: layer 'x' (")
+
+
+def _with_some_weights(text: str):  # type: ignore[no-untyped-def]
+    spec = parse_net(HEAD + text, "net.prototxt")
+    try:
+        return he_weights(spec, (1, 3, 16, 20))
+    except (NetError, ValueError, MemoryError):
+        return spec
+
+
+@pytest.mark.parametrize(
+    ("blobs", "words"),
+    [
+        ([], "needs 2 weight blobs and has 0: is the .caffemodel this net's?"),
+        ([(4, 3, 3, 3), (5,)], "needs weights of 4, and the file has 5"),
+        ([(4, 3, 3, 2), (4,)], "needs weights of 4x3x3x3, and the file has 4x3x3x2"),
+    ],
+)
+def test_weights_must_fit(blobs: list[tuple[int, ...]], words: str) -> None:
+    import numpy as np
+
+    spec = net_of(conv("x", "data", 4, 3)).with_blobs({"x": [np.zeros(b, np.float32) for b in blobs]})
+    with pytest.raises(NetError, match=words):
+        infer_shapes(spec, (1, 3, 16, 20))
+
+
+def test_concatenations_that_double_and_double_are_stopped() -> None:
+    text, bottom = "", "data"
+    for i in range(60):
+        text += layer("Concat", f"c{i}", f"{bottom} {bottom}")
+        bottom = f"c{i}"
+    with pytest.raises(NetError, match="is the file damaged"):
+        infer_shapes(net_of(text), (1, 3, 64, 64))

@@ -1,0 +1,129 @@
+"""Real Caffe as an engine: its pits, and that the contract is TorchNet's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from dreamstream.dream import L2
+from dreamstream.errors import NetError
+from dreamstream.nets import Network, Preprocessing
+from dreamstream.nets.network import Image
+from dreamstream.nets.torch_net import TorchNet
+from tests.fakes import picture
+from tests.nets import example_nets as nets
+
+pytestmark = pytest.mark.usefixtures("caffe")
+
+HOW = Preprocessing((104.0, 117.0, 123.0), 1 / 64, "BGR")
+BRANCHED = (
+    nets.conv("conv1", "data", 8, 3, "stride: 2")
+    + nets.in_place("ReLU", "relu1", "conv1")
+    + nets.conv("left", "conv1", 6, 3, "pad: 1")
+    + nets.in_place("ReLU", "relu_left", "left")
+    + nets.conv("right", "conv1", 6, 1)
+    + nets.layer("Concat", "joined", "left right")
+    + nets.conv("deep", "joined", 5, 3)
+)
+
+
+@dataclass(frozen=True)
+class Both:
+    """Several layers at once, each by its L2."""
+
+    layers: tuple[str, ...]
+
+    def seed(self, activations):  # type: ignore[no-untyped-def]
+        parts = [L2(layer).seed(activations) for layer in self.layers]
+        return sum(value for value, _ in parts), {k: v for _, seeds in parts for k, v in seeds.items()}
+
+
+def pycaffe(text: str = BRANCHED, how: Preprocessing = HOW) -> Network:
+    from dreamstream.nets.pycaffe_net import PycaffeNet
+
+    return PycaffeNet(nets.he_weights(nets.net_of(text), (1, 3, 32, 32)), how)
+
+
+def torch_net(text: str = BRANCHED, how: Preprocessing = HOW) -> Network:
+    return TorchNet(nets.he_weights(nets.net_of(text), (1, 3, 32, 32)), how, "cpu")
+
+
+def near(got: Image, expected: Image) -> bool:
+    return got.shape == expected.shape and bool(np.abs(got - expected).max() < 1e-5 * np.abs(expected).max())
+
+
+def test_a_gradient_leaves_nothing_behind_for_the_next() -> None:
+    net, image = pycaffe(), picture(32, 40)
+    fresh = {layer: pycaffe().input_gradient(image, L2(layer))[0] for layer in ("conv1", "left", "deep")}
+    for layer in ("deep", "conv1", "left", "conv1", "deep", "left"):
+        assert near(net.input_gradient(image, L2(layer))[0], fresh[layer])
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        ("left", "deep"),
+        ("relu1", "deep"),
+        ("conv1", "relu1"),
+        ("conv1", "left", "right"),
+        ("left", "relu_left"),
+    ],
+)
+def test_several_layers_add_up_on_both_engines(layers: tuple[str, ...]) -> None:
+    image, objective = picture(32, 40), Both(layers)
+    theirs, value = pycaffe().input_gradient(image, objective)
+    ours, our_value = torch_net().input_gradient(image, objective)
+    assert near(ours, theirs)
+    assert our_value == pytest.approx(value, rel=1e-5)
+
+
+def test_a_run_stops_right_at_a_layer_before_what_follows_in_place() -> None:
+    image = picture(32, 40)
+    for net in (pycaffe(), torch_net()):
+        before, after = net.activations(image, "left"), net.activations(image, "relu_left")
+        assert before.min() < 0
+        assert np.array_equal(after, np.maximum(before, 0))
+
+
+def test_sizes_may_change_from_picture_to_picture() -> None:
+    net, other = pycaffe(), torch_net()
+    for size in [(32, 32), (17, 60), (90, 21), (32, 32), (17, 60)]:
+        image = picture(*size)
+        assert near(other.input_gradient(image, L2("deep"))[0], net.input_gradient(image, L2("deep"))[0])
+
+
+def test_padding_to_a_multiple_is_the_same_and_so_is_its_gradient() -> None:
+    how = Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32)
+    for size in [(33, 47), (64, 40), (10, 12)]:
+        image = picture(*size)
+        theirs = pycaffe(how=how).input_gradient(image, L2("deep"))[0]
+        assert theirs.shape == (*size, 3)
+        assert near(torch_net(how=how).input_gradient(image, L2("deep"))[0], theirs)
+
+
+def test_what_caffe_would_abort_on_is_one_line() -> None:
+    for net in (pycaffe(), torch_net()):
+        with pytest.raises(NetError, match=r"'left' \(Convolution\)|'deep' \(Convolution\).*too small"):
+            net.activations(picture(4, 4), "deep")
+        with pytest.raises(NetError, match="no layer 'depe'; did you mean 'deep'"):
+            net.activations(picture(), "depe")
+        assert net.activations(picture(32, 32), "deep").shape[0] == 5  # and goes on
+
+
+def test_a_classifier_says_which_size_it_wants_and_layers_before_it_take_any() -> None:
+    text = BRANCHED + nets.layer("InnerProduct", "fc", "deep", more="inner_product_param { num_output: 3 }")
+    for net in (pycaffe(text), torch_net(text)):
+        assert net.activations(picture(32, 32), "fc").shape == (3,)
+        assert net.activations(picture(48, 32), "deep").ndim == 3
+        with pytest.raises(NetError, match=r"'fc'.*with a picture of 32x48: needs 845 inputs"):
+            net.activations(picture(48, 32), "fc")
+
+
+def test_forks_words_are_spoken() -> None:
+    image = picture(32, 40)
+    clip = nets.conv("a", "data", 4, 3) + nets.layer("Clip", "x", "a", more="clip_param { min: 0 max: 0.5 }")
+    down = nets.layer("Pooling", "x", more="pooling_param { kernel_size: 3 stride: 2 ceil_mode: false }")
+    for text in (clip, down):
+        assert near(torch_net(text).activations(image, "x"), pycaffe(text).activations(image, "x"))
+    with pytest.raises(NetError, match="'x': this Caffe has no layer type 'Clip'"):
+        pycaffe(clip.replace("min: 0", "min: -1")).activations(image, "x")

@@ -20,7 +20,7 @@ from pathlib import Path
 from dreamstream.errors import DreamstreamError, NetError
 from dreamstream.nets.caffe_library import VERSION, build_folder
 from tools.caffe_needs import BOOST_PYTHON, check_needs, headers
-from tools.caffe_source import EDITS, RELEASE, SHA256, check_sum, edit, unpack
+from tools.caffe_source import EDITS, RELEASE, SHA256, STAMP, check_sum, edit, unpack
 from tools.command import ENDINGS, interrupt, run, say
 
 TRIAL = """
@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build(target: Path, source: Path | None = None, force: bool = False) -> None:
     """Put Caffe into the folder `target`; NetError says in one line what is missing or went wrong."""
-    if target.exists() and not force:
+    stamp = target / "made-of"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == STAMP and not force:
         return say(f"Caffe is already built in {target} (ARGS=--force builds it again)")
     if source is not None:
         check_sum(source)
@@ -77,6 +78,7 @@ def build(target: Path, source: Path | None = None, force: bool = False) -> None
         compile_library(tree, work / "build", log)
         install(tree, work / "build", work / "install", log)
         log.rename(work / "install" / "build.log")
+        (work / "install" / "made-of").write_text(STAMP, encoding="utf-8")
         replace(work / "install", target, work / "old")
     return say(f"Caffe is built in {target} ({time.monotonic() - began:.0f} s)")
 

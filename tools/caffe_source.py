@@ -36,6 +36,24 @@ _SIX = """from types import SimpleNamespace
 six = SimpleNamespace(iteritems=dict.items, itervalues=lambda d: iter(d.values()), next=next)
 """
 
+_UNLOCKED = """struct Unlocked {  // other threads of Python run while a net computes
+  PyThreadState* state;
+  Unlocked() : state(PyEval_SaveThread()) {}
+  ~Unlocked() { PyEval_RestoreThread(state); }
+};
+
+Dtype Net_Forward(Net<Dtype>& net, int start, int end) {
+  Unlocked unlocked;
+  return net.ForwardFromTo(start, end);
+}
+
+void Net_Backward(Net<Dtype>& net, int start, int end) {
+  Unlocked unlocked;
+  net.BackwardFromTo(start, end);
+}
+
+"""
+
 EDITS = (
     # the headers of this Python and numpy instead of conda's
     Edit(
@@ -76,10 +94,18 @@ EDITS = (
         "        resized_im = zoom(",
         "        from scipy.ndimage import zoom\n        resized_im = zoom(",
     ),
+    # a screen that plays on while Caffe computes: the lock of Python is let go (no layers in Python, then)
+    Edit("python/caffe/_caffe.cpp", "void Net_Save(const", _UNLOCKED + "void Net_Save(const"),
+    Edit("python/caffe/_caffe.cpp", '"_forward", &Net<Dtype>::ForwardFromTo', '"_forward", &Net_Forward'),
+    Edit("python/caffe/_caffe.cpp", '"_backward", &Net<Dtype>::BackwardFromTo', '"_backward", &Net_Backward'),
     # six, for Python 2's sake, is nobody's dependency any more
     Edit("python/caffe/pycaffe.py", "import six\n", _SIX),
     Edit("python/caffe/net_spec.py", "import six\n", _SIX),
 )
+
+
+STAMP = hashlib.sha256(f"{SHA256} {EDITS}".encode()).hexdigest()
+"""Says what a build was made of; kept beside it, so that one of other edits is made anew."""
 
 
 def check_sum(archive: Path) -> None:

@@ -31,14 +31,11 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
         raise NetError("a net needs a .prototxt, a .caffemodel, or both")
     structure = None if prototxt is None else _read_text(prototxt)
     model = None if caffemodel is None else read_message("NetParameter", caffemodel, "caffemodel")
-    try:
-        carried = [] if model is None else upgraded(model, str(caffemodel))
-        if structure is None:
-            return net_spec(model, carried, str(caffemodel), {})
-        weights = {layer.name: layer for layer in carried}
-        return net_spec(structure, upgraded(structure, str(prototxt)), str(prototxt), weights)
-    except UnicodeDecodeError as error:
-        raise NetError(f"{prototxt or caffemodel}: damaged: a name in it is no text") from error
+    carried = [] if model is None else upgraded(model, str(caffemodel))
+    if structure is None:
+        return net_spec(model, carried, str(caffemodel), {})
+    weights = {layer.name: layer for layer in carried}
+    return net_spec(structure, upgraded(structure, str(prototxt)), str(prototxt), weights)
 
 
 def parse_net(text: str, origin: str) -> NetSpec:

@@ -39,6 +39,12 @@ def upgraded(net: Any, origin: str) -> Sequence[Any]:
         raise NetError(f"{origin}: has both `layer` and `layers`; one format is needed")
     if max(len(net.layers), len(net.layer)) > _MOST_LAYERS:
         raise NetError(f"{origin}: more than {_MOST_LAYERS} layers")
+    texts = [net.name, *net.input]
+    for layer in (*net.layers, *net.layer):
+        texts += [layer.name, *layer.bottom, *layer.top]
+    texts += [layer.type for layer in net.layer]
+    if any(isinstance(text, bytes) for text in texts):  # what protobuf hands out where it is no UTF-8
+        raise NetError(f"{origin}: damaged: a name in it is no text")
     return [_renewed(layer, origin) for layer in net.layers] or list(net.layer)
 
 

@@ -62,10 +62,13 @@ def test_who_says_what_to_install_names_every_package(file: str) -> None:
 def test_what_is_built_already_is_left_alone(tmp_path: Path) -> None:
     there = tmp_path / "dreamstream" / build_folder().name
     there.mkdir(parents=True)
+    (there / "made-of").write_text(caffe_source.STAMP)
     done = make_caffe(PATH="", XDG_CACHE_HOME=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert str(there) in done.stdout
-    assert not list(there.iterdir())
+    assert [path.name for path in there.iterdir()] == ["made-of"]
+    (there / "made-of").write_text("other edits")
+    assert "install what is missing" in make_caffe(PATH="", XDG_CACHE_HOME=str(tmp_path)).stderr
 
 
 def test_another_file_than_the_release_is_refused(tmp_path: Path) -> None:

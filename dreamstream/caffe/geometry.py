@@ -72,13 +72,15 @@ def _setting(param: Any, name: str, short: str, axes: int, default: int | None) 
     plain = isinstance(value, int)
     given = ([value] if param.HasField(name) else []) if plain else list(value)
     sides = [f"{short}_h", f"{short}_w"] if short else []
-    if any(param.HasField(side) for side in sides):
+    stated = [side for side in sides if param.HasField(side)]
+    if stated:
         if given:
-            raise NetError(f"has both {name} and {sides[0]}")
+            raise NetError(f"has both {name} and {stated[0]}")
         if axes != 2:
-            raise NetError(f"has {sides[0]} and {axes} spatial axes, not 2")
-        missing = low if default is None else default
-        given = [getattr(param, side) if param.HasField(side) else missing for side in sides]
+            raise NetError(f"has {stated[0]} and {axes} spatial axes, not 2")
+        if len(stated) == 1 and (plain or low):  # only a convolution's pad is 0 where it is not stated
+            raise NetError(f"has {stated[0]} alone: both {sides[0]} and {sides[1]} are needed")
+        given = [getattr(param, side) for side in sides]
     elif not given and default is not None:
         given = [default]
     if len(given) not in (1, axes):

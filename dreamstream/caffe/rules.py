@@ -66,6 +66,8 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     if param.pool not in (0, 1):
         raise NetError("is STOCHASTIC, which is for training: MAX or AVE is needed")
     if param.global_pooling:
+        if any(param.HasField(name) for name in ("kernel_size", "kernel_h", "kernel_w")):
+            raise NetError("has global_pooling and a kernel, which is the whole picture then")
         return [(*bottoms[0][:2], 1, 1)], ()
     window = window_of(param)
     if any(p >= k for p, k in zip(window.pad, window.kernel, strict=True)):

@@ -101,6 +101,7 @@ class _CutNet:
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()
+        self._pooled = {layer.name: layer.bottoms[0] for layer in spec.layers if layer.type == "Pooling"}
         self._last = {
             layer.name
             for i, layer in enumerate(spec.layers)
@@ -121,6 +122,7 @@ class _CutNet:
         data.data[...] = planes
         reached: dict[str, Array] = {}
         for i, name in enumerate(self._net._layer_names):
+            self._guard(name)
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
             if new and name in self._expected:
                 self._check(name)
@@ -145,6 +147,12 @@ class _CutNet:
 
     def _top(self, layer: str) -> Any:
         return self._net.blobs[self._spec.layer(layer).tops[0]]
+
+    def _guard(self, layer: str) -> None:
+        """Keep numbers that are none from a MAX pooling, which would then write beside its memory."""
+        pooled = self._pooled.get(layer)
+        if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
+            raise NetError(f"layer '{layer}': what comes to it is not a number: are the weights damaged?")
 
     def _check(self, layer: str) -> None:
         """Hold the blob that Caffe has made against its right shape, before the next layer reads it."""

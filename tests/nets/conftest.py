@@ -1,0 +1,22 @@
+"""Fixtures of the downloads."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.nets.server import BODY, Server, Start, serving
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a server that answers as it is told, until the test's end."""
+    with ExitStack() as stack:
+        yield lambda *plan, body=BODY: stack.enter_context(serving(Server(body, *plan)))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where the file is to be, in a folder that is not there yet."""
+    return tmp_path / "nets" / "net.caffemodel"

@@ -1,7 +1,17 @@
 """Caffe's file formats: prototxt text and caffemodel bytes -> a NetSpec and arrays. No torch."""
 
 from dreamstream.caffe.files import net_text, parse_net, read_net, write_caffemodel
+from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.shapes import infer_shapes
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
-__all__ = ["LayerSpec", "NetSpec", "infer_shapes", "net_text", "parse_net", "read_net", "write_caffemodel"]
+__all__ = [
+    "LayerSpec",
+    "NetSpec",
+    "infer_shapes",
+    "net_text",
+    "parse_net",
+    "read_mean",
+    "read_net",
+    "write_caffemodel",
+]

@@ -36,9 +36,19 @@ def parser() -> argparse.ArgumentParser:
     command("transforms", "list the transforms and their knobs")
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
-    command("nets", "list the nets that are known by name")
+    _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
     command("keys", "list the keys of the show")
     return whole
+
+
+def _add_nets(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(action="list")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    help = "fetch a net's weights into the cache folder; a fetch that was cut off goes on"
+    fetch = actions.add_parser("fetch", help=help, description=help, allow_abbrev=False)
+    fetch.add_argument("net", metavar="NAME", help="a name that `dreamstream nets` lists")
+    fetch.add_argument("--sha256", default="", metavar="HEX", help="the checksum that the file must have")
+    fetch.add_argument("--from", dest="url", default="", metavar="URL", help="another address of the file")
 
 
 def _add_live(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +110,14 @@ def _add_dream(parser: argparse.ArgumentParser) -> None:
     )
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=_path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    dream.add_argument(
+        "--mean",
+        default="",
+        metavar="MEAN",
+        help="what the net subtracts: three numbers in its channel order (104,117,123), .binaryproto or .npy",
+    )
+    dream.add_argument("--scale", type=float, metavar="S", help="what the net multiplies by, after the mean")
+    dream.add_argument("--channel-order", choices=("BGR", "RGB"), default="", help="the net's channel order")
     dream.add_argument(
         "--engine",
         choices=("torch", "caffe"),

@@ -3,6 +3,7 @@
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream transforms | layers [NET] | nets | keys
+    dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
 """
@@ -74,6 +75,9 @@ def _settings(options: argparse.Namespace) -> "Settings":
         size=options.size,
         net=options.net or DEFAULT_NET,
         weights=options.weights,
+        mean=options.mean,
+        scale=options.scale,
+        channel_order=options.channel_order,
         engine=options.engine,
         device=options.device,
         threads=options.threads,
@@ -187,6 +191,15 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
     return command
 
 
+def _nets(options: argparse.Namespace) -> int:
+    if options.action == "fetch":
+        from dreamstream.fetching import fetch
+
+        fetch(options.net, options.sha256, options.url, _console())
+        return 0
+    return _list("nets")(options)
+
+
 def _console() -> "Console":
     from rich.console import Console
 
@@ -198,6 +211,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "render": _render,
     "transforms": _list("transforms"),
     "layers": _list("layers"),
-    "nets": _list("nets"),
+    "nets": _nets,
     "keys": _list("keys"),
 }

@@ -35,6 +35,9 @@ class Settings:
     size: tuple[int, int] = (448, 252)
     net: str = DEFAULT_NET
     weights: Path | None = None
+    mean: str = ""
+    scale: float | None = None
+    channel_order: str = ""
     engine: str = "torch"
     device: str = "auto"
     threads: int | None = None
@@ -49,7 +52,9 @@ class Stage:
         self.settings, self.clock = settings, clock
         if settings.engine == "caffe" and (missing := caffe_missing()):
             raise NetError(f"--engine caffe: {missing}")
-        self.entry = find_net(settings.net, settings.weights)
+        self.entry = find_net(settings.net, settings.weights).with_preprocessing(
+            settings.mean, settings.scale, settings.channel_order
+        )
         layers = self.entry.structure().names()
         self.store = ParamStore(
             Params(layer=self.entry.layer),

@@ -30,11 +30,14 @@ def print_layers(console: Console, net: str) -> None:
 
 
 def print_nets(console: Console) -> None:
-    """Print the nets known by name."""
-    table = _table("net", "what it is", "licence", "layer")
+    """Print the nets known by name, and whether their weights are here."""
+    table = _table("net", "what it is", "licence of its weights", "MB", "here")
+    table.columns[0].no_wrap = True  # names are there to be copied
     for name, entry in catalog().items():
-        table.add_row(name, entry.title, entry.licence, entry.layer)
+        size = f"{entry.size / 1e6:.0f}" if entry.size else "?"
+        table.add_row(name, entry.title, entry.licence, size, "yes" if entry.is_here() else "no")
     console.print(table)
+    console.print("a net that is not here: dreamstream nets fetch NAME (or it says how else to get it)")
 
 
 def print_keys(console: Console) -> None:

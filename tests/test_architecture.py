@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "record": {"frame", "ring", "worker"},
     "score": {"params"},
 }
-TOP = {"arguments", "stage", "app", "render", "tables", "cli", "__main__", "__init__"}
+TOP = {"arguments", "stage", "app", "render", "tables", "fetching", "cli", "__main__", "__init__"}
 """These may import from all rooms."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
@@ -44,6 +44,7 @@ MAY_USE = {
     "record": {"av", "imageio", "PIL"},
     "render": {"rich"},
     "tables": {"rich"},
+    "fetching": {"rich"},
     "cli": {"rich"},
 }
 

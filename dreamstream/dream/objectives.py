@@ -1,11 +1,23 @@
 """Objectives: what a dream maximises, as small frozen values.
 
-layer -> activations -> (value, seed of the backward pass)
+    layer -> activations -> (value, seed of the backward pass)
+
+Activations are 1×C×H×W, or 1×C behind an inner product, as numpy arrays or torch tensors on any device:
+what stands here uses what the two share. The seed is the value's gradient, Caffe's `diff`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.errors import NetError
+from dreamstream.nets import Objective
+
+_PRODUCTS = 2**22  # dot products of a guide held at a time: 16 MB
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -23,3 +35,121 @@ class L2:
         """Return ½‖a‖² and a."""
         a = activations[self.layer]
         return 0.5 * (a * a).sum(), {self.layer: a}
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The sum of the chosen channels over the picture, with seed one there.
+
+    Not of their squares: their seed would be the activation itself, and a channel that is silent would
+    never wake. Behind a ReLU a silent channel has no gradient at all: while all of the chosen ones are
+    silent everywhere, the seed is the whole layer, so that the dream goes on until one of them wakes.
+    """
+
+    layer: str
+    channels: tuple[int, ...]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The one layer."""
+        return (self.layer,)
+
+    def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the sum and the seed; NetError for a channel that the layer does not have."""
+        a = activations[self.layer]
+        value, seed = _picked(a, self.layer, self.channels, "channel")
+        return value, {self.layer: seed if (a * seed).any() else a}
+
+
+@dataclass(frozen=True)
+class Class:
+    """One output of a classifier before its softmax, with a one-hot seed.
+
+    Behind the softmax the gradient fades as the net grows sure, and the other classes fall instead.
+    """
+
+    layer: str
+    index: int
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The one layer."""
+        return (self.layer,)
+
+    def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the class's output and the seed; NetError for a class that the layer does not have."""
+        value, seed = _picked(activations[self.layer], self.layer, (self.index,), "class")
+        return value, {self.layer: seed}
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """The notebook's best match: each position is drawn to the guide's features that fit it best.
+
+    `features` are the guide's at that layer, C×N for N positions. The best fit of a position is the one
+    with the largest dot product; the value is the sum of these products, the seed the chosen features.
+    """
+
+    layer: str
+    features: NDArray[np.float32]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The one layer."""
+        return (self.layer,)
+
+    def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the sum of the best products and the features that gave them, in bounded memory."""
+        a = activations[self.layer]
+        count, places = self.features.shape
+        if a.shape[1] != count:
+            raise NetError(f"layer '{self.layer}' has {a.shape[1]} channels, the guide's features {count}")
+        features = a.new_tensor(self.features) if hasattr(a, "new_tensor") else self.features
+        flat = a.reshape(count, -1)
+        seed = flat * 0
+        rows = max(1, _PRODUCTS // places)
+        for start in range(0, flat.shape[1], rows):
+            best = (flat[:, start : start + rows].T @ features).argmax(1)
+            seed[:, start : start + rows] = features[:, best]
+        return (flat * seed).sum(), {self.layer: seed.reshape(a.shape)}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A weighted sum of objectives; parts of one layer add up there.
+
+    Each part's seed is first divided by its own norm. An L2's seed grows with the layer's size and with
+    how loud it is, a class's is always one number: plainly added, the loudest would be all that is seen.
+    So a weight says how hard a part pulls at its own layer, whatever that layer's scale and size. The
+    value is that of the parts divided by the same norms, and the seed is its gradient with the norms held.
+    """
+
+    parts: tuple[tuple[float, Objective], ...]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers of all parts, each once, in the order of the parts."""
+        return tuple(dict.fromkeys(layer for _, part in self.parts for layer in part.layers))
+
+    def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the weighted sum of the parts' values and seeds, each divided by its seed's norm."""
+        total: Any = 0.0
+        seeds: dict[str, Any] = {}
+        for weight, part in self.parts:
+            value, own = part.seed(activations)
+            factor = weight / (sum((seed * seed).sum() for seed in own.values()) ** 0.5 + _TINY)
+            total = total + value * factor
+            for layer, seed in own.items():
+                seeds[layer] = seeds[layer] + seed * factor if layer in seeds else seed * factor
+        return total, seeds
+
+
+def _picked(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Any]:
+    """Return the sum of some channels and its gradient."""
+    count = a.shape[1]
+    for channel in channels:
+        if not 0 <= channel < count:
+            raise NetError(f"layer '{layer}' has no {what} {channel}; there are {count}, from 0")
+    seed = a * 0
+    seed[:, list(channels)] = 1
+    return (a * seed).sum(), seed

@@ -48,6 +48,7 @@ class NetEntry:
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     layer: str = ""
     highlights: dict[str, str] = field(default_factory=dict)
+    classes: Path | None = None
 
     def structure(self) -> NetSpec:
         """Return the layers without converting or loading weights where a prototxt is there."""
@@ -71,6 +72,10 @@ class NetEntry:
             return f"unpack {self.archive} and give its .caffemodel with --weights"
         unsure = self.download is not None and not self.download.checksums()
         return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unsure else ''}"
+
+    def class_names(self) -> list[str]:
+        """Return a line of names for each class, in the classifier's order; none where they are unknown."""
+        return self.classes.read_text(encoding="utf-8").splitlines() if self.classes else []
 
 
 def catalog() -> dict[str, NetEntry]:
@@ -193,6 +198,7 @@ def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
         ),
         layer=record["layer"],
         highlights=record["layers"],
+        classes=folder / record["classes"] if "classes" in record else None,
     )
 
 

@@ -14,10 +14,11 @@ from dreamstream.sources.source import Canvas, Size, Source, cover
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.video import camera, video
 
-__all__ = ["SOURCES", "Canvas", "Size", "Source", "Still", "check_source", "open_source"]
+__all__ = ["SOURCES", "Canvas", "Size", "Source", "Still", "check_source", "open_picture", "open_source"]
 
 
 _LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not read into memory
+_SHORTEST = 32
 
 
 def open_source(text: str, size: Size, seed: int) -> Source:
@@ -29,6 +30,25 @@ def open_source(text: str, size: Size, seed: int) -> Source:
     if word in SOURCES and not (argument and Path(text).exists()):
         return SOURCES[word](size, seed, argument)
     return _open_file(text, size)
+
+
+def open_picture(text: str, pixels: int) -> Canvas:
+    """Return a picture file, scaled to about so many pixels in its own shape; SourceError if it is none.
+
+    No side is shorter than 32 pixels, for a net's sake.
+    """
+    if not Path(text).is_file():
+        raise SourceError(
+            f"{text}: {'a folder' if Path(text).is_dir() else 'no such file'}; a picture is needed"
+        )
+    picture = _picture(text)
+    if picture is None:
+        raise SourceError(f"{text}: not a picture that can be read")
+    height, width = picture.shape[:2]
+    scale = (pixels / (height * width)) ** 0.5
+    longest = max(_SHORTEST, pixels // _SHORTEST)
+    down, across = (min(max(_SHORTEST, round(side * scale)), longest) for side in (height, width))
+    return cover(picture, (down, across))
 
 
 def check_source(text: str) -> None:
@@ -43,14 +63,19 @@ def check_source(text: str) -> None:
 
 def _open_file(text: str, size: Size) -> Source:
     check_source(text)
+    picture = _picture(text)
+    return Still(cover(picture, size)) if picture is not None else video(text, size)
+
+
+def _picture(text: str) -> np.ndarray | None:
+    """Return a file's BGR picture, or None for what is none; SourceError for an empty or unreadable one."""
     try:
         length = Path(text).stat().st_size
         if length == 0:
             raise SourceError(f"{text}: the file is empty")
-        picture = _decode(Path(text)) if length <= _LARGEST_PICTURE else None
+        return _decode(Path(text)) if length <= _LARGEST_PICTURE else None
     except OSError as error:
         raise SourceError(f"{text}: {error.strerror or error}") from error
-    return Still(cover(picture, size)) if picture is not None else video(text, size)
 
 
 def _decode(path: Path) -> np.ndarray | None:

@@ -1,18 +1,13 @@
-"""Params: all that may change live, as one immutable snapshot, and the store that holds the newest.
+"""Params: all that may change live, as one immutable snapshot.
 
 The class is the one table: a field's definition gives default, range, step, unit and help, and the
 command line's flags, the keys, the help overlay and every validation derive from it (see `TABLE`).
 """
 
-import math
-import threading
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from dreamstream.errors import ParamError, nearest
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _field(
@@ -25,14 +20,28 @@ def _field(
     step: float | None = None,
     unit: str = "",
     clamp: bool = False,
+    example: str = "",
+    flag: str = "",
 ) -> Any:
-    """Declare one parameter; `clamp` pulls a value that is out of range to its end instead of refusing it."""
+    """Declare one parameter; `clamp` pulls a value that is out of range to its end instead of refusing it.
+
+    `example` is shown where a value is refused, `flag` is the command line's word where it is not the name.
+    """
     extra = {"group": group, "low": low, "high": high, "step": step, "unit": unit, "clamp": clamp}
+    extra |= {"example": example, "flag": flag}
     return Field(default, description=help, ge=low, le=high, json_schema_extra=dict(extra))
+
+
+def _split(value: Any) -> Any:
+    """Take a list that is written as text: `3,17`; an empty text is an empty list."""
+    if not isinstance(value, str):
+        return value
+    return tuple(value.split(",")) if value.strip() else ()
 
 
 _Factor = Annotated[float, Field(ge=-100, le=100)]
 _Shift = Annotated[float, Field(ge=-10000, le=10000)]  # pixels
+_Channel = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Params(BaseModel):
@@ -42,6 +51,31 @@ class Params(BaseModel):
 
     transform: str = _field("zoom", "the distortion between two dreams", group="dream")
     layer: str = _field("", "the net's layer to excite (empty: the net's own choice)", group="dream")
+    channels: Annotated[tuple[_Channel, ...], Field(max_length=64), BeforeValidator(_split)] = _field(
+        (), "the layer's channels to excite, as in 3,17 (empty: all)", group="dream", step=1, example="3,17"
+    )
+    second: str = _field(
+        "",
+        "layers mixed in, as in block3 or block3:0.5,block5:1 (empty: none)",
+        group="dream",
+        example="block3:0.5,block5:1",
+    )
+    second_share: float = _field(
+        0.5, "their share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
+    )
+    guide_on: bool = _field(False, "pull the layer towards the guide picture's features", group="dream")
+    guide_share: float = _field(
+        1.0, "the guide's share of the layer's dream", group="dream", low=0, high=1, step=0.05, clamp=True
+    )
+    class_name: str = _field(
+        "",
+        "a class to see everywhere: its number, its name, or a part of it (empty: none)",
+        group="dream",
+        flag="class",
+    )
+    class_share: float = _field(
+        0.5, "the class's share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
+    )
     amount: float = _field(
         1.0, "scales the transform", group="dream", low=-4, high=4, step=0.1, unit="×", clamp=True
     )
@@ -86,10 +120,12 @@ class Params(BaseModel):
         0.02, "stretches: share of the height or width", group="transform", low=-0.5, high=0.5, step=0.005
     )
     angle: float = _field(1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°")
-    matrix: tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift] = _field(
-        (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
-        "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
-        group="transform",
+    matrix: Annotated[tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift], BeforeValidator(_split)] = (
+        _field(
+            (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
+            "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
+            group="transform",
+        )
     )
     roll: float = _field(
         1 / 15,
@@ -159,6 +195,8 @@ class ParamInfo:
     step: float | None
     unit: str
     clamp: bool
+    example: str
+    flag: str
 
     @property
     def range(self) -> str:
@@ -169,99 +207,11 @@ class ParamInfo:
 def _info(name: str) -> ParamInfo:
     field = Params.model_fields[name]
     extra: Any = field.json_schema_extra
-    return ParamInfo(name=name, default=field.default, help=field.description or "", **extra)
+    flag = f"--{extra['flag'] or name.replace('_', '-')}"
+    return ParamInfo(
+        name=name, default=field.default, help=field.description or "", **{**extra, "flag": flag}
+    )
 
 
 TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields}
 """Every parameter by name, in the order of the class."""
-
-
-class ParamStore:
-    """The newest snapshot, for any thread to read and to change.
-
-    `choices` lists what the names in a text parameter may be (the transforms, the net's layers);
-    `rounds` the shorter list that `nudge` goes through, where all would be too many.
-    """
-
-    def __init__(
-        self,
-        params: Params | None = None,
-        choices: Mapping[str, Sequence[str]] | None = None,
-        rounds: Mapping[str, Sequence[str]] | None = None,
-    ) -> None:
-        self._choices = dict(choices or {})
-        self._rounds = {**self._choices, **(rounds or {})}
-        self._changed = threading.Condition()
-        self._params = Params()
-        if params is not None:
-            self.change(**params.model_dump())
-
-    def snapshot(self) -> Params:
-        """Return the newest params: immutable, so nothing tears."""
-        return self._params
-
-    def change(self, **values: Any) -> Params:
-        """Set the named params, all or none; ParamError names the field, the value and the range."""
-        with self._changed:
-            checked = {name: self._checked(name, value) for name, value in values.items()}
-            try:
-                self._params = Params.model_validate({**self._params.model_dump(), **checked})
-            except ValidationError as error:
-                raise _param_error(error) from error
-            self._changed.notify_all()
-            return self._params
-
-    def nudge(self, name: str, steps: float) -> Params:
-        """Move a param by so many of its steps, within its range; a name goes round its choices."""
-        with self._changed:
-            info, value = _known(name), getattr(self._params, name)
-            if name in self._rounds:
-                names = self._rounds[name]
-                at = names.index(value) if value in names else 0
-                return self.change(**{name: names[(at + int(steps)) % len(names)]})
-            if isinstance(value, bool):
-                return self.change(**{name: not value})
-            if info.step is None:  # a counter
-                return self.change(**{name: value + int(steps)})
-            moved = round(value + steps * info.step, 9)
-            return self.change(**{name: type(value)(_within(info, moved))})
-
-    def wait_for(self, ready: Callable[[Params], bool], timeout: float | None = None) -> bool:
-        """Wait until a snapshot satisfies `ready`; it is also asked again at each `wake`."""
-        with self._changed:
-            return self._changed.wait_for(lambda: ready(self._params), timeout)
-
-    def wake(self) -> None:
-        """Have everyone in `wait_for` look again."""
-        with self._changed:
-            self._changed.notify_all()
-
-    def _checked(self, name: str, value: Any) -> Any:
-        info = _known(name)
-        if name in self._choices and value not in self._choices[name]:
-            raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
-        if not info.clamp:
-            return value
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            return value  # the model says what is wrong with it
-        return value if math.isnan(number) else _within(info, number)
-
-
-def _known(name: str) -> ParamInfo:
-    if name not in TABLE:
-        raise ParamError(f"no param '{name}'; {nearest(name, TABLE)}")
-    return TABLE[name]
-
-
-def _within(info: ParamInfo, value: float) -> float:
-    assert info.low is not None and info.high is not None
-    return min(max(value, info.low), info.high)
-
-
-def _param_error(error: ValidationError) -> ParamError:
-    first = error.errors()[0]
-    info = TABLE[str(first["loc"][0])]
-    wanted = f"a value in {info.range}" if info.range else f"something like {info.default!r}"
-    return ParamError(f"{info.name} cannot be {first['input']!r}: {wanted} is needed ({info.help})")

@@ -1,0 +1,199 @@
+"""The goal: params -> the objective of a frame.
+
+    layer (channels) + guide -> + second layers -> + class -> shares -> Objective
+
+A lone part is climbed as it is. Where several are mixed, a share of 0.5 is to mean half of what is seen:
+but a pull at a classifier's output moves the picture some thirty times less than one as strong at a
+layer in the middle. So each part's own gradient is measured once, on the canvas of the moment, and its
+share divided by it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.octaves import octave_sizes
+from dreamstream.errors import NetError, ParamError, nearest
+from dreamstream.nets import Image, Network, Objective
+from dreamstream.params import Params
+
+Parts = list[tuple[float, Objective]]
+
+_KEPT = 64  # parts whose pull is remembered
+_GUIDES = 6  # layers whose guide features are remembered
+_PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
+
+
+class Goal:
+    """Makes objectives for one net. `class_layer` is the classifier's output (empty: it has none),
+    `guide` a picture (H×W×3, 0..255) of any size that the net takes.
+    """
+
+    def __init__(self, network: Network, class_layer: str = "", guide: Image | None = None) -> None:
+        self._network, self._class_layer, self._guide = network, class_layer, guide
+        self.note = ""
+        """What the newest objective had to leave out, and why."""
+        self._barred: dict[tuple[int, int], str] = {}
+        self._counts: dict[str, int] = {}
+        self._guides: OrderedDict[str, Guide] = OrderedDict()
+        self._pulls: OrderedDict[Objective, float] = OrderedDict()
+
+    def objective(self, params: Params, canvas: Image) -> Objective:
+        """Return what is to be climbed; NetError or ParamError for a layer that is not there.
+
+        Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
+        never fails the dream; a class that cannot be reached at this size is left out, and `note` says why.
+        """
+        parts = self._parts(params, canvas)
+        if len(parts) == 1:
+            return parts[0][1]
+        return Sum(tuple((share / self._pull(part, canvas), part) for share, part in parts))
+
+    def channel_count(self, layer: str, canvas: Image) -> int:
+        """Return how many channels a layer has, counted on a canvas the first time."""
+        if layer not in self._counts:
+            self._counts[layer] = len(self._network.activations(canvas, layer))
+        return self._counts[layer]
+
+    def check(self, params: Params, canvas: Image) -> None:
+        """Raise NetError for what `objective` would only work around: a slip at the start should be told."""
+        if params.channels:
+            count = self.channel_count(params.layer, canvas)
+            if missing := [channel for channel in params.channels if channel >= count]:
+                raise NetError(
+                    f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
+                )
+        if params.class_name and (reason := self._class_barred(params, canvas)):
+            raise NetError(reason)
+
+    def _parts(self, params: Params, canvas: Image) -> Parts:
+        parts: Parts = [(1.0, self._own(params, canvas))]
+        if params.guide_on and self._guide is not None:
+            parts = _mixed(parts, [(1.0, self._guide_at(params.layer, self._guide))], params.guide_share)
+        seconds = mixed_layers(params.second, self._network.layers())
+        parts = _mixed(parts, [(weight, L2(name)) for name, weight in seconds], params.second_share)
+        self.note = self._class_barred(params, canvas) if params.class_name else ""
+        if params.class_name and not self.note:
+            goal = Class(self._class_layer, class_index(params.class_name))
+            parts = _mixed(parts, [(1.0, goal)], params.class_share)
+        return parts
+
+    def _class_barred(self, params: Params, canvas: Image) -> str:
+        """Return why the classes cannot be reached at the octaves' sizes, or an empty text.
+
+        Many a classifier takes one size of picture only: none but its own, and no octaves.
+        """
+        if not self._class_layer:
+            return "no class can be dreamt: this net is no classifier"
+        height, width = canvas.shape[:2]
+        sizes = octave_sizes(height, width, params.octaves, params.octave_scale)
+        for size in dict.fromkeys((sizes[0], sizes[-1])):
+            if size not in self._barred:
+                self._barred[size] = self._barred_at(size)
+            if self._barred[size]:
+                return self._barred[size]
+        return ""
+
+    def _barred_at(self, size: tuple[int, int]) -> str:
+        try:
+            self._network.activations(np.full((*size, 3), 127, np.float32), self._class_layer)
+        except NetError as error:
+            return f"no class can be dreamt at {size[1]}x{size[0]}: {error}"
+        return ""
+
+    def _own(self, params: Params, canvas: Image) -> Objective:
+        if not params.channels:
+            return L2(params.layer)
+        return Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
+
+    def _guide_at(self, layer: str, picture: Image) -> Guide:
+        if layer not in self._guides:
+            self._guides[layer] = Guide(layer, _features(self._network.activations(picture, layer)))
+            if len(self._guides) > _GUIDES:
+                self._guides.popitem(last=False)
+        self._guides.move_to_end(layer)
+        return self._guides[layer]
+
+    def _pull(self, part: Objective, canvas: Image) -> float:
+        """Return the mean |gradient| of a part whose seed has norm 1."""
+        if part not in self._pulls:
+            gradient, _ = self._network.input_gradient(canvas, Sum(((1.0, part),)))
+            pull = float(np.abs(gradient).mean())
+            if not np.isfinite(pull) or pull == 0:
+                return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
+            self._pulls[part] = pull
+            if len(self._pulls) > _KEPT:
+                self._pulls.popitem(last=False)
+        self._pulls.move_to_end(part)
+        return self._pulls[part]
+
+
+def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """Read `block3:0.5,block5` as layers with weights, 1 where none is given.
+
+    ParamError names a layer that is not `known`, or a weight that is no positive number.
+    """
+    return tuple(_mixed_layer(part.strip(), known) for part in text.split(",")) if text.strip() else ()
+
+
+def class_index(label: str) -> int:
+    """Return the number that a class's label begins with: 1 of `1 goldfish`."""
+    number = label.split()[0]
+    if not number.isdecimal():
+        raise ParamError(f"class '{label}': a number is needed, as this net's classes have no names here")
+    return int(number)
+
+
+def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
+    """Return the channels modulo a layer's count, each once; as they are while it is unknown."""
+    return tuple(dict.fromkeys(channel % count if count else channel for channel in channels))
+
+
+def describe(params: Params, count: int | None, guided: bool) -> str:
+    """Return what is dreamt beside the plain layer, in a few words; `count` is that of its channels."""
+    words = []
+    if params.channels:
+        of = f" of {count}" if count else ""
+        words.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
+    if guided and params.guide_on:
+        words.append(f"guide × {params.guide_share:g}")
+    if params.second:
+        words.append(f"+ {params.second} × {params.second_share:g}")
+    if params.class_name:
+        words.append(f"class {params.class_name} × {params.class_share:g}")
+    return "  ".join(words)
+
+
+def _mixed_layer(part: str, known: Sequence[str]) -> tuple[str, float]:
+    if part in known:
+        return part, 1.0
+    name, colon, number = part.rpartition(":")
+    if not colon or name not in known:
+        raise ParamError(f"second: no layer '{name or part}'; {nearest(name or part, known)}")
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight < np.inf:
+        raise ParamError(f"second: {name} cannot have the weight '{number}'; a number above 0 is needed")
+    return name, weight
+
+
+def _mixed(parts: Parts, others: Parts, share: float) -> Parts:
+    """Return both, the others with this share of the whole; what has none is left out."""
+    if not others or share == 0:
+        return parts
+    own, whole = sum(weight for weight, _ in parts), sum(weight for weight, _ in others)
+    mixed = [(weight / own * (1 - share), part) for weight, part in parts]
+    mixed += [(weight / whole * share, part) for weight, part in others]
+    return [(weight, part) for weight, part in mixed if weight > 0]
+
+
+def _features(blob: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a blob (C×H×W, or C) as C×N features: all of them, or evenly chosen ones."""
+    flat = blob.reshape(len(blob), -1)
+    chosen = np.linspace(0, flat.shape[1] - 1, min(flat.shape[1], _PLACES)).round().astype(int)
+    return np.ascontiguousarray(flat[:, chosen])

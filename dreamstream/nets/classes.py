@@ -1,0 +1,93 @@
+"""The classes that a net tells apart: which layer gives them, and what they are called.
+
+structure -> the layer whose outputs are the classes, before any softmax
+'1', 'goldfish', 'gold' -> the class's label, '1 goldfish'
+"""
+
+from collections.abc import Sequence
+
+from dreamstream.caffe import NetSpec
+from dreamstream.errors import ParamError, nearest
+
+_SHOWN = 8
+
+
+class Classes:
+    """A net's classes. `names` holds a line for each, synonyms parted by commas; none: numbers only.
+
+    `layer` is empty for a net that is no classifier.
+    """
+
+    def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
+        self.layer = _class_layer(spec)
+        self._names = [[name.strip() for name in line.split(",")] for line in names]
+        self.count = len(names) or _outputs(spec, self.layer)
+        """How many there are, where that can be told without running the net."""
+
+    @property
+    def labels(self) -> list[str]:
+        """Every class's label, `1 goldfish`; `1` where it has no name."""
+        return [self._label(index) for index in range(self.count or 0)]
+
+    def find(self, text: str) -> str:
+        """Return the label of the class that a number, a name or a part of one means; '' for ''.
+
+        A whole name wins over a part of others; ParamError names the candidates where several are left.
+        """
+        text = " ".join(text.split())
+        if not text:
+            return ""
+        if not self.layer:
+            raise ParamError(f"class '{text}': this net is no classifier, it has no classes")
+        number, *rest = text.split()
+        if number.isdecimal() and (not rest or text == self._label(int(number[:6]))):
+            return self._numbered(number)
+        if not self._names:
+            raise ParamError(f"class '{text}': this net's classes have no names; a number is needed")
+        return self._named(text)
+
+    def _numbered(self, number: str) -> str:
+        if len(number) > 6 or (self.count and int(number) >= self.count):
+            there = f"there are {self.count}, from 0" if self.count else "it is too large"
+            raise ParamError(f"layer '{self.layer}' has no class {number[:12]}; {there}")
+        return self._label(int(number))
+
+    def _named(self, text: str) -> str:
+        small = text.lower()
+        lines = [[name.lower() for name in names] for names in self._names]
+        found = [index for index, names in enumerate(lines) if small in names]
+        found = found or [i for i, names in enumerate(lines) if any(small in name for name in names)]
+        if not found:
+            hint = nearest(small, [name for names in self._names for name in names])
+            raise ParamError(f"no class '{text}'; {hint}")
+        if len(found) > 1:
+            shown = ", ".join(self._label(index) for index in found[:_SHOWN])
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            raise ParamError(f"class '{text}' could be {shown}{more}; give a number or more of the name")
+        return self._label(found[0])
+
+    def _label(self, index: int) -> str:
+        return f"{index} {self._names[index][0]}" if index < len(self._names) else str(index)
+
+
+def _class_layer(spec: NetSpec) -> str:
+    """Return the layer that feeds the last Softmax, or the last InnerProduct, or ''."""
+    softmaxes = [at for at, layer in enumerate(spec.layers) if layer.type.startswith("Softmax")]
+    if softmaxes:
+        wanted = spec.layers[softmaxes[-1]].bottoms[:1]
+        feeding = [layer.name for layer in spec.layers[: softmaxes[-1]] if set(wanted) & set(layer.tops)]
+        if feeding:
+            return feeding[-1]
+    products = [layer.name for layer in spec.layers if layer.type == "InnerProduct"]
+    return products[-1] if products else ""
+
+
+def _outputs(spec: NetSpec, name: str) -> int | None:
+    """Return the outputs of the last layer with weights up to this one: pooling and the like keep them."""
+    names = spec.names()
+    for layer in reversed(spec.layers[: names.index(name) + 1] if name else ()):
+        if layer.type == "InnerProduct":
+            return int(layer.message.inner_product_param.num_output)
+        if layer.type == "Convolution":
+            return int(layer.message.convolution_param.num_output)
+    return None

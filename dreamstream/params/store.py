@@ -1,0 +1,134 @@
+"""The store: the newest params, for every thread to read, and the one place that changes them.
+
+what was asked for -> choices, ranges, checks -> the next snapshot
+"""
+
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dreamstream.errors import ParamError, nearest
+from dreamstream.params.table import TABLE, ParamInfo, Params
+
+
+class ParamStore:
+    """The newest snapshot, for any thread to read and to change.
+
+    `choices` lists what the names in a text parameter may be (the transforms, the net's layers);
+    `rounds` the shorter list that `nudge` goes through, where all would be too many; `checks` are asked
+    for the value to keep (a class's full name for a part of it), and may raise ParamError.
+    """
+
+    def __init__(
+        self,
+        params: Params | None = None,
+        choices: Mapping[str, Sequence[str]] | None = None,
+        rounds: Mapping[str, Sequence[str]] | None = None,
+        checks: Mapping[str, Callable[[Any], Any]] | None = None,
+    ) -> None:
+        self._choices = dict(choices or {})
+        self._rounds = {**self._choices, **(rounds or {})}
+        self._checks = dict(checks or {})
+        self._channels: dict[str, int] = {}
+        self._changed = threading.Condition()
+        self._params = Params()
+        if params is not None:
+            self.change(**params.model_dump())
+
+    def snapshot(self) -> Params:
+        """Return the newest params: immutable, so nothing tears."""
+        return self._params
+
+    def change(self, **values: Any) -> Params:
+        """Set the named params, all or none; ParamError names the field, the value and the range."""
+        with self._changed:
+            checked = {name: self._checked(name, value) for name, value in values.items()}
+            try:
+                params = Params.model_validate({**self._params.model_dump(), **checked})
+            except ValidationError as error:
+                raise _param_error(error) from error
+            kept = {
+                name: self._checks[name](getattr(params, name)) for name in values if name in self._checks
+            }
+            self._params = params.model_copy(update=kept)
+            self._changed.notify_all()
+            return self._params
+
+    def nudge(self, name: str, steps: float) -> Params:
+        """Move a param by so many of its steps, within its range; names and channels go round."""
+        with self._changed:
+            info, value = _known(name), getattr(self._params, name)
+            if name in self._rounds:
+                names = self._rounds[name]
+                if len(names) < 2:
+                    raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
+                at = names.index(value) if value in names else 0
+                return self.change(**{name: names[(at + int(steps)) % len(names)]})
+            if isinstance(value, bool):
+                return self.change(**{name: not value})
+            if isinstance(value, tuple):
+                return self.change(**{name: self._turned(value, int(steps))})
+            if info.step is None:  # a counter
+                return self.change(**{name: value + int(steps)})
+            moved = round(value + steps * info.step, 9)
+            return self.change(**{name: type(value)(_within(info, moved))})
+
+    def learn_channels(self, layer: str, count: int) -> None:
+        """Note how many channels a layer has; who runs the net tells."""
+        self._channels[layer] = count
+
+    def channel_count(self, layer: str) -> int | None:
+        """Return how many channels a layer has; None until it was dreamt with."""
+        return self._channels.get(layer)
+
+    def wait_for(self, ready: Callable[[Params], bool], timeout: float | None = None) -> bool:
+        """Wait until a snapshot satisfies `ready`; it is also asked again at each `wake`."""
+        with self._changed:
+            return self._changed.wait_for(lambda: ready(self._params), timeout)
+
+    def wake(self) -> None:
+        """Have everyone in `wait_for` look again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _checked(self, name: str, value: Any) -> Any:
+        info = _known(name)
+        if name in self._choices and value not in self._choices[name]:
+            raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
+        if not info.clamp:
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            return value  # the model says what is wrong with it
+        return value if math.isnan(number) else _within(info, number)
+
+    def _turned(self, channels: tuple[int, ...], steps: int) -> tuple[int, ...]:
+        """Return the channels moved on, round the layer's count; from all of them, its first or last."""
+        count = self._channels.get(self._params.layer)
+        if not channels:
+            return ((steps - 1 if steps > 0 else steps) % count if count else 0,)
+        return tuple((channel + steps) % count if count else max(channel + steps, 0) for channel in channels)
+
+
+def _known(name: str) -> ParamInfo:
+    if name not in TABLE:
+        raise ParamError(f"no param '{name}'; {nearest(name, TABLE)}")
+    return TABLE[name]
+
+
+def _within(info: ParamInfo, value: float) -> float:
+    assert info.low is not None and info.high is not None
+    return min(max(value, info.low), info.high)
+
+
+def _param_error(error: ValidationError) -> ParamError:
+    first = error.errors()[0]
+    info = TABLE[str(first["loc"][0])]
+    wanted = (
+        f"a value in {info.range}" if info.range else f"something like {info.example or repr(info.default)}"
+    )
+    return ParamError(f"{info.name} cannot be {first['input']!r}: {wanted} is needed ({info.help})")

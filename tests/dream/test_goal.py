@@ -1,0 +1,176 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreamstream.caffe import parse_net
+from dreamstream.dream import L2, Channels, Class, Goal, Guide, Sum, describe, goal, mixed_layers
+from dreamstream.errors import NetError, ParamError
+from dreamstream.nets import Objective, Preprocessing
+from dreamstream.nets.torch_net import TorchNet
+from dreamstream.params import Params
+from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, tiny_net
+
+CANVAS = picture(48, 64)
+LAYERS = ("conv1", "conv2", "inception_3b/5x5", "odd:0.5")
+
+
+def goal_of(guide: bool = True) -> Goal:
+    return Goal(classifier(), "fc", picture(40, 56, seed=2) if guide else None)
+
+
+def parts_of(objective: Objective) -> dict[Objective, float]:
+    assert isinstance(objective, Sum)
+    return {part: weight for weight, part in objective.parts}
+
+
+def test_a_plain_layer_is_the_notebook_s_objective() -> None:
+    assert goal_of().objective(Params(layer="conv2"), CANVAS) == L2("conv2")
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"channels": "3"}, Channels("conv2", (3,))),
+        ({"channels": "3,1"}, Channels("conv2", (3, 1))),
+        ({"channels": "7,13,2", "layer": "conv2"}, Channels("conv2", (1, 2))),
+        ({"channels": "13", "layer": "conv1"}, Channels("conv1", (5,))),
+        ({"class_name": "3 cat", "class_share": 1}, Class("fc", 3)),
+        ({"class_name": "3 cat", "class_share": 0}, L2("conv2")),
+        ({"second": "conv1", "second_share": 1}, L2("conv1")),
+        ({"second": "conv1", "second_share": 0}, L2("conv2")),
+        ({"guide_on": True, "guide_share": 0}, L2("conv2")),
+    ],
+)
+def test_a_lone_part_is_climbed_as_it_is(params: dict[str, object], expected: Objective) -> None:
+    wanted = Params.model_validate({"layer": "conv2", **params})
+    assert goal_of().objective(wanted, CANVAS) == expected
+
+
+def test_a_share_is_a_part_of_what_is_seen() -> None:
+    net = classifier()
+    params = Params(
+        layer="conv2", second="conv1:1,conv2:3", second_share=0.4, class_name="2", class_share=0.5
+    )
+    objective = Goal(net, "fc").objective(params, CANVAS)
+    assert isinstance(objective, Sum)
+    moved = [float(np.abs(net.input_gradient(CANVAS, Sum((part,)))[0]).mean()) for part in objective.parts]
+    assert [part for _, part in objective.parts] == [L2("conv2"), L2("conv1"), L2("conv2"), Class("fc", 2)]
+    assert moved == pytest.approx([0.3, 0.05, 0.15, 0.5], rel=1e-3)
+
+
+def test_pulls_are_measured_once() -> None:
+    net = classifier()
+    made = Goal(net, "fc")
+    params = Params(layer="conv2", class_name="2")
+    first = made.objective(params, CANVAS)
+    assert made.objective(params, picture(48, 64, seed=5)) == first
+    other = Goal(net, "fc").objective(params, picture(48, 64, seed=5))
+    assert other != first, "another show measures on its own canvas"
+
+
+def test_the_guide_is_looked_at_once_a_layer() -> None:
+    made = goal_of()
+    params = Params(layer="conv2", guide_on=True)
+    guide = made.objective(params, CANVAS)
+    assert isinstance(guide, Guide)
+    expected = classifier().activations(picture(40, 56, seed=2), "conv2").reshape(6, -1)
+    assert np.array_equal(guide.features, expected)
+    assert made.objective(params, CANVAS) is guide
+    assert made.objective(params.model_copy(update={"layer": "conv1"}), CANVAS) is not guide
+    assert made.objective(params, CANVAS) is guide
+    assert goal_of(guide=False).objective(params, CANVAS) == L2("conv2")
+
+
+def test_a_guide_s_features_are_bounded() -> None:
+    blob = np.arange(3 * 200 * 300, dtype=np.float32).reshape(3, 200, 300)
+    features = goal._features(blob)
+    assert features.shape == (3, goal._PLACES)
+    assert (features[:, 0] == blob[:, 0, 0]).all()
+    assert (features[:, -1] == blob[:, -1, -1]).all()
+    assert goal._features(blob[:, 0, 0]).shape == (3, 1), "an inner product has one place"
+
+
+def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
+    params = Params(layer="conv2", guide_on=True, guide_share=0.25, channels=(1,))
+    parts = parts_of(goal_of().objective(params, CANVAS))
+    assert [type(part) for part in parts] == [Channels, Guide]
+
+
+def test_channels_are_counted_by_running_the_net() -> None:
+    made = Goal(tiny_net())
+    assert (made.channel_count("conv1", CANVAS), made.channel_count("conv2", CANVAS)) == (8, 6)
+    made.check(Params(layer="conv2", channels=(5,)), CANVAS)
+    with pytest.raises(NetError, match="layer 'conv2' has no channel 6; there are 6, from 0"):
+        made.check(Params(layer="conv2", channels=(0, 6)), CANVAS)
+
+
+def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
+    made, params = Goal(net, "fc"), Params(layer="conv2", class_name="2", class_share=1, octaves=1)
+    right, wrong = picture(14, 14), picture(48, 64)
+    assert made.objective(params, right) == Class("fc", 2)
+    assert made.note == ""
+    assert made.objective(params, wrong) == L2("conv2")
+    assert "no class can be dreamt at 64x48" in made.note
+    assert "'fc'" in made.note
+    with pytest.raises(NetError, match="no class can be dreamt at 64x48"):
+        made.check(params, wrong)
+    made.check(params, right)
+    assert made.objective(params.model_copy(update={"class_name": ""}), wrong) == L2("conv2")
+    assert made.note == ""
+
+
+def test_a_class_needs_a_classifier() -> None:
+    made, params = Goal(tiny_net()), Params(layer="conv2", class_name="2")
+    assert made.objective(params, CANVAS) == L2("conv2")
+    assert "no classifier" in made.note
+
+
+def test_a_class_without_a_number_is_told() -> None:
+    with pytest.raises(ParamError, match="'goldfish': a number is needed"):
+        goal_of().objective(Params(layer="conv2", class_name="goldfish"), CANVAS)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LAYERS), st.floats(1e-3, 1e3)), max_size=5, unique_by=lambda pair: pair[0]
+    )
+)
+def test_mixed_layers_are_read_as_they_are_written(layers: list[tuple[str, float]]) -> None:
+    text = ", ".join(f"{name}:{weight!r}" for name, weight in layers)
+    assert mixed_layers(text, LAYERS) == tuple(layers)
+
+
+def test_mixed_layers_may_go_without_weights() -> None:
+    assert mixed_layers("conv1,odd:0.5,conv2:2", LAYERS) == (("conv1", 1), ("odd:0.5", 1), ("conv2", 2))
+    assert mixed_layers(" ", LAYERS) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("conv3", "no layer 'conv3'; did you mean 'conv"),
+        ("conv3:1", "no layer 'conv3'; did you mean 'conv"),
+        ("conv1,,conv2", "no layer ''"),
+        ("conv1:x", "conv1 cannot have the weight 'x'"),
+        ("conv1:0", "a number above 0"),
+        ("conv1:-1", "a number above 0"),
+        ("conv1:nan", "a number above 0"),
+        ("conv1:inf", "a number above 0"),
+        ("conv1:", "a number above 0"),
+    ],
+)
+def test_mixed_layers_that_cannot_be_are_named(text: str, words: str) -> None:
+    with pytest.raises(ParamError, match=words):
+        mixed_layers(text, LAYERS)
+
+
+def test_what_is_dreamt_is_told_in_a_few_words() -> None:
+    assert describe(Params(layer="conv2"), 6, True) == ""
+    params = Params(channels=(8, 3), guide_on=True, second="conv1", class_name="1 goldfish")
+    assert describe(params, 6, True) == "channel 2, 3 of 6  guide × 1  + conv1 × 0.5  class 1 goldfish × 0.5"
+    assert "guide" not in describe(params, 6, False)
+    assert describe(Params(channels=(8,)), None, False) == "channel 8"

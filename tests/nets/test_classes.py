@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreamstream.caffe import parse_net, read_net
+from dreamstream.errors import ParamError
+from dreamstream.nets import Classes, find_net
+from dreamstream.places import own_folder
+from tests.fakes import CLASSIFIER, TINY, tiny_spec
+
+LITE0 = find_net("efficientnet_lite0")
+IMAGENET = Classes(LITE0.structure(), LITE0.class_names())
+SQUEEZED = (
+    TINY
+    + """
+layer { name: "pool" type: "Pooling" bottom: "conv2" top: "pool"
+        pooling_param { pool: AVE global_pooling: true } }
+layer { name: "drop" type: "Dropout" bottom: "pool" top: "pool" }
+layer { name: "prob" type: "Softmax" bottom: "pool" top: "prob" }
+"""
+)
+
+
+def test_the_names_are_the_thousand_of_imagenet_in_order() -> None:
+    assert IMAGENET.count == 1000
+    assert (IMAGENET.labels[0], IMAGENET.labels[1], IMAGENET.labels[999]) == (
+        "0 tench",
+        "1 goldfish",
+        "999 toilet tissue",
+    )
+    assert IMAGENET.labels[285] == "285 Egyptian cat"
+
+
+@pytest.mark.parametrize(
+    ("text", "layer", "count"),
+    [
+        (CLASSIFIER, "fc", 5),
+        (CLASSIFIER.replace('type: "Softmax"', 'type: "Dropout"'), "fc", 5),
+        (SQUEEZED, "drop", 6),
+        (TINY, "", None),
+    ],
+)
+def test_the_classifier_s_output_is_found_by_itself(text: str, layer: str, count: int | None) -> None:
+    classes = Classes(parse_net(text, "net"))
+    assert (classes.layer, classes.count) == (layer, count)
+    assert classes.labels == [str(index) for index in range(count or 0)]
+
+
+@pytest.mark.parametrize(
+    ("net", "layer"),
+    [
+        ("efficientnet_lite0", "fc"),
+        ("bvlc_googlenet", "loss3/classifier"),
+        ("bvlc_alexnet", "fc8"),
+        ("vgg16", "fc8"),
+        ("squeezenet_v1.1", "pool10"),
+    ],
+)
+def test_the_published_nets_are_asked_before_the_softmax(net: str, layer: str) -> None:
+    classes = Classes(read_net(own_folder("models") / f"{net}.prototxt", None))
+    assert (classes.layer, classes.count) == (layer, 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("", ""),
+        ("1", "1 goldfish"),
+        ("goldfish", "1 goldfish"),
+        ("GoldFish", "1 goldfish"),
+        ("Carassius", "1 goldfish"),
+        (" siamese   CAT ", "284 Siamese cat"),
+        ("ant", "310 ant"),
+        ("volcan", "980 volcano"),
+        ("134 crane", "134 crane"),
+    ],
+)
+def test_a_class_is_found_by_number_name_or_part(text: str, label: str) -> None:
+    assert IMAGENET.find(text) == label
+
+
+@given(st.sampled_from(IMAGENET.labels))
+def test_a_label_finds_itself(label: str) -> None:
+    assert IMAGENET.find(label) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("shark", "could be 2 great white shark, 3 tiger shark, 4 hammerhead; give"),
+        ("crane", "could be 134 crane, 517 crane"),
+        ("cat", "and [0-9]+ more"),
+        ("goldfsh", "no class 'goldfsh'; did you mean 'goldfish'"),
+        ("4 cats", "no class '4 cats'"),
+        ("1000", "'fc' has no class 1000; there are 1000, from 0"),
+        ("9" * 5000, "there are 1000"),
+        ("-1", "no class '-1'"),
+    ],
+)
+def test_what_is_no_one_class_is_told(text: str, words: str) -> None:
+    with pytest.raises(ParamError, match=words):
+        IMAGENET.find(text)
+
+
+def test_nets_without_names_or_classes_say_so() -> None:
+    nameless = Classes(parse_net(CLASSIFIER, "net"))
+    assert nameless.find("4") == "4"
+    with pytest.raises(ParamError, match="no names; a number is needed"):
+        nameless.find("cat")
+    with pytest.raises(ParamError, match="no class 5; there are 5"):
+        nameless.find("5")
+    with pytest.raises(ParamError, match="is no classifier"):
+        Classes(tiny_spec()).find("1")

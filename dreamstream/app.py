@@ -16,6 +16,7 @@ from pathlib import Path
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
+from dreamstream.dream import describe
 from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
 from dreamstream.errors import DisplayError, DreamstreamError, UsageError
 from dreamstream.frame import Frame
@@ -237,6 +238,9 @@ class Desk:
             f"dreamed {status.rate:.1f}/s  screen {self._window.rate:.0f}/s  {self._window.screen.name}",
             f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}  dropped {ring.dropped}",
         ]
+        count = self._store.channel_count(params.layer)
+        if goal := describe(params, count, show.stage.guide is not None):
+            lines.insert(2, goal)
         for record in show.recordings.running:
             lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
         for record in show.recordings.failures:

@@ -119,6 +119,9 @@ def _add_dream(parser: argparse.ArgumentParser) -> None:
     dream.add_argument("--scale", type=float, metavar="S", help="what the net multiplies by, after the mean")
     dream.add_argument("--channel-order", choices=("BGR", "RGB"), default="", help="the net's channel order")
     dream.add_argument(
+        "--guide", type=_path, metavar="PICTURE", help="a picture whose features are dreamt (see --guide-on)"
+    )
+    dream.add_argument(
         "--engine",
         choices=("torch", "caffe"),
         default="torch",
@@ -138,13 +141,12 @@ def _add_params(parser: argparse.ArgumentParser, screen: bool) -> None:
             continue
         if info.group not in groups:
             groups[info.group] = parser.add_argument_group(f"params: {info.group}")
-        flag = f"--{info.name.replace('_', '-')}"
         settings: dict[str, Any] = {"default": None, "dest": f"param_{info.name}"}
         if isinstance(info.default, bool):
             settings["action"] = argparse.BooleanOptionalAction
         else:
-            settings["metavar"] = info.name.upper()
-        groups[info.group].add_argument(flag, help=_help(info), **settings)
+            settings["metavar"] = info.flag[2:].replace("-", "_").upper()
+        groups[info.group].add_argument(info.flag, help=_help(info), **settings)
 
 
 def _help(info: ParamInfo) -> str:

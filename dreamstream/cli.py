@@ -68,8 +68,6 @@ def _settings(options: argparse.Namespace) -> "Settings":
         for name, value in vars(options).items()
         if name.startswith("param_") and value is not None
     }
-    if "matrix" in given:
-        given["matrix"] = tuple(given["matrix"].split(","))
     return Settings(
         sources=tuple(options.sources),
         size=options.size,
@@ -82,6 +80,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         device=options.device,
         threads=options.threads,
         seed=options.seed,
+        guide=options.guide,
         params=given,
     )
 

@@ -17,7 +17,7 @@ from statistics import median
 
 import numpy as np
 
-from dreamstream.dream import L2, Look, ascend, stabilise
+from dreamstream.dream import Goal, Look, ascend, stabilise
 from dreamstream.errors import DreamError, SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
@@ -47,7 +47,9 @@ class Dreamer:
         network: Network,
         seed: int,
         clock: Callable[[], float] = time.monotonic,
+        goal: Goal | None = None,
     ) -> None:
+        self._goal = goal or Goal(network)
         self._store, self._sources, self._network = store, list(sources), network
         self._seed, self._clock = seed, clock
         self._index = 1
@@ -106,7 +108,10 @@ class Dreamer:
         return distort(canvas, params, rng)
 
     def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
-        return ascend(self._network, canvas, L2(params.layer), params, rng, self.check)
+        self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))
+        objective = self._goal.objective(params, canvas)
+        self.note = self.note or self._goal.note
+        return ascend(self._network, canvas, objective, params, rng, self.check)
 
 
 @dataclass(frozen=True)

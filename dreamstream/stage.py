@@ -8,17 +8,20 @@ Everything that a person can get wrong is found here, before a window opens or a
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from dreamstream.dream import Goal, mixed_layers
 from dreamstream.dreamer import Dreamer
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, ParamError
 from dreamstream.frame import Frame
-from dreamstream.nets import DEFAULT_NET, caffe_missing, find_net, open_network
+from dreamstream.nets import DEFAULT_NET, Classes, caffe_missing, find_net, open_network
 from dreamstream.params import Params, ParamStore
-from dreamstream.sources import open_source
+from dreamstream.sources import Canvas, open_picture, open_source
 from dreamstream.transforms import TRANSFORMS
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -42,6 +45,7 @@ class Settings:
     device: str = "auto"
     threads: int | None = None
     seed: int = 1
+    guide: Path | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -55,20 +59,37 @@ class Stage:
         self.entry = find_net(settings.net, settings.weights).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
-        layers = self.entry.structure().names()
+        structure = self.entry.structure()
+        layers = structure.names()
+        self.classes = Classes(structure, self.entry.class_names())
+        self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=self.entry.layer),
             choices={"transform": list(TRANSFORMS), "layer": layers},
-            rounds={"layer": list(self.entry.highlights) or layers},
+            rounds=self._rounds(layers),
+            checks={
+                "second": lambda text: _second(text, layers),
+                "class_name": self.classes.find,
+                "guide_on": self._guide_switch,
+            },
         )
-        given = dict(settings.params)
+        given = {"guide_on": self.guide is not None, **settings.params}
         if given.get("layer") == "":
             given["layer"] = self.entry.layer
         self.store.change(**given)
-        size = settings.size[1], settings.size[0]
-        self.sources = [open_source(text, size, settings.seed) for text in settings.sources]
+        self._size = settings.size[1], settings.size[0]
+        self.sources = [open_source(text, self._size, settings.seed) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in settings.params:
             self.store.change(mix=_MIX_OF_MOVING)
+
+    def _rounds(self, layers: Sequence[str]) -> dict[str, list[str]]:
+        worth = list(self.entry.highlights) or list(layers)
+        return {"layer": worth, "second": ["", *worth], "class_name": ["", *self.classes.labels]}
+
+    def _guide_switch(self, on: bool) -> bool:
+        if on and self.guide is None:
+            raise ParamError("no guide picture to switch on; start with --guide PICTURE")
+        return on
 
     def first_frame(self) -> Frame:
         """Return the source itself as frame 0, to be seen while the net loads."""
@@ -77,7 +98,9 @@ class Stage:
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
         network = open_network(self.entry, self.settings.device, self.settings.threads, self.settings.engine)
-        return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock)
+        goal = Goal(network, self.classes.layer, self.guide)
+        goal.check(self.store.snapshot(), np.full((*self._size, 3), 127, np.float32))
+        return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as the score keeps them."""
@@ -87,12 +110,25 @@ class Stage:
             "engine": self.settings.engine,
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
+            "guide": str(self.settings.guide or ""),
         }
 
     def close(self) -> None:
         """Let go of the sources."""
         for source in self.sources:
             source.close()
+
+
+def _guide(settings: Settings) -> Canvas | None:
+    """Return the guide picture, in its own shape and with as many pixels as the canvas."""
+    if settings.guide is None:
+        return None
+    return open_picture(str(settings.guide), settings.size[0] * settings.size[1])
+
+
+def _second(text: str, layers: Sequence[str]) -> str:
+    mixed_layers(text, layers)
+    return text.replace(" ", "")
 
 
 @contextlib.contextmanager

@@ -52,6 +52,17 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["render", "clouds", "-o", "{folder}/x.avi"], ["cannot write '.avi'"]),
         (["render", "missing.jpg", "-o", "{folder}/x.gif"], ["missing.jpg", "no such file"]),
         (["layers", "resnet"], ["no net 'resnet'"]),
+        (["--class", "goldfsh"], ["no class 'goldfsh'", "did you mean 'goldfish'"]),
+        (["--class", "shark"], ["could be 2 great white shark, 3 tiger shark"]),
+        (["--class", "1000"], ["no class 1000", "there are 1000"]),
+        (["--channels", "1,two"], ["channels", "'two'", "3,17"]),
+        (["--second", "blok3:2"], ["second", "no layer 'blok3'", "did you mean 'block3'"]),
+        (["--second", "block3:none"], ["second", "'none'", "above 0"]),
+        (["--second-share", "half"], ["second_share", "half", "0..1"]),
+        (["--guide", "missing.jpg"], ["missing.jpg", "no such file"]),
+        (["--guide", "{folder}"], ["a folder", "a picture is needed"]),
+        (["--guide", "{text}"], ["text.jpg", "not a picture"]),
+        (["--guide-on"], ["no guide picture", "--guide PICTURE"]),
     ],
 )
 def test_every_error_is_one_line_and_exit_code_2(
@@ -67,6 +78,16 @@ def test_every_error_is_one_line_and_exit_code_2(
     assert err.count("\n") == 1
     assert out == ""
     assert all(word in err for word in words), err
+
+
+@pytest.mark.parametrize("command", [["live", "--headless"], ["render", "-o", "{folder}/x.gif"]])
+def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled = [word.format(folder=tmp_path) for word in command]
+    code, _, err = run([*filled, "clouds", "--channels", "5,999", "--frames", "1"], capsys)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "layer 'block9' has no channel 999; there are 112, from 0" in err
 
 
 @pytest.mark.parametrize(
@@ -88,8 +109,7 @@ def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> 
     code, out, _ = run(["live", "--help"], capsys)
     assert code == 0
     for info in TABLE.values():
-        flag = f"--{info.name.replace('_', '-')}"
-        assert (flag in out) == (info.group != "wish")
+        assert (f"{info.flag} " in out) == (info.group != "wish")
 
 
 @pytest.mark.parametrize("start", [["run.py"], ["-m", "dreamstream"]])

@@ -1,15 +1,19 @@
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from dreamstream.controls import KEYS
+from dreamstream.controls.keyboard import perform
+from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer, DreamLoop
 from dreamstream.errors import DreamError, NetError, SourceError
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.transforms import Affine, Field
 from dreamstream.worker import Worker
-from tests.fakes import FakeClock, ListSource, picture, still, tiny_net
+from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
 
 PARAMS = Params(layer="conv2", step=1)
 
@@ -235,3 +239,43 @@ def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:
     dreamer.step()
     dreamer.step()
     assert told == [(1, "zoom"), (3, "rotate")]
+
+
+@pytest.fixture
+def played() -> Callable[..., np.ndarray]:
+    """The second frame of a show in which these keys are pressed after the first."""
+
+    def played(*keys: str, **params: object) -> np.ndarray:
+        rounds = {"layer": ["conv1", "conv2"], "second": ["", "conv1"], "class_name": ["", "0", "1"]}
+        store = ParamStore(PARAMS.model_copy(update=params), rounds=rounds)
+        net, guide = classifier(), picture(40, 56, seed=4)
+        dreamer = Dreamer(store, [still()], net, 1, FakeClock(), Goal(net, "fc", guide))
+        dreamer.step()
+        for key in keys:
+            perform(KEYS[key], store, lambda name: None)
+        return dreamer.step().pixels
+
+    return played
+
+
+def test_each_key_of_the_goal_changes_what_is_dreamt(played: Callable[..., np.ndarray]) -> None:
+    shows = ["", "v", "c", "vv", "i", "io", "k", "kk", "g"]
+    frames = {keys: played(*keys).tobytes() for keys in shows}
+    assert len(set(frames.values())) == len(shows)
+
+
+def test_keys_of_the_goal_lead_back_again(played: Callable[..., np.ndarray]) -> None:
+    plain = played()
+    for keys in ("va", "iu", "kj", "kkd", "gg", "vccv" + "a"):
+        assert np.array_equal(played(*keys), plain), keys
+    assert np.array_equal(played("c", "v"), played("v")), "past the last channel comes the first"
+
+
+def test_a_channel_that_the_next_layer_lacks_goes_round(played: Callable[..., np.ndarray]) -> None:
+    params = {"layer": "conv1", "channels": (7,)}
+    assert np.array_equal(played("right", **params), played("right", "c", "v", **params))
+    store = ParamStore(PARAMS.model_copy(update={"channels": (601,)}))
+    assert np.array_equal(
+        dreamer_of(store).step().pixels,
+        dreamer_of(ParamStore(PARAMS.model_copy(update={"channels": (1,)}))).step().pixels,
+    )

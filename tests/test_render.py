@@ -12,7 +12,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, RecordError
 from dreamstream.render import RenderSettings, render
 from dreamstream.stage import Settings, Stage
-from tests.fakes import FakeClock, tiny_spec
+from tests.fakes import FakeClock, picture, tiny_spec
 
 
 @pytest.fixture
@@ -78,3 +78,23 @@ def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, 
     assert Stage(film).store.snapshot().mix > 0
     assert Stage(replace(film, params={"mix": 0.0})).store.snapshot().mix == 0
     assert Stage(settings).store.snapshot().mix == 0
+
+
+def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    Image.fromarray((picture(90, 30) * 1).astype(np.uint8)).save(tmp_path / "guide.png")
+    guided = replace(settings, guide=tmp_path / "guide.png")
+    stage = Stage(guided)
+    assert stage.store.snapshot().guide_on
+    assert stage.guide is not None
+    assert stage.guide.shape == (96, 32, 3), "as many pixels as the canvas, in its own shape"
+    rendered(guided, tmp_path / "guided", frames=2)
+    rendered(settings, tmp_path / "plain", frames=2)
+    off = replace(guided, params={**guided.params, "guide_on": False})
+    rendered(off, tmp_path / "off", frames=2)
+    guided_frames, plain, off_frames = (pictures(tmp_path / name) for name in ("guided", "plain", "off"))
+    assert not np.array_equal(guided_frames[1], plain[1])
+    assert np.array_equal(off_frames[1], plain[1])
+    with pytest.raises(ParamError, match="no guide picture"):
+        Stage(settings).store.nudge("guide_on", 1)

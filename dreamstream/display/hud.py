@@ -40,7 +40,7 @@ def _draw(size: tuple[int, int], lines: Sequence[str], keys: Sequence[tuple[str,
         _block(surface, [("", line) for line in lines], (height // 2, height // 2), height)
     if keys:
         rows = -(-len(keys) // 2)
-        height = min(height, int(size[1] / (1.5 * (rows + 2))))
+        height = min(height, int(size[1] * 7 / 8 / (1.5 * rows + 1)))  # an eighth is left above
         columns = [keys[:rows], keys[rows:]]
         for number, column in enumerate(columns):
             _block(surface, column, (size[0] // 2 * number + height, size[1] // 8), height)

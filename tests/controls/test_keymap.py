@@ -15,7 +15,8 @@ def test_every_action_can_be_done_and_helps() -> None:
             assert action.name in {"quit", "record", "snapshot"}
             continue
         assert action.param in TABLE
-        store = ParamStore(choices={"transform": list(TRANSFORMS), "layer": ["", "a"]})
+        names = {name: ["", "a"] for name in ("layer", "second", "class_name")}
+        store = ParamStore(choices={"transform": list(TRANSFORMS), **names})
         before = store.snapshot()
         if isinstance(action, Nudge):
             store.change(mix=0.5)

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check bench caffe clean
+.PHONY: run test check bench bench-engines caffe clean
 
 run: $(VENV)/installed
 	@$(BIN)/python run.py $(ARGS)
@@ -22,6 +22,9 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/show.py $(ARGS)
+
+bench-engines: $(VENV)/installed
+	$(BIN)/python -m benchmarks.engines $(ARGS)
 
 caffe: $(VENV)/installed
 	@$(BIN)/python -m tools.build_caffe $(ARGS)

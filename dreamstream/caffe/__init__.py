@@ -3,6 +3,7 @@
 from dreamstream.caffe.files import net_text, parse_net, read_net, write_caffemodel
 from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.shapes import infer_shapes
+from dreamstream.caffe.sliding import slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "parse_net",
     "read_mean",
     "read_net",
+    "slid",
     "write_caffemodel",
 ]

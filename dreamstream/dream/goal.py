@@ -84,7 +84,7 @@ class Goal:
     def _class_barred(self, params: Params, canvas: Image) -> str:
         """Return why the classes cannot be reached at the octaves' sizes, or an empty text.
 
-        Many a classifier takes one size of picture only: none but its own, and no octaves.
+        Many a classifier needs a picture as large as those that it was trained on, at each octave.
         """
         if not self._class_layer:
             return "no class can be dreamt: this net is no classifier"
@@ -101,7 +101,8 @@ class Goal:
         try:
             self._network.activations(np.full((*size, 3), 127, np.float32), self._class_layer)
         except NetError as error:
-            return f"no class can be dreamt at {size[1]}x{size[0]}: {error}"
+            hint = "a larger canvas or fewer octaves may help"
+            return f"no class can be dreamt at {size[1]}x{size[0]}: {error}; {hint}"
         return ""
 
     def _own(self, params: Params, canvas: Image) -> Objective:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, net_text, parse_net
+from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, net_text, parse_net, slid
 from dreamstream.caffe.geometry import Shape, counts_upwards
 from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
@@ -31,12 +31,16 @@ Array = NDArray[np.float32]
 
 
 class PycaffeNet:
-    """`Network` on pycaffe. Not for use by two threads at once."""
+    """`Network` on pycaffe. Not for use by two threads at once.
 
-    def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
-        self._caffe = import_caffe()
+    With `force_backward` Caffe computes the gradients of all weights, too: nothing needs them, but it
+    is how Caffe is used elsewhere, and what a comparison of speed may mean.
+    """
+
+    def __init__(self, spec: NetSpec, preprocessing: Preprocessing, force_backward: bool = False) -> None:
+        self._caffe, self._force = import_caffe(), force_backward
         self._spec, self._preprocessing = spec, preprocessing
-        self._nets: OrderedDict[tuple[str, ...], _CutNet] = OrderedDict()
+        self._nets: OrderedDict[tuple[tuple[str, ...], ...], _CutNet] = OrderedDict()
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
@@ -45,23 +49,25 @@ class PycaffeNet:
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
         picture = _Picture(image, self._preprocessing)
-        net = self._net(objective.layers)
+        net = self._net(objective.layers, picture.planes.shape)
         value, seeds = objective.seed(net.forward(picture.planes))
         return picture.gradient(net.backward(seeds)), float(value)
 
     def activations(self, image: Image, layer: str) -> Array:
         """Return the layer's blob for this image: C×H×W."""
         picture = _Picture(image, self._preprocessing)
-        blob: Array = self._net((layer,)).forward(picture.planes)[layer][0]
+        blob: Array = self._net((layer,), picture.planes.shape).forward(picture.planes)[layer][0]
         return blob
 
-    def _net(self, wanted: tuple[str, ...]) -> "_CutNet":
-        if wanted not in self._nets:
-            self._nets[wanted] = _CutNet(self._caffe, self._spec.pruned(wanted), wanted)
+    def _net(self, wanted: tuple[str, ...], shape: Shape) -> "_CutNet":
+        spec = slid(self._spec.pruned(wanted), shape)
+        key = wanted, tuple(layer.type for layer in spec.layers)
+        if key not in self._nets:
+            self._nets[key] = _CutNet(self._caffe, spec, wanted, self._force)
             if len(self._nets) > _NETS_KEPT:
                 self._nets.popitem(last=False)
-        self._nets.move_to_end(wanted)
-        return self._nets[wanted]
+        self._nets.move_to_end(key)
+        return self._nets[key]
 
 
 class _Picture:
@@ -96,8 +102,8 @@ def _reflected(length: int, multiple: int) -> NDArray[np.intp]:
 class _CutNet:
     """One Caffe net that ends at the last of the wanted layers."""
 
-    def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...]) -> None:
-        self._caffe, self._spec, self._wanted = caffe, spec, wanted
+    def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...], force: bool) -> None:
+        self._caffe, self._spec, self._wanted, self._force = caffe, spec, wanted, force
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()
@@ -165,6 +171,8 @@ class _CutNet:
     def _open(self, shape: tuple[int, ...]) -> None:
         layers = [_for_caffe(layer, self._caffe, layer.name in self._last) for layer in self._spec.layers]
         text = net_text(replace(self._spec, layers=(_gate(self._spec), *layers)), shape)
+        if self._force:
+            text += "force_backward: true"
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "net.prototxt"
             path.write_text(text, encoding="utf-8")

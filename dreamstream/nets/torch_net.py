@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes
+from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, slid
 from dreamstream.errors import NetError
 from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
@@ -53,7 +53,7 @@ class TorchNet:
         self._spec = spec
         self._preprocessing = preprocessing
         self._mean = torch.tensor(preprocessing.mean, device=self.device)
-        self._ops: dict[str, Op] = {}
+        self._ops: dict[tuple[str, str], Op] = {}
         self._plans: OrderedDict[tuple[tuple[str, ...], tuple[int, ...]], list[_Step]] = OrderedDict()
 
     def layers(self) -> tuple[str, ...]:
@@ -100,16 +100,19 @@ class TorchNet:
         """Return the layers that are needed, held against the picture's shape before any is run."""
         key = wanted, shape
         if key not in self._plans:
-            spec = self._spec.pruned(wanted)
+            spec = slid(self._spec.pruned(wanted), shape)
             infer_shapes(spec, shape)
-            for layer in spec.layers:
-                if layer.name not in self._ops:
-                    self._ops[layer.name] = build(layer, self.device)
-            self._plans[key] = [_Step(layer, self._ops[layer.name]) for layer in spec.layers]
+            self._plans[key] = [_Step(layer, self._op(layer)) for layer in spec.layers]
             if len(self._plans) > _PLANS_KEPT:
                 self._plans.popitem(last=False)
         self._plans.move_to_end(key)
         return self._plans[key]
+
+    def _op(self, layer: LayerSpec) -> Op:
+        key = layer.name, layer.type  # an inner product may slide as a convolution, too
+        if key not in self._ops:
+            self._ops[key] = build(layer, self.device)
+        return self._ops[key]
 
     def _preprocess(self, pixels: Tensor) -> Tensor:
         how = self._preprocessing

@@ -110,13 +110,27 @@ def test_what_caffe_would_abort_on_is_one_line() -> None:
         assert net.activations(picture(32, 32), "deep").shape[0] == 5  # and goes on
 
 
-def test_a_classifier_says_which_size_it_wants_and_layers_before_it_take_any() -> None:
-    text = BRANCHED + nets.layer("InnerProduct", "fc", "deep", more="inner_product_param { num_output: 3 }")
-    for net in (pycaffe(text), torch_net(text)):
-        assert net.activations(picture(32, 32), "fc").shape == (3,)
-        assert net.activations(picture(48, 32), "deep").ndim == 3
-        with pytest.raises(NetError, match=r"'fc'.*with a picture of 32x48: needs 845 inputs"):
-            net.activations(picture(48, 32), "fc")
+def test_a_classifier_slides_over_larger_pictures() -> None:
+    text = (
+        nets.conv("deep", "data", 8, 3, "stride: 2")
+        + nets.layer("InnerProduct", "fc", "deep", more="inner_product_param { num_output: 4 }")
+        + nets.in_place("ReLU", "relu_fc", "fc")
+        + nets.layer("InnerProduct", "fc2", "fc", more="inner_product_param { num_output: 3 }")
+    )
+    theirs, ours = pycaffe(text), torch_net(text)
+    for net in (theirs, ours):
+        at_home = net.activations(picture(32, 32), "fc2")
+        assert at_home.shape == (3,)
+        large = picture(48, 40)
+        large[:32, :32] = picture(32, 32)
+        answers = net.activations(large, "fc2")
+        assert answers.shape == (3, 9, 5)
+        assert np.allclose(answers[:, 0, 0], at_home, atol=1e-4)
+        assert np.array_equal(net.activations(picture(32, 32), "fc2"), at_home)
+        with pytest.raises(NetError, match=r"'fc'.*with a picture of 32x20"):
+            net.activations(picture(20, 32), "fc")
+    image = picture(48, 40)
+    assert near(ours.input_gradient(image, L2("fc2"))[0], theirs.input_gradient(image, L2("fc2"))[0])
 
 
 def test_forks_words_are_spoken() -> None:

@@ -60,9 +60,9 @@ def net_spec(net: Any, layers: Iterable[Any], origin: str, weights: Mapping[str,
             where = f"{origin}: layer '{message.name}'"
             blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
             tops, bottoms = tuple(message.top), tuple(message.bottom)
+            message.ClearField("blobs")
             bare = type(message)()
-            bare.CopyFrom(message)
-            bare.ClearField("blobs")  # else the bytes would be kept twice
+            bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
             kept.append(LayerSpec(message.name, message.type, bottoms, tops, bare, blobs))
     if not kept:
         raise NetError(f"{origin}: no layers in it")

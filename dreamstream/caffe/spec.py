@@ -74,6 +74,10 @@ class NetSpec:
             )
         return replace(self, layers=tuple(reversed(kept)))
 
+    def bare(self) -> "NetSpec":
+        """Return the net without its weights."""
+        return replace(self, layers=tuple(replace(layer, blobs=()) for layer in self.layers))
+
     def with_blobs(self, blobs: Mapping[str, Sequence[Array]]) -> "NetSpec":
         """Return the net with the weights of the layers that `blobs` names."""
         layers = tuple(

@@ -6,6 +6,7 @@ Only `open_network` imports an engine: an entry and its layers can be read at on
 """
 
 import contextlib
+import functools
 import hashlib
 import importlib.util
 import logging
@@ -51,8 +52,14 @@ class NetEntry:
     classes: Path | None = None
 
     def structure(self) -> NetSpec:
-        """Return the layers without converting or loading weights where a prototxt is there."""
-        return read_net(self.prototxt, None if self.prototxt else self.caffemodel)
+        """Return the layers without weights; a large .caffemodel given alone is read but once for them."""
+        if self.prototxt is not None or self.caffemodel is None:
+            return read_net(self.prototxt, None)
+        try:
+            modified = self.caffemodel.stat().st_mtime_ns
+        except OSError as error:
+            raise NetError(f"{self.caffemodel}: {error.strerror or error}") from error
+        return _carried(self.caffemodel, modified)
 
     def is_here(self) -> bool:
         """Return whether the weights are on this machine."""
@@ -76,6 +83,11 @@ class NetEntry:
     def class_names(self) -> list[str]:
         """Return a line of names for each class, in the classifier's order; none where they are unknown."""
         return self.classes.read_text(encoding="utf-8").splitlines() if self.classes else []
+
+
+@functools.lru_cache(maxsize=4)
+def _carried(caffemodel: Path, modified: int) -> NetSpec:
+    return read_net(None, caffemodel).bare()
 
 
 def catalog() -> dict[str, NetEntry]:

@@ -54,8 +54,11 @@ class Stage:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings, self.clock = settings, clock
-        if settings.engine == "caffe" and (missing := caffe_missing()):
-            raise NetError(f"--engine caffe: {missing}")
+        if settings.engine == "caffe":
+            if missing := caffe_missing():
+                raise NetError(f"--engine caffe: {missing}")
+            if settings.device not in ("auto", "cpu"):
+                raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
         self.entry = find_net(settings.net, settings.weights).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
@@ -76,7 +79,7 @@ class Stage:
         given = {"guide_on": self.guide is not None, **settings.params}
         if given.get("layer") == "":
             given["layer"] = self.entry.layer
-        self.store.change(**given)
+        self._begun = self.store.change(**given)
         self._size = settings.size[1], settings.size[0]
         self.sources = [open_source(text, self._size, settings.seed) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in settings.params:
@@ -84,7 +87,8 @@ class Stage:
 
     def _rounds(self, layers: Sequence[str]) -> dict[str, list[str]]:
         worth = list(self.entry.highlights) or list(layers)
-        return {"layer": worth, "second": ["", *worth], "class_name": ["", *self.classes.labels]}
+        seconds = ["", *(name for name in worth if "," not in name)]  # commas part the layers there
+        return {"layer": worth, "second": seconds, "class_name": ["", *self.classes.labels]}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
@@ -99,7 +103,7 @@ class Stage:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
         network = open_network(self.entry, self.settings.device, self.settings.threads, self.settings.engine)
         goal = Goal(network, self.classes.layer, self.guide)
-        goal.check(self.store.snapshot(), np.full((*self._size, 3), 127, np.float32))
+        goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
 
     def describe(self) -> dict[str, Any]:
@@ -107,6 +111,10 @@ class Stage:
         return {
             "seed": self.settings.seed,
             "net": self.settings.net,
+            "weights": str(self.settings.weights or ""),
+            "mean": list(self.entry.preprocessing.mean),
+            "scale": self.entry.preprocessing.scale,
+            "channel_order": self.entry.preprocessing.order,
             "engine": self.settings.engine,
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
@@ -127,8 +135,11 @@ def _guide(settings: Settings) -> Canvas | None:
 
 
 def _second(text: str, layers: Sequence[str]) -> str:
-    mixed_layers(text, layers)
-    return text.replace(" ", "")
+    """Return the text of `second` as it is kept: checked, and spelt one way."""
+    return ",".join(
+        name if weight == 1 and ":" not in name else f"{name}:{weight:g}"
+        for name, weight in mixed_layers(text, layers)
+    )
 
 
 @contextlib.contextmanager

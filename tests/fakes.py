@@ -1,5 +1,8 @@
 """What tests put in place of clocks, files and nets that would be slow; the parts under test stay real."""
 
+import random
+from collections.abc import Iterator
+
 import numpy as np
 
 from dreamstream.caffe import NetSpec, parse_net
@@ -127,3 +130,33 @@ def classifier_spec() -> NetSpec:
 def classifier() -> TorchNet:
     """A Network of the tiny classifier."""
     return TorchNet(classifier_spec(), Preprocessing((127.0, 127.0, 127.0), 1 / 128, "RGB", 1), "cpu")
+
+
+def mutations(data: bytes, count: int, seed: int) -> Iterator[bytes]:
+    """Cut, flip, overwrite, delete, double and swap pieces; put large varints where small ones were."""
+    rng = random.Random(seed)
+    large = [b"\xff\xff\xff\xff\x0f", b"\xff" * 9 + b"\x01", b"\x80\x94\xeb\xdc\x03", b"\x00", b"\x80"]
+    for _ in range(count):
+        mutant = bytearray(data)
+        for _ in range(rng.choice([1, 1, 1, 2, 5])):
+            at, length = rng.randrange(len(mutant) or 1), rng.randrange(1, 30)
+            match rng.randrange(7):
+                case 0:
+                    del mutant[at:]
+                case 1:
+                    mutant[at : at + 1] = bytes([mutant[at] ^ (1 << rng.randrange(8))]) if mutant else b"x"
+                case 2:
+                    mutant[at : at + length] = rng.randbytes(length)
+                case 3:
+                    del mutant[at : at + length]
+                case 4:
+                    mutant[at:at] = mutant[at : at + 10 * length]
+                case 5:
+                    mutant[at : at + 1] = rng.choice(large)
+                case _:
+                    other = rng.randrange(len(mutant) or 1)
+                    mutant[at : at + length], mutant[other : other + length] = (
+                        mutant[other : other + length],
+                        mutant[at : at + length],
+                    )
+        yield bytes(mutant)

@@ -143,6 +143,30 @@ def test_nudging_a_name_goes_round_its_choices() -> None:
     assert store.nudge("transform", -1).transform == "none"
 
 
+@pytest.mark.parametrize(
+    ("begun", "steps", "expected"),
+    [
+        ("b", 1, "c"),
+        ("b", -1, "a"),
+        ("b/inner", 1, "c"),
+        ("b/inner", -1, "b"),
+        ("first", 1, "a"),
+        ("first", -1, "c"),
+        ("last", 1, "a"),
+        ("last", -1, "c"),
+    ],
+)
+def test_nudging_from_beside_the_short_list_goes_to_a_neighbour(
+    begun: str, steps: int, expected: str
+) -> None:
+    layers, worth = ["first", "a", "b", "b/inner", "c", "last"], ["a", "b", "c"]
+    store = ParamStore(Params(layer=begun), {"layer": layers}, {"layer": worth, "second": ["", *worth]})
+    assert store.nudge("layer", steps).layer == expected
+    store.change(second=f"{begun}:0.5,a")
+    if begun == "b":
+        assert store.nudge("second", steps).second == expected
+
+
 def test_nudging_flips_switches_and_counts_wishes() -> None:
     store = ParamStore()
     assert store.nudge("freeze", 1).freeze

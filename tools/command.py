@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dreamstream.errors import NetError
@@ -43,7 +44,8 @@ def run(
     except BaseException:
         _let_signals_in()
         if process is not None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have ended just then
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         raise
     if code != 0:

@@ -99,11 +99,17 @@ def _read_text(path: Path) -> Any:
     try:
         if path.stat().st_size > _MOST_TEXT:
             raise NetError(f"{path}: over {_MOST_TEXT >> 20} MiB, more than a prototxt can be")
-        return _parsed(path.read_text(encoding="utf-8"), str(path))
+        return _parsed(_decoded(path.read_bytes()), str(path))
     except OSError as error:
         raise NetError(f"{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise NetError(f"{path}: not a prototxt: it is no UTF-8 text") from error
+
+
+def _decoded(text: bytes) -> str:
+    """Return the text; comments in older encodings are common, and Caffe takes them as they are."""
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def _parsed(text: str, origin: str) -> Any:

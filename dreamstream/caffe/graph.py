@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dreamstream.caffe.blobs import Array, array_of
+from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError
@@ -48,27 +49,55 @@ def upgraded(net: Any, origin: str) -> Sequence[Any]:
     return [_renewed(layer, origin) for layer in net.layers] or list(net.layer)
 
 
-def net_spec(net: Any, layers: Iterable[Any], origin: str, weights: Mapping[str, Any]) -> NetSpec:
+def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str, Any]) -> NetSpec:
     """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
+    computed, inputs = _computed(net, layers)
     kept: list[LayerSpec] = []
-    inputs = list(net.input)
-    for message in layers:
-        if message.type in _DATA:  # whatever its phase: a trained net carries its training data's layer
-            inputs.extend(message.top)
-        elif _in_test_phase(message) and not _is_training_only(message.type):
-            source = weights.get(message.name, message)
-            where = f"{origin}: layer '{message.name}'"
-            blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
-            tops, bottoms = tuple(message.top), tuple(message.bottom)
-            message.ClearField("blobs")
-            bare = type(message)()
-            bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
-            kept.append(LayerSpec(message.name, message.type, bottoms, tops, bare, blobs))
+    for message in computed:
+        source = weights.get(message.name, message)
+        where = f"{origin}: layer '{message.name}'"
+        blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
+        tops, bottoms = tuple(message.top), tuple(message.bottom)
+        message.ClearField("blobs")
+        bare = type(message)()
+        bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
+        kept.append(LayerSpec(message.name, message.type, bottoms, tops, bare, blobs))
     if not kept:
         raise NetError(f"{origin}: no layers in it")
-    inputs = list(dict.fromkeys(inputs))
     _check_wiring(kept, inputs, origin)
-    return NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin)
+    return NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin, _channels(net, layers))
+
+
+def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
+    """Return the layers that a picture runs through, and the inputs.
+
+    A trained net carries its training data's layer: it stands in where TEST phase has no input. What
+    has no bottom is data of some kind, what has no top or reads a loss is for training.
+    """
+    computed, dropped = list[Any](), set[str]()
+    inputs, training = list[str](net.input), list[str]()
+    for message in layers:
+        ours = message.type in RULES
+        here = _in_test_phase(message)
+        if message.type in _DATA or not (ours or message.bottom):
+            (inputs if here else training).extend(message.top)
+        elif here and (
+            _is_training_only(message.type)
+            or not (ours or message.top)
+            or dropped.intersection(message.bottom)
+        ):
+            dropped.update(message.top)
+        elif here:
+            computed.append(message)
+    return computed, list(dict.fromkeys(inputs or training))
+
+
+def _channels(net: Any, layers: Iterable[Any]) -> int | None:
+    """Return how many channels the first input is declared to have, in any of the three spellings."""
+    shapes = [net.input_dim, *(shape.dim for shape in net.input_shape)]
+    shapes += [shape.dim for layer in layers for shape in layer.input_param.shape]
+    declared = [int(shape[1]) for shape in shapes if len(shape) >= 4]
+    return declared[0] if declared else None
 
 
 def _renewed(old: Any, origin: str) -> Any:

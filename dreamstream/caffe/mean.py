@@ -50,8 +50,10 @@ def _binaryproto(path: Path) -> NDArray[Any]:
 def _npy(path: Path) -> NDArray[Any]:
     try:
         image = np.load(path, mmap_mode="r", allow_pickle=False)  # mapped: a false shape costs no memory
-    except (ValueError, EOFError) as error:
-        raise NetError(f"{path}: not an array of numbers: {error}") from error
+    except OSError:
+        raise
+    except Exception as error:  # its header is parsed as Python: damaged, it raises whatever that raises
+        raise NetError(f"{path}: not an array of numbers, or damaged: {error}") from error
     if not isinstance(image, np.ndarray) or image.dtype.kind not in "fiu":
         raise NetError(f"{path}: not an array of numbers")
     return image

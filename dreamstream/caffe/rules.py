@@ -14,6 +14,7 @@ from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError
 
 Shapes = Sequence[Shape]
+_LARGEST_LRN = 4097
 _Rule = Callable[[LayerSpec, Shapes], tuple[Shapes, Shapes]]
 
 
@@ -68,6 +69,9 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     if param.global_pooling:
         if any(param.HasField(name) for name in ("kernel_size", "kernel_h", "kernel_w")):
             raise NetError("has global_pooling and a kernel, which is the whole picture then")
+        for name in ("pad", "pad_h", "pad_w", "stride", "stride_h", "stride_w"):
+            if param.HasField(name) and getattr(param, name) != name.startswith("stride"):
+                raise NetError(f"has global_pooling and a {name}, which has no meaning then")
         return [(*bottoms[0][:2], 1, 1)], ()
     window = window_of(param)
     if any(p >= k for p, k in zip(window.pad, window.kernel, strict=True)):
@@ -79,8 +83,9 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    if len(bottoms[0]) != 4 or layer.message.lrn_param.local_size % 2 == 0:
-        raise NetError("needs a bottom of 4 axes and an odd local_size")
+    size = layer.message.lrn_param.local_size
+    if len(bottoms[0]) != 4 or size % 2 == 0 or size > _LARGEST_LRN:
+        raise NetError(f"needs a bottom of 4 axes and an odd local_size up to {_LARGEST_LRN}")
     return _same(layer, bottoms)
 
 
@@ -95,6 +100,8 @@ def _clip(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param = layer.message.clip_param
     if not (param.HasField("min") and param.HasField("max")):
         raise NetError("needs min and max")
+    if not param.min <= param.max:
+        raise NetError(f"has a min of {param.min:g} above its max of {param.max:g}")
     return _same(layer, bottoms)
 
 
@@ -106,7 +113,9 @@ def _based(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    channels = bottoms[0][1] if len(bottoms[0]) > 1 else 1
+    if len(bottoms[0]) < 2:
+        raise NetError("needs a bottom with channels")
+    channels = bottoms[0][1]
     return [bottoms[0]], [(channels,), (channels,), (1,)]
 
 
@@ -140,12 +149,18 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param = layer.message.concat_param
+    _one_spelling(param, "axis", "concat_dim")
     axis = axis_of(param.concat_dim if param.HasField("concat_dim") else param.axis, len(bottoms[0]))
     rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
     if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
         raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
     joined = sum(shape[axis] for shape in bottoms)
     return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
+
+
+def _one_spelling(param: Any, name: str, old: str) -> None:
+    if param.HasField(name) and param.HasField(old):
+        raise NetError(f"has both {name} and {old}, which mean the same")
 
 
 def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -156,6 +171,7 @@ def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 def slice_axis(layer: LayerSpec, bottom: Shape) -> int:
     """Return the axis that a Slice cuts."""
     param = layer.message.slice_param
+    _one_spelling(param, "axis", "slice_dim")
     return axis_of(param.slice_dim if param.HasField("slice_dim") else param.axis, len(bottom))
 
 

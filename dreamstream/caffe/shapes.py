@@ -14,7 +14,7 @@ from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError
 
 _FEW_NUMBERS, _NUMBERS_A_PIXEL = 1 << 24, 256  # in one blob: four times VGG's largest
-_FEW_SUMS, _SUMS_A_PIXEL = 1 << 28, 1 << 22  # multiplications in all: ten times VGG's
+_FEW_SUMS, _SUMS_A_PIXEL = 1 << 34, 1 << 22  # multiplications in all: ten times VGG's
 
 
 def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
@@ -22,6 +22,8 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
 
     NetError names the file, the layer, its type and what does not fit.
     """
+    if spec.channels not in (None, picture[1]):
+        raise NetError(f"{spec.origin or spec.name}: is for pictures of {spec.channels} channels, not of RGB")
     pixels = math.prod(picture[2:])
     most, work_left = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels, _FEW_SUMS + _SUMS_A_PIXEL * pixels
     numbers_left = 16 * most
@@ -83,5 +85,5 @@ def _work(layer: LayerSpec, bottoms: Shapes, tops: Shapes) -> int:
     elif layer.type == "Pooling" and not layer.message.pooling_param.global_pooling:
         each = 16 * math.prod(window_of(layer.message.pooling_param).kernel)
     elif layer.type == "LRN":
-        each = min(2 * tops[0][1], int(layer.message.lrn_param.local_size))
+        each = 2 * int(layer.message.lrn_param.local_size)
     return count * each

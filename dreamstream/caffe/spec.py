@@ -35,6 +35,8 @@ class NetSpec:
     layers: tuple[LayerSpec, ...]
     inputs: tuple[str, ...]
     origin: str = field(default="", compare=False)
+    channels: int | None = None
+    """How many channels the file says that a picture has, where it says so."""
 
     @property
     def picture(self) -> str:
@@ -69,9 +71,8 @@ class NetSpec:
                 needed.update(layer.bottoms)
                 kept.append(layer)
         for name in needed - {self.picture}:
-            raise NetError(
-                f"{self.origin}: '{ends[0]}' needs the input '{name}', and there is only a picture"
-            )
+            asked = "', '".join(ends)
+            raise NetError(f"{self.origin}: '{asked}' needs the input '{name}', and there is only a picture")
         return replace(self, layers=tuple(reversed(kept)))
 
     def bare(self) -> "NetSpec":

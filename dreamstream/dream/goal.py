@@ -36,16 +36,17 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.note = ""
         """What the newest objective had to leave out, and why."""
-        self._barred: dict[tuple[int, int], str] = {}
+        self._barred: dict[tuple[str, tuple[int, int]], str] = {}
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
-        self._pulls: OrderedDict[Objective, float] = OrderedDict()
+        self._pulls: OrderedDict[str, float] = OrderedDict()
 
     def objective(self, params: Params, canvas: Image) -> Objective:
         """Return what is to be climbed; NetError or ParamError for a layer that is not there.
 
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
-        never fails the dream; a class that cannot be reached at this size is left out, and `note` says why.
+        never fails the dream; a class, a second layer or a guide that this size does not reach is left out,
+        and `note` says why.
         """
         parts = self._parts(params, canvas)
         if len(parts) == 1:
@@ -55,7 +56,8 @@ class Goal:
     def channel_count(self, layer: str, canvas: Image) -> int:
         """Return how many channels a layer has, counted on a canvas the first time."""
         if layer not in self._counts:
-            self._counts[layer] = len(self._network.activations(canvas, layer))
+            shape = self._network.activations(canvas, layer).shape
+            self._counts[layer] = shape[0] if shape else 1
         return self._counts[layer]
 
     def check(self, params: Params, canvas: Image) -> None:
@@ -66,44 +68,58 @@ class Goal:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
-        if params.class_name and (reason := self._class_barred(params, canvas)):
-            raise NetError(reason)
+        self._parts(params, canvas)
+        if self.note:
+            raise NetError(self.note)
 
     def _parts(self, params: Params, canvas: Image) -> Parts:
+        self.note = ""
         parts: Parts = [(1.0, self._own(params, canvas))]
         if params.guide_on and self._guide is not None:
-            parts = _mixed(parts, [(1.0, self._guide_at(params.layer, self._guide))], params.guide_share)
+            parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds = mixed_layers(params.second, self._network.layers())
-        parts = _mixed(parts, [(weight, L2(name)) for name, weight in seconds], params.second_share)
-        self.note = self._class_barred(params, canvas) if params.class_name else ""
-        if params.class_name and not self.note:
+        others: Parts = [(w, L2(name)) for name, w in seconds if self._reached(name, name, params, canvas)]
+        parts = _mixed(parts, others, params.second_share)
+        if params.class_name and self._has_classes(params, canvas):
             goal = Class(self._class_layer, class_index(params.class_name))
             parts = _mixed(parts, [(1.0, goal)], params.class_share)
         return parts
 
-    def _class_barred(self, params: Params, canvas: Image) -> str:
-        """Return why the classes cannot be reached at the octaves' sizes, or an empty text.
+    def _has_classes(self, params: Params, canvas: Image) -> bool:
+        if not self._class_layer:
+            self.note = "no class can be dreamt: this net is no classifier"
+            return False
+        return self._reached(self._class_layer, "a class", params, canvas)
+
+    def _reached(self, layer: str, what: str, params: Params, canvas: Image) -> bool:
+        """Return whether the octaves' sizes all reach a layer; `note` says why not.
 
         Many a classifier needs a picture as large as those that it was trained on, at each octave.
         """
-        if not self._class_layer:
-            return "no class can be dreamt: this net is no classifier"
         height, width = canvas.shape[:2]
         sizes = octave_sizes(height, width, params.octaves, params.octave_scale)
         for size in dict.fromkeys((sizes[0], sizes[-1])):
-            if size not in self._barred:
-                self._barred[size] = self._barred_at(size)
-            if self._barred[size]:
-                return self._barred[size]
+            if (layer, size) not in self._barred:
+                self._barred[layer, size] = self._barred_at(layer, size)
+            if why := self._barred[layer, size]:
+                hint = "a larger canvas or fewer octaves may help"
+                self.note = f"{what} cannot be dreamt at {size[1]}x{size[0]}: {why}; {hint}"
+                return False
+        return True
+
+    def _barred_at(self, layer: str, size: tuple[int, int]) -> str:
+        try:
+            self._network.activations(np.full((*size, 3), 127, np.float32), layer)
+        except NetError as error:
+            return str(error)
         return ""
 
-    def _barred_at(self, size: tuple[int, int]) -> str:
+    def _guided(self, layer: str, picture: Image) -> Parts:
         try:
-            self._network.activations(np.full((*size, 3), 127, np.float32), self._class_layer)
+            return [(1.0, self._guide_at(layer, picture))]
         except NetError as error:
-            hint = "a larger canvas or fewer octaves may help"
-            return f"no class can be dreamt at {size[1]}x{size[0]}: {error}; {hint}"
-        return ""
+            self.note = f"the guide cannot be dreamt: {error}"
+            return []
 
     def _own(self, params: Params, canvas: Image) -> Objective:
         if not params.channels:
@@ -120,16 +136,17 @@ class Goal:
 
     def _pull(self, part: Objective, canvas: Image) -> float:
         """Return the mean |gradient| of a part whose seed has norm 1."""
-        if part not in self._pulls:
+        key = f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
+        if key not in self._pulls:
             gradient, _ = self._network.input_gradient(canvas, Sum(((1.0, part),)))
             pull = float(np.abs(gradient).mean())
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
-            self._pulls[part] = pull
+            self._pulls[key] = pull
             if len(self._pulls) > _KEPT:
                 self._pulls.popitem(last=False)
-        self._pulls.move_to_end(part)
-        return self._pulls[part]
+        self._pulls.move_to_end(key)
+        return self._pulls[key]
 
 
 def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ...]:
@@ -156,7 +173,8 @@ def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
 def describe(params: Params, count: int | None, guided: bool) -> str:
     """Return what is dreamt beside the plain layer, in a few words; `count` is that of its channels."""
     words = []
-    if params.channels:
+    led = guided and params.guide_on and params.guide_share == 1  # then the guide is all of the layer's part
+    if params.channels and not led:
         of = f" of {count}" if count else ""
         words.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
     if guided and params.guide_on:

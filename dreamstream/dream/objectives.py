@@ -57,15 +57,15 @@ class Channels:
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum and the seed; NetError for a channel that the layer does not have."""
         a = activations[self.layer]
-        value, seed = _picked(a, self.layer, self.channels, "channel")
-        return value, {self.layer: seed if (a * seed).any() else a}
+        return _picked(a, self.layer, self.channels, "channel")
 
 
 @dataclass(frozen=True)
 class Class:
     """One output of a classifier before its softmax, with a one-hot seed.
 
-    Behind the softmax the gradient fades as the net grows sure, and the other classes fall instead.
+    Behind the softmax the gradient fades as the net grows sure, and the other classes fall instead. Some
+    nets have a ReLU last (SqueezeNet): what `Channels` says of silent ones holds there, too.
     """
 
     layer: str
@@ -78,8 +78,7 @@ class Class:
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the class's output and the seed; NetError for a class that the layer does not have."""
-        value, seed = _picked(activations[self.layer], self.layer, (self.index,), "class")
-        return value, {self.layer: seed}
+        return _picked(activations[self.layer], self.layer, (self.index,), "class")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,12 +143,13 @@ class Sum:
         return total, seeds
 
 
-def _picked(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Any]:
-    """Return the sum of some channels and its gradient."""
+def _picked(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Mapping[str, Any]]:
+    """Return the sum of some channels and its gradient, or the whole layer while all of them are silent."""
     count = a.shape[1]
     for channel in channels:
         if not 0 <= channel < count:
             raise NetError(f"layer '{layer}' has no {what} {channel}; there are {count}, from 0")
     seed = a * 0
     seed[:, list(channels)] = 1
-    return (a * seed).sum(), seed
+    chosen = a * seed
+    return chosen.sum(), {layer: seed if chosen.any() else a}

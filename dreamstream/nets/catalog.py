@@ -10,6 +10,7 @@ import functools
 import hashlib
 import importlib.util
 import logging
+import os
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -112,6 +113,8 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
         if file is not None and not file.is_file():
             raise NetError(f"{file}: no such file")
     if path.suffix == ".caffemodel":
+        if weights is not None:
+            raise NetError(f"--weights {weights}: {path} brings its own weights; give its .prototxt instead")
         return _with_default_layer(NetEntry(path.stem, str(path), None, path))
     beside = weights or path.with_suffix(".caffemodel")
     if structure_only:
@@ -124,7 +127,9 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
 def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEntry:
     if weights is not None:
         if entry.converter:
-            raise NetError(f"--weights {weights} needs --net with the .prototxt or the name that it is for")
+            raise NetError(
+                f"--weights {weights}: {entry.name} brings its own; name the net that they are for with --net"
+            )
         if not weights.is_file():
             raise NetError(f"{weights}: no such file")
         return replace(entry, caffemodel=weights)
@@ -138,14 +143,14 @@ def open_network(
 ) -> Network:
     """Load the net's weights (converting them once, if need be) into an engine of `ENGINES`.
 
-    `device` is torch's; real Caffe computes on the CPU. `threads` bounds the CPU threads of torch, for
-    the whole process.
+    `device` is torch's; real Caffe computes on the CPU. `threads` bounds the CPU threads of the engine,
+    for the whole process.
     """
     if engine == "caffe":
         from dreamstream.nets.pycaffe_net import PycaffeNet
 
-        if device not in ("auto", "cpu"):
-            raise NetError(f"--engine caffe computes on the CPU, not on '{device}'")
+        if threads is not None:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))  # read when Caffe is loaded
         return PycaffeNet(_spec(entry), entry.preprocessing)
     import torch
 

@@ -7,9 +7,10 @@ structure -> the layer whose outputs are the classes, before any softmax
 from collections.abc import Sequence
 
 from dreamstream.caffe import NetSpec
-from dreamstream.errors import ParamError, nearest
+from dreamstream.errors import NetError, ParamError, nearest
 
 _SHOWN = 8
+_MOST = 100_000
 
 
 class Classes:
@@ -23,6 +24,11 @@ class Classes:
         self._names = [[name.strip() for name in line.split(",")] for line in names]
         self.count = len(names) or _outputs(spec, self.layer)
         """How many there are, where that can be told without running the net."""
+        if self.count and self.count > _MOST:
+            raise NetError(
+                f"{spec.origin}: layer '{self.layer}' has {self.count} classes, at most {_MOST} can be: "
+                "is the file damaged?"
+            )
 
     @property
     def labels(self) -> list[str]:

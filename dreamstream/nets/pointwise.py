@@ -77,7 +77,7 @@ def batch_norm(layer: LayerSpec, device: torch.device) -> Op:
     param = layer.message.batch_norm_param
     mean, variance, factor = weights(layer, device)
     if param.HasField("use_global_stats") and not param.use_global_stats:
-        return single(lambda x: functional.batch_norm(x, None, None, training=True, eps=param.eps))
+        return single(lambda x: _normalised(x, param.eps))
     scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
     mean, inverse = mean.reshape(-1) * scale, torch.rsqrt(variance.reshape(-1) * scale + param.eps)
 
@@ -86,6 +86,13 @@ def batch_norm(layer: LayerSpec, device: torch.device) -> Op:
         return (x - mean.reshape(-1, *tail)) * inverse.reshape(-1, *tail)
 
     return single(run)
+
+
+def _normalised(x: Tensor, eps: float) -> Tensor:
+    """Normalise by the picture's own statistics; torch's own function refuses one number a channel."""
+    others = [0, *range(2, x.ndim)]
+    variance, mean = torch.var_mean(x, others, correction=0, keepdim=True)
+    return (x - mean) * torch.rsqrt(variance + eps)
 
 
 def scale(layer: LayerSpec, device: torch.device) -> Op:

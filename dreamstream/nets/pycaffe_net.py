@@ -10,22 +10,21 @@ a picture's size, and a new size only needs the data blob reshaped: each layer f
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, net_text, parse_net, slid
-from dreamstream.caffe.geometry import Shape, counts_upwards
+from dreamstream.caffe import NetSpec, infer_shapes, slid
+from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
+from dreamstream.nets.for_caffe import GATE, apart, prototxt
 from dreamstream.nets.network import Image, Objective, Preprocessing
 
 _NETS_KEPT = 4
-_GATE = "dreamstream/picture"
 
 Array = NDArray[np.float32]
 
@@ -103,10 +102,13 @@ class _CutNet:
     """One Caffe net that ends at the last of the wanted layers."""
 
     def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...], force: bool) -> None:
-        self._caffe, self._spec, self._wanted, self._force = caffe, spec, wanted, force
+        self._caffe, self._wanted, self._force = caffe, wanted, force
+        self._spec = spec = apart(spec)
+        self._where = spec.origin or spec.name
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()
+        self._gate, self._steps = 0, list[tuple[int, str]]()
         self._pooled = {layer.name: layer.bottoms[0] for layer in spec.layers if layer.type == "Pooling"}
         self._last = {
             layer.name
@@ -127,7 +129,8 @@ class _CutNet:
         data.reshape(*shape)
         data.data[...] = planes
         reached: dict[str, Array] = {}
-        for i, name in enumerate(self._net._layer_names):
+        self._net._forward(0, self._gate)
+        for i, name in self._steps:
             self._guard(name)
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
             if new and name in self._expected:
@@ -140,14 +143,13 @@ class _CutNet:
     def backward(self, seeds: Mapping[str, Array]) -> Array:
         """Run the seeds back and return the gradient of the data blob."""
         ends = {name: self._top(name) for name in self._wanted}
-        names = list(self._net._layer_names)
-        for i in range(len(names) - 1, names.index(_GATE), -1):
-            if names[i] in ends:
-                diff = ends[names[i]].diff
-                if names[i] in self._last:
-                    diff[...] = seeds[names[i]]
-                else:  # the layers that read it have written their share
-                    diff += seeds[names[i]]
+        for top in ends.values():
+            top.diff[...] = 0  # not every reader writes its share: a Crop has none for its second bottom
+        for i, name in reversed(self._steps):
+            if name in self._last:
+                ends[name].diff[...] = seeds[name]
+            elif name in ends:  # the layers that read it have written their share
+                ends[name].diff[...] += seeds[name]
             self._net._backward(i, i)
         return np.array(self._net.blobs[self._spec.picture].diff)
 
@@ -158,79 +160,27 @@ class _CutNet:
         """Keep numbers that are none from a MAX pooling, which would then write beside its memory."""
         pooled = self._pooled.get(layer)
         if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
-            raise NetError(f"layer '{layer}': what comes to it is not a number: are the weights damaged?")
+            raise NetError(
+                f"{self._where}: layer '{layer}': what comes to it is not a number: are the weights damaged?"
+            )
 
     def _check(self, layer: str) -> None:
         """Hold the blob that Caffe has made against its right shape, before the next layer reads it."""
         made, right = tuple(self._top(layer).data.shape), self._expected[layer][0]
         if made != right:
-            raise NetError(
-                f"layer '{layer}': this Caffe makes {times(made)} of it, and {times(right)} is right"
-            )
+            what = f"this Caffe makes {times(made)} of it, and {times(right)} is right"
+            raise NetError(f"{self._where}: layer '{layer}': {what}")
 
     def _open(self, shape: tuple[int, ...]) -> None:
-        layers = [_for_caffe(layer, self._caffe, layer.name in self._last) for layer in self._spec.layers]
-        text = net_text(replace(self._spec, layers=(_gate(self._spec), *layers)), shape)
-        if self._force:
-            text += "force_backward: true"
+        text = prototxt(self._spec, self._caffe, self._last, shape, self._force)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "net.prototxt"
             path.write_text(text, encoding="utf-8")
             self._net = self._caffe.Net(str(path), self._caffe.TEST)
-        for layer in layers:
+        names = list(self._net._layer_names)
+        self._gate = names.index(GATE)
+        # the net's own layers and the splits that Caffe puts between them
+        self._steps = [(i, name) for i, name in enumerate(names) if i > self._gate]
+        for layer in self._spec.layers:
             for theirs, ours in zip(self._net.params.get(layer.name, ()), layer.blobs, strict=True):
                 theirs.data[...] = ours.reshape(theirs.data.shape)
-
-
-def _gate(spec: NetSpec) -> LayerSpec:
-    """Return a layer that adds a learnable zero to the picture: Caffe goes back to what can be learnt."""
-    text = f'input: "{_GATE}" layer {{ name: "{_GATE}" type: "Bias" bottom: "{_GATE}" top: "{_GATE}" '
-    layer = parse_net(text + "bias_param { num_axes: 0 } }", _GATE).layers[0]
-    for names in (layer.message.bottom, layer.message.top):
-        names[:] = [spec.picture]
-    return layer
-
-
-def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
-    """Return the layer with the way back to its bottoms asked for, but no gradients of its weights.
-
-    `force_backward` would compute both. A loss weight at the last layers makes Caffe plan the way from
-    them; it only pre-sets a diff that the seed then overwrites.
-    """
-    message = type(layer.message)()
-    message.CopyFrom(layer.message)
-    for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
-        message.ClearField(training)
-    message.propagate_down.extend([True] * len(layer.bottoms))
-    for _ in layer.blobs:
-        message.param.add(lr_mult=0)
-    if last:
-        message.loss_weight.extend([1.0] + [0.0] * (len(layer.tops) - 1))
-    _translate(message, caffe)
-    return replace(layer, message=message)
-
-
-def _translate(message: Any, caffe: Any) -> None:
-    """Say a layer in the words that this Caffe knows: forks differ in a few. NetError where it cannot."""
-    pooling, known = message.pooling_param, set(caffe.layer_type_list())
-    if message.type == "Pooling":
-        upwards = counts_upwards(pooling)
-        pooling.ClearField("round_mode")
-        pooling.ClearField("ceil_mode")
-        if not upwards:
-            fields = caffe.proto.caffe_pb2.PoolingParameter.DESCRIPTOR.fields_by_name
-            if "round_mode" in fields:
-                pooling.round_mode = 1
-            elif "ceil_mode" in fields:
-                pooling.ceil_mode = False
-            else:
-                raise NetError(f"layer '{message.name}': this Caffe knows no pooling that rounds down")
-    clip, relu6 = message.clip_param, message.relu6_param
-    if message.type == "Clip" and "Clip" not in known and "ReLU6" in known and clip.min == 0:
-        message.type, relu6.threshold = "ReLU6", clip.max
-        message.ClearField("clip_param")
-    elif message.type == "ReLU6" and "ReLU6" not in known and "Clip" in known and not relu6.negative_slope:
-        message.type, clip.min, clip.max = "Clip", 0, relu6.threshold
-        message.ClearField("relu6_param")
-    if message.type not in known:
-        raise NetError(f"layer '{message.name}': this Caffe has no layer type '{message.type}'")

@@ -24,6 +24,10 @@ from dreamstream.nets.op import Op
 _PLANS_KEPT = 64  # a few layers at each octave's size
 
 
+_OF_TORCH = (RuntimeError, ValueError, IndexError)
+"""What torch raises when it cannot compute something."""
+
+
 @dataclass(frozen=True)
 class _Step:
     layer: LayerSpec
@@ -50,7 +54,7 @@ class TorchNet:
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
         self.device = pick_device(device)
-        self._spec = spec
+        self._spec, self._where = spec, spec.origin or spec.name
         self._preprocessing = preprocessing
         self._mean = torch.tensor(preprocessing.mean, device=self.device)
         self._ops: dict[tuple[str, str], Op] = {}
@@ -71,8 +75,8 @@ class TorchNet:
             (gradient,) = torch.autograd.grad(
                 [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
             )
-        except RuntimeError as error:
-            raise NetError(f"the gradient of {', '.join(wanted)}: {_short(error)}") from error
+        except _OF_TORCH as error:
+            raise NetError(f"{self._where}: the gradient of {', '.join(wanted)}: {_short(error)}") from error
         return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()
@@ -89,8 +93,9 @@ class TorchNet:
         for step in self._plan(wanted, tuple(picture.shape)):
             try:
                 tops = step.run([blobs[name] for name in step.layer.bottoms])
-            except RuntimeError as error:
-                raise NetError(f"layer '{step.layer.name}' ({step.layer.type}): {_short(error)}") from error
+            except _OF_TORCH as error:
+                layer = f"layer '{step.layer.name}' ({step.layer.type})"
+                raise NetError(f"{self._where}: {layer}: {_short(error)}") from error
             blobs.update(zip(step.layer.tops, tops, strict=True))
             if step.layer.name in wanted:
                 reached[step.layer.name] = tops[0]

@@ -94,7 +94,8 @@ def lrn(layer: LayerSpec, device: torch.device) -> Op:
     size, alpha, beta, k = int(param.local_size), param.alpha, param.beta, param.k
 
     def within(x: Tensor) -> Tensor:
-        mean = functional.avg_pool2d(x * x, size, 1, size // 2)
+        rows = functional.avg_pool2d(x * x, (size, 1), 1, (size // 2, 0))
+        mean = functional.avg_pool2d(rows, (1, size), 1, (0, size // 2))  # a square's mean, side by side
         return x * torch.pow(1 + alpha * mean, -beta)
 
     def across(x: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ what was asked for -> choices, ranges, checks -> the next snapshot
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 from pydantic import ValidationError
@@ -65,8 +66,7 @@ class ParamStore:
                 names = self._rounds[name]
                 if len(names) < 2:
                     raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
-                at = names.index(value) if value in names else 0
-                return self.change(**{name: names[(at + int(steps)) % len(names)]})
+                return self.change(**{name: self._moved(name, value, int(steps))})
             if isinstance(value, bool):
                 return self.change(**{name: not value})
             if isinstance(value, tuple):
@@ -106,6 +106,19 @@ class ParamStore:
             return value  # the model says what is wrong with it
         return value if math.isnan(number) else _within(info, number)
 
+    def _moved(self, name: str, value: str, steps: int) -> str:
+        """Return the name so many places on; from one that is not on the short list, the next that is."""
+        names, order = self._rounds[name], self._choices.get(name, self._choices.get("layer", ()))
+        first = value.split(",")[0]
+        known = [text for text in (value, first, first.rpartition(":")[0]) if text in names or text in order]
+        if not known or known[0] in names:
+            at = names.index(known[0]) if known else 0
+        else:
+            place = order.index(known[0])
+            before = [i for i, each in enumerate(names) if each in order and order.index(each) < place]
+            at = (before[-1] if before else -1) + (steps < 0)  # between two: back is the one before
+        return names[(at + steps) % len(names)]
+
     def _turned(self, channels: tuple[int, ...], steps: int) -> tuple[int, ...]:
         """Return the channels moved on, round the layer's count; from all of them, its first or last."""
         count = self._channels.get(self._params.layer)
@@ -131,4 +144,6 @@ def _param_error(error: ValidationError) -> ParamError:
     wanted = (
         f"a value in {info.range}" if info.range else f"something like {info.example or repr(info.default)}"
     )
-    return ParamError(f"{info.name} cannot be {first['input']!r}: {wanted} is needed ({info.help})")
+    given = shorten(repr(first["input"]), 60, placeholder=" ...")
+    name = info.flag.removeprefix("--").replace("-", "_")
+    return ParamError(f"{name} cannot be {given}: {wanted} is needed ({info.help})")

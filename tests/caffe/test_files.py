@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dreamstream.caffe import parse_net, read_net, write_caffemodel
+from dreamstream.caffe import infer_shapes, parse_net, read_net, write_caffemodel
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.errors import NetError
 from tests.fakes import TINY, tiny_spec
@@ -139,6 +139,45 @@ def test_a_training_net_s_data_layer_is_an_input_and_its_losses_are_dropped() ->
         net.pruned(["odd"])
 
 
+def test_layers_for_training_of_any_kind_are_left_out() -> None:
+    text = """layer { name: "input-data" type: "Python" top: "data" top: "im_info" }
+        layer { name: "conv" type: "ReLU" bottom: "data" top: "conv" }
+        layer { name: "loss" type: "SoftmaxWithLoss" bottom: "conv" bottom: "im_info" top: "loss" }
+        layer { name: "half" type: "Power" bottom: "loss" top: "half" }
+        layer { name: "own" type: "Python" bottom: "conv" bottom: "half" }"""
+    net = parse_net(text, "rcnn")
+    assert (net.inputs, net.names(), net.picture) == (("data", "im_info"), ("conv",), "data")
+
+
+def test_test_phase_s_own_input_goes_before_the_training_data() -> None:
+    text = """layer { name: "train" type: "ImageData" top: "data" top: "label" include { phase: TRAIN } }
+        layer { name: "test" type: "Input" top: "img" include { phase: TEST } }
+        layer { name: "conv" type: "ReLU" bottom: "img" top: "conv" }"""
+    net = parse_net(text, "both")
+    assert (net.inputs, net.picture) == (("img",), "img")
+    assert net.pruned(["conv"]).names() == ("conv",)
+
+
+def test_comments_in_old_encodings_are_no_hindrance(tmp_path: Path) -> None:
+    path = tmp_path / "net.prototxt"
+    path.write_bytes(b"# caf\xe9\n" + TINY.encode())
+    assert read_net(path, None).names() == ("conv1", "relu1", "conv2")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        'input: "data" input_dim: 1 input_dim: 1 input_dim: 28 input_dim: 28',
+        'input: "data" input_shape { dim: 1 dim: 1 dim: 28 dim: 28 }',
+        'layer { name: "d" type: "Input" top: "data" input_param { shape { dim: [1, 1, 28, 28] } } }',
+    ],
+)
+def test_nets_for_gray_pictures_are_told_from_nets_for_colour(declared: str) -> None:
+    net = parse_net(declared + ' layer { name: "x" type: "ReLU" bottom: "data" top: "x" }', "lenet")
+    with pytest.raises(NetError, match="lenet: is for pictures of 1 channels, not of RGB"):
+        infer_shapes(net, (1, 3, 28, 28))
+
+
 @pytest.mark.parametrize(
     ("rule", "kept"),
     [
@@ -184,7 +223,11 @@ def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
         ('input: "d" layer { name: "x" type: "Split" bottom: "d" }', "one bottom and one top"),
         ("layer " + "{ x " * 5000, "not a prototxt"),
         ('layer { name: "x" type: "ReLU" bottom: "nobody" top: "x" }', "'nobody'"),
-        ('input: "d" layer { name: "x" bottom: "d" top: "x" } layer { name: "x" bottom: "d" }', "two layers"),
+        (
+            'input: "d" layer { name: "x" type: "ReLU" bottom: "d" top: "x" } '
+            'layer { name: "x" type: "ReLU" bottom: "d" top: "y" }',
+            "two layers",
+        ),
     ],
 )
 def test_bad_prototxts_are_one_clear_line(tmp_path: Path, text: str, words: str) -> None:

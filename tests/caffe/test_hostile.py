@@ -3,8 +3,10 @@
 The mutations are drawn from a fixed seed, so that a failure comes again.
 """
 
+import contextlib
 import random
-import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +20,10 @@ from dreamstream.dream import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
-from tests.fakes import picture
+from tests.fakes import mutations, picture
 from tests.nets.example_nets import TYPES, conv, he_weights, in_place, layer, net_of
 
+ROOT = Path(__file__).parent.parent.parent
 RICH = (
     conv("conv1", "data", 6, 3, "stride: 2")
     + in_place("BatchNorm", "bn", "conv1")
@@ -41,36 +44,6 @@ SIZE = (20, 24)
 MUTANTS = 1500  # of each of the two kinds of file
 MEMORY = 1 << 30  # what all of them together may add to the process: nothing like a stated size
 SLOWEST = 20.0  # seconds: far beyond any single file here, far below a hang
-
-
-def mutations(data: bytes, count: int, seed: int) -> Iterator[bytes]:
-    """Cut, flip, overwrite, delete, double and swap pieces; put large varints where small ones were."""
-    rng = random.Random(seed)
-    large = [b"\xff\xff\xff\xff\x0f", b"\xff" * 9 + b"\x01", b"\x80\x94\xeb\xdc\x03", b"\x00", b"\x80"]
-    for _ in range(count):
-        mutant = bytearray(data)
-        for _ in range(rng.choice([1, 1, 1, 2, 5])):
-            at, length = rng.randrange(len(mutant) or 1), rng.randrange(1, 30)
-            match rng.randrange(7):
-                case 0:
-                    del mutant[at:]
-                case 1:
-                    mutant[at : at + 1] = bytes([mutant[at] ^ (1 << rng.randrange(8))]) if mutant else b"x"
-                case 2:
-                    mutant[at : at + length] = rng.randbytes(length)
-                case 3:
-                    del mutant[at : at + length]
-                case 4:
-                    mutant[at:at] = mutant[at : at + 10 * length]
-                case 5:
-                    mutant[at : at + 1] = rng.choice(large)
-                case _:
-                    other = rng.randrange(len(mutant) or 1)
-                    mutant[at : at + length], mutant[other : other + length] = (
-                        mutant[other : other + length],
-                        mutant[at : at + length],
-                    )
-        yield bytes(mutant)
 
 
 def text_mutations(text: str, count: int, seed: int) -> Iterator[bytes]:
@@ -118,15 +91,19 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return prototxt, caffemodel
 
 
-def peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def peak(reset: bool = False) -> int:
+    """Return the most memory that the process ever held, or since it was last reset (Linux), in bytes."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_mutated_caffemodels(files: tuple[Path, Path], seed: int) -> None:
     _, caffemodel = files
-    before, survived = peak(), 0
+    before, survived = peak(reset=True), 0
     for mutant in mutations(caffemodel.read_bytes(), MUTANTS // 2, seed):
         caffemodel.write_bytes(mutant)
         survived += dreams_or_says_why(None, caffemodel, caffemodel)
@@ -138,12 +115,44 @@ def test_mutated_caffemodels(files: tuple[Path, Path], seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_mutated_prototxts(files: tuple[Path, Path], seed: int) -> None:
     prototxt, caffemodel = files
-    before, survived = peak(), 0
+    before, survived = peak(reset=True), 0
     for mutant in text_mutations(prototxt.read_text(), MUTANTS // 2, seed):
         prototxt.write_bytes(mutant)
         survived += dreams_or_says_why(prototxt, caffemodel, prototxt)
     assert peak() - before < MEMORY
     assert 0 < survived < MUTANTS // 2
+
+
+def drive_caffe(folder: Path, seed: int) -> None:
+    """Give real Caffe mutants of every example; it must still be there afterwards."""
+    from dreamstream.nets.pycaffe_net import PycaffeNet
+
+    texts = [RICH, *(text for cases in TYPES.values() for text in cases.values())]
+    for number, text in enumerate(texts):
+        spec = he_weights(net_of(text), (1, 3, *SIZE))
+        prototxt, model, mutated = folder / "net.prototxt", folder / "net.caffemodel", folder / "m.caffemodel"
+        write_caffemodel(spec, model)
+        for which, mutant in [
+            *(
+                ("text", m)
+                for m in text_mutations(net_text(spec, (1, 3, *SIZE)), 20 if number else 200, seed)
+            ),
+            *(("model", m) for m in mutations(model.read_bytes(), 10 if number else 200, seed)),
+        ]:
+            (prototxt if which == "text" else mutated).write_bytes(mutant)
+            with contextlib.suppress(NetError):
+                read = read_net(prototxt, model) if which == "text" else read_net(None, mutated)
+                PycaffeNet(read, Preprocessing()).input_gradient(picture(*SIZE), L2(read.names()[-1]))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("caffe")
+def test_mutated_nets_do_not_abort_real_caffe(tmp_path: Path) -> None:
+    code = "import pathlib, sys; from tests.caffe.test_hostile import drive_caffe; "
+    code += "drive_caffe(pathlib.Path(sys.argv[1]), 4)"
+    command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("kind", list(TYPES))
@@ -177,7 +186,7 @@ def test_each_layer_type_with_its_numbers_blown_up(kind: str, tmp_path: Path) ->
     ],
 )
 def test_text_bombs(name: str, content: bytes, tmp_path: Path) -> None:
-    path, before = tmp_path / "bomb.prototxt", peak()
+    path, before = tmp_path / "bomb.prototxt", peak(reset=True)
     path.write_bytes(content)
     began = time.monotonic()
     with pytest.raises(NetError, match=r"bomb\.prototxt"):
@@ -187,7 +196,7 @@ def test_text_bombs(name: str, content: bytes, tmp_path: Path) -> None:
 
 
 def test_binary_bombs(tmp_path: Path) -> None:
-    path, before = tmp_path / "bomb.caffemodel", peak()
+    path, before = tmp_path / "bomb.caffemodel", peak(reset=True)
     net = MESSAGES["NetParameter"](name="bomb", input=["data"])  # type: ignore[call-arg]
     conv1 = net.layer.add(name="c", type="Convolution", bottom=["data"], top=["c"])  # type: ignore[attr-defined]
     blob = conv1.blobs.add(data=[b"\0" * 400])

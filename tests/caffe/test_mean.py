@@ -6,6 +6,7 @@ import pytest
 from dreamstream.caffe import read_mean
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.errors import NetError
+from tests.fakes import mutations
 
 IMAGE = np.stack([np.full((4, 6), value, np.float32) for value in (104, 117, 123)])
 IMAGE[:, 0] += 12  # a gradient over the image: its mean is 3 more
@@ -85,3 +86,14 @@ def test_a_giant_is_not_read(tmp_path: Path) -> None:
         file.truncate(1 << 40)  # a hole: it takes no room on the disk
     with pytest.raises(NetError, match="too large"):
         read_mean(path)
+
+
+def test_mutated_arrays_are_one_line_or_a_mean(tmp_path: Path) -> None:
+    path = tmp_path / "mean.npy"
+    np.save(path, np.full((3, 4, 5), 117, np.float32))
+    for mutant in mutations(path.read_bytes(), 1000, 1):
+        path.write_bytes(mutant)
+        try:
+            assert len(read_mean(path)) == 3
+        except NetError as error:
+            assert "mean.npy" in str(error)

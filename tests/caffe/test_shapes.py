@@ -1,6 +1,8 @@
+import numpy as np
 import pytest
 
 from dreamstream.caffe import infer_shapes, parse_net
+from dreamstream.caffe.shapes import layer_shapes
 from dreamstream.errors import NetError
 from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
 
@@ -51,6 +53,14 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         (param("Pooling", "pooling_param", "kernel_size: 60"), "too small"),
         (param("Pooling", "pooling_param", "kernel_size: 20000 pad: 19999"), "damaged"),
         (param("LRN", "lrn_param", "local_size: 4"), "an odd local_size"),
+        (param("LRN", "lrn_param", "local_size: 2147483649"), "an odd local_size up to 4097"),
+        (param("Pooling", "pooling_param", "global_pooling: true stride: 2"), "global_pooling and a stride"),
+        (param("Pooling", "pooling_param", "global_pooling: true pad_h: 1 pad_w: 1"), "and a pad_h"),
+        (param("Pooling", "pooling_param", "global_pooling: true kernel_size: 2"), "and a kernel"),
+        (param("Pooling", "pooling_param", "kernel_h: 2"), "kernel_h alone: both kernel_h and kernel_w"),
+        (param("Concat", "concat_param", "axis: 1 concat_dim: 1", "data data"), "both axis and concat_dim"),
+        (param("Slice", "slice_param", "axis: 1 slice_dim: 1"), "both axis and slice_dim"),
+        (param("Clip", "clip_param", "min: 2 max: 1"), "a min of 2 above its max of 1"),
         (param("Clip", "clip_param", "max: 1"), "needs min and max"),
         (param("Log", "log_param", "base: 0"), "the base 0: above 0"),
         (param("Exp", "exp_param", "base: -3"), "the base -3"),
@@ -88,6 +98,24 @@ def _with_some_weights(text: str):  # type: ignore[no-untyped-def]
         return spec
 
 
+def test_a_fully_convolutional_net_with_its_wide_pad_takes_small_pictures() -> None:
+    text, bottom, outputs = conv("wide", "data", 64, 3, "pad: 100"), "wide", 64
+    for block, (channels, count) in enumerate([(64, 1), (128, 2), (256, 3), (512, 3), (512, 3)]):
+        for i in range(count):
+            text += conv(f"conv{block}_{i}", bottom, channels, 3, "pad: 1")
+            bottom, outputs = f"conv{block}_{i}", channels
+        text += layer("Pooling", f"pool{block}", bottom, more="pooling_param { kernel_size: 2 stride: 2 }")
+        bottom = f"pool{block}"
+    spec, known = net_of(text + conv("fc6", bottom, 4096, 7)), {"data": (1, 3, 64, 64)}
+    blobs = {}
+    for each in spec.layers:
+        tops, weights = layer_shapes(each, [known[name] for name in each.bottoms])
+        known.update(zip(each.tops, tops, strict=True))
+        blobs[each.name] = [np.broadcast_to(np.float32(0), shape) for shape in weights]
+    assert outputs == 512
+    assert infer_shapes(spec.with_blobs(blobs), (1, 3, 64, 64))["fc6"] == [(1, 4096, 3, 3)]
+
+
 @pytest.mark.parametrize(
     ("blobs", "words"),
     [
@@ -97,8 +125,6 @@ def _with_some_weights(text: str):  # type: ignore[no-untyped-def]
     ],
 )
 def test_weights_must_fit(blobs: list[tuple[int, ...]], words: str) -> None:
-    import numpy as np
-
     spec = net_of(conv("x", "data", 4, 3)).with_blobs({"x": [np.zeros(b, np.float32) for b in blobs]})
     with pytest.raises(NetError, match=words):
         infer_shapes(spec, (1, 3, 16, 20))

@@ -114,13 +114,45 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     assert made.objective(params, right) == Class("fc", 2)
     assert made.note == ""
     assert made.objective(params, wrong) == L2("conv2")
-    assert "no class can be dreamt at 12x10" in made.note
+    assert "a class cannot be dreamt at 12x10" in made.note
     assert "fewer octaves" in made.note
-    with pytest.raises(NetError, match="no class can be dreamt at 12x10"):
+    with pytest.raises(NetError, match="a class cannot be dreamt at 12x10"):
         made.check(params, wrong)
     made.check(params, right)
     assert made.objective(params.model_copy(update={"class_name": ""}), wrong) == L2("conv2")
     assert made.note == ""
+
+
+def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
+    small, large = picture(10, 12), picture(48, 64)
+    params = Params(layer="conv2", second="pool", octaves=1)
+    made = Goal(net, "fc")
+    assert isinstance(made.objective(params, large), Sum)
+    assert made.objective(params, small) == L2("conv2")
+    assert "pool cannot be dreamt at 12x10" in made.note
+    with pytest.raises(NetError, match="pool cannot be dreamt at 12x10"):
+        made.check(params, small)
+    led = Goal(net, guide=small)
+    assert led.objective(Params(layer="pool", guide_on=True), large) == L2("pool")
+    assert "the guide cannot be dreamt" in led.note
+
+
+def test_guides_that_are_no_longer_kept_are_not_held_by_their_pulls() -> None:
+    made = Goal(tiny_net(), guide=picture(30, 40))
+    for layer in ("conv1", "relu1", "conv2"):
+        made.objective(Params(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
+    assert all(isinstance(key, str) for key in made._pulls)
+
+
+def test_a_layer_of_one_axis_has_channels_to_count() -> None:
+    text = CLASSIFIER + 'layer { name: "flat" type: "Reshape" bottom: "fc" top: "flat" reshape_param '
+    spec = parse_net(text + "{ shape { dim: -1 } } }", "flat").with_blobs(
+        {layer.name: layer.blobs for layer in classifier_spec().layers}
+    )
+    assert Goal(TorchNet(spec, Preprocessing(), "cpu")).channel_count("flat", CANVAS) == 1
 
 
 def test_a_class_needs_a_classifier() -> None:
@@ -171,6 +203,9 @@ def test_mixed_layers_that_cannot_be_are_named(text: str, words: str) -> None:
 def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     assert describe(Params(layer="conv2"), 6, True) == ""
     params = Params(channels=(8, 3), guide_on=True, second="conv1", class_name="1 goldfish")
-    assert describe(params, 6, True) == "channel 2, 3 of 6  guide × 1  + conv1 × 0.5  class 1 goldfish × 0.5"
+    mixed = "guide × {}  + conv1 × 0.5  class 1 goldfish × 0.5"
+    assert describe(params, 6, True) == mixed.format(1)  # which leaves nothing to the channels
+    shared = params.model_copy(update={"guide_share": 0.6})
+    assert describe(shared, 6, True) == "channel 2, 3 of 6  " + mixed.format(0.6)
     assert "guide" not in describe(params, 6, False)
     assert describe(Params(channels=(8,)), None, False) == "channel 8"

@@ -35,6 +35,11 @@ def _pair(kind: str, more: str = "") -> str:
     return conv("a", "data", 6, 3) + conv("b", "data", 6, 3) + layer(kind, "x", "a b", more=more)
 
 
+def _over(kind: str, more: str = "") -> str:
+    """The layer in place, behind a convolution."""
+    return conv("before", "data", 6, 3) + in_place(kind, "x", "before", more)
+
+
 def _conv_param(text: str) -> str:
     return f"convolution_param {{ {text} }}"
 
@@ -86,15 +91,32 @@ TYPES: dict[str, dict[str, str]] = {
         "across, all": _one("LRN", "lrn_param { local_size: 21 alpha: 0.5 beta: 0.5 }"),
         "within": _one("LRN", "lrn_param { local_size: 3 alpha: 0.7 norm_region: WITHIN_CHANNEL }"),
     },
-    "ReLU": {"plain": _one("ReLU"), "slope": _one("ReLU", "relu_param { negative_slope: 0.1 }")},
-    "PReLU": {"channels": _one("PReLU"), "shared": _one("PReLU", "prelu_param { channel_shared: true }")},
-    "ELU": {"plain": _one("ELU"), "alpha": _one("ELU", "elu_param { alpha: 0.4 }")},
-    "Sigmoid": {"plain": _one("Sigmoid")},
-    "TanH": {"plain": _one("TanH")},
+    "ReLU": {
+        "plain": _one("ReLU"),
+        "slope": _one("ReLU", "relu_param { negative_slope: 0.1 }"),
+        "in place": _over("ReLU"),
+        "in place, slope": _over("ReLU", "relu_param { negative_slope: 0.1 }"),
+        "in place, negative slope": _over("ReLU", "relu_param { negative_slope: -0.5 }"),
+    },
+    "PReLU": {
+        "channels": _one("PReLU"),
+        "shared": _one("PReLU", "prelu_param { channel_shared: true }"),
+        "in place": _over("PReLU"),
+    },
+    "ELU": {
+        "plain": _one("ELU"),
+        "alpha": _one("ELU", "elu_param { alpha: 0.4 }"),
+        "in place": _over("ELU"),
+        "in place, negative alpha": _over("ELU", "elu_param { alpha: -0.4 }"),
+    },
+    "Sigmoid": {"plain": _one("Sigmoid"), "in place": _over("Sigmoid")},
+    "TanH": {"plain": _one("TanH"), "in place": _over("TanH")},
     "AbsVal": {"plain": _one("AbsVal")},
     "Power": {
         "linear": _one("Power", "power_param { scale: 2 shift: 1 }"),
         "square": _one("Power", "power_param { power: 2 }"),
+        "in place": _over("Power", "power_param { scale: 5 }"),
+        "square in place": _over("Power", "power_param { power: 2 }"),
         "cube": _one("Power", "power_param { power: 3 scale: 0.5 shift: 4 }"),
         "zero": conv("before", "data", 6, 3)
         + layer("Power", "one", "before", more="power_param { power: 0 }")
@@ -103,23 +125,33 @@ TYPES: dict[str, dict[str, str]] = {
     "Exp": {
         "e": _one("Exp"),
         "base": _one("Exp", "exp_param { base: 2 scale: 0.5 shift: 0.3 }"),
+        "in place": _over("Exp", "exp_param { scale: 0.5 }"),
     },
     "Log": {
         "e": _one("Sigmoid") + layer("Log", "y", "x", more="log_param { shift: 0.5 }"),
         "base": _one("Sigmoid") + layer("Log", "y", "x", more="log_param { base: 10 scale: 2 shift: 1 }"),
+        "in place": _one("Sigmoid") + in_place("Log", "y", "x", "log_param { shift: 0.5 }"),
     },
-    "BNLL": {"plain": _one("BNLL")},
-    "Clip": {"0 to 1": _one("Clip", "clip_param { min: 0 max: 1 }")},
-    "ReLU6": {"plain": _one("ReLU6")},
+    "BNLL": {"plain": _one("BNLL"), "in place": _over("BNLL")},
+    "Clip": {
+        "0 to 1": _one("Clip", "clip_param { min: 0 max: 1 }"),
+        "in place": _over("Clip", "clip_param { min: 0 max: 1 }"),
+    },
+    "ReLU6": {
+        "plain": _one("ReLU6", "relu6_param { threshold: 0.5 }"),
+        "slope": _one("ReLU6", "relu6_param { threshold: 0.5 negative_slope: 0.2 }"),
+    },
     "BatchNorm": {
         "trained": _one("BatchNorm"),
         "eps": _one("BatchNorm", "batch_norm_param { eps: 0.01 }"),
         # its squares add up to the same for every picture: only behind a nonlinearity is there a slope
+        "in place": _over("BatchNorm"),
         "the picture's own": _one("BatchNorm", "batch_norm_param { use_global_stats: false }")
         + layer("Sigmoid", "y", "x"),
     },
     "Scale": {
         "channels": _one("Scale"),
+        "in place": _over("Scale", "scale_param { bias_term: true }"),
         "bias": _one("Scale", "scale_param { bias_term: true }"),
         "one number": _one("Scale", "scale_param { num_axes: 0 }"),
         "second bottom": _pair("Scale", "scale_param { axis: 0 }"),

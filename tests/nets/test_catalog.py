@@ -93,7 +93,7 @@ def test_a_prototxt_without_weights_says_where_they_could_be(tmp_path: Path) -> 
 
 
 def test_weights_alone_are_not_silently_ignored() -> None:
-    with pytest.raises(NetError, match="needs --net"):
+    with pytest.raises(NetError, match="brings its own; name the net"):
         find_net("efficientnet_lite0", Path("other.caffemodel"))
 
 

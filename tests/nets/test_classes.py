@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.caffe import parse_net, read_net
-from dreamstream.errors import ParamError
-from dreamstream.nets import Classes, find_net
+from dreamstream.errors import NetError, ParamError
+from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.places import own_folder
 from tests.fakes import CLASSIFIER, TINY, tiny_spec
 
@@ -29,6 +29,21 @@ def test_the_names_are_the_thousand_of_imagenet_in_order() -> None:
         "999 toilet tissue",
     )
     assert IMAGENET.labels[285] == "285 Egyptian cat"
+
+
+@pytest.mark.parametrize("name", list(catalog()))
+def test_nets_of_a_thousand_classes_know_their_names(name: str) -> None:
+    entry = catalog()[name]
+    count = Classes(entry.structure()).count
+    assert len(entry.class_names()) == (1000 if count == 1000 else 0)
+    if count == 1000:
+        assert Classes(entry.structure(), entry.class_names()).find("goldfish") == "1 goldfish"
+
+
+def test_classes_without_end_are_one_line() -> None:
+    text = CLASSIFIER.replace("num_output: 5", "num_output: 300000000")
+    with pytest.raises(NetError, match=r"huge: layer 'fc' has 300000000 classes.*damaged"):
+        Classes(parse_net(text, "huge"))
 
 
 @pytest.mark.parametrize(

@@ -56,18 +56,20 @@ def test_each_layer_type(kind: str, setting: str, size: tuple[int, int], parity:
 
 
 def over_pictures(spec: NetSpec, size: tuple[int, int], layer: str) -> tuple[float, float]:
-    """Return the differences for the first of a few noise pictures that is within the bound, or the last.
+    """Return the differences for the second of a few noise pictures that is within the bound, or the last.
 
     Where two numbers under a MAX window differ by less than rounding, each engine takes another one, and
     that pixel's gradient goes elsewhere: rare by chance, but large nets have millions of windows. What
-    is wrong by more than chance is wrong for every picture.
+    is wrong by more than chance is wrong for most pictures.
     """
+    within = 0
     for seed in range(6):
         noise = np.random.default_rng(seed).uniform(0, 255, (*size, 3)).astype(np.float32)
         result = both(spec, noise, layer)
-        if max(result) < BOUND:
-            break
-    return result
+        within += max(result) < BOUND
+        if within == 2:
+            return result
+    return 1.0, 1.0
 
 
 NETS = {

@@ -141,3 +141,72 @@ def test_forks_words_are_spoken() -> None:
         assert near(torch_net(text).activations(image, "x"), pycaffe(text).activations(image, "x"))
     with pytest.raises(NetError, match="'x': this Caffe has no layer type 'Clip'"):
         pycaffe(clip.replace("min: 0", "min: -1")).activations(image, "x")
+
+
+FORKS = {
+    "read, then overwritten": nets.conv("a", "data", 4, 3)
+    + nets.layer("Sigmoid", "side", "a")
+    + nets.in_place("ReLU", "relu", "a")
+    + nets.layer("Eltwise", "both", "side a"),
+    "the picture": nets.layer("Sigmoid", "side")
+    + nets.in_place("ReLU", "relu", "data")
+    + nets.layer("Eltwise", "both", "side data"),
+    "twice": nets.conv("a", "data", 4, 3)
+    + nets.in_place("ReLU", "relu", "a")
+    + nets.layer("Sigmoid", "side", "a")
+    + nets.in_place("TanH", "tanh", "a")
+    + nets.in_place("Sigmoid", "again", "a")
+    + nets.layer("Eltwise", "both", "side a"),
+}
+
+
+@pytest.mark.parametrize("name", list(FORKS))
+def test_a_blob_may_be_read_before_it_is_overwritten(name: str) -> None:
+    image, theirs, ours = picture(32, 40), pycaffe(FORKS[name]), torch_net(FORKS[name])
+    for layer in ours.layers():
+        assert near(ours.activations(image, layer), theirs.activations(image, layer))
+    for layers in [("both",), ("relu", "both"), ("side", "both")]:
+        expected = theirs.input_gradient(image, Both(layers))[0]
+        assert near(ours.input_gradient(image, Both(layers))[0], expected)
+
+
+def test_a_reader_that_writes_no_share_leaves_none_behind() -> None:
+    """Crop gives its second bottom no gradient, and Caffe would add to what was there."""
+    text = (
+        nets.conv("small", "data", 6, 5)
+        + nets.conv("big", "data", 6, 3)
+        + nets.layer("Crop", "x", "big small", more="crop_param { offset: 1 offset: 1 }")
+    )
+    image, theirs, objective = picture(24, 24), pycaffe(text), Both(("small", "x"))
+    expected = torch_net(text).input_gradient(image, objective)[0]
+    for _ in range(3):
+        assert near(theirs.input_gradient(image, objective)[0], expected)
+
+
+def test_a_layer_may_have_the_name_that_caffe_gives_its_input() -> None:
+    text = nets.conv("input", "data", 6, 3) + nets.in_place("ReLU", "relu", "input")
+    theirs, ours = pycaffe(text), torch_net(text)
+    for size in [(32, 40), (20, 22), (32, 40)]:
+        for layer in ("input", "relu"):
+            expected = theirs.input_gradient(picture(*size), L2(layer))[0]
+            assert near(ours.input_gradient(picture(*size), L2(layer))[0], expected)
+
+
+def test_one_number_a_channel_can_be_normalised_by_itself() -> None:
+    text = nets.layer("Pooling", "p", more="pooling_param { global_pooling: true }") + nets.layer(
+        "BatchNorm", "x", "p", more="batch_norm_param { use_global_stats: false }"
+    )
+    for net in (pycaffe(text), torch_net(text)):
+        assert np.abs(net.activations(picture(16, 16), "x")).max() == 0
+
+
+def test_numbers_that_are_none_do_not_reach_a_pooling() -> None:
+    from dreamstream.nets.pycaffe_net import PycaffeNet
+
+    spec = nets.net_of(
+        nets.conv("c", "data", 2, 3)
+        + nets.layer("Pooling", "x", "c", more="pooling_param { kernel_size: 2 }")
+    )
+    broken = [np.full((2, 3, 3, 3), np.nan, np.float32), np.zeros(2, np.float32)]
+    with pytest.raises(NetError, match="test: layer 'x': what comes to it is not a number"):
+        PycaffeNet(spec.with_blobs({"c": broken}), HOW).activations(picture(), "x")

@@ -1,0 +1,133 @@
+"""A net as real Caffe is to run it: in its words, and with the way back to the picture asked for.
+
+NetSpec -> blobs apart where Caffe needs it -> a gate at the picture -> no gradients of weights -> prototxt
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from dreamstream.caffe import LayerSpec, NetSpec, net_text, parse_net
+from dreamstream.caffe.geometry import Shape, counts_upwards
+from dreamstream.errors import NetError
+
+GATE = "dreamstream/picture"
+"""The layer that stands before the net's own: they all come behind it."""
+
+
+_READ_THEIR_TOP = {"ELU", "Exp", "LRN", "Power", "Sigmoid", "Softmax", "TanH"}
+"""Types whose backward pass in Caffe reads what they made."""
+
+
+def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, force: bool) -> str:
+    """Return the text for this Caffe (its module), with gradients down from the `last` layers.
+
+    `shape` is the picture's, 1×3×H×W; with `force` the gradients of all weights are computed, too.
+    """
+    layers = [_for_caffe(layer, caffe, layer.name in last) for layer in spec.layers]
+    text = net_text(replace(spec, layers=(_gate(spec), *layers)), shape)
+    return text + "force_backward: true" if force else text
+
+
+def apart(spec: NetSpec) -> NetSpec:
+    """Return the net with blobs of their own for layers that Caffe cannot run in place.
+
+    Where another layer reads a blob before it is overwritten, Caffe aborts; and the way back of some types
+    reads what they, or the layer behind them, have overwritten.
+    """
+    readers: Counter[tuple[str, int]] = Counter()
+    age: Counter[str] = Counter()  # how often each blob was overwritten so far
+    for layer in spec.layers:
+        readers.update((name, age[name]) for name in set(layer.bottoms))
+        age.update(_overwritten(layer))
+    age.clear()
+    now: dict[str, str] = {}
+    writers: dict[str, str] = {}  # by blob, the type of the layer that wrote it last
+    layers: list[LayerSpec] = []
+    for layer in spec.layers:
+        bottoms = tuple(now.get(name, name) for name in layer.bottoms)
+        for name in _overwritten(layer):
+            needed_before = readers[name, age[name]] > 1 or writers.get(name) in _READ_THEIR_TOP
+            if needed_before or _reads_what_it_overwrote(layer):
+                now[name] = f"{name} after {layer.name}"
+            age[name] += 1
+        tops = tuple(now.get(name, name) for name in layer.tops)
+        writers.update(dict.fromkeys(layer.tops, layer.type))
+        message = _copy(layer.message)
+        message.bottom[:], message.top[:] = bottoms, tops
+        layers.append(replace(layer, bottoms=bottoms, tops=tops, message=message))
+    return replace(spec, layers=tuple(layers))
+
+
+def _overwritten(layer: LayerSpec) -> list[str]:
+    return [name for name in layer.tops if name in layer.bottoms]
+
+
+def _reads_what_it_overwrote(layer: LayerSpec) -> bool:
+    """Whether Caffe's backward pass of the type asks for its bottom, or only for that bottom's sign."""
+    message = layer.message
+    if layer.type == "ReLU":
+        return bool(message.relu_param.negative_slope < 0)
+    if layer.type == "ELU":
+        return bool(message.elu_param.alpha < 0)
+    return layer.type in ("BNLL", "Clip", "Log", "Power")
+
+
+def _copy(message: Any) -> Any:
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
+def _gate(spec: NetSpec) -> LayerSpec:
+    """Return a layer that adds a learnable zero to the picture: Caffe goes back to what can be learnt."""
+    text = f'input: "{GATE}" layer {{ name: "{GATE}" type: "Bias" bottom: "{GATE}" top: "{GATE}" '
+    layer = parse_net(text + "bias_param { num_axes: 0 } }", GATE).layers[0]
+    for names in (layer.message.bottom, layer.message.top):
+        names[:] = [spec.picture]
+    return layer
+
+
+def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
+    """Return the layer with the way back to its bottoms asked for, but no gradients of its weights.
+
+    `force_backward` would compute both. A loss weight at the last layers makes Caffe plan the way from
+    them; it only pre-sets a diff that the seed then overwrites.
+    """
+    message = _copy(layer.message)
+    for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
+        message.ClearField(training)
+    message.propagate_down.extend([True] * len(layer.bottoms))
+    for _ in layer.blobs:
+        message.param.add(lr_mult=0)
+    if last:
+        message.loss_weight.extend([1.0] + [0.0] * (len(layer.tops) - 1))
+    _translate(message, caffe)
+    return replace(layer, message=message)
+
+
+def _translate(message: Any, caffe: Any) -> None:
+    """Say a layer in the words that this Caffe knows: forks differ in a few. NetError where it cannot."""
+    pooling, known = message.pooling_param, set(caffe.layer_type_list())
+    if message.type == "Pooling":
+        upwards = counts_upwards(pooling)
+        pooling.ClearField("round_mode")
+        pooling.ClearField("ceil_mode")
+        if not upwards:
+            fields = caffe.proto.caffe_pb2.PoolingParameter.DESCRIPTOR.fields_by_name
+            if "round_mode" in fields:
+                pooling.round_mode = 1
+            elif "ceil_mode" in fields:
+                pooling.ceil_mode = False
+            else:
+                raise NetError(f"layer '{message.name}': this Caffe knows no pooling that rounds down")
+    clip, relu6 = message.clip_param, message.relu6_param
+    if message.type == "Clip" and "Clip" not in known and "ReLU6" in known and clip.min == 0:
+        message.type, relu6.threshold = "ReLU6", clip.max
+        message.ClearField("clip_param")
+    elif message.type == "ReLU6" and "ReLU6" not in known and "Clip" in known and not relu6.negative_slope:
+        message.type, clip.min, clip.max = "Clip", 0, relu6.threshold
+        message.ClearField("relu6_param")
+    if message.type not in known:
+        raise NetError(f"layer '{message.name}': this Caffe has no layer type '{message.type}'")

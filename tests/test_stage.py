@@ -1,0 +1,63 @@
+"""What a show is built of, and what is told before it begins."""
+
+from pathlib import Path
+
+import pytest
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import NetError
+from dreamstream.stage import Settings, Stage
+from tests.fakes import TINY, tiny_spec
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+    path = tmp_path / "tiny.prototxt"
+    path.write_text(TINY)
+    return Settings(net=str(path), size=(64, 48), params={"layer": "conv2"})
+
+
+def test_keys_pressed_while_the_net_loads_do_not_end_the_show(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    for _ in range(9):  # conv2 has six channels, which nobody can know yet
+        stage.store.nudge("channels", 1)
+    assert stage.open_dreamer().step().index == 1
+
+
+def test_a_slip_at_the_start_is_told(tiny: Settings) -> None:
+    stage = Stage(Settings(net=tiny.net, size=tiny.size, params={"layer": "conv2", "channels": "9"}))
+    with pytest.raises(NetError, match="layer 'conv2' has no channel 9; there are 6"):
+        stage.open_dreamer()
+
+
+def test_layers_with_odd_names_can_be_mixed_in(tmp_path: Path) -> None:
+    text = TINY.replace('"conv1"', '"conv 1"').replace('"conv2"', '"odd:2"').replace('"relu1"', '"a,b"')
+    blobs = {layer.name: layer.blobs for layer in tiny_spec().layers}
+    (tmp_path / "odd.prototxt").write_text(text)
+    stage = Stage(Settings(net="efficientnet_lite0"))
+    assert stage.store.snapshot().second == ""
+    from dreamstream.caffe import parse_net
+
+    spec = parse_net(text, "odd").with_blobs({"conv 1": blobs["conv1"], "odd:2": blobs["conv2"]})
+    write_caffemodel(spec, tmp_path / "odd.caffemodel")
+    stage = Stage(Settings(net=str(tmp_path / "odd.prototxt"), size=(64, 48), params={"layer": "odd:2"}))
+    assert stage.store.change(second=" conv 1 , odd:2 ").second == "conv 1,odd:2:1"
+    assert stage.store.change(second=stage.store.snapshot().second).second == "conv 1,odd:2:1"
+    seen = {stage.store.nudge("second", 1).second for _ in range(6)}
+    assert seen == {"", "conv 1", "odd:2:1"}
+    stage.store.change(second="conv 1")
+    assert stage.open_dreamer().step().index == 1
+
+
+def test_the_score_s_settings_name_all_that_shapes_the_dream(tiny: Settings) -> None:
+    settings = Settings(net=tiny.net, size=tiny.size, mean="1,2,3", scale=0.5, channel_order="RGB")
+    described = Stage(settings).describe()
+    assert (described["mean"], described["scale"], described["channel_order"]) == ([1, 2, 3], 0.5, "RGB")
+    assert {"seed", "net", "weights", "engine", "sources", "canvas", "guide"} <= set(described)
+
+
+def test_weights_beside_a_caffemodel_are_not_silently_ignored(tiny: Settings, tmp_path: Path) -> None:
+    model = tmp_path / "tiny.caffemodel"
+    with pytest.raises(NetError, match="brings its own weights"):
+        Stage(Settings(net=str(model), weights=Path(tiny.net)))

@@ -5,6 +5,7 @@
 The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_proto.cpp`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -53,7 +54,10 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
     """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
     computed, inputs = _computed(net, layers)
     kept: list[LayerSpec] = []
+    seen: Counter[str] = Counter()
     for message in computed:
+        seen[message.name] += 1
+        again = seen[message.name] > 1  # Caffe takes two layers of one name; here a name means one layer
         source = weights.get(message.name, message)
         where = f"{origin}: layer '{message.name}'"
         blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
@@ -61,7 +65,8 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
         message.ClearField("blobs")
         bare = type(message)()
         bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
-        kept.append(LayerSpec(message.name, message.type, bottoms, tops, bare, blobs))
+        bare.name += f"#{seen[message.name]}" if again else ""
+        kept.append(LayerSpec(bare.name, message.type, bottoms, tops, bare, blobs))
     if not kept:
         raise NetError(f"{origin}: no layers in it")
     _check_wiring(kept, inputs, origin)
@@ -92,12 +97,12 @@ def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
     return computed, list(dict.fromkeys(inputs or training))
 
 
-def _channels(net: Any, layers: Iterable[Any]) -> int | None:
-    """Return how many channels the first input is declared to have, in any of the three spellings."""
+def _channels(net: Any, layers: Iterable[Any]) -> int:
+    """Return how many channels the first input is declared to have, in any of the three spellings, or 3."""
     shapes = [net.input_dim, *(shape.dim for shape in net.input_shape)]
     shapes += [shape.dim for layer in layers for shape in layer.input_param.shape]
     declared = [int(shape[1]) for shape in shapes if len(shape) >= 4]
-    return declared[0] if declared else None
+    return declared[0] if declared else 3
 
 
 def _renewed(old: Any, origin: str) -> Any:

@@ -18,12 +18,13 @@ _FEW_SUMS, _SUMS_A_PIXEL = 1 << 34, 1 << 22  # multiplications in all: ten times
 
 
 def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
-    """Return the shapes of each layer's tops for a picture of shape (1, 3, H, W).
+    """Return the shapes of each layer's tops for a picture of shape (1, C, H, W).
 
     NetError names the file, the layer, its type and what does not fit.
     """
-    if spec.channels not in (None, picture[1]):
-        raise NetError(f"{spec.origin or spec.name}: is for pictures of {spec.channels} channels, not of RGB")
+    if spec.channels != picture[1]:
+        where = spec.origin or spec.name
+        raise NetError(f"{where}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed")
     pixels = math.prod(picture[2:])
     most, work_left = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels, _FEW_SUMS + _SUMS_A_PIXEL * pixels
     numbers_left = 16 * most

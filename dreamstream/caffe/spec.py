@@ -35,8 +35,8 @@ class NetSpec:
     layers: tuple[LayerSpec, ...]
     inputs: tuple[str, ...]
     origin: str = field(default="", compare=False)
-    channels: int | None = None
-    """How many channels the file says that a picture has, where it says so."""
+    channels: int = 3
+    """How many channels a picture has, 3 where the file does not say: 1 is a gray net."""
 
     @property
     def picture(self) -> str:

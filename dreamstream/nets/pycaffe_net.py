@@ -47,14 +47,14 @@ class PycaffeNet:
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        picture = _Picture(image, self._preprocessing)
+        picture = _Picture(image, self._preprocessing, self._spec.channels)
         net = self._net(objective.layers, picture.planes.shape)
         value, seeds = objective.seed(net.forward(picture.planes))
         return picture.gradient(net.backward(seeds)), float(value)
 
     def activations(self, image: Image, layer: str) -> Array:
         """Return the layer's blob for this image: C×H×W."""
-        picture = _Picture(image, self._preprocessing)
+        picture = _Picture(image, self._preprocessing, self._spec.channels)
         blob: Array = self._net((layer,), picture.planes.shape).forward(picture.planes)[layer][0]
         return blob
 
@@ -72,11 +72,13 @@ class PycaffeNet:
 class _Picture:
     """A picture as the net's input, and the way back for its gradient."""
 
-    def __init__(self, image: Image, how: Preprocessing) -> None:
+    def __init__(self, image: Image, how: Preprocessing, channels: int) -> None:
         self._how = how
         self._rows, self._columns = (_reflected(n, how.multiple) for n in image.shape[:2])
-        channels = image if how.order == "RGB" else image[..., ::-1]
-        scaled = (channels - np.asarray(how.mean, np.float32)) * np.float32(how.scale)
+        ordered = image if how.order == "RGB" else image[..., ::-1]
+        scaled = (ordered - np.asarray(how.mean, np.float32)) * np.float32(how.scale)
+        if channels == 1:
+            scaled = scaled.mean(2, keepdims=True)
         padded = scaled[self._rows][:, self._columns]
         self.planes: Array = np.ascontiguousarray(padded.transpose(2, 0, 1)[None])
 
@@ -89,6 +91,8 @@ class _Picture:
         result = tall[:, :width].swapaxes(0, 1).copy()
         np.add.at(result, self._columns[width:], tall[:, width:].swapaxes(0, 1))
         result = result.swapaxes(0, 1) * np.float32(self._how.scale)
+        if result.shape[2] == 1:
+            result = np.repeat(result / 3, 3, 2)
         return np.ascontiguousarray(result if self._how.order == "RGB" else result[..., ::-1])
 
 

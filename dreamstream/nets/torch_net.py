@@ -124,6 +124,8 @@ class TorchNet:
         channels = pixels if how.order == "RGB" else pixels.flip(2)
         scaled = (channels - self._mean) * how.scale
         planes = scaled.permute(2, 0, 1).unsqueeze(0)
+        if self._spec.channels == 1:
+            planes = planes.mean(1, keepdim=True)
         return _padded(planes, how.multiple)
 
 

@@ -173,9 +173,16 @@ def test_comments_in_old_encodings_are_no_hindrance(tmp_path: Path) -> None:
     ],
 )
 def test_nets_for_gray_pictures_are_told_from_nets_for_colour(declared: str) -> None:
-    net = parse_net(declared + ' layer { name: "x" type: "ReLU" bottom: "data" top: "x" }', "lenet")
-    with pytest.raises(NetError, match="lenet: is for pictures of 1 channels, not of RGB"):
-        infer_shapes(net, (1, 3, 28, 28))
+    rest = ' layer { name: "x" type: "ReLU" bottom: "data" top: "x" }'
+    assert parse_net(declared + rest, "lenet").channels == 1
+    assert parse_net('input: "data"' + rest, "any").channels == 3
+    with pytest.raises(NetError, match="depth: is for pictures of 4 channels; RGB"):
+        infer_shapes(parse_net('input: "data" input_dim: [1, 4, 8, 8]' + rest, "depth"), (1, 3, 28, 28))
+
+
+def test_of_two_layers_of_one_name_the_second_is_told_apart() -> None:
+    layer = 'layer { name: "x" type: "ReLU" bottom: "d" top: "%s" }'
+    assert parse_net('input: "d"' + layer % "a" + layer % "b", "net").names() == ("x", "x#2")
 
 
 @pytest.mark.parametrize(
@@ -223,11 +230,6 @@ def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
         ('input: "d" layer { name: "x" type: "Split" bottom: "d" }', "one bottom and one top"),
         ("layer " + "{ x " * 5000, "not a prototxt"),
         ('layer { name: "x" type: "ReLU" bottom: "nobody" top: "x" }', "'nobody'"),
-        (
-            'input: "d" layer { name: "x" type: "ReLU" bottom: "d" top: "x" } '
-            'layer { name: "x" type: "ReLU" bottom: "d" top: "y" }',
-            "two layers",
-        ),
     ],
 )
 def test_bad_prototxts_are_one_clear_line(tmp_path: Path, text: str, words: str) -> None:

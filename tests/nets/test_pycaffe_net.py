@@ -210,3 +210,19 @@ def test_numbers_that_are_none_do_not_reach_a_pooling() -> None:
     broken = [np.full((2, 3, 3, 3), np.nan, np.float32), np.zeros(2, np.float32)]
     with pytest.raises(NetError, match="test: layer 'x': what comes to it is not a number"):
         PycaffeNet(spec.with_blobs({"c": broken}), HOW).activations(picture(), "x")
+
+
+def test_gray_nets_see_gray_on_both_engines() -> None:
+    from dreamstream.caffe import parse_net
+    from dreamstream.nets.pycaffe_net import PycaffeNet
+
+    head = 'name: "gray" input: "data" input_dim: [1, 1, 28, 28] '
+    spec = parse_net(head + nets.conv("conv", "data", 4, 3) + nets.in_place("ReLU", "relu", "conv"), "gray")
+    spec = nets.he_weights(spec, (1, 1, 28, 28))
+    how = Preprocessing((100.0, 110.0, 120.0), 0.01, "BGR", 16)
+    image, theirs, ours = picture(30, 41), PycaffeNet(spec, how), TorchNet(spec, how, "cpu")
+    assert near(ours.activations(image, "conv"), theirs.activations(image, "conv"))
+    gradient = theirs.input_gradient(image, L2("relu"))[0]
+    assert gradient.shape == (30, 41, 3)
+    assert near(ours.input_gradient(image, L2("relu"))[0], gradient)
+    assert np.abs(gradient - gradient.mean(2, keepdims=True)).max() < 1e-6 * np.abs(gradient).max()

@@ -3,8 +3,9 @@
     url -> NAME.part (resumed where the server can) -> length -> checksums -> NAME, in one rename
 
 pooch, the usual choice, does the checksum and the rename but begins a cut-off file anew; with half a
-gigabyte on a hotel's network, resuming is the point. So this is urllib and a loop. Beside the part lies
-`NAME.part.from`: the address it came from and the server's mark of that version (RFC 9110, If-Range).
+gigabyte on a hotel's network, resuming is the point. So this is a request (`http`) and a loop. Beside the
+part lies `NAME.part.from`: the address it came from and the server's mark of that version (RFC 9110,
+If-Range).
 """
 
 import hashlib
@@ -17,20 +18,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from urllib import request
+from typing import BinaryIO
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
 from dreamstream.errors import NetError
+from dreamstream.nets.http import Clock, CutOffError, TooSlowError, check_address, clean, open_address, told
 
 Report = Callable[[int, int], None]
 """Called with the bytes that are there and those that there will be (0: not known yet)."""
 
 ATTEMPTS = 4
-TIMEOUT = 30.0
-"""Seconds without a byte after which a server is given up."""
+"""Attempts in a row that bring nothing new after which a server is given up."""
+
+ATTEMPTS_IN_ALL = 300
+"""The bound for a server that cuts off again and again, each time after a little more."""
 
 _BLOCK = 1 << 16
 _LARGEST = 4 << 30
@@ -54,30 +57,31 @@ class Download:
         return {kind: value for kind, value in known.items() if value}
 
 
-class _CutOffError(Exception):
-    """The connection failed: what came is kept, and trying again goes on from there."""
-
-
 class _OtherVersionError(Exception):
     """What is there does not go with what the server has: it is thrown away."""
 
 
 def download(
-    what: Download, target: Path, report: Report, wait: Callable[[float], None] = time.sleep
+    what: Download,
+    target: Path,
+    report: Report,
+    wait: Callable[[float], None] = time.sleep,
+    clock: Clock = time.monotonic,
 ) -> None:
     """Fetch a file to `target`; raises NetError with one line, and then `target` is as it was before.
 
     After a cut-off the part is kept for the next call, after a wrong file it is deleted. A second
-    download to the same target at the same time is refused. `wait` gets the seconds between attempts.
+    download to the same target at the same time is refused. `wait` gets the seconds after an attempt that
+    brought nothing; `clock` (in seconds) is what tells that a server is too slow.
     """
     part = target.with_name(f"{target.name}.part")
     if not what.checksums():
         raise NetError(f"{target.name}: without a checksum nothing is fetched")
-    _check_address(what.url)
+    check_address(what.url)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{part}.lock", blocking=False):
-            _fill(what, part, report, wait)
+            _fill(what, part, report, wait, clock)
             _verify(what, part)
             part.replace(target)
             _origin(part).unlink(missing_ok=True)
@@ -97,42 +101,43 @@ def wrong_checksum(path: Path, checksums: dict[str, str]) -> str:
     return ""
 
 
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        good = good and url.isascii() and url.isprintable() and " " not in url
-    except ValueError:
-        good = False
-    if not good:
-        raise NetError(f"'{url}': an address that begins with http:// or https:// is needed")
-
-
-def _fill(what: Download, part: Path, report: Report, wait: Callable[[float], None]) -> None:
-    """Attempt it until the part is complete."""
-    report(part.stat().st_size if part.exists() else 0, what.size)
-    for attempt in range(1, ATTEMPTS + 1):
+def _fill(what: Download, part: Path, report: Report, wait: Callable[[float], None], clock: Clock) -> None:
+    """Attempt it until the part is complete, or until nothing new comes any more."""
+    most, fruitless = _begun(what, part)[0], 0
+    report(most, what.size)
+    for _ in range(ATTEMPTS_IN_ALL):
+        slow = False
         try:
-            _attempt(what, part, report)
+            _attempt(what, part, report, clock)
             return
         except _OtherVersionError:
             _forget(part)
             why = "the server has another version of it at every attempt"
-        except _CutOffError as error:
-            why = str(error)
-        if attempt < ATTEMPTS:
-            wait(2.0 ** (attempt - 1))
+        except CutOffError as error:
+            why, slow = str(error), isinstance(error, TooSlowError)
+        size, _ = _begun(what, part)
+        fruitless = 0 if size > most and not slow else fruitless + 1
+        most = max(most, size)  # what was there once and had to be begun anew is not new
+        if fruitless == ATTEMPTS:
+            break
+        if fruitless:
+            wait(2.0 ** (fruitless - 1))
     raise NetError(f"{what.url}: {why}; the same command again goes on from there")
 
 
-def _attempt(what: Download, part: Path, report: Report) -> None:
+def _begun(what: Download, part: Path) -> tuple[int, str]:
+    """Return how many bytes are there from this address, and the server's mark of their version."""
     origin = _origin(part)
     known = origin.read_text(encoding="ascii", errors="replace") if origin.exists() else ""
     url, _, mark = known.partition("\n")
-    begun = part.stat().st_size if part.exists() and url == what.url else 0
+    return (part.stat().st_size, mark) if part.exists() and url == what.url else (0, "")
+
+
+def _attempt(what: Download, part: Path, report: Report, clock: Clock) -> None:
+    begun, mark = _begun(what, part)
     if what.size and begun >= what.size:
         return  # complete, or too long: the checksum knows
-    response = _open(what.url, begun, mark)
+    response = _open(what.url, begun, mark, clock)
     if response is None:
         return
     with response:
@@ -140,50 +145,30 @@ def _attempt(what: Download, part: Path, report: Report) -> None:
         _check_room(part, total - start)
         if not start:
             part.unlink(missing_ok=True)
-            origin.write_text(f"{what.url}\n{_mark(response)}", encoding="ascii")
+            _origin(part).write_text(f"{what.url}\n{_mark(response)}", encoding="ascii")
         with part.open("ab") as file:
-            _receive(response, file.write, start, total, report)
+            _receive(response, file, start, total, report)
 
 
-def _open(url: str, begun: int, mark: str) -> HTTPResponse | None:
+def _open(url: str, begun: int, mark: str, clock: Clock) -> HTTPResponse | None:
     """Ask for the file from byte `begun` on, if it is still the version of `mark`; None: there is no more."""
-    headers = {"User-Agent": "dreamstream", "Accept-Encoding": "identity"}
+    headers = {}
     if begun:
         headers["Range"] = f"bytes={begun}-"
         if mark:
             headers["If-Range"] = mark
     try:
-        response: HTTPResponse = _opener().open(request.Request(url, headers=headers), timeout=TIMEOUT)
+        return open_address(url, headers, clock)
     except HTTPError as error:
         error.close()
         if error.code == 416:
             if error.headers.get("Content-Range") == f"bytes */{begun}":
                 return None
             raise _OtherVersionError from error
+        answer = f"the server answers {clean(f'{error.code} {error.reason}')}"
         if error.code in _PASSING:
-            raise _CutOffError(f"the server answers {error.code} {error.reason}") from error
-        raise NetError(f"{url}: the server answers {error.code} {error.reason}") from error
-    except (HTTPException, OSError) as error:
-        raise _CutOffError(_short(error)) from error
-    except ValueError as error:
-        raise NetError(f"{url}: no address that can be opened: {_short(error)}") from error
-    return response
-
-
-def _opener() -> request.OpenerDirector:
-    """Return urllib's opener for http and https alone: the usual one also follows ftp: and opens file:."""
-    opener = request.OpenerDirector()
-    for handler in (
-        request.ProxyHandler,
-        request.HTTPHandler,
-        request.HTTPSHandler,
-        request.HTTPRedirectHandler,
-        request.HTTPErrorProcessor,
-        request.HTTPDefaultErrorHandler,
-        request.UnknownHandler,
-    ):
-        opener.add_handler(handler())
-    return opener
+            raise CutOffError(answer) from error
+        raise NetError(f"{url}: {answer}") from error
 
 
 def _extent(response: HTTPResponse, begun: int, what: Download) -> tuple[int, int]:
@@ -197,7 +182,8 @@ def _extent(response: HTTPResponse, begun: int, what: Download) -> tuple[int, in
             raise _OtherVersionError
         start, total = begun, int(match[2]) + 1 if match[3] == "*" else int(match[3])
     elif response.status != 200:
-        raise NetError(f"{what.url}: the server answers {response.status} {response.reason}")
+        answer = clean(f"{response.status} {response.reason}")
+        raise NetError(f"{what.url}: the server answers {answer}")
     if not (total or what.size):
         raise NetError(f"{what.url}: the server does not say how long the file is")
     if what.size and total not in (0, what.size):
@@ -221,19 +207,18 @@ def _check_room(part: Path, needed: int) -> None:
         )
 
 
-def _receive(
-    response: HTTPResponse, write: Callable[[bytes], int], done: int, total: int, report: Report
-) -> None:
-    """Write what comes, never more than `total` bytes in all."""
+def _receive(response: HTTPResponse, file: BinaryIO, done: int, total: int, report: Report) -> None:
+    """Write what comes as it comes, never more than `total` bytes in all."""
     report(done, total)
     while done < total:
         try:
-            block = response.read(min(_BLOCK, total - done))
+            block = response.read1(min(_BLOCK, total - done))
         except (HTTPException, OSError) as error:
-            raise _CutOffError(f"cut off at {done} of {total} bytes: {_short(error)}") from error
+            raise CutOffError(f"cut off at {done} of {total} bytes: {told(error)}") from error
         if not block:
-            raise _CutOffError(f"cut off at {done} of {total} bytes")
-        write(block)
+            raise CutOffError(f"cut off at {done} of {total} bytes")
+        file.write(block)
+        file.flush()  # a kill keeps what the bar has shown
         done += len(block)
         report(done, total)
 
@@ -255,7 +240,3 @@ def _forget(part: Path) -> None:
     for path in (part, _origin(part)):
         with suppress(FileNotFoundError):
             path.unlink()
-
-
-def _short(error: Exception) -> str:
-    return str(getattr(error, "reason", "") or error) or type(error).__name__

@@ -76,6 +76,11 @@ def cut_at(end: int) -> Answer:
     return answer
 
 
+def cut_after(count: int) -> Answer:
+    """Say the whole length, and stop `count` bytes on."""
+    return lambda handler: cut_at(handler.start() + count)(handler)
+
+
 def full(handler: Handler) -> None:
     """Know nothing of ranges."""
     handler.begin(200, Content_Length=len(handler.server.body))

@@ -1,7 +1,6 @@
 """Downloads from a real server on loopback: what is there afterwards is the whole right file or nothing."""
 
 import hashlib
-import resource
 import shutil
 import threading
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.errors import NetError
-from dreamstream.nets.download import ATTEMPTS, Download, download
+from dreamstream.nets.download import ATTEMPTS, ATTEMPTS_IN_ALL, Download, download
 from tests.nets.server import (
     BODY,
     Answer,
@@ -18,6 +17,7 @@ from tests.nets.server import (
     Server,
     Start,
     claiming,
+    cut_after,
     cut_at,
     endless,
     full,
@@ -50,20 +50,75 @@ def test_a_whole_file_arrives_and_is_reported(start: Start, target: Path) -> Non
 
 
 def test_a_cut_off_is_taken_up_where_it_was(start: Start, target: Path) -> None:
-    server = start(cut_at(HALF), cut_at(HALF + 1000), whole)
+    server = start(cut_at(HALF), cut_at(HALF), cut_at(HALF), cut_at(HALF + 1000), cut_at(HALF + 1000), whole)
     waits: list[float] = []
     fetch(server, target, waits)
     assert target.read_bytes() == BODY
-    assert server.ranges() == ["", f"bytes={HALF}-", f"bytes={HALF + 1000}-"]
+    assert server.ranges() == ["", *3 * [f"bytes={HALF}-"], *2 * [f"bytes={HALF + 1000}-"]]
     assert server.asked[1]["If-Range"] == '"one"'
-    assert waits == [1.0, 2.0]
+    assert waits == [1.0, 2.0, 1.0], "after what brought nothing, and from the beginning after what did"
+
+
+def test_a_server_that_cuts_off_each_time_after_a_little_is_asked_to_the_end(
+    start: Start, target: Path
+) -> None:
+    server = start(cut_after(40_000))
+    waits: list[float] = []
+    fetch(server, target, waits)
+    assert target.read_bytes() == BODY
+    assert (len(server.asked), waits) == (8, [])
+
+
+def test_a_byte_an_attempt_is_not_asked_for_without_end(start: Start, target: Path) -> None:
+    server = start(cut_after(1))
+    with pytest.raises(NetError, match=rf"cut off at {ATTEMPTS_IN_ALL} of {len(BODY)} bytes; the same"):
+        fetch(server, target)
+    assert len(server.asked) == ATTEMPTS_IN_ALL
+    assert left(target) == PART
+
+
+def test_a_server_that_begins_anew_each_time_brings_nothing_new(start: Start, target: Path) -> None:
+    def forgetful(handler: Handler) -> None:
+        handler.begin(200, Content_Length=len(BODY))
+        handler.wfile.write(BODY[: HALF if len(handler.server.asked) % 2 else HALF // 2])
+
+    server = start(forgetful)
+    with pytest.raises(NetError, match="cut off"):
+        fetch(server, target)
+    assert len(server.asked) == 1 + ATTEMPTS
+
+
+def test_a_part_from_another_address_is_no_measure_of_what_is_new(start: Start, target: Path) -> None:
+    with pytest.raises(NetError, match="cut off"):
+        fetch(start(cut_at(len(BODY) - 1)), target)
+    fetch(start(cut_after(40_000)), target)
+    assert target.read_bytes() == BODY
+
+
+def test_what_came_is_reported_and_kept_before_more_comes(start: Start, target: Path) -> None:
+    part, shown, kept = target.with_name(f"{target.name}.part"), threading.Event(), []
+
+    def halting(handler: Handler) -> None:
+        handler.begin(200, Content_Length=len(BODY))
+        handler.wfile.write(BODY[:1000])
+        shown.wait(5)
+        handler.wfile.write(BODY[1000:])
+
+    def report(done: int, total: int) -> None:
+        if done == 1000:
+            kept.append(part.stat().st_size)
+            shown.set()
+
+    download(Download(start(halting).url(), len(BODY), SHA1), target, report)
+    assert kept == [1000]
+    assert target.read_bytes() == BODY
 
 
 def test_after_too_many_cut_offs_the_part_waits_for_the_next_time(start: Start, target: Path) -> None:
     server = start(cut_at(HALF))
     with pytest.raises(NetError, match=rf"cut off at {HALF} of {len(BODY)} bytes; the same command again"):
         fetch(server, target)
-    assert len(server.asked) == ATTEMPTS
+    assert len(server.asked) == 1 + ATTEMPTS
     assert left(target) == PART
     server.plan = [whole]
     fetch(server, target)
@@ -209,9 +264,12 @@ def test_redirects_are_followed_to_the_web_alone(start: Start, target: Path, tmp
     fetch(start(status(302, Location=away.url("elsewhere"))), target)
     assert target.read_bytes() == BODY
     target.unlink()
-    for place in (f"file://{tmp_path}/here", "ftp://127.0.0.1/x"):
-        with pytest.raises(NetError):
-            fetch(start(status(302, Location=place)), target)
+    for place in (f"file://{tmp_path}/here", "ftp://127.0.0.1/x", "http://127.0.0.1:x/", "http://[::1"):
+        server = start(status(302, Location=place))
+        with pytest.raises(NetError) as caught:
+            fetch(server, target)
+        assert len(server.asked) == 1, "another attempt cannot help"
+        assert "again" not in str(caught.value)
     with pytest.raises(NetError, match="the server answers 30"):
         fetch(start(status(302, Location="/round")), target)
     assert left(target) == set()
@@ -287,6 +345,7 @@ def test_too_little_room_and_no_folder_are_one_line(
 
 def test_a_disk_that_fills_up_is_one_line_and_keeps_the_part(start: Start, target: Path) -> None:
     """A real write that fails: the largest file this process may write is made smaller for a moment."""
+    resource = pytest.importorskip("resource", reason="limits of a process are Unix's")
     server, before = start(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (HALF, before[1]))
     try:

@@ -27,7 +27,7 @@ def fetch(name: str, sha256: str, url: str, console: Console) -> None:
     def report(done: int, total: int) -> None:
         if not progress.task_ids:
             progress.start()  # not before there is something to see
-            progress.add_task(name)
+            progress.add_task(name, total=None)  # rich's default is 100
         progress.update(progress.task_ids[0], completed=done, total=total or None)
 
     try:

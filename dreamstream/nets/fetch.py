@@ -11,6 +11,7 @@ from dataclasses import replace
 from dreamstream.errors import NetError, nearest
 from dreamstream.nets.catalog import NetEntry, catalog
 from dreamstream.nets.download import Download, Report, download, wrong_checksum
+from dreamstream.nets.http import check_address
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -28,6 +29,7 @@ def fetch_net(
     address (a mirror), with the same checksums. `report` gets (bytes there, bytes in all).
     """
     entry = _entry(name)
+    _check_given(sha256, url)
     if entry.download is None:
         if entry.is_here():
             return False
@@ -52,12 +54,18 @@ def _entry(name: str) -> NetEntry:
     return known[name]
 
 
+def _check_given(sha256: str, url: str) -> None:
+    """What is typed wrong is told even where it would not be used."""
+    if sha256 and not _SHA256.fullmatch(sha256.lower()):
+        raise NetError(f"--sha256 {sha256}: 64 hexadecimal digits are needed")
+    if url:
+        check_address(url)
+
+
 def _with_checksum(entry: NetEntry, sha256: str) -> Download:
     what = entry.download
     assert what is not None
     sha256 = sha256.lower()
-    if sha256 and not _SHA256.fullmatch(sha256):
-        raise NetError(f"--sha256 {sha256}: 64 hexadecimal digits are needed")
     if sha256 and what.sha256 not in ("", sha256):
         raise NetError(f"--sha256 {sha256}: {entry.name} has sha256 {what.sha256}")
     if not (sha256 or what.checksums()):

@@ -12,7 +12,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.nets import fetch_net, find_net
 from tests.fakes import tiny_spec
-from tests.nets.server import Server, quiet, serving
+from tests.nets.server import Server, quiet, serving, status
 
 NAME = "googlenet_places365"
 
@@ -56,6 +56,22 @@ def test_a_net_is_fetched_once_and_then_in_use(
     assert len(server.asked) == 1
 
 
+def test_wrong_flags_are_told_though_the_file_is_here(cache: Path, server: Server) -> None:
+    sha256 = hashlib.sha256(server.body).hexdigest()
+    assert fetch_net(NAME, quiet, sha256, server.url())
+    with pytest.raises(NetError, match="'nonsense': an address"):
+        fetch_net(NAME, quiet, sha256, "nonsense")
+
+
+def test_the_bar_of_a_file_of_unknown_length_claims_none(
+    cache: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.plan = [status(404)]
+    assert dreamstream("nets", "fetch", NAME, "--sha256", 64 * "0", "--from", server.url()) == 2
+    out = capsys.readouterr().out
+    assert "0/? bytes" in out
+
+
 def test_a_wrong_file_is_one_line_and_never_in_use(
     cache: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +113,11 @@ def test_a_slip_in_a_typed_checksum_deletes_nothing(cache: Path, server: Server)
         (["googlenet"], "no net 'googlenet'; did you mean"),
         ([NAME], f"{NAME}: no checksum of it is published"),
         ([NAME, "--sha256", "abc"], "--sha256 abc: 64 hexadecimal digits are needed"),
+        (
+            ["efficientnet_lite0", "--sha256", "zz", "--from", "nonsense"],
+            "--sha256 zz: 64 hexadecimal digits",
+        ),
+        (["efficientnet_lite0", "--from", "nonsense"], "'nonsense': an address that begins with http://"),
         (["vgg16", "--from", "ftp://x/y"], "'ftp://x/y': an address that begins with http:// or https://"),
         (["googlenet_places205"], "is not fetched: unpack http://places.csail.mit.edu/"),
         ([], "required: NAME"),

@@ -42,8 +42,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_nets(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(action="list")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    parser.set_defaults(action="list")  # after the subparsers, whose own default is None
+    help = "list the nets that are known by name (as without an action)"
+    actions.add_parser("list", help=help, description=help, allow_abbrev=False)
     help = "fetch a net's weights into the cache folder; a fetch that was cut off goes on"
     fetch = actions.add_parser("fetch", help=help, description=help, allow_abbrev=False)
     fetch.add_argument("net", metavar="NAME", help="a name that `dreamstream nets` lists")

@@ -95,12 +95,13 @@ def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
     [
         ("transforms", list(TRANSFORMS)),
         ("nets", list(catalog())),
+        ("nets list", list(catalog())),
         ("layers", ["stem", "block0", "block15", "fc", "eyes"]),
         ("keys", [action.help[:12] for action in KEYS.values()]),
     ],
 )
 def test_tables_name_everything(command: str, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run([command], capsys)
+    code, out, err = run(command.split(), capsys)
     assert (code, err) == (0, "")
     assert [name for name in names if name not in out] == []
 

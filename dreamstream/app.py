@@ -232,7 +232,7 @@ class Desk:
         ring = show.ring.statistics()
         lines = [
             f"{params.transform} × {params.amount:g}",
-            f"{show.stage.entry.name}  {params.layer}  {show.stage.entry.highlights.get(params.layer, '')}",
+            self._net_line(params.layer),
             f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
             f"step {params.step:g}  mix {params.mix:g}",
             f"dreamed {status.rate:.1f}/s  screen {self._window.rate:.0f}/s  {self._window.screen.name}",
@@ -247,6 +247,12 @@ class Desk:
             lines.append(f"{record.path.name} ended: {record.failure}")
         messages = ("frozen" if params.freeze else "", status.message, self._message)
         return lines + [message for message in messages if message]
+
+    def _net_line(self, layer: str) -> str:
+        stage = self._show.stage
+        shows = stage.entry.highlights.get(layer, "")
+        engine = " in real Caffe" if stage.settings.engine == "caffe" else ""
+        return f"{stage.entry.name}{engine}: {layer}" + (f" ({shows})" if shows else "")
 
     def _quit(self) -> None:
         self._going = False

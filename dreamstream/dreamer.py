@@ -109,9 +109,9 @@ class Dreamer:
 
     def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
         self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))
-        objective = self._goal.objective(params, canvas)
+        goal = self._goal.at_octaves(params, canvas)
         self.note = self.note or self._goal.note
-        return ascend(self._network, canvas, objective, params, rng, self.check)
+        return ascend(self._network, canvas, goal, params, rng, self.check)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from dreamstream.caffe.spec import NetSpec
 from dreamstream.errors import NetError
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxt in use have some 300 KB
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 _MOST_BINARY = (1 << 31) - 1  # protobuf's own limit
 
 
@@ -35,6 +36,10 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
     if structure is None:
         return net_spec(model, carried, str(caffemodel), {})
     weights = {layer.name: layer for layer in carried}
+    names = {layer.name for layer in upgraded(structure, str(prototxt))}
+    if model is not None and not names.intersection(weights):
+        some = ", ".join(list(weights)[:3]) or "none at all"
+        raise NetError(f"{caffemodel}: is for another net than {prototxt}: its layers are {some} ...")
     return net_spec(structure, upgraded(structure, str(prototxt)), str(prototxt), weights)
 
 
@@ -75,12 +80,15 @@ def read_message(kind: str, path: Path, what: str) -> Any:
     try:
         if path.stat().st_size > _MOST_BINARY:
             raise NetError(f"{path}: over 2 GiB, more than a {what} can be")
-        message.ParseFromString(path.read_bytes())
+        content = path.read_bytes()
+        if content.startswith(_HDF5):
+            raise NetError(f"{path}: HDF5 is not read; save the net as a .caffemodel (net.save in pycaffe)")
+        message.ParseFromString(content)
         message.DiscardUnknownFields()
     except OSError as error:
         raise NetError(f"{path}: {error.strerror or error}") from error
     except DecodeError as error:
-        raise NetError(f"{path}: not a {what}, or damaged: {error}") from error
+        raise NetError(f"{path}: not a {what}, or a damaged one") from error
     return message
 
 

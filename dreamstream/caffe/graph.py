@@ -5,6 +5,7 @@
 The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_proto.cpp`.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -70,7 +71,10 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
     if not kept:
         raise NetError(f"{origin}: no layers in it")
     _check_wiring(kept, inputs, origin)
-    return NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin, _channels(net, layers))
+    mean, scale = _preparation(layers)
+    return NetSpec(
+        net.name or origin, tuple(kept), tuple(inputs), origin, _channels(net, layers), mean, scale
+    )
 
 
 def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
@@ -95,6 +99,18 @@ def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
         elif here:
             computed.append(message)
     return computed, list(dict.fromkeys(inputs or training))
+
+
+def _preparation(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
+    """Return mean and scale of the data layers; those of TEST phase go before those of training."""
+    stated = [layer for layer in layers if layer.HasField("transform_param")]
+    for layer in sorted(stated, key=_in_test_phase, reverse=True):
+        param = layer.transform_param
+        values = tuple(param.mean_value)
+        usable = len(values) in (0, 1, 3) and all(map(math.isfinite, values)) and 0 < param.scale < math.inf
+        if usable:
+            return (values * 3 if len(values) == 1 else values), param.scale
+    return (), 1.0
 
 
 def _channels(net: Any, layers: Iterable[Any]) -> int:

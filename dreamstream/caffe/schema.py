@@ -36,6 +36,7 @@ _MESSAGES = {
     "NetStateRule": """1 phase Phase; 2 min_level int32; 3 max_level int32; 4 stage string*
         5 not_stage string*""",
     "ParamSpec": "3 lr_mult float = 1",
+    "TransformationParameter": "1 scale float = 1; 5 mean_value float*",
     "InputParameter": "1 shape BlobShape*",
     "ConvolutionParameter": """1 num_output uint32; 2 bias_term bool = true; 3 pad uint32*
         4 kernel_size uint32*; 5 group uint32 = 1; 6 stride uint32*; 9 pad_h uint32 = 0
@@ -71,6 +72,7 @@ _MESSAGES = {
     "LayerParameter": """1 name string; 2 type string; 3 bottom string*; 4 top string*
         5 loss_weight float*; 6 param ParamSpec*; 7 blobs BlobProto*; 8 include NetStateRule*
         9 exclude NetStateRule*; 10 phase Phase; 11 propagate_down bool*
+        100 transform_param TransformationParameter
         104 concat_param ConcatParameter; 106 convolution_param ConvolutionParameter
         108 dropout_param DropoutParameter; 110 eltwise_param EltwiseParameter
         111 exp_param ExpParameter
@@ -89,7 +91,8 @@ _MESSAGES = {
         12 dropout_param DropoutParameter; 17 inner_product_param InnerProductParameter
         18 lrn_param LRNParameter; 19 pooling_param PoolingParameter; 21 power_param PowerParameter
         24 eltwise_param EltwiseParameter; 30 relu_param ReLUParameter; 31 slice_param SliceParameter
-        32 include NetStateRule*; 33 exclude NetStateRule*; 39 softmax_param SoftmaxParameter
+        32 include NetStateRule*; 33 exclude NetStateRule*
+        36 transform_param TransformationParameter; 39 softmax_param SoftmaxParameter
         41 exp_param ExpParameter""",
     "V0LayerParameter": "1 name string; 2 type string",
     "NetParameter": """1 name string; 2 layers V1LayerParameter*

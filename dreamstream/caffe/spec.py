@@ -37,6 +37,10 @@ class NetSpec:
     origin: str = field(default="", compare=False)
     channels: int = 3
     """How many channels a picture has, 3 where the file does not say: 1 is a gray net."""
+    mean: tuple[float, ...] = ()
+    """What a data layer of the file subtracts of each channel, in the net's order; empty: it does not say."""
+    scale: float = 1.0
+    """What a data layer of the file multiplies by, after the mean."""
 
     @property
     def picture(self) -> str:

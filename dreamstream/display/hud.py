@@ -4,6 +4,7 @@ lines, keys, window's size -> one surface with alpha, drawn anew only when the t
 """
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import pygame
 
@@ -37,7 +38,10 @@ def _draw(size: tuple[int, int], lines: Sequence[str], keys: Sequence[tuple[str,
     surface = pygame.Surface(size, pygame.SRCALPHA)
     height = max(8, min(size[1] // 40, size[0] // 55))
     if lines:
-        _block(surface, [("", line) for line in lines], (height // 2, height // 2), height)
+        font = pygame.font.Font(None, int(height * 1.4))
+        fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
+        fitted = [("", row) for line in lines for row in wrap(line, fitting) or [""]]
+        _block(surface, fitted, (height // 2, height // 2), height)
     if keys:
         rows = -(-len(keys) // 2)
         height = min(height, int(size[1] * 7 / 8 / (1.5 * rows + 1)))  # an eighth is left above

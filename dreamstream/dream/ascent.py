@@ -24,13 +24,14 @@ _BANDS = 4
 def ascend(
     network: Network,
     canvas: Image,
-    objective: Objective,
+    objective: Objective | Callable[[tuple[int, int]], Objective],
     params: Params,
     rng: np.random.Generator,
     check: Callable[[], None] = lambda: None,
 ) -> Image:
     """Return the canvas after one dream; same size, 0..255.
 
+    `objective` may be a function of an octave's size (height, width): a small one may not reach a layer.
     `check` is called before each gradient step, and may raise to end the dream early.
     Raises DreamError when the gradient is empty or not a number.
     """
@@ -42,9 +43,10 @@ def ascend(
     details = np.zeros_like(bases[-1])
     for size, base in zip(reversed(sizes), reversed(bases), strict=True):
         picture = base + resize(details, size)
+        wanted = objective(size) if callable(objective) else objective
         for _ in range(params.iterations):
             check()
-            picture = _climb(network, picture, objective, params, rng)
+            picture = _climb(network, picture, wanted, params, rng)
         details = picture - base
     return picture
 

@@ -8,14 +8,14 @@ layer in the middle. So each part's own gradient is measured once, on the canvas
 share divided by it.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
-from dreamstream.dream.octaves import octave_sizes
 from dreamstream.errors import NetError, ParamError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
@@ -36,7 +36,8 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.note = ""
         """What the newest objective had to leave out, and why."""
-        self._barred: dict[tuple[str, tuple[int, int]], str] = {}
+        self._whys: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._seconds: set[str] = set()
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
@@ -48,10 +49,24 @@ class Goal:
         never fails the dream; a class, a second layer or a guide that this size does not reach is left out,
         and `note` says why.
         """
-        parts = self._parts(params, canvas)
-        if len(parts) == 1:
-            return parts[0][1]
-        return Sum(tuple((share / self._pull(part, canvas), part) for share, part in parts))
+        return self.at_octaves(params, canvas)(canvas.shape[:2])
+
+    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, ...]], Objective]:
+        """Return the objective for each octave's size (height, width): small ones may do without a part.
+
+        Many a classifier needs a picture as large as those that it was trained on.
+        """
+        whole = self._parts(params, canvas)
+        if len(whole) > 1:
+            whole = [(share / self._pull(part, canvas), part) for share, part in whole]
+
+        def at(size: tuple[int, ...]) -> Objective:
+            parts = [(share, part) for share, part in whole if not self._barred(part, size)]
+            if not parts:
+                return L2(params.layer)
+            return parts[0][1] if len(parts) == 1 else Sum(tuple(parts))
+
+        return at
 
     def channel_count(self, layer: str, canvas: Image) -> int:
         """Return how many channels a layer has, counted on a canvas the first time."""
@@ -78,41 +93,42 @@ class Goal:
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds = mixed_layers(params.second, self._network.layers())
-        others: Parts = [(w, L2(name)) for name, w in seconds if self._reached(name, name, params, canvas)]
+        self._seconds = {name for name, _ in seconds} - {params.layer}
+        others: Parts = [(weight, L2(name)) for name, weight in seconds if self._reached(name, name, canvas)]
         parts = _mixed(parts, others, params.second_share)
-        if params.class_name and self._has_classes(params, canvas):
+        if params.class_name and self._has_classes(canvas):
             goal = Class(self._class_layer, class_index(params.class_name))
             parts = _mixed(parts, [(1.0, goal)], params.class_share)
         return parts
 
-    def _has_classes(self, params: Params, canvas: Image) -> bool:
+    def _has_classes(self, canvas: Image) -> bool:
         if not self._class_layer:
             self.note = "no class can be dreamt: this net is no classifier"
             return False
-        return self._reached(self._class_layer, "a class", params, canvas)
+        return self._reached(self._class_layer, "a class", canvas)
 
-    def _reached(self, layer: str, what: str, params: Params, canvas: Image) -> bool:
-        """Return whether the octaves' sizes all reach a layer; `note` says why not.
+    def _reached(self, layer: str, what: str, canvas: Image) -> bool:
+        """Return whether the canvas is large enough for a layer; `note` says why not."""
+        if why := self._too_small(layer, canvas.shape[:2]):
+            size = f"{canvas.shape[1]}x{canvas.shape[0]}"
+            self.note = f"{what} cannot be dreamt at {size}: {why}; a larger --size helps"
+        return not why
 
-        Many a classifier needs a picture as large as those that it was trained on, at each octave.
-        """
-        height, width = canvas.shape[:2]
-        sizes = octave_sizes(height, width, params.octaves, params.octave_scale)
-        for size in dict.fromkeys((sizes[0], sizes[-1])):
-            if (layer, size) not in self._barred:
-                self._barred[layer, size] = self._barred_at(layer, size)
-            if why := self._barred[layer, size]:
-                hint = "a larger canvas or fewer octaves may help"
-                self.note = f"{what} cannot be dreamt at {size[1]}x{size[0]}: {why}; {hint}"
-                return False
-        return True
+    def _barred(self, part: Objective, size: tuple[int, ...]) -> bool:
+        """Return whether an octave of this size is too small for a class or a second layer."""
+        asked = {self._class_layer, *self._seconds}
+        return any(layer in asked and self._too_small(layer, size) for layer in part.layers)
 
-    def _barred_at(self, layer: str, size: tuple[int, int]) -> str:
-        try:
-            self._network.activations(np.full((*size, 3), 127, np.float32), layer)
-        except NetError as error:
-            return str(error)
-        return ""
+    def _too_small(self, layer: str, size: tuple[int, ...]) -> str:
+        """Return why a picture of this size does not reach a layer, or an empty text; asked once."""
+        key = layer, size
+        if key not in self._whys:
+            self._whys[key] = ""
+            try:
+                self._network.activations(np.full((*size, 3), 127, np.float32), layer)
+            except NetError as error:
+                self._whys[key] = re.sub(r"^.*with a picture of \d+x\d+: ", "", str(error))
+        return self._whys[key]
 
     def _guided(self, layer: str, picture: Image) -> Parts:
         try:
@@ -178,7 +194,7 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
         of = f" of {count}" if count else ""
         words.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
     if guided and params.guide_on:
-        words.append(f"guide × {params.guide_share:g}")
+        words.append(f"guide × {params.guide_share:g}{', in place of the layer' if led else ''}")
     if params.second:
         words.append(f"+ {params.second} × {params.second_share:g}")
     if params.class_name:

@@ -220,10 +220,14 @@ def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
 
 
 def _with_default_layer(entry: NetEntry) -> NetEntry:
-    """Begin two thirds of the way up, where classifiers see parts of things."""
-    names = [
-        layer.name for layer in entry.structure().layers if layer.type in ("Convolution", "Concat", "Eltwise")
-    ]
+    """Begin two thirds of the way up, where classifiers see parts of things, with the file's own mean."""
+    structure = entry.structure()
+    names = [layer.name for layer in structure.layers if layer.type in ("Convolution", "Concat", "Eltwise")]
     if not names:
         raise NetError(f"{entry.title}: no convolutions to dream with")
-    return replace(entry, layer=names[len(names) * 2 // 3])
+    how = entry.preprocessing
+    if structure.mean:
+        first, second, third = structure.mean
+        how = replace(how, mean=(first, second, third))
+    how = replace(how, scale=structure.scale)
+    return replace(entry, layer=names[len(names) * 2 // 3], preprocessing=how)

@@ -258,3 +258,38 @@ def test_a_blob_whose_count_and_shape_disagree_is_refused(tmp_path: Path) -> Non
     path.write_bytes(net.SerializeToString())
     with pytest.raises(NetError, match="holds 0 numbers"):
         read_net(None, path)
+
+
+def test_a_data_layer_says_how_pictures_go_in() -> None:
+    text = """layer { name: "train" type: "Data" top: "data" include { phase: TRAIN }
+            transform_param { mean_value: 1 scale: 0.5 } }
+        layer { name: "test" type: "Data" top: "data" include { phase: TEST }
+            transform_param { mean_value: 103.9 mean_value: 116.8 mean_value: 123.7 scale: 0.017 } }
+        layer { name: "x" type: "ReLU" bottom: "data" top: "x" }"""
+    net = parse_net(text, "mobilenet")
+    assert net.mean == pytest.approx((103.9, 116.8, 123.7))
+    assert net.scale == pytest.approx(0.017)
+    training = parse_net(text.replace("phase: TEST", "phase: TRAIN"), "train only")
+    assert (training.mean, training.scale) == ((1, 1, 1), 0.5)
+    assert parse_net(TINY, "tiny").mean == ()
+
+
+def test_hdf5_and_another_net_s_weights_are_told(tmp_path: Path) -> None:
+    prototxt = written(tmp_path, TINY)
+    weights = tmp_path / "net.caffemodel.h5"
+    weights.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
+    with pytest.raises(NetError, match="HDF5 is not read; save the net as a .caffemodel"):
+        read_net(prototxt, weights)
+    write_caffemodel(tiny_spec(), tmp_path / "other.caffemodel")
+    with pytest.raises(NetError, match="is for another net"):
+        read_net(prototxt, renamed(tmp_path / "other.caffemodel"))
+
+
+def renamed(path: Path) -> Path:
+    """Give the file's layers other names."""
+    net = MESSAGES["NetParameter"]()
+    net.ParseFromString(path.read_bytes())
+    for layer in net.layer:  # type: ignore[attr-defined]
+        layer.name = f"other/{layer.name}"
+    path.write_bytes(net.SerializeToString())
+    return path

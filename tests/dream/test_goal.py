@@ -115,7 +115,12 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     assert made.note == ""
     assert made.objective(params, wrong) == L2("conv2")
     assert "a class cannot be dreamt at 12x10" in made.note
-    assert "fewer octaves" in made.note
+    assert made.note.endswith("this picture is too small to reach it; a larger --size helps")
+    at = made.at_octaves(params, right)  # a small octave does without, and nobody need be told
+    assert (at((48, 64)), at((10, 12)), made.note) == (Class("fc", 2), L2("conv2"), "")
+    shared = made.at_octaves(params.model_copy(update={"class_share": 0.5}), right)
+    assert isinstance(shared((48, 64)), Sum)
+    assert shared((10, 12)) == L2("conv2")
     with pytest.raises(NetError, match="a class cannot be dreamt at 12x10"):
         made.check(params, wrong)
     made.check(params, right)
@@ -204,7 +209,7 @@ def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     assert describe(Params(layer="conv2"), 6, True) == ""
     params = Params(channels=(8, 3), guide_on=True, second="conv1", class_name="1 goldfish")
     mixed = "guide × {}  + conv1 × 0.5  class 1 goldfish × 0.5"
-    assert describe(params, 6, True) == mixed.format(1)  # which leaves nothing to the channels
+    assert describe(params, 6, True) == mixed.format("1, in place of the layer")
     shared = params.model_copy(update={"guide_share": 0.6})
     assert describe(shared, 6, True) == "channel 2, 3 of 6  " + mixed.format(0.6)
     assert "guide" not in describe(params, 6, False)

@@ -118,8 +118,16 @@ def _add_dream(parser: argparse.ArgumentParser) -> None:
         metavar="MEAN",
         help="what the net subtracts: three numbers in its channel order (104,117,123), .binaryproto or .npy",
     )
+    dream.add_argument(
+        "--classes",
+        type=_path,
+        metavar="FILE",
+        help="the names of the net's classes, one a line (synset_words.txt)",
+    )
     dream.add_argument("--scale", type=float, metavar="S", help="what the net multiplies by, after the mean")
-    dream.add_argument("--channel-order", choices=("BGR", "RGB"), default="", help="the net's channel order")
+    dream.add_argument(
+        "--channel-order", type=str.upper, choices=("BGR", "RGB"), default="", help="the net's channel order"
+    )
     dream.add_argument(
         "--guide", type=_path, metavar="PICTURE", help="a picture whose features are dreamt (see --guide-on)"
     )

@@ -81,6 +81,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         threads=options.threads,
         seed=options.seed,
         guide=options.guide,
+        classes=options.classes,
         params=given,
     )
 

@@ -9,7 +9,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Settings:
     threads: int | None = None
     seed: int = 1
     guide: Path | None = None
+    classes: Path | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -64,6 +65,8 @@ class Stage:
         )
         structure = self.entry.structure()
         layers = structure.names()
+        if settings.classes is not None:
+            self.entry = replace(self.entry, classes=settings.classes)
         self.classes = Classes(structure, self.entry.class_names())
         self.guide = _guide(settings)
         self.store = ParamStore(
@@ -88,7 +91,8 @@ class Stage:
     def _rounds(self, layers: Sequence[str]) -> dict[str, list[str]]:
         worth = list(self.entry.highlights) or list(layers)
         seconds = ["", *(name for name in worth if "," not in name)]  # commas part the layers there
-        return {"layer": worth, "second": seconds, "class_name": ["", *self.classes.labels]}
+        classes = [self.classes.find(name) for name in self.entry.class_highlights()] or self.classes.labels
+        return {"layer": worth, "second": seconds, "class_name": ["", *classes]}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:

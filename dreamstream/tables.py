@@ -3,8 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
+from dreamstream.caffe import RULES, channel_counts
 from dreamstream.controls import key_help
-from dreamstream.nets import catalog, find_net
+from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.params import TABLE
 from dreamstream.transforms import TRANSFORMS
 
@@ -21,11 +22,19 @@ def print_transforms(console: Console) -> None:
 def print_layers(console: Console, net: str) -> None:
     """Print a net's layers in order; those worth a dream say what they show."""
     entry = find_net(net, structure_only=True)
-    table = _table("layer", "type", "what it shows")
-    for layer in entry.structure().layers:
+    structure = entry.structure()
+    classes, counts = Classes(structure, entry.class_names()), channel_counts(structure)
+    table = _table("layer", "type", "channels", "what it shows")
+    table.columns[0].no_wrap = True  # names are there to be copied
+    for layer in structure.layers:
         shows = entry.highlights.get(layer.name, "")
-        mark = "the net's own choice: " if layer.name == entry.layer else ""
-        table.add_row(layer.name, layer.type, mark + shows, style="bold" if shows else "")
+        mark = "where it begins" if layer.name == entry.layer else ""
+        channels = str(counts.get(layer.name, ""))
+        kind = layer.type + ("" if layer.type in RULES else " (not supported)")
+        words = [shows, mark, "the classes" if layer.name == classes.layer else ""]
+        table.add_row(
+            layer.name, kind, channels, "; ".join(filter(None, words)), style="bold" if shows else ""
+        )
     console.print(table)
 
 

@@ -1,5 +1,6 @@
 """What a show is built of, and what is told before it begins."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.stage import Settings, Stage
-from tests.fakes import TINY, tiny_spec
+from tests.fakes import TINY, classifier_spec, tiny_spec
 
 
 @pytest.fixture
@@ -61,3 +62,26 @@ def test_weights_beside_a_caffemodel_are_not_silently_ignored(tiny: Settings, tm
     model = tmp_path / "tiny.caffemodel"
     with pytest.raises(NetError, match="brings its own weights"):
         Stage(Settings(net=str(model), weights=Path(tiny.net)))
+
+
+def test_own_class_names_are_taken_and_stepped_through(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join(["n00000001 ant, pismire", "bee", "cat", "dog", "eel"]))
+    write_caffemodel(classifier_spec(), tmp_path / "own.caffemodel")
+    settings = Settings(net=str(tmp_path / "own.caffemodel"), size=(64, 48), classes=names)
+    stage = Stage(replace(settings, params={"class_name": "pismire"}))
+    assert stage.store.snapshot().class_name == "0 ant"
+    assert stage.store.nudge("class_name", 1).class_name == "1 bee"
+    assert stage.open_dreamer().step().index == 1
+
+
+def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> None:
+    data = 'layer { name: "d" type: "Data" top: "data" transform_param { mean_value: 9 scale: 0.5 } }'
+    text = data + TINY[TINY.index('layer { name: "conv1"') :]
+    write_caffemodel(tiny_spec(), tmp_path / "own.caffemodel")
+    (tmp_path / "own.prototxt").write_text(text)
+    settings = Settings(net=str(tmp_path / "own.prototxt"), size=(64, 48))
+    own = Stage(settings).entry.preprocessing
+    assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
+    given = Stage(replace(settings, mean="7", scale=2.0)).entry.preprocessing
+    assert (given.mean, given.scale) == ((7, 7, 7), 2)

@@ -2,13 +2,16 @@
 
 from dreamstream.caffe.files import net_text, parse_net, read_net, write_caffemodel
 from dreamstream.caffe.mean import read_mean
-from dreamstream.caffe.shapes import infer_shapes
+from dreamstream.caffe.rules import RULES
+from dreamstream.caffe.shapes import channel_counts, infer_shapes
 from dreamstream.caffe.sliding import slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
 __all__ = [
+    "RULES",
     "LayerSpec",
     "NetSpec",
+    "channel_counts",
     "infer_shapes",
     "net_text",
     "parse_net",

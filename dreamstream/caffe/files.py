@@ -5,6 +5,7 @@ structure and takes the weights by layer name, as Caffe does.
 """
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dreamstream.caffe.blobs import fill_blob
 from dreamstream.caffe.graph import net_spec, upgraded
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import NetSpec
+from dreamstream.caffe.spelling import MisspeltError, check_spelling
 from dreamstream.errors import NetError
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxt in use have some 300 KB
@@ -123,7 +125,14 @@ def _decoded(text: bytes) -> str:
 def _parsed(text: str, origin: str) -> Any:
     net = MESSAGES["NetParameter"]()
     try:
+        with suppress(text_format.ParseError):
+            text_format.Parse(text, net)
+            return net
+        net.Clear()  # it has fields that the schema does not know
+        check_spelling(text, net)
         text_format.Parse(text, net, allow_unknown_field=True)
+    except MisspeltError as error:
+        raise NetError(f"{origin}: {error}") from error
     except (text_format.ParseError, ValueError) as error:
         raise NetError(f"{origin}: not a prototxt: {error}") from error
     except RecursionError as error:

@@ -7,6 +7,7 @@ against what a picture of that size can ask for, so that a damaged file never ta
 """
 
 import math
+from contextlib import suppress
 
 from dreamstream.caffe.geometry import Shape, window_of
 from dreamstream.caffe.rules import NOT_IN_PLACE, RULES, Shapes, times
@@ -45,6 +46,21 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
             raise NetError(f"{where}, with a picture of {size}: {error}") from error
         blobs.update(zip(layer.tops, tops, strict=True))
         result[layer.name] = tops
+    return result
+
+
+def channel_counts(spec: NetSpec) -> dict[str, int]:
+    """Return how many channels each layer has, as far as that follows from a net without its weights.
+
+    Counted on a picture as large as classifiers were trained on; what does not fit it is left out.
+    """
+    blobs: dict[str, Shape] = {spec.picture: (1, spec.channels, 224, 224)}
+    result = {}
+    for layer in spec.layers:
+        with suppress(NetError, KeyError):
+            tops, _ = layer_shapes(layer, [blobs[name] for name in layer.bottoms])
+            blobs.update(zip(layer.tops, tops, strict=True))
+            result[layer.name] = tops[0][1] if len(tops[0]) > 1 else 1
     return result
 
 

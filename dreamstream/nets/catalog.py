@@ -18,6 +18,7 @@ from typing import Any
 
 from dreamstream.caffe import NetSpec, read_net, write_caffemodel
 from dreamstream.errors import NetError, nearest
+from dreamstream.nets.classes import read_class_names
 from dreamstream.nets.download import Download
 from dreamstream.nets.network import Network, Preprocessing
 from dreamstream.nets.preprocessing import changed
@@ -83,7 +84,14 @@ class NetEntry:
 
     def class_names(self) -> list[str]:
         """Return a line of names for each class, in the classifier's order; none where they are unknown."""
-        return self.classes.read_text(encoding="utf-8").splitlines() if self.classes else []
+        return read_class_names(self.classes) if self.classes else []
+
+    def class_highlights(self) -> list[str]:
+        """Return the classes worth stepping through live; none where nobody has chosen any."""
+        if self.classes is None:
+            return []
+        chosen = self.classes.with_name(self.classes.name.replace("classes", "highlights"))
+        return read_class_names(chosen) if chosen != self.classes and chosen.is_file() else []
 
 
 @functools.lru_cache(maxsize=4)

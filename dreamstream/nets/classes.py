@@ -4,13 +4,35 @@ structure -> the layer whose outputs are the classes, before any softmax
 '1', 'goldfish', 'gold' -> the class's label, '1 goldfish'
 """
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from dreamstream.caffe import NetSpec
 from dreamstream.errors import NetError, ParamError, nearest
 
 _SHOWN = 8
 _MOST = 100_000
+_SYNSET = re.compile(r"n\d{8}\s+")
+
+
+def read_class_names(path: Path) -> list[str]:
+    """Read a line of names for each class, synonyms parted by commas, as in Caffe's `synset_words.txt`.
+
+    WordNet's numbers in front are left out. NetError names the file.
+    """
+    try:
+        if path.stat().st_size > 16 << 20:
+            raise NetError(f"{path}: too large for a list of class names")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NetError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise NetError(f"{path}: not a list of class names: it is no UTF-8 text") from error
+    names = [_SYNSET.sub("", line.strip()) for line in text.splitlines()]
+    if not any(names):
+        raise NetError(f"{path}: no class names in it; a line for each class is needed")
+    return names
 
 
 class Classes:

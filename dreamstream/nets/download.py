@@ -122,7 +122,11 @@ def _fill(what: Download, part: Path, report: Report, wait: Callable[[float], No
             break
         if fruitless:
             wait(2.0 ** (fruitless - 1))
-    raise NetError(f"{what.url}: {why}; the same command again goes on from there")
+    begun = part.exists() and part.stat().st_size > 0
+    remedy = (
+        "the same command again goes on from there" if begun else "a copy that you have goes with --weights"
+    )
+    raise NetError(f"{what.url}: {why}; {remedy}")
 
 
 def _begun(what: Download, part: Path) -> tuple[int, str]:

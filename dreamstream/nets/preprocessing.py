@@ -16,7 +16,8 @@ def changed(
 ) -> Preprocessing:
     """Return `base` with what was given in its place; raises NetError for what no net takes.
 
-    `mean` is three numbers in the net's channel order, as in "104,117,123", or a mean image's path.
+    `mean` is three numbers in the net's channel order, as in "104,117,123", or one for all, or a mean
+    image's path.
     Another order turns the base's own mean around with it.
     """
     how = base
@@ -35,8 +36,9 @@ def changed(
 def _mean(text: str) -> tuple[float, float, float]:
     if text.lower().endswith(MEAN_FILES):
         return read_mean(Path(text))
+    numbers = text.split(",")
     try:
-        first, second, third = (float(number) for number in text.split(","))
+        first, second, third = (float(number) for number in (numbers * 3 if len(numbers) == 1 else numbers))
     except ValueError:
         first = second = third = math.nan
     if not all(abs(number) <= 1e6 for number in (first, second, third)):

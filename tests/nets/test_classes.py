@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from dreamstream.caffe import parse_net, read_net
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Classes, catalog, find_net
+from dreamstream.nets.classes import read_class_names
 from dreamstream.places import own_folder
 from tests.fakes import CLASSIFIER, TINY, tiny_spec
 
@@ -126,3 +129,23 @@ def test_nets_without_names_or_classes_say_so() -> None:
         nameless.find("5")
     with pytest.raises(ParamError, match="is no classifier"):
         Classes(tiny_spec()).find("1")
+
+
+def test_classes_to_step_through_are_of_the_thousand_and_each_is_one() -> None:
+    chosen = LITE0.class_highlights()
+    assert len({IMAGENET.find(name) for name in chosen}) == len(chosen) > 20
+    assert find_net("efficientnet_lite0").class_names() == LITE0.class_names()
+
+
+def test_caffe_s_list_of_class_names_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "synset_words.txt"
+    path.write_text("n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius auratus\nplain name\n")
+    assert read_class_names(path) == ["tench, Tinca tinca", "goldfish, Carassius auratus", "plain name"]
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(NetError, match=r"synset_words.txt: not a list of class names"):
+        read_class_names(path)
+    path.write_text("\n\n")
+    with pytest.raises(NetError, match="no class names in it"):
+        read_class_names(path)
+    with pytest.raises(NetError, match="No such file"):
+        read_class_names(tmp_path / "missing.txt")

@@ -296,7 +296,7 @@ def test_only_web_addresses_are_opened(target: Path, url: str) -> None:
 def test_nobody_there_is_one_line(target: Path) -> None:
     with Server(BODY) as server:
         url = server.url()
-    with pytest.raises(NetError, match=r"refused; the same command again") as caught:
+    with pytest.raises(NetError, match=r"refused; a copy that you have goes with") as caught:
         download(Download(url, len(BODY), SHA1), target, quiet, lambda seconds: None)
     assert "\n" not in str(caught.value)
 

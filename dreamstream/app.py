@@ -245,7 +245,7 @@ class Desk:
             lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
         for record in show.recordings.failures:
             lines.append(f"{record.path.name} ended: {record.failure}")
-        messages = ("frozen" if params.freeze else "", status.message, self._message)
+        messages = dict.fromkeys(("frozen" if params.freeze else "", status.message, self._message))
         return lines + [message for message in messages if message]
 
     def _net_line(self, layer: str) -> str:

@@ -123,6 +123,7 @@ class Stage:
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
             "guide": str(self.settings.guide or ""),
+            "classes": str(self.settings.classes or ""),
         }
 
     def close(self) -> None:

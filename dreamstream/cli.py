@@ -139,11 +139,12 @@ def _announce(console: "Console", show: "Show", headless: bool) -> None:
 
 
 def _report(console: "Console", result: "ShowResult") -> int:
-    console.print(
-        f"dreamt {result.frames} frames in {result.seconds:.1f} s: {result.rate:.1f} a second"
-        + (f", {result.failures} failed" if result.failures else "")
-        + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
-    )
+    if result.frames or result.error is None:
+        console.print(
+            f"dreamt {result.frames} frames in {result.seconds:.1f} s: {result.rate:.1f} a second"
+            + (f", {result.failures} failed" if result.failures else "")
+            + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
+        )
     code = 0
     for record in result.records:
         if record.failure:

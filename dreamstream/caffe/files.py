@@ -117,7 +117,7 @@ def _read_text(path: Path) -> Any:
 def _decoded(text: bytes) -> str:
     """Return the text; comments in older encodings are common, and Caffe takes them as they are."""
     try:
-        return text.decode("utf-8")
+        return text.decode("utf-8-sig")
     except UnicodeDecodeError:
         return text.decode("latin-1")
 

@@ -5,9 +5,10 @@
 The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_proto.cpp`.
 """
 
+import itertools
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe.blobs import Array, array_of
@@ -55,10 +56,8 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
     """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
     computed, inputs = _computed(net, layers)
     kept: list[LayerSpec] = []
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for message in computed:
-        seen[message.name] += 1
-        again = seen[message.name] > 1  # Caffe takes two layers of one name; here a name means one layer
         source = weights.get(message.name, message)
         where = f"{origin}: layer '{message.name}'"
         blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
@@ -66,15 +65,17 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
         message.ClearField("blobs")
         bare = type(message)()
         bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
-        bare.name += f"#{seen[message.name]}" if again else ""
+        others = (f"{message.name}#{n}" for n in itertools.count(2))
+        while bare.name in taken:  # Caffe takes two layers of one name; here a name means one layer
+            bare.name = next(others)
+        taken.add(bare.name)
         kept.append(LayerSpec(bare.name, message.type, bottoms, tops, bare, blobs))
     if not kept:
         raise NetError(f"{origin}: no layers in it")
     _check_wiring(kept, inputs, origin)
     mean, scale = _preparation(layers)
-    return NetSpec(
-        net.name or origin, tuple(kept), tuple(inputs), origin, _channels(net, layers), mean, scale
-    )
+    spec = NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin, mean=mean, scale=scale)
+    return replace(spec, channels=_channels(spec, _declared(net, layers)))
 
 
 def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
@@ -108,17 +109,34 @@ def _preparation(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
         param = layer.transform_param
         values = tuple(param.mean_value)
         usable = len(values) in (0, 1, 3) and all(map(math.isfinite, values)) and 0 < param.scale < math.inf
-        if usable:
+        if usable and (values or param.mean_file):
             return (values * 3 if len(values) == 1 else values), param.scale
+        if usable and param.HasField("scale"):
+            return (0.0, 0.0, 0.0), param.scale  # scaled as it is: nothing is subtracted
     return (), 1.0
 
 
-def _channels(net: Any, layers: Iterable[Any]) -> int:
-    """Return how many channels the first input is declared to have, in any of the three spellings, or 3."""
-    shapes = [net.input_dim, *(shape.dim for shape in net.input_shape)]
-    shapes += [shape.dim for layer in layers for shape in layer.input_param.shape]
-    declared = [int(shape[1]) for shape in shapes if len(shape) >= 4]
-    return declared[0] if declared else 3
+def _declared(net: Any, layers: Iterable[Any]) -> dict[str, int]:
+    """Return how many channels the inputs are declared to have, in any of the three spellings."""
+    dims = [net.input_dim[i : i + 4] for i in range(0, len(net.input_dim), 4)]
+    shapes = list(zip(net.input, [*dims, *(shape.dim for shape in net.input_shape)], strict=False))
+    for layer in layers:
+        given = [shape.dim for shape in layer.input_param.shape]
+        shapes += zip(layer.top, given * len(layer.top) if len(given) == 1 else given, strict=False)
+    return {name: int(shape[1]) for name, shape in shapes if len(shape) >= 4}
+
+
+def _channels(spec: NetSpec, declared: Mapping[str, int]) -> int:
+    """Return the picture's channels: declared, or those that the first convolution's weights take, or 3."""
+    if not spec.inputs:
+        return 3
+    if spec.picture in declared:
+        return declared[spec.picture]
+    for layer in spec.layers:
+        if layer.type == "Convolution" and layer.bottoms[:1] == (spec.picture,) and layer.blobs:
+            shape = layer.blobs[0].shape
+            return shape[1] * int(layer.message.convolution_param.group) if len(shape) == 4 else 3
+    return 3
 
 
 def _renewed(old: Any, origin: str) -> Any:

@@ -36,7 +36,7 @@ _MESSAGES = {
     "NetStateRule": """1 phase Phase; 2 min_level int32; 3 max_level int32; 4 stage string*
         5 not_stage string*""",
     "ParamSpec": "3 lr_mult float = 1",
-    "TransformationParameter": "1 scale float = 1; 5 mean_value float*",
+    "TransformationParameter": "1 scale float = 1; 4 mean_file string; 5 mean_value float*",
     "InputParameter": "1 shape BlobShape*",
     "ConvolutionParameter": """1 num_output uint32; 2 bias_term bool = true; 3 pad uint32*
         4 kernel_size uint32*; 5 group uint32 = 1; 6 stride uint32*; 9 pad_h uint32 = 0

@@ -39,7 +39,8 @@ def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:
         return layer
     inputs, channels = layer.blobs[0].size // out, bottom[1]
     side = math.isqrt(inputs // channels)
-    if math.prod(bottom[1:]) == inputs or side * side * channels != inputs or not side:
+    square = side * side * channels == inputs  # trained on a square, as nearly all are
+    if not square or bottom[2:] == (side, side) or not side:
         return layer
     if layer.blobs[0].size != out * inputs:
         return layer

@@ -27,13 +27,27 @@ def check_spelling(text: str, message: Any) -> None:
         return  # not the spelling: whoever parses it will say what
 
 
+def _near(name: str, descriptor: Any) -> list[str]:
+    return get_close_matches(name, descriptor.fields_by_name, 1, _ALIKE)
+
+
+def _meant(name: str, near: str) -> bool:
+    """Whether a name is a slip of one that is alike.
+
+    Forks' own are not: roi_pooling_param, selu_param, kernel_d.
+    """
+    words, meant = name.split("_"), near.split("_")
+    letters = len(words[-1]) == len(meant[-1]) == 1 and words[-1] != meant[-1]
+    return len(words) == len(meant) and name[0].lower() == near[0] and not letters
+
+
 def _check_fields(tokens: Any, descriptor: Any, end: str) -> None:
     """Read fields up to `end`; of a message that is not known (None) whatever they are."""
     while tokens.token not in (end, ""):
         name = tokens.ConsumeIdentifier()
         field = None if descriptor is None else descriptor.fields_by_name.get(name)
         if field is None and descriptor is not None:
-            for near in get_close_matches(name, descriptor.fields_by_name, 1, _ALIKE):
+            for near in filter(lambda near: _meant(name, near), _near(name, descriptor)):
                 where = str(tokens.ParseErrorPreviousToken("")).split(" :")[0].split(":")[0]
                 raise MisspeltError(
                     f"line {where}: {descriptor.name} has no field '{name}'; '{near}' is meant?"

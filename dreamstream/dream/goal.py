@@ -8,7 +8,6 @@ layer in the middle. So each part's own gradient is measured once, on the canvas
 share divided by it.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.octaves import octave_sizes
 from dreamstream.errors import NetError, ParamError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
@@ -83,6 +83,13 @@ class Goal:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
+        height, width = canvas.shape[:2]
+        smallest = octave_sizes(height, width, params.octaves, params.octave_scale)[-1]
+        if why := self._too_small(params.layer, smallest):
+            size = f"{smallest[1]}x{smallest[0]}"
+            raise NetError(
+                f"{params.layer} cannot be dreamt at the smallest octave, {size}: {why}, or --octaves 1"
+            )
         self._parts(params, canvas)
         if self.note:
             raise NetError(self.note)
@@ -111,7 +118,7 @@ class Goal:
         """Return whether the canvas is large enough for a layer; `note` says why not."""
         if why := self._too_small(layer, canvas.shape[:2]):
             size = f"{canvas.shape[1]}x{canvas.shape[0]}"
-            self.note = f"{what} cannot be dreamt at {size}: {why}; a larger --size helps"
+            self.note = f"{what} cannot be dreamt at {size}: {why}"
         return not why
 
     def _barred(self, part: Objective, size: tuple[int, ...]) -> bool:
@@ -127,7 +134,8 @@ class Goal:
             try:
                 self._network.activations(np.full((*size, 3), 127, np.float32), layer)
             except NetError as error:
-                self._whys[key] = re.sub(r"^.*with a picture of \d+x\d+: ", "", str(error))
+                small = "this picture is too small to reach it; a larger --size helps"
+                self._whys[key] = small if "too small" in str(error) else str(error)
         return self._whys[key]
 
     def _guided(self, layer: str, picture: Image) -> Parts:

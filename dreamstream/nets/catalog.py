@@ -88,7 +88,7 @@ class NetEntry:
 
     def class_highlights(self) -> list[str]:
         """Return the classes worth stepping through live; none where nobody has chosen any."""
-        if self.classes is None:
+        if self.classes is None or self.classes.parent != own_folder("models"):
             return []
         chosen = self.classes.with_name(self.classes.name.replace("classes", "highlights"))
         return read_class_names(chosen) if chosen != self.classes and chosen.is_file() else []

@@ -44,7 +44,10 @@ class Classes:
     def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
         self.layer = _class_layer(spec)
         self._names = [[name.strip() for name in line.split(",")] for line in names]
-        self.count = len(names) or _outputs(spec, self.layer)
+        outputs = _outputs(spec, self.layer)
+        if names and outputs and len(names) != outputs:
+            raise NetError(f"{len(names)} names for the {outputs} classes of layer '{self.layer}'")
+        self.count = len(names) or outputs
         """How many there are, where that can be told without running the net."""
         if self.count and self.count > _MOST:
             raise NetError(

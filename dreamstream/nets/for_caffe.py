@@ -16,8 +16,9 @@ GATE = "dreamstream/picture"
 """The layer that stands before the net's own: they all come behind it."""
 
 
-_READ_THEIR_TOP = {"ELU", "Exp", "LRN", "Power", "Sigmoid", "Softmax", "TanH"}
-"""Types whose backward pass in Caffe reads what they made."""
+_HOLD_THEIR_TOP = {"ELU", "Exp", "LRN", "Power", "ReLU", "ReLU6", "Sigmoid", "Softmax", "TanH"}
+_HOLD_THEIR_TOP |= {"Concat", "Flatten", "Reshape", "Slice", "Split"}
+"""Types whose backward pass in Caffe reads what they made, or that made it in the memory of another blob."""
 
 
 def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, force: bool) -> str:
@@ -39,7 +40,7 @@ def apart(spec: NetSpec) -> NetSpec:
     readers: Counter[tuple[str, int]] = Counter()
     age: Counter[str] = Counter()  # how often each blob was overwritten so far
     for layer in spec.layers:
-        readers.update((name, age[name]) for name in set(layer.bottoms))
+        readers.update((name, age[name]) for name in layer.bottoms)
         age.update(_overwritten(layer))
     age.clear()
     now: dict[str, str] = {}
@@ -48,7 +49,7 @@ def apart(spec: NetSpec) -> NetSpec:
     for layer in spec.layers:
         bottoms = tuple(now.get(name, name) for name in layer.bottoms)
         for name in _overwritten(layer):
-            needed_before = readers[name, age[name]] > 1 or writers.get(name) in _READ_THEIR_TOP
+            needed_before = readers[name, age[name]] > 1 or writers.get(name) in _HOLD_THEIR_TOP
             if needed_before or _reads_what_it_overwrote(layer):
                 now[name] = f"{name} after {layer.name}"
             age[name] += 1
@@ -67,8 +68,9 @@ def _overwritten(layer: LayerSpec) -> list[str]:
 def _reads_what_it_overwrote(layer: LayerSpec) -> bool:
     """Whether Caffe's backward pass of the type asks for its bottom, or only for that bottom's sign."""
     message = layer.message
-    if layer.type == "ReLU":
-        return bool(message.relu_param.negative_slope < 0)
+    if layer.type in ("ReLU", "ReLU6"):
+        param = message.relu_param if layer.type == "ReLU" else message.relu6_param
+        return bool(param.negative_slope < 0)
     if layer.type == "ELU":
         return bool(message.elu_param.alpha < 0)
     return layer.type in ("BNLL", "Clip", "Log", "Power")

@@ -116,7 +116,8 @@ class ParamStore:
         else:
             place = order.index(known[0])
             before = [i for i, each in enumerate(names) if each in order and order.index(each) < place]
-            at = (before[-1] if before else -1) + (steps < 0)  # between two: back is the one before
+            begin = next(i for i, each in enumerate(names) if each in order)
+            at = (before[-1] if before else begin - 1) + (steps < 0)  # between two: back is the one before
         return names[(at + steps) % len(names)]
 
     def _turned(self, channels: tuple[int, ...], steps: int) -> tuple[int, ...]:

@@ -180,7 +180,31 @@ def test_nets_for_gray_pictures_are_told_from_nets_for_colour(declared: str) -> 
         infer_shapes(parse_net('input: "data" input_dim: [1, 4, 8, 8]' + rest, "depth"), (1, 3, 28, 28))
 
 
+def test_the_picture_s_channels_are_those_of_its_own_input() -> None:
+    rest = ' layer { name: "x" type: "ReLU" bottom: "data" top: "x" }'
+    mask = 'input: "mask" input_shape { dim: [1, 1, 8, 8] } input: "data" input_shape { dim: [1, 3, 8, 8] }'
+    assert parse_net(mask + rest, "two").channels == 3
+    dims = 'input: "mask" input: "data" input_dim: [1, 1, 8, 8, 1, 3, 8, 8]'
+    assert parse_net(dims + rest, "two").channels == 3
+
+
+def test_a_gray_net_s_caffemodel_alone_is_known_by_its_weights(tmp_path: Path) -> None:
+    text = """layer { name: "mnist" type: "Data" top: "data" transform_param { scale: 0.00390625 } }
+        layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 2 kernel_size: 3 } }"""
+    blobs = [np.ones((2, 1, 3, 3), np.float32), np.zeros(2, np.float32)]
+    write_caffemodel(parse_net(text, "lenet").with_blobs({"conv": blobs}), tmp_path / "lenet.caffemodel")
+    net = read_net(None, tmp_path / "lenet.caffemodel")
+    assert net.channels == 1
+    assert (parse_net(text, "lenet").mean, parse_net(text, "lenet").scale) == ((0, 0, 0), 0.00390625)
+    assert infer_shapes(net, (1, 1, 8, 8))["conv"] == [(1, 2, 6, 6)]
+
+
 def test_of_two_layers_of_one_name_the_second_is_told_apart() -> None:
+    taken = 'input: "d" layer { name: "x" type: "ReLU" bottom: "d" top: "a" }'
+    taken += 'layer { name: "x#2" type: "ReLU" bottom: "d" top: "b" }'
+    taken += 'layer { name: "x" type: "ReLU" bottom: "d" top: "c" }'
+    assert parse_net(taken, "net").names() == ("x", "x#2", "x#3")
     layer = 'layer { name: "x" type: "ReLU" bottom: "d" top: "%s" }'
     assert parse_net('input: "d"' + layer % "a" + layer % "b", "net").names() == ("x", "x#2")
 

@@ -145,6 +145,24 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     assert "the guide cannot be dreamt" in led.note
 
 
+def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"))
+    made.check(Params(layer="pool", octaves=1), picture(48, 64))
+    with pytest.raises(NetError, match=r"pool cannot be dreamt at the smallest octave, .* or --octaves 1"):
+        made.check(Params(layer="pool", octaves=3), picture(48, 64))
+
+
+def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
+    spec = classifier_spec()
+    short = {layer.name: layer.blobs for layer in spec.layers} | {"fc": spec.layer("fc").blobs[:1]}
+    made = Goal(TorchNet(spec.with_blobs(short), Preprocessing(), "cpu"), "fc")
+    with pytest.raises(NetError, match=r"layer 'fc'.*needs 2 weight blobs and has 1") as caught:
+        made.check(Params(layer="conv2", class_name="1"), CANVAS)
+    assert "larger" not in str(caught.value)
+
+
 def test_guides_that_are_no_longer_kept_are_not_held_by_their_pulls() -> None:
     made = Goal(tiny_net(), guide=picture(30, 40))
     for layer in ("conv1", "relu1", "conv2"):

@@ -111,7 +111,9 @@ def test_a_net_that_was_not_fetched_says_how_to_and_shows_its_layers(empty_cache
         find_net("bvlc_googlenet")
     with pytest.raises(NetError, match=r"fetch googlenet_places365 --sha256 HEX$"):
         find_net("googlenet_places365")
-    with pytest.raises(NetError, match=r"unpack http://\S+, then: dreamstream --net googlenet_places205 --weights ITS"):
+    with pytest.raises(
+        NetError, match=r"unpack http://\S+, then: dreamstream --net googlenet_places205 --weights ITS"
+    ):
         find_net("googlenet_places205")
     layers = find_net("bvlc_googlenet", structure_only=True).structure().names()
     assert "inception_4c/output" in layers

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,14 @@ def test_caffe_s_list_of_class_names_is_read(tmp_path: Path) -> None:
         read_class_names(path)
     with pytest.raises(NetError, match="No such file"):
         read_class_names(tmp_path / "missing.txt")
+
+
+def test_names_for_another_number_of_classes_are_told() -> None:
+    with pytest.raises(NetError, match="3 names for the 5 classes of layer 'fc'"):
+        Classes(parse_net(CLASSIFIER, "net"), ["a", "b", "c"])
+
+
+def test_a_stranger_s_highlights_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "classes.txt").write_text("a\nb\n")
+    (tmp_path / "highlights.txt").write_text("my best shows\n")
+    assert replace(LITE0, classes=tmp_path / "classes.txt").class_highlights() == []

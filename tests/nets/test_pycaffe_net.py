@@ -226,3 +226,76 @@ def test_gray_nets_see_gray_on_both_engines() -> None:
     assert gradient.shape == (30, 41, 3)
     assert near(ours.input_gradient(image, L2("relu"))[0], gradient)
     assert np.abs(gradient - gradient.mean(2, keepdims=True)).max() < 1e-6 * np.abs(gradient).max()
+
+
+IN_PLACE = {
+    "BatchNorm": "",
+    "Scale": "scale_param { bias_term: true }",
+    "Bias": "",
+    "ReLU": "",
+    "leaky ReLU": "relu_param { negative_slope: 0.2 }",
+    "turned ReLU": "relu_param { negative_slope: -0.2 }",
+    "ReLU6": "relu6_param { threshold: 0.7 }",
+    "turned ReLU6": "relu6_param { threshold: 50 negative_slope: -0.2 }",
+    "PReLU": "",
+    "ELU": "",
+    "Sigmoid": "",
+    "TanH": "",
+    "Power": "power_param { scale: 0.5 shift: 1 power: 2 }",
+    "Exp": "exp_param { scale: 0.3 }",
+    "BNLL": "",
+    "Softmax": "",
+    "Dropout": "",
+}
+SHARED = {
+    "Split": nets.layer("Split", "s", "c", "c2 other"),
+    "Flatten": nets.layer("Flatten", "f", "c", "c2") + nets.layer("Flatten", "g", "c", "other"),
+    "Reshape": nets.layer("Reshape", "f", "c", "c2", "reshape_param { shape { dim: 0 dim: 0 dim: -1 } }")
+    + nets.layer("Reshape", "g", "c", "other", "reshape_param { shape { dim: 0 dim: 0 dim: -1 } }"),
+    "Concat": nets.layer("Concat", "f", "c", "c2") + nets.layer("Concat", "g", "c", "other"),
+}
+
+
+def in_place(name: str, number: int, blob: str) -> str:
+    return nets.in_place(name.split()[-1], f"{name} {number}", blob, IN_PLACE[name])
+
+
+@pytest.mark.slow
+def test_any_two_layers_in_place_have_torch_s_gradient() -> None:
+    image = picture(14, 15)
+    for first in IN_PLACE:
+        for second in IN_PLACE:
+            text = nets.conv("c", "data", 4, 3) + in_place(first, 1, "c") + in_place(second, 2, "c")
+            text += nets.conv("end", "c", 3, 3)
+            theirs = pycaffe(text).input_gradient(image, L2("end"))[0]
+            ours = torch_net(text).input_gradient(image, L2("end"))[0]
+            assert np.abs(ours - theirs).max() <= 3e-5 * np.abs(theirs).max(), (first, second)
+
+
+@pytest.mark.parametrize("shared", list(SHARED))
+def test_blobs_that_share_their_memory_are_not_overwritten_for_each_other(shared: str) -> None:
+    image = picture(32, 32)
+    for name in ("ReLU", "Scale", "Sigmoid"):
+        text = nets.conv("c", "data", 4, 3) + nets.in_place("Sigmoid", "first", "c") + SHARED[shared]
+        text += in_place(name, 1, "c2") + nets.layer("Eltwise", "end", "c2 other")
+        theirs, ours = pycaffe(text), torch_net(text)
+        assert near(ours.activations(image, "end"), theirs.activations(image, "end"))
+        expected = theirs.input_gradient(image, L2("end"))[0]
+        assert near(ours.input_gradient(image, L2("end"))[0], expected), name
+
+
+def test_a_layer_may_read_a_blob_twice_and_overwrite_it() -> None:
+    text = nets.conv("c", "data", 4, 3) + nets.layer("Scale", "x", "c c", "c", "scale_param { axis: 0 }")
+    image = picture(14, 15)
+    expected = pycaffe(text).input_gradient(image, L2("x"))[0]
+    assert near(torch_net(text).input_gradient(image, L2("x"))[0], expected)
+
+
+def test_a_classifier_of_a_square_does_not_take_another_shape_of_as_many_numbers() -> None:
+    text = nets.layer("InnerProduct", "fc", "data", more="inner_product_param { num_output: 2 }")
+    spec = nets.he_weights(nets.net_of(text), (1, 3, 6, 6))
+    net = TorchNet(spec, HOW, "cpu")
+    assert net.activations(picture(6, 6), "fc").shape == (2,)
+    assert net.activations(picture(7, 9), "fc").shape == (2, 2, 4)
+    with pytest.raises(NetError, match="too small"):
+        net.activations(picture(4, 9), "fc")

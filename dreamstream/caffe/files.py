@@ -38,11 +38,11 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
     if structure is None:
         return net_spec(model, carried, str(caffemodel), {})
     weights = {layer.name: layer for layer in carried}
-    names = {layer.name for layer in upgraded(structure, str(prototxt))}
-    if model is not None and not names.intersection(weights):
+    layers = upgraded(structure, str(prototxt))
+    if model is not None and not any(layer.name in weights for layer in layers):
         some = ", ".join(list(weights)[:3]) or "none at all"
         raise NetError(f"{caffemodel}: is for another net than {prototxt}: its layers are {some} ...")
-    return net_spec(structure, upgraded(structure, str(prototxt)), str(prototxt), weights)
+    return net_spec(structure, layers, str(prototxt), weights)
 
 
 def parse_net(text: str, origin: str) -> NetSpec:
@@ -100,7 +100,6 @@ def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
     for layer in spec.layers:
         message = net.layer.add()
         message.CopyFrom(layer.message)
-        message.ClearField("blobs")
         for blob in layer.blobs if weights else ():
             fill_blob(message.blobs.add(), blob)
 

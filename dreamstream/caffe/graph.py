@@ -14,7 +14,7 @@ from typing import Any
 from dreamstream.caffe.blobs import Array, array_of
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.caffe.spec import LayerSpec, NetSpec
+from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
 from dreamstream.errors import NetError
 
 _TEST = 1
@@ -63,8 +63,7 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
         blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
         tops, bottoms = tuple(message.top), tuple(message.bottom)
         message.ClearField("blobs")
-        bare = type(message)()
-        bare.CopyFrom(message)  # the file's own message would hold on to all bytes of the file
+        bare = copied(message)  # the file's own message would hold on to all bytes of the file
         others = (f"{message.name}#{n}" for n in itertools.count(2))
         while bare.name in taken:  # Caffe takes two layers of one name; here a name means one layer
             bare.name = next(others)
@@ -186,12 +185,9 @@ def _met(rule: Any) -> bool:
 
 
 def _check_wiring(layers: Iterable[LayerSpec], inputs: Iterable[str], origin: str) -> None:
-    known, names = set(inputs), set()
+    known = set(inputs)
     for layer in layers:
         where = f"{origin}: layer '{layer.name}'"
-        if layer.name in names:
-            raise NetError(f"{origin}: two layers are called '{layer.name}'")
-        names.add(layer.name)
         for bottom in layer.bottoms:
             if bottom not in known:
                 raise NetError(f"{where} reads '{bottom}', which no layer before it writes")

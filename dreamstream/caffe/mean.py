@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
 from dreamstream.caffe.blobs import array_of
-from dreamstream.caffe.schema import MESSAGES
+from dreamstream.caffe.files import read_message
 from dreamstream.errors import NetError
 
+_BLOB = "mean image (a BlobProto)"
 _LARGEST = 64 << 20
 """Bytes: a float mean image of 2300×2300."""
 
@@ -25,7 +25,8 @@ def read_mean(path: Path) -> tuple[float, float, float]:
     try:
         if path.stat().st_size > _LARGEST:
             raise NetError(f"{path}: too large for a mean image")
-        image = _npy(path) if path.suffix.lower() == ".npy" else _binaryproto(path)
+        npy = path.suffix.lower() == ".npy"
+        image = _npy(path) if npy else array_of(read_message("BlobProto", path, _BLOB), str(path))
     except OSError as error:
         raise NetError(f"{path}: {error.strerror or error}") from error
     while image.ndim > 1 and image.shape[0] == 1:
@@ -36,15 +37,6 @@ def read_mean(path: Path) -> tuple[float, float, float]:
     if not np.isfinite([first, second, third]).all():
         raise NetError(f"{path}: holds values that are not numbers")
     return first, second, third
-
-
-def _binaryproto(path: Path) -> NDArray[Any]:
-    blob = MESSAGES["BlobProto"]()
-    try:
-        blob.ParseFromString(path.read_bytes())
-    except DecodeError as error:
-        raise NetError(f"{path}: not a mean image (a BlobProto), or damaged: {error}") from error
-    return array_of(blob, str(path))
 
 
 def _npy(path: Path) -> NDArray[Any]:

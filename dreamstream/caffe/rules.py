@@ -148,9 +148,7 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    param = layer.message.concat_param
-    _one_spelling(param, "axis", "concat_dim")
-    axis = axis_of(param.concat_dim if param.HasField("concat_dim") else param.axis, len(bottoms[0]))
+    axis = concat_axis(layer, bottoms[0])
     rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
     if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
         raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
@@ -158,9 +156,16 @@ def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
 
 
-def _one_spelling(param: Any, name: str, old: str) -> None:
-    if param.HasField(name) and param.HasField(old):
-        raise NetError(f"has both {name} and {old}, which mean the same")
+def concat_axis(layer: LayerSpec, bottom: Shape) -> int:
+    """Return the axis that a Concat joins along."""
+    return _axis_in(layer.message.concat_param, "concat_dim", bottom)
+
+
+def _axis_in(param: Any, old: str, bottom: Shape) -> int:
+    """Return an axis in today's spelling or in the old one."""
+    if param.HasField("axis") and param.HasField(old):
+        raise NetError(f"has both axis and {old}, which mean the same")
+    return axis_of(getattr(param, old) if param.HasField(old) else param.axis, len(bottom))
 
 
 def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -170,9 +175,7 @@ def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 def slice_axis(layer: LayerSpec, bottom: Shape) -> int:
     """Return the axis that a Slice cuts."""
-    param = layer.message.slice_param
-    _one_spelling(param, "axis", "slice_dim")
-    return axis_of(param.slice_dim if param.HasField("slice_dim") else param.axis, len(bottom))
+    return _axis_in(layer.message.slice_param, "slice_dim", bottom)
 
 
 def slice_sizes(layer: LayerSpec, bottom: Shape) -> list[int]:

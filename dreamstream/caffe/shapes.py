@@ -24,8 +24,9 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
     NetError names the file, the layer, its type and what does not fit.
     """
     if spec.channels != picture[1]:
-        where = spec.origin or spec.name
-        raise NetError(f"{where}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed")
+        raise NetError(
+            f"{spec.where}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed"
+        )
     pixels = math.prod(picture[2:])
     most, work_left = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels, _FEW_SUMS + _SUMS_A_PIXEL * pixels
     numbers_left = 16 * most
@@ -42,7 +43,7 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
                 raise NetError(f"would take {numbers:,} numbers or far too long: is the file damaged?")
         except NetError as error:
             size = f"{picture[3]}x{picture[2]}"
-            where = f"{spec.origin or spec.name}: layer '{layer.name}' ({layer.type})"
+            where = f"{spec.where}: layer '{layer.name}' ({layer.type})"
             raise NetError(f"{where}, with a picture of {size}: {error}") from error
         blobs.update(zip(layer.tops, tops, strict=True))
         result[layer.name] = tops

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.shapes import layer_shapes
-from dreamstream.caffe.spec import LayerSpec, NetSpec
+from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
 from dreamstream.errors import NetError
 
 
@@ -44,8 +44,7 @@ def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:
         return layer
     if layer.blobs[0].size != out * inputs:
         return layer
-    message = type(layer.message)()
-    message.CopyFrom(layer.message)
+    message = copied(layer.message)
     message.type = "Convolution"
     message.ClearField("inner_product_param")
     window = message.convolution_param

@@ -13,9 +13,16 @@ from dreamstream.caffe.blobs import Array
 from dreamstream.errors import NetError, nearest
 
 
+def copied(message: Any) -> Any:
+    """Return a message of its own, to be changed: those of a LayerSpec are shared."""
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
 @dataclass(frozen=True, eq=False)
 class LayerSpec:
-    """One layer. `message` holds the type's settings, e.g. `message.convolution_param.stride`."""
+    """One layer. `message` holds the type's settings, e.g. `message.convolution_param.stride`, no weights."""
 
     name: str
     type: str
@@ -43,10 +50,15 @@ class NetSpec:
     """What a data layer of the file multiplies by, after the mean."""
 
     @property
+    def where(self) -> str:
+        """What errors call the net: its file, else its name."""
+        return self.origin or self.name
+
+    @property
     def picture(self) -> str:
         """The input that takes the picture: the one called `data`, else the first."""
         if not self.inputs:
-            raise NetError(f'{self.origin}: no input: a layer of type Input, or `input: "data"`, is needed')
+            raise NetError(f'{self.where}: no input: a layer of type Input, or `input: "data"`, is needed')
         return "data" if "data" in self.inputs else self.inputs[0]
 
     def names(self) -> tuple[str, ...]:
@@ -58,7 +70,7 @@ class NetSpec:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise NetError(f"{self.origin or self.name}: no layer '{name}'; {nearest(name, self.names())}")
+        raise NetError(f"{self.where}: no layer '{name}'; {nearest(name, self.names())}")
 
     def pruned(self, ends: Sequence[str]) -> "NetSpec":
         """Return the net cut down to what the `ends` need, and cut off after the last of them.
@@ -76,7 +88,7 @@ class NetSpec:
                 kept.append(layer)
         for name in needed - {self.picture}:
             asked = "', '".join(ends)
-            raise NetError(f"{self.origin}: '{asked}' needs the input '{name}', and there is only a picture")
+            raise NetError(f"{self.where}: '{asked}' needs the input '{name}', and there is only a picture")
         return replace(self, layers=tuple(reversed(kept)))
 
     def bare(self) -> "NetSpec":

@@ -37,31 +37,25 @@ class Goal:
         self.note = ""
         """What the newest objective had to leave out, and why."""
         self._whys: dict[tuple[str, tuple[int, ...]], str] = {}
-        self._seconds: set[str] = set()
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
 
-    def objective(self, params: Params, canvas: Image) -> Objective:
-        """Return what is to be climbed; NetError or ParamError for a layer that is not there.
+    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, ...]], Objective]:
+        """Return what is to be climbed at an octave's size (height, width); NetError or ParamError for a
+        layer that is not there.
 
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
-        never fails the dream; a class, a second layer or a guide that this size does not reach is left out,
-        and `note` says why.
-        """
-        return self.at_octaves(params, canvas)(canvas.shape[:2])
-
-    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, ...]], Objective]:
-        """Return the objective for each octave's size (height, width): small ones may do without a part.
-
-        Many a classifier needs a picture as large as those that it was trained on.
+        never fails the dream; a class, a second layer or a guide that the canvas does not reach is left out,
+        and `note` says why. Small octaves may do without a part: many a classifier needs a picture as large
+        as those that it was trained on.
         """
         whole = self._parts(params, canvas)
         if len(whole) > 1:
             whole = [(share / self._pull(part, canvas), part) for share, part in whole]
 
         def at(size: tuple[int, ...]) -> Objective:
-            parts = [(share, part) for share, part in whole if not self._barred(part, size)]
+            parts = [(share, part) for share, part in whole if not self._barred(part, params.layer, size)]
             if not parts:
                 return L2(params.layer)
             return parts[0][1] if len(parts) == 1 else Sum(tuple(parts))
@@ -100,7 +94,6 @@ class Goal:
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds = mixed_layers(params.second, self._network.layers())
-        self._seconds = {name for name, _ in seconds} - {params.layer}
         others: Parts = [(weight, L2(name)) for name, weight in seconds if self._reached(name, name, canvas)]
         parts = _mixed(parts, others, params.second_share)
         if params.class_name and self._has_classes(canvas):
@@ -121,10 +114,9 @@ class Goal:
             self.note = f"{what} cannot be dreamt at {size}: {why}"
         return not why
 
-    def _barred(self, part: Objective, size: tuple[int, ...]) -> bool:
-        """Return whether an octave of this size is too small for a class or a second layer."""
-        asked = {self._class_layer, *self._seconds}
-        return any(layer in asked and self._too_small(layer, size) for layer in part.layers)
+    def _barred(self, part: Objective, main: str, size: tuple[int, ...]) -> bool:
+        """Return whether an octave of this size is too small for a part beside the `main` layer's own."""
+        return any(layer != main and bool(self._too_small(layer, size)) for layer in part.layers)
 
     def _too_small(self, layer: str, size: tuple[int, ...]) -> str:
         """Return why a picture of this size does not reach a layer, or an empty text; asked once."""

@@ -27,7 +27,6 @@ from dreamstream.places import cache_folder, own_folder
 _log = logging.getLogger(__name__)
 
 DEFAULT_NET = "efficientnet_lite0"
-ENGINES = ("torch", "caffe")
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,14 @@ class NetEntry:
     classes: Path | None = None
 
     def structure(self) -> NetSpec:
-        """Return the layers without weights; a large .caffemodel given alone is read but once for them."""
-        if self.prototxt is not None or self.caffemodel is None:
-            return read_net(self.prototxt, None)
+        """Return the layers without weights: the prototxt's, else the .caffemodel's; read once for all."""
+        file = self.prototxt or self.caffemodel
+        assert file is not None
         try:
-            modified = self.caffemodel.stat().st_mtime_ns
+            modified = file.stat().st_mtime_ns
         except OSError as error:
-            raise NetError(f"{self.caffemodel}: {error.strerror or error}") from error
-        return _carried(self.caffemodel, modified)
+            raise NetError(f"{file}: {error.strerror or error}") from error
+        return _structure(self.prototxt, None if self.prototxt else self.caffemodel, modified)
 
     def is_here(self) -> bool:
         """Return whether the weights are on this machine."""
@@ -95,8 +94,8 @@ class NetEntry:
 
 
 @functools.lru_cache(maxsize=4)
-def _carried(caffemodel: Path, modified: int) -> NetSpec:
-    return read_net(None, caffemodel).bare()
+def _structure(prototxt: Path | None, caffemodel: Path | None, modified: int) -> NetSpec:
+    return read_net(prototxt, caffemodel).bare()
 
 
 def catalog() -> dict[str, NetEntry]:
@@ -149,7 +148,7 @@ def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEn
 def open_network(
     entry: NetEntry, device: str = "auto", threads: int | None = None, engine: str = "torch"
 ) -> Network:
-    """Load the net's weights (converting them once, if need be) into an engine of `ENGINES`.
+    """Load the net's weights (converting them once, if need be) into an engine: `torch` or `caffe`.
 
     `device` is torch's; real Caffe computes on the CPU. `threads` bounds the CPU threads of the engine,
     for the whole process.

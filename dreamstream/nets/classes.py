@@ -44,6 +44,7 @@ class Classes:
     def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
         self.layer = _class_layer(spec)
         self._names = [[name.strip() for name in line.split(",")] for line in names]
+        self._small = [[name.lower() for name in line] for line in self._names]
         outputs = _outputs(spec, self.layer)
         if names and outputs and len(names) != outputs:
             raise NetError(f"{len(names)} names for the {outputs} classes of layer '{self.layer}'")
@@ -85,9 +86,8 @@ class Classes:
 
     def _named(self, text: str) -> str:
         small = text.lower()
-        lines = [[name.lower() for name in names] for names in self._names]
-        found = [index for index, names in enumerate(lines) if small in names]
-        found = found or [i for i, names in enumerate(lines) if any(small in name for name in names)]
+        found = [index for index, names in enumerate(self._small) if small in names]
+        found = found or [i for i, names in enumerate(self._small) if any(small in name for name in names)]
         if not found:
             hint = nearest(small, [name for names in self._names for name in names])
             raise ParamError(f"no class '{text}'; {hint}")

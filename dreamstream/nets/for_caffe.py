@@ -10,6 +10,7 @@ from typing import Any
 
 from dreamstream.caffe import LayerSpec, NetSpec, net_text, parse_net
 from dreamstream.caffe.geometry import Shape, counts_upwards
+from dreamstream.caffe.spec import copied
 from dreamstream.errors import NetError
 
 GATE = "dreamstream/picture"
@@ -55,7 +56,7 @@ def apart(spec: NetSpec) -> NetSpec:
             age[name] += 1
         tops = tuple(now.get(name, name) for name in layer.tops)
         writers.update(dict.fromkeys(layer.tops, layer.type))
-        message = _copy(layer.message)
+        message = copied(layer.message)
         message.bottom[:], message.top[:] = bottoms, tops
         layers.append(replace(layer, bottoms=bottoms, tops=tops, message=message))
     return replace(spec, layers=tuple(layers))
@@ -76,12 +77,6 @@ def _reads_what_it_overwrote(layer: LayerSpec) -> bool:
     return layer.type in ("BNLL", "Clip", "Log", "Power")
 
 
-def _copy(message: Any) -> Any:
-    copy = type(message)()
-    copy.CopyFrom(message)
-    return copy
-
-
 def _gate(spec: NetSpec) -> LayerSpec:
     """Return a layer that adds a learnable zero to the picture: Caffe goes back to what can be learnt."""
     text = f'input: "{GATE}" layer {{ name: "{GATE}" type: "Bias" bottom: "{GATE}" top: "{GATE}" '
@@ -97,7 +92,7 @@ def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
     `force_backward` would compute both. A loss weight at the last layers makes Caffe plan the way from
     them; it only pre-sets a diff that the seed then overwrites.
     """
-    message = _copy(layer.message)
+    message = copied(layer.message)
     for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
         message.ClearField(training)
     message.propagate_down.extend([True] * len(layer.bottoms))

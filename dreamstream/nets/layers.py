@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.rules import RULES, crop_offsets, slice_axis, slice_sizes
+from dreamstream.caffe.rules import RULES, concat_axis, crop_offsets, slice_axis, slice_sizes
 from dreamstream.nets import pointwise, windows
 from dreamstream.nets.op import Op, single, weights
 
@@ -31,9 +31,7 @@ def _inner_product(layer: LayerSpec, device: torch.device) -> Op:
 
 
 def _concat(layer: LayerSpec, device: torch.device) -> Op:
-    param = layer.message.concat_param
-    axis = int(param.concat_dim if param.HasField("concat_dim") else param.axis)
-    return lambda bottoms: (torch.cat(list(bottoms), axis),)
+    return lambda bottoms: (torch.cat(list(bottoms), concat_axis(layer, tuple(bottoms[0].shape))),)
 
 
 def _slice(layer: LayerSpec, device: torch.device) -> Op:

@@ -108,7 +108,6 @@ class _CutNet:
     def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...], force: bool) -> None:
         self._caffe, self._wanted, self._force = caffe, wanted, force
         self._spec = spec = apart(spec)
-        self._where = spec.origin or spec.name
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()
@@ -164,16 +163,15 @@ class _CutNet:
         """Keep numbers that are none from a MAX pooling, which would then write beside its memory."""
         pooled = self._pooled.get(layer)
         if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
-            raise NetError(
-                f"{self._where}: layer '{layer}': what comes to it is not a number: are the weights damaged?"
-            )
+            what = "what comes to it is not a number: are the weights damaged?"
+            raise NetError(f"{self._spec.where}: layer '{layer}': {what}")
 
     def _check(self, layer: str) -> None:
         """Hold the blob that Caffe has made against its right shape, before the next layer reads it."""
         made, right = tuple(self._top(layer).data.shape), self._expected[layer][0]
         if made != right:
             what = f"this Caffe makes {times(made)} of it, and {times(right)} is right"
-            raise NetError(f"{self._where}: layer '{layer}': {what}")
+            raise NetError(f"{self._spec.where}: layer '{layer}': {what}")
 
     def _open(self, shape: tuple[int, ...]) -> None:
         text = prototxt(self._spec, self._caffe, self._last, shape, self._force)

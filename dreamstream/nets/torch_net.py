@@ -54,7 +54,7 @@ class TorchNet:
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
         self.device = pick_device(device)
-        self._spec, self._where = spec, spec.origin or spec.name
+        self._spec = spec
         self._preprocessing = preprocessing
         self._mean = torch.tensor(preprocessing.mean, device=self.device)
         self._ops: dict[tuple[str, str], Op] = {}
@@ -76,7 +76,9 @@ class TorchNet:
                 [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
             )
         except _OF_TORCH as error:
-            raise NetError(f"{self._where}: the gradient of {', '.join(wanted)}: {_short(error)}") from error
+            raise NetError(
+                f"{self._spec.where}: the gradient of {', '.join(wanted)}: {_short(error)}"
+            ) from error
         return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()
@@ -95,7 +97,7 @@ class TorchNet:
                 tops = step.run([blobs[name] for name in step.layer.bottoms])
             except _OF_TORCH as error:
                 layer = f"layer '{step.layer.name}' ({step.layer.type})"
-                raise NetError(f"{self._where}: {layer}: {_short(error)}") from error
+                raise NetError(f"{self._spec.where}: {layer}: {_short(error)}") from error
             blobs.update(zip(step.layer.tops, tops, strict=True))
             if step.layer.name in wanted:
                 reached[step.layer.name] = tops[0]

@@ -101,28 +101,30 @@ def peak(reset: bool = False) -> int:
     return int((proc / "status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) * 1024
 
 
+def survivors(mutants: Iterator[bytes], prototxt: Path | None, caffemodel: Path, mutated: Path) -> int:
+    """Try each mutant in the file's place, in bounded memory, and return how many still dream."""
+    before, survived = peak(reset=True), 0
+    for mutant in mutants:
+        mutated.write_bytes(mutant)
+        survived += dreams_or_says_why(prototxt, caffemodel, mutated)
+    assert peak() - before < MEMORY
+    return survived
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_mutated_caffemodels(files: tuple[Path, Path], seed: int) -> None:
     _, caffemodel = files
-    before, survived = peak(reset=True), 0
-    for mutant in mutations(caffemodel.read_bytes(), MUTANTS // 2, seed):
-        caffemodel.write_bytes(mutant)
-        survived += dreams_or_says_why(None, caffemodel, caffemodel)
-    assert peak() - before < MEMORY
-    assert 0 < survived < MUTANTS // 2
+    mutants = mutations(caffemodel.read_bytes(), MUTANTS // 2, seed)
+    assert 0 < survivors(mutants, None, caffemodel, caffemodel) < MUTANTS // 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_mutated_prototxts(files: tuple[Path, Path], seed: int) -> None:
     prototxt, caffemodel = files
-    before, survived = peak(reset=True), 0
-    for mutant in text_mutations(prototxt.read_text(), MUTANTS // 2, seed):
-        prototxt.write_bytes(mutant)
-        survived += dreams_or_says_why(prototxt, caffemodel, prototxt)
-    assert peak() - before < MEMORY
-    assert 0 < survived < MUTANTS // 2
+    mutants = text_mutations(prototxt.read_text(), MUTANTS // 2, seed)
+    assert 0 < survivors(mutants, prototxt, caffemodel, prototxt) < MUTANTS // 2
 
 
 def drive_caffe(folder: Path, seed: int) -> None:

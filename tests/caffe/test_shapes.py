@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import infer_shapes, parse_net
-from dreamstream.caffe.shapes import layer_shapes
 from dreamstream.errors import NetError
-from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
+from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of, weight_shapes
 
 
 def shapes(text: str, size: tuple[int, int] = (16, 20)) -> dict[str, list[tuple[int, ...]]]:
@@ -106,12 +105,11 @@ def test_a_fully_convolutional_net_with_its_wide_pad_takes_small_pictures() -> N
             bottom, outputs = f"conv{block}_{i}", channels
         text += layer("Pooling", f"pool{block}", bottom, more="pooling_param { kernel_size: 2 stride: 2 }")
         bottom = f"pool{block}"
-    spec, known = net_of(text + conv("fc6", bottom, 4096, 7)), {"data": (1, 3, 64, 64)}
-    blobs = {}
-    for each in spec.layers:
-        tops, weights = layer_shapes(each, [known[name] for name in each.bottoms])
-        known.update(zip(each.tops, tops, strict=True))
-        blobs[each.name] = [np.broadcast_to(np.float32(0), shape) for shape in weights]
+    spec = net_of(text + conv("fc6", bottom, 4096, 7))
+    blobs = {
+        each.name: [np.broadcast_to(np.float32(0), shape) for shape in weights]
+        for each, weights in weight_shapes(spec, (1, 3, 64, 64))
+    }
     assert outputs == 512
     assert infer_shapes(spec.with_blobs(blobs), (1, 3, 64, 64))["fc6"] == [(1, 4096, 3, 3)]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from dreamstream.caffe import parse_net
 from dreamstream.dream import L2, Channels, Class, Goal, Guide, Sum, describe, goal, mixed_layers
 from dreamstream.errors import NetError, ParamError
-from dreamstream.nets import Objective, Preprocessing
+from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.params import Params
 from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, tiny_net
@@ -19,13 +19,18 @@ def goal_of(guide: bool = True) -> Goal:
     return Goal(classifier(), "fc", picture(40, 56, seed=2) if guide else None)
 
 
+def climbed(goal: Goal, params: Params, canvas: Image) -> Objective:
+    """What is climbed at the canvas' own size."""
+    return goal.at_octaves(params, canvas)(canvas.shape[:2])
+
+
 def parts_of(objective: Objective) -> dict[Objective, float]:
     assert isinstance(objective, Sum)
     return {part: weight for weight, part in objective.parts}
 
 
 def test_a_plain_layer_is_the_notebook_s_objective() -> None:
-    assert goal_of().objective(Params(layer="conv2"), CANVAS) == L2("conv2")
+    assert climbed(goal_of(), Params(layer="conv2"), CANVAS) == L2("conv2")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,7 @@ def test_a_plain_layer_is_the_notebook_s_objective() -> None:
 )
 def test_a_lone_part_is_climbed_as_it_is(params: dict[str, object], expected: Objective) -> None:
     wanted = Params.model_validate({"layer": "conv2", **params})
-    assert goal_of().objective(wanted, CANVAS) == expected
+    assert climbed(goal_of(), wanted, CANVAS) == expected
 
 
 def test_a_share_is_a_part_of_what_is_seen() -> None:
@@ -52,7 +57,7 @@ def test_a_share_is_a_part_of_what_is_seen() -> None:
     params = Params(
         layer="conv2", second="conv1:1,conv2:3", second_share=0.4, class_name="2", class_share=0.5
     )
-    objective = Goal(net, "fc").objective(params, CANVAS)
+    objective = climbed(Goal(net, "fc"), params, CANVAS)
     assert isinstance(objective, Sum)
     moved = [float(np.abs(net.input_gradient(CANVAS, Sum((part,)))[0]).mean()) for part in objective.parts]
     assert [part for _, part in objective.parts] == [L2("conv2"), L2("conv1"), L2("conv2"), Class("fc", 2)]
@@ -63,23 +68,23 @@ def test_pulls_are_measured_once() -> None:
     net = classifier()
     made = Goal(net, "fc")
     params = Params(layer="conv2", class_name="2")
-    first = made.objective(params, CANVAS)
-    assert made.objective(params, picture(48, 64, seed=5)) == first
-    other = Goal(net, "fc").objective(params, picture(48, 64, seed=5))
+    first = climbed(made, params, CANVAS)
+    assert climbed(made, params, picture(48, 64, seed=5)) == first
+    other = climbed(Goal(net, "fc"), params, picture(48, 64, seed=5))
     assert other != first, "another show measures on its own canvas"
 
 
 def test_the_guide_is_looked_at_once_a_layer() -> None:
     made = goal_of()
     params = Params(layer="conv2", guide_on=True)
-    guide = made.objective(params, CANVAS)
+    guide = climbed(made, params, CANVAS)
     assert isinstance(guide, Guide)
     expected = classifier().activations(picture(40, 56, seed=2), "conv2").reshape(6, -1)
     assert np.array_equal(guide.features, expected)
-    assert made.objective(params, CANVAS) is guide
-    assert made.objective(params.model_copy(update={"layer": "conv1"}), CANVAS) is not guide
-    assert made.objective(params, CANVAS) is guide
-    assert goal_of(guide=False).objective(params, CANVAS) == L2("conv2")
+    assert climbed(made, params, CANVAS) is guide
+    assert climbed(made, params.model_copy(update={"layer": "conv1"}), CANVAS) is not guide
+    assert climbed(made, params, CANVAS) is guide
+    assert climbed(goal_of(guide=False), params, CANVAS) == L2("conv2")
 
 
 def test_a_guide_s_features_are_bounded() -> None:
@@ -93,7 +98,7 @@ def test_a_guide_s_features_are_bounded() -> None:
 
 def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
     params = Params(layer="conv2", guide_on=True, guide_share=0.25, channels=(1,))
-    parts = parts_of(goal_of().objective(params, CANVAS))
+    parts = parts_of(climbed(goal_of(), params, CANVAS))
     assert [type(part) for part in parts] == [Channels, Guide]
 
 
@@ -111,9 +116,9 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
     made, params = Goal(net, "fc"), Params(layer="conv2", class_name="2", class_share=1, octaves=1)
     right, wrong = picture(48, 64), picture(10, 12)
-    assert made.objective(params, right) == Class("fc", 2)
+    assert climbed(made, params, right) == Class("fc", 2)
     assert made.note == ""
-    assert made.objective(params, wrong) == L2("conv2")
+    assert climbed(made, params, wrong) == L2("conv2")
     assert "a class cannot be dreamt at 12x10" in made.note
     assert made.note.endswith("this picture is too small to reach it; a larger --size helps")
     at = made.at_octaves(params, right)  # a small octave does without, and nobody need be told
@@ -124,7 +129,7 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     with pytest.raises(NetError, match="a class cannot be dreamt at 12x10"):
         made.check(params, wrong)
     made.check(params, right)
-    assert made.objective(params.model_copy(update={"class_name": ""}), wrong) == L2("conv2")
+    assert climbed(made, params.model_copy(update={"class_name": ""}), wrong) == L2("conv2")
     assert made.note == ""
 
 
@@ -135,13 +140,13 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     small, large = picture(10, 12), picture(48, 64)
     params = Params(layer="conv2", second="pool", octaves=1)
     made = Goal(net, "fc")
-    assert isinstance(made.objective(params, large), Sum)
-    assert made.objective(params, small) == L2("conv2")
+    assert isinstance(climbed(made, params, large), Sum)
+    assert climbed(made, params, small) == L2("conv2")
     assert "pool cannot be dreamt at 12x10" in made.note
     with pytest.raises(NetError, match="pool cannot be dreamt at 12x10"):
         made.check(params, small)
     led = Goal(net, guide=small)
-    assert led.objective(Params(layer="pool", guide_on=True), large) == L2("pool")
+    assert climbed(led, Params(layer="pool", guide_on=True), large) == L2("pool")
     assert "the guide cannot be dreamt" in led.note
 
 
@@ -166,7 +171,7 @@ def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
 def test_guides_that_are_no_longer_kept_are_not_held_by_their_pulls() -> None:
     made = Goal(tiny_net(), guide=picture(30, 40))
     for layer in ("conv1", "relu1", "conv2"):
-        made.objective(Params(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
+        climbed(made, Params(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
     assert all(isinstance(key, str) for key in made._pulls)
 
 
@@ -180,13 +185,13 @@ def test_a_layer_of_one_axis_has_channels_to_count() -> None:
 
 def test_a_class_needs_a_classifier() -> None:
     made, params = Goal(tiny_net()), Params(layer="conv2", class_name="2")
-    assert made.objective(params, CANVAS) == L2("conv2")
+    assert climbed(made, params, CANVAS) == L2("conv2")
     assert "no classifier" in made.note
 
 
 def test_a_class_without_a_number_is_told() -> None:
     with pytest.raises(ParamError, match="'goldfish': a number is needed"):
-        goal_of().objective(Params(layer="conv2", class_name="goldfish"), CANVAS)
+        climbed(goal_of(), Params(layer="conv2", class_name="goldfish"), CANVAS)
 
 
 @given(

@@ -1,8 +1,10 @@
 """Nets for tests: one for each layer type and setting, and small ones in the manner of known nets."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
-from dreamstream.caffe import NetSpec, parse_net
+from dreamstream.caffe import LayerSpec, NetSpec, parse_net
 from dreamstream.caffe.shapes import layer_shapes
 
 Shape = tuple[int, ...]
@@ -290,13 +292,20 @@ MOBILENET_LIKE = (
 )
 
 
-def he_weights(spec: NetSpec, shape: Shape, seed: int = 0) -> NetSpec:
-    """Give a net random weights, scaled so that numbers neither grow nor fade (He et al., 2015)."""
-    rng = np.random.default_rng(seed)
-    blobs, known = {}, {spec.picture: shape}
+def weight_shapes(spec: NetSpec, shape: Shape) -> Iterator[tuple[LayerSpec, Sequence[Shape]]]:
+    """Walk a net, and give each layer with the shapes of the weights that it needs for such a picture."""
+    known = {spec.picture: shape}
     for each in spec.layers:
         tops, weights = layer_shapes(each, [known[name] for name in each.bottoms])
         known.update(zip(each.tops, tops, strict=True))
+        yield each, weights
+
+
+def he_weights(spec: NetSpec, shape: Shape, seed: int = 0) -> NetSpec:
+    """Give a net random weights, scaled so that numbers neither grow nor fade (He et al., 2015)."""
+    rng = np.random.default_rng(seed)
+    blobs = {}
+    for each, weights in weight_shapes(spec, shape):
         if each.type == "BatchNorm":
             values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
         elif each.type in ("Scale", "PReLU") and weights:

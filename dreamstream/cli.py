@@ -79,6 +79,8 @@ def _settings(options: argparse.Namespace) -> "Settings":
         engine=options.engine,
         device=options.device,
         threads=options.threads,
+        plan=options.plan,
+        precision=options.precision,
         seed=options.seed,
         guide=options.guide,
         classes=options.classes,

@@ -19,6 +19,7 @@ from dreamstream.dream import Goal, mixed_layers
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError, ParamError
 from dreamstream.frame import Frame
+from dreamstream.memory import keep_large_blocks
 from dreamstream.nets import DEFAULT_NET, Classes, caffe_missing, find_net, open_network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Canvas, open_picture, open_source
@@ -44,6 +45,8 @@ class Settings:
     engine: str = "torch"
     device: str = "auto"
     threads: int | None = None
+    plan: str = "compiled"
+    precision: str = "fp32"
     seed: int = 1
     guide: Path | None = None
     classes: Path | None = None
@@ -55,11 +58,14 @@ class Stage:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings, self.clock = settings, clock
+        keep_large_blocks()
         if settings.engine == "caffe":
             if missing := caffe_missing():
                 raise NetError(f"--engine caffe: {missing}")
             if settings.device not in ("auto", "cpu"):
                 raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
+            if settings.precision == "bf16":
+                raise NetError("--engine caffe computes in fp32, not in bf16")
         self.entry = find_net(settings.net, settings.weights).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
@@ -105,7 +111,8 @@ class Stage:
 
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
-        network = open_network(self.entry, self.settings.device, self.settings.threads, self.settings.engine)
+        how = self.settings
+        network = open_network(self.entry, how.device, how.threads, how.engine, how.plan, how.precision)
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
@@ -120,6 +127,8 @@ class Stage:
             "scale": self.entry.preprocessing.scale,
             "channel_order": self.entry.preprocessing.order,
             "engine": self.settings.engine,
+            "plan": self.settings.plan,
+            "precision": self.settings.precision,
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
             "guide": str(self.settings.guide or ""),

@@ -15,6 +15,7 @@ ROOMS: dict[str, set[str]] = {
     "places": set(),
     "frame": LEAVES,
     "worker": LEAVES,
+    "memory": set(),
     "params": LEAVES,
     "ring": {"frame"},
     "sources": set(),

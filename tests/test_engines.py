@@ -19,7 +19,8 @@ def first_frame(folder: Path, engine: str, *arguments: str) -> np.ndarray:
     """Dream one frame without a window and return it."""
     out = folder / engine
     command = [sys.executable, str(ROOT / "run.py"), "live", *arguments, "--headless", "--frames", "1"]
-    command += ["--record", str(out), "--size", "160x120", "--engine", engine, "--force"]
+    command += ["--record", str(out), "--size", "160x120", "--engine", engine, "--precision", "fp32"]
+    command += ["--force"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=170)
     assert done.returncode == 0, done.stderr
     (picture,) = out.glob("*.png")

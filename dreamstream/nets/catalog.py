@@ -146,12 +146,17 @@ def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEn
 
 
 def open_network(
-    entry: NetEntry, device: str = "auto", threads: int | None = None, engine: str = "torch"
+    entry: NetEntry,
+    device: str = "auto",
+    threads: int | None = None,
+    engine: str = "torch",
+    plan: str = "compiled",
+    precision: str = "fp32",
 ) -> Network:
     """Load the net's weights (converting them once, if need be) into an engine: `torch` or `caffe`.
 
     `device` is torch's; real Caffe computes on the CPU. `threads` bounds the CPU threads of the engine,
-    for the whole process.
+    for the whole process. `plan` and `precision` are TorchNet's.
     """
     if engine == "caffe":
         from dreamstream.nets.pycaffe_net import PycaffeNet
@@ -165,7 +170,7 @@ def open_network(
 
     if threads is not None:
         torch.set_num_threads(threads)
-    return TorchNet(_spec(entry), entry.preprocessing, device)
+    return TorchNet(_spec(entry), entry.preprocessing, device, plan, precision)
 
 
 def _spec(entry: NetEntry) -> NetSpec:

@@ -1,11 +1,14 @@
-"""A Caffe net on PyTorch, on CPU, CUDA or MPS: the plain autograd engine.
+"""A Caffe net on PyTorch, on CPU, CUDA or MPS.
+
+On a CPU a gradient is computed by a compiled plan (`nets.plan`): forward and backward written out, built once
+for each set of layers and picture size. The plain autograd path is the reference, and what runs elsewhere.
 
 Only what an objective needs is built and run: the net is pruned at the objective's layers, weights
 take no gradient, and tensors are channels-last (an H×W×3 canvas is that already).
 """
 
-import math
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +16,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, slid
 from dreamstream.errors import NetError
 from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
 from dreamstream.nets.op import Op
+from dreamstream.nets.plan import Plan, Plans, lower
+from dreamstream.nets.plan.plans import Key
+from dreamstream.nets.preparation import Preparation
 
-_PLANS_KEPT = 64  # a few layers at each octave's size
+_KEPT = 64  # sets of layers and sizes whose layers the reference remembers
 
 
 _OF_TORCH = (RuntimeError, ValueError, IndexError)
@@ -49,50 +54,109 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-class TorchNet:
-    """`Network` on torch. Not for use by two threads at once."""
+def pick_precision(name: str) -> torch.dtype:
+    """Return the number type for `auto`, `fp32` or `bf16`: bfloat16 where the CPU multiplies it by itself."""
+    if name == "auto":
+        can: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+        name = "bf16" if can.get("avx512_bf16") or can.get("amx_bf16") else "fp32"
+    return torch.bfloat16 if name == "bf16" else torch.float32
 
-    def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
+
+class TorchNet:
+    """`Network` on torch. Not for use by two threads at once.
+
+    `plan` is `compiled` or `reference`, `precision` what plans compute in: `auto`, `fp32` or `bf16`.
+    """
+
+    def __init__(
+        self,
+        spec: NetSpec,
+        preprocessing: Preprocessing,
+        device: str = "auto",
+        plan: str = "compiled",
+        precision: str = "fp32",
+    ) -> None:
         self.device = pick_device(device)
         self._spec = spec
-        self._preprocessing = preprocessing
-        self._mean = torch.tensor(preprocessing.mean, device=self.device)
+        self._preparation = Preparation(preprocessing, spec.channels, self.device)
         self._ops: dict[tuple[str, str], Op] = {}
-        self._plans: OrderedDict[tuple[tuple[str, ...], tuple[int, ...]], list[_Step]] = OrderedDict()
+        self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
+        compiled = plan == "compiled" and self.device.type == "cpu"
+        self.precision = pick_precision(precision) if compiled else torch.float32
+        self._plans = Plans(self._built) if compiled else None
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
         return self._spec.names()
 
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        """Return whether a gradient there begins at once; if not, have what it needs built elsewhere."""
+        return self._plans is None or self._plans.begin(self._key(size, layers))
+
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self.device).requires_grad_()
-        wanted = objective.layers
-        reached = self._run(pixels, wanted)
-        with torch.no_grad():
-            value, seeds = objective.seed({name: t.detach() for name, t in reached.items()})
+        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
+        wanted, values = objective.layers, list[Any]()
+
+        def seed(reached: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+            value, seeds = objective.seed(reached)
+            values.append(value)
+            return seeds
+
         try:
-            (gradient,) = torch.autograd.grad(
-                [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
-            )
+            if self._plans is None:
+                gradient = self._followed(pixels, wanted, seed)
+            else:
+                height, width, _ = pixels.shape
+                plan = self._plans.get(self._key((height, width), wanted))
+                picture = plan.gradient(self._preparation.forward(pixels), seed)
+                gradient = self._preparation.backward(picture, height, width)
         except _OF_TORCH as error:
             raise NetError(
                 f"{self._spec.where}: the gradient of {', '.join(wanted)}: {_short(error)}"
             ) from error
-        return gradient.cpu().numpy(), float(value)
+        return gradient.cpu().numpy(), float(values[0])
 
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
         pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
-        blob: NDArray[np.float32] = self._run(pixels, (layer,))[layer][0].contiguous().cpu().numpy()
+        if self._plans is None:
+            reached = self._run(pixels, (layer,))
+        else:
+            plan = self._plans.get(self._key(image.shape[:2], (layer,)))
+            reached = plan.forward(self._preparation.forward(pixels))
+        blob: NDArray[np.float32] = reached[layer][0].contiguous().cpu().numpy()
         return blob
 
+    def _key(self, size: Sequence[int], layers: Sequence[str]) -> Key:
+        return tuple(layers), self._preparation.shape(*size)
+
+    def _built(self, key: Key) -> Plan:
+        """Return the plan for a key, with one run behind it: oneDNN writes its code at the first."""
+        wanted, shape = key
+        spec = slid(self._spec.pruned(wanted), shape)
+        shapes = infer_shapes(spec, shape)
+        plan = Plan(lower(spec, shapes, shape, wanted, self.precision), self.precision)
+        plan.gradient(torch.zeros(shape), lambda reached: reached)
+        return plan
+
+    def _followed(self, pixels: Tensor, wanted: tuple[str, ...], seed: Any) -> Tensor:
+        """Return the gradient by autograd: the reference."""
+        pixels.requires_grad_()
+        reached = self._run(pixels, wanted)
+        with torch.no_grad():
+            seeds = seed({name: t.detach() for name, t in reached.items()})
+        (gradient,) = torch.autograd.grad(
+            [reached[name] for name in wanted], pixels, [seeds[name] for name in wanted]
+        )
+        return gradient
+
     def _run(self, pixels: Tensor, wanted: tuple[str, ...]) -> dict[str, Tensor]:
-        picture = self._preprocess(pixels)
+        picture = self._preparation.forward(pixels)
         blobs = {self._spec.picture: picture}
         reached: dict[str, Tensor] = {}
-        for step in self._plan(wanted, tuple(picture.shape)):
+        for step in self._steps_to(wanted, tuple(picture.shape)):
             try:
                 tops = step.run([blobs[name] for name in step.layer.bottoms])
             except _OF_TORCH as error:
@@ -103,42 +167,23 @@ class TorchNet:
                 reached[step.layer.name] = tops[0]
         return reached
 
-    def _plan(self, wanted: tuple[str, ...], shape: tuple[int, ...]) -> list[_Step]:
+    def _steps_to(self, wanted: tuple[str, ...], shape: tuple[int, ...]) -> list[_Step]:
         """Return the layers that are needed, held against the picture's shape before any is run."""
         key = wanted, shape
-        if key not in self._plans:
+        if key not in self._steps:
             spec = slid(self._spec.pruned(wanted), shape)
             infer_shapes(spec, shape)
-            self._plans[key] = [_Step(layer, self._op(layer)) for layer in spec.layers]
-            if len(self._plans) > _PLANS_KEPT:
-                self._plans.popitem(last=False)
-        self._plans.move_to_end(key)
-        return self._plans[key]
+            self._steps[key] = [_Step(layer, self._op(layer)) for layer in spec.layers]
+            if len(self._steps) > _KEPT:
+                self._steps.popitem(last=False)
+        self._steps.move_to_end(key)
+        return self._steps[key]
 
     def _op(self, layer: LayerSpec) -> Op:
         key = layer.name, layer.type  # an inner product may slide as a convolution, too
         if key not in self._ops:
             self._ops[key] = build(layer, self.device)
         return self._ops[key]
-
-    def _preprocess(self, pixels: Tensor) -> Tensor:
-        how = self._preprocessing
-        channels = pixels if how.order == "RGB" else pixels.flip(2)
-        scaled = (channels - self._mean) * how.scale
-        planes = scaled.permute(2, 0, 1).unsqueeze(0)
-        if self._spec.channels == 1:
-            planes = planes.mean(1, keepdim=True)
-        return _padded(planes, how.multiple)
-
-
-def _padded(planes: Tensor, multiple: int) -> Tensor:
-    height, width = planes.shape[-2:]
-    down = math.ceil(height / multiple) * multiple - height
-    right = math.ceil(width / multiple) * multiple - width
-    if not down and not right:
-        return planes
-    mode = "reflect" if down < height and right < width else "replicate"
-    return functional.pad(planes, (0, right, 0, down), mode=mode)
 
 
 def _short(error: Any) -> str:

@@ -1,0 +1,99 @@
+"""ReLU and its like: what is cut off, and which gradients pass."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dreamstream.caffe import LayerSpec
+from dreamstream.nets.plan.op import Gradients, added
+
+_aten: Any = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class Activation:
+    """Numbers below 0 times `slope`, or all cut to `low`..`high`."""
+
+    slope: float = 0.0
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def fused(self) -> tuple[str, list[float]]:
+        """The name and the settings that oneDNN's convolutions know it by."""
+        if self.low is not None:
+            return "hardtanh", [self.low, self.high or 0.0]
+        return ("leaky_relu", [self.slope]) if self.slope else ("relu", [])
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return the activated tensor."""
+        if self.low is not None:
+            return functional.hardtanh(x, self.low, self.high or 0.0)
+        return functional.leaky_relu(x, self.slope) if self.slope else torch.relu(x)
+
+    def masked(self, gradient: Tensor, result: Tensor) -> Tensor:
+        """Return the gradient behind the activation, told from its result alone.
+
+        At the very ends of a cut none passes: where a result is an end, its input was beyond it, but for
+        a coincidence.
+        """
+        if self.low is not None:
+            masked = _aten.hardtanh_backward(gradient, result, self.low, self.high)
+        elif self.slope:
+            masked = _aten.leaky_relu_backward(gradient, result, self.slope, True)
+        else:
+            masked = _aten.threshold_backward(gradient, result, 0)
+        assert isinstance(masked, Tensor)
+        return masked
+
+
+class Activate:
+    """An activation that no convolution before it could take along."""
+
+    def __init__(self, activation: Activation) -> None:
+        self._activation = activation
+
+    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
+        """Return the one top."""
+        top = self._activation(bottoms[0])
+        return (top,), top
+
+    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
+        """Return the gradient where it passes."""
+        (gradient,) = gradients
+        assert gradient is not None
+        return (added(self._activation.masked(gradient, kept), sums[0]),)
+
+
+def activation_of(layer: LayerSpec) -> Activation | None:
+    """Return the activation that a layer is, or None."""
+    read = _ACTIVATIONS.get(layer.type)
+    return read(layer.message) if read else None
+
+
+def _relu(message: Any) -> Activation | None:
+    slope = float(message.relu_param.negative_slope)
+    return Activation(slope) if slope >= 0 else None  # below it a result does not tell its input's sign
+
+
+def _relu6(message: Any) -> Activation | None:
+    param = message.relu6_param
+    if param.negative_slope != 0 or param.threshold <= 0:
+        return None
+    return Activation(low=0.0, high=float(param.threshold))
+
+
+def _clip(message: Any) -> Activation | None:
+    param = message.clip_param
+    return Activation(low=float(param.min), high=float(param.max)) if param.min < param.max else None
+
+
+_ACTIVATIONS: dict[str, Callable[[Any], Activation | None]] = {
+    "Clip": _clip,
+    "ReLU": _relu,
+    "ReLU6": _relu6,
+}

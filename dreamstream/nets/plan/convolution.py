@@ -1,0 +1,185 @@
+"""Convolutions whose gradient is a convolution, too: the same kernels turned round, and no weight gradient.
+
+    forward:   x -> kernel, bias, activation in one pass -> y
+    backward:  gradient -> mask -> flipped and transposed kernel -> gradient of x (+ what is there already)
+
+A stride of 1 turns round into a plain convolution. A longer one is taken apart: each of the stride² places
+that a pixel of x can have below the windows sees a smaller kernel of its own (the sub-pixel convolution of
+Shi et al., 2016, backwards); where x has few channels, as a picture has, that is several times as fast as a
+transposed convolution. On CPUs with oneDNN, kernels are laid out once for the shape that they will meet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dreamstream.caffe.geometry import Window
+from dreamstream.nets.plan.activation import Activation
+from dreamstream.nets.plan.op import Gradients, Kinds, added, dense
+
+_mkldnn: Any = torch.ops.mkldnn
+_FEW = 4  # channels up to which a strided convolution is taken apart
+
+Shape = tuple[int, ...]
+
+
+def has_onednn() -> bool:
+    """Return whether torch was built with oneDNN's fused convolutions."""
+    return bool(torch._C._has_mkldnn) and hasattr(_mkldnn, "_convolution_pointwise")
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """Weights (out, in / group, rows, columns), a bias or none, and how they slide."""
+
+    weights: Tensor
+    bias: Tensor | None
+    window: Window
+    group: int = 1
+
+    def flipped(self) -> "Kernel | None":
+        """Return the kernel of the gradient at stride 1; None where it would need a negative pad."""
+        out, inner, *sides = self.weights.shape
+        each = out // self.group
+        turned = self.weights.reshape(self.group, each, inner, *sides).transpose(1, 2).flip(3, 4)
+        pad = tuple(e - 1 - p for e, p in zip(self.window.extent, self.window.pad, strict=True))
+        if min(pad) < 0 or self.window.stride != (1, 1):
+            return None
+        window = Window(self.window.kernel, (1, 1), pad, self.window.dilation)
+        return Kernel(turned.reshape(self.group * inner, each, *sides), None, window, self.group)
+
+
+class Slide:
+    """A kernel laid out for inputs of one shape, in one pass with its activation, or with a sum."""
+
+    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype, activation: Activation | None = None):
+        self._window, self._group, self._activation = kernel.window, kernel.group, activation
+        self._weights = dense(kernel.weights.to(kind))
+        self._bias = None if kernel.bias is None else kernel.bias.to(kind)
+        self._fused = has_onednn() and kernel.weights.device.type == "cpu"
+        if self._fused:
+            places = kernel.window.pad, kernel.window.stride, kernel.window.dilation
+            self._weights = _mkldnn._reorder_convolution_weight(self._weights, *places, kernel.group, shape)
+
+    def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
+        """Return the result, activated; or, `plus` given, its sum with that."""
+        window = self._window
+        if not self._fused:
+            places = window.stride, window.pad, window.dilation
+            y = functional.conv2d(x, self._weights, self._bias, *places, self._group)
+            return added(y if self._activation is None else self._activation(y), plus)
+        how = self._weights, self._bias, window.pad, window.stride, window.dilation, self._group
+        if plus is not None:
+            y = _mkldnn._convolution_pointwise.binary(x, dense(plus), *how, "add", None, None, [], None)
+        else:
+            name, settings = self._activation.fused if self._activation else ("none", [])
+            y = _mkldnn._convolution_pointwise(x, *how, name, settings, "")
+        assert isinstance(y, Tensor)
+        return y
+
+
+class Convolution:
+    """`shape` is that of the bottom: (1, C, H, W)."""
+
+    def __init__(self, kernel: Kernel, shape: Shape, kinds: Kinds, activation: Activation | None):
+        self._activation, self._kinds = activation, kinds
+        self._slide = Slide(kernel, shape, kinds.compute, activation)
+        self._back = _backwards(kernel, shape, kinds.gradient)
+
+    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
+        """Return the one top; the way back needs no more than its activation's result."""
+        result = self._slide(dense(bottoms[0].to(self._kinds.compute)))
+        kept = result.to(self._kinds.gradient) if self._activation else None
+        top = kept if kept is not None and kept.dtype == self._kinds.top else result.to(self._kinds.top)
+        return (top,), kept
+
+    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
+        """Return the bottom's gradient."""
+        (gradient,) = gradients
+        assert gradient is not None
+        if self._activation is not None:
+            gradient = self._activation.masked(gradient, kept)
+        return (self._back(dense(gradient), sums[0]),)
+
+
+def _backwards(kernel: Kernel, shape: Shape, kind: torch.dtype) -> "Slide | Phases | Transposed":
+    flipped = kernel.flipped()
+    if flipped is not None:
+        return Slide(flipped, (1, kernel.weights.shape[0], *kernel.window.convolved(shape[2:])), kind)
+    small = kernel.group == 1 and shape[1] <= _FEW and kernel.window.dilation == (1, 1)
+    return Phases(kernel, shape, kind) if small else Transposed(kernel, shape, kind)
+
+
+class Phases:
+    """The gradient of a strided convolution as one convolution at stride 1, each phase some of its channels.
+
+    Pixel i = stride·j + r of the picture meets tap a of window o where o = j + (r + pad - a) / stride: for
+    each r the taps of one remainder only, at a distance from j that does not depend on it.
+    """
+
+    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype) -> None:
+        window, self._shape = kernel.window, shape
+        out, self._channels, *_ = kernel.weights.shape
+        counts = window.convolved(shape[2:])
+        used = kernel.weights.ne(0).any(0).any(0).nonzero().tolist() or [[0, 0]]  # rims of zeros cost nothing
+        taps = [_taps(sorted({tap[axis] for tap in used}), window, axis) for axis in (0, 1)]
+        spans = [(min(d for *_, d in axis), max(d for *_, d in axis)) for axis in taps]
+        self._places = [-(-n // s) for n, s in zip(shape[2:], window.stride, strict=True)]
+        spread = kernel.weights.new_zeros(
+            *window.stride, self._channels, out, *(last - first + 1 for first, last in spans)
+        )
+        for (a, r, d), (b, q, e) in product(*taps):
+            spread[r, q, :, :, d - spans[0][0], e - spans[1][0]] = kernel.weights[:, :, a, b].T
+        before = [-first for first, _ in spans]
+        after = [
+            n - 1 + last - (count - 1)
+            for n, (_, last), count in zip(self._places, spans, counts, strict=True)
+        ]
+        pad = tuple(max(b, a, 0) for b, a in zip(before, after, strict=True))
+        self._skipped = [p - b for p, b in zip(pad, before, strict=True)]
+        sides = spread.shape[-2:]
+        slide = Window(tuple(sides), (1, 1), pad, (1, 1))
+        whole = Kernel(spread.reshape(-1, out, *sides), None, slide)
+        self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), kind)
+
+    def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
+        """Return the bottom's gradient, plus what is there already."""
+        (top, left), (rows, columns) = self._skipped, self._places
+        phases = self._slide(gradient)[:, :, top : top + rows, left : left + columns]
+        down, right = self._stride
+        shuffled = phases.reshape(1, down, right, self._channels, rows, columns).permute(0, 4, 1, 5, 2, 3)
+        picture = shuffled.reshape(1, rows * down, columns * right, self._channels)
+        return added(picture[:, : self._shape[2], : self._shape[3]].permute(0, 3, 1, 2), plus)
+
+
+def _taps(used: Sequence[int], window: Window, axis: int) -> list[tuple[int, int, int]]:
+    """Return (tap, phase, distance) for the used taps of one axis."""
+    stride, pad = window.stride[axis], window.pad[axis]
+    return [(a, (a - pad) % stride, ((a - pad) % stride + pad - a) // stride) for a in used]
+
+
+class Transposed:
+    """The gradient of a strided convolution by a transposed one.
+
+    oneDNN has no fast one for strided, grouped kernels in bfloat16: ten times slower than in float32, which
+    they are computed in.
+    """
+
+    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype) -> None:
+        self._kind = torch.float32 if kernel.group > 1 else kind
+        self._weights = dense(kernel.weights.to(self._kind))
+        self._window, self._group = kernel.window, kernel.group
+        reached = kernel.window.deconvolved(kernel.window.convolved(shape[2:]))
+        self._more = [n - r for n, r in zip(shape[2:], reached, strict=True)]  # rows that no window reaches
+
+    def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
+        """Return the bottom's gradient, plus what is there already."""
+        window = self._window
+        places = window.stride, window.pad, self._more, self._group, window.dilation
+        result = functional.conv_transpose2d(gradient.to(self._kind), self._weights, None, *places)
+        return added(result.to(gradient.dtype), plus)

@@ -1,0 +1,232 @@
+"""From a pruned net to a plan's nodes.
+
+    layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> ops
+
+A convolution takes along the BatchNorm, Scale and Bias behind it, folded into its weights, and then one
+ReLU or Clip; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer that
+is asked for ends its chain, and a value that two layers read does, too.
+
+In bfloat16 what reads blobs of half the picture's width or more still runs in float32: it tells neighbouring
+pixels apart, and 8 bits leave nothing but steps of a smooth sky. Gradients do well with 8 bits.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from dreamstream.caffe import LayerSpec, NetSpec
+from dreamstream.caffe.geometry import Window, counts_upwards, window_of
+from dreamstream.caffe.rules import concat_axis
+from dreamstream.nets.layers import build
+from dreamstream.nets.op import weights
+from dreamstream.nets.plan.activation import Activate, Activation, activation_of
+from dreamstream.nets.plan.convolution import Convolution, Kernel
+from dreamstream.nets.plan.op import Concat, Kinds, Op, Sum, Traced
+from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
+
+Shape = tuple[int, ...]
+Readers = Mapping[tuple[str, str], Sequence[str]]
+_CPU = torch.device("cpu")
+_POINT = Window((1, 1), (1, 1), (0, 0), (1, 1))
+
+
+@dataclass(frozen=True)
+class Node:
+    """One op of a plan, and the numbers of the values that it reads and writes."""
+
+    name: str
+    op: Op
+    bottoms: tuple[int, ...]
+    tops: tuple[int, ...]
+
+
+@dataclass
+class Lowered:
+    """A plan's nodes in order; value 0 is the picture, `reached` the value of each layer asked for."""
+
+    nodes: list[Node] = field(default_factory=list)
+    reached: dict[str, int] = field(default_factory=dict)
+
+
+def lower(
+    spec: NetSpec,
+    shapes: Mapping[str, Sequence[Shape]],
+    picture: Shape,
+    wanted: Collection[str],
+    kind: torch.dtype,
+) -> Lowered:
+    """Return the nodes of a pruned net; `shapes` are those of each layer's tops for this picture."""
+    values, sizes = {spec.picture: 0}, {0: picture}
+    readers = _readers(spec)
+
+    def kind_of(shape: Shape) -> torch.dtype:
+        return torch.float32 if _is_fine(shape, picture) else kind
+
+    result, layers = Lowered(), list(spec.layers)
+    while layers:
+        chain = _chain(layers, readers, wanted)
+        del layers[: len(chain)]
+        first, last = chain[0], chain[-1]
+        bottoms = tuple(values[name] for name in first.bottoms)
+        if first.type in ("Split", "Dropout"):
+            values.update(dict.fromkeys(first.tops, bottoms[0]))
+        else:
+            tops = tuple(range(len(sizes), len(sizes) + len(last.tops)))
+            read = [sizes[n] for n in bottoms]
+            kinds = Kinds(kind_of(read[0]), kind_of(shapes[last.name][0]), kind)
+            op = _op(chain, read, kinds)
+            result.nodes.append(Node(last.name, op, bottoms, tops))
+            sizes.update(zip(tops, shapes[last.name], strict=True))
+            values.update(zip(last.tops, tops, strict=True))
+        if last.name in wanted:
+            result.reached[last.name] = values[last.tops[0]]
+    return result
+
+
+def _readers(spec: NetSpec) -> Readers:
+    """Return who reads each value, by (the blob's name, the layer that wrote it)."""
+    writer = {spec.picture: ""}
+    found: dict[tuple[str, str], list[str]] = {}
+    for layer in spec.layers:
+        for name in layer.bottoms:
+            found.setdefault((name, writer[name]), []).append(layer.name)
+        writer.update(dict.fromkeys(layer.tops, layer.name))
+    return found
+
+
+def _is_fine(shape: Shape, picture: Shape) -> bool:
+    """Whether a blob is at least half as wide and high as the picture, but for rounding."""
+    return len(shape) == 4 and all(
+        2 * n > 0.9 * whole for n, whole in zip(shape[2:], picture[2:], strict=True)
+    )
+
+
+def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str]) -> list[LayerSpec]:
+    """Return the first layer and those right behind it that go into the same op."""
+    chain = [layers[0]]
+    if not _is_plane(layers[0]) and not _is_affine(layers[0]):
+        return chain
+    for following in layers[1:]:
+        last = chain[-1]
+        read = readers.get((last.tops[0], last.name), ())
+        alone = len(read) == 1 and following.bottoms == last.tops[:1]
+        if last.name in wanted or not alone or activation_of(last):
+            break
+        if not _is_affine(following) and not activation_of(following):
+            break
+        chain.append(following)
+    return chain
+
+
+def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], kinds: Kinds) -> Op:
+    first, shape = chain[0], shapes[0]
+    if len(shape) == 4 and shape[0] == 1:
+        if _is_plane(first) or _is_affine(first):
+            activation = activation_of(chain[-1])
+            folded = chain[: len(chain) - (activation is not None)]
+            return Convolution(_kernel(folded, shape), shape, kinds, activation)
+        maker = _MAKERS.get(first.type)
+        op = maker(first, shape, kinds) if maker else None
+        if op is not None:
+            return op
+    return _traced(chain)
+
+
+def _traced(chain: Sequence[LayerSpec]) -> Op:
+    functions = [build(layer, _CPU) for layer in chain]
+
+    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
+        for function in functions:
+            bottoms = function(bottoms)
+        return bottoms
+
+    return Traced(run)
+
+
+def _is_plane(layer: LayerSpec) -> bool:
+    """Whether a layer is a convolution over rows and columns."""
+    return layer.type == "Convolution" and int(layer.message.convolution_param.axis) in (1, -3)
+
+
+def _is_affine(layer: LayerSpec) -> bool:
+    """Whether a layer multiplies and shifts each channel by numbers that it has learnt."""
+    if len(layer.bottoms) != 1:
+        return False
+    if layer.type == "BatchNorm":
+        param = layer.message.batch_norm_param
+        return bool(not param.HasField("use_global_stats") or param.use_global_stats)
+    if layer.type in ("Scale", "Bias"):
+        param = layer.message.scale_param if layer.type == "Scale" else layer.message.bias_param
+        return bool(param.axis in (1, -3) and param.num_axes == 1)
+    return False
+
+
+def _kernel(chain: Sequence[LayerSpec], shape: Shape) -> Kernel:
+    """Return the kernel of a convolution, or of none, with the affine layers behind it folded in."""
+    channels = shape[1]
+    matrix, bias, window, group = torch.ones(channels, 1, 1, 1), None, _POINT, channels
+    if chain[0].type == "Convolution":
+        param, blobs = chain[0].message.convolution_param, weights(chain[0], _CPU)
+        window, group = window_of(param), int(param.group)
+        matrix = blobs[0].reshape(int(param.num_output), channels // group, *window.kernel)
+        bias = blobs[1].reshape(-1) if param.bias_term else None
+        chain = chain[1:]
+    for layer in chain:
+        factors, summands = _affine(layer, len(matrix))
+        matrix = matrix * factors.reshape(-1, 1, 1, 1)
+        bias = summands if bias is None else bias * factors + summands
+    return Kernel(matrix, bias, window, group)
+
+
+def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
+    """Return factors and summands of a layer, read off what it makes of zeros and of ones."""
+    function = build(layer, _CPU)
+    (zero,) = function([torch.zeros(1, channels, 1, 1, dtype=torch.float64)])
+    (one,) = function([torch.ones(1, channels, 1, 1, dtype=torch.float64)])
+    return (one - zero).reshape(-1).float(), zero.reshape(-1).float()
+
+
+def _max_or_mean(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    param = layer.message.pooling_param
+    if param.global_pooling:
+        return None
+    window = window_of(param)
+    if any(2 * p > k for p, k in zip(window.pad, window.kernel, strict=True)):
+        return None
+    pool = MaxPool if param.pool == 0 else AveragePool
+    return pool(window, counts_upwards(param))
+
+
+def _lrn(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    param = layer.message.lrn_param
+    if param.norm_region:
+        return None
+    return AcrossChannels(shape, kinds, int(param.local_size), param.alpha, param.beta, param.k)
+
+
+def _concat(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    return Concat() if concat_axis(layer, shape) == 1 else None
+
+
+def _sum(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    param = layer.message.eltwise_param
+    plain = all(factor == 1 for factor in param.coeff)
+    return Sum() if param.operation == 1 and plain and len(layer.bottoms) > 1 else None
+
+
+def _activate(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    activation: Activation | None = activation_of(layer)
+    return Activate(activation) if activation else None
+
+
+_MAKERS: dict[str, Callable[[LayerSpec, Shape, Kinds], Op | None]] = {
+    "Clip": _activate,
+    "Concat": _concat,
+    "Eltwise": _sum,
+    "LRN": _lrn,
+    "Pooling": _max_or_mean,
+    "ReLU": _activate,
+    "ReLU6": _activate,
+}

@@ -1,0 +1,64 @@
+"""A picture on its way into a net, and its gradient on the way out: the torch side of `Preprocessing`.
+
+H×W×3, RGB, 0..255 -> order, mean, scale -> padded by reflection -> 1×C×H×W
+"""
+
+import functools
+import math
+
+import torch
+from torch import Tensor
+
+from dreamstream.nets.network import Preprocessing
+
+
+class Preparation:
+    """For a net with `channels` (3, or 1: gray, the mean of the three)."""
+
+    def __init__(self, how: Preprocessing, channels: int, device: torch.device) -> None:
+        self._how, self._channels, self._device = how, channels, device
+        self._turned = how.order != "RGB"
+        self._shift = functools.lru_cache(8)(self._expanded)
+
+    def shape(self, height: int, width: int) -> tuple[int, ...]:
+        """Return the shape of the net's input for a picture of this size."""
+        multiple = self._how.multiple
+        sides = [math.ceil(n / multiple) * multiple for n in (height, width)]
+        return (1, self._channels, *sides)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Return the net's input; the tensor given is left as it is. Autograd may follow it."""
+        height, width, _ = pixels.shape
+        ordered = pixels.flip(2) if self._turned else pixels
+        scaled = torch.add(self._shift(height, width), ordered, alpha=self._how.scale)
+        if self._channels == 1:
+            scaled = scaled.mean(2, keepdim=True)
+        for axis, n in enumerate(self.shape(height, width)[2:]):
+            inside = scaled.shape[axis]
+            if n > inside:
+                rim = scaled.index_select(axis, self._reflected(inside, n))
+                scaled = torch.cat([scaled, rim], axis)
+        return scaled.permute(2, 0, 1).unsqueeze(0)
+
+    def backward(self, gradient: Tensor, height: int, width: int) -> Tensor:
+        """Return the gradient of the pixels (height × width × 3) for that of the net's input, of any type."""
+        picture = gradient[0].permute(1, 2, 0)
+        for axis, n in ((1, width), (0, height)):
+            more = picture.shape[axis] - n
+            if more:
+                inside, rim = torch.split(picture, [n, more], axis)
+                picture = inside.index_add(axis, self._reflected(n, n + more), rim)
+        if self._channels == 1:
+            picture = (picture / 3).expand(-1, -1, 3)
+        scaled = torch.mul(picture.float(), self._how.scale)
+        return scaled.flip(2) if self._turned else scaled.contiguous()
+
+    def _expanded(self, height: int, width: int) -> Tensor:
+        """Return -mean · scale for every pixel: torch is many times as fast with long rows as with threes."""
+        shift = -torch.tensor(self._how.mean, device=self._device) * self._how.scale
+        return shift.expand(height, width, 3).contiguous()
+
+    def _reflected(self, n: int, whole: int) -> Tensor:
+        """Return which rows a side of n is padded by up to `whole`; a side too short for it is repeated."""
+        places = torch.arange(n, whole, device=self._device)
+        return 2 * (n - 1) - places if whole - n < n else torch.full_like(places, n - 1)

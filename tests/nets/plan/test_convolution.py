@@ -1,0 +1,95 @@
+"""Convolutions and their gradients in any geometry, with oneDNN and without it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from dreamstream.caffe.geometry import Window
+from dreamstream.nets.plan import convolution
+from dreamstream.nets.plan.activation import Activation
+from dreamstream.nets.plan.convolution import Convolution, Kernel, Phases, has_onednn
+from dreamstream.nets.plan.op import Kinds
+
+PAIR = st.tuples(st.integers(1, 4), st.integers(1, 4))
+ACTIVATIONS = (None, Activation(), Activation(0.1), Activation(low=0.0, high=1.0))
+
+
+@st.composite
+def geometries(draw: st.DrawFn) -> dict[str, Any]:
+    group = draw(st.sampled_from((1, 1, 2, 6)))
+    inner, outer = (group * draw(st.integers(1, 3)) for _ in range(2))
+    window = Window(
+        draw(st.tuples(st.integers(1, 7), st.integers(1, 7))),
+        draw(PAIR),
+        draw(st.tuples(st.integers(0, 3), st.integers(0, 3))),
+        draw(st.sampled_from(((1, 1), (1, 1), (2, 1), (2, 3)))),
+    )
+    sizes = draw(st.tuples(st.integers(1, 17), st.integers(1, 17)))
+    return {
+        "window": window,
+        "group": group,
+        "weights": (outer, inner // group, *window.kernel),
+        "shape": (1, inner, *sizes),
+        "activation": draw(st.sampled_from(ACTIVATIONS)),
+        "zero rim": draw(st.booleans()),
+        "sum": draw(st.booleans()),
+    }
+
+
+def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> torch.Tensor:
+    return torch.from_numpy(rng.normal(size=shape).astype(np.float32))
+
+
+def compare(case: dict[str, Any]) -> None:
+    window, group, shape = case["window"], case["group"], case["shape"]
+    rng = np.random.default_rng(0)
+    weights, bias = normal(rng, case["weights"]), normal(rng, case["weights"][:1])
+    if case["zero rim"]:
+        weights[:, :, 0] = 0
+    x = normal(rng, shape).requires_grad_()
+    y = functional.conv2d(x, weights, bias, window.stride, window.pad, window.dilation, group)
+    if case["activation"] is not None:
+        y = case["activation"](y)
+    seed, more = normal(rng, tuple(y.shape)), normal(rng, shape) if case["sum"] else None
+    (expected,) = torch.autograd.grad(y, x, seed)
+    op = Convolution(Kernel(weights, bias, window, group), shape, Kinds(), case["activation"])
+    with torch.no_grad():
+        (top,), kept = op.forward([x.detach()])
+        (got,) = op.backward(kept, [seed], [more])
+    torch.testing.assert_close(top, y.detach(), rtol=1e-4, atol=1e-4)
+    assert got is not None
+    torch.testing.assert_close(got, expected if more is None else expected + more, rtol=1e-4, atol=1e-4)
+
+
+@given(case=geometries())
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_any_geometry(case: dict[str, Any]) -> None:
+    assume(min(case["window"].convolved(case["shape"][2:])) > 0)
+    compare(case)
+
+
+@given(case=geometries())
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
+)
+def test_any_geometry_without_onednn(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    assume(min(case["window"].convolved(case["shape"][2:])) > 0)
+    monkeypatch.setattr(convolution, "has_onednn", lambda: False)
+    compare(case)
+
+
+def test_a_strided_convolution_of_a_picture_is_taken_apart() -> None:
+    window = Window((7, 7), (2, 2), (3, 3), (1, 1))
+    kernel = Kernel(torch.randn(8, 3, 7, 7), None, window)
+    assert isinstance(Convolution(kernel, (1, 3, 30, 41), Kinds(), None)._back, Phases)
+
+
+def test_this_torch_has_what_plans_are_fast_with() -> None:
+    assert has_onednn()

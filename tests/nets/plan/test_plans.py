@@ -1,0 +1,90 @@
+"""The cache of plans: each is built once, whoever asks, and no more are kept than were agreed."""
+
+import threading
+
+import pytest
+
+from dreamstream.errors import NetError
+from dreamstream.nets.plan import Plan, Plans
+from dreamstream.nets.plan.lowering import Lowered
+from dreamstream.nets.plan.plans import Key
+
+import torch  # isort: skip
+
+
+def key(number: int) -> Key:
+    return (f"layer{number}",), (1, 3, 8, 8)
+
+
+class Builder:
+    """Builds empty plans, counts them, and holds each until it may go on."""
+
+    def __init__(self) -> None:
+        self.built: list[Key] = []
+        self.threads: set[str] = set()
+        self.may = threading.Event()
+        self.may.set()
+
+    def __call__(self, wanted: Key) -> Plan:
+        assert self.may.wait(30)
+        self.built.append(wanted)
+        self.threads.add(threading.current_thread().name)
+        return Plan(Lowered(), torch.float32)
+
+
+def test_a_plan_is_built_once() -> None:
+    build = Builder()
+    plans = Plans(build)
+    assert plans.get(key(1)) is plans.get(key(1))
+    assert plans.begin(key(1))
+    assert build.built == [key(1)]
+
+
+def test_begin_builds_on_another_thread_and_get_waits_for_it() -> None:
+    build = Builder()
+    plans = Plans(build)
+    build.may.clear()
+    assert not plans.begin(key(1))
+    assert not plans.begin(key(1))
+    build.may.set()
+    plan = plans.get(key(1))
+    assert plans.begin(key(1))
+    assert plans.get(key(1)) is plan
+    assert build.built == [key(1)]
+    assert threading.current_thread().name not in build.threads
+
+
+def test_the_least_used_go_first() -> None:
+    build = Builder()
+    plans = Plans(build, kept=2)
+    for number in (1, 2, 1, 3, 1, 2):
+        plans.get(key(number))
+    assert len(plans) == 2
+    assert build.built == [key(1), key(2), key(3), key(2)]
+
+
+def test_what_cannot_be_built_is_said_each_time_and_tried_again() -> None:
+    tries = []
+
+    def build(wanted: Key) -> Plan:
+        tries.append(wanted)
+        raise NetError("too small")
+
+    plans = Plans(build)
+    for _ in range(2):
+        with pytest.raises(NetError, match="too small"):
+            plans.get(key(1))
+    assert len(tries) == 2
+
+
+def test_many_who_ask_at_once_get_the_same() -> None:
+    build = Builder()
+    plans, found = Plans(build), list[Plan]()
+    threads = [threading.Thread(target=lambda: found.append(plans.get(key(1)))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(found) == 8
+    assert len(set(map(id, found))) == 1
+    assert len(build.built) == 1

@@ -13,7 +13,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from dreamstream.dream.octaves import octave_sizes, resize
+from dreamstream.dream.octaves import octave_sizes, resize, scaled
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
@@ -28,16 +28,18 @@ def ascend(
     params: Params,
     rng: np.random.Generator,
     check: Callable[[], None] = lambda: None,
+    scale: float = 1.0,
 ) -> Image:
     """Return the canvas after one dream; same size, 0..255.
 
     `objective` may be a function of an octave's size (height, width): a small one may not reach a layer.
     `check` is called before each gradient step, and may raise to end the dream early.
+    Below 1, `scale` is the largest octave's share of the canvas's sides: its details are enlarged onto it.
     Raises DreamError when the gradient is empty or not a number.
     """
     height, width = canvas.shape[:2]
-    sizes = octave_sizes(height, width, params.octaves, params.octave_scale)
-    bases = [canvas]
+    sizes = octave_sizes(*scaled((height, width), scale), params.octaves, params.octave_scale)
+    bases = [resize(canvas, sizes[0])]
     for size in sizes[1:]:
         bases.append(resize(bases[-1], size))
     details = np.zeros_like(bases[-1])
@@ -48,7 +50,10 @@ def ascend(
             check()
             picture = _climb(network, picture, wanted, params, rng)
         details = picture - base
-    return picture
+    if scale == 1:
+        return picture
+    whole = canvas + resize(details, (height, width))
+    return np.clip(whole, 0, 255, out=whole)
 
 
 def _climb(

@@ -8,7 +8,8 @@ import numpy as np
 
 from dreamstream.nets import Image
 
-_SMALLEST = 32  # below this a net's deeper layers see nothing but their own padding
+SMALLEST = 32
+"""Pixels of the smaller side: below this a net's deeper layers see nothing but their own padding."""
 
 
 def octave_sizes(height: int, width: int, count: int, scale: float) -> list[tuple[int, int]]:
@@ -16,10 +17,17 @@ def octave_sizes(height: int, width: int, count: int, scale: float) -> list[tupl
     sizes = [(height, width)]
     for i in range(1, count):
         size = round(height / scale**i), round(width / scale**i)
-        if min(size) < _SMALLEST:
+        if min(size) < SMALLEST:
             break
         sizes.append(size)
     return sizes
+
+
+def scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    """Return (height, width) at a share of its sides, both even; as it is at 1."""
+    if scale == 1:
+        return size
+    return 2 * round(size[0] * scale / 2), 2 * round(size[1] * scale / 2)
 
 
 def resize(image: Image, size: tuple[int, int]) -> Image:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dreamstream.dream import L2, ascend
-from dreamstream.dream.octaves import octave_sizes, resize
+from dreamstream.dream.octaves import octave_sizes, resize, scaled
 from dreamstream.errors import DreamError
 from dreamstream.nets import Network
 from dreamstream.params import Params
@@ -114,6 +114,36 @@ def test_octaves_shrink_by_the_scale_and_stop_before_nothing_is_left() -> None:
     assert octave_sizes(252, 448, 3, 1.4) == [(252, 448), (180, 320), (129, 229)]
     assert octave_sizes(64, 96, 8, 2.0) == [(64, 96), (32, 48)]
     assert octave_sizes(32, 32, 4, 1.4) == [(32, 32)]
+
+
+def test_a_smaller_largest_octave_is_enlarged_onto_the_whole_canvas(rng: np.random.Generator) -> None:
+    image = picture(90, 130)
+    net = OneGradient(np.random.default_rng(0).normal(size=(90, 130, 3)).astype(np.float32))
+    params = Params(octaves=1, iterations=2, jitter=0)
+    dreamt = ascend(net, image, L2("x"), params, rng, scale=0.707)
+    assert [seen.shape[:2] for seen in net.seen] == [(64, 92), (64, 92)]
+    assert dreamt.shape == image.shape
+    assert dreamt.min() >= 0
+    assert dreamt.max() <= 255
+    details = resize(net.seen[1] - net.seen[0], (90, 130))  # of the first of two steps
+    assert np.corrcoef((dreamt - image).ravel(), details.ravel())[0, 1] > 0.8
+    still = ascend(net, image, L2("x"), params.model_copy(update={"step": 0.0}), rng, scale=0.707)
+    assert np.allclose(still, image, atol=1e-3), "what is not dreamt at keeps all its detail"
+
+
+def test_at_any_scale_the_objective_rises_on_the_whole_canvas(rng: np.random.Generator) -> None:
+    net, image, params = tiny_net(), picture(120, 160), Params(octaves=1, iterations=3)
+    before = value(net, image, "conv2")
+    rises = [
+        value(net, ascend(net, image, L2("conv2"), params, rng, scale=s), "conv2") for s in (1, 0.707, 0.5)
+    ]
+    assert rises[0] > rises[1] > before
+    assert rises[2] > before
+
+
+def test_scaled_sizes_are_even_and_whole_ones_are_as_they_are() -> None:
+    assert scaled((251, 447), 1.0) == (251, 447)
+    assert scaled((252, 448), 0.707) == (178, 316)
 
 
 def test_the_same_generator_gives_the_same_dream() -> None:

@@ -1,20 +1,25 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
 from dreamstream.dream.ascent import ascend
+from dreamstream.dream.effort import Effort, in_words
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.pace import Pace
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [
     "L2",
     "Channels",
     "Class",
+    "Effort",
     "Goal",
     "Guide",
     "Look",
+    "Pace",
     "Sum",
     "ascend",
     "describe",
+    "in_words",
     "mixed_layers",
     "stabilise",
 ]

@@ -69,6 +69,11 @@ class Goal:
             self._counts[layer] = shape[0] if shape else 1
         return self._counts[layer]
 
+    def reaches(self, params: Params, canvas: Image, size: tuple[int, int]) -> bool:
+        """Return whether all that the params want at the canvas can be dreamt at a smaller size, too."""
+        layers = {params.layer, *(layer for _, part in self._parts(params, canvas) for layer in part.layers)}
+        return not any(self._too_small(layer, size) for layer in layers)
+
     def check(self, params: Params, canvas: Image) -> None:
         """Raise NetError for what `objective` would only work around: a slip at the start should be told."""
         if params.channels:

@@ -175,6 +175,16 @@ class Params(BaseModel):
         1.5, "noise added to each frame", group="picture", low=0, high=64, step=0.5, unit="grey levels"
     )
 
+    fps_target: float = _field(
+        0.0,
+        "dreamed frames a second to keep, by fewer iterations, octaves, pixels (0: all that is asked)",
+        group="pace",
+        low=0,
+        high=240,
+        step=5,
+        unit="fps",
+    )
+
     tween: bool = _field(True, "draw the moments between frames along the known motion", group="screen")
     fill: bool = _field(False, "fill the screen (cut the rest) instead of letterboxing", group="screen")
     fullscreen: bool = _field(False, "fill the whole display", group="screen")

@@ -150,6 +150,19 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     assert "the guide cannot be dreamt" in led.note
 
 
+def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
+    plain, small = Params(layer="conv2"), (10, 12)
+    assert made.reaches(plain, CANVAS, small)
+    for more in ({"class_name": "2"}, {"second": "pool"}, {"layer": "pool"}):
+        assert not made.reaches(plain.model_copy(update=more), CANVAS, small), more
+        assert made.reaches(plain.model_copy(update=more), CANVAS, (32, 40)), more
+    lost = plain.model_copy(update={"class_name": "2"})
+    assert made.reaches(lost, picture(*small), small), "what the canvas itself bars cannot be lost"
+
+
 def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() -> None:
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}

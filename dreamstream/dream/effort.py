@@ -1,0 +1,89 @@
+"""Effort: how much of what the params ask for is done in a frame, and what less of it would cost and change.
+
+    params, canvas -> ladder: all of it -> fewer iterations -> fewer octaves -> a smaller largest octave
+
+Gradient steps go first, as their number is seen least, once each is made larger for those that are left out;
+then small octaves, the large shapes; and last the fine details, of which the size is what costs most.
+"""
+
+from dataclasses import dataclass
+
+from dreamstream.dream.octaves import SMALLEST, octave_sizes, scaled
+from dreamstream.params import Params
+
+Size = tuple[int, int]
+"""Height and width in pixels."""
+
+SCALES = (0.841, 0.707, 0.595, 0.5)
+"""Powers of 2^(-1/4). Few, and always the same: at each size a net has to make itself ready anew."""
+
+_ENLARGED = 0.79  # of a change is left when it is enlarged, at any of these scales
+_BOUND = 2.0  # beyond this a step shows as such
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What is done: octaves, gradient steps at each, the largest octave's share of the canvas's sides."""
+
+    octaves: int
+    iterations: int
+    scale: float = 1.0
+
+    @classmethod
+    def asked(cls, params: Params) -> "Effort":
+        """Return all that the params ask for."""
+        return cls(params.octaves, params.iterations)
+
+    def sizes(self, params: Params, canvas: Size) -> list[Size]:
+        """Return the sizes that are climbed, largest first."""
+        return octave_sizes(*scaled(canvas, self.scale), self.octaves, params.octave_scale)
+
+    def work(self, params: Params, canvas: Size) -> int:
+        """Return pixels × gradient steps."""
+        return self.iterations * sum(height * width for height, width in self.sizes(params, canvas))
+
+    def applied(self, params: Params, canvas: Size) -> Params:
+        """Return the params of a frame dreamt with this effort: the same object where it is all of it.
+
+        The step is larger, up to twice, so that a frame changes the picture about as much as was asked.
+        """
+        asked = Effort.asked(params)
+        if self == asked:
+            return params
+        louder = asked._change(params, canvas) / self._change(params, canvas)
+        step = params.step * min(louder, _BOUND)
+        return params.model_copy(
+            update={"octaves": self.octaves, "iterations": self.iterations, "step": step}
+        )
+
+    def _change(self, params: Params, canvas: Size) -> float:
+        """Return how much an ascent changes the picture, in steps.
+
+        Measured as the mean |change| of a whole ascent with the default net at block5 and block9: the root of
+        the steps within 3 % (steps of one octave are jittered and as good as independent), and the cube root
+        of the octaves within 2 %, for 1 to 4 octaves of 1 to 5 steps.
+        """
+        octaves = len(self.sizes(params, canvas))
+        return float(self.iterations**0.5 * octaves ** (1 / 3) * (_ENLARGED if self.scale < 1 else 1))
+
+
+def ladder(params: Params, canvas: Size) -> list[Effort]:
+    """Return all efforts for these params, the most first: each does less than the one before."""
+    there = len(
+        octave_sizes(*canvas, params.octaves, params.octave_scale)
+    )  # a small canvas has no room for all
+    rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
+    rungs += [Effort(count, 1) for count in range(there - 1, 0, -1)]
+    return rungs + [Effort(1, 1, scale) for scale in SCALES if min(scaled(canvas, scale)) >= SMALLEST]
+
+
+def in_words(effort: Effort, params: Params) -> str:
+    """Return what is done of what the params ask for: `1 of 2 octaves, 71 % size for 20 fps`."""
+    words = []
+    if effort.iterations < params.iterations:
+        words.append(f"{effort.iterations} of {params.iterations} iterations")
+    if effort.octaves < params.octaves:
+        words.append(f"{effort.octaves} of {params.octaves} octaves")
+    if effort.scale < 1:
+        words.append(f"{effort.scale:.0%} size".replace("%", " %"))
+    return f"{', '.join(words)} for {params.fps_target:g} fps" if words else ""

@@ -10,13 +10,13 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
-from dreamstream.dream import describe
+from dreamstream.dream import Effort, describe
 from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
 from dreamstream.errors import DisplayError, DreamstreamError, UsageError
 from dreamstream.frame import Frame
@@ -122,13 +122,17 @@ class Show:
 
     def _open_dreamer(self) -> Dreamer:
         dreamer = self.stage.open_dreamer()
-        dreamer.on_change = self._changed
+        dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
         return dreamer
 
     def _changed(self, index: int, params: Params) -> None:
         self._history.append((index, params))
         if self._score is not None:
             self._score.change(index, params)
+
+    def _effort_changed(self, index: int, effort: Effort | None) -> None:
+        if self._score is not None:
+            self._score.effort(index, asdict(effort) if effort else None)
 
 
 def run_headless(show: Show) -> ShowResult:
@@ -241,6 +245,8 @@ class Desk:
         count = self._store.channel_count(params.layer)
         if goal := describe(params, count, show.stage.guide is not None):
             lines.insert(2, goal)
+        if status.pace:
+            lines.insert(-1, status.pace)
         for record in show.recordings.running:
             lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
         for record in show.recordings.failures:

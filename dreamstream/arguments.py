@@ -9,6 +9,8 @@ from dreamstream.errors import UsageError
 from dreamstream.params import TABLE, ParamInfo
 
 _SIZES = 32, 8192
+_LIVE = {"fps_target": 20.0}
+"""The params that a live show begins with, where they are not the table's: a render takes its time."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,7 +79,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
     show.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="auto")
-    _add_params(parser, screen=True)
+    _add_params(parser, live=True)
 
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +104,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--loop", type=_from_zero, default=0, metavar="N", help="GIF: times shown (0: endless)")
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")
-    _add_params(parser, screen=False)
+    _add_params(parser, live=False)
 
 
 def _add_dream(parser: argparse.ArgumentParser, precision: str) -> None:
@@ -157,23 +159,24 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str) -> None:
     )
 
 
-def _add_params(parser: argparse.ArgumentParser, screen: bool) -> None:
+def _add_params(parser: argparse.ArgumentParser, live: bool) -> None:
     groups: dict[str, Any] = {}
     for info in TABLE.values():
-        if info.group == "wish" or (info.group == "screen" and not screen):
+        if info.group == "wish" or (info.group in ("screen", "pace") and not live):
             continue
+        begun = _LIVE.get(info.name) if live else None
         if info.group not in groups:
             groups[info.group] = parser.add_argument_group(f"params: {info.group}")
-        settings: dict[str, Any] = {"default": None, "dest": f"param_{info.name}"}
+        settings: dict[str, Any] = {"default": begun, "dest": f"param_{info.name}"}
         if isinstance(info.default, bool):
             settings["action"] = argparse.BooleanOptionalAction
         else:
             settings["metavar"] = info.flag[2:].replace("-", "_").upper()
-        groups[info.group].add_argument(info.flag, help=_help(info), **settings)
+        groups[info.group].add_argument(info.flag, help=_help(info, begun), **settings)
 
 
-def _help(info: ParamInfo) -> str:
-    default = info.default
+def _help(info: ParamInfo, begun: float | None) -> str:
+    default = info.default if begun is None else begun
     if isinstance(default, tuple):
         default = ",".join(f"{value:g}" for value in default)
     elif isinstance(default, float):

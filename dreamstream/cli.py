@@ -134,9 +134,10 @@ def _announce(console: "Console", show: "Show", headless: bool) -> None:
     ]
     ends = " ".join(limit for limit in limits if limit)
     hint = ends or ("until Ctrl-C" if headless else "H shows the keys, Esc ends it")
+    pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
         f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "
-        f"{params.transform}; {hint}"
+        f"{params.transform}{pace}; {hint}"
     )
 
 

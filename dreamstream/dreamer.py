@@ -17,7 +17,7 @@ from statistics import median
 
 import numpy as np
 
-from dreamstream.dream import Goal, Look, ascend, stabilise
+from dreamstream.dream import Effort, Goal, Look, Pace, ascend, in_words, stabilise
 from dreamstream.errors import DreamError, SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
@@ -58,10 +58,18 @@ class Dreamer:
         self._canvas: Canvas
         self._look: Look
         self._begin()
+        size = self._canvas.shape[0], self._canvas.shape[1]
+        self._pace = Pace(size, lambda params, size: self._goal.reaches(params, self._canvas, size))
+        self._effort = Effort.asked(store.snapshot())
+        self._climbing = 0.0
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
+        self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
         self._known: Params | None = None
+        self._done: Effort | None = None
         self.note = ""
+        self.pace_note = ""
+        """What the newest frame did of what the params ask for, where that is less than all."""
 
     def step(self) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one."""
@@ -70,10 +78,14 @@ class Dreamer:
             self.on_change(self._index, params)
             self._known = params
         rng = np.random.default_rng((self._seed, self._index))
+        self._choose_effort(params)
         cut = self._grant_wishes(params)
-        warp, canvas = self._transform(self._blend_source(params), params, rng)
+        blended = self._blend_source(params)
+        begun = self._clock()  # a camera has been waited for
+        warp, canvas = self._transform(blended, params, rng)
         self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
         frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
+        self._pace.note(frame.time - begun, self._climbing)
         self._index += 1
         return frame
 
@@ -93,6 +105,15 @@ class Dreamer:
         self._begin()
         return True
 
+    def _choose_effort(self, params: Params) -> None:
+        self._effort = self._pace.effort(params)
+        self.pace_note = in_words(self._effort, params)
+        done = None if self._effort == Effort.asked(params) else self._effort
+        if done != self._done:
+            self._done = done
+            _log.info("frame %d: %s", self._index, self.pace_note or "all that is asked for again")
+            self.on_effort(self._index, done)
+
     def _blend_source(self, params: Params) -> Canvas:
         self.note = ""
         if params.mix == 0:
@@ -111,13 +132,17 @@ class Dreamer:
         self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))
         goal = self._goal.at_octaves(params, canvas)
         self.note = self.note or self._goal.note
-        return ascend(self._network, canvas, goal, params, rng, self.check)
+        effort, begun = self._effort, self._clock()
+        params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
+        dreamt = ascend(self._network, canvas, goal, params, rng, self.check, effort.scale)
+        self._climbing = self._clock() - begun
+        return dreamt
 
 
 @dataclass(frozen=True)
 class DreamStatus:
     """How the dreaming goes: frames made, in how many seconds from the first to the last, frames a
-    second lately, failures, and what the operator should know.
+    second lately, failures, what the operator should know, and what is left out to keep the rate.
     """
 
     frames: int = 0
@@ -126,6 +151,7 @@ class DreamStatus:
     rate: float = 0.0
     failures: int = 0
     message: str = LOADING
+    pace: str = ""
 
 
 class DreamLoop:
@@ -181,13 +207,13 @@ class DreamLoop:
                 continue
             failures_in_a_row = 0
             self._ring.put(frame)
-            self._note(frame, dreamer.note)
+            self._note(frame, dreamer.note, dreamer.pace_note)
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""
         return now - self.status.begun if self.status.frames else 0.0
 
-    def _note(self, frame: Frame, message: str) -> None:
+    def _note(self, frame: Frame, message: str, pace: str) -> None:
         recent = self._ring.latest(16)
         gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
         old = self.status
@@ -201,6 +227,7 @@ class DreamLoop:
             rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
             failures=old.failures,
             message=message,
+            pace=pace,
         )
 
     def _note_failure(self, error: Exception) -> None:

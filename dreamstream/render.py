@@ -36,6 +36,7 @@ _VIDEO_FPS = 25.0
 def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
     """Dream and write all frames; raises the error of the first that fails."""
     check_output(settings.output, settings.force)
+    stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
     fps = settings.fps
     if fps is None and settings.output.suffix.lower() != ".gif":
         fps = _VIDEO_FPS

@@ -2,6 +2,8 @@
 
     {"start": {...}}                       what the show began with: seed, net, sources, canvas, params
     {"frame": 12, "change": {...}}         params that took effect with dreamed frame 12
+    {"frame": 15, "effort": {...}}         what is done from frame 15 on of what they ask for
+    {"frame": 90, "effort": null}          from frame 90 on: all of it, as at the beginning
 
 Frames are numbered from 1; 0 is the source itself.
 """
@@ -43,6 +45,10 @@ class ScoreWriter:
         self._known = values
         if differs:
             self._write({"frame": frame, "change": differs})
+
+    def effort(self, frame: int, effort: dict[str, Any] | None) -> None:
+        """Write what is done from a frame on, in place of what the params ask for; None: just that."""
+        self._write({"frame": frame, "effort": effort})
 
     def close(self) -> str:
         """Close the file; return what went wrong in one line, or an empty text."""

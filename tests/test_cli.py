@@ -62,6 +62,11 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["--guide", "missing.jpg"], ["missing.jpg", "no such file"]),
         (["--guide", "{folder}"], ["a folder", "a picture is needed"]),
         (["--guide", "{text}"], ["text.jpg", "not a picture"]),
+        (["--fps-target", "500"], ["fps_target", "500", "0..240"]),
+        (
+            ["render", "clouds", "-o", "{folder}/x.gif", "--fps-target", "9"],
+            ["--fps-target", "--help"],
+        ),
         (["--guide-on"], ["no guide picture", "--guide PICTURE"]),
     ],
 )
@@ -111,6 +116,14 @@ def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> 
     assert code == 0
     for info in TABLE.values():
         assert (f"{info.flag} " in out) == (info.group != "wish")
+
+
+def test_a_live_show_keeps_a_rate_and_a_render_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    _, live, _ = run(["live", "--help"], capsys)
+    assert "default 20" in " ".join(live[live.rindex("--fps-target") :].split())[:200]
+    _, render, _ = run(["render", "--help"], capsys)
+    assert "fps-target" not in render
+    assert "--fps " in render
 
 
 @pytest.mark.parametrize("start", [["run.py"], ["-m", "dreamstream"]])

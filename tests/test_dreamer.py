@@ -1,17 +1,19 @@
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from dreamstream.controls import KEYS
 from dreamstream.controls.keyboard import perform
-from dreamstream.dream import Goal
+from dreamstream.dream import L2, Effort, Goal, Look, ascend, stabilise
 from dreamstream.dreamer import Dreamer, DreamLoop
 from dreamstream.errors import DreamError, NetError, SourceError
+from dreamstream.frame import Frame
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
-from dreamstream.transforms import Affine, Field
+from dreamstream.transforms import Affine, Field, distort
 from dreamstream.worker import Worker
 from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
 
@@ -239,6 +241,112 @@ def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:
     dreamer.step()
     dreamer.step()
     assert told == [(1, "zoom"), (3, "rotate")]
+
+
+class SlowNet:
+    """The tiny net on a machine that takes `pixel` seconds for a pixel's gradient, by the clock given."""
+
+    def __init__(self, clock: FakeClock, pixel: float) -> None:
+        self._net, self._clock, self.pixel = tiny_net(), clock, pixel
+        self.layers, self.activations = self._net.layers, self._net.activations
+
+    def input_gradient(self, image: np.ndarray, objective: object) -> object:
+        self._clock.advance(self.pixel * image.shape[0] * image.shape[1])
+        return self._net.input_gradient(image, objective)  # type: ignore[arg-type]
+
+
+PACED = PARAMS.model_copy(update={"octaves": 3, "iterations": 2, "fps_target": 20.0})
+
+
+def paced(store: ParamStore, pixel: float = 0.0) -> tuple[Dreamer, SlowNet, FakeClock]:
+    clock = FakeClock()
+    net = SlowNet(clock, pixel)
+    return Dreamer(store, [still(96, 128)], net, 1, clock), net, clock  # type: ignore[arg-type]
+
+
+def test_a_slow_dreamer_keeps_the_rate_and_tells_what_it_leaves_out() -> None:
+    store = ParamStore(PACED)
+    dreamer, net, _ = paced(store, 0.1 / (96 * 128))
+    told: list[tuple[int, Effort | None]] = []
+    dreamer.on_effort = lambda index, effort: told.append((index, effort))
+    frames = [dreamer.step() for _ in range(60)]
+    gaps = [after.time - before.time for before, after in pairwise(frames)]
+    assert gaps[0] > 0.3
+    assert max(gaps[-30:]) <= 0.05
+    assert all(frame.size == (128, 96) for frame in frames), "frames are as large as ever"
+    assert dreamer.pace_note == "1 of 2 iterations, 1 of 3 octaves, 60 % size for 20 fps"
+    ((index, effort),) = told
+    assert effort == Effort(1, 1, 0.595)
+    net.pixel = 0.01 / (96 * 128)
+    for _ in range(800):
+        dreamer.step()
+    assert dreamer.pace_note == ""
+    assert told[0][0] == index < told[-1][0]
+    assert told[-1][1] is None
+
+
+def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_for_bit() -> None:
+    def frames(pixel: float, **params: object) -> list[bytes]:
+        store = ParamStore(PACED.model_copy(update=params))
+        dreamer, _, _ = paced(store, pixel)
+        return [dreamer.step().pixels.tobytes() for _ in range(12)]
+
+    plain = frames(0.0, fps_target=0.0)
+    assert frames(1e-3, fps_target=0.0) == plain, "off, a slow machine dreams what a fast one does"
+    assert frames(0.0) == plain, "as it does while it is fast enough"
+    assert frames(1e-3) != plain
+
+    params = PACED.model_copy(update={"fps_target": 0.0})  # and that is the plain step, written out
+    net, source = tiny_net(), picture(96, 128)
+    rng = np.random.default_rng((1, 1))
+    _, canvas = distort(source, params, rng)
+    dreamt = ascend(net, canvas, L2("conv2"), params, rng)
+    first = stabilise(dreamt, Look.of(source), params, rng)
+    assert Frame.of(first, 1, None, 0).pixels.tobytes() == plain[0]
+
+
+def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness() -> None:
+    store = ParamStore(PACED.model_copy(update={"mix": 0.1}))
+    dreamer, net, clock = paced(store, 0.01 / (96 * 128))
+    source = ListSource([picture(96, 128)])
+    source.read = lambda: (clock.advance(0.2), picture(96, 128))[1]  # type: ignore[method-assign]
+    dreamer._sources[0] = source
+    gradient = net.input_gradient
+    for count in range(90):
+        clock.advance(0.3)  # frozen
+        if count % 3 == 0:
+            store.nudge("restart", 1)
+        if count % 7 == 0:
+
+            def fail(*arguments: object) -> object:
+                clock.advance(5)
+                raise FloatingPointError
+
+            net.input_gradient = fail  # type: ignore[method-assign]
+            with pytest.raises(FloatingPointError):
+                dreamer.step()
+            net.input_gradient = gradient  # type: ignore[method-assign]
+        dreamer.step()
+        assert dreamer.pace_note == ""
+
+
+def test_the_keys_of_the_rate_change_what_is_done() -> None:
+    store = ParamStore(PACED)
+    dreamer, _, _ = paced(store, 0.02 / (96 * 128))
+    for _ in range(40):
+        dreamer.step()
+    slow = dreamer.pace_note
+    assert slow.endswith("for 20 fps")
+    for _ in range(8):
+        perform(KEYS["'"], store, lambda name: None)
+    for _ in range(80):
+        dreamer.step()
+    assert dreamer.pace_note.endswith("for 60 fps")
+    assert dreamer.pace_note.split(" for ")[0] != slow.split(" for ")[0]
+    for _ in range(12):
+        perform(KEYS[";"], store, lambda name: None)
+    dreamer.step()
+    assert (store.snapshot().fps_target, dreamer.pace_note) == (0, "")
 
 
 @pytest.fixture

@@ -63,6 +63,21 @@ def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) ->
     assert (tmp_path / "x.gif").read_bytes() == b"precious"
 
 
+def test_a_render_takes_its_time_whatever_the_rate(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    class SlowClock(FakeClock):
+        def __call__(self) -> float:
+            self.advance(1.0)
+            return self.now
+
+    paced = replace(settings, params={**settings.params, "fps_target": 20.0})
+    render(Stage(paced, SlowClock()), RenderSettings(tmp_path / "slow", 9), Console(quiet=True))
+    rendered(settings, tmp_path / "fast", frames=9)
+    pairs = zip(pictures(tmp_path / "slow"), pictures(tmp_path / "fast"), strict=True)
+    assert all(np.array_equal(slow, fast) for slow, fast in pairs)
+
+
 def test_settings_that_cannot_be_are_found_before_anything_loads(settings: Settings) -> None:
     from dataclasses import replace
 

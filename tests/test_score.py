@@ -25,6 +25,21 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
     ]
 
 
+def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
+    score = ScoreWriter(tmp_path / "show.jsonl")
+    score.begin({}, Params())
+    score.effort(7, {"octaves": 1, "iterations": 1, "scale": 0.707})
+    score.change(9, Params(octaves=3))
+    score.effort(12, None)
+    lines = [json.loads(line) for line in (tmp_path / "show.jsonl").read_text().splitlines()]
+    score.close()
+    assert lines[1:] == [
+        {"frame": 7, "effort": {"octaves": 1, "iterations": 1, "scale": 0.707}},
+        {"frame": 9, "change": {"octaves": 3}},
+        {"frame": 12, "effort": None},
+    ]
+
+
 def test_a_score_is_not_replaced_unasked(tmp_path: Path) -> None:
     path = tmp_path / "show.jsonl"
     path.write_text("precious")

@@ -75,6 +75,8 @@ KEYS: dict[str, Action] = {
     "[": Nudge("fewer octaves", "octaves", -1),
     ".": Nudge("more iterations", "iterations", 1),
     ",": Nudge("fewer iterations", "iterations", -1),
+    "'": Nudge("dream faster: more frames a second", "fps_target", 1, repeats=True),
+    ";": Nudge("dream more: fewer frames a second", "fps_target", -1, repeats=True),
     "x": Nudge("mix in more of the source", "mix", 1, repeats=True),
     "z": Nudge("mix in less of the source", "mix", -1, repeats=True),
     "space": Nudge("freeze the picture, and go on", "freeze"),

@@ -23,6 +23,7 @@ _AIM = 0.95  # the effort that is gone down to fits in this share of it,
 _ROOM = 0.85  # and one that is gone up to in this share: what lies between keeps it from going to and fro
 _NOTICE = 0.5  # seconds of frames that are looked at to find them too slow,
 _FEW = 5  # and as many frames at least, so that one or two slow ones are none
+_ENDLESS = 2.0  # seconds of one frame after which no other is waited for
 _WAIT = 2.0  # seconds of work at one effort before a greater one is tried; twice that after a try in vain,
 _LONGEST_WAIT = 60.0  # and so on up to this
 _PROOF = 5.0  # seconds that an effort must last not to have been tried in vain
@@ -198,7 +199,7 @@ class Pace:
             if covered >= seconds and count >= _FEW:
                 break
             count, covered = count + 1, covered + each
-        if count < 2 or covered < _NOTICE:
+        if covered < (_NOTICE if count > 1 else _ENDLESS):
             return None
         whole, climbing = zip(*islice(self._frames, count), strict=True)
         return _Cost(median_low(whole), median_low(climbing), self._works[self._at])

@@ -132,6 +132,12 @@ def test_a_slow_frame_or_two_are_nothing() -> None:
     assert machine.changes() == 0
 
 
+def test_frames_that_take_seconds_are_answered_after_two() -> None:
+    machine = Machine().slowed(400)
+    efforts = [machine.frame(PARAMS) for _ in range(3)]
+    assert efforts == [Effort(2, 1), Effort(2, 1), Effort(1, 1, 0.5)]
+
+
 def test_frames_in_which_a_net_makes_itself_ready_do_not_count() -> None:
     machine, ready = Machine(), set[Effort]()
     machine.slowed(4)

@@ -123,6 +123,7 @@ class Show:
     def _open_dreamer(self) -> Dreamer:
         dreamer = self.stage.open_dreamer()
         dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
+        dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer
 
     def _changed(self, index: int, params: Params) -> None:

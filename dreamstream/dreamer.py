@@ -30,6 +30,11 @@ _log = logging.getLogger(__name__)
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
 LOADING = "loading the net"
+_DREAMT = (
+    *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
+    *("octaves", "octave_scale", "iterations"),
+)
+"""What of the params a net may have to make itself ready for."""
 _TRIES = 4  # for the very first frame: what fails each time then will go on failing
 
 
@@ -61,10 +66,13 @@ class Dreamer:
         size = self._canvas.shape[0], self._canvas.shape[1]
         self._pace = Pace(size, lambda params, size: self._goal.reaches(params, self._canvas, size))
         self._effort = Effort.asked(store.snapshot())
-        self._climbing = 0.0
+        self._climbing, self._paced = 0.0, True
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
         self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
+        self.waits = True
+        """Whether a change stops the dream until the net is ready for it; else it goes on as it was."""
+        self._steady: tuple[Params, Effort] | None = None
         self._known: Params | None = None
         self._done: Effort | None = None
         self.note = ""
@@ -78,14 +86,15 @@ class Dreamer:
             self.on_change(self._index, params)
             self._known = params
         rng = np.random.default_rng((self._seed, self._index))
-        self._choose_effort(params)
+        params = self._choose(params)
         cut = self._grant_wishes(params)
         blended = self._blend_source(params)
         begun = self._clock()  # a camera has been waited for
         warp, canvas = self._transform(blended, params, rng)
         self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
         frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
-        self._pace.note(frame.time - begun, self._climbing)
+        if self._paced:
+            self._pace.note(frame.time - begun, self._climbing)
         self._index += 1
         return frame
 
@@ -105,14 +114,31 @@ class Dreamer:
         self._begin()
         return True
 
-    def _choose_effort(self, params: Params) -> None:
-        self._effort = self._pace.effort(params)
+    def _choose(self, params: Params) -> Params:
+        """Choose the effort, and return the params that can be dreamt with it now."""
+        chosen = self._pace.effort(params)
+        params, self._effort = self._ready(params, chosen)
+        self._paced = self._effort == chosen
         self.pace_note = in_words(self._effort, params)
         done = None if self._effort == Effort.asked(params) else self._effort
         if done != self._done:
             self._done = done
             _log.info("frame %d: %s", self._index, self.pace_note or "all that is asked for again")
             self.on_effort(self._index, done)
+        return params
+
+    def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
+        """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""
+        canvas = self._canvas
+        if not self.waits and self._steady is not None:
+            before, done = self._steady
+            changed = params is not before or effort != done
+            sizes = effort.sizes(params, (canvas.shape[0], canvas.shape[1]))
+            if changed and not self._goal.prepare(params, canvas, sizes):
+                kept = {name: getattr(before, name) for name in _DREAMT}
+                return params.model_copy(update=kept), done
+        self._steady = params, effort
+        return params, effort
 
     def _blend_source(self, params: Params) -> Canvas:
         self.note = ""

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,7 @@ from dreamstream.dream import L2, Effort, Goal, Look, ascend, stabilise
 from dreamstream.dreamer import Dreamer, DreamLoop
 from dreamstream.errors import DreamError, NetError, SourceError
 from dreamstream.frame import Frame
+from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.transforms import Affine, Field, distort
@@ -248,7 +249,7 @@ class SlowNet:
 
     def __init__(self, clock: FakeClock, pixel: float) -> None:
         self._net, self._clock, self.pixel = tiny_net(), clock, pixel
-        self.layers, self.activations = self._net.layers, self._net.activations
+        self.layers, self.shape, self.prepare = self._net.layers, self._net.shape, self._net.prepare
 
     def input_gradient(self, image: np.ndarray, objective: object) -> object:
         self._clock.advance(self.pixel * image.shape[0] * image.shape[1])
@@ -387,3 +388,47 @@ def test_a_channel_that_the_next_layer_lacks_goes_round(played: Callable[..., np
         dreamer_of(store).step().pixels,
         dreamer_of(ParamStore(PARAMS.model_copy(update={"channels": (1,)}))).step().pixels,
     )
+
+
+class HeldNet:
+    """The tiny net, whose plans are built when the test says so."""
+
+    def __init__(self) -> None:
+        self._net, self.may = tiny_net(), True
+        self.layers, self.shape = self._net.layers, self._net.shape
+        self.dreamt: list[tuple[str, tuple[int, ...]]] = []
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        return self.may
+
+    def input_gradient(self, image: np.ndarray, objective: Objective) -> tuple[np.ndarray, float]:
+        self.dreamt.append((objective.layers[0], image.shape[:2]))
+        return self._net.input_gradient(image, objective)
+
+
+def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
+    store, net = ParamStore(PARAMS.model_copy(update={"octaves": 1})), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.waits = False
+    dreamer.step()
+    net.may = False
+    store.change(layer="conv1", octaves=2, transform="rotate")
+    turned = dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv2"}
+    assert {size for _, size in net.dreamt} == {(48, 64)}
+    assert isinstance(turned.warp, Affine)
+    assert turned.warp.matrix[0, 1] != 0, "what needs no net takes effect at once"
+    net.may, net.dreamt = True, []
+    dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv1"}
+    assert len(net.dreamt) == 2
+
+
+def test_where_every_frame_counts_it_waits_for_the_net() -> None:
+    store, net = ParamStore(PARAMS), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.step()
+    net.may, net.dreamt = False, []
+    store.change(layer="conv1")
+    dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv1"}

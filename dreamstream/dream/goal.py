@@ -36,12 +36,12 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.note = ""
         """What the newest objective had to leave out, and why."""
-        self._whys: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._whys: dict[tuple[str, tuple[int, int]], str] = {}
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
 
-    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, ...]], Objective]:
+    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, int]], Objective]:
         """Return what is to be climbed at an octave's size (height, width); NetError or ParamError for a
         layer that is not there.
 
@@ -54,7 +54,7 @@ class Goal:
         if len(whole) > 1:
             whole = [(share / self._pull(part, canvas), part) for share, part in whole]
 
-        def at(size: tuple[int, ...]) -> Objective:
+        def at(size: tuple[int, int]) -> Objective:
             parts = [(share, part) for share, part in whole if not self._barred(part, params.layer, size)]
             if not parts:
                 return L2(params.layer)
@@ -62,11 +62,31 @@ class Goal:
 
         return at
 
+    def prepare(self, params: Params, canvas: Image, sizes: Sequence[tuple[int, int]]) -> bool:
+        """Return whether a dream at these octaves' sizes would begin at once, where the net can tell.
+
+        If not, the net has what is missing built on a thread of its own: the dreamer need not stand still.
+        """
+        ready = self._network.prepare
+        guided = params.guide_on and self._guide is not None and params.layer not in self._guides
+        if guided and self._guide is not None and not ready(_size(self._guide), (params.layer,)):
+            return False
+        parts = [part for _, part in self._parts(params, canvas)]
+        alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
+        begun = [
+            ready(_size(canvas), part.layers) for part in alone
+        ]  # all of them, not until one is not there
+        if not all(begun):
+            return False
+        at = self.at_octaves(params, canvas)
+        begun = [ready(size, at(size).layers) for size in sizes]
+        return all(begun)
+
     def channel_count(self, layer: str, canvas: Image) -> int:
-        """Return how many channels a layer has, counted on a canvas the first time."""
+        """Return how many channels a layer has, told from a canvas's size the first time."""
         if layer not in self._counts:
-            shape = self._network.activations(canvas, layer).shape
-            self._counts[layer] = shape[0] if shape else 1
+            shape = self._network.shape(_size(canvas), layer)
+            self._counts[layer] = shape[1] if len(shape) > 1 else 1
         return self._counts[layer]
 
     def reaches(self, params: Params, canvas: Image, size: tuple[int, int]) -> bool:
@@ -114,22 +134,22 @@ class Goal:
 
     def _reached(self, layer: str, what: str, canvas: Image) -> bool:
         """Return whether the canvas is large enough for a layer; `note` says why not."""
-        if why := self._too_small(layer, canvas.shape[:2]):
+        if why := self._too_small(layer, _size(canvas)):
             size = f"{canvas.shape[1]}x{canvas.shape[0]}"
             self.note = f"{what} cannot be dreamt at {size}: {why}"
         return not why
 
-    def _barred(self, part: Objective, main: str, size: tuple[int, ...]) -> bool:
+    def _barred(self, part: Objective, main: str, size: tuple[int, int]) -> bool:
         """Return whether an octave of this size is too small for a part beside the `main` layer's own."""
         return any(layer != main and bool(self._too_small(layer, size)) for layer in part.layers)
 
-    def _too_small(self, layer: str, size: tuple[int, ...]) -> str:
+    def _too_small(self, layer: str, size: tuple[int, int]) -> str:
         """Return why a picture of this size does not reach a layer, or an empty text; asked once."""
         key = layer, size
         if key not in self._whys:
             self._whys[key] = ""
             try:
-                self._network.activations(np.full((*size, 3), 127, np.float32), layer)
+                self._network.shape(size, layer)
             except NetError as error:
                 small = "this picture is too small to reach it; a larger --size helps"
                 self._whys[key] = small if "too small" in str(error) else str(error)
@@ -157,7 +177,7 @@ class Goal:
 
     def _pull(self, part: Objective, canvas: Image) -> float:
         """Return the mean |gradient| of a part whose seed has norm 1."""
-        key = f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
+        key = _pull_key(part)
         if key not in self._pulls:
             gradient, _ = self._network.input_gradient(canvas, Sum(((1.0, part),)))
             pull = float(np.abs(gradient).mean())
@@ -168,6 +188,14 @@ class Goal:
                 self._pulls.popitem(last=False)
         self._pulls.move_to_end(key)
         return self._pulls[key]
+
+
+def _pull_key(part: Objective) -> str:
+    return f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
+
+
+def _size(picture: Image) -> tuple[int, int]:
+    return picture.shape[0], picture.shape[1]
 
 
 def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ...]:

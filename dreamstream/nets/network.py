@@ -3,7 +3,7 @@
 image -> preprocessing (inside) -> forward to the objective's layers -> seed -> backward -> gradient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,6 +25,10 @@ class Preprocessing:
     scale: float = 1.0
     order: str = "BGR"
     multiple: int = 1
+
+    def input_shape(self, size: Sequence[int], channels: int) -> tuple[int, ...]:
+        """Return the shape of the net's input for a picture of a size (height, width)."""
+        return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size))
 
 
 class Objective(Protocol):
@@ -50,6 +54,20 @@ class Network(Protocol):
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
+        ...
+
+    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob (1, C, H, W, or fewer) for a picture of a size (height, width).
+
+        Raises NetError for an unknown layer or a picture that is too small to reach it. Nothing is run.
+        """
+        ...
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        """Return whether a gradient there would begin at once; if not, have what it needs built elsewhere.
+
+        It needs not be asked: `input_gradient` builds what is missing, and waits for it.
+        """
         ...
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:

@@ -4,7 +4,6 @@ H×W×3, RGB, 0..255 -> order, mean, scale -> padded by reflection -> 1×C×H×W
 """
 
 import functools
-import math
 
 import torch
 from torch import Tensor
@@ -22,9 +21,7 @@ class Preparation:
 
     def shape(self, height: int, width: int) -> tuple[int, ...]:
         """Return the shape of the net's input for a picture of this size."""
-        multiple = self._how.multiple
-        sides = [math.ceil(n / multiple) * multiple for n in (height, width)]
-        return (1, self._channels, *sides)
+        return self._how.input_shape((height, width), self._channels)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return the net's input; the tensor given is left as it is. Autograd may follow it."""

@@ -9,7 +9,7 @@ a picture's size, and a new size only needs the data blob reshaped: each layer f
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, apart, prototxt
 from dreamstream.nets.network import Image, Objective, Preprocessing
+from dreamstream.nets.reach import shape_at
 
 _NETS_KEPT = 4
 
@@ -44,6 +45,14 @@ class PycaffeNet:
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
         return self._spec.names()
+
+    def shape(self, size: tuple[int, int], layer: str) -> Shape:
+        """Return the shape of a layer's blob for a picture of a size (height, width)."""
+        return shape_at(self._spec, layer, self._preprocessing.input_shape(size, self._spec.channels))
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        """Return True: Caffe builds its nets quickly, and they take any size."""
+        return True
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, slid
+from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.errors import NetError
 from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
@@ -25,6 +25,7 @@ from dreamstream.nets.op import Op
 from dreamstream.nets.plan import Plan, Plans, lower
 from dreamstream.nets.plan.plans import Key
 from dreamstream.nets.preparation import Preparation
+from dreamstream.nets.reach import cut, shape_at
 
 _KEPT = 64  # sets of layers and sizes whose layers the reference remembers
 
@@ -89,6 +90,10 @@ class TorchNet:
         """Return the names of all layers, in order."""
         return self._spec.names()
 
+    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob for a picture of a size (height, width)."""
+        return shape_at(self._spec, layer, self._preparation.shape(*size))
+
     def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
         """Return whether a gradient there begins at once; if not, have what it needs built elsewhere."""
         return self._plans is None or self._plans.begin(self._key(size, layers))
@@ -135,8 +140,7 @@ class TorchNet:
     def _built(self, key: Key) -> Plan:
         """Return the plan for a key, with one run behind it: oneDNN writes its code at the first."""
         wanted, shape = key
-        spec = slid(self._spec.pruned(wanted), shape)
-        shapes = infer_shapes(spec, shape)
+        spec, shapes = cut(self._spec, wanted, shape)
         plan = Plan(lower(spec, shapes, shape, wanted, self.precision), self.precision)
         plan.gradient(torch.zeros(shape), lambda reached: reached)
         return plan
@@ -171,8 +175,7 @@ class TorchNet:
         """Return the layers that are needed, held against the picture's shape before any is run."""
         key = wanted, shape
         if key not in self._steps:
-            spec = slid(self._spec.pruned(wanted), shape)
-            infer_shapes(spec, shape)
+            spec, _ = cut(self._spec, wanted, shape)
             self._steps[key] = [_Step(layer, self._op(layer)) for layer in spec.layers]
             if len(self._steps) > _KEPT:
                 self._steps.popitem(last=False)

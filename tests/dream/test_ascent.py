@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,12 @@ class OneGradient:
     def input_gradient(self, image: np.ndarray, objective: object) -> tuple[np.ndarray, float]:
         self.seen.append(image.copy())
         return resize(self.gradient, image.shape[:2]), 1.0
+
+    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        return True
 
     def activations(self, image: np.ndarray, layer: str) -> np.ndarray:
         raise NotImplementedError

@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
+import torch
 
+from dreamstream.caffe import parse_net
 from dreamstream.dream import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
-from dreamstream.nets.torch_net import TorchNet
+from dreamstream.nets.torch_net import TorchNet, pick_precision
 from tests.fakes import picture, tiny_net, tiny_spec
+from tests.nets.example_nets import HEAD, conv, he_weights
 
 
 def test_the_gradient_is_the_slope_of_the_objective() -> None:
@@ -69,3 +72,37 @@ def test_seeds_are_weighed_as_the_objective_says() -> None:
     once, twice = net.input_gradient(image, L2("conv2")), net.input_gradient(image, Doubled("conv2"))
     assert np.allclose(2 * once[0], twice[0], rtol=1e-4, atol=1e-6)
     assert twice[1] == pytest.approx(2 * once[1])
+
+
+@pytest.mark.parametrize("size", [(32, 32), (33, 50)])
+def test_shapes_are_told_without_a_run(size: tuple[int, int]) -> None:
+    net = TorchNet(tiny_spec(), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32), "cpu")
+    for layer in net.layers():
+        assert net.shape(size, layer) == (1, *net.activations(picture(*size), layer).shape)
+
+
+def test_a_picture_that_is_too_small_is_told_without_a_run() -> None:
+    spec = parse_net(HEAD + conv("wide", "data", 4, 9), "test")
+    net = TorchNet(he_weights(spec, (1, 3, 32, 32)), Preprocessing(), "cpu")
+    with pytest.raises(NetError, match="too small"):
+        net.shape((8, 32), "wide")
+    while not net.prepare((8, 32), ("wide",)):  # what cannot be built is as ready as it gets
+        pass
+    with pytest.raises(NetError, match="too small"):
+        net.input_gradient(picture(8, 32), L2("wide"))
+
+
+def test_what_is_prepared_is_there() -> None:
+    net = tiny_net()
+    assert not net.prepare((24, 20), ("conv2",))
+    while not net.prepare((24, 20), ("conv2",)):
+        pass
+    expected = tiny_net().input_gradient(picture(24, 20), L2("conv2"))
+    assert np.array_equal(net.input_gradient(picture(24, 20), L2("conv2"))[0], expected[0])
+
+
+def test_the_precision_is_said_or_chosen() -> None:
+    assert pick_precision("fp32") == torch.float32
+    assert pick_precision("bf16") == torch.bfloat16
+    assert pick_precision("auto") in (torch.float32, torch.bfloat16)
+    assert TorchNet(tiny_spec(), Preprocessing(), "cpu", "reference", "bf16").precision == torch.float32

@@ -37,13 +37,16 @@ class Plans:
         return future.result()
 
     def begin(self, key: Key) -> bool:
-        """Return whether the plan is there, or cannot be; begin building it on another thread if not."""
+        """Return whether the plan was there, or is known to fail; else have it built on another thread."""
+        with self._lock:
+            known = self._plans.get(key)
+            self._builder = self._builder or ThreadPoolExecutor(1, "plan")
+        if known is not None:
+            return known.done()
         future, mine = self._claim(key)
         if mine:
-            with self._lock:
-                self._builder = self._builder or ThreadPoolExecutor(1, "plan")
             self._builder.submit(self._fill, key, future)
-        return future.done()
+        return False
 
     def _claim(self, key: Key) -> tuple[Future[Plan], bool]:
         """Return the plan's future, and whether it is the caller's to fill."""

@@ -75,6 +75,8 @@ def test_what_cannot_be_built_is_said_each_time_and_tried_again() -> None:
         with pytest.raises(NetError, match="too small"):
             plans.get(key(1))
     assert len(tries) == 2
+    assert plans.begin(key(1)), "who waits for it would wait for ever"
+    assert len(tries) == 2
 
 
 def test_many_who_ask_at_once_get_the_same() -> None:

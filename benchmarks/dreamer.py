@@ -1,0 +1,126 @@
+"""Where the time of a dreamed frame goes: milliseconds for each part of the dreamer's step.
+
+    python -m benchmarks.dreamer [--size 448x252] [--frames 200] [--threads N] [PARAM=VALUE ...]
+
+Runs the real dreamer on the default net, without a window, with clocks around its parts; prints medians and
+quartiles over the frames. A part that runs several times in a frame is summed; an indented one lies within
+the part above it.
+"""
+
+import argparse
+import os
+import platform
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib import import_module
+from typing import Any
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+import torch
+
+from dreamstream import dreamer as dreamer_module
+from dreamstream.dream import ascent
+from dreamstream.dreamer import Dreamer
+from dreamstream.frame import Frame
+from dreamstream.stage import Settings, Stage
+
+stabilise = import_module("dreamstream.dream.stabilise")  # the package has a function of that name
+
+PARTS: dict[str, list[tuple[str, Any, str]]] = {
+    "source": [("source mix", Dreamer, "_blend_source")],
+    "transform": [("transform", dreamer_module, "distort")],
+    "ascent": [
+        ("ascent", dreamer_module, "ascend"),
+        ("  gradient", None, "input_gradient"),
+        ("  resize", ascent, "resize"),
+        ("  evened", ascent, "_evened"),
+    ],
+    "stabilise": [
+        ("stabilise", dreamer_module, "stabilise"),
+        ("  split", stabilise, "_split"),
+        ("  pulled", stabilise, "_pulled"),
+        ("  wander", stabilise, "_wander"),
+        ("  noise", stabilise, "_noise"),
+    ],
+    "frame": [("frame out", Frame, "of")],
+}
+
+
+class Clocks:
+    """Sums what the parts took in the frame of the moment, and keeps each frame's sums."""
+
+    def __init__(self) -> None:
+        self.frames: dict[str, list[float]] = defaultdict(list)
+        self._sums: dict[str, float] = defaultdict(float)
+
+    def around(self, name: str, part: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return part(*args, **kwargs)
+            finally:
+                self._sums[name] += time.perf_counter() - begun
+
+        return timed
+
+    def next_frame(self) -> None:
+        for name, seconds in self._sums.items():
+            self.frames[name].append(1000 * seconds)
+        self._sums.clear()
+
+
+def measure(dreamer: Dreamer, frames: int, warm_up: int = 20) -> dict[str, list[float]]:
+    """Return the milliseconds of each part, frame by frame."""
+    clocks = Clocks()
+    with ExitStack() as stack:
+        for name, owner, attribute in (part for room in PARTS.values() for part in room):
+            place = dreamer._network if owner is None else owner
+            if hasattr(place, attribute):
+                timed = clocks.around(name, getattr(place, attribute))
+                stack.enter_context(patch.object(place, attribute, timed))
+        step = clocks.around("whole step", dreamer.step)
+        for index in range(warm_up + frames):
+            if index == warm_up:
+                clocks.frames.clear()
+            step()
+            clocks.next_frame()
+    return clocks.frames
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("params", nargs="*", metavar="PARAM=VALUE", help="as in octaves=3")
+    parser.add_argument("--size", default="448x252")
+    parser.add_argument("--frames", type=int, default=200)
+    parser.add_argument("--threads", type=int, help="torch's")
+    parser.add_argument("--cv-threads", type=int, help="OpenCV's")
+    options = parser.parse_args()
+    width, height = map(int, options.size.split("x"))
+    params = dict(word.split("=", 1) for word in options.params)
+    if options.cv_threads is not None:
+        cv2.setNumThreads(options.cv_threads)
+    stage = Stage(Settings(size=(width, height), threads=options.threads, params=params))
+    times = measure(stage.open_dreamer(), options.frames)
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(
+        f"numpy {np.__version__}, OpenCV {cv2.__version__} ({cv2.getNumThreads()} threads), "
+        f"torch {torch.__version__} ({torch.get_num_threads()} threads)"
+    )
+    print(f"{stage.entry.name}, {options.size}, {' '.join(options.params) or 'default params'}")
+    print(f"{'ms a frame':<14}{'median':>9}{'25 %':>9}{'75 %':>9}{'share':>9}")
+    whole = float(np.median(times["whole step"]))
+    for name in ("whole step", *(part[0] for room in PARTS.values() for part in room)):
+        if name in times:
+            low, middle, high = np.percentile(times[name], (25, 50, 75))
+            print(f"{name:<14}{middle:9.2f}{low:9.2f}{high:9.2f}{middle / whole:9.0%}")
+    rest = np.subtract(times["whole step"], times["  gradient"])
+    low, middle, high = np.percentile(rest, (25, 50, 75))
+    print(f"{'but gradient':<14}{middle:9.2f}{low:9.2f}{high:9.2f}{middle / whole:9.0%}")
+
+
+if __name__ == "__main__":
+    main()

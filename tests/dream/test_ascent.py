@@ -1,9 +1,13 @@
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dreamstream.dream import L2, ascend
+from dreamstream.dream.ascent import _evened, _rolled_and_clipped
 from dreamstream.dream.octaves import octave_sizes, resize, scaled
 from dreamstream.errors import DreamError
 from dreamstream.nets import Network
@@ -158,3 +162,41 @@ def test_the_same_generator_gives_the_same_dream() -> None:
     net, image = tiny_net(), picture()
     first, second = (ascend(net, image, L2("conv2"), Params(), np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(first, second)
+
+
+@pytest.mark.parametrize("size", [(96, 160), (97, 161), (126, 224)])
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_evening_gives_what_the_bands_one_by_one_give(size: tuple[int, int], share: float) -> None:
+    """The pyramid of TensorFlow's tutorial, made plainly: each band divided by its own deviation."""
+    rng = np.random.default_rng(0)
+    gradient = rng.normal(size=(*size, 3)).astype(np.float32)
+    gradient += 2 * cv2.GaussianBlur(gradient, (0, 0), 4)
+    levels = [gradient]
+    for _ in range(4):
+        levels.append(cv2.pyrDown(levels[-1]))
+    plain = levels[-1] / levels[-1].std() ** share
+    for fine, coarse in zip(levels[-2::-1], levels[:0:-1], strict=True):
+        across = fine.shape[1], fine.shape[0]
+        band = fine - cv2.pyrUp(coarse, dstsize=across)
+        plain = cv2.pyrUp(plain, dstsize=across) + band / band.std() ** share
+    evened = _evened(gradient, share)
+    assert np.abs(evened - plain).mean() < 0.04 * share * np.abs(plain).mean()
+
+
+@given(
+    st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    st.tuples(st.integers(-300, 300), st.integers(-300, 300)),
+)
+def test_rolling_back_is_numpys_roll_within_the_range(size: tuple[int, int], offset: tuple[int, int]) -> None:
+    picture = np.random.default_rng(0).normal(128, 120, (*size, 3)).astype(np.float32)
+    rolled = _rolled_and_clipped(picture, np.array(offset))
+    assert np.array_equal(rolled, np.roll(np.clip(picture, 0, 255), offset, (0, 1)))
+
+
+def test_the_networks_gradient_and_the_canvas_are_left_alone(rng: np.random.Generator) -> None:
+    """An engine may give out a buffer of its own."""
+    gradient, canvas = rng.normal(size=(48, 64, 3)).astype(np.float32), picture()
+    net, before = OneGradient(gradient), (gradient.copy(), canvas.copy())
+    ascend(net, canvas, L2("x"), Params(octaves=1, iterations=3), rng)
+    assert np.array_equal(gradient, before[0])
+    assert np.array_equal(canvas, before[1])

@@ -1,7 +1,9 @@
+import cv2
 import numpy as np
 import pytest
 
 from dreamstream.dream import Look, stabilise
+from dreamstream.dream.stabilise import _AXES, _BACK, _covariance, _moves
 from dreamstream.dreamer import Dreamer
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
@@ -82,3 +84,46 @@ def test_the_picture_lives_for_300_frames_on_the_real_net(lite0: Network, transf
     assert 0.2 < min(means) <= max(means) < 0.8
     assert min(deviations[5:]) > 0.08
     assert min(changes) > 1
+
+
+def test_stabilising_leaves_the_canvas_it_is_given_alone(rng: np.random.Generator) -> None:
+    canvas = picture(96, 160)
+    before = canvas.copy()
+    stabilise(canvas, Look.of(canvas), HELD, rng)
+    assert np.array_equal(canvas, before)
+
+
+def test_grain_is_grey_of_the_asked_deviation_and_new_at_each_frame() -> None:
+    canvas = np.full((96, 160, 3), 128, np.float32)
+    plain, *grainy = (
+        stabilise(canvas, Look.of(canvas), Params(drift=0, grain=grain), np.random.default_rng(seed))
+        for grain, seed in ((0, 1), (4, 1), (4, 2))
+    )
+    first, second = (picture - plain for picture in grainy)
+    assert first.std() == pytest.approx(4, rel=0.05)
+    assert abs(first.mean()) < 0.2
+    assert np.abs(first - first[..., :1]).max() < 1e-3
+    assert abs(np.corrcoef(first[..., 0].ravel(), second[..., 0].ravel())[0, 1]) < 0.05
+
+
+def test_a_band_has_the_covariance_that_it_is_moved_to(rng: np.random.Generator) -> None:
+    """At full speed, from not too far, each band ends with the look's colours and contrast."""
+    band = rng.normal(0, 6, (126, 224, 3)).astype(np.float32)
+    measured = _covariance(band)
+    wanted = np.diag([30.0, 4.0, 3.0]) + 1.0
+    scaled = wanted * np.trace(measured) / np.trace(wanted)
+    move = _moves(measured[None], scaled[None], np.ones(1))[0]
+    gains = np.linalg.eigvalsh(_AXES @ move @ _BACK)
+    assert gains.max() <= 1.15 + 0.01
+    shrunk = scaled * 0.2  # only made fainter, which has no bound
+    moved = band @ _moves(measured[None], shrunk[None], np.ones(1))[0].astype(np.float32).T
+    assert np.allclose(_covariance(moved), shrunk, atol=0.03 * np.trace(shrunk))
+
+
+@pytest.mark.parametrize("size", [(252, 448), (270, 480)])
+def test_few_rows_measure_a_band_well(size: tuple[int, int], rng: np.random.Generator) -> None:
+    noise = rng.normal(0, 9, (*size, 3)).astype(np.float32)
+    band = noise - cv2.GaussianBlur(noise, (0, 0), 2)
+    pixels = band.reshape(-1, 3).astype(np.float64)
+    whole = _AXES @ (pixels.T @ pixels / len(pixels)) @ _AXES.T
+    assert np.allclose(np.sqrt(np.diag(_covariance(band))), np.sqrt(np.diag(whole)), rtol=0.05)

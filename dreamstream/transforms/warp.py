@@ -8,13 +8,14 @@ the screen can draw any moment around a frame. Coordinates are (x, y) in pixels,
 of the first pixel.
 """
 
+import cmath
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm, logm
 
 Canvas = NDArray[np.float32]
 Vectors = NDArray[np.float32]
@@ -47,18 +48,23 @@ class Affine:
         if self._logarithm is None:  # a mirror, which cannot be reached in steps
             still = np.eye(3)[:2]
             return Affine(still + t * (self.matrix - still))
-        return Affine(expm(t * self._logarithm)[:2])
+        growth, flow = self._logarithm[:, :2], self._logarithm[:, 2]
+        moved = _of_matrix(lambda rate: _passed(t * rate, t), growth) @ flow
+        return Affine(np.column_stack([_of_matrix(lambda rate: cmath.exp(t * rate), growth), moved]))
 
     @cached_property
     def _logarithm(self) -> NDArray[np.float64] | None:
-        """The real logarithm of the 3×3 matrix; None where there is none (mirrors, half turns)."""
-        whole = np.vstack([self.matrix, [0.0, 0.0, 1.0]])
-        if np.linalg.det(whole) <= 1e-9:
+        """The velocity (2×3) of the steady motion that ends in the matrix; None where there is none.
+
+        Places move at `growth` @ place + `flow`, the real logarithm; mirrors and half turns have none.
+        """
+        linear, offset = self.matrix[:, :2], self.matrix[:, 2]
+        mean, determinant = np.trace(linear) / 2, np.linalg.det(linear)
+        if determinant <= 1e-9 or (mean <= 0 and mean**2 >= determinant):
             return None
-        logarithm = logm(whole)
-        if not np.isfinite(logarithm).all() or np.abs(np.imag(logarithm)).max() > 1e-9:
-            return None
-        return np.asarray(np.real(logarithm), np.float64)
+        growth = _of_matrix(cmath.log, linear)
+        flow = np.linalg.solve(_of_matrix(lambda rate: _passed(rate, 1), growth), offset)
+        return np.column_stack([growth, flow])
 
     def _turned(self, t: float) -> "Affine":
         """Return a part as turn and stretch apart (polar decomposition), about the fixed point."""
@@ -116,3 +122,26 @@ IDENTITY = Affine(np.eye(3)[:2])
 def _grid(height: int, width: int) -> tuple[Vectors, Vectors]:
     y, x = np.mgrid[:height, :width].astype(np.float32)
     return x, y
+
+
+def _of_matrix(f: Callable[[complex], complex], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return an analytic function of a real 2×2 matrix, by Sylvester's formula.
+
+    SciPy's `expm` and `logm` give the same, after a millisecond of threads that wait for each other.
+    """
+    mean = complex(matrix[0, 0] + matrix[1, 1]) / 2
+    rest = matrix - mean.real * np.eye(2)
+    spread = cmath.sqrt(rest[0, 0] ** 2 + matrix[0, 1] * matrix[1, 0])
+    if abs(spread) > 1e-6:
+        above, below = f(mean + spread), f(mean - spread)
+        middle, slope = (above + below) / 2, (above - below) / (2 * spread)
+    else:  # one eigenvalue, twice: the slope is the derivative
+        middle, slope = f(mean), (f(mean + 1e-4) - f(mean - 1e-4)) / 2e-4
+    return np.asarray(middle.real * np.eye(2) + slope.real * rest)
+
+
+def _passed(growth: complex, time: float) -> complex:
+    """Return (exp(growth) - 1) / growth · time: how far a place goes that is carried on at a growing speed."""
+    if abs(growth) < 1e-5:
+        return time * (1 + growth / 2)
+    return time * (cmath.exp(growth) - 1) / growth

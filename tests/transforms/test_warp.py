@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.linalg import expm, logm
 
 from dreamstream.transforms import IDENTITY, Affine, Field
 from tests.fakes import picture
@@ -55,6 +56,18 @@ def test_an_affine_part_below_zero_undoes_the_motion(warp: Affine, t: float) -> 
     assume(warp._logarithm is not None)
     joined = whole(warp.part(t)) @ whole(warp.part(-t))
     assert np.abs(corners_moved(joined) - corners_moved(np.eye(3))).max() < 0.01
+
+
+SHEAR = Affine(np.array([[1.0, 0.4, 3.0], [0.0, 1.0, -2.0]]))
+STRETCH = Affine(np.array([[1.0, 0.0, 5.0], [0.0, 0.9, 2.0]]))  # carried on for ever in x
+
+
+@given(st.one_of(AFFINES, st.sampled_from([SHEAR, STRETCH, IDENTITY])), st.floats(-1, 2))
+def test_an_affine_part_is_the_fractional_power_of_the_matrix(warp: Affine, t: float) -> None:
+    assume(warp._logarithm is not None)
+    powers = expm(t * np.real(logm(whole(warp))))
+    assume(np.allclose(expm(np.real(logm(whole(warp)))), whole(warp), atol=1e-6))
+    assert np.abs(corners_moved(whole(warp.part(t))) - corners_moved(powers)).max() < 1e-3
 
 
 def test_a_rotation_turns_at_a_steady_rate() -> None:

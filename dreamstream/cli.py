@@ -31,6 +31,8 @@ _NO_DISPLAY_SECONDS = 10.0
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when all went well, 2 with one line of what is wrong."""
+    # NumPy's matrices are small here: its threads would only spin beside the net's
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "live")

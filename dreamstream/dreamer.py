@@ -149,7 +149,10 @@ class Dreamer:
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.note = str(error)
             return self._canvas
-        return self._canvas + np.float32(params.mix) * (fresh - self._canvas)
+        fresh -= self._canvas  # a source's picture is the reader's own
+        fresh *= np.float32(params.mix)
+        fresh += self._canvas
+        return fresh
 
     def _transform(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[Warp, Canvas]:
         return distort(canvas, params, rng)

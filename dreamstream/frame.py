@@ -36,7 +36,8 @@ class Frame:
     @classmethod
     def of(cls, canvas: Canvas, index: int, warp: Motion | None, time: float) -> "Frame":
         """Round a canvas into a frame of its own, which nobody can write to."""
-        pixels = np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
+        whole = np.rint(canvas)
+        pixels = np.clip(whole, 0, 255, out=whole).astype(np.uint8)
         pixels.flags.writeable = False
         return cls(pixels, index, time, warp)
 

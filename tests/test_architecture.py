@@ -13,6 +13,7 @@ LEAVES = {"errors", "places"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "places": set(),
+    "memory": set(),
     "frame": LEAVES,
     "worker": LEAVES,
     "memory": set(),

@@ -63,7 +63,11 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
         "--window", type=_size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
     )
     show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
-    show.add_argument("--no-opengl", action="store_true", help="draw without OpenGL")
+    show.add_argument(
+        "--opengl",
+        action=argparse.BooleanOptionalAction,
+        help="draw with OpenGL even where it is software, or without it (default: what is cheaper)",
+    )
     show.add_argument("--headless", action="store_true", help="no window")
     show.add_argument(
         "--record",

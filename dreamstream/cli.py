@@ -122,7 +122,7 @@ def _live(options: argparse.Namespace) -> int:
     if headless:
         result = run_headless(show)
     else:
-        window = WindowSettings(options.window, options.display, opengl=not options.no_opengl)
+        window = WindowSettings(options.window, options.display, options.opengl)
         result = run_window(show, window)
     return _report(console, result)
 

@@ -2,7 +2,7 @@
 
     moment -> textures, maps, shares -> one triangle; then the overlay, if there is text
 
-Needs OpenGL 3.3. Where there is none, `display.surface` draws the same without it.
+Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `display.surface` draws the same.
 """
 
 from pathlib import Path
@@ -18,6 +18,8 @@ from dreamstream.frame import Frame
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
 
 _FRAMES_KEPT = 4
+_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
+"""What renderers that have no graphics card call themselves."""
 
 
 class Screen(Protocol):
@@ -69,6 +71,7 @@ class GLScreen:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
+        self.renderer: str = self._gl.info["GL_RENDERER"]
         quad = (shaders / "quad.vert").read_text(encoding="utf-8")
         self._tween = self._program(quad, shaders / "tween.frag")
         self._overlay = self._program(quad, shaders / "overlay.frag")
@@ -79,6 +82,11 @@ class GLScreen:
         self._field = self._new_field((1, 1))
         self._text: moderngl.Texture | None = None
         self._text_of: pygame.Surface | None = None
+
+    @property
+    def software(self) -> bool:
+        """Whether the CPU does the graphics card's work."""
+        return any(word in self.renderer.lower() for word in _SOFTWARE)
 
     def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
         """Draw the moment; the rest of the window is black."""

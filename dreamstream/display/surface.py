@@ -1,12 +1,23 @@
-"""The plain screen: the same moments with OpenCV and pygame, where there is no OpenGL."""
+"""The plain screen: the same moments with OpenCV and pygame, without OpenGL.
+
+    frames -> four bytes a pixel, once a frame -> warped and blended at canvas size -> scaled into the window
+
+It also draws where OpenGL is there but is software: that takes several times as long for the same picture.
+"""
 
 import cv2
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from dreamstream.display.moment import Moment
 from dreamstream.display.screen import viewport, warps_of
 from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame, Pixels
+
+_FRAMES_KEPT = 4
+_ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
+"""By a surface's masks of red, green and blue: how to make its pixels of a frame's."""
 
 
 class SurfaceScreen:
@@ -14,25 +25,68 @@ class SurfaceScreen:
 
     name = "plain (no OpenGL)"
 
+    def __init__(self, why: str = "no OpenGL") -> None:
+        self.name = f"plain ({why})"
+        self._pictures: dict[int, tuple[Frame, Pixels]] = {}
+        self._order = cv2.COLOR_RGB2BGRA
+        self._drawn: object = None
+        self._text_of: pygame.Surface | None = None
+        self._text_in = pygame.Rect(0, 0, 0, 0)
+
     def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
-        """Warp and blend at canvas size, then scale into the window."""
-        earlier, later, blend = warps_of(moment, tween)
-        picture = later.apply(moment.later.pixels.astype(np.float32))
-        if blend < 1:
-            before = earlier.apply(moment.earlier.pixels.astype(np.float32))
-            picture = np.asarray(cv2.addWeighted(before, 1 - blend, picture, blend, 0), np.float32)
-        x, y, width, height = viewport(moment.later.size, window, fill)
-        pixels = cv2.resize(picture.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+        """Warp and blend at canvas size, then scale into the window; what is there already stays."""
         surface = _surface()
-        surface.fill((0, 0, 0))
-        surface.blit(pygame.image.frombuffer(pixels.tobytes(), (width, height), "RGB"), (x, y))
+        wanted = (moment, surface, window, fill, tween, pygame.display.is_fullscreen())
+        if wanted == self._drawn:
+            return
+        order = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
+        self._use(order or cv2.COLOR_RGB2RGBA)
+        at = pygame.Rect(viewport(moment.later.size, window, fill))
+        _fill_round(surface, at)
+        if order is None:
+            scaled = cv2.resize(self._blended(moment, tween), at.size, interpolation=cv2.INTER_LINEAR)
+            surface.blit(pygame.image.frombuffer(scaled.tobytes(), at.size, "RGBX"), at)
+        else:
+            _enlarge(self._blended(moment, tween), at, _pixels(surface))
+        self._drawn = wanted
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
-        """Draw text over the window."""
-        _surface().blit(text, (0, 0))
+        """Draw text over the window: the part of it that is not empty."""
+        if text is not self._text_of:
+            self._text_of, self._text_in = text, text.get_bounding_rect()
+        _surface().blit(text, self._text_in, self._text_in)
+        self._drawn = None
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Let go of the frames."""
+        self._pictures.clear()
+
+    def _use(self, order: int) -> None:
+        if order != self._order:
+            self._order = order
+            self._pictures.clear()
+
+    def _blended(self, moment: Moment, tween: bool) -> Pixels:
+        earlier, later, blend = warps_of(moment, tween)
+        if blend <= 0:
+            return earlier.apply(self._picture(moment.earlier))
+        picture = later.apply(self._picture(moment.later))
+        if blend < 1:
+            before = earlier.apply(self._picture(moment.earlier))
+            cv2.addWeighted(before, 1 - blend, picture, blend, 0, picture)
+        return picture
+
+    def _picture(self, frame: Frame) -> Pixels:
+        """Return the frame in the surface's own form, made once; the oldest kept one goes."""
+        held = self._pictures.get(frame.index)
+        if held is not None and held[0] is frame:
+            return held[1]
+        self._pictures.pop(frame.index, None)
+        if len(self._pictures) >= _FRAMES_KEPT:
+            self._pictures.pop(min(self._pictures))
+        picture = np.asarray(cv2.cvtColor(frame.pixels, self._order), np.uint8)
+        self._pictures[frame.index] = (frame, picture)
+        return picture
 
 
 def _surface() -> pygame.Surface:
@@ -40,3 +94,35 @@ def _surface() -> pygame.Surface:
     if surface is None:
         raise DisplayError("the window is gone")
     return surface
+
+
+def _pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
+    """Return the surface's own memory, H×W×4; it is locked for as long as the array is there."""
+    width, height = surface.get_size()
+    memory = memoryview(surface.get_buffer())  # type: ignore[arg-type]  # pygame's is one, but says it not
+    return np.ndarray((height, width, 4), np.uint8, memory, strides=(surface.get_pitch(), 4, 1))
+
+
+def _enlarge(picture: Pixels, at: pygame.Rect, pixels: NDArray[np.uint8]) -> None:
+    """Draw the picture into its place among the pixels; what overhangs is cut."""
+    height, width = pixels.shape[:2]
+    seen = at.clip(pygame.Rect(0, 0, width, height))
+    place = pixels[seen.top : seen.bottom, seen.left : seen.right]
+    if seen == at:
+        cv2.resize(picture, at.size, place, interpolation=cv2.INTER_LINEAR)
+        return
+    scaled = cv2.resize(picture, at.size, interpolation=cv2.INTER_LINEAR)
+    place[:] = scaled[seen.top - at.top : seen.bottom - at.top, seen.left - at.left : seen.right - at.left]
+
+
+def _fill_round(surface: pygame.Surface, picture: pygame.Rect) -> None:
+    """Make black what the picture leaves of the window."""
+    width, height = surface.get_size()
+    for bar in (
+        pygame.Rect(0, 0, width, picture.top),
+        pygame.Rect(0, picture.bottom, width, height - picture.bottom),
+        pygame.Rect(0, picture.top, picture.left, picture.height),
+        pygame.Rect(picture.right, picture.top, width - picture.right, picture.height),
+    ):
+        if bar.width > 0 and bar.height > 0:
+            surface.fill((0, 0, 0), bar)

@@ -20,11 +20,14 @@ _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody a
 
 @dataclass(frozen=True)
 class WindowSettings:
-    """How the window is asked for; `display` counts from 0, `opengl` False takes the plain screen."""
+    """How the window is asked for; `display` counts from 0.
+
+    `opengl` True draws with OpenGL even where it is software, False without it; None takes what is cheaper.
+    """
 
     size: tuple[int, int] = (960, 540)
     display: int = 0
-    opengl: bool = True
+    opengl: bool | None = None
     title: str = "dreamstream"
 
 
@@ -98,19 +101,27 @@ class Window:
         pygame.display.quit()
 
     def _open(self, shaders: Path) -> Screen:
-        if self._settings.opengl:
+        why = "no OpenGL"
+        if self._settings.opengl is not False:
             try:
                 self._open_gl()
-                return GLScreen(shaders)
+                screen = GLScreen(shaders)
+                if self._settings.opengl or not screen.software:
+                    return screen
+                screen.close()
+                why = "OpenGL is software here"
             except (pygame.error, DisplayError) as error:
                 self.note = f"no OpenGL here, drawing without it: {error}"
-                pygame.display.quit()  # a window that once was OpenGL's takes no plain surface
-                pygame.display.init()
+            pygame.display.quit()  # a window that once was OpenGL's takes no plain surface
+            pygame.display.init()
+        if pygame.display.get_driver() == "x11":
+            # or SDL sends each picture through an OpenGL of its own: 7 ms in software, instead of a copy
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         try:
             self._set_mode(pygame.RESIZABLE)
         except pygame.error as error:
             raise DisplayError(f"no window can be opened: {error}") from error
-        return SurfaceScreen()
+        return SurfaceScreen(why)
 
     def _open_gl(self) -> None:
         for name, value in (

@@ -12,12 +12,15 @@ import cmath
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Canvas = NDArray[np.float32]
+Picture = TypeVar("Picture", NDArray[np.float32], NDArray[np.uint8])
+"""A canvas, or a frame's pixels; of any number of channels."""
 Vectors = NDArray[np.float32]
 
 
@@ -27,8 +30,8 @@ class Affine:
 
     matrix: NDArray[np.float64]
 
-    def apply(self, canvas: Canvas, cubic: bool = False) -> Canvas:
-        """Return the canvas (H×W×3, float32) moved, read by linear or cubic interpolation.
+    def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
+        """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
 
         Cubic overshoots a little, but is as sharp everywhere. Linear blurs between pixels alone: fed
         back, a zoom by it leaves a sharp cross through its centre, where it reads pixels as they are.
@@ -89,8 +92,8 @@ class Field:
     vectors: Vectors
     wrap: bool = False
 
-    def apply(self, canvas: Canvas, cubic: bool = False) -> Canvas:
-        """Return the canvas (H×W×3, float32) moved, read by linear or cubic interpolation.
+    def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
+        """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
 
         What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
         """
@@ -141,7 +144,7 @@ def _of_matrix(f: Callable[[complex], complex], matrix: NDArray[np.float64]) -> 
 
 
 def _passed(growth: complex, time: float) -> complex:
-    """Return (exp(growth) - 1) / growth · time: how far a place goes that is carried on at a growing speed."""
+    """Return (exp(growth) - 1) / growth · time: the way at a speed that grows by itself."""
     if abs(growth) < 1e-5:
         return time * (1 + growth / 2)
     return time * (cmath.exp(growth) - 1) / growth

@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from dreamstream.display import Moment, Window, WindowSettings
-from dreamstream.display.screen import viewport
+from dreamstream.display.screen import GLScreen, viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
@@ -132,6 +132,37 @@ def test_many_frames_and_sizes_do_not_pile_up(window: Window) -> None:
         assert drawn(window, Moment(one, one, 1.0), fill=True).mean() == pytest.approx(index, abs=0.6)
     held = getattr(window.screen, "_pictures", {})
     assert len(held) <= 4
+
+
+def test_what_overhangs_is_cut_in_the_middle(window: Window) -> None:
+    canvas = picture(HEIGHT, WIDTH * 2, seed=4)
+    wide = Frame.of(canvas, 1, None, 0)
+    middle = wide.pixels[:, WIDTH // 2 : -WIDTH // 2].astype(np.float32)
+    assert np.abs(drawn(window, Moment(wide, wide, 1.0), fill=True) - middle).mean() < 0.5
+
+
+def test_text_goes_with_the_next_picture_even_if_that_is_the_same(window: Window) -> None:
+    grey = Frame.of(np.full((HEIGHT, WIDTH, 3), 90, np.float32), 1, None, 0)
+    moment, text = Moment(grey, grey, 1.0), pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
+    text.fill((255, 255, 255, 255), pygame.Rect(30, 20, 40, 20))
+    drawn(window, moment)
+    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    written = shot(window)
+    assert written[21:39, 31:69].min() == 255
+    assert written[:18].max() == 90
+    assert np.abs(drawn(window, moment) - 90).max() == 0
+
+
+def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
+    """Unless it is asked for: the plain screen draws the same in a fraction of the time."""
+    forced = Window(WindowSettings((WIDTH, HEIGHT), opengl=True), own_folder("shaders"))
+    assert isinstance(forced.screen, GLScreen)
+    software = forced.screen.software
+    forced.close()
+    chosen = Window(WindowSettings((WIDTH, HEIGHT)), own_folder("shaders"))
+    assert chosen.screen.name.startswith("plain" if software else "OpenGL")
+    assert chosen.note == ""
+    chosen.close()
 
 
 def test_viewport_covers_or_fits() -> None:

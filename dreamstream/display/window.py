@@ -16,6 +16,7 @@ from dreamstream.display.surface import SurfaceScreen
 from dreamstream.errors import DisplayError
 
 _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
+_ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,30 @@ def display_missing() -> str:
     if pygame.display.get_driver() in _PRETENDED and not asked:
         return f"no window can be opened on display {os.environ.get('DISPLAY') or 'of this machine'}"
     return ""
+
+
+def _reopen() -> None:
+    """Close the display and open the same again; DisplayError where it does not come back.
+
+    An X server may begin anew when its last client leaves, and refuse the next one for a moment: left to
+    choose, SDL would then draw where nobody sees it, and say nothing.
+    """
+    driver, asked = pygame.display.get_driver(), os.environ.get("SDL_VIDEODRIVER")
+    pygame.display.quit()
+    os.environ["SDL_VIDEODRIVER"] = driver
+    try:
+        for attempt in range(_ATTEMPTS):
+            try:
+                return pygame.display.init()
+            except pygame.error as error:
+                if attempt == _ATTEMPTS - 1:
+                    raise DisplayError(f"the display does not open again: {error}") from error
+                pygame.time.wait(_PAUSE)
+    finally:
+        if asked is None:
+            del os.environ["SDL_VIDEODRIVER"]
+        else:
+            os.environ["SDL_VIDEODRIVER"] = asked
 
 
 class Window:
@@ -112,8 +137,7 @@ class Window:
                 why = "OpenGL is software here"
             except (pygame.error, DisplayError) as error:
                 self.note = f"no OpenGL here, drawing without it: {error}"
-            pygame.display.quit()  # a window that once was OpenGL's takes no plain surface
-            pygame.display.init()
+            _reopen()  # a window that once was OpenGL's takes no plain surface
         if pygame.display.get_driver() == "x11":
             # or SDL sends each picture through an OpenGL of its own: 7 ms in software, instead of a copy
             os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")

@@ -44,7 +44,7 @@ PARTS: dict[str, list[tuple[str, Any, str]]] = {
         ("  split", stabilise, "_split"),
         ("  pulled", stabilise, "_pulled"),
         ("  wander", stabilise, "_wander"),
-        ("  noise", stabilise, "_noise"),
+        ("  grain", stabilise, "_grain"),
     ],
     "frame": [("frame out", Frame, "of")],
 }

@@ -64,7 +64,7 @@ def _climb(
 ) -> Image:
     offset = rng.integers(-params.jitter, params.jitter, size=2, endpoint=True)
     rolled = np.roll(picture, offset, (0, 1))
-    gradient, _ = network.input_gradient(rolled, objective)
+    gradient = _interleaved(network.input_gradient(rolled, objective)[0])
     mean = _mean(gradient)
     if not np.isfinite(mean) or mean == 0:
         what = "empty" if mean == 0 else "not a number"
@@ -74,6 +74,16 @@ def _climb(
         mean = _mean(gradient)
     cv2.scaleAdd(gradient, params.step / mean, rolled, rolled)
     return _rolled_and_clipped(rolled, -offset)
+
+
+def _interleaved(gradient: Image) -> Image:
+    """Return the gradient pixel by pixel in memory: an engine may give a view of its planes.
+
+    OpenCV and NumPy would copy such a view at each call, slowly; this does it once, if at all.
+    """
+    if gradient.flags.c_contiguous:
+        return gradient
+    return np.asarray(cv2.merge([gradient[..., channel] for channel in range(3)]), np.float32)
 
 
 def _mean(gradient: Image) -> float:

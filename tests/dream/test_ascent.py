@@ -200,3 +200,15 @@ def test_the_networks_gradient_and_the_canvas_are_left_alone(rng: np.random.Gene
     ascend(net, canvas, L2("x"), Params(octaves=1, iterations=3), rng)
     assert np.array_equal(gradient, before[0])
     assert np.array_equal(canvas, before[1])
+
+
+def test_a_gradient_of_planes_moves_the_picture_as_one_of_pixels_does() -> None:
+    pixels = np.random.default_rng(0).normal(size=(48, 64, 3)).astype(np.float32)
+    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1)).transpose(1, 2, 0)
+    assert not planes.flags.c_contiguous
+    params = Params(octaves=1)
+    moved = [
+        ascend(OneGradient(gradient), picture(), L2("x"), params, np.random.default_rng(5))
+        for gradient in (pixels, planes)
+    ]
+    assert np.array_equal(*moved)

@@ -2,8 +2,9 @@
 
 from dreamstream.caffe.files import net_text, parse_net, read_net, write_caffemodel
 from dreamstream.caffe.mean import read_mean
+from dreamstream.caffe.random_weights import he_weights
 from dreamstream.caffe.rules import RULES
-from dreamstream.caffe.shapes import channel_counts, infer_shapes
+from dreamstream.caffe.shapes import channel_counts, infer_shapes, multiply_adds
 from dreamstream.caffe.sliding import slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
@@ -12,7 +13,9 @@ __all__ = [
     "LayerSpec",
     "NetSpec",
     "channel_counts",
+    "he_weights",
     "infer_shapes",
+    "multiply_adds",
     "net_text",
     "parse_net",
     "read_mean",

@@ -65,6 +65,26 @@ def channel_counts(spec: NetSpec) -> dict[str, int]:
     return result
 
 
+def multiply_adds(spec: NetSpec, picture: Shape) -> int:
+    """Return the multiply-adds of all convolutions and inner products for a picture (1, C, H, W).
+
+    Counted from the shapes alone, so the weights need not be there; padding counts as pixels do. NetError
+    for a layer that does not fit.
+    """
+    blobs, total = {spec.picture: picture}, 0
+    for layer in spec.layers:
+        bottoms = [blobs[name] for name in layer.bottoms]
+        tops, weights = layer_shapes(layer, bottoms)
+        blobs.update(zip(layer.tops, tops, strict=True))
+        if layer.type in ("Convolution", "InnerProduct"):
+            inner = layer.type == "InnerProduct"
+            param = layer.message.inner_product_param if inner else layer.message.convolution_param
+            total += math.prod(tops[0]) * (math.prod(weights[0]) // int(param.num_output))
+        elif layer.type == "Deconvolution":
+            total += math.prod(bottoms[0]) * math.prod(weights[0][1:])
+    return total
+
+
 def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     """Return the shapes of one layer's tops and weights; NetError says what does not fit."""
     if layer.type not in RULES:

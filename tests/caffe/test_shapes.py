@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import infer_shapes, parse_net
+from dreamstream.caffe.random_weights import weight_shapes
 from dreamstream.errors import NetError
-from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of, weight_shapes
+from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
 
 
 def shapes(text: str, size: tuple[int, int] = (16, 20)) -> dict[str, list[tuple[int, ...]]]:

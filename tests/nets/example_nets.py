@@ -1,13 +1,7 @@
 """Nets for tests: one for each layer type and setting, and small ones in the manner of known nets."""
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
-
-from dreamstream.caffe import LayerSpec, NetSpec, parse_net
-from dreamstream.caffe.shapes import layer_shapes
-
-Shape = tuple[int, ...]
+from dreamstream.caffe import NetSpec, parse_net
+from dreamstream.caffe import he_weights as he_weights  # the tests' nets are run with these
 
 HEAD = 'name: "test" input: "data" input_dim: 1 input_dim: 3 input_dim: 64 input_dim: 64\n'
 
@@ -290,34 +284,6 @@ MOBILENET_LIKE = (
     + _separable("conv2_2", "conv2_1/sep", 32, 48, 2)
     + _separable("conv3_1", "conv2_2/sep", 48, 64, 2)
 )
-
-
-def weight_shapes(spec: NetSpec, shape: Shape) -> Iterator[tuple[LayerSpec, Sequence[Shape]]]:
-    """Walk a net, and give each layer with the shapes of the weights that it needs for such a picture."""
-    known = {spec.picture: shape}
-    for each in spec.layers:
-        tops, weights = layer_shapes(each, [known[name] for name in each.bottoms])
-        known.update(zip(each.tops, tops, strict=True))
-        yield each, weights
-
-
-def he_weights(spec: NetSpec, shape: Shape, seed: int = 0) -> NetSpec:
-    """Give a net random weights, scaled so that numbers neither grow nor fade (He et al., 2015)."""
-    rng = np.random.default_rng(seed)
-    blobs = {}
-    for each, weights in weight_shapes(spec, shape):
-        if each.type == "BatchNorm":
-            values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
-        elif each.type in ("Scale", "PReLU") and weights:
-            values = [rng.uniform(0.3, 0.9, weights[0]), *(rng.normal(0, 0.1, w) for w in weights[1:])]
-        else:
-            values = [rng.normal(0, _spread(w), w) for w in weights]
-        blobs[each.name] = [np.asarray(v, np.float32) for v in values]
-    return spec.with_blobs(blobs)
-
-
-def _spread(shape: Shape) -> float:
-    return 0.1 if len(shape) < 2 else float(np.sqrt(2 / np.prod(shape[1:])))
 
 
 def net_of(text: str) -> NetSpec:

@@ -1,0 +1,48 @@
+"""Random weights: a net whose weights are not here can still be run, and takes as long as with them.
+
+structure, a picture's shape -> the shapes of all weights -> numbers of the right spread
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dreamstream.caffe.geometry import Shape
+from dreamstream.caffe.rules import Shapes
+from dreamstream.caffe.shapes import layer_shapes
+from dreamstream.caffe.spec import LayerSpec, NetSpec
+
+
+def weight_shapes(spec: NetSpec, picture: Shape) -> Iterator[tuple[LayerSpec, Shapes]]:
+    """Walk a net, and give each layer with the shapes of its weights for a picture (1, C, H, W).
+
+    Raises NetError for a layer that does not fit.
+    """
+    known = {spec.picture: picture}
+    for layer in spec.layers:
+        tops, weights = layer_shapes(layer, [known[name] for name in layer.bottoms])
+        known.update(zip(layer.tops, tops, strict=True))
+        yield layer, weights
+
+
+def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
+    """Return the net with random weights, scaled so that numbers neither grow nor fade.
+
+    The spread is that of He et al., 2015, 'Delving Deep into Rectifiers'; what is normalised, scaled or
+    shifted gets numbers of the size that training gives them.
+    """
+    rng = np.random.default_rng(seed)
+    blobs = {}
+    for layer, weights in weight_shapes(spec, picture):
+        if layer.type == "BatchNorm":
+            values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
+        elif layer.type in ("Scale", "PReLU") and weights:
+            values = [rng.uniform(0.3, 0.9, weights[0]), *(rng.normal(0, 0.1, w) for w in weights[1:])]
+        else:
+            values = [rng.normal(0, _spread(w), w) for w in weights]
+        blobs[layer.name] = [np.asarray(v, np.float32) for v in values]
+    return spec.with_blobs(blobs)
+
+
+def _spread(shape: Shape) -> float:
+    return 0.1 if len(shape) < 2 else float(np.sqrt(2 / np.prod(shape[1:])))

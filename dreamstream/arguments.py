@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_live(command("live", "play the show (the default command)"))
     _add_render(command("render", "dream into a file, every frame kept"))
+    _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     command("transforms", "list the transforms and their knobs")
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
@@ -111,11 +112,44 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     _add_params(parser, live=False)
 
 
-def _add_dream(parser: argparse.ArgumentParser, precision: str) -> None:
-    dream = parser.add_argument_group("dream")
-    dream.add_argument(
-        "--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size (default: 448x252)"
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    sources = "what the first frame is dreamt from (default: clouds)"
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
+    bench = parser.add_argument_group("bench")
+    bench.add_argument(
+        "--size",
+        dest="sizes",
+        type=_size,
+        action="append",
+        metavar="WxH",
+        help="canvas size (repeatable; default: 320x180, 448x252, 640x360 and 960x540)",
     )
+    bench.add_argument("--turns", type=_count, default=9, metavar="N", help="turns a size (default: 9)")
+    bench.add_argument(
+        "--against",
+        choices=("eager", "caffe"),
+        action="append",
+        default=[],
+        help="the same gradients by plain PyTorch (eager) or by real Caffe, turn by turn (repeatable)",
+    )
+    bench.add_argument(
+        "--random-weights", action="store_true", help="measure a net whose weights are not here"
+    )
+    bench.add_argument(
+        "--window", type=_size, default=(960, 540), metavar="WxH", help="the screen's size (default: 960x540)"
+    )
+    bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
+    parser.set_defaults(size=(448, 252))
+    _add_dream(parser, precision="auto", size=False)
+    _add_params(parser, screen=False)
+
+
+def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = True) -> None:
+    dream = parser.add_argument_group("dream")
+    if size:
+        dream.add_argument(
+            "--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size (default: 448x252)"
+        )
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=_path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument(

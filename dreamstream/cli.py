@@ -2,6 +2,7 @@
 
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
+    dreamstream bench                    how fast it dreams here
     dreamstream transforms | layers [NET] | nets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
@@ -182,6 +183,16 @@ def _render(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from dreamstream.bench.bench import SIZES, BenchSettings
+    from dreamstream.bench.command import run_bench
+
+    sizes, against = (tuple(dict.fromkeys(given)) for given in (options.sizes or SIZES, options.against))
+    settings = BenchSettings(sizes, options.turns, against, options.random_weights, options.window)
+    run_bench(_settings(options), settings, _console(), options.json)
+    return 0
+
+
 def _list(printer: str) -> Callable[[argparse.Namespace], int]:
     def command(options: argparse.Namespace) -> int:
         from dreamstream import tables
@@ -215,6 +226,7 @@ def _console() -> "Console":
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "live": _live,
     "render": _render,
+    "bench": _bench,
     "transforms": _list("transforms"),
     "layers": _list("layers"),
     "nets": _nets,

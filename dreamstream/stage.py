@@ -20,7 +20,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError, ParamError
 from dreamstream.frame import Frame
 from dreamstream.memory import keep_large_blocks
-from dreamstream.nets import DEFAULT_NET, Classes, caffe_missing, find_net, open_network
+from dreamstream.nets import DEFAULT_NET, Classes, NetEntry, Network, caffe_missing, find_net, open_network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Canvas, open_picture, open_source
 from dreamstream.transforms import TRANSFORMS
@@ -54,9 +54,17 @@ class Settings:
 
 
 class Stage:
-    """Holds the store and the sources; raises the DreamstreamError of whatever is wrong."""
+    """Holds the store and the sources; raises the DreamstreamError of whatever is wrong.
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    `entry` is the net, where it is not the one that the settings name.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        entry: NetEntry | None = None,
+    ) -> None:
         self.settings, self.clock = settings, clock
         keep_large_blocks()
         if settings.engine == "caffe":
@@ -66,7 +74,7 @@ class Stage:
                 raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
             if settings.precision == "bf16":
                 raise NetError("--engine caffe computes in fp32, not in bf16")
-        self.entry = find_net(settings.net, settings.weights).with_preprocessing(
+        self.entry = (entry or find_net(settings.net, settings.weights)).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
         structure = self.entry.structure()
@@ -111,8 +119,15 @@ class Stage:
 
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
+        return self.dreamer_on(self.open_net())
+
+    def open_net(self) -> Network:
+        """Load the net into its engine; takes seconds."""
         how = self.settings
-        network = open_network(self.entry, how.device, how.threads, how.engine, how.plan, how.precision)
+        return open_network(self.entry, how.device, how.threads, how.engine, how.plan, how.precision)
+
+    def dreamer_on(self, network: Network) -> Dreamer:
+        """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError."""
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)

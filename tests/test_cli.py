@@ -68,6 +68,13 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
             ["--fps-target", "--help"],
         ),
         (["--guide-on"], ["no guide picture", "--guide PICTURE"]),
+        (["bench", "--size", "1x1"], ["--size", "1x1", "448x252"]),
+        (["bench", "--turns", "0"], ["--turns", "'0'", "from 1"]),
+        (["bench", "--against", "tensorflow"], ["--against", "tensorflow", "eager", "caffe"]),
+        (["bench", "--net", "vgg19"], ["no net 'vgg19'", "did you mean 'vgg16'"]),
+        (["bench", "--layer", "blok9"], ["no layer 'blok9'", "did you mean 'block9'"]),
+        (["bench", "--random-weights", "--weights", "{text}"], ["--weights", "--random-weights"]),
+        (["bench", "missing.jpg"], ["missing.jpg", "no such file"]),
     ],
 )
 def test_every_error_is_one_line_and_exit_code_2(
@@ -76,7 +83,7 @@ def test_every_error_is_one_line_and_exit_code_2(
     text = tmp_path / "text.jpg"
     text.write_text("this is no picture")
     filled = [a.format(folder=tmp_path, text=text) for a in arguments]
-    headless = [] if filled[0] in ("render", "layers") else ["--headless"]
+    headless = [] if filled[0] in ("render", "layers", "bench") else ["--headless"]
     code, out, err = run(filled + headless, capsys)
     assert code == 2
     assert err.startswith("dreamstream: ")

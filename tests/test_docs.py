@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.caffe.rules import RULES
 from tests.nets.example_nets import TYPES
 
@@ -16,3 +17,11 @@ def test_caffe_md_lists_every_layer_type_and_each_is_measured() -> None:
     listed.pop("layer", None)
     assert set(listed) == set(RULES) == set(TYPES)
     assert listed == {kind: list(settings) for kind, settings in TYPES.items()}
+
+
+def test_bench_md_explains_every_figure() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "bench.md").read_text(encoding="utf-8")
+    figures = [FIGURES, matrix_figures("fp32"), rival_figures("eager"), rival_figures("caffe")]
+    for key, row in ((key, row) for each in figures for key, row in each.items()):
+        assert f"`{key}`" in text
+        assert row.strip().split(":")[-1].split(",")[0].strip() in text

@@ -35,6 +35,10 @@ class Screen(Protocol):
         """Draw a surface with alpha over the whole window; the same object again is not sent again."""
         ...
 
+    def finish(self) -> None:
+        """Wait until all that was asked for is drawn."""
+        ...
+
     def close(self) -> None:
         """Let go of what it holds."""
         ...
@@ -132,6 +136,10 @@ class GLScreen:
         self._text.use(0)
         self._overlay["text"] = 0
         self._text_triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def finish(self) -> None:
+        """Wait until the driver has drawn it all."""
+        self._gl.finish()
 
     def close(self) -> None:
         """Release the context's objects."""

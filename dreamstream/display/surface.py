@@ -57,6 +57,9 @@ class SurfaceScreen:
         _surface().blit(text, self._text_in, self._text_in)
         self._drawn = None
 
+    def finish(self) -> None:
+        """Nothing to wait for."""
+
     def close(self) -> None:
         """Let go of the frames."""
         self._pictures.clear()

@@ -1,7 +1,7 @@
 """Nets: the Network seam, the engines behind it, and the catalog. Engines are imported when opened."""
 
 from dreamstream.nets.caffe_library import caffe_missing
-from dreamstream.nets.catalog import DEFAULT_NET, NetEntry, catalog, find_net, open_network
+from dreamstream.nets.catalog import DEFAULT_NET, NetEntry, catalog, find_net, load_spec, open_network
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
 from dreamstream.nets.network import Image, Network, Objective, Preprocessing
@@ -18,5 +18,6 @@ __all__ = [
     "catalog",
     "fetch_net",
     "find_net",
+    "load_spec",
     "open_network",
 ]

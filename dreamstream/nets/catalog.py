@@ -163,17 +163,18 @@ def open_network(
 
         if threads is not None:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))  # read when Caffe is loaded
-        return PycaffeNet(_spec(entry), entry.preprocessing)
+        return PycaffeNet(load_spec(entry), entry.preprocessing)
     import torch
 
     from dreamstream.nets.torch_net import TorchNet
 
     if threads is not None:
         torch.set_num_threads(threads)
-    return TorchNet(_spec(entry), entry.preprocessing, device, plan, precision)
+    return TorchNet(load_spec(entry), entry.preprocessing, device, plan, precision)
 
 
-def _spec(entry: NetEntry) -> NetSpec:
+def load_spec(entry: NetEntry) -> NetSpec:
+    """Return the net with its weights, converting them once, if need be."""
     return _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
 
 

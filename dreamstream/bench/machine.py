@@ -1,0 +1,84 @@
+"""The machine: what a figure must be read with, and how fast it multiplies matrices."""
+
+import os
+import platform
+import re
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+_SIDE = 1536  # 7 GFLOP: long enough to need all threads, and short enough for a slow machine
+
+
+def machine() -> dict[str, Any]:
+    """Return what this machine is and what runs on it; `load_average` is None where nobody counts it."""
+    return {
+        "cpu": _cpu(),
+        "cores": usable_cores(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "torch": version("torch"),
+        "load_average": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def machine_lines() -> list[str]:
+    """Return the same for a person, in two lines."""
+    facts = machine()
+    load = "" if facts["load_average"] is None else f", load {facts['load_average']:g} at the start"
+    return [
+        f"{facts['cpu']}, {facts['cores']} cores, {facts['system']}",
+        f"Python {facts['python']}, numpy {facts['numpy']}, torch {facts['torch']}{load}",
+    ]
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class MatrixProduct:
+    """Torch's product of two 1536×1536 matrices on a device, in `fp32` or `bf16`: what the machine can do.
+
+    Never in fp16: on a CPU that may take minutes.
+    """
+
+    def __init__(self, device: Any, precision: str = "fp32") -> None:
+        import torch
+
+        kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
+        self._left, self._right, self._product = (
+            torch.rand(_SIDE, _SIDE, device=device).to(kind) for _ in range(3)
+        )
+        self.rate(time.perf_counter)  # the first takes memory, too
+
+    def rate(self, clock: Callable[[], float]) -> float:
+        """Return the GFLOP/s of one product; a multiplication and an addition count as two."""
+        import torch
+
+        began = clock()
+        torch.matmul(self._left, self._right, out=self._product)
+        synchronise(self._product)
+        return 2e-9 * float(_SIDE) ** 3 / (clock() - began)
+
+
+def synchronise(array: Any) -> None:
+    """Wait until an array is computed: what runs on a GPU is only asked for when the call returns."""
+    kind = getattr(getattr(array, "device", None), "type", "cpu")
+    if kind in ("cuda", "mps"):
+        import torch
+
+        getattr(torch, kind).synchronize()
+
+
+def _cpu() -> str:
+    try:
+        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return found[1].strip() if found else platform.processor() or platform.machine() or "unknown CPU"

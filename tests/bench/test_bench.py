@@ -1,0 +1,205 @@
+"""`dreamstream bench` on a tiny net: every part is the real one, only the clock counts calls."""
+
+import json
+from collections.abc import Callable, Iterator
+from io import StringIO
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from dreamstream import cli
+from dreamstream.arguments import parser
+from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
+from dreamstream.bench.command import run_bench
+from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
+from dreamstream.bench.probe import MarkedObjective, WatchedNet
+from dreamstream.bench.screen import open_screen
+from dreamstream.caffe import write_caffemodel
+from dreamstream.dream import L2
+from dreamstream.stage import Settings
+from tests.fakes import TINY, picture, tiny_net, tiny_spec
+
+SIZES = ((64, 48), (96, 64))
+
+
+def ticking(stop_at: int | None = None) -> Callable[[], float]:
+    """A clock that goes on by a second each time it is asked; Ctrl-C comes at `stop_at`."""
+    ticks = count()
+
+    def clock() -> float:
+        now = next(ticks)
+        if now == stop_at:
+            raise KeyboardInterrupt
+        return float(now)
+
+    return clock
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+    path = tmp_path / "tiny.prototxt"
+    path.write_text(TINY)
+    return Settings(net=str(path), size=(64, 48), params={"layer": "conv2"})
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    return
+
+
+def told(settings: Settings, bench: BenchSettings, **more: object) -> str:
+    out = StringIO()
+    run_bench(settings, bench, Console(file=out, width=120), **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def test_only_gradient_steps_count_and_the_largest_is_kept() -> None:
+    net = WatchedNet(tiny_net(), ticking())
+    large, small, objective = picture(48, 64), picture(24, 32), L2("conv2")
+    for image in (small, large, small):
+        assert np.array_equal(
+            net.input_gradient(image, objective)[0], tiny_net().input_gradient(image, objective)[0]
+        )
+        net.activations(image, "conv1")
+    assert net.seconds == 3
+    assert net.largest is not None
+    kept, its_objective = net.largest
+    assert np.array_equal(kept, large)
+    large[:] = 0  # whoever asked may write over it
+    assert kept.max() > 0
+    net.keeps = False
+    net.input_gradient(picture(96, 96), its_objective)
+    assert net.largest[0] is kept
+
+
+def test_the_mark_lies_between_the_way_up_and_the_way_back() -> None:
+    marked, net = MarkedObjective(L2("conv2"), ticking()), tiny_net()
+    marked.reached = -1
+    expected = net.input_gradient(picture(), L2("conv2"))
+    got = net.input_gradient(picture(), marked)
+    assert marked.reached == 0
+    assert np.array_equal(got[0], expected[0])
+    assert got[1] == expected[1]
+
+
+@pytest.mark.usefixtures("no_display")
+def test_a_turn_measures_every_part_by_the_clock(tiny: Settings) -> None:
+    with Bench(tiny, BenchSettings(SIZES, 2, ("eager",)), ticking()) as bench:
+        report = bench.open()
+        assert [number for _, number in bench.measure(report)] == [1, 2, 1, 2]
+    assert [result.size for result in report.results] == list(SIZES)
+    for result, (width, height) in zip(report.results, SIZES, strict=True):
+        work = height * width * 8 * 27 + height // 2 * (width // 2) * 6 * 72  # conv1 and conv2
+        assert result.gflop == pytest.approx(4e-9 * work)
+        for turn in result.turns:
+            # a frame is two octaves of two clock readings each, between two of its own
+            assert turn["dreamed_frames_per_s"] == pytest.approx(1 / 5)
+            assert turn["gradient_steps_share_percent"] == pytest.approx(100 * 2 / 5)
+            assert (turn["gradient_step_ms"], turn["forward_ms"]) == (2000, 1000)
+            assert turn["backward_share_percent"] == 50
+            assert turn["gflop_per_s"] == pytest.approx(result.gflop / 2)
+            assert (turn["transform_ms"], turn["stabilise_ms"]) == (1000, 1000)
+            assert (turn["eager_gradient_step_ms"], turn["eager_ratio"]) == (1000, 0.5)
+            rate = turn["matrix_product_fp32_gflop_per_s"]
+            assert rate == pytest.approx(2e-9 * 1536**3)
+            assert turn["matrix_product_share_percent"] == pytest.approx(100 * turn["gflop_per_s"] / rate)
+            assert "screen_ms" not in turn
+
+
+@pytest.mark.usefixtures("no_display")
+def test_the_table_has_a_row_for_each_figure_and_says_what_is_missing(tiny: Settings) -> None:
+    bench = BenchSettings(SIZES, 3, ("eager",))
+    text = told(tiny, bench)
+    for row in [*FIGURES.values(), *matrix_figures("fp32").values(), *rival_figures("eager").values()]:
+        assert row in text
+    assert "64x48" in text
+    assert "96x64" in text
+    assert "medians (quartiles) of 3 turns" in text
+    assert "none (neither DISPLAY nor WAYLAND_DISPLAY is set)" in text
+    (screen,) = [line for line in text.splitlines() if line.startswith("screen, ms")]
+    assert screen.split()[-2:] == ["-", "-"]
+
+
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize("stop_at", [150, 220])
+def test_ctrl_c_tells_what_was_measured_until_then(
+    tiny: Settings, stop_at: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        told(tiny, BenchSettings(SIZES, 12), as_json=True, clock=ticking(stop_at))
+    report = json.loads(capsys.readouterr().out)
+    assert report["stopped"] is True
+    turns = [canvas["turns"] for canvas in report["canvases"]]
+    assert 0 < sum(turns) < 24
+    assert turns[:-1] == [12] * (len(turns) - 1)
+
+
+@pytest.mark.usefixtures("no_display")
+def test_ctrl_c_before_anything_is_measured_tells_nothing(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(bench: Bench) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Bench, "open", stopped)
+    out = StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        run_bench(tiny, BenchSettings(SIZES), Console(file=out))
+    assert out.getvalue() == ""
+
+
+def test_json_has_the_table_s_figures_with_units(capsys: pytest.CaptureFixture[str]) -> None:
+    """The article's net, whose weights are not here, from the command line."""
+    arguments = ["bench", "--net", "bvlc_googlenet", "--random-weights", "--layer", "inception_3b/output"]
+    arguments += ["--size", "64x48", "--size", "64x48", "--turns", "2", "--against", "eager", "--json"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*arguments, "--octaves", "1"])
+    assert ended.value.code in (0, None)
+    out, err = capsys.readouterr()
+    report = json.loads(out)
+    assert err == ""
+    assert (report["net"], report["layer"]) == ("bvlc_googlenet", "inception_3b/output")
+    assert (report["weights"], report["turns"], report["stopped"]) == ("random weights", 2, False)
+    (canvas,) = report["canvases"]  # the same size twice is one
+    assert (canvas["width_px"], canvas["height_px"], canvas["turns"]) == (64, 48, 2)
+    step = canvas["gradient_step_ms"]
+    assert step["lower_quartile"] <= step["median"] <= step["upper_quartile"]
+    assert 0 < canvas["forward_ms"]["median"] < step["median"]
+    assert 0 < canvas["gradient_steps_share_percent"]["median"] < 100
+    assert canvas["eager_ratio"]["median"] > 0
+    assert canvas["gradient_step_gflop"] > 0
+
+
+@pytest.mark.usefixtures("caffe", "no_display")
+def test_real_caffe_takes_its_turns(tiny: Settings) -> None:
+    with Bench(tiny, BenchSettings(SIZES[:1], 1, ("caffe",)), ticking()) as bench:
+        report = bench.open()
+        list(bench.measure(report))
+    assert report.results[0].turns[0]["caffe_ratio"] == 0.5
+
+
+@pytest.mark.usefixtures("display")
+def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
+    with Bench(tiny, BenchSettings(SIZES[:1], 1, window=(320, 180)), ticking()) as bench:
+        report = bench.open()
+        list(bench.measure(report))
+    assert report.results[0].turns[0]["screen_ms"] == 1000
+    assert report.facts["screen"].endswith("320x180")
+
+
+@pytest.mark.usefixtures("no_display")
+def test_no_screen_has_a_reason() -> None:
+    screen, why = open_screen((320, 180))
+    assert screen is None
+    assert "DISPLAY" in why
+
+
+def test_the_command_line_takes_every_rival() -> None:
+    words = [word for rival in RIVALS for word in ("--against", rival)]
+    assert parser().parse_args(["bench", *words]).against == list(RIVALS)

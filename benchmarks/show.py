@@ -2,20 +2,17 @@
 
     python benchmarks/show.py [--seconds 10] [--runs 3]
 
-Runs the real program on this display (or without a window, where there is none) and prints medians of
-what it says of itself. Start times are in milliseconds from the start of Python.
+Runs the real program on this display (or without a window, where there is none) and prints medians and
+quartiles of what it says of itself. Start times are in milliseconds from the start of Python.
 """
 
 import argparse
-import os
-import platform
 import re
-import statistics
 import subprocess
 import sys
 
-import torch
-
+from dreamstream.bench.figures import Spread
+from dreamstream.bench.machine import machine_lines
 from dreamstream.display import display_missing
 
 SIZES = ("448x252", "640x360")
@@ -40,22 +37,22 @@ def main() -> None:
     parser.add_argument("--seconds", default="10")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"torch {torch.__version__}, medians of {options.runs} runs of {options.seconds} s")
+    print(*machine_lines(), sep="\n")
+    print(f"medians (quartiles) of {options.runs} runs of {options.seconds} s")
     missing = display_missing()
     if missing:
         print(f"no display: {missing}")
     shows = [("headless", ["--headless"])]
     shows += [] if missing else [(f"window {w}", ["--window", w]) for w in ("960x540", "1280x720")]
-    print(f"{'canvas':>9}  {'show':<16}" + "".join(f"{name:>13}" for name in FIGURES))
+    print(f"{'canvas':>9}  {'show':<16}" + "".join(f"{name:>20}" for name in FIGURES))
     for size in SIZES:
         for name, how in shows:
             runs = [run("--size", size, "--seconds", options.seconds, *how) for _ in range(options.runs)]
             cells = [
-                f"{statistics.median(r[figure] for r in runs):13.1f}" if figure in runs[0] else f"{'-':>13}"
+                " ".join(Spread.of([run[figure] for run in runs]).words()) if figure in runs[0] else "-"
                 for figure in FIGURES
             ]
-            print(f"{size:>9}  {name:<16}" + "".join(cells), flush=True)
+            print(f"{size:>9}  {name:<16}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

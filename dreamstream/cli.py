@@ -101,6 +101,7 @@ def _live(options: argparse.Namespace) -> int:
 
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
     logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
+    logging.getLogger(__name__).info("program loaded")
     console = _console()
     settings = _settings(options)
     show_settings = ShowSettings(

@@ -1,6 +1,8 @@
 """The probe: measures one canvas, a turn at a time, on the parts that a show is made of.
 
-turn: a whole frame -> its largest gradient step alone -> each rival's -> transform, stabilise, screen
+    turn: a whole frame -> its largest gradient step alone -> each rival's -> transform, stabilise, screen
+
+Picture and objective of the step alone are those of a real frame, kept while the dreamer warmed up.
 """
 
 from collections.abc import Callable, Mapping

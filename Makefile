@@ -21,10 +21,15 @@ check: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/test_architecture.py
 
 bench: $(VENV)/installed
-	$(BIN)/python benchmarks/show.py $(ARGS)
+	@$(BIN)/python -m dreamstream bench $(ARGS)
+	@$(BIN)/python benchmarks/show.py
+	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/memory.py
 
 bench-engines: $(VENV)/installed
-	$(BIN)/python -m benchmarks.engines $(ARGS)
+	@$(BIN)/python -m dreamstream bench --net bvlc_googlenet --random-weights \
+		--layer inception_4c/output --size 640x360 --against eager --against caffe $(ARGS)
+	@$(BIN)/python benchmarks/engines.py
 
 caffe: $(VENV)/installed
 	@$(BIN)/python -m tools.build_caffe $(ARGS)

@@ -121,6 +121,7 @@ class Bench:
             "weights": weights,
             "layer": stage.store.snapshot().layer,
             "engine": stage.settings.engine,
+            "plan": _plan(self._network, stage.settings),
             "precision": _precision(self._network),
             "device": str(_device(self._network)),
             "threads": _threads(stage.settings),
@@ -162,9 +163,16 @@ def _device(network: Network) -> Any:
     return getattr(network, "device", "cpu")
 
 
+def _plan(network: Network, settings: Settings) -> str | None:
+    """Return which of torch's ways the gradient takes; None for another engine."""
+    if settings.engine != "torch":
+        return None
+    return settings.plan if str(_device(network)) == "cpu" else "reference"
+
+
 def _precision(network: Network) -> str:
     """Return the numbers that the engine computes with: `fp32` where it does not say."""
-    return str(getattr(network, "precision", "fp32"))
+    return "bf16" if str(getattr(network, "precision", "")).endswith("bfloat16") else "fp32"
 
 
 def _eager(stage: Stage) -> Network:

@@ -57,7 +57,8 @@ def print_report(report: Report, machine_lines: list[str], console: Console) -> 
     facts = report.facts
     for line in machine_lines:
         console.print(line)
-    engine = f"{facts['engine']} {facts['precision']} on {facts['device']}, {facts['threads']} threads"
+    ways = [facts["engine"], *filter(None, [facts["plan"]]), facts["precision"]]
+    engine = f"{' '.join(ways)} on {facts['device']}, {facts['threads']} threads"
     console.print(f"{facts['net']} ({facts['weights']}), layer {facts['layer']}: {engine}")
     screen = facts["screen"] or f"none ({facts['no_screen_because']})"
     console.print(f"screen: {screen}")

@@ -19,6 +19,7 @@ from dreamstream.caffe.geometry import window_of
 from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
 from dreamstream.nets.op import Op, single, weights
+from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.torch_net import pick_device
 
 Plan = Sequence[tuple[LayerSpec, Op]]
@@ -29,8 +30,8 @@ class EagerNet:
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
         self.device = pick_device(device)
-        self._spec, self._how = spec, preprocessing
-        self._mean = torch.tensor(preprocessing.mean, device=self.device).view(3, 1, 1)
+        self._spec = spec
+        self._preparation = Preparation(preprocessing, spec.channels, self.device)
         self._plans: dict[tuple[tuple[str, ...], tuple[int, ...]], Plan] = {}
 
     def layers(self) -> tuple[str, ...]:
@@ -43,25 +44,23 @@ class EagerNet:
         The loss is the sum of activation · seed, whose gradient at the layers is the seed: for the L2
         objective as much work as its own sum of squares.
         """
-        planes = self._planes(image).requires_grad_()
-        reached = self._run(planes, objective.layers)
+        pixels = torch.from_numpy(image).to(self.device).requires_grad_()
+        reached = self._run(pixels, objective.layers)
         value, seeds = objective.seed({name: blob.detach() for name, blob in reached.items()})
         loss = torch.stack([(blob * seeds[name]).sum() for name, blob in reached.items()]).sum()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
-        assert planes.grad is not None
-        return np.ascontiguousarray(planes.grad[0].permute(1, 2, 0).cpu().numpy()), float(value)
+        assert pixels.grad is not None
+        return pixels.grad.cpu().numpy(), float(value)
 
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
-        blob: NDArray[np.float32] = self._run(self._planes(image), (layer,))[layer][0].cpu().numpy()
+        pixels = torch.from_numpy(image).to(self.device)
+        blob: NDArray[np.float32] = self._run(pixels, (layer,))[layer][0].cpu().numpy()
         return blob
 
-    def _planes(self, image: Image) -> Tensor:
-        return torch.from_numpy(image).to(self.device).permute(2, 0, 1)[None].contiguous()
-
-    def _run(self, planes: Tensor, wanted: tuple[str, ...]) -> dict[str, Tensor]:
-        picture = self._preprocess(planes)
+    def _run(self, pixels: Tensor, wanted: tuple[str, ...]) -> dict[str, Tensor]:
+        picture = self._preparation.forward(pixels).contiguous()
         blobs, reached = {self._spec.picture: picture}, {}
         for layer, run in self._plan(wanted, tuple(picture.shape)):
             tops = run([blobs[name] for name in layer.bottoms])
@@ -69,18 +68,6 @@ class EagerNet:
             if layer.name in wanted:
                 reached[layer.name] = tops[0]
         return reached
-
-    def _preprocess(self, planes: Tensor) -> Tensor:
-        ordered = planes if self._how.order == "RGB" else planes.flip(1)
-        scaled = (ordered - self._mean) * self._how.scale
-        if self._spec.channels == 1:
-            scaled = scaled.mean(1, keepdim=True)
-        height, width = planes.shape[-2:]
-        down, right = -height % self._how.multiple, -width % self._how.multiple
-        if not (down or right):
-            return scaled
-        mode = "reflect" if down < height and right < width else "replicate"
-        return functional.pad(scaled, (0, right, 0, down), mode=mode)
 
     def _plan(self, wanted: tuple[str, ...], shape: tuple[int, ...]) -> Plan:
         key = wanted, shape

@@ -141,7 +141,7 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
     parser.set_defaults(size=(448, 252))
     _add_dream(parser, precision="auto", size=False)
-    _add_params(parser, screen=False)
+    _add_params(parser, live=False)
 
 
 def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = True) -> None:

@@ -13,7 +13,6 @@ LEAVES = {"errors", "places"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "places": set(),
-    "memory": set(),
     "frame": LEAVES,
     "worker": LEAVES,
     "memory": set(),

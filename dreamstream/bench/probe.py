@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dreamstream.bench.machine import synchronise
 from dreamstream.bench.screen import ScreenProbe
@@ -30,13 +29,11 @@ class WatchedNet:
 
     def __init__(self, network: Network, clock: Clock) -> None:
         self._network, self._clock = network, clock
+        self.layers, self.shape, self.prepare = network.layers, network.shape, network.prepare
+        self.activations = network.activations
         self.seconds = 0.0
         self.keeps = True
         self.largest: tuple[Image, Objective] | None = None
-
-    def layers(self) -> tuple[str, ...]:
-        """Return the names of all layers."""
-        return self._network.layers()
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Pass it on to the net, and add its time to `seconds`."""
@@ -46,10 +43,6 @@ class WatchedNet:
         result = self._network.input_gradient(image, objective)
         self.seconds += self._clock() - began
         return result
-
-    def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
-        """Pass it on to the net."""
-        return self._network.activations(image, layer)
 
 
 class MarkedObjective:

@@ -69,9 +69,8 @@ class Effort:
 
 def ladder(params: Params, canvas: Size) -> list[Effort]:
     """Return all efforts for these params, the most first: each does less than the one before."""
-    there = len(
-        octave_sizes(*canvas, params.octaves, params.octave_scale)
-    )  # a small canvas has no room for all
+    # a small canvas has no room for all of them
+    there = len(octave_sizes(*canvas, params.octaves, params.octave_scale))
     rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
     rungs += [Effort(count, 1) for count in range(there - 1, 0, -1)]
     return rungs + [Effort(1, 1, scale) for scale in SCALES if min(scaled(canvas, scale)) >= SMALLEST]

@@ -73,9 +73,7 @@ class Goal:
             return False
         parts = [part for _, part in self._parts(params, canvas)]
         alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
-        begun = [
-            ready(_size(canvas), part.layers) for part in alone
-        ]  # all of them, not until one is not there
+        begun = [ready(_size(canvas), part.layers) for part in alone]  # of each, also behind one that is not
         if not all(begun):
             return False
         at = self.at_octaves(params, canvas)

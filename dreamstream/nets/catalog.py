@@ -161,8 +161,8 @@ def open_network(
     if engine == "caffe":
         from dreamstream.nets.pycaffe_net import PycaffeNet
 
-        if threads is not None:
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))  # read when Caffe is loaded
+        # read when Caffe is loaded; until then it was NumPy's, which needs no more than one
+        os.environ["OPENBLAS_NUM_THREADS"] = str(threads or os.cpu_count() or 1)
         return PycaffeNet(load_spec(entry), entry.preprocessing)
     import torch
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from dreamstream.caffe import LayerSpec, NetSpec, infer_shapes, slid
+from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import window_of
 from dreamstream.nets.layers import build
 from dreamstream.nets.network import Image, Objective, Preprocessing
 from dreamstream.nets.op import Op, single, weights
 from dreamstream.nets.preparation import Preparation
+from dreamstream.nets.reach import cut, shape_at
 from dreamstream.nets.torch_net import pick_device
 
 Plan = Sequence[tuple[LayerSpec, Op]]
@@ -37,6 +38,14 @@ class EagerNet:
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
         return self._spec.names()
+
+    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob for a picture of a size (height, width)."""
+        return shape_at(self._spec, layer, self._preparation.shape(*size))
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        """Return True: there is nothing to build."""
+        return True
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value.
@@ -72,8 +81,7 @@ class EagerNet:
     def _plan(self, wanted: tuple[str, ...], shape: tuple[int, ...]) -> Plan:
         key = wanted, shape
         if key not in self._plans:
-            spec = slid(self._spec.pruned(wanted), shape)
-            infer_shapes(spec, shape)
+            spec, _ = cut(self._spec, wanted, shape)
             self._plans[key] = [(layer, _op(layer, self.device)) for layer in spec.layers]
         return self._plans[key]
 

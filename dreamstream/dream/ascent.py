@@ -19,8 +19,7 @@ from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 
 _BANDS = 4
-_FAINTEST = 1e-3  # of its level's deviation: a band that has less is not made louder than one that has this
-_TWICE = np.array([1, 28, 70, 28, 1], np.float32) / 128  # the pyramid's kernel on itself, each second value
+_FAINTEST = 1e-6  # deviation of a band, in parts of the greatest value, that is no longer made louder
 
 
 def ascend(
@@ -107,37 +106,17 @@ def _evened(gradient: Image, share: float) -> Image:
     """Return the gradient with each band divided by its deviation to the power `share`: 1 makes them equal.
 
     Laplacian pyramid gradient normalisation, after TensorFlow's DeepDream tutorial (Mordvintsev, 2016).
-    No band is ever made. The sum of all gain · (level - enlarged(next)) is gathered from the coarse end
-    as gain · level + enlarged(what is there - gain · next).
     """
+    least = _FAINTEST * float(cv2.norm(gradient, cv2.NORM_INF))
     levels = [gradient]
     for _ in range(_BANDS):
         levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
-    gains = _gains(levels, share)
-    result = levels[-1] * np.float32(gains[-1])
-    for level, smaller, gain in zip(levels[-2::-1], levels[:0:-1], gains[-2::-1], strict=True):
-        cv2.scaleAdd(smaller, -gain, result, result)
-        result = np.asarray(cv2.pyrUp(result, dstsize=(level.shape[1], level.shape[0])), np.float32)
-        cv2.scaleAdd(level, gain, result, result)
+    result = levels[-1] * np.float32(max(float(levels[-1].std()), least) ** -share)
+    for fine, coarse in zip(levels[-2::-1], levels[:0:-1], strict=True):
+        size = (fine.shape[1], fine.shape[0])
+        band = np.asarray(cv2.pyrUp(coarse, dstsize=size), np.float32)
+        np.subtract(fine, band, out=band)
+        deviation = cv2.norm(band, cv2.NORM_L2) / band.size**0.5  # a band's mean is 0
+        result = np.asarray(cv2.pyrUp(result, dstsize=size), np.float32)
+        cv2.scaleAdd(band, max(deviation, least) ** -share, result, result)
     return result
-
-
-def _gains(levels: list[Image], share: float) -> list[float]:
-    """Return for each band of a Gaussian pyramid, and what is left, its deviation to the power -`share`.
-
-    To enlarge is four times the adjoint of to shrink, so a band's power needs only its level L and the next,
-    S: |L - enlarged(S)|² = |L|² - 8 |S|² + 16 S·(shrunk enlarged S), exact but for what the borders do.
-    """
-    powers = [_product(level, level) for level in levels]
-    variances = []
-    for at, smaller in enumerate(levels[1:]):
-        there_and_back = cv2.sepFilter2D(smaller, cv2.CV_32F, _TWICE, _TWICE, borderType=cv2.BORDER_REFLECT)
-        variances.append(powers[at] - 2 * powers[at + 1] + _product(smaller, np.asarray(there_and_back)))
-    variances.append(float(levels[-1].var()))
-    least = [max(power * _FAINTEST**2, 1e-36) for power in powers]
-    return [float(max(pair)) ** (-share / 2) for pair in zip(variances, least, strict=True)]
-
-
-def _product(one: Image, other: Image) -> float:
-    """Return the mean of the products of two pictures."""
-    return float(np.vdot(one, other)) / one.size

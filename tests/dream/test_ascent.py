@@ -164,13 +164,17 @@ def test_the_same_generator_gives_the_same_dream() -> None:
     assert np.array_equal(first, second)
 
 
-@pytest.mark.parametrize("size", [(96, 160), (97, 161), (126, 224)])
+@pytest.mark.parametrize("size", [(32, 33), (97, 161), (126, 224)])
 @pytest.mark.parametrize("share", [0.3, 1.0])
-def test_evening_gives_what_the_bands_one_by_one_give(size: tuple[int, int], share: float) -> None:
-    """The pyramid of TensorFlow's tutorial, made plainly: each band divided by its own deviation."""
+@pytest.mark.parametrize("softness", [0, 1, 3])
+def test_evening_gives_what_the_bands_one_by_one_give(
+    size: tuple[int, int], share: float, softness: float
+) -> None:
+    """The pyramid of TensorFlow's tutorial, made plainly, of noise and of soft gradients."""
     rng = np.random.default_rng(0)
     gradient = rng.normal(size=(*size, 3)).astype(np.float32)
-    gradient += 2 * cv2.GaussianBlur(gradient, (0, 0), 4)
+    if softness:
+        gradient = cv2.GaussianBlur(gradient, (0, 0), softness)
     levels = [gradient]
     for _ in range(4):
         levels.append(cv2.pyrDown(levels[-1]))
@@ -180,7 +184,7 @@ def test_evening_gives_what_the_bands_one_by_one_give(size: tuple[int, int], sha
         band = fine - cv2.pyrUp(coarse, dstsize=across)
         plain = cv2.pyrUp(plain, dstsize=across) + band / band.std() ** share
     evened = _evened(gradient, share)
-    assert np.abs(evened - plain).mean() < 0.04 * share * np.abs(plain).mean()
+    assert np.abs(evened - plain).mean() < 0.01 * np.abs(plain).mean()
 
 
 @given(

@@ -17,14 +17,15 @@ class ScreenProbe:
         self.name = f"{window.screen.name}, {window.size[0]}x{window.size[1]}"
 
     def prepare(self, earlier: Frame, later: Frame, params: Params) -> None:
-        """Say what `draw` is to draw, and draw it once: frames are sent once for several drawings."""
+        """Say what `draw` is to draw, and draw a moment before it: frames are sent once for several."""
         pygame.event.pump()  # or the desktop takes the window for dead
-        self._moment, self._params = Moment(earlier, later, 0.5), params
+        self._moment, self._params = Moment(earlier, later, 0.25), params
         self.draw()
         self._window.show()
+        self._moment = Moment(earlier, later, 0.75)  # the same once more may be no work at all
 
     def draw(self) -> None:
-        """Draw the moment half way, to the last pixel."""
+        """Draw the moment, to the last pixel."""
         params, window = self._params, self._window
         window.screen.draw(self._moment, window.size, params.fill, params.tween)
         window.screen.finish()

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+import pygame
 import pytest
 from rich.console import Console
 
@@ -19,8 +20,9 @@ from dreamstream.bench.probe import MarkedObjective, WatchedNet
 from dreamstream.bench.screen import open_screen
 from dreamstream.caffe import write_caffemodel
 from dreamstream.dream import L2
+from dreamstream.params import Params
 from dreamstream.stage import Settings
-from tests.fakes import TINY, picture, tiny_net, tiny_spec
+from tests.fakes import TINY, frame, picture, tiny_net, tiny_spec
 
 SIZES = ((64, 48), (96, 64))
 
@@ -191,6 +193,24 @@ def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
         list(bench.measure(report))
     assert report.results[0].turns[0]["screen_ms"] == 1000
     assert report.facts["screen"].endswith("320x180")
+
+
+@pytest.mark.usefixtures("display")
+def test_what_is_timed_draws_another_picture_than_what_was_there() -> None:
+    screen, why = open_screen((320, 180))
+    assert screen is not None, why
+    earlier, later = frame(1, 60, (64, 36)), frame(2, 180, (64, 36))
+    screen.prepare(earlier, later, Params())
+    before = seen()
+    screen.draw()
+    after = seen()
+    screen.close()
+    assert (before.mean().round(), after.mean().round()) == (90, 150)
+
+
+def seen() -> np.ndarray:
+    """What is drawn in the window's middle, on the plain screen."""
+    return np.asarray(pygame.surfarray.array3d(pygame.display.get_surface()))[100:220, 50:130].astype(float)
 
 
 @pytest.mark.usefixtures("no_display")

@@ -4,11 +4,36 @@ H×W×3, RGB, 0..255 -> order, mean, scale -> padded by reflection -> 1×C×H×W
 """
 
 import functools
+from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.nets.network import Preprocessing
+
+
+def in_rgb(spec: NetSpec, how: Preprocessing) -> tuple[NetSpec, Preprocessing]:
+    """Return the same net for pictures in RGB, as they come: the first kernels take the turn, once for all.
+
+    A net that reads its picture by other than plain convolutions is left as it is.
+    """
+    first = [layer for layer in spec.layers if spec.picture in layer.bottoms]
+    if how.order == "RGB" or spec.channels != 3 or not all(map(_is_plain, first)):
+        return spec, how
+    kernels = {}
+    for layer in first:
+        kernel, *bias = layer.blobs
+        turned = kernel.reshape(int(layer.message.convolution_param.num_output), 3, -1)[:, ::-1]
+        kernels[layer.name] = (np.ascontiguousarray(turned).reshape(kernel.shape), *bias)
+    blue, green, red = how.mean
+    return spec.with_blobs(kernels), replace(how, order="RGB", mean=(red, green, blue))
+
+
+def _is_plain(layer: LayerSpec) -> bool:
+    param = layer.message.convolution_param
+    return layer.type == "Convolution" and param.group == 1 and param.axis == 1 and bool(layer.blobs)
 
 
 class Preparation:

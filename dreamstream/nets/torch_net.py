@@ -24,7 +24,7 @@ from dreamstream.nets.network import Image, Objective, Preprocessing
 from dreamstream.nets.op import Op
 from dreamstream.nets.plan import Plan, Plans, lower
 from dreamstream.nets.plan.plans import Key
-from dreamstream.nets.preparation import Preparation
+from dreamstream.nets.preparation import Preparation, in_rgb
 from dreamstream.nets.reach import cut, shape_at
 
 _KEPT = 64  # sets of layers and sizes whose layers the reference remembers
@@ -78,11 +78,13 @@ class TorchNet:
         precision: str = "fp32",
     ) -> None:
         self.device = pick_device(device)
+        compiled = plan == "compiled" and self.device.type == "cpu"
+        if compiled:
+            spec, preprocessing = in_rgb(spec, preprocessing)
         self._spec = spec
         self._preparation = Preparation(preprocessing, spec.channels, self.device)
         self._ops: dict[tuple[str, str], Op] = {}
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
-        compiled = plan == "compiled" and self.device.type == "cpu"
         self.precision = pick_precision(precision) if compiled else torch.float32
         self._plans = Plans(self._built) if compiled else None
 

@@ -2,16 +2,16 @@
 
     layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> ops
 
-A convolution takes along the BatchNorm, Scale and Bias behind it, folded into its weights, and then one
-ReLU or Clip; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer that
-is asked for ends its chain, and a value that two layers read does, too.
+A convolution takes along the BatchNorm, Scale and Bias behind it, folded into its weights, then one ReLU or
+Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer
+that is asked for ends its chain, and a value that two layers read does, too.
 
 In bfloat16 what reads blobs of half the picture's width or more still runs in float32: it tells neighbouring
 pixels apart, and 8 bits leave nothing but steps of a smooth sky. Gradients do well with 8 bits.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ from dreamstream.nets.op import weights
 from dreamstream.nets.plan.activation import Activate, Activation, activation_of
 from dreamstream.nets.plan.convolution import Convolution, Kernel
 from dreamstream.nets.plan.op import Concat, Kinds, Op, Sum, Traced
-from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
+from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool, PooledConvolution
 
 Shape = tuple[int, ...]
 Readers = Mapping[tuple[str, str], Sequence[str]]
@@ -112,11 +112,14 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str
         last = chain[-1]
         read = readers.get((last.tops[0], last.name), ())
         alone = len(read) == 1 and following.bottoms == last.tops[:1]
-        if last.name in wanted or not alone or activation_of(last):
+        if last.name in wanted or not alone or last.type == "Pooling":
             break
-        if not _is_affine(following) and not activation_of(following):
+        if _is_plane(chain[0]) and _is_max(following):
+            chain.append(following)
+        elif activation_of(last) or not (_is_affine(following) or activation_of(following)):
             break
-        chain.append(following)
+        else:
+            chain.append(following)
     return chain
 
 
@@ -124,14 +127,26 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], kinds: Kinds) -> Op
     first, shape = chain[0], shapes[0]
     if len(shape) == 4 and shape[0] == 1:
         if _is_plane(first) or _is_affine(first):
-            activation = activation_of(chain[-1])
-            folded = chain[: len(chain) - (activation is not None)]
-            return Convolution(_kernel(folded, shape), shape, kinds, activation)
+            return _convolution(chain, shape, kinds)
         maker = _MAKERS.get(first.type)
         op = maker(first, shape, kinds) if maker else None
         if op is not None:
             return op
     return _traced(chain)
+
+
+def _convolution(chain: Sequence[LayerSpec], shape: Shape, kinds: Kinds) -> Op:
+    """Return the op of a convolution and the affine layers, activation and pooling behind it."""
+    pooling = chain[-1] if _is_max(chain[-1]) else None
+    folded = [layer for layer in chain if layer is not pooling and not activation_of(layer)]
+    activation = next(filter(None, map(activation_of, chain)), None)
+    kernel = _kernel(folded, shape)
+    if pooling is None:
+        return Convolution(kernel, shape, kinds, activation)
+    slide = Convolution(kernel, shape, replace(kinds, top=kinds.compute), None)
+    param = pooling.message.pooling_param
+    pool = MaxPool(window_of(param), counts_upwards(param))
+    return PooledConvolution(slide, pool, activation, kinds)
 
 
 def _traced(chain: Sequence[LayerSpec]) -> Op:
@@ -148,6 +163,20 @@ def _traced(chain: Sequence[LayerSpec]) -> Op:
 def _is_plane(layer: LayerSpec) -> bool:
     """Whether a layer is a convolution over rows and columns."""
     return layer.type == "Convolution" and int(layer.message.convolution_param.axis) in (1, -3)
+
+
+def _is_max(layer: LayerSpec) -> bool:
+    """Whether a layer is a MAX pooling that torch does by itself."""
+    return layer.type == "Pooling" and layer.message.pooling_param.pool == 0 and _slides(layer)
+
+
+def _slides(layer: LayerSpec) -> bool:
+    """Whether a pooling has windows, padded by no more than torch pads."""
+    param = layer.message.pooling_param
+    if param.global_pooling:
+        return False
+    window = window_of(param)
+    return all(2 * p <= k for p, k in zip(window.pad, window.kernel, strict=True))
 
 
 def _is_affine(layer: LayerSpec) -> bool:
@@ -190,13 +219,8 @@ def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
 
 def _max_or_mean(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
     param = layer.message.pooling_param
-    if param.global_pooling:
-        return None
-    window = window_of(param)
-    if any(2 * p > k for p, k in zip(window.pad, window.kernel, strict=True)):
-        return None
     pool = MaxPool if param.pool == 0 else AveragePool
-    return pool(window, counts_upwards(param))
+    return pool(window_of(param), counts_upwards(param)) if _slides(layer) else None
 
 
 def _lrn(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:

@@ -3,8 +3,8 @@
     layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> ops
 
 A convolution takes along the BatchNorm, Scale and Bias behind it, folded into its weights, then one ReLU or
-Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer
-that is asked for ends its chain, and a value that two layers read does, too.
+Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A
+layer that is asked for ends its chain, and a value that two layers read does, too.
 
 In bfloat16 what reads blobs of half the picture's width or more still runs in float32: it tells neighbouring
 pixels apart, and 8 bits leave nothing but steps of a smooth sky. Gradients do well with 8 bits.

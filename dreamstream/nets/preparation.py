@@ -32,8 +32,11 @@ def in_rgb(spec: NetSpec, how: Preprocessing) -> tuple[NetSpec, Preprocessing]:
 
 
 def _is_plain(layer: LayerSpec) -> bool:
+    """Whether a layer is a convolution of three channels; that its weights fit is found later."""
     param = layer.message.convolution_param
-    return layer.type == "Convolution" and param.group == 1 and param.axis == 1 and bool(layer.blobs)
+    out = int(param.num_output)
+    plain = layer.type == "Convolution" and param.group == 1 and param.axis in (1, -3) and bool(layer.blobs)
+    return plain and out > 0 and layer.blobs[0].size > 0 and layer.blobs[0].size % (3 * out) == 0
 
 
 class Preparation:

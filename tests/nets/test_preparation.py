@@ -6,8 +6,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dreamstream.caffe import parse_net
 from dreamstream.nets import Preprocessing
-from dreamstream.nets.preparation import Preparation
+from dreamstream.nets.preparation import Preparation, in_rgb
+from tests.nets.example_nets import HEAD, conv
 
 HOW = st.builds(
     Preprocessing,
@@ -45,3 +47,11 @@ def test_sides_are_padded_by_reflection_and_short_ones_by_their_last_row(
     assert torch.equal(picture[: size[0]], pixels)
     padded = [size[0] - 2 - i for i in range(len(rows))] if size[0] > len(rows) else [size[0] - 1] * len(rows)
     assert torch.equal(picture[size[0] :], pixels[padded])
+
+
+@pytest.mark.parametrize("numbers", [0, 162, 161])
+def test_a_kernel_that_does_not_fit_is_left_for_who_says_so(numbers: int) -> None:
+    spec = parse_net(HEAD + conv("first", "data", 6, 3), "test")
+    spec = spec.with_blobs({"first": (np.zeros(numbers, np.float32), np.zeros(6, np.float32))})
+    turned, how = in_rgb(spec, Preprocessing())
+    assert (turned is spec) == (how.order == "BGR") == (numbers != 162)

@@ -110,8 +110,8 @@ class Bench:
 
     def _gradient_work(self, stage: Stage, objective: Objective) -> int:
         """Return the multiply-adds of a gradient step on the whole canvas: up, and as many back."""
-        multiple, (width, height) = stage.entry.preprocessing.multiple, stage.settings.size
-        picture = (1, self._spec.channels, height + -height % multiple, width + -width % multiple)
+        width, height = stage.settings.size
+        picture = stage.entry.preprocessing.input_shape((height, width), self._spec.channels)
         return 2 * multiply_adds(slid(self._spec.pruned(objective.layers), picture), picture)
 
     def _facts(self, stage: Stage, screen: ScreenProbe | None, why: str) -> dict[str, Any]:

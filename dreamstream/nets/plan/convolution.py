@@ -94,8 +94,7 @@ class Convolution:
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the one top; the way back needs no more than its activation's result."""
         result = self._slide(dense(bottoms[0].to(self._kinds.compute)))
-        kept = result.to(self._kinds.gradient) if self._activation else None
-        top = kept if kept is not None and kept.dtype == self._kinds.top else result.to(self._kinds.top)
+        top, kept = self._kinds.handed_on(result, self._activation is not None)
         return (top,), kept
 
     def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:

@@ -10,6 +10,7 @@ In bfloat16 what reads blobs of half the picture's width or more still runs in f
 pixels apart, and 8 bits leave nothing but steps of a smooth sky. Gradients do well with 8 bits.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +28,7 @@ from dreamstream.nets.plan.op import Concat, Kinds, Op, Sum, Traced
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool, PooledConvolution
 
 Shape = tuple[int, ...]
-Readers = Mapping[tuple[str, str], Sequence[str]]
+Readers = Counter[tuple[str, str]]
 _CPU = torch.device("cpu")
 _POINT = Window((1, 1), (1, 1), (0, 0), (1, 1))
 
@@ -86,14 +87,13 @@ def lower(
 
 
 def _readers(spec: NetSpec) -> Readers:
-    """Return who reads each value, by (the blob's name, the layer that wrote it)."""
+    """Count who reads each value, by (the blob's name, the layer that wrote it)."""
     writer = {spec.picture: ""}
-    found: dict[tuple[str, str], list[str]] = {}
+    counts: Readers = Counter()
     for layer in spec.layers:
-        for name in layer.bottoms:
-            found.setdefault((name, writer[name]), []).append(layer.name)
+        counts.update((name, writer[name]) for name in layer.bottoms)
         writer.update(dict.fromkeys(layer.tops, layer.name))
-    return found
+    return counts
 
 
 def _is_fine(shape: Shape, picture: Shape) -> bool:
@@ -110,8 +110,7 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str
         return chain
     for following in layers[1:]:
         last = chain[-1]
-        read = readers.get((last.tops[0], last.name), ())
-        alone = len(read) == 1 and following.bottoms == last.tops[:1]
+        alone = readers[last.tops[0], last.name] == 1 and following.bottoms == last.tops[:1]
         if last.name in wanted or not alone or last.type == "Pooling":
             break
         if _is_plane(chain[0]) and _is_max(following):
@@ -144,9 +143,7 @@ def _convolution(chain: Sequence[LayerSpec], shape: Shape, kinds: Kinds) -> Op:
     if pooling is None:
         return Convolution(kernel, shape, kinds, activation)
     slide = Convolution(kernel, shape, replace(kinds, top=kinds.compute), None)
-    param = pooling.message.pooling_param
-    pool = MaxPool(window_of(param), counts_upwards(param))
-    return PooledConvolution(slide, pool, activation, kinds)
+    return PooledConvolution(slide, _pool(pooling), activation, kinds)
 
 
 def _traced(chain: Sequence[LayerSpec]) -> Op:
@@ -218,9 +215,13 @@ def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
 
 
 def _max_or_mean(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+    return _pool(layer) if _slides(layer) else None
+
+
+def _pool(layer: LayerSpec) -> Op:
     param = layer.message.pooling_param
     pool = MaxPool if param.pool == 0 else AveragePool
-    return pool(window_of(param), counts_upwards(param)) if _slides(layer) else None
+    return pool(window_of(param), counts_upwards(param))
 
 
 def _lrn(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:

@@ -28,6 +28,11 @@ class Kinds:
     top: torch.dtype = torch.float32
     gradient: torch.dtype = torch.float32
 
+    def handed_on(self, result: Tensor, masks: bool) -> tuple[Tensor, Tensor | None]:
+        """Return a result as the top, and as what masks gradients where it does: one tensor, if it can be."""
+        kept = result.to(self.gradient) if masks else None
+        return (kept if kept is not None and kept.dtype == self.top else result.to(self.top)), kept
+
 
 class Op(Protocol):
     """One step of a plan."""

@@ -9,7 +9,7 @@ from torch import Tensor
 from dreamstream.caffe.geometry import Window
 from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.convolution import Convolution
-from dreamstream.nets.plan.op import Gradients, Kinds, added, dense
+from dreamstream.nets.plan.op import Gradients, Kinds, Op, added, dense
 
 _aten: Any = torch.ops.aten
 Shape = tuple[int, ...]
@@ -43,20 +43,16 @@ class PooledConvolution:
     type then meet a quarter of the numbers, where they are most.
     """
 
-    def __init__(
-        self, slide: Convolution, pool: MaxPool, activation: Activation | None, kinds: Kinds
-    ) -> None:
+    def __init__(self, slide: Convolution, pool: Op, activation: Activation | None, kinds: Kinds) -> None:
         self._slide, self._pool, self._activation, self._kinds = slide, pool, activation, kinds
 
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the one top."""
         slid, _ = self._slide.forward(bottoms)
-        (top,), places = self._pool.forward(slid)
-        if self._activation is None:
-            return (top.to(self._kinds.top),), (None, places)
-        result = self._activation(top)
-        kept = result.to(self._kinds.gradient)
-        return (kept if kept.dtype == self._kinds.top else result,), (kept, places)
+        (pooled,), places = self._pool.forward(slid)
+        result = pooled if self._activation is None else self._activation(pooled)
+        top, kept = self._kinds.handed_on(result, self._activation is not None)
+        return (top,), (kept, places)
 
     def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
         """Return the bottom's gradient."""
@@ -102,9 +98,8 @@ class AcrossChannels:
     def __init__(self, shape: Shape, kinds: Kinds, size: int, alpha: float, beta: float, k: float):
         _, self._channels, *_ = shape
         self._kinds = kinds
-        self._half = min(
-            size // 2, self._channels
-        )  # a window beyond all channels sees no more than all of them
+        # a window beyond all channels sees no more than all of them
+        self._half = min(size // 2, self._channels)
         self._share, self._beta, self._shape = alpha / size, beta, shape
         self._k = torch.tensor(k, dtype=kinds.compute)
         pixels = shape[2] * shape[3]

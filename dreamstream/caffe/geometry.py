@@ -31,6 +31,15 @@ class Window:
         parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
         return tuple((n + 2 * p - e) // s + 1 for n, p, e, s in parts)
 
+    def meets(self, sizes: Sequence[int]) -> bool:
+        """Whether a convolution's windows see any pixel, not the padding alone."""
+        counts = self.convolved(sizes)
+        parts = zip(sizes, counts, self.kernel, self.stride, self.pad, self.dilation, strict=True)
+        return all(
+            any(0 <= o * s - p + i * d < n for o in range(count) for i in range(k))
+            for n, count, k, s, p, d in parts
+        )
+
     def deconvolved(self, sizes: Sequence[int]) -> Shape:
         """Sizes after a deconvolution."""
         parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)

@@ -56,6 +56,8 @@ def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     turned = layer.type == "Deconvolution"
     kernel = (channels, out // group) if turned else (out, channels // group)
     sizes = (window.deconvolved if turned else window.convolved)(bottom[axis + 1 :])
+    if min(sizes) > 0 and not window.meets(sizes if turned else bottom[axis + 1 :]):
+        raise NetError("sees nothing but its padding: this picture is too small to reach it")
     weights = [(*kernel, *window.kernel), *[(out,)] * param.bias_term]
     return [(*bottom[:axis], out, *sizes)], weights
 

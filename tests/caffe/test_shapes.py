@@ -36,6 +36,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
     [
         (layer("Warp9", "x"), "type that is not supported; supported are AbsVal, BNLL"),
         (conv("x", "data", 2, 33), "picture of 20x16: this picture is too small"),
+        (conv("x", "data", 2, 1, "stride: 40 pad: 20"), "nothing but its padding: this picture is too small"),
         (conv("x", "data", 3, 3, "group: 2"), "3 channels, 3 outputs and 2 groups"),
         (conv("x", "data", 0, 3), "0 outputs"),
         (conv("x", "data", 4, 0), "kernel_size of 0, at least 1"),

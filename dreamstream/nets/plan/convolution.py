@@ -62,7 +62,7 @@ class Slide:
         self._weights = dense(kernel.weights.to(kind))
         self._bias = None if kernel.bias is None else kernel.bias.to(kind)
         self._fused = has_onednn() and kernel.weights.device.type == "cpu"
-        if self._fused:
+        if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
             places = kernel.window.pad, kernel.window.stride, kernel.window.dilation
             self._weights = _mkldnn._reorder_convolution_weight(self._weights, *places, kernel.group, shape)
 

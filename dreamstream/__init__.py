@@ -9,6 +9,6 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-# torch's threads spin while they wait for each other; beside a screen or any other program that takes a core
-# the dream then falls to a fraction of its rate. So they spin only briefly (GNU OpenMP's setting).
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+# torch's threads spin while they wait for each other. If they spin long, the dream falls to a fraction of its
+# rate beside any program that takes a core; if briefly, they sleep too often. So, for GNU OpenMP, in between:
+os.environ.setdefault("GOMP_SPINCOUNT", "5000")

@@ -121,7 +121,9 @@ class Show:
         return ShowResult(status.frames, status.seconds, status.failures, records, self._dreamer.alive, error)
 
     def _open_dreamer(self) -> Dreamer:
-        dreamer = self.stage.open_dreamer()
+        network = self.stage.open_net()
+        dreamer = self.stage.dreamer_on(network)
+        dreamer.threads = self.stage.threads(network)
         dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
         dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer

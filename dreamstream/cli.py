@@ -115,7 +115,7 @@ def _live(options: argparse.Namespace) -> int:
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
         show_settings = replace(show_settings, records=records, seconds=seconds)
         console.print(f"no display ({why}): dreaming without a window instead")
-    if settings.threads is None and not headless:
+    if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
         settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)

@@ -17,7 +17,7 @@ from statistics import median
 
 import numpy as np
 
-from dreamstream.dream import Effort, Goal, Look, Pace, ascend, in_words, stabilise
+from dreamstream.dream import Effort, Goal, Look, Pace, Threads, ascend, in_words, stabilise
 from dreamstream.errors import DreamError, SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
@@ -72,6 +72,8 @@ class Dreamer:
         self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
         self.waits = True
         """Whether a change stops the dream until the net is ready for it; else it goes on as it was."""
+        self.threads: Threads | None = None
+        """What finds the number of threads by trying; without it that number is left alone."""
         self._steady: tuple[Params, Effort] | None = None
         self._known: Params | None = None
         self._done: Effort | None = None
@@ -88,12 +90,14 @@ class Dreamer:
         rng = np.random.default_rng((self._seed, self._index))
         params = self._choose(params)
         cut = self._grant_wishes(params)
+        trying = self._try_threads(params)
         blended = self._blend_source(params)
         begun = self._clock()  # a camera has been waited for
         warp, canvas = self._transform(blended, params, rng)
         self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
         frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
-        if self._paced:
+        self._note_threads()
+        if self._paced and not trying:
             self._pace.note(frame.time - begun, self._climbing)
         self._index += 1
         return frame
@@ -126,6 +130,18 @@ class Dreamer:
             _log.info("frame %d: %s", self._index, self.pace_note or "all that is asked for again")
             self.on_effort(self._index, done)
         return params
+
+    def _try_threads(self, params: Params) -> bool:
+        """Return whether this frame tries another number of threads."""
+        what = *(getattr(params, name) for name in _DREAMT), self._effort
+        return self.threads is not None and self.threads.begin(what)
+
+    def _note_threads(self) -> None:
+        if self.threads is not None:
+            before = self.threads.count
+            self.threads.note(self._climbing)
+            if self.threads.count != before:
+                _log.info("frame %d: threads: %d instead of %d", self._index, self.threads.count, before)
 
     def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
         """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""

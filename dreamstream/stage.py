@@ -15,12 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from dreamstream.dream import Goal, mixed_layers
+from dreamstream.dream import Goal, Threads, mixed_layers, thread_counts
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError, ParamError
 from dreamstream.frame import Frame
 from dreamstream.memory import keep_large_blocks
-from dreamstream.nets import DEFAULT_NET, Classes, NetEntry, Network, caffe_missing, find_net, open_network
+from dreamstream.nets import (
+    DEFAULT_NET,
+    Classes,
+    NetEntry,
+    Network,
+    Threaded,
+    caffe_missing,
+    find_net,
+    open_network,
+)
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Canvas, open_picture, open_source
 from dreamstream.transforms import TRANSFORMS
@@ -131,6 +140,13 @@ class Stage:
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
+
+    def threads(self, network: Network) -> Threads | None:
+        """Return what finds the number of threads during a show, where it is open; at first one is spared."""
+        if self.settings.threads is not None or not isinstance(network, Threaded):
+            return None
+        counts = thread_counts(network.most_threads)
+        return Threads(counts, max(0, len(counts) - 2), network.use_threads)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as the score keeps them."""

@@ -1,6 +1,7 @@
 """What a show is built of, and what is told before it begins."""
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,24 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
     given = Stage(replace(settings, mean="7", scale=2.0)).entry.preprocessing
     assert (given.mean, given.scale) == ((7, 7, 7), 2)
+
+
+def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Settings) -> None:
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        stage = Stage(tiny, clock=count(step=0.1).__next__)
+        network = stage.open_net()
+        dreamer, threads = stage.dreamer_on(network), stage.threads(network)
+        assert threads is not None
+        assert (threads.count, torch.get_num_threads()) == (1, 1)
+        dreamer.threads = threads
+        used = set[int]()
+        for _ in range(25):  # a try comes after two seconds of gradients
+            dreamer.step()
+            used.add(torch.get_num_threads())
+        assert used == {1, 2}
+        assert Stage(replace(tiny, threads=2)).threads(network) is None
+    finally:
+        torch.set_num_threads(before)

@@ -6,6 +6,7 @@ from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.pace import Pace
 from dreamstream.dream.stabilise import Look, stabilise
+from dreamstream.dream.threads import Threads, thread_counts
 
 __all__ = [
     "L2",
@@ -17,9 +18,11 @@ __all__ = [
     "Look",
     "Pace",
     "Sum",
+    "Threads",
     "ascend",
     "describe",
     "in_words",
     "mixed_layers",
     "stabilise",
+    "thread_counts",
 ]

@@ -4,7 +4,7 @@ from dreamstream.nets.caffe_library import caffe_missing
 from dreamstream.nets.catalog import DEFAULT_NET, NetEntry, catalog, find_net, load_spec, open_network
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Preprocessing
+from dreamstream.nets.network import Image, Network, Objective, Preprocessing, Threaded
 
 __all__ = [
     "DEFAULT_NET",
@@ -14,6 +14,7 @@ __all__ = [
     "Network",
     "Objective",
     "Preprocessing",
+    "Threaded",
     "caffe_missing",
     "catalog",
     "fetch_net",

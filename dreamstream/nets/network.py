@@ -5,7 +5,7 @@ image -> preprocessing (inside) -> forward to the objective's layers -> seed -> 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,4 +79,18 @@ class Network(Protocol):
 
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
+        ...
+
+
+@runtime_checkable
+class Threaded(Protocol):
+    """A net whose number of CPU threads can be changed between two gradients, from the thread they run in."""
+
+    @property
+    def most_threads(self) -> int:
+        """As many as are ever worth it; 1 where they do not matter."""
+        ...
+
+    def use_threads(self, count: int) -> None:
+        """Compute the next gradients with so many."""
         ...

@@ -87,6 +87,7 @@ class TorchNet:
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
         self.precision = pick_precision(precision) if compiled else torch.float32
         self._plans = Plans(self._built) if compiled else None
+        self.most_threads = torch.get_num_threads() if self.device.type == "cpu" else 1
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
@@ -99,6 +100,10 @@ class TorchNet:
     def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
         """Return whether a gradient there begins at once; if not, have what it needs built elsewhere."""
         return self._plans is None or self._plans.begin(self._key(size, layers))
+
+    def use_threads(self, count: int) -> None:
+        """Compute the next gradients with so many threads, if this is the thread that computes them."""
+        torch.set_num_threads(count)
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""

@@ -142,11 +142,11 @@ class Stage:
         return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
 
     def threads(self, network: Network) -> Threads | None:
-        """Return what finds the number of threads during a show, where it is open; at first one is spared."""
+        """Return what finds the number of threads while a show runs, first all; None where it is given."""
         if self.settings.threads is not None or not isinstance(network, Threaded):
             return None
         counts = thread_counts(network.most_threads)
-        return Threads(counts, max(0, len(counts) - 2), network.use_threads)
+        return Threads(counts, len(counts) - 1, network.use_threads)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as the score keeps them."""

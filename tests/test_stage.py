@@ -97,7 +97,7 @@ def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Setti
         network = stage.open_net()
         dreamer, threads = stage.dreamer_on(network), stage.threads(network)
         assert threads is not None
-        assert (threads.count, torch.get_num_threads()) == (1, 1)
+        assert (threads.count, torch.get_num_threads()) == (2, 2)
         dreamer.threads = threads
         used = set[int]()
         for _ in range(25):  # a try comes after two seconds of gradients

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 _LADDER = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
-_TURNS = 4  # frames of either number that are held against each other,
+_TURNS = 6  # frames of either number that are held against each other,
 _WARM = 2  # after some of the new one that are not: the engine makes itself ready in them
 _BETTER = 0.95  # of the present number's time: what a neighbour must stay below to be taken
 _FIRST = 2.0  # seconds of frames alike before a try; longer after each one in vain,
@@ -34,11 +34,12 @@ class Threads:
     """
 
     def __init__(self, counts: Sequence[int], at: int, use: Callable[[int], None]) -> None:
-        self._counts, self._at, self._use = list(counts), at % len(counts), use
+        self._counts, self._at, self._use = list(counts), at, use
         self._up = True
         self._turns: deque[int] = deque()
         self._taken: dict[int, list[float]] = defaultdict(list)
         self._what: object = None
+        self._known = {at}  # the numbers that were the best since it began on `what`
         self._recent: deque[float] = deque(maxlen=_NEWEST)
         self._usual = 0.0
         self._waited, self._wait = 0.0, _FIRST
@@ -56,8 +57,8 @@ class Threads:
         Only frames of equal `what` (layer, size, steps ...) are held against each other.
         """
         if what != self._what:
-            self._what = what
-            self._settle()
+            self._what, self._known = what, {self._at}
+            self._settle(_FIRST)
         if not self._turns and len(self._counts) > 1 and self._is_due():
             other = self._neighbour()
             self._turns.extend([other] * _WARM + [self._at, other] * _TURNS)
@@ -76,6 +77,7 @@ class Threads:
         self._taken[at].append(seconds)
         warmed = at != self._at and len(self._taken[at]) == _WARM
         if warmed and self._recent and seconds > _HOPELESS * median(self._recent):
+            self._up = not self._up
             self._stay()
         elif not self._turns:
             self._decide()
@@ -94,23 +96,24 @@ class Threads:
         other = next(at for at in self._taken if at != self._at)
         if median(self._taken[other][_WARM:]) < _BETTER * median(self._taken[self._at]):
             self._at = other
-            self._settle()
+            if other not in self._known:  # else it goes to and fro, and there is no hurry to go on
+                self._known.add(other)
+                self._settle(_FIRST)
+                return
         else:
-            self._stay()
+            self._up = not self._up
+        self._stay()
 
     def _stay(self) -> None:
-        wait = min(2 * self._wait, _LONGEST)
-        self._up = not self._up
-        self._settle()
-        self._wait = wait
+        self._settle(min(2 * self._wait, _LONGEST))
 
-    def _settle(self) -> None:
+    def _settle(self, wait: float) -> None:
         """Begin anew to count frames that are alike; a try that was under way is given up."""
         self._turns.clear()
         self._taken.clear()
         self._recent.clear()
         self._usual = self._waited = 0.0
-        self._wait = _FIRST
+        self._wait = wait
 
     def _set(self, at: int) -> None:
         if at != self._now:

@@ -178,7 +178,12 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
         help="what computes the gradient: PyTorch, or real Caffe where it is installed (default: torch)",
     )
     dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    dream.add_argument("--threads", type=_threads, metavar="N", help="CPU threads of the net")
+    dream.add_argument(
+        "--threads",
+        type=_threads,
+        metavar="N",
+        help="CPU threads of the net (a live show finds the best number)",
+    )
     dream.add_argument(
         "--precision",
         choices=("auto", "fp32", "bf16"),

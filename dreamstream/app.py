@@ -193,7 +193,9 @@ class Desk:
         self._going = True
         self._shown = False
         self._tell(window.note)
-        self._commands: dict[str, Callable[[], None]] = {
+        self._commands: dict[str, Callable[[], object]] = {
+            "add transform": self._store.add_link,
+            "drop transform": self._store.drop_link,
             "quit": self._quit,
             "record": self._record,
             "snapshot": self._snapshot,

@@ -24,7 +24,7 @@ from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.sources import Source
-from dreamstream.transforms import Warp, distort
+from dreamstream.transforms import IDENTITY, Easing, Tick, Warp, distort
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ class Dreamer:
         size = self._canvas.shape[0], self._canvas.shape[1]
         self._pace = Pace(size, lambda params, size: self._goal.reaches(params, self._canvas, size))
         self._effort = Effort.asked(store.snapshot())
+        self._easing = Easing()
         self._climbing, self._paced = 0.0, True
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
@@ -87,13 +88,14 @@ class Dreamer:
         if params is not self._known:
             self.on_change(self._index, params)
             self._known = params
-        rng = np.random.default_rng((self._seed, self._index))
+        tick = Tick.of(self._seed, self._index)
+        rng = tick.rng
         params = self._choose(params)
         cut = self._grant_wishes(params)
         trying = self._try_threads(params)
         blended = self._blend_source(params)
         begun = self._clock()  # a camera has been waited for
-        warp, canvas = self._transform(blended, params, rng)
+        warp, canvas = self._transform(blended, params, tick)
         self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
         frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
         self._note_threads()
@@ -170,8 +172,9 @@ class Dreamer:
         fresh += self._canvas
         return fresh
 
-    def _transform(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[Warp, Canvas]:
-        return distort(canvas, params, rng)
+    def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
+        links = self._easing.links(params)
+        return distort(canvas, params, tick, links) if tick.index % params.every == 0 else (IDENTITY, canvas)
 
     def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
         self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))

@@ -14,7 +14,7 @@ from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
-from dreamstream.transforms import Affine, Field, distort
+from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.worker import Worker
 from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
 
@@ -108,7 +108,7 @@ def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
     dreamer = dreamer_of(store, 1, source)
     dreamer.step()
     assert source.reads == 1
-    store.change(mix=1.0, step=0.0, transform="none", hold=0.0, grain=0.0)
+    store.change(mix=1.0, step=0.0, transform="none", ease=0.0, hold=0.0, grain=0.0)
     assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
 
 
@@ -299,8 +299,8 @@ def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_
 
     params = PACED.model_copy(update={"fps_target": 0.0})  # and that is the plain step, written out
     net, source = tiny_net(), picture(96, 128)
-    rng = np.random.default_rng((1, 1))
-    _, canvas = distort(source, params, rng)
+    tick = Tick.of(1, 1)
+    rng, (_, canvas) = tick.rng, distort(source, params, tick)
     dreamt = ascend(net, canvas, L2("conv2"), params, rng)
     first = stabilise(dreamt, Look.of(source), params, rng)
     assert Frame.of(first, 1, None, 0).pixels.tobytes() == plain[0]

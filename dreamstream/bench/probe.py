@@ -16,7 +16,7 @@ from dreamstream.dream import Look, stabilise
 from dreamstream.frame import Frame
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.stage import Stage
-from dreamstream.transforms import distort
+from dreamstream.transforms import Tick, distort
 
 _WARM_UP = 2  # frames: engines make their plans at the first, and some look again at the second
 
@@ -128,10 +128,10 @@ class Probe:
 
     def _around(self, frame: Frame) -> dict[str, float]:
         """Measure what is done to a canvas before and behind the ascent, and a drawing between two frames."""
-        params, rng = self._stage.store.snapshot(), np.random.default_rng(frame.index)
+        params, tick = self._stage.store.snapshot(), Tick.of(self._stage.settings.seed, frame.index)
         canvas = frame.pixels.astype(np.float32)
-        (_, moved), transform = self._timed(lambda: distort(canvas, params, rng))
-        _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, rng))
+        (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
+        _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))
         found = {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
         if self._screen is not None:
             screen = self._screen

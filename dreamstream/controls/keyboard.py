@@ -65,7 +65,7 @@ class Keyboard:
         return KEYS["escape"] if twice or not fullscreen else None
 
 
-def perform(action: Action, store: ParamStore, command: Callable[[str], None]) -> None:
+def perform(action: Action, store: ParamStore, command: Callable[[str], object]) -> None:
     """Carry an action out: on the store, or by the show's command of that name."""
     if isinstance(action, Command):
         command(action.name)

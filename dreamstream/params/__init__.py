@@ -1,6 +1,7 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
+from dreamstream.params.chain import Link, chain_text, links_of
 from dreamstream.params.store import ParamStore
 from dreamstream.params.table import TABLE, ParamInfo, Params
 
-__all__ = ["TABLE", "ParamInfo", "ParamStore", "Params"]
+__all__ = ["TABLE", "Link", "ParamInfo", "ParamStore", "Params", "chain_text", "links_of"]

@@ -12,7 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from dreamstream.errors import ParamError, nearest
+from dreamstream.params.chain import NONE, Link, chain_text, links_of
 from dreamstream.params.table import TABLE, ParamInfo, Params
+
+_CHAIN = "transform"
 
 
 class ParamStore:
@@ -64,6 +67,8 @@ class ParamStore:
             info, value = _known(name), getattr(self._params, name)
             if name in self._rounds:
                 names = self._rounds[name]
+                if name == _CHAIN:
+                    return self.change(**{name: self._turned_link(value, int(steps))})
                 if len(names) < 2:
                     raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
                 return self.change(**{name: self._moved(name, value, int(steps))})
@@ -75,6 +80,20 @@ class ParamStore:
                 return self.change(**{name: value + int(steps)})
             moved = round(value + steps * info.step, 9)
             return self.change(**{name: type(value)(_within(info, moved))})
+
+    def add_link(self) -> Params:
+        """Add one more transform to the chain: that behind its last, for `nudge` to go on from."""
+        with self._changed:
+            links = links_of(self._params.transform)
+            last = links[-1].name if links else ""
+            names = [name for name in self._rounds[_CHAIN] if links_of(name)]
+            added = names[(names.index(last) + 1) % len(names)] if last in names else names[0]
+            return self.change(**{_CHAIN: chain_text([*links, Link(added)])})
+
+    def drop_link(self) -> Params:
+        """Take the last transform of the chain away."""
+        with self._changed:
+            return self.change(**{_CHAIN: chain_text(links_of(self._params.transform)[:-1])})
 
     def learn_channels(self, layer: str, count: int) -> None:
         """Note how many channels a layer has; who runs the net tells."""
@@ -96,6 +115,8 @@ class ParamStore:
 
     def _checked(self, name: str, value: Any) -> Any:
         info = _known(name)
+        if name == _CHAIN:
+            return self._chain(value)
         if name in self._choices and value not in self._choices[name]:
             raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
         if not info.clamp:
@@ -105,6 +126,19 @@ class ParamStore:
         except (TypeError, ValueError):
             return value  # the model says what is wrong with it
         return value if math.isnan(number) else _within(info, number)
+
+    def _chain(self, value: Any) -> str:
+        """Return a chain's text spelt one way, each name of it known."""
+        links, names = links_of(str(value)), self._choices.get(_CHAIN)
+        for link in links:
+            if names is not None and link.name not in names:
+                raise ParamError(f"no {_CHAIN} '{link.name}'; {nearest(link.name, names)}")
+        return chain_text(links)
+
+    def _turned_link(self, text: str, steps: int) -> str:
+        """Return the chain with its last transform moved on; an empty one begins with `none`."""
+        *links, last = links_of(text) or (Link(NONE),)
+        return chain_text([*links, Link(self._moved(_CHAIN, last.name, steps), last.scale)])
 
     def _moved(self, name: str, value: str, steps: int) -> str:
         """Return the name so many places on; from one that is not on the short list, the next that is."""

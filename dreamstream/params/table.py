@@ -7,89 +7,70 @@ command line's flags, the keys, the help overlay and every validation derive fro
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from dreamstream.params.field import LIST, param
+from dreamstream.params.filter_knobs import FilterKnobs
+from dreamstream.params.warp_knobs import WarpKnobs
 
-def _field(
-    default: Any,
-    help: str,
-    *,
-    group: str,
-    low: float | None = None,
-    high: float | None = None,
-    step: float | None = None,
-    unit: str = "",
-    clamp: bool = False,
-    example: str = "",
-    flag: str = "",
-) -> Any:
-    """Declare one parameter; `clamp` pulls a value that is out of range to its end instead of refusing it.
-
-    `example` is shown where a value is refused, `flag` is the command line's word where it is not the name.
-    """
-    extra = {"group": group, "low": low, "high": high, "step": step, "unit": unit, "clamp": clamp}
-    extra |= {"example": example, "flag": flag}
-    return Field(default, description=help, ge=low, le=high, json_schema_extra=dict(extra))
-
-
-def _split(value: Any) -> Any:
-    """Take a list that is written as text: `3,17`; an empty text is an empty list."""
-    if not isinstance(value, str):
-        return value
-    return tuple(value.split(",")) if value.strip() else ()
-
-
-_Factor = Annotated[float, Field(ge=-100, le=100)]
-_Shift = Annotated[float, Field(ge=-10000, le=10000)]  # pixels
 _Channel = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Params(BaseModel):
+class Params(FilterKnobs, WarpKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    transform: str = _field("zoom", "the distortion between two dreams", group="dream")
-    layer: str = _field("", "the net's layer to excite (empty: the net's own choice)", group="dream")
-    channels: Annotated[tuple[_Channel, ...], Field(max_length=64), BeforeValidator(_split)] = _field(
+    transform: str = param(
+        "zoom",
+        "the distortion between two dreams, or several in a row, as in zoom+rotate:0.5",
+        group="dream",
+        example="zoom+rotate:0.5",
+    )
+    layer: str = param("", "the net's layer to excite (empty: the net's own choice)", group="dream")
+    channels: Annotated[tuple[_Channel, ...], Field(max_length=64), LIST] = param(
         (), "the layer's channels to excite, as in 3,17 (empty: all)", group="dream", step=1, example="3,17"
     )
-    second: str = _field(
+    second: str = param(
         "",
         "layers mixed in, as in block3 or block3:0.5,block5:1 (empty: none)",
         group="dream",
         example="block3:0.5,block5:1",
     )
-    second_share: float = _field(
+    second_share: float = param(
         0.5, "their share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
-    guide_on: bool = _field(False, "pull the layer towards the guide picture's features", group="dream")
-    guide_share: float = _field(
+    guide_on: bool = param(False, "pull the layer towards the guide picture's features", group="dream")
+    guide_share: float = param(
         1.0, "the guide's share of the layer's dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
-    class_name: str = _field(
+    class_name: str = param(
         "",
         "a class to see everywhere: its number, its name, or a part of it (empty: none)",
         group="dream",
         flag="class",
     )
-    class_share: float = _field(
+    class_share: float = param(
         0.5, "the class's share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
-    amount: float = _field(
+    amount: float = param(
         1.0, "scales the transform", group="dream", low=-4, high=4, step=0.1, unit="×", clamp=True
     )
-    octaves: int = _field(2, "sizes the picture is dreamt at", group="dream", low=1, high=8, step=1)
-    octave_scale: float = _field(
+    ease: float = param(
+        1.0, "to go from one transform to the next", group="dream", low=0, high=30, step=0.25, unit="s"
+    )
+    every: int = param(
+        1, "distort only each so many-th frame", group="dream", low=1, high=60, step=1, unit="frames"
+    )
+    octaves: int = param(2, "sizes the picture is dreamt at", group="dream", low=1, high=8, step=1)
+    octave_scale: float = param(
         1.4, "ratio of one octave to the next", group="dream", low=1.1, high=3, step=0.1, unit="×"
     )
-    iterations: int = _field(
-        1, "gradient steps an octave, each frame", group="dream", low=1, high=100, step=1
-    )
-    step: float = _field(
+    iterations: int = param(1, "gradient steps an octave, each frame", group="dream", low=1, high=100, step=1)
+    step: float = param(
         2.0, "mean change of a gradient step", group="dream", low=0, high=20, step=0.25, unit="grey levels"
     )
-    smooth: float = _field(
+    smooth: float = param(
         0.5,
         "evens the gradient's scales: larger shapes (0: the notebook's gradient)",
         group="dream",
@@ -97,10 +78,10 @@ class Params(BaseModel):
         high=1,
         step=0.05,
     )
-    jitter: int = _field(
+    jitter: int = param(
         32, "random roll before each gradient step", group="dream", low=0, high=256, step=4, unit="px"
     )
-    mix: float = _field(
+    mix: float = param(
         0.0,
         "share of the source blended into each frame",
         group="dream",
@@ -109,53 +90,14 @@ class Params(BaseModel):
         step=0.05,
         clamp=True,
     )
-    freeze: bool = _field(False, "hold the picture still", group="dream")
-    restart: int = _field(0, "counts the wishes to begin again from the source", group="wish", low=0)
-    next_source: int = _field(0, "counts the wishes for the next source", group="wish", low=0)
+    freeze: bool = param(False, "hold the picture still", group="dream")
+    restart: int = param(0, "counts the wishes to begin again from the source", group="wish", low=0)
+    next_source: int = param(0, "counts the wishes for the next source", group="wish", low=0)
 
-    zoom: float = _field(
-        0.02, "zoom: share of the picture cut away", group="transform", low=-0.5, high=0.5, step=0.005
-    )
-    stretch: float = _field(
-        0.02, "stretches: share of the height or width", group="transform", low=-0.5, high=0.5, step=0.005
-    )
-    angle: float = _field(1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°")
-    matrix: Annotated[tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift], BeforeValidator(_split)] = (
-        _field(
-            (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
-            "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
-            group="transform",
-        )
-    )
-    roll: float = _field(
-        1 / 15,
-        "column-roll: rows of shift for each column (the article: 1/15)",
-        group="transform",
-        low=-4,
-        high=4,
-        step=1 / 60,
-        unit="px",
-    )
-    wave: float = _field(
-        4.0, "sine-roll: greatest shift", group="transform", low=0, high=256, step=0.5, unit="px"
-    )
-    period: float = _field(
-        90.0, "sine-roll: length of a wave", group="transform", low=2, high=4096, step=10, unit="px"
-    )
-    random_low: int = _field(
-        -5, "random-roll: lowest shift", group="transform", low=-256, high=256, step=1, unit="px"
-    )
-    random_high: int = _field(
-        5, "random-roll: highest shift", group="transform", low=-256, high=256, step=1, unit="px"
-    )
-    blur: float = _field(
-        1.0, "blur: standard deviation", group="transform", low=0, high=50, step=0.25, unit="px"
-    )
-
-    cubic: bool = _field(
+    cubic: bool = param(
         True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
     )
-    hold: float = _field(
+    hold: float = param(
         0.06,
         "how fast brightness, contrast and colour are held (0: plain feedback)",
         group="picture",
@@ -163,7 +105,7 @@ class Params(BaseModel):
         high=1,
         step=0.01,
     )
-    drift: float = _field(
+    drift: float = param(
         0.1,
         "how much the large shapes and colours wander",
         group="picture",
@@ -171,11 +113,11 @@ class Params(BaseModel):
         high=1,
         step=0.02,
     )
-    grain: float = _field(
+    grain: float = param(
         1.5, "noise added to each frame", group="picture", low=0, high=64, step=0.5, unit="grey levels"
     )
 
-    fps_target: float = _field(
+    fps_target: float = param(
         0.0,
         "dreamed frames a second to keep, by fewer iterations, octaves, pixels (0: all that is asked)",
         group="pace",
@@ -185,11 +127,11 @@ class Params(BaseModel):
         unit="fps",
     )
 
-    tween: bool = _field(True, "draw the moments between frames along the known motion", group="screen")
-    fill: bool = _field(False, "fill the screen (cut the rest) instead of letterboxing", group="screen")
-    fullscreen: bool = _field(False, "fill the whole display", group="screen")
-    hud: bool = _field(False, "show the state of things over the picture", group="screen")
-    show_help: bool = _field(False, "show the keys over the picture", group="screen")
+    tween: bool = param(True, "draw the moments between frames along the known motion", group="screen")
+    fill: bool = param(False, "fill the screen (cut the rest) instead of letterboxing", group="screen")
+    fullscreen: bool = param(False, "fill the whole display", group="screen")
+    hud: bool = param(False, "show the state of things over the picture", group="screen")
+    show_help: bool = param(False, "show the keys over the picture", group="screen")
 
 
 @dataclass(frozen=True)

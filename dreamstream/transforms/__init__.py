@@ -1,26 +1,34 @@
-"""Transforms: the distortions between two dreams, as warps (data) and filters (functions).
+"""Transforms: the distortions between two dreams, as warps (data) and filters (functions), in chains.
 
-canvas, params, rng -> transform -> (warp, canvas)
+canvas, params, tick -> transform -> (warp, canvas)
 """
 
-import numpy as np
+from collections.abc import Sequence
 
-from dreamstream.params import Params
-from dreamstream.transforms import filters, warps
-from dreamstream.transforms.transform import Transform
+from dreamstream.params import Link, Params, links_of
+from dreamstream.transforms import chain, filters, warps
+from dreamstream.transforms.easing import Easing
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
 
-__all__ = ["IDENTITY", "TRANSFORMS", "Affine", "Canvas", "Field", "Transform", "Warp", "distort"]
+__all__ = [
+    "IDENTITY",
+    "TRANSFORMS",
+    "Affine",
+    "Canvas",
+    "Easing",
+    "Field",
+    "Tick",
+    "Transform",
+    "Warp",
+    "distort",
+]
 
 TRANSFORMS: dict[str, Transform] = {**warps.TRANSFORMS, **filters.TRANSFORMS}
 
 
-def distort(canvas: Canvas, params: Params, rng: np.random.Generator) -> tuple[Warp, Canvas]:
-    """Return the canvas after the transform that `params` names, and the motion that it made."""
-    transform = TRANSFORMS[params.transform]
-    if transform.filter is not None:
-        return IDENTITY, transform.filter(canvas, params, rng)
-    assert transform.warp is not None
-    height, width = canvas.shape[:2]
-    warp = transform.warp((height, width), params, rng)
-    return warp, warp.apply(canvas, params.cubic)
+def distort(
+    canvas: Canvas, params: Params, tick: Tick, links: Sequence[Link] | None = None
+) -> tuple[Warp, Canvas]:
+    """Return the canvas behind the chain that `params` names, or these links, and the motion that it made."""
+    return chain.run(canvas, links_of(params.transform) if links is None else links, TRANSFORMS, params, tick)

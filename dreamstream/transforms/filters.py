@@ -1,4 +1,4 @@
-"""The transforms of pixel values: (canvas, params, rng) -> canvas.
+"""The transforms of pixel values: (canvas, params, tick) -> canvas.
 
 To add one, write a function here and name it in TRANSFORMS. `amount` blends from the picture (0) to
 the filtered one (1).
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Transform
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import Canvas
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
@@ -16,17 +16,17 @@ _PREWITT = np.array([1, 1, 1], dtype=np.float32)
 _DIFFERENCE = np.array([-1, 0, 1], dtype=np.float32)
 
 
-def sobel(canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+def sobel(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Keep the strength of the edges, by Sobel's operator (the article's Game of Doge)."""
     return _blend(canvas, _edges(canvas, _SOBEL), params)
 
 
-def prewitt(canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+def prewitt(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Keep the strength of the edges, by Prewitt's operator."""
     return _blend(canvas, _edges(canvas, _PREWITT), params)
 
 
-def blur(canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+def blur(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Blur by a Gaussian; `amount` scales its standard deviation."""
     sigma = params.blur * abs(params.amount)
     if sigma < 0.05:

@@ -1,4 +1,4 @@
-"""What a transform is: a record with its help, its knobs, and a warp or a filter."""
+"""What a transform is: a record with its help, its knobs, and a warp or a filter; and what one is told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,27 @@ from dreamstream.transforms.warp import Canvas, Warp
 Size = tuple[int, int]
 """Height and width of the canvas."""
 
-MakeWarp = Callable[[Size, Params, np.random.Generator], Warp]
-Filter = Callable[[Canvas, Params, np.random.Generator], Canvas]
+
+@dataclass(frozen=True)
+class Tick:
+    """The dreamed frame of the moment: its number from 1, the show's seed, and the frame's own generator.
+
+    What is random draws from `rng`, what moves by itself follows `index` and `seed`: so the same seed and
+    params give the same frames.
+    """
+
+    index: int
+    seed: int
+    rng: np.random.Generator
+
+    @staticmethod
+    def of(seed: int, index: int) -> "Tick":
+        """Return the tick of a frame of a show."""
+        return Tick(index, seed, np.random.default_rng((seed, index)))
+
+
+MakeWarp = Callable[[Size, Params, Tick], Warp]
+Filter = Callable[[Canvas, Params, Tick], Canvas]
 
 
 @dataclass(frozen=True)

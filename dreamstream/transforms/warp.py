@@ -98,7 +98,7 @@ class Field:
         What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
         """
         height, width = canvas.shape[:2]
-        x, y = _grid(height, width)
+        x, y = grid(height, width)
         border = cv2.BORDER_WRAP if self.wrap else cv2.BORDER_REFLECT_101
         return np.asarray(
             cv2.remap(
@@ -122,7 +122,8 @@ IDENTITY = Affine(np.eye(3)[:2])
 
 
 @lru_cache(maxsize=8)
-def _grid(height: int, width: int) -> tuple[Vectors, Vectors]:
+def grid(height: int, width: int) -> tuple[Vectors, Vectors]:
+    """Return the x and the y of every pixel (H×W each); not to be written to."""
     y, x = np.mgrid[:height, :width].astype(np.float32)
     return x, y
 

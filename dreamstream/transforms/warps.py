@@ -1,4 +1,4 @@
-"""The geometric transforms: (size, params, rng) -> Warp.
+"""The geometric transforms: (size, params, tick) -> Warp.
 
 To add one, write a function here and name it in TRANSFORMS. Matrices go from output to input pixels
 and turn about (W/2, H/2), as in the article.
@@ -7,60 +7,60 @@ and turn about (W/2, H/2), as in the article.
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Transform
+from dreamstream.transforms.transform import Size, Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp
 
 
-def none(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def none(size: Size, params: Params, tick: Tick) -> Warp:
     """Leave the picture where it is."""
     return IDENTITY
 
 
-def zoom(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def zoom(size: Size, params: Params, tick: Tick) -> Warp:
     """Scale by 1 - s about the centre (the article's `affine_transform`)."""
     s = params.zoom * params.amount
     return _about_centre(size, 1 - s, 0, 0, 1 - s)
 
 
-def vertical_stretch(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def vertical_stretch(size: Size, params: Params, tick: Tick) -> Warp:
     """Scale the rows alone."""
     return _about_centre(size, 1, 0, 0, 1 - params.stretch * params.amount)
 
 
-def horizontal_stretch(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def horizontal_stretch(size: Size, params: Params, tick: Tick) -> Warp:
     """Scale the columns alone."""
     return _about_centre(size, 1 - params.stretch * params.amount, 0, 0, 1)
 
 
-def rotate(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def rotate(size: Size, params: Params, tick: Tick) -> Warp:
     """Turn counter-clockwise."""
     angle = np.deg2rad(params.angle * params.amount)
     return _about_centre(size, np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle))
 
 
-def matrix(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def matrix(size: Size, params: Params, tick: Tick) -> Warp:
     """Apply any affine map; `amount` takes part of it."""
     a, b, x, c, d, y = params.matrix
     whole = _about_centre(size, a, b, c, d, x, y)
     return whole if params.amount == 1 else whole.part(params.amount)
 
 
-def column_roll(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def column_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll column n down by n/15 rows: whole rows, as `np.roll` does."""
     columns = np.arange(size[1])
     return _roll_columns(np.floor(columns * params.roll * params.amount + 1e-6))
 
 
-def sine_roll(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def sine_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll each column by a sine of its number (the article's Dogesine)."""
     phase = 2 * np.pi * np.arange(size[1]) / params.period
     return _roll_columns(np.rint(params.wave * params.amount * np.sin(phase)))
 
 
-def random_roll(size: Size, params: Params, rng: np.random.Generator) -> Warp:
+def random_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll each column by a random number of rows between two bounds."""
     low, high = sorted((params.random_low, params.random_high))
-    return _roll_columns(np.rint(params.amount * rng.integers(low, high, size[1], endpoint=True)))
+    return _roll_columns(np.rint(params.amount * tick.rng.integers(low, high, size[1], endpoint=True)))
 
 
 def _about_centre(size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0) -> Affine:

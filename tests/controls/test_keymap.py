@@ -12,7 +12,7 @@ def test_every_action_can_be_done_and_helps() -> None:
     for action in KEYS.values():
         assert action.help
         if isinstance(action, Command):
-            assert action.name in {"quit", "record", "snapshot"}
+            assert action.name in {"quit", "record", "snapshot", "add transform", "drop transform"}
             continue
         assert action.param in TABLE
         names = {name: ["", "a"] for name in ("layer", "second", "class_name")}

@@ -14,7 +14,7 @@ from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
-from dreamstream.transforms import Affine, Field, Warp, distort
+from dreamstream.transforms import Affine, Field, Tick, Warp, distort
 from tests.fakes import picture
 
 WIDTH, HEIGHT = 320, 192
@@ -42,7 +42,7 @@ def shot(window: Window) -> np.ndarray:
 def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]:
     """A frame, and the same moved by a transform as the next one."""
     canvas = picture(HEIGHT, WIDTH, seed=2)
-    warp, moved = distort(canvas, Params(transform=name, **params), np.random.default_rng(0))
+    warp, moved = distort(canvas, Params(transform=name, **params), Tick.of(0, 1))
     return Frame.of(canvas, 7, None, 0), Frame.of(moved, 8, warp, 0), warp, canvas
 
 

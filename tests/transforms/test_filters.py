@@ -3,12 +3,12 @@ import pytest
 from scipy import ndimage
 
 from dreamstream.params import Params
-from dreamstream.transforms import IDENTITY, distort
+from dreamstream.transforms import IDENTITY, Tick, distort
 from tests.fakes import picture
 
 
 def filtered(name: str, canvas: np.ndarray, **params: object) -> np.ndarray:
-    warp, result = distort(canvas, Params(transform=name, **params), np.random.default_rng(0))
+    warp, result = distort(canvas, Params(transform=name, **params), Tick.of(0, 1))
     assert warp is IDENTITY
     return result
 

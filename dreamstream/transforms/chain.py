@@ -1,0 +1,86 @@
+"""A chain of transforms, one after the other, and the one motion that the screen sees of it.
+
+canvas, links -> affine warps in a row multiplied into one, each other warp and filter by itself
+              -> (the motion of all warps together, canvas)
+"""
+
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+
+from dreamstream.params import Link, Params
+from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Vectors, Warp, grid
+
+
+def run(
+    canvas: Canvas,
+    links: Sequence[Link],
+    transforms: Mapping[str, Transform],
+    params: Params,
+    tick: Tick,
+) -> tuple[Warp, Canvas]:
+    """Return the motion and the canvas behind all links; `amount` times its share scales each of them."""
+    size = canvas.shape[0], canvas.shape[1]
+    motion: Warp = IDENTITY
+    pending: Affine = IDENTITY
+    for name, scale in links:
+        transform = transforms[name]
+        told = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
+        if transform.warp is not None:
+            warp = transform.warp(size, told, tick)
+            motion = then(motion, warp, size)
+            if isinstance(warp, Affine):
+                pending = _multiplied(pending, warp)
+                continue
+            canvas, pending = warp.apply(_applied(pending, canvas, params), params.cubic), IDENTITY
+        elif transform.filter is not None:
+            canvas, pending = transform.filter(_applied(pending, canvas, params), told, tick), IDENTITY
+    return motion, _applied(pending, canvas, params)
+
+
+def then(first: Warp, second: Warp, size: tuple[int, int]) -> Warp:
+    """Return one warp that moves a picture (height, width) as the first and then the second do."""
+    if first is IDENTITY or second is IDENTITY:
+        return second if first is IDENTITY else first
+    if isinstance(first, Affine) and isinstance(second, Affine):
+        return _multiplied(first, second)
+    wrap = any(isinstance(warp, Field) and warp.wrap for warp in (first, second))
+    near = _vectors(second, size)
+    return Field(near + _read(first, near, size, wrap), wrap)
+
+
+def _applied(warp: Affine, canvas: Canvas, params: Params) -> Canvas:
+    return canvas if warp is IDENTITY else warp.apply(canvas, params.cubic)
+
+
+def _multiplied(first: Affine, second: Affine) -> Affine:
+    if first is IDENTITY or second is IDENTITY:
+        return second if first is IDENTITY else first
+    linear, offset = first.matrix[:, :2], first.matrix[:, 2]
+    return Affine(np.column_stack([linear @ second.matrix[:, :2], linear @ second.matrix[:, 2] + offset]))
+
+
+def _vectors(warp: Warp, size: tuple[int, int]) -> Vectors:
+    """Return a warp's displacements: H×W×2, or fewer rows or columns where they are alike."""
+    if isinstance(warp, Field):
+        return warp.vectors
+    places = np.stack(grid(*size), axis=-1)
+    return _moved(warp, places) - places
+
+
+def _read(warp: Warp, near: Vectors, size: tuple[int, int], wrap: bool) -> Vectors:
+    """Return the displacements of a warp at all places moved by `near`."""
+    x, y = grid(*size)
+    x, y = x + near[..., 0], y + near[..., 1]
+    if isinstance(warp, Affine):
+        places = np.stack([x, y], axis=-1)
+        return _moved(warp, places) - places
+    whole = np.ascontiguousarray(np.broadcast_to(warp.vectors, (*size, 2)))
+    border = cv2.BORDER_WRAP if wrap else cv2.BORDER_REFLECT_101
+    return np.asarray(cv2.remap(whole, x, y, cv2.INTER_LINEAR, borderMode=border), np.float32)
+
+
+def _moved(warp: Affine, places: Vectors) -> Vectors:
+    return np.asarray(cv2.transform(places, warp.matrix), np.float32)

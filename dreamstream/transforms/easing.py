@@ -1,0 +1,47 @@
+"""Easing: from one chain of transforms to the next without a jerk.
+
+old chain × (1 - share) + new chain × share, share 0..1 along a smooth step
+"""
+
+from dreamstream.params import Link, Params, links_of
+
+_RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
+
+
+class Easing:
+    """Tells the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
+
+    def __init__(self) -> None:
+        self._text: str | None = None
+        self._before: tuple[Link, ...] = ()
+        self._after: tuple[Link, ...] = ()
+        self._passed, self._frames = 0, 0
+
+    def links(self, params: Params) -> tuple[Link, ...]:
+        """Return what the next frame is distorted by: the chain that `params` names, or on the way to it."""
+        if params.transform != self._text:
+            self._before, self._after = self._now(), links_of(params.transform)
+            first, self._text, self._passed = self._text is None, params.transform, 0
+            self._frames = 0 if first else round(params.ease * (params.fps_target or _RATE))
+        self._passed = min(self._passed + 1, self._frames)
+        return self._now()
+
+    def _now(self) -> tuple[Link, ...]:
+        if self._passed >= self._frames:
+            return self._after
+        part = self._passed / self._frames
+        share = part * part * (3 - 2 * part)
+        return _mixed(self._before, self._after, share)
+
+
+def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:
+    """Return both chains as one; a transform that is in each of them once is in it once."""
+    both = {link.name for link in before if _once(link.name, before) and _once(link.name, after)}
+    old = {link.name: link.scale for link in before if link.name in both}
+    leaving = [Link(name, scale * (1 - share)) for name, scale in before if name not in both]
+    coming = [Link(name, scale * share + old.get(name, 0.0) * (1 - share)) for name, scale in after]
+    return tuple(link for link in (*leaving, *coming) if link.scale)
+
+
+def _once(name: str, links: tuple[Link, ...]) -> bool:
+    return [link.name for link in links].count(name) == 1

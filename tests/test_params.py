@@ -1,3 +1,4 @@
+import re
 import threading
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
-from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
 CHOICES = {"transform": ["zoom", "rotate", "none"]}
@@ -189,3 +190,55 @@ def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
     store.change(octaves=5)
     waiter.join(30)
     assert seen.is_set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("zoom + rotate:0.50", "zoom+rotate:0.5"),
+        ("zoom:1", "zoom"),
+        ("none+zoom", "zoom"),
+        ("", "none"),
+        ("zoom+zoom", "zoom+zoom"),
+    ],
+)
+def test_a_chain_is_spelt_one_way(text: str, kept: str) -> None:
+    store = ParamStore(choices={"transform": ["zoom", "rotate", "none"]})
+    assert store.change(transform=text).transform == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("zoom+rotat", "no transform 'rotat'; did you mean 'rotate'?"),
+        ("zoom:x", "transform cannot be 'zoom:x': a share in -4..4 is needed, as in zoom:0.5"),
+        ("zoom:9", "a share in -4..4"),
+        ("+".join(["zoom"] * 9), "a chain has at most 8 transforms"),
+    ],
+)
+def test_a_wrong_chain_is_told(text: str, words: str) -> None:
+    store = ParamStore(choices={"transform": ["zoom", "rotate", "none"]})
+    with pytest.raises(ParamError, match=re.escape(words)):
+        store.change(transform=text)
+    assert store.snapshot().transform == "zoom"
+
+
+def test_a_chain_is_built_live() -> None:
+    store = ParamStore(choices={"transform": ["zoom", "rotate", "blur", "none"]})
+    assert store.add_link().transform == "zoom+rotate"
+    assert store.nudge("transform", 1).transform == "zoom+blur"
+    assert store.nudge("transform", 1).transform == "zoom"  # none in the last place
+    assert store.add_link().transform == "zoom+rotate"
+    assert store.add_link().transform == "zoom+rotate+blur"
+    assert store.add_link().transform == "zoom+rotate+blur+zoom"
+    assert [store.drop_link().transform for _ in range(5)][-2:] == ["none", "none"]
+    assert store.nudge("transform", 1).transform == "zoom"
+    assert store.add_link().transform == "zoom+rotate"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["zoom", "a-b"]), st.floats(-4, 4, width=16)), max_size=8))
+def test_a_chain_s_text_is_its_links(links: list[tuple[str, float]]) -> None:
+    chain = tuple(Link(name, scale) for name, scale in links)
+    read = links_of(chain_text(chain))
+    assert [link.name for link in read] == [link.name for link in chain]
+    assert [link.scale for link in read] == pytest.approx([link.scale for link in chain], rel=1e-5)

@@ -1,0 +1,61 @@
+"""Easing from one chain to the next."""
+
+import numpy as np
+import pytest
+
+from dreamstream.params import Link, Params, links_of
+from dreamstream.transforms import Easing, Tick, distort
+from tests.fakes import picture
+
+
+def eased(before: str, after: str, frames: int, **params: float) -> list[tuple[Link, ...]]:
+    easing = Easing()
+    easing.links(Params(transform=before))
+    return [easing.links(Params(transform=after, **params)) for _ in range(frames)]
+
+
+def test_the_first_chain_is_there_at_once() -> None:
+    assert Easing().links(Params(transform="zoom+rotate")) == links_of("zoom+rotate")
+
+
+def test_a_change_takes_its_time_and_ends_at_the_new_chain() -> None:
+    ways = eased("zoom", "rotate", 21, ease=1.0)
+    zoom = [dict(links).get("zoom", 0.0) for links in ways]
+    rotate = [dict(links).get("rotate", 0.0) for links in ways]
+    assert np.allclose(np.add(zoom, rotate), 1)
+    assert (np.diff(rotate) >= 0).all()
+    assert np.diff(rotate, prepend=0).max() < 0.08  # no jerk in 20 frames
+    assert ways[18] != ways[19] == ways[20] == links_of("rotate")
+
+
+def test_it_counts_in_frames_of_the_rate_that_is_kept() -> None:
+    assert eased("zoom", "rotate", 30, ease=1.0, fps_target=30)[28] != links_of("rotate")
+    assert eased("zoom", "rotate", 30, ease=1.0, fps_target=30)[29] == links_of("rotate")
+
+
+def test_no_time_is_a_cut() -> None:
+    assert eased("zoom", "rotate", 1, ease=0) == [links_of("rotate")]
+
+
+def test_what_stays_in_the_chain_goes_on_at_full_strength() -> None:
+    for links in eased("zoom", "zoom+rotate", 20):
+        assert dict(links)["zoom"] == pytest.approx(1)
+    for links in eased("zoom:2+rotate", "zoom", 20):
+        assert 1 <= dict(links)["zoom"] <= 2
+
+
+def test_a_change_in_the_middle_of_another_goes_on_from_there() -> None:
+    easing = Easing()
+    easing.links(Params(transform="zoom"))
+    for _ in range(10):
+        middle = easing.links(Params(transform="rotate"))
+    after = easing.links(Params(transform="none"))
+    assert dict(middle).keys() == dict(after).keys()
+    assert all(abs(dict(after)[name] - scale) < 0.02 for name, scale in middle)
+
+
+def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
+    for links in eased("zoom+rotate+zoom", "zoom", 19):
+        assert sum(scale for name, scale in links if name == "zoom") == pytest.approx(2, abs=1.01)
+    _, canvas = distort(picture(), Params(), Tick.of(1, 1), eased("zoom+rotate+zoom", "zoom", 5)[-1])
+    assert np.isfinite(canvas).all()

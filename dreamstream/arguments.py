@@ -36,7 +36,8 @@ def parser() -> argparse.ArgumentParser:
     _add_live(command("live", "play the show (the default command)"))
     _add_render(command("render", "dream into a file, every frame kept"))
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
-    command("transforms", "list the transforms and their knobs")
+    transforms = command("transforms", "list the transforms and their knobs")
+    transforms.add_argument("files", nargs="*", type=_path, metavar="FILE", help="with those of these files")
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
@@ -170,6 +171,14 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
     )
     dream.add_argument(
         "--guide", type=_path, metavar="PICTURE", help="a picture whose features are dreamt (see --guide-on)"
+    )
+    dream.add_argument(
+        "--transforms",
+        type=_path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a Python file of transforms of your own (docs/transforms.md); repeat it for more",
     )
     dream.add_argument(
         "--engine",

@@ -87,6 +87,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         seed=options.seed,
         guide=options.guide,
         classes=options.classes,
+        transforms=tuple(options.transforms),
         params=given,
     )
 
@@ -202,6 +203,8 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
         console = _console()
         if printer == "layers":
             tables.print_layers(console, options.net or DEFAULT_NET)
+        elif printer == "transforms":
+            tables.print_transforms(console, options.files)
         else:
             getattr(tables, f"print_{printer}")(console)
         return 0

@@ -10,7 +10,7 @@ from (seed, index) alone, so the same seed and params give the same show.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -24,7 +24,7 @@ from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
 from dreamstream.sources import Source
-from dreamstream.transforms import IDENTITY, Easing, Tick, Warp, distort
+from dreamstream.transforms import IDENTITY, TRANSFORMS, Easing, Tick, Transform, Warp, distort
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +67,9 @@ class Dreamer:
         self._pace = Pace(size, lambda params, size: self._goal.reaches(params, self._canvas, size))
         self._effort = Effort.asked(store.snapshot())
         self._easing = Easing()
+        self.transforms: Mapping[str, Transform] = TRANSFORMS
+        self.fault = ""
+        """Why a transform of the newest frame is off, where one is."""
         self._climbing, self._paced = 0.0, True
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
@@ -174,7 +177,13 @@ class Dreamer:
 
     def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
         links = self._easing.links(params)
-        return distort(canvas, params, tick, links) if tick.index % params.every == 0 else (IDENTITY, canvas)
+        if tick.index % params.every:
+            return IDENTITY, canvas
+        warp, moved = distort(canvas, params, tick, links, self.transforms)
+        faults = (self.transforms[link.name].fault() for link in links)
+        self.fault = next(filter(None, faults), "")
+        self.note = self.note or self.fault
+        return warp, moved
 
     def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
         self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))

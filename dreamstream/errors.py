@@ -4,6 +4,7 @@ DreamstreamError        one clear line: what, where, what would be right
 ├── UsageError          the command line asks for something that cannot be
 ├── ParamError          a parameter's name or value
 ├── NetError            a net's files, layers or engine
+├── TransformError      a file of transforms, or one of them
 ├── SourceError         a picture, video or camera
 ├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
 ├── RecordError         a recording that cannot be written
@@ -28,6 +29,10 @@ class ParamError(DreamstreamError):
 
 class NetError(DreamstreamError):
     """A net cannot be read, built or run."""
+
+
+class TransformError(DreamstreamError):
+    """A file of transforms cannot be read, or one of them fails where it must not."""
 
 
 class SourceError(DreamstreamError):

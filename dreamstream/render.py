@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, TransformError
 from dreamstream.frame import Frame
 from dreamstream.record import Timing, Writer, check_output, open_writer
 from dreamstream.stage import Stage, undisturbed
@@ -55,7 +55,10 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
 
         def dreamt() -> Iterator[Frame]:
             for count in range(1, settings.frames + 1):
-                yield dreamer.step()
+                frame = dreamer.step()
+                if dreamer.fault:  # nobody is there to see it, and to play on without it
+                    raise TransformError(dreamer.fault)
+                yield frame
                 rate = count / max(stage.clock() - begun, 1e-6)
                 progress.update(task, completed=count, rate=rate)
 

@@ -32,7 +32,7 @@ from dreamstream.nets import (
 )
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Canvas, open_picture, open_source
-from dreamstream.transforms import TRANSFORMS
+from dreamstream.transforms import TRANSFORMS, own_transforms
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
@@ -59,6 +59,7 @@ class Settings:
     seed: int = 1
     guide: Path | None = None
     classes: Path | None = None
+    transforms: tuple[Path, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,6 +87,9 @@ class Stage:
         self.entry = (entry or find_net(settings.net, settings.weights)).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
+        self.transforms = dict(TRANSFORMS)
+        for path in settings.transforms:
+            self.transforms |= own_transforms(path, self.transforms)
         structure = self.entry.structure()
         layers = structure.names()
         if settings.classes is not None:
@@ -94,7 +98,7 @@ class Stage:
         self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=self.entry.layer),
-            choices={"transform": list(TRANSFORMS), "layer": layers},
+            choices={"transform": list(self.transforms), "layer": layers},
             rounds=self._rounds(layers),
             checks={
                 "second": lambda text: _second(text, layers),
@@ -139,7 +143,9 @@ class Stage:
         """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError."""
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
-        return Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
+        dreamer = Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
+        dreamer.transforms = self.transforms
+        return dreamer
 
     def threads(self, network: Network) -> Threads | None:
         """Return what finds the number of threads while a show runs, first all; None where it is given."""
@@ -164,6 +170,7 @@ class Stage:
             "canvas": list(self.settings.size),
             "guide": str(self.settings.guide or ""),
             "classes": str(self.settings.classes or ""),
+            "transforms": [str(path) for path in self.settings.transforms],
         }
 
     def close(self) -> None:

@@ -1,5 +1,8 @@
 """The tables that the command line prints: what there is to play with."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 
@@ -7,13 +10,16 @@ from dreamstream.caffe import RULES, channel_counts
 from dreamstream.controls import key_help
 from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.params import TABLE
-from dreamstream.transforms import TRANSFORMS
+from dreamstream.transforms import TRANSFORMS, own_transforms
 
 
-def print_transforms(console: Console) -> None:
-    """Print every transform with its own knobs."""
+def print_transforms(console: Console, files: Sequence[Path] = ()) -> None:
+    """Print every transform with its own knobs, and those of a person's own files."""
+    transforms = dict(TRANSFORMS)
+    for path in files:
+        transforms |= own_transforms(path, transforms)
     table = _table("transform", "what it does", "its knobs (default, range)")
-    for name, transform in TRANSFORMS.items():
+    for name, transform in transforms.items():
         knobs = [f"--{k.replace('_', '-')} {_default(k)} {TABLE[k].range}" for k in transform.knobs]
         table.add_row(name, transform.help, "\n".join(knobs))
     console.print(table)

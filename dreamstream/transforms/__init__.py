@@ -3,11 +3,12 @@
 canvas, params, tick -> transform -> (warp, canvas)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dreamstream.params import Link, Params, links_of
 from dreamstream.transforms import chain, filters, warps
 from dreamstream.transforms.easing import Easing
+from dreamstream.transforms.own import own_transforms
 from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
 
@@ -22,13 +23,18 @@ __all__ = [
     "Transform",
     "Warp",
     "distort",
+    "own_transforms",
 ]
 
 TRANSFORMS: dict[str, Transform] = {**warps.TRANSFORMS, **filters.TRANSFORMS}
 
 
 def distort(
-    canvas: Canvas, params: Params, tick: Tick, links: Sequence[Link] | None = None
+    canvas: Canvas,
+    params: Params,
+    tick: Tick,
+    links: Sequence[Link] | None = None,
+    transforms: Mapping[str, Transform] = TRANSFORMS,
 ) -> tuple[Warp, Canvas]:
     """Return the canvas behind the chain that `params` names, or these links, and the motion that it made."""
-    return chain.run(canvas, links_of(params.transform) if links is None else links, TRANSFORMS, params, tick)
+    return chain.run(canvas, links_of(params.transform) if links is None else links, transforms, params, tick)

@@ -36,12 +36,16 @@ Filter = Callable[[Canvas, Params, Tick], Canvas]
 
 @dataclass(frozen=True)
 class Transform:
-    """One distortion: `knobs` names the params that are its own. Exactly one of warp and filter is set."""
+    """One distortion: `knobs` names the params that are its own. Exactly one of warp and filter is set.
+
+    `fault` says why it is off, where it is; an empty text else.
+    """
 
     help: str
     knobs: tuple[str, ...]
     warp: MakeWarp | None = None
     filter: Filter | None = None
+    fault: Callable[[], str] = str
 
     def __post_init__(self) -> None:
         if (self.warp is None) == (self.filter is None):

@@ -1,0 +1,125 @@
+"""Transforms of a person's own: a Python file with one function for each.
+
+    my.py: def name(canvas, ...) -> canvas, or def name(size, ...) -> where to read from    ->    Transforms
+
+A function may take (canvas), (canvas, params) or (canvas, params, tick); one whose first argument is called
+`size` (height, width) returns a 2×3 matrix, or displacements of H×W×2. One that fails is off from then on: it
+leaves the picture as it is, and says why.
+"""
+
+import inspect
+import runpy
+import traceback
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dreamstream.errors import TransformError
+from dreamstream.params import Params
+from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
+
+_MOST = 3  # arguments
+
+
+def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
+    """Return the transforms of a file, by name; TransformError says what is wrong with it.
+
+    A name that begins with `_` is a helper's; `_` in others is written `-`; none may be in `taken`.
+    """
+    try:
+        names = runpy.run_path(str(path))
+    except (Exception, SystemExit) as error:  # the file is a person's program: anything may go wrong in it
+        raise TransformError(f"{path}: {_words(error, path)}") from error
+    found = {}
+    for name, function in names.items():
+        if name.startswith("_") or not _is_of(function, path):
+            continue
+        name = name.replace("_", "-")
+        if name in taken:
+            raise TransformError(f"{path}: there is a transform '{name}' already; another name is needed")
+        found[name] = _transform(name, function, path)
+    if not found:
+        raise TransformError(f"{path}: no functions; one for each transform is needed: def name(canvas)")
+    return found
+
+
+def _is_of(function: Any, path: Path) -> bool:
+    return inspect.isfunction(function) and function.__code__.co_filename == str(path)
+
+
+def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform:
+    arguments = list(inspect.signature(function).parameters)
+    first = arguments[0] if arguments else ""
+    if first not in ("canvas", "size") or len(arguments) > _MOST:
+        raise TransformError(
+            f"{path}: '{function.__name__}' takes ({', '.join(arguments)}); needed is (canvas, params, tick), "
+            "or size in place of canvas, or fewer from the left"
+        )
+    own = _Own(name, function, len(arguments), path)
+    help = (inspect.getdoc(function) or f"from {path.name}").splitlines()[0]
+    if first == "canvas":
+        return Transform(help, (), filter=own.filter, fault=own.fault)
+    return Transform(help, (), warp=own.warp, fault=own.fault)
+
+
+class _Own:
+    """A function that is watched: what it gives is held against what it must be."""
+
+    def __init__(self, name: str, function: Callable[..., Any], count: int, path: Path) -> None:
+        self._name, self._function, self._count, self._path = name, function, count, path
+        self._fault = ""
+
+    def fault(self) -> str:
+        return self._fault
+
+    def filter(self, canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+        result = self._called(canvas.copy(), params, tick)  # which it may write to
+        if result is not None and result.shape != canvas.shape:
+            self._fail(f"it gave {_shape(result)}; the canvas's {_shape(canvas)} is needed")
+        return canvas if self._fault or result is None else result
+
+    def warp(self, size: Size, params: Params, tick: Tick) -> Warp:
+        result = self._called(size, params, tick)
+        if result is not None and result.shape not in ((2, 3), (*size, 2)):
+            wanted = f"2x3 or {size[0]}x{size[1]}x2"
+            self._fail(f"it gave {_shape(result)}; {wanted} is needed")
+        if self._fault or result is None:
+            return IDENTITY
+        return Affine(result.astype(np.float64)) if result.ndim == 2 else Field(result)
+
+    def _called(self, *given: Any) -> Canvas | None:
+        """Return what the function gives, as numbers; None where it is off."""
+        if self._fault:
+            return None
+        try:
+            result = self._function(*given[: self._count])
+            result = given[0] if result is None else result  # a canvas that was written to
+            result = np.ascontiguousarray(result, dtype=np.float32)
+        except Exception as error:
+            self._fail(_words(error, self._path))
+            return None
+        if not np.isfinite(result).all():
+            self._fail("it gave numbers that are none (NaN or infinite)")
+        return result
+
+    def _fail(self, why: str) -> None:
+        self._fault = f"transform {self._name} is off: {why} ({self._path.name})"
+
+
+def _shape(array: Canvas) -> str:
+    return "x".join(map(str, array.shape)) or "a single number"
+
+
+def _words(error: BaseException, path: Path) -> str:
+    """Return an error in one line, with the line of the file that it came from."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"line {error.lineno}: {error.msg}"
+    if isinstance(error, OSError) and error.filename == str(path):
+        return error.strerror or str(error)
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    text = (str(error).splitlines() or [""])[0]
+    words = f"{type(error).__name__}{': ' if text else ''}{text}"
+    return f"line {lines[-1]}: {words}" if lines else words

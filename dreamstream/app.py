@@ -16,10 +16,11 @@ from pathlib import Path
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
-from dreamstream.dream import Effort, describe
+from dreamstream.dream import Effort, Threads, describe
 from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
 from dreamstream.errors import DisplayError, DreamstreamError, UsageError
 from dreamstream.frame import Frame
+from dreamstream.nets import Network
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Recordings, RecordStatus, check_output
@@ -82,6 +83,8 @@ class Show:
         self.recordings = Recordings(self.ring, Path.cwd())
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._history: deque[tuple[int, Params]] = deque(maxlen=64)
+        self._network: Network | None = None
+        self._threads: Threads | None = None
         self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
 
@@ -97,6 +100,12 @@ class Show:
         """Return the params that a recent frame was dreamt with."""
         before = [params for index, params in tuple(self._history) if index <= frame.index]
         return before[-1] if before else self.stage.store.snapshot()
+
+    @property
+    def engine(self) -> str:
+        """What computes the gradients, in a few words; empty until the net is loaded."""
+        words = self._network.engine if self._network is not None else ""
+        return words + (f", {self._threads.count} threads" if self._threads is not None else "")
 
     @property
     def over(self) -> bool:
@@ -124,6 +133,7 @@ class Show:
         network = self.stage.open_net()
         dreamer = self.stage.dreamer_on(network)
         dreamer.threads = self.stage.threads(network)
+        self._network, self._threads = network, dreamer.threads
         dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
         dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer
@@ -245,7 +255,7 @@ class Desk:
             f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
             f"step {params.step:g}  mix {params.mix:g}",
             f"dreamed {status.rate:.1f}/s  screen {self._window.rate:.0f}/s  {self._window.screen.name}",
-            f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}  dropped {ring.dropped}",
+            f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}  dropped {ring.dropped}  {show.engine}",
         ]
         count = self._store.channel_count(params.layer)
         if goal := describe(params, count, show.stage.guide is not None):
@@ -262,8 +272,7 @@ class Desk:
     def _net_line(self, layer: str) -> str:
         stage = self._show.stage
         shows = stage.entry.highlights.get(layer, "")
-        engine = " in real Caffe" if stage.settings.engine == "caffe" else ""
-        return f"{stage.entry.name}{engine}: {layer}" + (f" ({shows})" if shows else "")
+        return f"{stage.entry.name}: {layer}" + (f" ({shows})" if shows else "")
 
     def _quit(self) -> None:
         self._going = False

@@ -1,11 +1,12 @@
 """The arguments: what the command line takes, with a flag for every param from the table in `params`."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from dreamstream import __version__
-from dreamstream.errors import UsageError
+from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
 
 _SIZES = 32, 8192
@@ -20,8 +21,24 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; `{self.prog} --help` shows what there is")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser; what is wrong raises UsageError."""
+def parsed(words: list[str]) -> argparse.Namespace:
+    """Return the options that the words ask for; what is wrong raises UsageError."""
+    whole, commands = _parsers()
+    options, unknown = whole.parse_known_args(words)
+    if unknown:
+        command = commands[options.command]
+        word = unknown[0].partition("=")[0]
+        if word.startswith("-"):
+            raise UsageError(
+                f"no flag {word}; {nearest(word, command._option_string_actions)} "
+                f"`{command.prog} --help` shows them all"
+            )
+        command.error(f"'{word}' is one too many")
+    return options
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """Return the parser, and those of the commands by name."""
     whole = _Parser(
         prog="dreamstream",
         description="A live instrument for DeepDream. Without a command it is `live`.",
@@ -42,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
     command("keys", "list the keys of the show")
-    return whole
+    return whole, commands.choices
 
 
 def _add_nets(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from dreamstream.arguments import parser
+from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
     try:
-        options = parser().parse_args(words)
+        options = parsed(words)
         code = _COMMANDS[options.command](options)
     except DreamstreamError as error:
         code = _complain(str(error))
@@ -224,7 +224,9 @@ def _nets(options: argparse.Namespace) -> int:
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    # into a file or a pipe nothing need be cut to the width of a terminal
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty(), width=width)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

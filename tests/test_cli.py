@@ -45,7 +45,12 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["--record", "{folder}/x.avi"], ["cannot write '.avi'"]),
         (["--record", "{folder}/x.gif", "--record", "{folder}/x.gif"], ["x.gif", "given twice"]),
         (["--score", "{folder}/no/x.jsonl"], ["x.jsonl", "No such file"]),
-        (["--nonsense"], ["--nonsense", "--help"]),
+        (["--nonsense"], ["--nonsense", "`dreamstream live --help`"]),
+        (["--tranform", "zoom"], ["no flag --tranform", "did you mean '--transform'?"]),
+        (["render", "clouds", "picture.jpg", "-o", "{folder}/x.gif"], ["'picture.jpg' is one too many"]),
+        (["--transform", "zoom+rotat"], ["no transform 'rotat'", "did you mean 'rotate'?"]),
+        (["--transforms", "missing.py"], ["missing.py: No such file"]),
+        (["transforms", "{text}"], ["text.jpg: line 1: invalid syntax"]),
         (["--device", "tpu"], ["--device", "tpu"]),
         (["--device", "cuda:7"], ["--device", "cuda"]),
         (["render", "clouds"], ["-o/--output", "required"]),
@@ -83,7 +88,7 @@ def test_every_error_is_one_line_and_exit_code_2(
     text = tmp_path / "text.jpg"
     text.write_text("this is no picture")
     filled = [a.format(folder=tmp_path, text=text) for a in arguments]
-    headless = [] if filled[0] in ("render", "layers", "bench") else ["--headless"]
+    headless = [] if filled[0] in ("render", "layers", "bench", "transforms") else ["--headless"]
     code, out, err = run(filled + headless, capsys)
     assert code == 2
     assert err.startswith("dreamstream: ")

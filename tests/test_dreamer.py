@@ -393,6 +393,8 @@ def test_a_channel_that_the_next_layer_lacks_goes_round(played: Callable[..., np
 class HeldNet:
     """The tiny net, whose plans are built when the test says so."""
 
+    engine = "held"
+
     def __init__(self) -> None:
         self._net, self.may = tiny_net(), True
         self.layers, self.shape = self._net.layers, self._net.shape

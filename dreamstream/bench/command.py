@@ -20,7 +20,7 @@ from dreamstream.bench.figures import SizeResult
 from dreamstream.bench.machine import machine, machine_lines
 from dreamstream.stage import Settings
 
-_LABEL, _CELL = 34, 18  # columns of text that the table takes at most: a row's name, and a canvas
+_LABEL, _CELL, _NARROW = 34, 18, 15  # columns of text at most: a row's name, a canvas, and one on two lines
 
 
 def run_bench(
@@ -64,8 +64,10 @@ def print_report(report: Report, machine_lines: list[str], console: Console) -> 
     console.print(f"screen: {screen}")
     results = [result for result in report.results if result.turns]
     console.print()
-    console.print(_table(results, report.rows, console.width))
-    console.print()
+    fitting = max(1, (console.width - _LABEL) // _NARROW)
+    for at in range(0, len(results), fitting):
+        console.print(_table(results[at : at + fitting], report.rows, console.width))
+        console.print()
     turns = {len(result.turns) for result in results}
     count = f"{min(turns)} to {max(turns)}" if len(turns) > 1 else "".join(map(str, turns)) or "no"
     console.print(f"medians (quartiles) of {count} turns; what they mean: docs/bench.md")

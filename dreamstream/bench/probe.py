@@ -30,7 +30,7 @@ class WatchedNet:
     def __init__(self, network: Network, clock: Clock) -> None:
         self._network, self._clock = network, clock
         self.layers, self.shape, self.prepare = network.layers, network.shape, network.prepare
-        self.activations = network.activations
+        self.activations, self.engine = network.activations, network.engine
         self.seconds = 0.0
         self.keeps = True
         self.largest: tuple[Image, Objective] | None = None

@@ -35,10 +35,7 @@ class Window:
         """Whether a convolution's windows see any pixel, not the padding alone."""
         counts = self.convolved(sizes)
         parts = zip(sizes, counts, self.kernel, self.stride, self.pad, self.dilation, strict=True)
-        return all(
-            any(0 <= o * s - p + i * d < n for o in range(count) for i in range(k))
-            for n, count, k, s, p, d in parts
-        )
+        return all(any(_hits(i * d - p, s, count, n) for i in range(k)) for n, count, k, s, p, d in parts)
 
     def deconvolved(self, sizes: Sequence[int]) -> Shape:
         """Sizes after a deconvolution."""
@@ -56,6 +53,12 @@ class Window:
             count = (n + 2 * p - k + (s - 1 if ceil else 0)) // s + 1
             result.append(count - 1 if (count - 1) * s >= n + p else count)
         return tuple(result)
+
+
+def _hits(first: int, stride: int, count: int, size: int) -> bool:
+    """Whether one of `count` places, `stride` apart from `first` on, lies within 0..size."""
+    at = max(0, -(first // stride))  # the first that is not below 0
+    return at < count and first + at * stride < size
 
 
 def window_of(param: Any, axes: int = 2) -> Window:

@@ -29,6 +29,8 @@ Plan = Sequence[tuple[LayerSpec, Op]]
 class EagerNet:
     """`Network` on plain autograd, in torch's default layout. Not for use by two threads at once."""
 
+    engine = "eager"
+
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
         self.device = pick_device(device)
         self._spec = spec

@@ -50,7 +50,12 @@ class Objective(Protocol):
 
 
 class Network(Protocol):
-    """A net that can be dreamt with. Layers are Caffe layers' names; a run stops right at them."""
+    """A net that can be dreamt with. Layers are Caffe layers' names; a run stops right at them.
+
+    `engine` says in a few words what computes.
+    """
+
+    engine: str
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""

@@ -37,6 +37,8 @@ class PycaffeNet:
     is how Caffe is used elsewhere, and what a comparison of speed may mean.
     """
 
+    engine = "real Caffe"
+
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, force_backward: bool = False) -> None:
         self._caffe, self._force = import_caffe(), force_backward
         self._spec, self._preprocessing = spec, preprocessing

@@ -87,6 +87,8 @@ class TorchNet:
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
         self.precision = pick_precision(precision) if compiled else torch.float32
         self._plans = Plans(self._built) if compiled else None
+        kind = "bf16" if self.precision == torch.bfloat16 else "fp32"
+        self.engine = f"{kind} on {self.device.type}"
         self.most_threads = torch.get_num_threads() if self.device.type == "cpu" else 1
 
     def layers(self) -> tuple[str, ...]:

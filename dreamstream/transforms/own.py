@@ -29,6 +29,7 @@ def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
 
     A name that begins with `_` is a helper's; `_` in others is written `-`; none may be in `taken`.
     """
+    path = path.absolute()  # as it stands in tracebacks
     try:
         names = runpy.run_path(str(path))
     except (Exception, SystemExit) as error:  # the file is a person's program: anything may go wrong in it
@@ -55,8 +56,8 @@ def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform
     first = arguments[0] if arguments else ""
     if first not in ("canvas", "size") or len(arguments) > _MOST:
         raise TransformError(
-            f"{path}: '{function.__name__}' takes ({', '.join(arguments)}); needed is (canvas, params, tick), "
-            "or size in place of canvas, or fewer from the left"
+            f"{path}: '{function.__name__}' takes ({', '.join(arguments)}); needed is "
+            "(canvas, params, tick), or size in place of canvas, or fewer from the left"
         )
     own = _Own(name, function, len(arguments), path)
     help = (inspect.getdoc(function) or f"from {path.name}").splitlines()[0]

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from dreamstream import cli
-from dreamstream.arguments import parser
+from dreamstream.arguments import parsed
 from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
@@ -222,4 +222,4 @@ def test_no_screen_has_a_reason() -> None:
 
 def test_the_command_line_takes_every_rival() -> None:
     words = [word for rival in RIVALS for word in ("--against", rival)]
-    assert parser().parse_args(["bench", *words]).against == list(RIVALS)
+    assert parsed(["bench", *words]).against == list(RIVALS)

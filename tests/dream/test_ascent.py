@@ -22,6 +22,8 @@ def value(net: Network, image: np.ndarray, layer: str) -> float:
 class OneGradient:
     """A Network whose gradient is given, to see what a step does with it."""
 
+    engine = "fixed"
+
     def __init__(self, gradient: np.ndarray) -> None:
         self.gradient = gradient
         self.seen: list[np.ndarray] = []

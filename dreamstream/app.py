@@ -20,7 +20,7 @@ from dreamstream.dream import Effort, Threads, describe
 from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
 from dreamstream.errors import DisplayError, DreamstreamError, UsageError
 from dreamstream.frame import Frame
-from dreamstream.nets import Network
+from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Recordings, RecordStatus, check_output
@@ -32,7 +32,7 @@ from dreamstream.worker import Worker
 _log = logging.getLogger(__name__)
 
 _RING_BYTES = 256 * 2**20
-_PATIENCE = 1.5  # seconds to wait for a dreamer that is in the middle of loading a net
+_PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
 _SEEN = 8  # newest frames that the screen chooses from
 
 
@@ -49,7 +49,7 @@ class ShowSettings:
 
 @dataclass(frozen=True)
 class ShowResult:
-    """What a show came to. `stuck` says that its dreamer's thread would not end in time.
+    """What a show came to. `stuck` says that a thread of it would not end in time.
 
     `error` is what ended the show, if it was not asked to end: files are finished all the same.
     """
@@ -126,8 +126,10 @@ class Show:
             records += (RecordStatus(self._score.path, 0, 0, failure),)
         if not self._dreamer.alive:
             self.stage.close()
-        status = self.dream.status
-        return ShowResult(status.frames, status.seconds, status.failures, records, self._dreamer.alive, error)
+        status, stuck = self.dream.status, self._dreamer.alive
+        if isinstance(self._network, Threaded):
+            stuck = not self._network.end_threads(_PATIENCE) or stuck
+        return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()

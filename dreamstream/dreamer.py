@@ -70,7 +70,7 @@ class Dreamer:
         self.transforms: Mapping[str, Transform] = TRANSFORMS
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
-        self._climbing, self._paced = 0.0, True
+        self._climbing, self._held, self._awaited = 0.0, False, ""
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
         self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
@@ -87,13 +87,12 @@ class Dreamer:
 
     def step(self) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one."""
-        params = self._store.snapshot()
-        if params is not self._known:
-            self.on_change(self._index, params)
-            self._known = params
         tick = Tick.of(self._seed, self._index)
         rng = tick.rng
-        params = self._choose(params)
+        params = self._choose(self._store.snapshot())
+        if params is not self._known and params != self._known:
+            self.on_change(self._index, params)
+        self._known = params
         cut = self._grant_wishes(params)
         trying = self._try_threads(params)
         blended = self._blend_source(params)
@@ -102,7 +101,7 @@ class Dreamer:
         self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
         frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
         self._note_threads()
-        if self._paced and not trying:
+        if not (self._held or trying):  # else it says nothing of what was chosen
             self._pace.note(frame.time - begun, self._climbing)
         self._index += 1
         return frame
@@ -126,8 +125,10 @@ class Dreamer:
     def _choose(self, params: Params) -> Params:
         """Choose the effort, and return the params that can be dreamt with it now."""
         chosen = self._pace.effort(params)
+        wanted = params
         params, self._effort = self._ready(params, chosen)
-        self._paced = self._effort == chosen
+        self._held = params is not wanted or self._effort != chosen
+        self._awaited = f"preparing {wanted.layer}" if params.layer != wanted.layer else ""
         self.pace_note = in_words(self._effort, params)
         done = None if self._effort == Effort.asked(params) else self._effort
         if done != self._done:
@@ -139,10 +140,10 @@ class Dreamer:
     def _try_threads(self, params: Params) -> bool:
         """Return whether this frame tries another number of threads."""
         what = *(getattr(params, name) for name in _DREAMT), self._effort
-        return self.threads is not None and self.threads.begin(what)
+        return self.threads is not None and not self._held and self.threads.begin(what)
 
     def _note_threads(self) -> None:
-        if self.threads is not None:
+        if self.threads is not None and not self._held:
             before = self.threads.count
             self.threads.note(self._climbing)
             if self.threads.count != before:
@@ -162,7 +163,7 @@ class Dreamer:
         return params, effort
 
     def _blend_source(self, params: Params) -> Canvas:
-        self.note = ""
+        self.note = self._awaited
         if params.mix == 0:
             return self._canvas
         try:

@@ -10,6 +10,7 @@ import sys
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # glibc's malloc.h
 _LARGE = 2**30
+_LARGEST_ONCE = 2**25  # bytes: glibc before 2.35 takes no larger threshold
 
 
 def keep_large_blocks() -> bool:
@@ -23,5 +24,6 @@ def keep_large_blocks() -> bool:
     mallopt = getattr(library, "mallopt", None)
     if mallopt is None or not hasattr(library, "gnu_get_libc_version"):
         return False
-    settings = ((_MMAP_THRESHOLD, _LARGE), (_TRIM_THRESHOLD, _LARGE), (_ARENA_MAX, 1))
-    return all(mallopt(name, value) for name, value in settings)
+    mapped = mallopt(_MMAP_THRESHOLD, _LARGE) or mallopt(_MMAP_THRESHOLD, _LARGEST_ONCE)
+    others = [mallopt(name, value) for name, value in ((_TRIM_THRESHOLD, _LARGE), (_ARENA_MAX, 1))]
+    return bool(mapped and all(others))

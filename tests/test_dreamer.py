@@ -426,6 +426,26 @@ def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
     assert len(net.dreamt) == 2
 
 
+def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -> None:
+    store, net = ParamStore(PARAMS), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.waits = False
+    told: list[tuple[int, str, float]] = []
+    dreamer.on_change = lambda index, params: told.append((index, params.layer, params.amount))
+    dreamer.step()
+    net.may = False
+    store.change(layer="conv1")
+    for _ in range(3):
+        dreamer.step()
+    assert dreamer.note == "preparing conv1"
+    store.change(amount=2.0)
+    dreamer.step()
+    net.may = True
+    dreamer.step()
+    assert dreamer.note == ""
+    assert told == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
+
+
 def test_where_every_frame_counts_it_waits_for_the_net() -> None:
     store, net = ParamStore(PARAMS), HeldNet()
     dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 _LADDER = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
-_TURNS = 6  # frames of either number that are held against each other,
+_TURNS = 6  # frames of either number that are held against each other, fewer where they are slow,
+_LONG = 6.0  # so that a try takes about as many seconds at the most,
 _WARM = 2  # after some of the new one that are not: the engine makes itself ready in them
 _BETTER = 0.95  # of the present number's time: what a neighbour must stay below to be taken
 _FIRST = 2.0  # seconds of frames alike before a try; longer after each one in vain,
@@ -40,6 +41,7 @@ class Threads:
         self._taken: dict[int, list[float]] = defaultdict(list)
         self._what: object = None
         self._known = {at}  # the numbers that were the best since it began on `what`
+        self._new = True
         self._recent: deque[float] = deque(maxlen=_NEWEST)
         self._usual = 0.0
         self._waited, self._wait = 0.0, _FIRST
@@ -52,21 +54,25 @@ class Threads:
         return self._counts[self._at]
 
     def begin(self, what: object) -> bool:
-        """Set the threads of the next frame, and return whether it is one of a try.
+        """Set the threads of the next frame, and return whether they are others than `count`.
 
         Only frames of equal `what` (layer, size, steps ...) are held against each other.
         """
         if what != self._what:
-            self._what, self._known = what, {self._at}
+            self._what, self._known, self._new = what, {self._at}, True
             self._settle(_FIRST)
         if not self._turns and len(self._counts) > 1 and self._is_due():
-            other = self._neighbour()
-            self._turns.extend([other] * _WARM + [self._at, other] * _TURNS)
-        self._set(self._turns[0] if self._turns else self._at)
-        return bool(self._turns)
+            other, turns = self._neighbour(), int(_LONG / median(self._recent) - _WARM) // 2
+            self._turns.extend([other] * _WARM + [self._at, other] * min(max(turns, 2), _TURNS))
+        at = self._turns[0] if self._turns else self._at
+        self._set(at)
+        return at != self._at
 
     def note(self, seconds: float) -> None:
-        """Take in what the gradients of the frame took."""
+        """Take in what the gradients of the frame took; the first of a kind is left out."""
+        if self._new:
+            self._new = False
+            return
         if not self._turns:
             self._waited += seconds
             self._recent.append(seconds)
@@ -83,6 +89,8 @@ class Threads:
             self._decide()
 
     def _is_due(self) -> bool:
+        if len(self._recent) < _NEWEST:  # who keeps the rate looks at as many first
+            return False
         slower = self._usual > 0 and median(self._recent) > _SLOWER * self._usual
         return self._waited >= (_FIRST if slower else self._wait)
 

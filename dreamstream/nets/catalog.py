@@ -161,8 +161,9 @@ def open_network(
     if engine == "caffe":
         from dreamstream.nets.pycaffe_net import PycaffeNet
 
-        # read when Caffe is loaded; until then it was NumPy's, which needs no more than one
-        os.environ["OPENBLAS_NUM_THREADS"] = str(threads or os.cpu_count() or 1)
+        # read when Caffe is loaded; until then it was NumPy's, for which the command line sets 1
+        if threads or os.environ.get("OPENBLAS_NUM_THREADS", "1") == "1":
+            os.environ["OPENBLAS_NUM_THREADS"] = str(threads or os.cpu_count() or 1)
         return PycaffeNet(load_spec(entry), entry.preprocessing)
     import torch
 

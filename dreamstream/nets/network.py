@@ -89,7 +89,10 @@ class Network(Protocol):
 
 @runtime_checkable
 class Threaded(Protocol):
-    """A net whose number of CPU threads can be changed between two gradients, from the thread they run in."""
+    """A net that computes on CPU threads of its own.
+
+    Their number can be changed between two gradients, from the thread that asks for these.
+    """
 
     @property
     def most_threads(self) -> int:
@@ -98,4 +101,8 @@ class Threaded(Protocol):
 
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with so many."""
+        ...
+
+    def end_threads(self, timeout: float) -> bool:
+        """End what works beside the gradients; return whether it ended in time (seconds)."""
         ...

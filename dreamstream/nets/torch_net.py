@@ -7,6 +7,7 @@ Only what an objective needs is built and run: the net is pruned at the objectiv
 take no gradient, and tensors are channels-last (an H×W×3 canvas is that already).
 """
 
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from dreamstream.nets.plan.plans import Key
 from dreamstream.nets.preparation import Preparation, in_rgb
 from dreamstream.nets.reach import cut, shape_at
 
+_ROOM = 2 << 30  # bytes for plans where the machine does not say how much memory it has
 _KEPT = 64  # sets of layers and sizes whose layers the reference remembers
 
 
@@ -86,7 +88,7 @@ class TorchNet:
         self._ops: dict[tuple[str, str], Op] = {}
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
         self.precision = pick_precision(precision) if compiled else torch.float32
-        self._plans = Plans(self._built) if compiled else None
+        self._plans = Plans(self._built, room=_room()) if compiled else None
         kind = "bf16" if self.precision == torch.bfloat16 else "fp32"
         self.engine = f"{kind} on {self.device.type}"
         self.most_threads = torch.get_num_threads() if self.device.type == "cpu" else 1
@@ -106,6 +108,10 @@ class TorchNet:
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with so many threads, if this is the thread that computes them."""
         torch.set_num_threads(count)
+
+    def end_threads(self, timeout: float) -> bool:
+        """Build no more plans; return whether the one under way was done in time (seconds)."""
+        return self._plans is None or self._plans.close(timeout)
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
@@ -150,7 +156,9 @@ class TorchNet:
         """Return the plan for a key, with one run behind it: oneDNN writes its code at the first."""
         wanted, shape = key
         spec, shapes = cut(self._spec, wanted, shape)
-        plan = Plan(lower(spec, shapes, shape, wanted, self.precision), self.precision)
+        numbers = sum(blob.size for layer in spec.layers for blob in layer.blobs)
+        held = 2 * numbers * self.precision.itemsize  # laid out for the way up, and for the way back
+        plan = Plan(lower(spec, shapes, shape, wanted, self.precision), self.precision, held)
         plan.gradient(torch.zeros(shape), lambda reached: reached)
         return plan
 
@@ -196,6 +204,13 @@ class TorchNet:
         if key not in self._ops:
             self._ops[key] = build(layer, self.device)
         return self._ops[key]
+
+
+def _room() -> int:
+    """Return how many bytes plans may hold: a quarter of the machine's memory."""
+    if not hasattr(os, "sysconf"):
+        return _ROOM
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
 
 
 def _short(error: Any) -> str:

@@ -69,10 +69,17 @@ def test_equal_numbers_are_seldom_tried() -> None:
 
 
 def test_frames_of_another_kind_end_a_try() -> None:
-    machine = Machine(IDLE).dream(2.01)
+    machine = Machine(IDLE).dream(2.06)
     assert machine.threads.begin("block9")
     assert not machine.threads.begin("block3")
     assert machine.count == machine.used[-1] == 1
+
+
+def test_slow_frames_are_looked_at_first_and_tried_but_a_few_times() -> None:
+    machine = Machine({1: 4.0, 2: 3.0}).dream(36)
+    assert machine.tried == 0  # who keeps the rate comes first
+    machine.dream(36)
+    assert (machine.count, machine.tried) == (2, 4)
 
 
 def test_one_number_is_never_tried() -> None:

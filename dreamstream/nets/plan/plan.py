@@ -18,10 +18,13 @@ Seeds = Mapping[str, Tensor]
 
 
 class Plan:
-    """Holds no run's state but for a few buffers of its ops: not for use by two threads at once."""
+    """Holds no run's state but for a few buffers of its ops: not for use by two threads at once.
 
-    def __init__(self, lowered: Lowered, kind: torch.dtype) -> None:
-        self.nodes, self._reached, self.kind = lowered.nodes, lowered.reached, kind
+    `bytes` says about how much its weights take.
+    """
+
+    def __init__(self, lowered: Lowered, kind: torch.dtype, bytes: int = 0) -> None:
+        self.nodes, self._reached, self.kind, self.bytes = lowered.nodes, lowered.reached, kind, bytes
         self._last_use = {n: at for at, node in enumerate(self.nodes) for n in node.bottoms}
 
     @torch.no_grad()

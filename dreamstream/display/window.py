@@ -108,9 +108,16 @@ class Window:
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Fill the display that the window is on, or go back to the window."""
         if fullscreen != self._fullscreen:
-            with warnings.catch_warnings():  # without OpenGL pygame says that it makes the window anew
+            with (
+                warnings.catch_warnings()
+            ):  # pygame has no better way yet, and says that this will go one day
                 warnings.simplefilter("ignore")
-                pygame.display.toggle_fullscreen()
+                # `toggle_fullscreen` makes a window without OpenGL anew, as large as the display was
+                window = pygame.Window.from_display_module()
+            if fullscreen:
+                window.set_fullscreen(desktop=True)
+            else:
+                window.set_windowed()
             self._fullscreen = fullscreen
 
     def show(self) -> None:

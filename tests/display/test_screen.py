@@ -166,6 +166,23 @@ def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
     chosen.close()
 
 
+@pytest.mark.parametrize("opengl", [True, False])
+def test_behind_fullscreen_the_window_is_as_large_as_it_was(display: str, opengl: bool) -> None:
+    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=opengl), own_folder("shaders"))
+    try:
+        for _ in range(2):
+            for fullscreen in (True, False):
+                window.set_fullscreen(fullscreen)
+                for _ in range(100):  # a window manager takes its time
+                    pygame.event.pump()
+                    window.show()
+                    if (window.size == (WIDTH, HEIGHT)) != fullscreen:
+                        break
+                assert (window.size == (WIDTH, HEIGHT)) != fullscreen
+    finally:
+        window.close()
+
+
 def test_viewport_covers_or_fits() -> None:
     assert viewport((100, 100), (200, 100), fill=False) == (50, 0, 100, 100)
     assert viewport((100, 100), (200, 100), fill=True) == (0, -50, 200, 200)

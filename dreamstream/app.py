@@ -105,7 +105,8 @@ class Show:
     def engine(self) -> str:
         """What computes the gradients, in a few words; empty until the net is loaded."""
         words = self._network.engine if self._network is not None else ""
-        return words + (f", {self._threads.count} threads" if self._threads is not None else "")
+        count = self._threads.count if self._threads is not None else 0
+        return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
 
     @property
     def over(self) -> bool:

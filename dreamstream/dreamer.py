@@ -70,7 +70,7 @@ class Dreamer:
         self.transforms: Mapping[str, Transform] = TRANSFORMS
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
-        self._climbing, self._held, self._awaited = 0.0, False, ""
+        self._climbing, self._held = 0.0, False
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
         self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
@@ -83,7 +83,7 @@ class Dreamer:
         self._done: Effort | None = None
         self.note = ""
         self.pace_note = ""
-        """What the newest frame did of what the params ask for, where that is less than all."""
+        """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
 
     def step(self) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one."""
@@ -128,12 +128,13 @@ class Dreamer:
         wanted = params
         params, self._effort = self._ready(params, chosen)
         self._held = params is not wanted or self._effort != chosen
-        self._awaited = f"preparing {wanted.layer}" if params.layer != wanted.layer else ""
-        self.pace_note = in_words(self._effort, params)
+        words = in_words(self._effort, params)
+        awaited = f"preparing {wanted.layer}" if params.layer != wanted.layer else ""
+        self.pace_note = ", ".join(filter(None, (words, awaited)))
         done = None if self._effort == Effort.asked(params) else self._effort
         if done != self._done:
             self._done = done
-            _log.info("frame %d: %s", self._index, self.pace_note or "all that is asked for again")
+            _log.info("frame %d: %s", self._index, words or "all that is asked for again")
             self.on_effort(self._index, done)
         return params
 
@@ -163,7 +164,7 @@ class Dreamer:
         return params, effort
 
     def _blend_source(self, params: Params) -> Canvas:
-        self.note = self._awaited
+        self.note = ""
         if params.mix == 0:
             return self._canvas
         try:

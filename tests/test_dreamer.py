@@ -437,12 +437,12 @@ def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -
     store.change(layer="conv1")
     for _ in range(3):
         dreamer.step()
-    assert dreamer.note == "preparing conv1"
+    assert dreamer.pace_note == "preparing conv1"
     store.change(amount=2.0)
     dreamer.step()
     net.may = True
     dreamer.step()
-    assert dreamer.note == ""
+    assert dreamer.pace_note == ""
     assert told == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
 
 

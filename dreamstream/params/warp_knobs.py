@@ -1,45 +1,67 @@
 """The knobs of the warps: lengths are canvas pixels, rates are a dreamed frame each."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from dreamstream.params.field import LIST, Factor, Shift, param
 
 
+def _knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "") -> Any:
+    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit)
+
+
 class WarpKnobs(BaseModel):
     """Part of Params."""
 
-    zoom: float = param(
-        0.02, "zoom: share of the picture cut away", group="transform", low=-0.5, high=0.5, step=0.005
-    )
-    stretch: float = param(
-        0.02, "stretches: share of the height or width", group="transform", low=-0.5, high=0.5, step=0.005
-    )
-    angle: float = param(1.0, "rotate: turn", group="transform", low=-180, high=180, step=0.25, unit="°")
+    zoom: float = _knob(0.02, "zoom, spiral, wander, mobius: share cut away", -0.5, 0.5, 0.005)
+    stretch: float = _knob(0.02, "stretches, mirror: share of the height or width", -0.5, 0.5, 0.005)
+    angle: float = _knob(1.0, "rotate, spiral, wander, mobius, kaleidoscope: turn", -180, 180, 0.25, "°")
+    shear: float = _knob(0.02, "shear: shift of a row, for each row from the middle", -1, 1, 0.005, "px")
+    breath: float = _knob(0.02, "breathing: greatest zoom", -0.5, 0.5, 0.005)
+    cycle: int = _knob(90, "breathing, wander, ripple, flow: time to go once through", 2, 10000, 10, "frames")
+    shake: float = _knob(6.0, "camera-shake: greatest shift", 0, 256, 0.5, "px")
+    shake_angle: float = _knob(1.0, "camera-shake: greatest turn", 0, 180, 0.25, "°")
+    shake_frames: int = _knob(12, "camera-shake: time of a shake", 2, 1000, 1, "frames")
+    shift: float = _knob(2.0, "wander: greatest shift", 0, 256, 0.5, "px")
     matrix: Annotated[tuple[Factor, Factor, Shift, Factor, Factor, Shift], LIST] = param(
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
         group="transform",
     )
-    roll: float = param(
+    roll: float = _knob(
         1 / 15,
-        "column-roll: rows of shift for each column (the article: 1/15)",
-        group="transform",
-        low=-4,
-        high=4,
-        step=1 / 60,
-        unit="px",
+        "column-roll, row-roll: shift for each column or row (the article: 1/15)",
+        -4,
+        4,
+        1 / 60,
+        "px",
     )
-    wave: float = param(
-        4.0, "sine-roll: greatest shift", group="transform", low=0, high=256, step=0.5, unit="px"
+    wave: float = _knob(4.0, "sine-roll: greatest shift", 0, 256, 0.5, "px")
+    period: float = _knob(90.0, "sine-roll, ripple: length of a wave", 2, 4096, 10, "px")
+    random_low: int = _knob(-5, "random-roll, random-rows, turning-roll: lowest shift", -256, 256, 1, "px")
+    random_high: int = _knob(5, "random-roll, random-rows, turning-roll: highest shift", -256, 256, 1, "px")
+    roll_group: int = _knob(1, "rolls: columns or rows that go together", 1, 512, 1)
+    even_twice: bool = param(
+        False, "random-roll, random-rows, turning-roll: every second twice as far", group="transform"
     )
-    period: float = param(
-        90.0, "sine-roll: length of a wave", group="transform", low=2, high=4096, step=10, unit="px"
+    roll_turn: int = _knob(1, "turning-roll: frames of columns, then of rows", 1, 1000, 1, "frames")
+    swirl: float = _knob(2.0, "swirl: turn at the centre", -180, 180, 0.5, "°")
+    reach: float = _knob(0.9, "swirl, fisheye: radius, of half the diagonal", 0.05, 4, 0.05)
+    fisheye: float = _knob(0.04, "fisheye: zoom at the centre", -0.5, 0.5, 0.005)
+    ripple: float = _knob(1.0, "ripple: greatest shift", -64, 64, 0.25, "px")
+    tunnel: float = _knob(0.06, "tunnel: speed", -0.9, 4, 0.01)
+    twist: float = _knob(1.5, "tunnel: turn far away", -180, 180, 0.25, "°")
+    poles: float = _knob(
+        0.5, "mobius: distance of the poles from the middle, of half the width", 0.05, 4, 0.05
     )
-    random_low: int = param(
-        -5, "random-roll: lowest shift", group="transform", low=-256, high=256, step=1, unit="px"
-    )
-    random_high: int = param(
-        5, "random-roll: highest shift", group="transform", low=-256, high=256, step=1, unit="px"
-    )
+    tilt: float = _knob(0.03, "tilt: how much nearer one border comes", -0.9, 0.9, 0.005)
+    tilt_way: float = _knob(0.0, "tilt: which border (0: the lower, 90: the right)", -360, 360, 15, "°")
+    flow: float = _knob(2.0, "flow: shift, root mean square", 0, 64, 0.25, "px")
+    eddy: float = _knob(160.0, "flow: size of two eddies", 8, 4096, 10, "px")
+    grid_rows: int = _knob(2, "grid: rows of regions", 1, 16, 1)
+    grid_columns: int = _knob(3, "grid: columns of regions", 1, 16, 1)
+    cell_zoom: float = _knob(0.06, "grid: greatest zoom of a region", -0.5, 0.5, 0.01)
+    cell_angle: float = _knob(4.0, "grid: greatest turn of a region", -180, 180, 0.5, "°")
+    mirrors: int = _knob(1, "mirror: 1 side by side, 2 one below the other, 3 quarters", 1, 3, 1)
+    sectors: int = _knob(6, "kaleidoscope: sectors, each with its mirror image", 1, 64, 1)

@@ -30,7 +30,7 @@ def run(
         told = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
         if transform.warp is not None:
             warp = transform.warp(size, told, tick)
-            motion = then(motion, warp, size)
+            motion = then(motion, warp.motion, size)
             if isinstance(warp, Affine):
                 pending = _multiplied(pending, warp)
                 continue

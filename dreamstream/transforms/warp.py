@@ -2,6 +2,7 @@
 
     warp.apply(canvas) -> canvas          moves a picture
     warp.part(t)       -> warp            the same motion part way
+    warp.motion        -> warp            what is seen of it between two frames
 
 At t = 0 a part is the identity, at 1 the warp, below 0 the motion undone, beyond 1 carried on: so
 the screen can draw any moment around a frame. Coordinates are (x, y) in pixels, (0, 0) the centre
@@ -29,6 +30,11 @@ class Affine:
     """A 2×3 matrix from output to input pixels; borders are reflected."""
 
     matrix: NDArray[np.float64]
+
+    @property
+    def motion(self) -> "Affine":
+        """What the eye sees move: all of it."""
+        return self
 
     def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
         """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
@@ -85,34 +91,52 @@ class Affine:
 class Field:
     """A displacement for each output pixel, (x, y) in pixels, added to its place to give where to read.
 
-    `vectors` is H×W×2, or 1×W×2 for one shift per column, H×1×2 for one per row. Borders wrap round
-    (rolls) or are reflected.
+    `vectors` is H×W×2, or 1×W×2 for one shift per column, H×1×2 for one per row; not to be written to.
+    Borders wrap round (rolls) or are reflected. A warp that folds says in `still_motion` what small motion
+    is seen in a picture that is folded already.
     """
 
     vectors: Vectors
     wrap: bool = False
+    still_motion: "Affine | Field | None" = None
+
+    @property
+    def motion(self) -> "Affine | Field":
+        """What the eye sees move, and what is cut into parts: the field, or the motion below its fold."""
+        return self if self.still_motion is None else self.still_motion
 
     def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
         """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
 
         What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
         """
-        height, width = canvas.shape[:2]
-        x, y = grid(height, width)
-        border = cv2.BORDER_WRAP if self.wrap else cv2.BORDER_REFLECT_101
+        size = canvas.shape[0], canvas.shape[1]
+        x, y = self._places if self.vectors.shape[:2] == size else self._read_from(size)
         return np.asarray(
             cv2.remap(
                 canvas,
-                x + self.vectors[..., 0],
-                y + self.vectors[..., 1],
+                x,
+                y,
                 cv2.INTER_CUBIC if cubic and not self.wrap else cv2.INTER_LINEAR,
-                borderMode=border,
+                borderMode=cv2.BORDER_WRAP if self.wrap else cv2.BORDER_REFLECT_101,
             )
         )
 
-    def part(self, t: float) -> "Field":
-        """Return the displacement scaled."""
+    def part(self, t: float) -> "Affine | Field":
+        """Return the displacement scaled; of a fold its motion's part, until it is whole."""
+        if self.still_motion is not None:
+            return self if t == 1 else self.still_motion.part(t)
         return Field(self.vectors * np.float32(t), self.wrap)
+
+    @cached_property
+    def _places(self) -> tuple[Vectors, Vectors]:
+        """Kept, for the field itself may be kept from frame to frame."""
+        return self._read_from((self.vectors.shape[0], self.vectors.shape[1]))
+
+    def _read_from(self, size: tuple[int, int]) -> tuple[Vectors, Vectors]:
+        """Return x and y (H×W each) that the pixels of a canvas are read from."""
+        x, y = grid(*size)
+        return x + self.vectors[..., 0], y + self.vectors[..., 1]
 
 
 Warp = Affine | Field

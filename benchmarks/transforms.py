@@ -1,0 +1,121 @@
+"""What each transform takes: python benchmarks/transforms.py [--turns 30] [NAME ...]
+
+Milliseconds on one thread with the params at their defaults, so with cubic interpolation, each frame the next
+number; medians and quartiles. `first` is the first frame with new knobs, where a field that is kept has to be
+made. Beside the article's own transforms stands the article's own way
+(scipy.ndimage, or np.roll column by column) on the same canvas, measured in turns, with the ratio.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from dreamstream.bench.figures import Spread
+from dreamstream.bench.machine import machine_lines
+from dreamstream.params import Params
+from dreamstream.transforms import TRANSFORMS, Canvas, Tick, distort
+from dreamstream.transforms.fields import still
+
+SIZES = ("448x252", "1280x720", "1920x1080")
+PARAMS = Params()
+
+
+def affine(canvas: Canvas, rows: float, columns: float) -> Canvas:
+    """The notebook's zoom, and the article's stretch: 1 - s of the rows, and of the columns."""
+    offset = [canvas.shape[0] * rows / 2, canvas.shape[1] * columns / 2, 0]
+    return ndimage.affine_transform(canvas, [1 - rows, 1 - columns, 1], offset, order=1)
+
+
+def rolled(canvas: Canvas, shift: Callable[[int], int]) -> Canvas:
+    """The article's column rolls; np.roll of the flat column, so three times the shift."""
+    result = canvas.copy()
+    for n in range(canvas.shape[1]):
+        result[:, n] = np.roll(result[:, n], 3 * shift(n))
+    return result
+
+
+def edges(canvas: Canvas, operator: Callable[..., Canvas]) -> Canvas:
+    """The gradient's magnitude of the grey picture, three times."""
+    grey = canvas @ np.array([0.299, 0.587, 0.114], np.float32)
+    return np.repeat(np.hypot(operator(grey, 0), operator(grey, 1))[:, :, None], 3, axis=2)
+
+
+ARTICLE: dict[str, Callable[[Canvas], Canvas]] = {
+    "zoom": partial(affine, rows=PARAMS.zoom, columns=PARAMS.zoom),
+    "vertical-stretch": partial(affine, rows=PARAMS.stretch, columns=0),
+    "column-roll": partial(rolled, shift=lambda n: n // 15),
+    "sine-roll": partial(rolled, shift=lambda n: round(PARAMS.wave * np.sin(2 * np.pi * n / PARAMS.period))),
+    "random-roll": partial(rolled, shift=lambda n: np.random.default_rng(n).integers(-5, 6)),
+    "sobel": partial(edges, operator=ndimage.sobel),
+    "prewitt": partial(edges, operator=ndimage.prewitt),
+}
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return 1e3 * (time.perf_counter() - began)
+
+
+def measure(name: str, size: tuple[int, int], turns: int) -> dict[str, list[float]]:
+    """Return milliseconds of each turn: of ours, of the first frame, and of the article's way."""
+    canvas = np.random.default_rng(0).uniform(0, 255, (size[1], size[0], 3)).astype(np.float32)
+    canvas = cv2.GaussianBlur(canvas, (0, 0), 3)
+    params = PARAMS.model_copy(update={"transform": name})
+    times: dict[str, list[float]] = {"ours": [], "first": [], "article": []}
+    for turn in range(turns):
+        if turn % 5 == 0:
+            still.cache_clear()
+            times["first"].append(timed(partial(distort, canvas, params, Tick.of(0, turn + 1))))
+            if name in ARTICLE:
+                times["article"].append(timed(partial(ARTICLE[name], canvas)))
+        times["ours"].append(timed(partial(distort, canvas, params, Tick.of(0, turns + turn + 1))))
+    return times
+
+
+def row(name: str, times: dict[str, list[float]]) -> str:
+    spreads = {what: Spread.of(each) for what, each in times.items() if each}
+    cells = [" ".join(spread.words()) for spread in spreads.values()]
+    if "article" in spreads:
+        cells.append(f"{spreads['article'].median / spreads['ours'].median:.1f}")
+    return (
+        f"  {name:20}" + "".join(f"{cell:>22}" for cell in cells[:3]) + "".join(f"{c:>8}" for c in cells[3:])
+    )
+
+
+def begin_again_on_one_thread() -> None:
+    """BLAS takes its number of threads from the environment, when it is loaded."""
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        for library in ("OMP", "OPENBLAS", "MKL"):
+            os.environ[f"{library}_NUM_THREADS"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def main() -> None:
+    begin_again_on_one_thread()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--turns", type=int, default=30)
+    parser.add_argument(
+        "--size", dest="sizes", action="append", metavar="WxH", help="one of these sizes only"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of these transforms only")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    print(*machine_lines(), sep="\n")
+    print(f"ms, medians (quartiles) of {options.turns} turns, one thread")
+    for text in options.sizes or SIZES:
+        width, height = map(int, text.split("x"))
+        print(f"{text:22}{'ours':>22}{'first':>22}{'the article':>22}{'ratio':>8}")
+        for name in options.names or TRANSFORMS:
+            print(row(name, measure(name, (width, height), options.turns)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The affine warps: (size, params, tick) -> Affine.
+
+Matrices go from output to input pixels and turn about (W/2, H/2), as in the article. What moves by itself
+follows the frame's number and the show's seed, so it is the same in each run.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from dreamstream.params import Params
+from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.transforms.warp import IDENTITY, Affine, Warp
+
+_WAVES = 3  # sines that a wandering value is the sum of
+
+
+def none(size: Size, params: Params, tick: Tick) -> Warp:
+    """Leave the picture where it is."""
+    return IDENTITY
+
+
+def zoom(size: Size, params: Params, tick: Tick) -> Warp:
+    """Scale by 1 - s about the centre (the article's `affine_transform`)."""
+    s = params.zoom * params.amount
+    return about_centre(size, 1 - s, 0, 0, 1 - s)
+
+
+def vertical_stretch(size: Size, params: Params, tick: Tick) -> Warp:
+    """Scale the rows alone."""
+    return about_centre(size, 1, 0, 0, 1 - params.stretch * params.amount)
+
+
+def horizontal_stretch(size: Size, params: Params, tick: Tick) -> Warp:
+    """Scale the columns alone."""
+    return about_centre(size, 1 - params.stretch * params.amount, 0, 0, 1)
+
+
+def rotate(size: Size, params: Params, tick: Tick) -> Warp:
+    """Turn counter-clockwise."""
+    return _turned(size, params.angle * params.amount)
+
+
+def matrix(size: Size, params: Params, tick: Tick) -> Warp:
+    """Apply any affine map; `amount` takes part of it."""
+    a, b, x, c, d, y = params.matrix
+    whole = about_centre(size, a, b, c, d, x, y)
+    return whole if params.amount == 1 else whole.part(params.amount)
+
+
+def shear(size: Size, params: Params, tick: Tick) -> Warp:
+    """Shift each row by its distance from the middle one: the upper half one way, the lower the other."""
+    return about_centre(size, 1, params.shear * params.amount, 0, 1)
+
+
+def spiral(size: Size, params: Params, tick: Tick) -> Warp:
+    """Zoom and rotate at once."""
+    return _turned(size, params.angle * params.amount, 1 - params.zoom * params.amount)
+
+
+def breathing(size: Size, params: Params, tick: Tick) -> Warp:
+    """Zoom in and out: the rate is a sine of the frame's number, so that a whole breath comes back."""
+    rate = params.breath * params.amount * np.sin(2 * np.pi * tick.index / params.cycle)
+    return _turned(size, 0, np.exp(-rate))
+
+
+def camera_shake(size: Size, params: Params, tick: Tick) -> Warp:
+    """Shift and turn as a camera held in the hand does.
+
+    The camera's pose wanders about home; a frame moves by what the pose has changed since the last one,
+    so that the picture, fed back, never leaves for good.
+    """
+    before, now = (_pose(size, params, tick.seed, index) for index in (tick.index - 1, tick.index))
+    return Affine((before @ np.linalg.inv(now))[:2])
+
+
+def wander(size: Size, params: Params, tick: Tick) -> Warp:
+    """Zoom, turn and shift at rates that wander by themselves: turn and shift both ways, the zoom inwards.
+
+    Outwards it would draw in the border, of which the picture knows nothing.
+    """
+    inwards, turn, right, down = wandering(tick.seed, tick.index / params.cycle, 4)
+    scale = np.exp(-params.zoom * params.amount * (1 + inwards) / 2)
+    shift = params.amount * params.shift * np.array([right, down])
+    return _turned(size, params.angle * params.amount * turn, scale, *shift)
+
+
+def about_centre(size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0) -> Affine:
+    """Return the map [[a, b], [c, d]] about the centre, shifted by (x, y)."""
+    height, width = size
+    linear = np.array([[a, b], [c, d]], dtype=np.float64)
+    centre = np.array([width / 2, height / 2])
+    offset = centre - linear @ centre + (x, y)
+    return Affine(np.column_stack([linear, offset]))
+
+
+def wandering(seed: int, cycles: float, count: int) -> np.ndarray:
+    """Return `count` values that wander smoothly within -1..1, as fast as about one sine a cycle.
+
+    Each is the sum of a few sines of rates that do not divide each other, with phases by the seed.
+    """
+    rates, phases = _waves(seed, count)
+    return np.asarray(np.sin(2 * np.pi * rates * cycles + phases).sum(axis=1) / _WAVES)
+
+
+@lru_cache(maxsize=16)
+def _waves(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng((seed, 0))  # frames count from 1: none of them draws these numbers
+    rates = np.array([0.4, 0.7, 1.2]) * rng.uniform(0.85, 1.15, (count, _WAVES))
+    return rates, rng.uniform(0, 2 * np.pi, (count, _WAVES))
+
+
+def _turned(size: Size, degrees: float, scale: float = 1, x: float = 0, y: float = 0) -> Affine:
+    angle = np.deg2rad(degrees)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    return about_centre(size, cos, -sin, sin, cos, x, y)
+
+
+def _pose(size: Size, params: Params, seed: int, index: int) -> np.ndarray:
+    """Return where the camera's shake has the picture at a frame, from home (3×3)."""
+    turn, right, down = params.amount * wandering(seed, index / params.shake_frames, 3)
+    moved = _turned(size, params.shake_angle * turn, 1, params.shake * right, params.shake * down)
+    return np.vstack([moved.matrix, [0, 0, 1]])
+
+
+TRANSFORMS = {
+    "zoom": Transform("zoom into the middle", ("zoom",), warp=zoom),
+    "vertical-stretch": Transform("stretch upwards and down", ("stretch",), warp=vertical_stretch),
+    "horizontal-stretch": Transform("stretch to both sides", ("stretch",), warp=horizontal_stretch),
+    "rotate": Transform("turn about the middle", ("angle",), warp=rotate),
+    "spiral": Transform("zoom and turn", ("zoom", "angle"), warp=spiral),
+    "shear": Transform("shift the rows apart, upper and lower", ("shear",), warp=shear),
+    "breathing": Transform("zoom in and out", ("breath", "cycle"), warp=breathing),
+    "camera-shake": Transform(
+        "shake as if held in the hand", ("shake", "shake_angle", "shake_frames"), warp=camera_shake
+    ),
+    "wander": Transform(
+        "zoom, turn and shift as the fancy takes it", ("zoom", "angle", "shift", "cycle"), warp=wander
+    ),
+    "matrix": Transform("any affine map; at first a spiral", ("matrix",), warp=matrix),
+}

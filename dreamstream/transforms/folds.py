@@ -1,0 +1,88 @@
+"""The folds: warps that lay mirror images of one piece of the picture over the rest.
+
+place -> the same place folded into the piece that is kept -> moved a little, so that the dream goes on
+
+A fold is no small motion: scaled, it would smear half of the picture over a line. So `amount` does not scale
+the displacements but moves the lines of the fold in from the border; and a part of a fold is a part of
+its small motion alone. What is fed back is folded already, so the screen sees just that motion between
+two frames, and blends in what little the fold takes away.
+"""
+
+import numpy as np
+
+from dreamstream.params import Params
+from dreamstream.transforms.affine import about_centre
+from dreamstream.transforms.fields import places, still, vectors_of
+from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, grid
+
+_ACROSS, _DOWN = 1, 2  # bits of `mirrors`
+
+
+def mirror(size: Size, params: Params, tick: Tick) -> Warp:
+    """Mirror the left half, the upper half, or a quarter; it grows out of the line between.
+
+    The line comes in from the right (or lower) border as `amount` goes from 0 to 1; below 0 from the
+    other side.
+    """
+    if params.amount == 0:
+        return IDENTITY
+    return still(_mirror, size, params.mirrors, params.amount, params.stretch * params.amount)
+
+
+def kaleidoscope(size: Size, params: Params, tick: Tick) -> Warp:
+    """Fold into sectors about the centre, the one along the longer side kept; the picture turns beneath.
+
+    A sector and its mirror image share 2π / n; on the way, as `amount` goes from 0 to 1, they share
+    from 4π on ever less, so that the fold comes in from the other side.
+    """
+    if params.amount == 0:
+        return IDENTITY
+    angle = np.deg2rad(params.angle * params.amount)
+    return still(_kaleidoscope, size, params.sectors, abs(params.amount), angle)
+
+
+def _mirror(size: Size, ways: int, amount: float, stretch: float) -> Field:
+    height, width = size
+    x, y = grid(*size)
+    line_x, read_x = _folded(x, width, amount) if ways & _ACROSS else (width / 2, x)
+    line_y, read_y = _folded(y, height, amount) if ways & _DOWN else (height / 2, y)
+    motion = _grown(size, line_x, stretch * bool(ways & _ACROSS), line_y, stretch * bool(ways & _DOWN))
+    (a, _, c), (_, e, f) = motion.matrix.astype(np.float32)
+    return Field(np.stack([a * read_x + c - x, e * read_y + f - y], axis=-1), still_motion=motion)
+
+
+def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.ndarray]:
+    """Return the line of the mirror, and where each place is read from. Pixel n spans n - ½ to n + ½."""
+    if amount > 0:
+        line = length - 0.5 - amount * length / 2
+        return line, np.minimum(place, 2 * line - place)
+    line = -0.5 - amount * length / 2
+    return line, np.maximum(place, 2 * line - place)
+
+
+def _grown(size: Size, line_x: float, across: float, line_y: float, down: float) -> Affine:
+    """Return the stretch away from the lines."""
+    height, width = size
+    x, y = across * (line_x - width / 2), down * (line_y - height / 2)
+    return about_centre(size, 1 - across, 0, 0, 1 - down, x, y)
+
+
+def _kaleidoscope(size: Size, sectors: int, amount: float, turn: float) -> Field:
+    ahead = np.complex64(1 if size[1] >= size[0] else 1j)
+    p = places(size) * ahead.conjugate()
+    wide = 2 * np.pi * (2 * sectors) ** -amount  # of a sector; 2π holds all angles: nothing is folded
+    number = np.rint(np.arctan2(p.imag, p.real) / np.float32(wide)).astype(np.int32)
+    first, odd = int(number.min()), number % 2 == 1
+    back = np.exp(-1j * wide * np.arange(first, int(number.max()) + 1)).astype(np.complex64)[number - first]
+    folded = p * back
+    np.conjugate(folded, out=folded, where=odd)
+    on = complex(np.exp(1j * turn))
+    motion = places(size) * np.where(odd, on.conjugate() - 1, on - 1)  # mirror images turn back
+    return Field(vectors_of((folded * on - p) * ahead), still_motion=Field(vectors_of(motion)))
+
+
+TRANSFORMS = {
+    "mirror": Transform("mirror a half or a quarter", ("mirrors", "stretch"), warp=mirror),
+    "kaleidoscope": Transform("mirror images all round", ("sectors", "angle"), warp=kaleidoscope),
+}

@@ -1,0 +1,91 @@
+"""The rolls: each column or row shifted by itself, round the border, by whole pixels: nothing is lost.
+
+shifts, one a column or row -> Field
+
+`roll_group` makes neighbours go together, `even_twice` sends every second of them twice as far.
+"""
+
+import numpy as np
+
+from dreamstream.params import Params
+from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.transforms.warp import Field, Warp
+
+
+def column_roll(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll column n down by n/15 rows: whole rows, as `np.roll` does."""
+    return _roll_columns(_steady(size[1], params))
+
+
+def row_roll(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll row n to the right by n/15 columns: the column roll on its side."""
+    return _roll_rows(_steady(size[0], params))
+
+
+def sine_roll(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll each column by a sine of its number (the article's Dogesine)."""
+    phase = 2 * np.pi * _numbers(size[1], params) / params.period
+    return _roll_columns(np.rint(params.wave * params.amount * np.sin(phase)))
+
+
+def random_roll(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll each column by a random number of rows between two bounds."""
+    return _roll_columns(_random(size[1], params, tick))
+
+
+def random_rows(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll each row by a random number of columns between two bounds."""
+    return _roll_rows(_random(size[0], params, tick))
+
+
+def turning_roll(size: Size, params: Params, tick: Tick) -> Warp:
+    """Roll columns and rows at random in turn, `roll_turn` frames of each."""
+    if (tick.index - 1) // params.roll_turn % 2 == 0:
+        return random_roll(size, params, tick)
+    return random_rows(size, params, tick)
+
+
+def _numbers(count: int, params: Params) -> np.ndarray:
+    """Return the number of each column; in a group all have the first one's."""
+    return np.arange(count) // params.roll_group * params.roll_group
+
+
+def _steady(count: int, params: Params) -> np.ndarray:
+    return np.floor(_numbers(count, params) * params.roll * params.amount + 1e-6)
+
+
+def _random(count: int, params: Params, tick: Tick) -> np.ndarray:
+    low, high = sorted((params.random_low, params.random_high))
+    groups = -(-count // params.roll_group)
+    shifts = tick.rng.integers(low, high, groups, endpoint=True)
+    if params.even_twice:
+        shifts[::2] *= 2
+    return np.asarray(np.rint(params.amount * shifts.repeat(params.roll_group)[:count]))
+
+
+def _roll_columns(down: np.ndarray) -> Field:
+    vectors = np.zeros((1, len(down), 2), dtype=np.float32)
+    vectors[0, :, 1] = -down
+    return Field(vectors, wrap=True)
+
+
+def _roll_rows(right: np.ndarray) -> Field:
+    vectors = np.zeros((len(right), 1, 2), dtype=np.float32)
+    vectors[:, 0, 0] = -right
+    return Field(vectors, wrap=True)
+
+
+_RANDOM = ("random_low", "random_high", "roll_group", "even_twice")
+
+TRANSFORMS = {
+    "column-roll": Transform(
+        "roll each column further than the last", ("roll", "roll_group"), warp=column_roll
+    ),
+    "row-roll": Transform("roll each row further than the last", ("roll", "roll_group"), warp=row_roll),
+    "sine-roll": Transform("roll the columns along a sine", ("wave", "period", "roll_group"), warp=sine_roll),
+    "random-roll": Transform("roll each column at random", _RANDOM, warp=random_roll),
+    "random-rows": Transform("roll each row at random", _RANDOM, warp=random_rows),
+    "turning-roll": Transform(
+        "roll columns and rows at random, in turn", (*_RANDOM, "roll_turn"), warp=turning_roll
+    ),
+}

@@ -14,9 +14,9 @@ def _knob(default: Any, help: str, low: float, high: float, step: float, unit: s
 class WarpKnobs(BaseModel):
     """Part of Params."""
 
-    zoom: float = _knob(0.02, "zoom, spiral, wander, mobius: share cut away", -0.5, 0.5, 0.005)
+    zoom: float = _knob(0.02, "zoom, spiral, wander, mobius, kaleidoscope: share cut away", -0.5, 0.5, 0.005)
     stretch: float = _knob(0.02, "stretches, mirror: share of the height or width", -0.5, 0.5, 0.005)
-    angle: float = _knob(1.0, "rotate, spiral, wander, mobius, kaleidoscope: turn", -180, 180, 0.25, "°")
+    angle: float = _knob(1.0, "rotate, spiral, wander, mobius: turn", -180, 180, 0.25, "°")
     shear: float = _knob(0.02, "shear: shift of a row, for each row from the middle", -1, 1, 0.005, "px")
     breath: float = _knob(0.02, "breathing: greatest zoom", -0.5, 0.5, 0.005)
     cycle: int = _knob(90, "breathing, wander, ripple, flow: time to go once through", 2, 10000, 10, "frames")
@@ -46,18 +46,18 @@ class WarpKnobs(BaseModel):
         False, "random-roll, random-rows, turning-roll: every second twice as far", group="transform"
     )
     roll_turn: int = _knob(1, "turning-roll: frames of columns, then of rows", 1, 1000, 1, "frames")
-    swirl: float = _knob(2.0, "swirl: turn at the centre", -180, 180, 0.5, "°")
+    swirl: float = _knob(2.5, "swirl: turn at the centre", -180, 180, 0.5, "°")
     reach: float = _knob(0.9, "swirl, fisheye: radius, of half the diagonal", 0.05, 4, 0.05)
-    fisheye: float = _knob(0.04, "fisheye: zoom at the centre", -0.5, 0.5, 0.005)
+    fisheye: float = _knob(0.03, "fisheye: zoom at the centre", -0.5, 0.5, 0.005)
     ripple: float = _knob(1.0, "ripple: greatest shift", -64, 64, 0.25, "px")
     tunnel: float = _knob(0.06, "tunnel: speed", -0.9, 4, 0.01)
     twist: float = _knob(1.5, "tunnel: turn far away", -180, 180, 0.25, "°")
     poles: float = _knob(
         0.5, "mobius: distance of the poles from the middle, of half the width", 0.05, 4, 0.05
     )
-    tilt: float = _knob(0.03, "tilt: how much nearer one border comes", -0.9, 0.9, 0.005)
+    tilt: float = _knob(0.02, "tilt: how much nearer one border comes", -0.9, 0.9, 0.005)
     tilt_way: float = _knob(0.0, "tilt: which border (0: the lower, 90: the right)", -360, 360, 15, "°")
-    flow: float = _knob(2.0, "flow: shift, root mean square", 0, 64, 0.25, "px")
+    flow: float = _knob(1.5, "flow: shift, root mean square", 0, 64, 0.25, "px")
     eddy: float = _knob(160.0, "flow: size of two eddies", 8, 4096, 10, "px")
     grid_rows: int = _knob(2, "grid: rows of regions", 1, 16, 1)
     grid_columns: int = _knob(3, "grid: columns of regions", 1, 16, 1)

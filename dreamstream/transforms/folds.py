@@ -3,9 +3,9 @@
 place -> the same place folded into the piece that is kept -> moved a little, so that the dream goes on
 
 A fold is no small motion: scaled, it would smear half of the picture over a line. So `amount` does not scale
-the displacements but moves the lines of the fold in from the border; and a part of a fold is a part of
-its small motion alone. What is fed back is folded already, so the screen sees just that motion between
-two frames, and blends in what little the fold takes away.
+the displacements but moves the lines of the fold in from the border, and beyond 1 no further; and a part of
+a fold is a part of its small motion alone. What is fed back is folded already, so the screen sees just that
+motion between two frames, and blends in what little the fold takes away.
 """
 
 import numpy as np
@@ -27,19 +27,20 @@ def mirror(size: Size, params: Params, tick: Tick) -> Warp:
     """
     if params.amount == 0:
         return IDENTITY
-    return still(_mirror, size, params.mirrors, params.amount, params.stretch * params.amount)
+    share = min(max(params.amount, -1), 1)
+    return still(_mirror, size, params.mirrors, share, params.stretch * abs(params.amount))
 
 
 def kaleidoscope(size: Size, params: Params, tick: Tick) -> Warp:
-    """Fold into sectors about the centre, the one along the longer side kept; the picture turns beneath.
+    """Fold into sectors about the centre; the first from the longer axis on is kept, and grows outwards.
 
     A sector and its mirror image share 2π / n; on the way, as `amount` goes from 0 to 1, they share
     from 4π on ever less, so that the fold comes in from the other side.
     """
     if params.amount == 0:
         return IDENTITY
-    angle = np.deg2rad(params.angle * params.amount)
-    return still(_kaleidoscope, size, params.sectors, abs(params.amount), angle)
+    share = min(abs(params.amount), 1)
+    return still(_kaleidoscope, size, params.sectors, share, params.zoom * params.amount)
 
 
 def _mirror(size: Size, ways: int, amount: float, stretch: float) -> Field:
@@ -68,8 +69,9 @@ def _grown(size: Size, line_x: float, across: float, line_y: float, down: float)
     return about_centre(size, 1 - across, 0, 0, 1 - down, x, y)
 
 
-def _kaleidoscope(size: Size, sectors: int, amount: float, turn: float) -> Field:
-    ahead = np.complex64(1 if size[1] >= size[0] else 1j)
+def _kaleidoscope(size: Size, sectors: int, amount: float, zoomed: float) -> Field:
+    axis = 1 if size[1] >= size[0] else 1j
+    ahead = np.complex64(axis * np.exp(1j * np.pi / (2 * sectors)))  # so that the axis is a line of the fold
     p = places(size) * ahead.conjugate()
     wide = 2 * np.pi * (2 * sectors) ** -amount  # of a sector; 2π holds all angles: nothing is folded
     number = np.rint(np.arctan2(p.imag, p.real) / np.float32(wide)).astype(np.int32)
@@ -77,12 +79,11 @@ def _kaleidoscope(size: Size, sectors: int, amount: float, turn: float) -> Field
     back = np.exp(-1j * wide * np.arange(first, int(number.max()) + 1)).astype(np.complex64)[number - first]
     folded = p * back
     np.conjugate(folded, out=folded, where=odd)
-    on = complex(np.exp(1j * turn))
-    motion = places(size) * np.where(odd, on.conjugate() - 1, on - 1)  # mirror images turn back
-    return Field(vectors_of((folded * on - p) * ahead), still_motion=Field(vectors_of(motion)))
+    read = (folded * np.float32(1 - zoomed) - p) * ahead
+    return Field(vectors_of(read), still_motion=about_centre(size, 1 - zoomed, 0, 0, 1 - zoomed))
 
 
 TRANSFORMS = {
     "mirror": Transform("mirror a half or a quarter", ("mirrors", "stretch"), warp=mirror),
-    "kaleidoscope": Transform("mirror images all round", ("sectors", "angle"), warp=kaleidoscope),
+    "kaleidoscope": Transform("mirror images all round", ("sectors", "zoom"), warp=kaleidoscope),
 }

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import ndimage
 
 from dreamstream.params import Params
@@ -131,3 +133,48 @@ def test_every_transform_names_its_knobs_and_helps(name: str) -> None:
     transform = TRANSFORMS[name]
     assert transform.help
     assert set(transform.knobs) <= set(Params.model_fields)
+
+
+STILL_ONES = {"none", "zoom", "vertical-stretch", "horizontal-stretch", "rotate", "spiral", "shear", "matrix"}
+STILL_ONES |= {"column-roll", "row-roll", "sine-roll", "swirl", "fisheye", "tunnel", "mobius", "tilt", "grid"}
+STILL_ONES |= {"mirror", "kaleidoscope"}
+
+
+def warp_of(name: str, tick: Tick, **params: object) -> Affine | Field:
+    make = TRANSFORMS[name].warp
+    assert make is not None
+    return make((HEIGHT, WIDTH), Params(**params), tick)
+
+
+@pytest.mark.parametrize("name", WARPS)
+def test_a_tick_makes_one_picture_and_the_next_another_where_it_moves_by_itself(name: str) -> None:
+    canvas = picture(HEIGHT, WIDTH)
+    first, again, later = (warp_of(name, Tick.of(3, index)).apply(canvas) for index in (4, 4, 9))
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, later) == (name in STILL_ONES)
+
+
+@pytest.mark.parametrize("name", WARPS)
+def test_no_part_is_still_and_the_whole_part_is_the_warp(name: str, tick: Tick) -> None:
+    canvas = picture(HEIGHT, WIDTH)
+    warp = warp_of(name, tick)
+    assert np.abs(warp.part(0).apply(canvas) - canvas).max() < 1e-3
+    assert np.abs(warp.part(1).apply(canvas) - warp.apply(canvas)).max() < 1e-3
+
+
+@given(st.sampled_from(WARPS), st.floats(0, 1), st.floats(-2, 2), st.integers(1, 1000))
+def test_parts_of_an_affine_warp_make_the_whole(name: str, t: float, amount: float, index: int) -> None:
+    warp = warp_of(name, Tick.of(0, index), amount=amount)
+    if isinstance(warp, Field):
+        return
+    corners = np.array([[0, WIDTH, 0, WIDTH], [0, 0, HEIGHT, HEIGHT], [1, 1, 1, 1.0]])
+    first, second = (np.vstack([warp.part(share).matrix, [0, 0, 1]]) for share in (t, 1 - t))
+    assert np.abs((first @ second @ corners)[:2] - warp.matrix @ corners).max() < 0.05
+
+
+@pytest.mark.parametrize("name", WARPS)
+@pytest.mark.parametrize("amount", [-4, -0.3, 0.5, 4])
+def test_any_amount_gives_a_picture(name: str, amount: float, tick: Tick) -> None:
+    _, result, _ = moved(tick, transform=name, amount=amount)
+    assert np.isfinite(result).all()
+    assert 0 <= result.min() <= result.max() <= 255

@@ -18,7 +18,7 @@ class WarpKnobs(BaseModel):
     stretch: float = _knob(0.02, "stretches, mirror: share of the height or width", -0.5, 0.5, 0.005)
     angle: float = _knob(1.0, "rotate, spiral, wander, mobius: turn", -180, 180, 0.25, "°")
     shear: float = _knob(0.02, "shear: shift of a row, for each row from the middle", -1, 1, 0.005, "px")
-    breath: float = _knob(0.02, "breathing: greatest zoom", -0.5, 0.5, 0.005)
+    breath: float = _knob(0.012, "breathing: greatest zoom", -0.5, 0.5, 0.002)
     cycle: int = _knob(90, "breathing, wander, ripple, flow: time to go once through", 2, 10000, 10, "frames")
     shake: float = _knob(6.0, "camera-shake: greatest shift", 0, 256, 0.5, "px")
     shake_angle: float = _knob(1.0, "camera-shake: greatest turn", 0, 180, 0.25, "°")

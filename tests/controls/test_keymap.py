@@ -2,10 +2,16 @@ from dreamstream.controls.keymap import KEYS, Command, Nudge, Set, key_help
 from dreamstream.params import TABLE, ParamStore
 from dreamstream.transforms import TRANSFORMS
 
+ARTICLE = {"zoom", "vertical-stretch", "column-roll", "sine-roll", "random-roll", "sobel", "prewitt"}
 
-def test_every_transform_has_a_key() -> None:
+
+def test_the_article_s_transforms_have_keys_of_their_own_and_t_goes_through_all() -> None:
     picked = {a.value for a in KEYS.values() if isinstance(a, Set) and a.param == "transform"}
-    assert picked == set(TRANSFORMS)
+    assert ARTICLE <= picked <= set(TRANSFORMS)
+    store, onwards = ParamStore(choices={"transform": list(TRANSFORMS)}), KEYS["t"]
+    assert isinstance(onwards, Nudge)
+    seen = {store.nudge(onwards.param, onwards.steps).transform for _ in TRANSFORMS}
+    assert seen == set(TRANSFORMS)
 
 
 def test_every_action_can_be_done_and_helps() -> None:

@@ -1,56 +1,116 @@
 """The transforms of pixel values: (canvas, params, tick) -> canvas.
 
-To add one, write a function here and name it in TRANSFORMS. `amount` blends from the picture (0) to
-the filtered one (1).
+Here those that look at a pixel's neighbours; colours and sorting have modules of their own. To add one,
+write a function here and name it in TRANSFORMS. `amount` scales each: at 0 the picture stays as it is.
 """
 
 import cv2
 import numpy as np
 
 from dreamstream.params import Params
+from dreamstream.transforms import colours, sorting
+from dreamstream.transforms.blending import blend, luma, within
 from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import Canvas
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
 _PREWITT = np.array([1, 1, 1], dtype=np.float32)
 _DIFFERENCE = np.array([-1, 0, 1], dtype=np.float32)
+_ACROSS = np.outer(_SOBEL / 4, _DIFFERENCE)
+_MEDIAN = 2  # px: the largest radius of OpenCV's fast median
 
 
 def sobel(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Keep the strength of the edges, by Sobel's operator (the article's Game of Doge)."""
-    return _blend(canvas, _edges(canvas, _SOBEL), params)
+    return blend(canvas, _edges(canvas, _SOBEL), params)
 
 
 def prewitt(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Keep the strength of the edges, by Prewitt's operator."""
-    return _blend(canvas, _edges(canvas, _PREWITT), params)
+    return blend(canvas, _edges(canvas, _PREWITT), params)
+
+
+def edges_kept(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Add a share of each channel's edges (Sobel), less their mean: the brightness stays."""
+    edges = _strength(canvas, _SOBEL)
+    edges -= np.asarray(cv2.mean(edges)[:3], np.float32)
+    return _added(canvas, edges, params.edges * params.amount)
 
 
 def blur(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Blur by a Gaussian; `amount` scales its standard deviation."""
-    sigma = params.blur * abs(params.amount)
+    return _blurred(canvas, params.blur * abs(params.amount))
+
+
+def unsharp(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Add what a blur takes away (an unsharp mask); a negative amount softens."""
+    detail = canvas - _blurred(canvas, params.sharpen_radius)
+    return _added(canvas, detail, params.sharpen * params.amount)
+
+
+def emboss(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Light the brightness as a relief, from a side that turns from frame to frame; colours stay."""
+    angle = np.deg2rad(params.light_turn * (tick.index - 1))
+    slope = cv2.filter2D(luma(canvas), cv2.CV_32F, np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
+    light = np.asarray(cv2.merge([slope] * 3), np.float32)
+    return _added(canvas, light, params.relief * params.amount)
+
+
+def median(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Take the median of each pixel's square; beyond a radius of 2 that of a picture made smaller."""
+    height, width = canvas.shape[:2]
+    if params.median <= _MEDIAN:
+        return blend(canvas, np.asarray(cv2.medianBlur(canvas, 2 * params.median + 1), np.float32), params)
+    size = [max(1, round(side * _MEDIAN / params.median)) for side in (width, height)]
+    small = cv2.medianBlur(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), 2 * _MEDIAN + 1)
+    return blend(canvas, np.asarray(cv2.resize(small, (width, height)), np.float32), params)
+
+
+def bilateral(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Average each pixel with neighbours of like colour (Tomasi and Manduchi, 1998): flat within edges.
+
+    The picture is rounded to whole grey levels for it, which takes half the time.
+    """
+    whole = np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
+    flat = cv2.bilateralFilter(whole, 5, params.alike, 2.0, borderType=cv2.BORDER_REFLECT_101)
+    return blend(canvas, np.asarray(flat, np.float32), params)
+
+
+def _blurred(canvas: Canvas, sigma: float) -> Canvas:
     if sigma < 0.05:
         return canvas
     blurred = cv2.GaussianBlur(canvas, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
     return np.asarray(blurred, dtype=np.float32)
 
 
+def _added(canvas: Canvas, layer: Canvas, share: float) -> Canvas:
+    """Return the canvas and a share of a layer (which is written over), within 0..255."""
+    return within(np.asarray(cv2.scaleAdd(layer, share, canvas, layer), np.float32))
+
+
 def _edges(canvas: Canvas, smooth: np.ndarray) -> Canvas:
     """Return the gradient's magnitude of the luminance, as a grey picture: colour is lost."""
-    grey = cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY)
+    grey = np.minimum(_strength(luma(canvas), smooth), 255)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _strength(picture: Canvas, smooth: np.ndarray) -> Canvas:
+    """Return the gradient's magnitude, of each channel by itself."""
     weights = smooth / smooth.sum()
-    x = cv2.sepFilter2D(grey, cv2.CV_32F, _DIFFERENCE, weights)
-    y = cv2.sepFilter2D(grey, cv2.CV_32F, weights, _DIFFERENCE)
-    return np.repeat(np.minimum(cv2.magnitude(x, y), 255)[:, :, None], 3, axis=2)
-
-
-def _blend(canvas: Canvas, filtered: Canvas, params: Params) -> Canvas:
-    share = np.float32(min(abs(params.amount), 1.0))
-    return canvas + share * (filtered - canvas)
+    x = cv2.sepFilter2D(picture, cv2.CV_32F, _DIFFERENCE, weights)
+    y = cv2.sepFilter2D(picture, cv2.CV_32F, weights, _DIFFERENCE)
+    return np.asarray(cv2.magnitude(x, y), np.float32)
 
 
 TRANSFORMS = {
     "sobel": Transform("keep only edges (Sobel)", (), filter=sobel),
     "prewitt": Transform("keep only edges (Prewitt)", (), filter=prewitt),
+    "edges-kept": Transform("add edges to the picture", ("edges",), filter=edges_kept),
     "blur": Transform("blur softly", ("blur",), filter=blur),
+    "median": Transform("round off what is small", ("median",), filter=median),
+    "bilateral": Transform("smooth within edges", ("alike",), filter=bilateral),
+    "unsharp": Transform("sharpen", ("sharpen", "sharpen_radius"), filter=unsharp),
+    "emboss": Transform("a relief in a light that turns", ("relief", "light_turn"), filter=emboss),
+    **colours.TRANSFORMS,
+    **sorting.TRANSFORMS,
 }

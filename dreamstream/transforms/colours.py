@@ -1,0 +1,100 @@
+"""The filters of colour, each pixel by itself but `channel-offset`: (canvas, params, tick) -> canvas.
+
+Matrices act on (R, G, B) and leave greys grey; what leaves 0..255 is cut.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.params import Params
+from dreamstream.transforms.blending import blend, within
+from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.warp import Canvas
+
+Matrix = NDArray[np.float64]
+
+_LUMA = np.array([0.299, 0.587, 0.114])
+_PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
+_SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
+
+
+def hue(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Turn every hue about the grey axis, and keep the luma."""
+    turn = hue_matrix(params.hue * params.amount)
+    return within(np.asarray(cv2.transform(canvas, turn), np.float32))
+
+
+def hue_matrix(degrees: float) -> Matrix:
+    """Return the 3×3 matrix that turns the colours so far, red towards green.
+
+    A colour is its luma and its place in the plane across the grey axis: only the place turns.
+    """
+    axes = np.vstack([_LUMA, _PLANE])
+    angle = np.deg2rad(degrees)
+    turn = np.eye(3)
+    turn[1:, 1:] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    return np.asarray(np.linalg.inv(axes) @ turn @ axes)
+
+
+def saturation(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Scale every colour's distance from the grey of its own luma; a negative amount does the contrary."""
+    gain = min(max(params.saturation, 1e-3) ** params.amount, 100.0)
+    grey = np.tile(_LUMA, (3, 1))
+    return within(np.asarray(cv2.transform(canvas, grey + gain * (np.eye(3) - grey)), np.float32))
+
+
+def channel_swap(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Hand the channels on in a ring: red's values to green, green's to blue, blue's to red.
+
+    Only each `swap_every`-th frame: more often it would flash.
+    """
+    if tick.index % params.swap_every:
+        return canvas
+    share = min(abs(params.amount), 1.0)
+    swap = _SWAP if params.amount >= 0 else _SWAP.T
+    return np.asarray(cv2.transform(canvas, (1 - share) * np.eye(3) + share * swap), np.float32)
+
+
+def channel_offset(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Move red one way and blue the other; the way turns from frame to frame, so that they come home."""
+    angle = np.deg2rad(params.offset_turn * (tick.index - 1))
+    x, y = params.offset * params.amount * np.array([np.cos(angle), np.sin(angle)])
+    red, green, blue = (np.ascontiguousarray(canvas[..., at]) for at in range(3))
+    apart = cv2.merge([_moved(red, x, y, params.cubic), green, _moved(blue, -x, -y, params.cubic)])
+    return within(np.asarray(apart, np.float32))
+
+
+def palette_shift(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Add to all values, and go on from 0 where they pass 255."""
+    shifted = canvas + np.float32((params.palette_shift * params.amount) % 255)
+    _, over = cv2.threshold(shifted, 255, 255, cv2.THRESH_BINARY)
+    return np.asarray(np.subtract(shifted, over, out=shifted))
+
+
+def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    """Keep so many evenly spaced values of each channel (posterise)."""
+    step = np.float32(255 / (params.levels - 1))
+    flat = np.rint(canvas / step)
+    flat *= step
+    return blend(canvas, flat, params)
+
+
+def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
+    matrix = np.array([[1, 0, -x], [0, 1, -y]], np.float64)
+    flags = (cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
+    size = channel.shape[1], channel.shape[0]
+    moved = cv2.warpAffine(channel, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
+    return np.asarray(moved, np.float32)
+
+
+TRANSFORMS = {
+    "hue": Transform("turn all hues, each frame on", ("hue",), filter=hue),
+    "saturation": Transform("more colour, or less", ("saturation",), filter=saturation),
+    "channel-swap": Transform("hand red, green and blue on", ("swap_every",), filter=channel_swap),
+    "channel-offset": Transform(
+        "move red and blue apart, round and home", ("offset", "offset_turn"), filter=channel_offset
+    ),
+    "palette-shift": Transform("shift all values round", ("palette_shift",), filter=palette_shift),
+    "palette-flatten": Transform("keep few values (posterise)", ("levels",), filter=palette_flatten),
+}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dreamstream import __version__
+from dreamstream import argument_kinds as kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
 
-_SIZES = 32, 8192
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
 
@@ -53,8 +53,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     _add_live(command("live", "play the show (the default command)"))
     _add_render(command("render", "dream into a file, every frame kept"))
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
+    _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
-    transforms.add_argument("files", nargs="*", type=_path, metavar="FILE", help="with those of these files")
+    transforms.add_argument(
+        "files", nargs="*", type=kinds.path, metavar="FILE", help="with those of these files"
+    )
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
@@ -79,7 +82,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
     show = parser.add_argument_group("show")
     show.add_argument(
-        "--window", type=_size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
+        "--window", type=kinds.size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
     )
     show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
     show.add_argument(
@@ -90,15 +93,15 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--headless", action="store_true", help="no window")
     show.add_argument(
         "--record",
-        type=_path,
+        type=kinds.path,
         action="append",
         default=[],
         metavar="PATH",
         help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
     )
-    show.add_argument("--score", type=_path, metavar="PATH", help="log the session as JSON Lines")
-    show.add_argument("--frames", type=_count, metavar="N", help="stop after N dreamed frames")
-    show.add_argument("--seconds", type=_positive, metavar="S", help="stop S seconds after the first")
+    show.add_argument("--score", type=kinds.path, metavar="PATH", help="log the session as JSON Lines")
+    show.add_argument("--frames", type=kinds.count, metavar="N", help="stop after N dreamed frames")
+    show.add_argument("--seconds", type=kinds.positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
     show.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="auto")
@@ -111,20 +114,22 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "-o",
         "--output",
-        type=_path,
+        type=kinds.path,
         required=True,
         metavar="OUT",
         help=".mp4, .mkv, .gif, or a folder for numbered pictures",
     )
-    out.add_argument("--frames", type=_count, default=100, metavar="N", help="frames (default: 100)")
+    out.add_argument("--frames", type=kinds.count, default=100, metavar="N", help="frames (default: 100)")
     out.add_argument(
         "--fps",
-        type=_positive,
+        type=kinds.positive,
         metavar="F",
         help="frames a second (default: 25; GIF: one each 70 ms, as in the article)",
     )
     out.add_argument("--reverse", action="store_true", help="write the last frame first")
-    out.add_argument("--loop", type=_from_zero, default=0, metavar="N", help="GIF: times shown (0: endless)")
+    out.add_argument(
+        "--loop", type=kinds.from_zero, default=0, metavar="N", help="GIF: times shown (0: endless)"
+    )
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")
     _add_params(parser, live=False)
@@ -137,12 +142,12 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--size",
         dest="sizes",
-        type=_size,
+        type=kinds.size,
         action="append",
         metavar="WxH",
         help="canvas size (repeatable; default: 320x180, 448x252, 640x360 and 960x540)",
     )
-    bench.add_argument("--turns", type=_count, default=9, metavar="N", help="turns a size (default: 9)")
+    bench.add_argument("--turns", type=kinds.count, default=9, metavar="N", help="turns a size (default: 9)")
     bench.add_argument(
         "--against",
         choices=("eager", "caffe"),
@@ -154,7 +159,11 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
         "--random-weights", action="store_true", help="measure a net whose weights are not here"
     )
     bench.add_argument(
-        "--window", type=_size, default=(960, 540), metavar="WxH", help="the screen's size (default: 960x540)"
+        "--window",
+        type=kinds.size,
+        default=(960, 540),
+        metavar="WxH",
+        help="the screen's size (default: 960x540)",
     )
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
     parser.set_defaults(size=(448, 252))
@@ -162,14 +171,32 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     _add_params(parser, live=False)
 
 
+def _add_health(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help="(default: clouds)")
+    health = parser.add_argument_group("health")
+    chains = "transforms, or chains of them, as in hue,zoom+blur (default: each transform by itself)"
+    health.add_argument("--transform", dest="chains", type=kinds.chains, metavar="A,B", help=chains)
+    health.add_argument(
+        "--frames", type=kinds.count, default=1000, metavar="N", help="of each (default: 1000)"
+    )
+    size = "canvas size (default: 160x96)"
+    health.add_argument("--size", type=kinds.size, default=(160, 96), metavar="WxH", help=size)
+    _add_dream(parser, precision="auto", size=False)
+    _add_params(parser, live=False, without="transform")
+
+
 def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = True) -> None:
     dream = parser.add_argument_group("dream")
     if size:
         dream.add_argument(
-            "--size", type=_size, default=(448, 252), metavar="WxH", help="canvas size (default: 448x252)"
+            "--size",
+            type=kinds.size,
+            default=(448, 252),
+            metavar="WxH",
+            help="canvas size (default: 448x252)",
         )
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
-    dream.add_argument("--weights", type=_path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    dream.add_argument("--weights", type=kinds.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument(
         "--mean",
         default="",
@@ -178,7 +205,7 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
     )
     dream.add_argument(
         "--classes",
-        type=_path,
+        type=kinds.path,
         metavar="FILE",
         help="the names of the net's classes, one a line (synset_words.txt)",
     )
@@ -187,11 +214,14 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
         "--channel-order", type=str.upper, choices=("BGR", "RGB"), default="", help="the net's channel order"
     )
     dream.add_argument(
-        "--guide", type=_path, metavar="PICTURE", help="a picture whose features are dreamt (see --guide-on)"
+        "--guide",
+        type=kinds.path,
+        metavar="PICTURE",
+        help="a picture whose features are dreamt (see --guide-on)",
     )
     dream.add_argument(
         "--transforms",
-        type=_path,
+        type=kinds.path,
         action="append",
         default=[],
         metavar="FILE",
@@ -206,7 +236,7 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
     dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     dream.add_argument(
         "--threads",
-        type=_threads,
+        type=kinds.threads,
         metavar="N",
         help="CPU threads of the net (a live show finds the best number)",
     )
@@ -224,14 +254,14 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
         help="how the gradient is computed: written out and fused, or by plain autograd, always in fp32",
     )
     dream.add_argument(
-        "--seed", type=_from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
+        "--seed", type=kinds.from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
     )
 
 
-def _add_params(parser: argparse.ArgumentParser, live: bool) -> None:
+def _add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
     groups: dict[str, Any] = {}
     for info in TABLE.values():
-        if info.group == "wish" or (info.group in ("screen", "pace") and not live):
+        if info.group == "wish" or (info.group in ("screen", "pace") and not live) or info.name == without:
             continue
         begun = _LIVE.get(info.name) if live else None
         if info.group not in groups:
@@ -252,47 +282,3 @@ def _help(info: ParamInfo, begun: float | None) -> str:
         default = f"{default:.4g}"
     notes = [info.range, info.unit, "" if default == "" else f"default {default}"]
     return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    low, high = _SIZES
-    if not (width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"'{text}' is no size; WxH is needed, as in 448x252")
-    if not (low <= int(width) <= high and low <= int(height) <= high):
-        raise argparse.ArgumentTypeError(f"{text}: both sides must be {low} to {high}, as in 448x252")
-    return int(width), int(height)
-
-
-def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
-    try:
-        value = kind(text)
-    except ValueError:
-        value = None
-    if value is None or not low <= value < 2**63:
-        raise argparse.ArgumentTypeError(f"'{text}': {what} is needed")
-    return value
-
-
-def _count(text: str) -> int:
-    return int(_number(text, int, 1, "a whole number from 1"))
-
-
-def _threads(text: str) -> int:
-    if _count(text) > 256:
-        raise argparse.ArgumentTypeError(f"{text}: at most 256 threads")
-    return int(text)
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("a file's or folder's name is needed")
-    return Path(text)
-
-
-def _from_zero(text: str) -> int:
-    return int(_number(text, int, 0, "a whole number from 0"))
-
-
-def _positive(text: str) -> float:
-    return float(_number(text, float, 1e-3, "a positive number"))

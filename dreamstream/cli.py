@@ -3,6 +3,7 @@
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream bench                    how fast it dreams here
+    dreamstream health                   which transforms keep the picture alive
     dreamstream transforms | layers [NET] | nets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
@@ -195,6 +196,13 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
+def _health(options: argparse.Namespace) -> int:
+    from dreamstream.health import HealthSettings, run_health
+
+    settings = HealthSettings(options.chains, options.frames)
+    return 0 if run_health(_settings(options), settings, _console()) else 1
+
+
 def _list(printer: str) -> Callable[[argparse.Namespace], int]:
     def command(options: argparse.Namespace) -> int:
         from dreamstream import tables
@@ -233,6 +241,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "live": _live,
     "render": _render,
     "bench": _bench,
+    "health": _health,
     "transforms": _list("transforms"),
     "layers": _list("layers"),
     "nets": _nets,

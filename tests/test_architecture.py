@@ -29,7 +29,20 @@ ROOMS: dict[str, set[str]] = {
     "record": {"frame", "ring", "worker"},
     "score": {"params"},
 }
-TOP = {"arguments", "stage", "app", "render", "bench", "tables", "fetching", "cli", "__main__", "__init__"}
+TOP = {
+    "arguments",
+    "argument_kinds",
+    "stage",
+    "app",
+    "render",
+    "bench",
+    "health",
+    "tables",
+    "fetching",
+    "cli",
+    "__main__",
+    "__init__",
+}
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
@@ -45,6 +58,7 @@ MAY_USE = {
     "record": {"av", "imageio", "PIL"},
     "render": {"rich"},
     "bench": {"rich", "torch", "pygame"},
+    "health": {"rich"},
     "tables": {"rich"},
     "fetching": {"rich"},
     "cli": {"rich"},

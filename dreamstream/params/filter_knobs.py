@@ -8,11 +8,22 @@ from dreamstream.params.field import param
 class FilterKnobs(BaseModel):
     """Part of Params."""
 
+    edge_share: float = param(
+        0.4,
+        "sobel, prewitt: share of the edges, the rest is the picture's",
+        group="transform",
+        low=0,
+        high=1,
+        step=0.05,
+    )
+    edge_gain: float = param(
+        3.0, "sobel, prewitt: gain of the edges", group="transform", low=0, high=16, step=0.25, unit="×"
+    )
     edges: float = param(0.5, "edges-kept: share of the edges", group="transform", low=-4, high=4, step=0.05)
     blur: float = param(
         1.0, "blur: standard deviation", group="transform", low=0, high=50, step=0.25, unit="px"
     )
-    median: int = param(2, "median: radius", group="transform", low=1, high=32, step=1, unit="px")
+    median: int = param(1, "median: radius", group="transform", low=1, high=32, step=1, unit="px")
     alike: float = param(
         40.0,
         "bilateral: difference of colours that are smoothed together",
@@ -42,7 +53,7 @@ class FilterKnobs(BaseModel):
     )
     hue: float = param(6.0, "hue: turn", group="transform", low=-180, high=180, step=1, unit="°")
     saturation: float = param(
-        1.2,
+        1.05,
         "saturation: gain (below 1: less colour)",
         group="transform",
         low=0,
@@ -50,9 +61,9 @@ class FilterKnobs(BaseModel):
         step=0.05,
         unit="×",
     )
-    swap_every: int = param(
+    beat: int = param(
         16,
-        "channel-swap: from one swap to the next",
+        "channel-swap, palette-shift: from one to the next",
         group="transform",
         low=1,
         high=600,
@@ -66,13 +77,16 @@ class FilterKnobs(BaseModel):
         9.0, "channel-offset: turn of its direction", group="transform", low=-180, high=180, step=1, unit="°"
     )
     palette_shift: float = param(
-        6.0, "palette-shift: shift", group="transform", low=-128, high=128, step=1, unit="grey levels"
+        60.0, "palette-shift: shift", group="transform", low=-255, high=255, step=5, unit="grey levels"
     )
     levels: int = param(
         6, "palette-flatten: values of each channel", group="transform", low=2, high=64, step=1
     )
+    flatten: float = param(
+        0.2, "palette-flatten: how far to the nearest value", group="transform", low=0, high=1, step=0.05
+    )
     sort_share: float = param(
-        0.25, "pixel-sort: share of the lines, each frame", group="transform", low=0, high=1, step=0.05
+        0.1, "pixel-sort: share of the lines, each frame", group="transform", low=0, high=1, step=0.05
     )
     sort_low: float = param(
         90.0,

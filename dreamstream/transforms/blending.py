@@ -7,9 +7,9 @@ from dreamstream.params import Params
 from dreamstream.transforms.warp import Canvas
 
 
-def blend(canvas: Canvas, filtered: Canvas, params: Params) -> Canvas:
-    """Return the picture `amount` of the way to the filtered one: 0 the first, from 1 on the second."""
-    share = np.float32(min(abs(params.amount), 1.0))
+def blend(canvas: Canvas, filtered: Canvas, params: Params, most: float = 1.0) -> Canvas:
+    """Return the picture `amount` · `most` of the way to the filtered one: from 1 on, that one."""
+    share = np.float32(min(abs(params.amount) * most, 1.0))
     return canvas + share * (filtered - canvas)
 
 

@@ -47,9 +47,9 @@ def saturation(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 def channel_swap(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Hand the channels on in a ring: red's values to green, green's to blue, blue's to red.
 
-    Only each `swap_every`-th frame: more often it would flash.
+    Only at each `beat`-th frame: at each it would flash.
     """
-    if tick.index % params.swap_every:
+    if tick.index % params.beat:
         return canvas
     share = min(abs(params.amount), 1.0)
     swap = _SWAP if params.amount >= 0 else _SWAP.T
@@ -66,18 +66,20 @@ def channel_offset(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 
 
 def palette_shift(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
-    """Add to all values, and go on from 0 where they pass 255."""
+    """Add to all values at each beat; those that pass 255 go on from 0."""
+    if tick.index % params.beat:
+        return canvas
     shifted = canvas + np.float32((params.palette_shift * params.amount) % 255)
     _, over = cv2.threshold(shifted, 255, 255, cv2.THRESH_BINARY)
     return np.asarray(np.subtract(shifted, over, out=shifted))
 
 
 def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
-    """Keep so many evenly spaced values of each channel (posterise)."""
+    """Pull each channel towards so many evenly spaced values (posterise); `flatten` is how far."""
     step = np.float32(255 / (params.levels - 1))
     flat = np.rint(canvas / step)
     flat *= step
-    return blend(canvas, flat, params)
+    return blend(canvas, flat, params, params.flatten)
 
 
 def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
@@ -91,10 +93,12 @@ def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
 TRANSFORMS = {
     "hue": Transform("turn all hues, each frame on", ("hue",), filter=hue),
     "saturation": Transform("more colour, or less", ("saturation",), filter=saturation),
-    "channel-swap": Transform("hand red, green and blue on", ("swap_every",), filter=channel_swap),
+    "channel-swap": Transform("hand red, green and blue on", ("beat",), filter=channel_swap),
     "channel-offset": Transform(
         "move red and blue apart, round and home", ("offset", "offset_turn"), filter=channel_offset
     ),
-    "palette-shift": Transform("shift all values round", ("palette_shift",), filter=palette_shift),
-    "palette-flatten": Transform("keep few values (posterise)", ("levels",), filter=palette_flatten),
+    "palette-shift": Transform("shift all values round", ("palette_shift", "beat"), filter=palette_shift),
+    "palette-flatten": Transform(
+        "keep few values (posterise)", ("levels", "flatten"), filter=palette_flatten
+    ),
 }

@@ -21,13 +21,16 @@ _MEDIAN = 2  # px: the largest radius of OpenCV's fast median
 
 
 def sobel(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
-    """Keep the strength of the edges, by Sobel's operator (the article's Game of Doge)."""
-    return blend(canvas, _edges(canvas, _SOBEL), params)
+    """Fade to the strength of the edges, by Sobel's operator.
+
+    With `edge_share` and `edge_gain` at 1 nothing else is left: the article's Game of Doge.
+    """
+    return blend(canvas, _edges(canvas, _SOBEL, params.edge_gain), params, params.edge_share)
 
 
 def prewitt(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
-    """Keep the strength of the edges, by Prewitt's operator."""
-    return blend(canvas, _edges(canvas, _PREWITT), params)
+    """Fade to the strength of the edges, by Prewitt's operator."""
+    return blend(canvas, _edges(canvas, _PREWITT, params.edge_gain), params, params.edge_share)
 
 
 def edges_kept(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
@@ -88,23 +91,25 @@ def _added(canvas: Canvas, layer: Canvas, share: float) -> Canvas:
     return within(np.asarray(cv2.scaleAdd(layer, share, canvas, layer), np.float32))
 
 
-def _edges(canvas: Canvas, smooth: np.ndarray) -> Canvas:
+def _edges(canvas: Canvas, smooth: np.ndarray, gain: float) -> Canvas:
     """Return the gradient's magnitude of the luminance, as a grey picture: colour is lost."""
-    grey = np.minimum(_strength(luma(canvas), smooth), 255)
+    grey = np.minimum(np.float32(gain) * _strength(luma(canvas), smooth), 255)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def _strength(picture: Canvas, smooth: np.ndarray) -> Canvas:
     """Return the gradient's magnitude, of each channel by itself."""
     weights = smooth / smooth.sum()
-    x = cv2.sepFilter2D(picture, cv2.CV_32F, _DIFFERENCE, weights)
-    y = cv2.sepFilter2D(picture, cv2.CV_32F, weights, _DIFFERENCE)
-    return np.asarray(cv2.magnitude(x, y), np.float32)
+    x = np.asarray(cv2.sepFilter2D(picture, cv2.CV_32F, _DIFFERENCE, weights), np.float32)
+    y = np.asarray(cv2.sepFilter2D(picture, cv2.CV_32F, weights, _DIFFERENCE), np.float32)
+    x *= x
+    x += y * y
+    return np.sqrt(x, out=x)  # cv2.magnitude's last bit hangs on where in memory its result lies
 
 
 TRANSFORMS = {
-    "sobel": Transform("keep only edges (Sobel)", (), filter=sobel),
-    "prewitt": Transform("keep only edges (Prewitt)", (), filter=prewitt),
+    "sobel": Transform("fade to the edges (Sobel)", ("edge_share", "edge_gain"), filter=sobel),
+    "prewitt": Transform("fade to the edges (Prewitt)", ("edge_share", "edge_gain"), filter=prewitt),
     "edges-kept": Transform("add edges to the picture", ("edges",), filter=edges_kept),
     "blur": Transform("blur softly", ("blur",), filter=blur),
     "median": Transform("round off what is small", ("median",), filter=median),

@@ -1,0 +1,62 @@
+"""What an argument's text may be: text -> value, or ArgumentTypeError with what is needed."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+_SIZES = 32, 8192
+
+
+def size(text: str) -> tuple[int, int]:
+    """Return (width, height) of `448x252`."""
+    width, _, height = text.lower().partition("x")
+    low, high = _SIZES
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"'{text}' is no size; WxH is needed, as in 448x252")
+    if not (low <= int(width) <= high and low <= int(height) <= high):
+        raise argparse.ArgumentTypeError(f"{text}: both sides must be {low} to {high}, as in 448x252")
+    return int(width), int(height)
+
+
+def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not low <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"'{text}': {what} is needed")
+    return value
+
+
+def chains(text: str) -> tuple[str, ...]:
+    """Return the chains of transforms in `hue,zoom+blur`, each once."""
+    return tuple(dict.fromkeys(chain.strip() for chain in text.split(",") if chain.strip()))
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1."""
+    return int(_number(text, int, 1, "a whole number from 1"))
+
+
+def threads(text: str) -> int:
+    """Return a number of threads."""
+    if count(text) > 256:
+        raise argparse.ArgumentTypeError(f"{text}: at most 256 threads")
+    return int(text)
+
+
+def path(text: str) -> Path:
+    """Return a path that has a name."""
+    if not text:
+        raise argparse.ArgumentTypeError("a file's or folder's name is needed")
+    return Path(text)
+
+
+def from_zero(text: str) -> int:
+    """Return a whole number from 0."""
+    return int(_number(text, int, 0, "a whole number from 0"))
+
+
+def positive(text: str) -> float:
+    """Return a number above 0."""
+    return float(_number(text, float, 1e-3, "a positive number"))

@@ -1,0 +1,192 @@
+"""`dreamstream health`: dreams with each transform for long, and says which pictures stay alive.
+
+    settings, chains -> a dreamer each, on one net -> vitals at frame 30 and at the last -> a verdict
+
+A picture is told dead, or as good as dead, where
+
+- black: its mean luma is below 20, white: above 235 (of 255)
+- flat: its luma deviates from its mean by less than 8
+- noise: neighbouring pixels are alike by less than 0.75 (grey noise: and there is hardly any colour)
+- clipped: more than half of its pixels have a channel at 0 or 255
+- grey: its colourfulness is below 5
+- garish: its colourfulness is above 150 (a vivid photograph's is about 100)
+- still: it changes by less than 0.5 grey levels a frame, where it is looked at too coarsely to see grain
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.errors import DreamError
+from dreamstream.frame import Pixels
+from dreamstream.nets import Network
+from dreamstream.stage import Settings, Stage
+
+_EARLY = 30  # the frame that is looked at first
+_RECENT = 10  # frames whose changes are averaged
+_COARSE = 4  # px that are averaged before a change is measured
+_WIDTH = 100  # columns of text that the table takes at most
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """How a picture is; in grey levels where nothing else is said.
+
+    `luma` is the mean, `contrast` the deviation, `entropy` (bits) that of the luma's 256 values;
+    `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
+    images'); `clipped` the share of pixels with a channel at 0 or 255; `alike` the correlation of the luma of
+    neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px.
+    """
+
+    luma: float
+    contrast: float
+    colour: float
+    clipped: float
+    alike: float
+    entropy: float
+    change: float
+
+    @staticmethod
+    def of(pictures: Sequence[Pixels]) -> "Vitals":
+        """Return those of the last picture (H×W×3, uint8); `change` over all, 0 where there is but one."""
+        newest = pictures[-1].astype(np.float32)
+        luma = newest @ _LUMA
+        coarse = [_coarse(picture) for picture in pictures]
+        changes = [float(np.abs(after - before).mean()) for before, after in pairwise(coarse)]
+        ends = (pictures[-1] == 0) | (pictures[-1] == 255)
+        return Vitals(
+            luma=float(luma.mean()),
+            contrast=float(luma.std()),
+            colour=_colourfulness(newest),
+            clipped=float(ends.any(axis=2).mean()),
+            alike=_alike(luma),
+            entropy=_entropy(luma),
+            change=float(np.mean(changes)) if changes else 0.0,
+        )
+
+    def verdict(self) -> str:
+        """Return what is wrong, or `alive`."""
+        noise = "grey noise" if self.colour < 10 else "noise"
+        wrong = {
+            "black": self.luma < 20,
+            "white": self.luma > 235,
+            "flat": self.contrast < 8,
+            noise: self.alike < 0.75,
+            "clipped": self.clipped > 0.5,
+            "grey": self.colour < 5,
+            "garish": self.colour > 150,
+            "still": self.change < 0.5,
+        }
+        return ", ".join(word for word, so in wrong.items() if so) or "alive"
+
+
+@dataclass(frozen=True)
+class HealthSettings:
+    """Which chains of transforms to dream with, for how many frames each."""
+
+    chains: tuple[str, ...]
+    frames: int = 1000
+
+
+def run_health(
+    settings: Settings, health: HealthSettings, console: Console, network: Network | None = None
+) -> bool:
+    """Dream, print the table, and return whether all are alive; Ctrl-C prints what there is until then.
+
+    The net is the settings' own where no other is given.
+    """
+    params = dict(settings.params)
+    stages = [Stage(replace(settings, params={**params, "transform": chain})) for chain in health.chains]
+    network = network or stages[0].open_net()
+    table, well = _table(), True
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            for stage in stages:
+                chain = stage.store.snapshot().transform
+                task = progress.add_task(chain, total=health.frames)
+                for index, vitals, verdict in watch(stage.dreamer_on(network), health.frames):
+                    progress.update(task, completed=index)
+                    if vitals or verdict:
+                        table.add_row(chain, *_cells(index, vitals, verdict))
+                        well = well and (index < health.frames or verdict == "alive")
+                progress.remove_task(task)
+                stage.close()
+    finally:
+        console.print(table, width=max(console.width, _WIDTH), crop=False)
+    return well
+
+
+def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, str]]:
+    """Dream; give each frame's index, and at frame 30 and the last also its vitals and the verdict.
+
+    A dream that fails is the last, and its verdict says why.
+    """
+    recent: list[Pixels] = []
+    for index in range(1, frames + 1):
+        try:
+            recent = [*recent[-_RECENT:], dreamer.step().pixels]
+        except DreamError as error:
+            yield frames, None, f"failed at frame {index}: {error}"
+            return
+        vitals = Vitals.of(recent) if index in (_EARLY, frames) else None
+        yield index, vitals, vitals.verdict() if vitals else ""
+
+
+def _coarse(picture: Pixels) -> NDArray[np.float32]:
+    height, width = (side // _COARSE * _COARSE for side in picture.shape[:2])
+    blocks = picture[:height, :width].reshape(height // _COARSE, _COARSE, width // _COARSE, _COARSE, 3)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
+
+
+def _colourfulness(picture: NDArray[np.float32]) -> float:
+    red, green, blue = np.moveaxis(picture, 2, 0)
+    warmth, tint = red - green, (red + green) / 2 - blue
+    return float(np.hypot(warmth.std(), tint.std()) + 0.3 * np.hypot(warmth.mean(), tint.mean()))
+
+
+def _alike(luma: NDArray[np.float32]) -> float:
+    """Return the correlation with the pixels to the right and below; 1 for a flat picture."""
+    away = luma - luma.mean()
+    variance = float(np.square(away).mean())
+    if variance < 1e-3:
+        return 1.0
+    beside = float((away[:, 1:] * away[:, :-1]).mean())
+    below = float((away[1:] * away[:-1]).mean())
+    return (beside + below) / 2 / variance
+
+
+def _entropy(luma: NDArray[np.float32]) -> float:
+    counts = np.bincount(np.rint(luma).astype(np.int64).ravel(), minlength=256)
+    shares = counts[counts > 0] / counts.sum()
+    return float(-(shares * np.log2(shares)).sum())
+
+
+def _table() -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("transform", no_wrap=True)
+    for name in ("frame", "luma", "contrast", "colour", "clipped", "change", "entropy", "alike"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    return table
+
+
+def _cells(index: int, vitals: Vitals | None, verdict: str) -> list[str]:
+    if vitals is None:
+        return [str(index), *["-"] * 7, verdict]
+    return [
+        str(index),
+        *(f"{value:.0f}" for value in (vitals.luma, vitals.contrast, vitals.colour)),
+        f"{vitals.clipped:.1%}",
+        f"{vitals.change:.1f}",
+        f"{vitals.entropy:.1f}",
+        f"{vitals.alike:.2f}",
+        verdict,
+    ]

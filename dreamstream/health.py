@@ -14,7 +14,7 @@ A picture is told dead, or as good as dead, where
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -32,7 +32,6 @@ from dreamstream.stage import Settings, Stage
 _EARLY = 30  # the frame that is looked at first
 _RECENT = 10  # frames whose changes are averaged
 _COARSE = 4  # px that are averaged before a change is measured
-_WIDTH = 100  # columns of text that the table takes at most
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -103,14 +102,14 @@ def run_health(
 
     The net is the settings' own where no other is given.
     """
-    params = dict(settings.params)
-    stages = [Stage(replace(settings, params={**params, "transform": chain})) for chain in health.chains]
-    network = network or stages[0].open_net()
+    stage = Stage(settings)
+    chains = list(dict.fromkeys(stage.store.change(transform=chain).transform for chain in health.chains))
+    network = network or stage.open_net()
     table, well = _table(), True
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            for stage in stages:
-                chain = stage.store.snapshot().transform
+            for chain in chains:
+                stage.store.change(transform=chain)
                 task = progress.add_task(chain, total=health.frames)
                 for index, vitals, verdict in watch(stage.dreamer_on(network), health.frames):
                     progress.update(task, completed=index)
@@ -118,9 +117,9 @@ def run_health(
                         table.add_row(chain, *_cells(index, vitals, verdict))
                         well = well and (index < health.frames or verdict == "alive")
                 progress.remove_task(task)
-                stage.close()
     finally:
-        console.print(table, width=max(console.width, _WIDTH), crop=False)
+        stage.close()
+        console.print(table)
     return well
 
 

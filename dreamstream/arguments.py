@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NoReturn
 
 from dreamstream import __version__
@@ -175,7 +174,9 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help="(default: clouds)")
     health = parser.add_argument_group("health")
     chains = "transforms, or chains of them, as in hue,zoom+blur (default: each transform by itself)"
-    health.add_argument("--transform", dest="chains", type=kinds.chains, metavar="A,B", help=chains)
+    health.add_argument(
+        "--transform", dest="chains", type=kinds.chains, default=(), metavar="A,B", help=chains
+    )
     health.add_argument(
         "--frames", type=kinds.count, default=1000, metavar="N", help="of each (default: 1000)"
     )

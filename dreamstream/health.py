@@ -89,9 +89,9 @@ class Vitals:
 
 @dataclass(frozen=True)
 class HealthSettings:
-    """Which chains of transforms to dream with, for how many frames each."""
+    """The chains of transforms to dream with (empty: each transform by itself), for so many frames each."""
 
-    chains: tuple[str, ...]
+    chains: tuple[str, ...] = ()
     frames: int = 1000
 
 
@@ -103,7 +103,8 @@ def run_health(
     The net is the settings' own where no other is given.
     """
     stage = Stage(settings)
-    chains = list(dict.fromkeys(stage.store.change(transform=chain).transform for chain in health.chains))
+    asked = health.chains or tuple(stage.transforms)
+    chains = dict.fromkeys(stage.store.change(transform=chain).transform for chain in asked)
     network = network or stage.open_net()
     table, well = _table(), True
     try:
@@ -126,7 +127,7 @@ def run_health(
 def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, str]]:
     """Dream; give each frame's index, and at frame 30 and the last also its vitals and the verdict.
 
-    A dream that fails is the last, and its verdict says why.
+    A dream or a transform that fails ends it, and the verdict says why.
     """
     recent: list[Pixels] = []
     for index in range(1, frames + 1):
@@ -134,6 +135,9 @@ def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, s
             recent = [*recent[-_RECENT:], dreamer.step().pixels]
         except DreamError as error:
             yield frames, None, f"failed at frame {index}: {error}"
+            return
+        if dreamer.fault:
+            yield frames, None, dreamer.fault
             return
         vitals = Vitals.of(recent) if index in (_EARLY, frames) else None
         yield index, vitals, vitals.verdict() if vitals else ""

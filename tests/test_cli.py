@@ -79,6 +79,8 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["bench", "--net", "vgg19"], ["no net 'vgg19'", "did you mean 'vgg16'"]),
         (["bench", "--layer", "blok9"], ["no layer 'blok9'", "did you mean 'block9'"]),
         (["bench", "--random-weights", "--weights", "{text}"], ["--weights", "--random-weights"]),
+        (["health", "--transform", "zoom,hu"], ["no transform 'hu'", "did you mean 'hue'?"]),
+        (["health", "--frames", "0"], ["--frames", "'0'", "from 1"]),
         (["bench", "missing.jpg"], ["missing.jpg", "no such file"]),
     ],
 )
@@ -88,7 +90,7 @@ def test_every_error_is_one_line_and_exit_code_2(
     text = tmp_path / "text.jpg"
     text.write_text("this is no picture")
     filled = [a.format(folder=tmp_path, text=text) for a in arguments]
-    headless = [] if filled[0] in ("render", "layers", "bench", "transforms") else ["--headless"]
+    headless = [] if filled[0] in ("render", "layers", "bench", "transforms", "health") else ["--headless"]
     code, out, err = run(filled + headless, capsys)
     assert code == 2
     assert err.startswith("dreamstream: ")

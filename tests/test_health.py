@@ -71,7 +71,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -> None:
     out = io.StringIO()
-    run_health(settings, HealthSettings(tuple(TRANSFORMS), 3), Console(file=out, width=120))
+    run_health(settings, HealthSettings(frames=3), Console(file=out, width=120))
     rows = [line.split() for line in out.getvalue().splitlines()]
     assert [row[:2] for row in rows[1:]] == [[name, "3"] for name in TRANSFORMS]
     assert all(len(row) >= 10 for row in rows[1:])
@@ -88,6 +88,16 @@ def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
     dying = replace(settings, params={"hold": 0.0, "step": 0.0, "blur": 50.0})
     assert not run_health(dying, HealthSettings(("blur",), 30), Console(file=out, width=120))
     assert "still" in out.getvalue()
+
+
+def test_a_transform_of_one_s_own_that_fails_is_told(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    (tmp_path / "my.py").write_text("def broken(canvas):\n    raise ValueError('no idea')\n")
+    own = replace(settings, transforms=(tmp_path / "my.py",))
+    out = io.StringIO()
+    assert not run_health(own, HealthSettings(("broken",), 3), Console(file=out, width=120))
+    assert "no idea" in " ".join(out.getvalue().split())
 
 
 def test_an_unknown_transform_is_told_before_a_net_loads(settings: Settings) -> None:

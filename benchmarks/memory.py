@@ -15,11 +15,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dreamstream.app import Desk, Show, ShowSettings
+from dreamstream.app import Desk
 from dreamstream.bench.machine import machine_lines
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.nets import Network
 from dreamstream.places import own_folder
+from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 
 SETTLED = 200  # frames: the ring holds 64, and every size has been dreamt

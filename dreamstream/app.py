@@ -8,147 +8,23 @@ the first worker's error.
 
 import json
 import logging
-from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
-from dreamstream.dream import Effort, Threads, describe
-from dreamstream.dreamer import LOADING, Dreamer, DreamLoop
-from dreamstream.errors import DisplayError, DreamstreamError, UsageError
-from dreamstream.frame import Frame
-from dreamstream.nets import Network, Threaded
+from dreamstream.dream import describe
+from dreamstream.dreamer import LOADING
+from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.params import Params
 from dreamstream.places import own_folder
-from dreamstream.record import Recordings, RecordStatus, check_output
-from dreamstream.ring import Ring
-from dreamstream.score import ScoreWriter
-from dreamstream.stage import Stage, undisturbed
-from dreamstream.worker import Worker
+from dreamstream.recall import preset_commands
+from dreamstream.show import SEEN, Show, ShowResult
+from dreamstream.stage import undisturbed
 
 _log = logging.getLogger(__name__)
-
-_RING_BYTES = 256 * 2**20
-_PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
-_SEEN = 8  # newest frames that the screen chooses from
-
-
-@dataclass(frozen=True)
-class ShowSettings:
-    """How a show runs: what is recorded where, and when it ends by itself."""
-
-    records: tuple[Path, ...] = ()
-    score: Path | None = None
-    frames: int | None = None
-    seconds: float | None = None
-    force: bool = False
-
-
-@dataclass(frozen=True)
-class ShowResult:
-    """What a show came to. `stuck` says that a thread of it would not end in time.
-
-    `error` is what ended the show, if it was not asked to end: files are finished all the same.
-    """
-
-    frames: int
-    seconds: float
-    failures: int
-    records: tuple[RecordStatus, ...]
-    stuck: bool
-    error: Exception | None = None
-    screen_rate: float | None = None
-
-    @property
-    def rate(self) -> float:
-        """Dreamed frames a second, counted from the first one."""
-        return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
-
-
-class Show:
-    """What runs whether there is a window or not: dreamer, ring, recordings, score."""
-
-    def __init__(self, stage: Stage, settings: ShowSettings) -> None:
-        for path in settings.records:
-            check_output(path, settings.force)
-            if settings.records.count(path) > 1:
-                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
-        self.stage, self.settings = stage, settings
-        first = stage.first_frame()
-        self.ring = Ring(max(_SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
-        self.ring.put(first)
-        self.recordings = Recordings(self.ring, Path.cwd())
-        self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
-        self._history: deque[tuple[int, Params]] = deque(maxlen=64)
-        self._network: Network | None = None
-        self._threads: Threads | None = None
-        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
-        self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
-
-    def start(self) -> None:
-        """Start recorders, then the dreamer: a recording from the start misses no frame."""
-        for path in self.settings.records:
-            self.recordings.start(path)
-        if self._score is not None:
-            self._score.begin(self.stage.describe(), self.stage.store.snapshot())
-        self._dreamer.start()
-
-    def params_of(self, frame: Frame) -> Params:
-        """Return the params that a recent frame was dreamt with."""
-        before = [params for index, params in tuple(self._history) if index <= frame.index]
-        return before[-1] if before else self.stage.store.snapshot()
-
-    @property
-    def engine(self) -> str:
-        """What computes the gradients, in a few words; empty until the net is loaded."""
-        words = self._network.engine if self._network is not None else ""
-        count = self._threads.count if self._threads is not None else 0
-        return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
-
-    @property
-    def over(self) -> bool:
-        """Whether the dreamer has ended, or the wanted time since its first frame has passed."""
-        limit = self.settings.seconds
-        late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
-        return late or not self._dreamer.alive
-
-    def end(self, error: Exception | None = None) -> ShowResult:
-        """End in order, and tell what came of it; `error` is what went wrong outside of the dreamer."""
-        try:
-            self._dreamer.stop(_PATIENCE)
-        except Exception as raised:  # files are finished first
-            error = raised
-        self.ring.close()
-        records = self.recordings.close()
-        if self._score is not None and (failure := self._score.close()):
-            records += (RecordStatus(self._score.path, 0, 0, failure),)
-        if not self._dreamer.alive:
-            self.stage.close()
-        status, stuck = self.dream.status, self._dreamer.alive
-        if isinstance(self._network, Threaded):
-            stuck = not self._network.end_threads(_PATIENCE) or stuck
-        return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
-
-    def _open_dreamer(self) -> Dreamer:
-        network = self.stage.open_net()
-        dreamer = self.stage.dreamer_on(network)
-        dreamer.threads = self.stage.threads(network)
-        self._network, self._threads = network, dreamer.threads
-        dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
-        dreamer.waits = False  # nobody wants to see a show stand still
-        return dreamer
-
-    def _changed(self, index: int, params: Params) -> None:
-        self._history.append((index, params))
-        if self._score is not None:
-            self._score.change(index, params)
-
-    def _effort_changed(self, index: int, effort: Effort | None) -> None:
-        if self._score is not None:
-            self._score.effort(index, asdict(effort) if effort else None)
 
 
 def run_headless(show: Show) -> ShowResult:
@@ -212,7 +88,10 @@ class Desk:
             "quit": self._quit,
             "record": self._record,
             "snapshot": self._snapshot,
+            **{name: partial(self._report, do) for name, do in preset_commands(show.stage).items()},
         }
+        for problem in show.stage.shelf.problems.values():
+            self._tell(problem)
 
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
@@ -226,7 +105,7 @@ class Desk:
         params = self._store.snapshot()
         window, size = self._window, self._window.size
         window.set_fullscreen(params.fullscreen)
-        moment = self._playhead.moment(self._show.ring.latest(_SEEN), params.freeze)
+        moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
             window.screen.draw(moment, size, params.fill, params.tween)
             self._draw_text(params, size)
@@ -282,6 +161,9 @@ class Desk:
 
     def _record(self) -> None:
         self._tell(self._show.recordings.toggle())
+
+    def _report(self, command: Callable[[], str]) -> None:
+        self._tell(command())
 
     def _snapshot(self) -> None:
         frame = self._show.ring.latest()[0]

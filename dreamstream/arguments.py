@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from dreamstream import __version__
-from dreamstream import argument_kinds as kinds
+from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
 
@@ -60,6 +59,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
+    command("presets", "list the presets, the program's and yours")
     command("keys", "list the keys of the show")
     return whole, commands.choices
 
@@ -119,15 +119,19 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         help=".mp4, .mkv, .gif, or a folder for numbered pictures",
     )
     out.add_argument("--frames", type=kinds.count, default=100, metavar="N", help="frames (default: 100)")
-    out.add_argument(
+    rate = out.add_mutually_exclusive_group()
+    rate.add_argument(
         "--fps",
         type=kinds.positive,
         metavar="F",
         help="frames a second (default: 25; GIF: one each 70 ms, as in the article)",
     )
-    out.add_argument("--reverse", action="store_true", help="write the last frame first")
+    help = "1/100 s for each frame, instead of --fps (GIF: 7)"
+    rate.add_argument("--delay", type=kinds.delay, metavar="D", help=help)
+    flag = argparse.BooleanOptionalAction
+    out.add_argument("--reverse", action=flag, default=None, help="write the last frame first")
     out.add_argument(
-        "--loop", type=kinds.from_zero, default=0, metavar="N", help="GIF: times shown (0: endless)"
+        "--loop", type=kinds.from_zero, metavar="N", help="GIF: times shown (default: 0, endless)"
     )
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")
@@ -196,6 +200,8 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
             metavar="WxH",
             help="canvas size (default: 448x252)",
         )
+    help = "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
+    dream.add_argument("--preset", default="", metavar="NAME", help=help)
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=kinds.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument(

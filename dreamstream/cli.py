@@ -4,7 +4,7 @@
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms keep the picture alive
-    dreamstream transforms | layers [NET] | nets | keys
+    dreamstream transforms | layers [NET] | nets | presets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
@@ -25,7 +25,7 @@ from dreamstream.errors import DreamstreamError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dreamstream.app import Show, ShowResult
+    from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
 _NO_DISPLAY_SECONDS = 10.0
@@ -89,6 +89,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         guide=options.guide,
         classes=options.classes,
         transforms=tuple(options.transforms),
+        preset=options.preset,
         params=given,
     )
 
@@ -96,9 +97,10 @@ def _settings(options: argparse.Namespace) -> "Settings":
 def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from dreamstream.app import Show, ShowSettings, run_headless, run_window
+    from dreamstream.app import run_headless, run_window
     from dreamstream.display import WindowSettings, display_missing
     from dreamstream.record import free_path
+    from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
 
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
@@ -180,7 +182,13 @@ def _render(options: argparse.Namespace) -> int:
     if Path(options.sources[0]).exists() and options.output.resolve() == Path(options.sources[0]).resolve():
         raise UsageError(f"{options.output}: is the source itself; take another name for the output")
     settings = RenderSettings(
-        options.output, options.frames, options.fps, options.reverse, options.loop, options.force
+        output=options.output,
+        frames=options.frames,
+        fps=options.fps,
+        delay=options.delay,
+        reverse=options.reverse,
+        loop=options.loop,
+        force=options.force,
     )
     render(Stage(_settings(options)), settings, _console())
     return 0
@@ -245,5 +253,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "transforms": _list("transforms"),
     "layers": _list("layers"),
     "nets": _nets,
+    "presets": _list("presets"),
     "keys": _list("keys"),
 }

@@ -3,6 +3,7 @@
 DreamstreamError        one clear line: what, where, what would be right
 ├── UsageError          the command line asks for something that cannot be
 ├── ParamError          a parameter's name or value
+├── PresetError         a preset's file, name or key
 ├── NetError            a net's files, layers or engine
 ├── TransformError      a file of transforms, or one of them
 ├── SourceError         a picture, video or camera
@@ -25,6 +26,10 @@ class UsageError(DreamstreamError):
 
 class ParamError(DreamstreamError):
     """A parameter's name is unknown or its value out of range."""
+
+
+class PresetError(DreamstreamError):
+    """A preset is unknown, cannot be read or written, or has something wrong in it."""
 
 
 class NetError(DreamstreamError):

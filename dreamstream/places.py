@@ -1,17 +1,17 @@
-"""Where files are: the program's own (models, shaders) and the user's cache.
+"""Where files are: the program's own (models, shaders, presets), the user's cache and settings.
 
 In a checkout the program's folders stand beside the package, in an installed wheel inside it.
 """
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_config_path
 
 _PACKAGE = Path(__file__).parent
 
 
 def own_folder(name: str) -> Path:
-    """Return the program's folder `models` or `shaders`."""
+    """Return the program's folder `models`, `shaders` or `presets`."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
@@ -19,3 +19,8 @@ def own_folder(name: str) -> Path:
 def cache_folder() -> Path:
     """Return the user's cache folder, there or not (what is in it can always be made again)."""
     return user_cache_path("dreamstream", appauthor=False)
+
+
+def config_folder() -> Path:
+    """Return the folder of what the user has set and saved, there or not."""
+    return user_config_path("dreamstream", appauthor=False)

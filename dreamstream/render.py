@@ -5,7 +5,7 @@ stage -> dreamer -> step, write, step, write, ...
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +14,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.errors import RecordError, TransformError
 from dreamstream.frame import Frame
+from dreamstream.presets import InFile
 from dreamstream.record import Timing, Writer, check_output, open_writer
 from dreamstream.stage import Stage, undisturbed
 
 
 @dataclass(frozen=True)
 class RenderSettings:
-    """What is written: `frames` of them, `fps` a second, backwards if `reverse`; GIFs repeat `loop` times."""
+    """What is written: `frames` of them, `fps` a second or `delay` hundredths of a second each, backwards if
+    `reverse`; GIFs are shown `loop` times (0: endless). None of these is the preset's, or the usual.
+    """
 
     output: Path
     frames: int = 100
     fps: float | None = None
-    reverse: bool = False
-    loop: int = 0
+    delay: int | None = None
+    reverse: bool | None = None
+    loop: int | None = None
     force: bool = False
 
 
@@ -36,11 +40,9 @@ _VIDEO_FPS = 25.0
 def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
     """Dream and write all frames; raises the error of the first that fails."""
     check_output(settings.output, settings.force)
+    settings = _settled(settings, stage.preset.in_file)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-    fps = settings.fps
-    if fps is None and settings.output.suffix.lower() != ".gif":
-        fps = _VIDEO_FPS
-    writer = open_writer(settings.output, Timing(fps, settings.loop))
+    writer = open_writer(settings.output, _timing(settings))
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -73,6 +75,24 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
             raise RecordError(f"{settings.output}: {error.strerror or error}") from error
         finally:
             stage.close()
+
+
+def _settled(settings: RenderSettings, preset: InFile) -> RenderSettings:
+    """Return the settings with the preset's where nothing was given."""
+    timed = settings.fps is not None or settings.delay is not None
+    return replace(
+        settings,
+        delay=settings.delay if timed else preset.delay,
+        reverse=preset.reverse if settings.reverse is None else settings.reverse,
+        loop=preset.loop if settings.loop is None else settings.loop,
+    )
+
+
+def _timing(settings: RenderSettings) -> Timing:
+    loop, fps = settings.loop or 0, settings.fps
+    if settings.delay is not None:
+        return Timing.each(settings.delay, loop)
+    return Timing(_VIDEO_FPS if fps is None and settings.output.suffix.lower() != ".gif" else fps, loop)
 
 
 def _write(frames: Iterator[Frame], writer: Writer) -> None:

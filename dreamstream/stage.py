@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from dreamstream.caffe import NetSpec
 from dreamstream.dream import Goal, Threads, mixed_layers, thread_counts
 from dreamstream.dreamer import Dreamer
-from dreamstream.errors import NetError, ParamError
+from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
 from dreamstream.memory import keep_large_blocks
 from dreamstream.nets import (
@@ -30,13 +31,15 @@ from dreamstream.nets import (
     find_net,
     open_network,
 )
-from dreamstream.params import Params, ParamStore
+from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.presets import PRESET_PARAMS, NetLayers, Preset, load_presets
 from dreamstream.sources import Canvas, open_picture, open_source
 from dreamstream.transforms import TRANSFORMS, own_transforms
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
 
+_STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
 _MIX_OF_MOVING = 0.15  # a film or a camera is to be seen in the dream unless asked otherwise
 
 
@@ -60,6 +63,7 @@ class Settings:
     guide: Path | None = None
     classes: Path | None = None
     transforms: tuple[Path, ...] = ()
+    preset: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -106,14 +110,40 @@ class Stage:
                 "guide_on": self._guide_switch,
             },
         )
-        given = {"guide_on": self.guide is not None, **settings.params}
-        if given.get("layer") == "":
-            given["layer"] = self.entry.layer
-        self._begun = self.store.change(**given)
+        self.net_layers = NetLayers(self.entry.name, layers, self._worth(structure))
+        self.shelf = load_presets(list(self.transforms))
+        self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
+        given = {"guide_on": self.guide is not None}
+        given |= {**self.preset.values(self.net_layers), **settings.params}
+        self._begun = self.store.change(**self._with_layer(given))
         self._size = settings.size[1], settings.size[0]
         self.sources = [open_source(text, self._size, settings.seed) for text in settings.sources]
-        if any(source.moving for source in self.sources) and "mix" not in settings.params:
+        if any(source.moving for source in self.sources) and "mix" not in given:
             self.store.change(mix=_MIX_OF_MOVING)
+
+    def recall(self, preset: Preset) -> Params:
+        """Change to a preset in one go, all of it or, with PresetError, nothing.
+
+        What it does not name of a preset's params goes back to what a show begins with.
+        """
+        values = {name: TABLE[name].default for name in PRESET_PARAMS}
+        values["guide_on"] = self.guide is not None
+        if any(source.moving for source in self.sources):
+            values["mix"] = _MIX_OF_MOVING
+        values |= preset.values(self.net_layers)
+        try:
+            params = self.store.change(**self._with_layer(values))
+        except ParamError as error:
+            raise PresetError(f"preset {preset.name}: {error}") from error
+        self.preset = preset
+        return params
+
+    def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, "layer": values.get("layer") or self.entry.layer}
+
+    def _worth(self, structure: NetSpec) -> list[str]:
+        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
+        return list(self.entry.highlights) or own
 
     def _rounds(self, layers: Sequence[str]) -> dict[str, list[str]]:
         worth = list(self.entry.highlights) or list(layers)
@@ -168,6 +198,7 @@ class Stage:
             "precision": self.settings.precision,
             "sources": list(self.settings.sources),
             "canvas": list(self.settings.size),
+            "preset": self.settings.preset,
             "guide": str(self.settings.guide or ""),
             "classes": str(self.settings.classes or ""),
             "transforms": [str(path) for path in self.settings.transforms],

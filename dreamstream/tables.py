@@ -10,6 +10,7 @@ from dreamstream.caffe import RULES, channel_counts
 from dreamstream.controls import key_help
 from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.params import TABLE
+from dreamstream.presets import load_presets, users_folder
 from dreamstream.transforms import TRANSFORMS, own_transforms
 
 
@@ -53,6 +54,21 @@ def print_nets(console: Console) -> None:
         table.add_row(name, entry.title, entry.licence, size, "yes" if entry.is_here() else "no")
     console.print(table)
     console.print("a net that is not here: dreamstream nets fetch NAME (or it says how else to get it)")
+
+
+def print_presets(console: Console) -> None:
+    """Print every preset, whose it is and its key, and what is wrong with those that cannot be had."""
+    shelf = load_presets(list(TRANSFORMS))
+    keys = {preset.name: key for key, preset in shelf.keys().items()}
+    table = _table("preset", "key", "what it is")
+    table.columns[0].no_wrap = True  # names are there to be copied
+    for preset in shelf.presets:
+        key = f"Shift+{keys[preset.name]}" if preset.name in keys else ""
+        table.add_row(preset.name, key, f"{preset.help}{' (yours)' if preset.users else ''}".strip())
+    console.print(table)
+    for problem in shelf.problems.values():
+        console.print(f"not a preset: {problem}")
+    console.print(f"yours are in {users_folder()}")
 
 
 def print_keys(console: Console) -> None:

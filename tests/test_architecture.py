@@ -28,20 +28,11 @@ ROOMS: dict[str, set[str]] = {
     "controls": {"params"},
     "record": {"frame", "ring", "worker"},
     "score": {"params"},
+    "presets": {"params"},
 }
 TOP = {
-    "arguments",
-    "argument_kinds",
-    "stage",
-    "app",
-    "render",
-    "bench",
-    "health",
-    "tables",
-    "fetching",
-    "cli",
-    "__main__",
-    "__init__",
+    *("arguments", "kinds", "stage", "show", "recall", "app", "render", "bench", "health", "tables"),
+    *("fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 

@@ -72,6 +72,9 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
             ["render", "clouds", "-o", "{folder}/x.gif", "--fps-target", "9"],
             ["--fps-target", "--help"],
         ),
+        (["--preset", "game-of-dog"], ["no preset 'game-of-dog'", "did you mean 'game-of-doge'"]),
+        (["render", "clouds", "-o", "{folder}/x.gif", "--delay", "1"], ["--delay", "2 to 6000"]),
+        (["render", "clouds", "-o", "{folder}/x.gif", "--delay", "7", "--fps", "9"], ["--fps", "--delay"]),
         (["--guide-on"], ["no guide picture", "--guide PICTURE"]),
         (["bench", "--size", "1x1"], ["--size", "1x1", "448x252"]),
         (["bench", "--turns", "0"], ["--turns", "'0'", "from 1"]),
@@ -116,6 +119,7 @@ def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
         ("nets", list(catalog())),
         ("nets list", list(catalog())),
         ("layers", ["stem", "block0", "block15", "fc", "eyes"]),
+        ("presets", ["basic-zoom", "Shift+1", "edge-invention", "whirlpool", "yours are in"]),
         ("keys", [action.help[:12] for action in KEYS.values()]),
     ],
 )
@@ -123,6 +127,23 @@ def test_tables_name_everything(command: str, names: list[str], capsys: pytest.C
     code, out, err = run(command.split(), capsys)
     assert (code, err) == (0, "")
     assert [name for name in names if name not in out] == []
+
+
+def test_the_user_s_presets_are_listed_as_such_and_bad_ones_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text('help = "a test"\nkey = "2"')
+    (tmp_path / "presets" / "bad.toml").write_text("[params]\noctaves = 99")
+    code, out, _ = run(["presets"], capsys)
+    assert code == 0
+    rows = {line.split()[0]: line for line in out.splitlines()}
+    assert "Shift+2" in rows["mine"]
+    assert "a test (yours)" in rows["mine"]
+    assert "Shift" not in rows["vertical-stretch"]
+    assert "bad.toml: octaves cannot be 99" in rows["not"]
+    assert str(tmp_path) in rows["yours"]
 
 
 def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> None:

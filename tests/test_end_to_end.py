@@ -194,6 +194,46 @@ def test_a_show_is_played_by_key_and_seen_on_the_screen(
         assert json.loads(image.text["dreamstream:params"])["transform"] == "rotate"  # type: ignore[attr-defined]
 
 
+def test_a_headless_show_plays_a_preset_and_flags_win(start: Callable[..., Program]) -> None:
+    program = start("--headless", "--frames", "5", "--size", "96x64", "--record", "x.mkv",
+                    "--preset", "dogesine", "--wave", "7")  # fmt: skip
+    begun = json.loads(program.score.readline())["start"]
+    assert begun["preset"] == "dogesine"
+    assert (begun["params"]["transform"], begun["params"]["wave"]) == ("sine-roll", 7.0)
+    code, out = program.end()
+    assert code == 0, out
+    assert "sine-roll" in out
+    assert len(frames_of(program.folder / "x.mkv")) == 5
+
+
+def test_presets_are_recalled_and_kept_by_key(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    own = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    kept = tmp_path / "config" / "dreamstream" / "presets"
+    kept.mkdir(parents=True)
+    (kept / "bad.toml").write_text("[params]\nzom = 1")
+    program = start("--window", "320x200", "--size", "96x64", environment=own)
+    program.wait_for_log("bad.toml: no param 'zom'")
+    program.wait_for_log("first dreamed frame")
+    press("shift+4")
+    program.wait_for_change(transform="column-roll")
+    press("Next")
+    program.wait_for_change(transform="sine-roll", every=5)
+    press("Up")
+    program.wait_for_change(amount=1.1)
+    press("Return")
+    program.wait_for_log("preset user-1 saved")
+    press("shift+1")
+    program.wait_for_change(transform="zoom", amount=1.0, every=1)
+    press("Prior")
+    program.wait_for_change(transform="sine-roll", amount=1.1, every=5)
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+    assert 'transform = "sine-roll"' in (kept / "user-1.toml").read_text()
+
+
 def test_in_fullscreen_one_escape_does_not_end_the_show(
     start: Callable[..., Program], press: Callable[..., None], display: str
 ) -> None:

@@ -56,6 +56,41 @@ def test_a_video_has_the_rate_and_a_gif_the_delay_and_loop(settings: Settings, t
         assert (image.n_frames, image.info["duration"], "loop" in image.info) == (5, 70, False)
 
 
+def test_a_delay_in_hundredths_is_the_gif_s_and_a_video_s_rate(settings: Settings, tmp_path: Path) -> None:
+    for delay in (2, 4, 30):
+        rendered(settings, tmp_path / f"{delay}.gif", frames=3, delay=delay)
+        with Image.open(tmp_path / f"{delay}.gif") as image:
+            assert (image.info["duration"], image.info["loop"]) == (10 * delay, 0)
+    rendered(settings, tmp_path / "x.mp4", frames=3, delay=8)
+    with av.open(str(tmp_path / "x.mp4")) as container:
+        assert float(container.streams.video[0].average_rate or 0) == 12.5
+
+
+def test_a_preset_says_how_it_is_written_unless_the_render_does(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    text = '[params]\ntransform = "rotate"\n[render]\nreverse = true\nloop = 1\ndelay = 12'
+    (tmp_path / "presets" / "back.toml").write_text(text)
+    back = replace(settings, preset="back")
+    rendered(back, tmp_path / "x.gif", frames=4)
+    with Image.open(tmp_path / "x.gif") as image:
+        assert (image.info["duration"], "loop" in image.info) == (120, False)
+    rendered(back, tmp_path / "y.gif", frames=4, fps=20, loop=0, reverse=False)
+    with Image.open(tmp_path / "y.gif") as image:
+        assert (image.info["duration"], image.info["loop"]) == (50, 0)
+    rendered(back, tmp_path / "back", frames=4)
+    rendered(back, tmp_path / "forth", frames=4, reverse=False)
+    flags = {**settings.params, "transform": "rotate"}
+    rendered(replace(settings, params=flags), tmp_path / "flags", frames=4)
+    back_, forth, by_flags = (pictures(tmp_path / name) for name in ("back", "forth", "flags"))
+    assert all(np.array_equal(a, b) for a, b in zip(reversed(back_), forth, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(forth, by_flags, strict=True))
+
+
 def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "x.gif").write_bytes(b"precious")
     with pytest.raises(RecordError, match="--force"):

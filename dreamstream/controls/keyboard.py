@@ -15,6 +15,7 @@ from dreamstream.params import ParamStore
 _HOLD = 1.0  # seconds
 _TWICE = 1.5  # seconds from the first press to the second
 _OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # Alt-Tab and the like are the system's
+_SHIFT = "shift+"  # a key that says nothing of it is the same with Shift
 _REPEAT = (350, 60)  # milliseconds until a held key repeats, and from one to the next
 
 
@@ -44,14 +45,16 @@ class Keyboard:
             return KEYS["escape"]
         if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
             return None
-        name = pygame.key.name(event.key)
-        if event.type == pygame.KEYDOWN and getattr(event, "mod", 0) & _OTHERS:
+        name, modifiers = pygame.key.name(event.key), getattr(event, "mod", 0)
+        if event.type == pygame.KEYDOWN and modifiers & _OTHERS:
             return None
         if event.type == pygame.KEYUP:
-            self._pressed.discard(name)
+            self._pressed -= {name, _SHIFT + name}  # Shift may have been let go first
             if name == "escape":
                 self._escape_since = None
             return None
+        if modifiers & pygame.KMOD_SHIFT and _SHIFT + name in KEYS:
+            name = _SHIFT + name
         action, again = KEYS.get(name), name in self._pressed
         self._pressed.add(name)
         if again and not (isinstance(action, Nudge) and action.repeats):

@@ -1,9 +1,10 @@
 """The keys: one table that the keyboard, the help overlay and `dreamstream keys` derive from.
 
-key's name -> Action: set a param, nudge it, or a command to the show
+key's name, with `shift+` before it where that counts -> Action: set a param, nudge it, or a command
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 
@@ -86,6 +87,10 @@ KEYS: dict[str, Action] = {
     "space": Nudge("freeze the picture, and go on", "freeze"),
     "backspace": Nudge("begin again from the source", "restart"),
     "n": Nudge("next source", "next_source"),
+    **{f"shift+{digit}": Command("recall a preset", f"preset {digit}") for digit in "1234567890"},
+    "page down": Command("next preset", "next preset"),
+    "page up": Command("previous preset", "previous preset"),
+    "return": Command("keep what is played as a preset of your own", "save preset"),
     "r": Command("start and stop a recording", "record"),
     "s": Command("take a snapshot (PNG)", "snapshot"),
     "f": Nudge("fullscreen, and back", "fullscreen"),
@@ -97,5 +102,9 @@ KEYS: dict[str, Action] = {
 
 
 def key_help() -> list[tuple[str, str]]:
-    """Return (key as printed, what it does) for every key, in the table's order."""
-    return [(key.capitalize(), action.help) for key, action in KEYS.items()]
+    """Return (key as printed, what it does) in the table's order; a row of keys with one help is one."""
+    entries = []
+    for help, run in groupby(KEYS, lambda key: KEYS[key].help):
+        keys = [key.capitalize() for key in run]
+        entries.append((keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]}", help))
+    return entries

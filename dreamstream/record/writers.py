@@ -28,6 +28,11 @@ class Timing:
     fps: float | None = None
     loop: int = 0
 
+    @staticmethod
+    def each(delay: int, loop: int = 0) -> "Timing":
+        """Return the timing of frames that are shown so many hundredths of a second each, as GIFs count."""
+        return Timing(100 / delay, loop)
+
 
 class Writer(Protocol):
     """Takes frames in order; the first one sets the size."""

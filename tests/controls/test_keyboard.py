@@ -37,12 +37,18 @@ def keyboard(clock: FakeClock) -> Keyboard:
     return Keyboard(clock)
 
 
-def press(name: str) -> None:
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.key.key_code(name)))
+def press(name: str, modifiers: int = 0) -> None:
+    post(pygame.KEYDOWN, name, modifiers)
 
 
-def release(name: str) -> None:
-    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.key.key_code(name)))
+def release(name: str, modifiers: int = 0) -> None:
+    post(pygame.KEYUP, name, modifiers)
+
+
+def post(kind: int, name: str, modifiers: int) -> None:
+    if name.startswith("shift+"):
+        name, modifiers = name.removeprefix("shift+"), modifiers | pygame.KMOD_LSHIFT
+    pygame.event.post(pygame.event.Event(kind, key=pygame.key.key_code(name), mod=modifiers))
 
 
 def heard(keyboard: Keyboard, fullscreen: bool = False) -> list[Action]:
@@ -65,6 +71,27 @@ def test_keys_of_the_system_are_left_to_it(keyboard: Keyboard) -> None:
     event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_TAB, mod=pygame.KMOD_LALT)
     pygame.event.post(event)
     assert heard(keyboard) == []
+
+
+def test_shift_counts_only_where_a_key_says_so(keyboard: Keyboard) -> None:
+    press("3", pygame.KMOD_RSHIFT)
+    press("g", pygame.KMOD_LSHIFT)
+    press("up", pygame.KMOD_LSHIFT)
+    assert heard(keyboard) == [KEYS["shift+3"], KEYS["g"], KEYS["up"]]
+    press("3", pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT)
+    assert heard(keyboard) == []
+
+
+def test_a_key_with_shift_is_heard_again_whichever_was_let_go_first(keyboard: Keyboard) -> None:
+    for modifiers in (0, pygame.KMOD_LSHIFT):
+        press("shift+3")
+        press("shift+3")
+        release("3", modifiers)
+        assert heard(keyboard) == [KEYS["shift+3"]]
+    press("3")
+    release("3", pygame.KMOD_LSHIFT)
+    press("3")
+    assert heard(keyboard) == [KEYS["3"], KEYS["3"]]
 
 
 def test_a_held_key_repeats_only_where_that_makes_sense(keyboard: Keyboard) -> None:

@@ -1,5 +1,6 @@
 from dreamstream.controls.keymap import KEYS, Command, Nudge, Set, key_help
 from dreamstream.params import TABLE, ParamStore
+from dreamstream.presets import DIGITS
 from dreamstream.transforms import TRANSFORMS
 
 ARTICLE = {"zoom", "vertical-stretch", "column-roll", "sine-roll", "random-roll", "sobel", "prewitt"}
@@ -18,7 +19,11 @@ def test_every_action_can_be_done_and_helps() -> None:
     for action in KEYS.values():
         assert action.help
         if isinstance(action, Command):
-            assert action.name in {"quit", "record", "snapshot", "add transform", "drop transform"}
+            assert action.name in {
+                *("quit", "record", "snapshot", "add transform", "drop transform"),
+                *(f"preset {digit}" for digit in DIGITS),
+                *("next preset", "previous preset", "save preset"),
+            }
             continue
         assert action.param in TABLE
         names = {name: ["", "a"] for name in ("layer", "second", "class_name")}
@@ -34,4 +39,7 @@ def test_every_action_can_be_done_and_helps() -> None:
 def test_the_keys_that_the_show_promises() -> None:
     for key in ("left", "right", "up", "down", "space", "backspace", "f", "r", "s", "h", "tab", "escape"):
         assert key in KEYS
-    assert len(key_help()) == len(KEYS)
+    helped = dict(key_help())
+    assert {action.help for action in KEYS.values()} == set(helped.values())
+    assert helped["Shift+1 … Shift+0"] == "recall a preset"
+    assert helped["Return"] == KEYS["return"].help

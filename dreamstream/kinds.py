@@ -1,4 +1,4 @@
-"""What an argument's text may be: text -> value, or ArgumentTypeError with what is needed."""
+"""The kinds of values that arguments have: text -> value, or one line of what would be right."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ _SIZES = 32, 8192
 
 
 def size(text: str) -> tuple[int, int]:
-    """Return (width, height) of `448x252`."""
+    """Return width and height of `448x252`."""
     width, _, height = text.lower().partition("x")
     low, high = _SIZES
     if not (width.isdecimal() and height.isdecimal()):
@@ -28,11 +28,6 @@ def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
     return value
 
 
-def chains(text: str) -> tuple[str, ...]:
-    """Return the chains of transforms in `hue,zoom+blur`, each once."""
-    return tuple(dict.fromkeys(chain.strip() for chain in text.split(",") if chain.strip()))
-
-
 def count(text: str) -> int:
     """Return a whole number from 1."""
     return int(_number(text, int, 1, "a whole number from 1"))
@@ -46,7 +41,7 @@ def threads(text: str) -> int:
 
 
 def path(text: str) -> Path:
-    """Return a path that has a name."""
+    """Return a path that is not empty."""
     if not text:
         raise argparse.ArgumentTypeError("a file's or folder's name is needed")
     return Path(text)
@@ -55,6 +50,18 @@ def path(text: str) -> Path:
 def from_zero(text: str) -> int:
     """Return a whole number from 0."""
     return int(_number(text, int, 0, "a whole number from 0"))
+
+
+def chains(text: str) -> tuple[str, ...]:
+    """Return the chains of transforms in `hue,zoom+blur`, each once."""
+    return tuple(dict.fromkeys(chain.strip() for chain in text.split(",") if chain.strip()))
+
+
+def delay(text: str) -> int:
+    """Return hundredths of a second, as GIFs count them."""
+    if not 2 <= from_zero(text) <= 6000:
+        raise argparse.ArgumentTypeError(f"{text}: 2 to 6000 hundredths of a second are needed")
+    return int(text)
 
 
 def positive(text: str) -> float:

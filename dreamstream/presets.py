@@ -1,0 +1,247 @@
+"""Presets: named sets of params, each a TOML file of the program's or of the user's.
+
+    files -> load_presets -> Shelf (by name, by key, in order) -> Preset.values(net) -> ParamStore.change
+
+A file says `help`, and as far as it likes `key`, `depth`, `[params]`, `[nets.NAME]` and `[render]`;
+docs/presets.md tells what each is. A file that is wrong is one line in `Shelf.problems`, and hides no other.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dreamstream.errors import ParamError, PresetError, nearest
+from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.places import config_folder, own_folder
+
+DIGITS = "1234567890"
+"""The keys that presets may have, in the keyboard's order."""
+
+PRESET_PARAMS = tuple(
+    name for name, info in TABLE.items() if info.group not in ("wish", "screen", "pace") and name != "freeze"
+)
+"""What a preset is made of: all but the wishes, the screen's and the pace's, which are the show's own."""
+
+_OF_A_NET = ("layer", "channels", "second", "class_name")  # they mean nothing in another net
+_LIMITS = {"loop": (0, 65535), "delay": (2, 6000)}
+_PARTS = ("help", "key", "depth", "params", "nets", "render")
+
+
+@dataclass(frozen=True)
+class NetLayers:
+    """What a preset has to know of a net: its name, its layers in order, and those worth a dream."""
+
+    name: str
+    layers: Sequence[str]
+    worth: Sequence[str]
+
+    def at(self, depth: float) -> str:
+        """Return the layer worth a dream that is nearest to a depth: 0 is the first layer, 1 the last."""
+        return min(self.worth or self.layers, key=lambda name: abs(self.depth(name) - depth))
+
+    def depth(self, layer: str) -> float:
+        """Return how deep a layer is, as a share of the net's layers."""
+        return self.layers.index(layer) / max(len(self.layers) - 1, 1)
+
+
+@dataclass(frozen=True)
+class InFile:
+    """How a render writes a preset's frames; None is the render's own default. `delay` is in 1/100 s."""
+
+    reverse: bool | None = None
+    loop: int | None = None
+    delay: int | None = None
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of params; `nets` holds what differs for nets by name, `depth` the layer for the others."""
+
+    name: str
+    help: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    nets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    depth: float | None = None
+    in_file: InFile = InFile()
+    key: str = ""
+    users: bool = False
+
+    def values(self, net: NetLayers) -> dict[str, Any]:
+        """Return the params that it sets on a net; what it does not name is not among them."""
+        deep = {} if self.depth is None or not net.layers else {"layer": net.at(self.depth)}
+        return {**deep, **self.params, **self.nets.get(net.name, {})}
+
+
+@dataclass
+class Shelf:
+    """The presets in order, and in a line each what is wrong with the others, by name."""
+
+    presets: list[Preset]
+    problems: dict[str, str]
+
+    def find(self, name: str) -> Preset:
+        """Return the preset of a name; PresetError says what is wrong with it, or which is like it."""
+        for preset in self.presets:
+            if preset.name == name:
+                return preset
+        if name in self.problems:
+            raise PresetError(self.problems[name])
+        raise PresetError(f"no preset '{name}'; {nearest(name, [preset.name for preset in self.presets])}")
+
+    def keys(self) -> dict[str, Preset]:
+        """Return the preset of each digit; one of the user's goes before one of the program's."""
+        programs_first = sorted(self.presets, key=lambda preset: preset.users)
+        return {preset.key: preset for preset in programs_first if preset.key}
+
+    def after(self, name: str, steps: int) -> Preset:
+        """Return the preset so many places on, going round; from none that is there, the first or last."""
+        if not self.presets:
+            raise PresetError("there are no presets")
+        names = [preset.name for preset in self.presets]
+        at = names.index(name) if name in names else (-1 if steps > 0 else 0)
+        return self.presets[(at + steps) % len(names)]
+
+    def save(self, params: Params, net: NetLayers) -> Path:
+        """Write the params as the user's preset with the next free number, and put it on the shelf."""
+        text = _written(params, net)
+        folder, number = users_folder(), 1
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            while (path := folder / f"user-{number}.toml").exists():
+                number += 1
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise PresetError(f"{error.filename or folder}: {error.strerror or error}") from error
+        preset = read_preset(path, ParamStore())
+        self.presets.append(replace(preset, users=True))
+        return path
+
+
+def users_folder() -> Path:
+    """Return the folder of the user's presets, there or not."""
+    return config_folder() / "presets"
+
+
+def load_presets(transforms: Sequence[str]) -> Shelf:
+    """Return all presets, the program's first, whose first ten have the digits in order.
+
+    One of the user's takes its namesake's place, and the key, too, if it names none.
+    """
+    found: dict[str, Preset] = {}
+    problems: dict[str, str] = {}
+    store = ParamStore(choices={"transform": transforms})
+    for folder in (own_folder("presets"), users_folder()):
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                preset = read_preset(path, store)
+                if users := folder == users_folder():
+                    key = found[preset.name].key if preset.name in found else ""
+                else:
+                    key = DIGITS[len(found) : len(found) + 1]
+                found[preset.name] = replace(preset, users=users, key=preset.key or key)
+            except PresetError as error:
+                problems[_name(path)] = str(error)
+    return Shelf(list(found.values()), problems)
+
+
+def read_preset(path: Path, store: ParamStore) -> Preset:
+    """Return the preset of a file, checked by a store's change; PresetError says where it is wrong."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PresetError(f"{path}: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise PresetError(f"{path}: not TOML: {error}") from error
+    try:
+        return _preset(_name(path), table, store)
+    except (PresetError, ParamError) as error:
+        raise PresetError(f"{path}: {error}") from error
+
+
+def _name(path: Path) -> str:
+    """Return a preset's name: the file's, without the number that only puts it in order."""
+    return re.sub(r"^\d+-", "", path.stem)
+
+
+def _preset(name: str, table: dict[str, Any], store: ParamStore) -> Preset:
+    for part in table:
+        if part not in _PARTS:
+            hint = "params belong under [params]" if part in TABLE else nearest(part, _PARTS)
+            raise PresetError(f"no '{part}' here; {hint}")
+    help, key, depth = table.get("help", ""), table.get("key", ""), table.get("depth")
+    if not isinstance(help, str) or "\n" in help:
+        raise PresetError(f"help cannot be {help!r}: one line of text is needed")
+    if not isinstance(key, str) or (key and key not in [*DIGITS]):
+        raise PresetError(f'key cannot be {key!r}: a digit is needed, as in "3"')
+    if depth is not None and not (_is_number(depth) and 0 <= depth <= 1):
+        raise PresetError(f"depth cannot be {depth!r}: a number in 0..1 is needed, from first layer to last")
+    nets = {net: _checked(part, store) for net, part in _table(table, "nets").items()}
+    return Preset(name, help, _checked(_table(table, "params"), store), nets, depth, _in_file(table), key)
+
+
+def _table(table: dict[str, Any], part: str) -> dict[str, Any]:
+    inner = table.get(part, {})
+    if not isinstance(inner, dict):
+        raise PresetError(f"{part} cannot be {inner!r}: a table is needed, as in [{part}]")
+    return inner
+
+
+def _checked(values: Any, store: ParamStore) -> dict[str, Any]:
+    """Return params as the store keeps them; one at a time, so that an error names one."""
+    if not isinstance(values, dict):
+        raise PresetError(f"nets cannot hold {values!r}: a table for each net is needed, as in [nets.vgg16]")
+    checked = {}
+    for name, value in values.items():
+        if name in TABLE and name not in PRESET_PARAMS:
+            raise PresetError(f"{name} is the show's own, and no part of a preset")
+        if name not in TABLE:
+            raise PresetError(f"no param '{name}'; {nearest(name, PRESET_PARAMS)}")
+        info = TABLE[name]
+        if info.clamp and _is_number(value) and not (info.low or 0) <= value <= (info.high or 0):
+            raise PresetError(f"{name} cannot be {value!r}: a value in {info.range} is needed ({info.help})")
+        checked[name] = getattr(store.change(**{name: value}), name)
+    return checked
+
+
+def _in_file(table: dict[str, Any]) -> InFile:
+    given = _table(table, "render")
+    for name, value in given.items():
+        if name == "reverse":
+            if not isinstance(value, bool):
+                raise PresetError(f"reverse cannot be {value!r}: true or false is needed")
+        elif name not in _LIMITS:
+            raise PresetError(f"no '{name}' in [render]; {nearest(name, ['reverse', *_LIMITS])}")
+        else:
+            low, high = _LIMITS[name]
+            if not isinstance(value, int) or value is True or not low <= value <= high:
+                raise PresetError(f"{name} cannot be {value!r}: a whole number in {low}..{high} is needed")
+    return InFile(**given)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _written(params: Params, net: NetLayers) -> str:
+    """Return params as a preset's file: all that a preset may hold, so that no default can change it."""
+    values = params.model_dump(include=set(PRESET_PARAMS))
+    where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
+    lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
+    lines += [f"help = {_toml(params.transform + where)}"]
+    if params.layer in net.layers:
+        lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
+    lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in _OF_A_NET)]
+    lines += ["", f"[nets.{_toml(net.name)}]", *(f"{n} = {_toml(values[n])}" for n in _OF_A_NET)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """Return a param's value as TOML: JSON's spelling is the same for all kinds of them but one."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

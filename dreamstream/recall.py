@@ -1,0 +1,42 @@
+"""Recall: the show's commands for presets.
+
+command's name -> what it does with the stage -> the message for the operator
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from dreamstream.errors import PresetError
+from dreamstream.presets import DIGITS, Preset
+from dreamstream.stage import Stage
+
+
+def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
+    """Return what the keys for presets do; each returns what to tell, or raises PresetError."""
+    return {
+        **{f"preset {digit}": partial(_at_key, stage, digit) for digit in DIGITS},
+        "next preset": partial(_step, stage, 1),
+        "previous preset": partial(_step, stage, -1),
+        "save preset": partial(_save, stage),
+    }
+
+
+def _at_key(stage: Stage, digit: str) -> str:
+    keys = stage.shelf.keys()
+    if digit not in keys:
+        raise PresetError(f"no preset has the key {digit}")
+    return _recall(stage, keys[digit])
+
+
+def _step(stage: Stage, steps: int) -> str:
+    return _recall(stage, stage.shelf.after(stage.preset.name, steps))
+
+
+def _recall(stage: Stage, preset: Preset) -> str:
+    stage.recall(preset)
+    return f"preset {preset.name}" + (f": {preset.help}" if preset.help else "")
+
+
+def _save(stage: Stage) -> str:
+    path = stage.shelf.save(stage.store.snapshot(), stage.net_layers)
+    return f"preset {path.stem} saved: {path}"

@@ -1,0 +1,136 @@
+"""Presets in a show: recalled in one change, saved, stepped through."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import ParamError, PresetError
+from dreamstream.params import TABLE
+from dreamstream.presets import PRESET_PARAMS, Preset, users_folder
+from dreamstream.recall import preset_commands
+from dreamstream.stage import Settings, Stage
+from tests.fakes import TINY, picture, tiny_spec
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
+    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+    (tmp_path / "tiny.prototxt").write_text(TINY)
+    return Settings(net=str(tmp_path / "tiny.prototxt"), size=(64, 48))
+
+
+def own(name: str, text: str) -> None:
+    users_folder().mkdir(parents=True, exist_ok=True)
+    (users_folder() / f"{name}.toml").write_text(text)
+
+
+def changes(stage: Stage) -> list[dict[str, Any]]:
+    """What the store is changed by from now on."""
+    seen: list[dict[str, Any]] = []
+    change = stage.store.change
+
+    def heard(**values: Any) -> Any:
+        seen.append(values)
+        return change(**values)
+
+    stage.store.change = heard  # type: ignore[method-assign]
+    return seen
+
+
+def test_flags_win_over_the_preset_and_the_preset_over_defaults(tiny: Settings) -> None:
+    own("mine", 'depth = 1\n[params]\ntransform = "rotate"\noctaves = 1\nangle = 3.0')
+    params = Stage(replace(tiny, preset="mine", params={"angle": "5"})).store.snapshot()
+    assert (params.transform, params.octaves, params.angle, params.layer) == ("rotate", 1, 5.0, "conv2")
+    named = Stage(replace(tiny, preset="mine", params={"layer": "conv1"})).store.snapshot()
+    assert named.layer == "conv1"
+    with pytest.raises(PresetError, match="no preset 'yours'"):
+        Stage(replace(tiny, preset="yours"))
+
+
+def test_recall_is_one_change_and_leaves_the_show_s_own_alone(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    kept = {"fps_target": 30.0, "hud": True, "fill": True, "restart": 2, "next_source": 1, "freeze": True}
+    assert set(kept).isdisjoint(PRESET_PARAMS)
+    begun = stage.store.snapshot()
+    stage.store.change(**kept, octaves=4, wave=9.0, layer="conv2")
+    seen = changes(stage)
+    preset_commands(stage)["preset 4"]()
+    assert len(seen) == 1
+    params = stage.store.snapshot()
+    assert params == begun.model_copy(update={**kept, "transform": "column-roll"})
+
+
+def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:
+    own("far", '[params]\noctaves = 5\nlayer = "block9"')
+    stage = Stage(tiny)
+    before = stage.store.snapshot()
+    with pytest.raises(PresetError, match="preset far: no layer 'block9'"):
+        stage.recall(stage.shelf.find("far"))
+    assert stage.store.snapshot() is before
+    assert stage.preset.name == ""
+    with pytest.raises(ParamError, match="no layer 'block9'"):
+        Stage(replace(tiny, preset="far"))
+
+
+def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> None:
+    stage = Stage(replace(tiny, preset="vertical-stretch"))
+    commands = preset_commands(stage)
+    assert commands["next preset"]().startswith("preset vertical-stretch-reversed: ")
+    assert commands["previous preset"]().startswith("preset vertical-stretch: ")
+    assert commands["previous preset"]().startswith("preset basic-zoom: ")
+    last = stage.shelf.presets[-1].name
+    assert commands["previous preset"]().startswith(f"preset {last}")
+
+
+def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    commands = preset_commands(stage)
+    stage.store.change(transform="zoom+rotate:0.5", layer="conv2", channels="3", fps_target=9, hud=True)
+    played = stage.store.snapshot()
+    message = commands["save preset"]()
+    path = users_folder() / "user-1.toml"
+    assert str(path) in message
+    text = path.read_text()
+    assert all(f"\n{name} = " not in text for name in TABLE if name not in PRESET_PARAMS)
+    commands["preset 1"]()
+    assert stage.store.snapshot() != played
+    stage.recall(stage.shelf.find("user-1"))
+    assert stage.store.snapshot() == played
+    again = Stage(replace(tiny, preset="user-1")).store.snapshot()
+    assert again.model_dump(include=set(PRESET_PARAMS)) == played.model_dump(include=set(PRESET_PARAMS))
+
+
+def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    stage.store.change(layer="conv2", channels="3")
+    preset_commands(stage)["save preset"]()
+    other = Stage(Settings(size=(64, 48), preset="user-1"))
+    assert (other.store.snapshot().layer, other.store.snapshot().channels) == ("block15", ())
+
+
+def test_a_key_without_a_preset_says_so(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    stage.shelf.presets[:] = [Preset("only", key="1")]
+    preset_commands(stage)["preset 1"]()
+    with pytest.raises(PresetError, match="no preset has the key 2"):
+        preset_commands(stage)["preset 2"]()
+
+
+def test_the_guide_and_a_moving_source_stay_unless_the_preset_says_otherwise(
+    tiny: Settings, tmp_path: Path
+) -> None:
+    Image.fromarray(picture(30, 30).astype(np.uint8)).save(tmp_path / "guide.png")
+    stage = Stage(replace(tiny, guide=tmp_path / "guide.png"))
+    assert stage.recall(Preset("plain")).guide_on
+    assert not stage.recall(Preset("off", params={"guide_on": False})).guide_on
+    with pytest.raises(PresetError, match="preset on: no guide picture"):
+        Stage(tiny).recall(Preset("on", params={"guide_on": True}))
+    stage.sources[0].moving = True  # type: ignore[misc]
+    assert stage.recall(Preset("plain")).mix > 0
+    assert stage.recall(Preset("none", params={"mix": 0.0})).mix == 0

@@ -53,12 +53,12 @@ class FilterKnobs(BaseModel):
     )
     hue: float = param(6.0, "hue: turn", group="transform", low=-180, high=180, step=1, unit="°")
     saturation: float = param(
-        1.05,
+        1.03,
         "saturation: gain (below 1: less colour)",
         group="transform",
         low=0,
         high=4,
-        step=0.05,
+        step=0.01,
         unit="×",
     )
     beat: int = param(

@@ -1,0 +1,63 @@
+"""Make the gallery: for every preset a strip of frames from clouds, and one from a photograph.
+
+    .venv/bin/python docs/make_gallery.py PHOTOGRAPH [PRESET ...]
+
+Writes `gallery/NAME.jpg`, two rows of the frames named below each, and `gallery.md` with the commands.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import cv2
+import imageio.v3 as imageio
+import numpy as np
+
+from dreamstream.presets import load_presets
+from dreamstream.sources import open_source
+from dreamstream.transforms import TRANSFORMS
+
+FOLDER = Path(__file__).parent
+SIZE, SEED = "320x180", "3"
+WIDTH, HEIGHT = 192, 108
+SHOWN = (0, 10, 30, 60, 120)
+HEAD = """# Gallery
+
+Every preset of the program, by the program: above from its clouds (`--seed 3`), below from a photograph (by
+Daniel Büchele, CC BY 2.0, one of scikit-learn's sample pictures, changed by the dream); the source and frames
+10, 30, 60 and 120, at 320x180, with the default net. Reversed ones are shown as they were dreamt.
+`docs/make_gallery.py` makes it anew.
+"""
+
+
+def strip(source: str, preset: str) -> np.ndarray:
+    """Return the frames of one stream side by side; frame 0 is the source."""
+    width, height = map(int, SIZE.split("x"))
+    first = open_source(source, (height, width), int(SEED)).read()
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "dreamstream", "render", source, "-o", f"{scratch}/frames"]
+        command += ["--size", SIZE, "--seed", SEED, "--frames", str(max(SHOWN)), "--precision", "auto"]
+        subprocess.run([*command, "--preset", preset, "--no-reverse"], check=True, stdout=subprocess.DEVNULL)
+        dreamt = [imageio.imread(f"{scratch}/frames/{at:08d}.png") for at in SHOWN if at]
+    frames = [np.clip(first, 0, 255).astype(np.uint8), *dreamt]
+    return np.hstack([cv2.resize(frame, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) for frame in frames])
+
+
+def main() -> None:
+    photograph, *names = sys.argv[1:]
+    presets = [preset for preset in load_presets(list(TRANSFORMS)).presets if not preset.users]
+    (FOLDER / "gallery").mkdir(exist_ok=True)
+    text = HEAD
+    for preset in presets:
+        if not names or preset.name in names:
+            rows = [strip(source, preset.name) for source in ("clouds", photograph)]
+            imageio.imwrite(FOLDER / "gallery" / f"{preset.name}.jpg", np.vstack(rows), quality=80)
+        command = f"dreamstream render SOURCE --preset {preset.name} -o {preset.name}.gif --frames 120"
+        text += f"\n## {preset.name}\n\n{preset.help.capitalize()}.\n\n"
+        text += f"![{preset.name}](gallery/{preset.name}.jpg)\n\n```sh\n{command}\n```\n"
+    (FOLDER / "gallery.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -34,7 +34,7 @@ from dreamstream.nets import (
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.presets import PRESET_PARAMS, NetLayers, Preset, load_presets
 from dreamstream.sources import Canvas, open_picture, open_source
-from dreamstream.transforms import TRANSFORMS, own_transforms
+from dreamstream.transforms import with_own
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
@@ -91,9 +91,7 @@ class Stage:
         self.entry = (entry or find_net(settings.net, settings.weights)).with_preprocessing(
             settings.mean, settings.scale, settings.channel_order
         )
-        self.transforms = dict(TRANSFORMS)
-        for path in settings.transforms:
-            self.transforms |= own_transforms(path, self.transforms)
+        self.transforms = with_own(settings.transforms)
         structure = self.entry.structure()
         layers = structure.names()
         if settings.classes is not None:

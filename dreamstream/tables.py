@@ -11,16 +11,13 @@ from dreamstream.controls import key_help
 from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.params import TABLE
 from dreamstream.presets import load_presets, users_folder
-from dreamstream.transforms import TRANSFORMS, own_transforms
+from dreamstream.transforms import TRANSFORMS, with_own
 
 
 def print_transforms(console: Console, files: Sequence[Path] = ()) -> None:
     """Print every transform with its own knobs, and those of a person's own files."""
-    transforms = dict(TRANSFORMS)
-    for path in files:
-        transforms |= own_transforms(path, transforms)
     table = _table("transform", "what it does", "its knobs (default, range)")
-    for name, transform in transforms.items():
+    for name, transform in with_own(files).items():
         knobs = [f"--{k.replace('_', '-')} {_default(k)} {TABLE[k].range}" for k in transform.knobs]
         table.add_row(name, transform.help, "\n".join(knobs))
     console.print(table)

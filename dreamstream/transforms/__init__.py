@@ -3,7 +3,8 @@
 canvas, params, tick -> transform -> (warp, canvas)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from dreamstream.params import Link, Params, links_of
 from dreamstream.transforms import chain, filters, warps
@@ -23,10 +24,18 @@ __all__ = [
     "Transform",
     "Warp",
     "distort",
-    "own_transforms",
+    "with_own",
 ]
 
 TRANSFORMS: dict[str, Transform] = {**warps.TRANSFORMS, **filters.TRANSFORMS}
+
+
+def with_own(files: Iterable[Path]) -> dict[str, Transform]:
+    """Return all transforms by name, those of a person's own files behind the program's."""
+    transforms = dict(TRANSFORMS)
+    for path in files:
+        transforms |= own_transforms(path, transforms)
+    return transforms
 
 
 def distort(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dreamstream.params import Params
 from dreamstream.transforms.blending import blend, within
 from dreamstream.transforms.transform import Tick, Transform
-from dreamstream.transforms.warp import Canvas
+from dreamstream.transforms.warp import Affine, Canvas
 
 Matrix = NDArray[np.float64]
 
@@ -83,11 +83,7 @@ def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 
 
 def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
-    matrix = np.array([[1, 0, -x], [0, 1, -y]], np.float64)
-    flags = (cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
-    size = channel.shape[1], channel.shape[0]
-    moved = cv2.warpAffine(channel, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
-    return np.asarray(moved, np.float32)
+    return Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic)
 
 
 TRANSFORMS = {

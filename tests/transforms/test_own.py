@@ -17,8 +17,8 @@ from dreamstream.transforms import (
     Transform,
     Warp,
     distort,
-    own_transforms,
 )
+from dreamstream.transforms.own import own_transforms
 from tests.fakes import picture
 
 GUIDE = Path(__file__).parents[2] / "docs" / "transforms.md"

@@ -179,18 +179,23 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     health = parser.add_argument_group("health")
     chains = "transforms, or chains of them, as in hue,zoom+blur (default: each transform by itself)"
     health.add_argument(
-        "--transform", dest="chains", type=kinds.chains, default=(), metavar="A,B", help=chains
+        "--transform", dest="chains", type=kinds.names, default=(), metavar="A,B", help=chains
     )
+    presets = "presets (default: each, unless --transform is given)"
+    health.add_argument("--preset", dest="presets", type=kinds.names, default=(), metavar="A,B", help=presets)
+    parser.set_defaults(preset="")
     health.add_argument(
         "--frames", type=kinds.count, default=1000, metavar="N", help="of each (default: 1000)"
     )
     size = "canvas size (default: 160x96)"
     health.add_argument("--size", type=kinds.size, default=(160, 96), metavar="WxH", help=size)
-    _add_dream(parser, precision="auto", size=False)
+    _add_dream(parser, precision="auto", size=False, preset=False)
     _add_params(parser, live=False, without="transform")
 
 
-def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = True) -> None:
+def _add_dream(
+    parser: argparse.ArgumentParser, precision: str, size: bool = True, preset: bool = True
+) -> None:
     dream = parser.add_argument_group("dream")
     if size:
         dream.add_argument(
@@ -200,8 +205,11 @@ def _add_dream(parser: argparse.ArgumentParser, precision: str, size: bool = Tru
             metavar="WxH",
             help="canvas size (default: 448x252)",
         )
-    help = "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
-    dream.add_argument("--preset", default="", metavar="NAME", help=help)
+    if preset:
+        help = (
+            "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
+        )
+        dream.add_argument("--preset", default="", metavar="NAME", help=help)
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=kinds.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument(
@@ -287,5 +295,5 @@ def _help(info: ParamInfo, begun: float | None) -> str:
         default = ",".join(f"{value:g}" for value in default)
     elif isinstance(default, float):
         default = f"{default:.4g}"
-    notes = [info.range, info.unit, "" if default == "" else f"default {default}"]
+    notes = [info.range, " ".join(info.choices), info.unit, "" if default == "" else f"default {default}"]
     return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")

@@ -3,7 +3,7 @@
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream bench                    how fast it dreams here
-    dreamstream health                   which transforms keep the picture alive
+    dreamstream health                   which transforms and presets keep the picture alive
     dreamstream transforms | layers [NET] | nets | presets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
@@ -207,7 +207,7 @@ def _bench(options: argparse.Namespace) -> int:
 def _health(options: argparse.Namespace) -> int:
     from dreamstream.health import HealthSettings, run_health
 
-    settings = HealthSettings(options.chains, options.frames)
+    settings = HealthSettings(options.chains, options.presets, options.frames)
     return 0 if run_health(_settings(options), settings, _console()) else 1
 
 

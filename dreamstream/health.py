@@ -1,6 +1,6 @@
-"""`dreamstream health`: dreams with each transform for long, and says which pictures stay alive.
+"""`dreamstream health`: dreams with each transform and preset for long, and says which pictures stay alive.
 
-    settings, chains -> a dreamer each, on one net -> vitals at frame 30 and at the last -> a verdict
+    settings, trials -> a dreamer each, on one net -> vitals at frame 30 and at the last -> a verdict
 
 A picture is told dead, or as good as dead, where
 
@@ -10,12 +10,15 @@ A picture is told dead, or as good as dead, where
 - clipped: more than half of its pixels have a channel at 0 or 255
 - grey: its colourfulness is below 5
 - garish: its colourfulness is above 150 (a vivid photograph's is about 100)
-- still: it changes by less than 0.5 grey levels a frame, where it is looked at too coarsely to see grain
+- still: it changes by less than 0.5 grey levels a frame, where it is looked at too coarsely to see grain; or
+  its shapes are those of a hundred frames before (they correlate by more than 0.9)
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +31,12 @@ from dreamstream.errors import DreamError
 from dreamstream.frame import Pixels
 from dreamstream.nets import Network
 from dreamstream.stage import Settings, Stage
+from dreamstream.transforms import luma
 
 _EARLY = 30  # the frame that is looked at first
 _RECENT = 10  # frames whose changes are averaged
+_LONG = 100  # frames over which the shapes ought to have become others
 _COARSE = 4  # px that are averaged before a change is measured
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Vitals:
     `luma` is the mean, `contrast` the deviation, `entropy` (bits) that of the luma's 256 values;
     `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
     images'); `clipped` the share of pixels with a channel at 0 or 255; `alike` the correlation of the luma of
-    neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px.
+    neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px; `kept` the
+    correlation, so averaged, of the luma with that of the picture `before`.
     """
 
     luma: float
@@ -52,23 +57,28 @@ class Vitals:
     alike: float
     entropy: float
     change: float
+    kept: float
 
     @staticmethod
-    def of(pictures: Sequence[Pixels]) -> "Vitals":
-        """Return those of the last picture (H×W×3, uint8); `change` over all, 0 where there is but one."""
+    def of(pictures: Sequence[Pixels], before: Pixels | None = None) -> "Vitals":
+        """Return those of the last picture (H×W×3, uint8); `change` over all, 0 where there is but one.
+
+        Without a picture `before` nothing is kept: 0.
+        """
         newest = pictures[-1].astype(np.float32)
-        luma = newest @ _LUMA
+        light = luma(newest)
         coarse = [_coarse(picture) for picture in pictures]
         changes = [float(np.abs(after - before).mean()) for before, after in pairwise(coarse)]
         ends = (pictures[-1] == 0) | (pictures[-1] == 255)
         return Vitals(
-            luma=float(luma.mean()),
-            contrast=float(luma.std()),
+            luma=float(light.mean()),
+            contrast=float(light.std()),
             colour=_colourfulness(newest),
             clipped=float(ends.any(axis=2).mean()),
-            alike=_alike(luma),
-            entropy=_entropy(luma),
+            alike=_alike(light),
+            entropy=_entropy(light),
             change=float(np.mean(changes)) if changes else 0.0,
+            kept=_kept(coarse[-1], _coarse(before)) if before is not None else 0.0,
         )
 
     def verdict(self) -> str:
@@ -82,16 +92,20 @@ class Vitals:
             "clipped": self.clipped > 0.5,
             "grey": self.colour < 5,
             "garish": self.colour > 150,
-            "still": self.change < 0.5,
+            "still": self.change < 0.5 or self.kept > 0.9,
         }
         return ", ".join(word for word, so in wrong.items() if so) or "alive"
 
 
 @dataclass(frozen=True)
 class HealthSettings:
-    """The chains of transforms to dream with (empty: each transform by itself), for so many frames each."""
+    """What to dream with, so many frames each: chains of transforms, presets.
+
+    None of either is each transform by itself and every preset.
+    """
 
     chains: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
     frames: int = 1000
 
 
@@ -103,19 +117,18 @@ def run_health(
     The net is the settings' own where no other is given.
     """
     stage = Stage(settings)
-    asked = health.chains or tuple(stage.transforms)
-    chains = dict.fromkeys(stage.store.change(transform=chain).transform for chain in asked)
+    trials = _trials(stage, health)
     network = network or stage.open_net()
     table, well = _table(), True
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            for chain in chains:
-                stage.store.change(transform=chain)
-                task = progress.add_task(chain, total=health.frames)
+            for name, params in trials.items():
+                stage.store.change(**params)
+                task = progress.add_task(name, total=health.frames)
                 for index, vitals, verdict in watch(stage.dreamer_on(network), health.frames):
                     progress.update(task, completed=index)
                     if vitals or verdict:
-                        table.add_row(chain, *_cells(index, vitals, verdict))
+                        table.add_row(name, *_cells(index, vitals, verdict))
                         well = well and (index < health.frames or verdict == "alive")
                 progress.remove_task(task)
     finally:
@@ -124,22 +137,40 @@ def run_health(
     return well
 
 
+def _trials(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
+    """Return each trial's params by its name; raises for a name that is not known, before a net loads."""
+    every = not (health.chains or health.presets)
+    begun = stage.store.snapshot().model_dump()
+    trials = {}
+    for chain in health.chains or (stage.transforms if every else ()):
+        params = stage.store.change(**{**begun, "transform": chain})
+        trials[params.transform] = params.model_dump()
+    names = health.presets or ([preset.name for preset in stage.shelf.presets] if every else ())
+    for name in names:
+        stage.recall(stage.shelf.find(name))
+        params = stage.store.change(**stage.settings.params)  # what is given goes before it
+        trials[f"preset {name}"] = params.model_dump()
+    return trials
+
+
 def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, str]]:
     """Dream; give each frame's index, and at frame 30 and the last also its vitals and the verdict.
 
     A dream or a transform that fails ends it, and the verdict says why.
     """
-    recent: list[Pixels] = []
+    past: deque[Pixels] = deque(maxlen=_LONG + 1)
     for index in range(1, frames + 1):
         try:
-            recent = [*recent[-_RECENT:], dreamer.step().pixels]
+            past.append(dreamer.step().pixels)
         except DreamError as error:
             yield frames, None, f"failed at frame {index}: {error}"
             return
         if dreamer.fault:
             yield frames, None, dreamer.fault
             return
-        vitals = Vitals.of(recent) if index in (_EARLY, frames) else None
+        vitals = None
+        if index in (_EARLY, frames):
+            vitals = Vitals.of([*past][-_RECENT - 1 :], past[0] if index > _LONG else None)
         yield index, vitals, vitals.verdict() if vitals else ""
 
 
@@ -149,15 +180,23 @@ def _coarse(picture: Pixels) -> NDArray[np.float32]:
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 
+def _kept(after: NDArray[np.float32], before: NDArray[np.float32]) -> float:
+    """Return how much two pictures' lumas correlate; 1 where one of them is flat."""
+    first, second = (luma(np.ascontiguousarray(picture)).ravel() for picture in (before, after))
+    if min(first.std(), second.std()) < 1e-3:
+        return 1.0
+    return float(np.corrcoef(first, second)[0, 1])
+
+
 def _colourfulness(picture: NDArray[np.float32]) -> float:
     red, green, blue = np.moveaxis(picture, 2, 0)
     warmth, tint = red - green, (red + green) / 2 - blue
     return float(np.hypot(warmth.std(), tint.std()) + 0.3 * np.hypot(warmth.mean(), tint.mean()))
 
 
-def _alike(luma: NDArray[np.float32]) -> float:
+def _alike(light: NDArray[np.float32]) -> float:
     """Return the correlation with the pixels to the right and below; 1 for a flat picture."""
-    away = luma - luma.mean()
+    away = light - light.mean()
     variance = float(np.square(away).mean())
     if variance < 1e-3:
         return 1.0
@@ -166,16 +205,16 @@ def _alike(luma: NDArray[np.float32]) -> float:
     return (beside + below) / 2 / variance
 
 
-def _entropy(luma: NDArray[np.float32]) -> float:
-    counts = np.bincount(np.rint(luma).astype(np.int64).ravel(), minlength=256)
+def _entropy(light: NDArray[np.float32]) -> float:
+    counts = np.bincount(np.rint(light).astype(np.int64).ravel(), minlength=256)
     shares = counts[counts > 0] / counts.sum()
     return float(-(shares * np.log2(shares)).sum())
 
 
 def _table() -> Table:
     table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("transform", no_wrap=True)
-    for name in ("frame", "luma", "contrast", "colour", "clipped", "change", "entropy", "alike"):
+    table.add_column("dreamt with", no_wrap=True)
+    for name in ("frame", "luma", "contrast", "colour", "clipped", "change", "kept", "entropy", "alike"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("verdict")
     return table
@@ -183,12 +222,13 @@ def _table() -> Table:
 
 def _cells(index: int, vitals: Vitals | None, verdict: str) -> list[str]:
     if vitals is None:
-        return [str(index), *["-"] * 7, verdict]
+        return [str(index), *["-"] * 8, verdict]
     return [
         str(index),
         *(f"{value:.0f}" for value in (vitals.luma, vitals.contrast, vitals.colour)),
         f"{vitals.clipped:.1%}",
         f"{vitals.change:.1f}",
+        f"{vitals.kept:.2f}",
         f"{vitals.entropy:.1f}",
         f"{vitals.alike:.2f}",
         verdict,

@@ -52,9 +52,9 @@ def from_zero(text: str) -> int:
     return int(_number(text, int, 0, "a whole number from 0"))
 
 
-def chains(text: str) -> tuple[str, ...]:
-    """Return the chains of transforms in `hue,zoom+blur`, each once."""
-    return tuple(dict.fromkeys(chain.strip() for chain in text.split(",") if chain.strip()))
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in `hue,zoom+blur`, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def delay(text: str) -> int:

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,11 @@ from rich.console import Console
 
 from dreamstream import cli
 from dreamstream.caffe import write_caffemodel
-from dreamstream.errors import ParamError
-from dreamstream.health import HealthSettings, Vitals, run_health
-from dreamstream.stage import Settings
+from dreamstream.errors import ParamError, PresetError
+from dreamstream.health import HealthSettings, Vitals, _trials, run_health
+from dreamstream.params import Params
+from dreamstream.presets import load_presets
+from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import TRANSFORMS
 from tests.fakes import picture, tiny_spec
 
@@ -73,36 +76,56 @@ def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -
     out = io.StringIO()
     run_health(settings, HealthSettings(frames=3), Console(file=out, width=120))
     rows = [line.split() for line in out.getvalue().splitlines()]
-    assert [row[:2] for row in rows[1:]] == [[name, "3"] for name in TRANSFORMS]
-    assert all(len(row) >= 10 for row in rows[1:])
+    presets = [preset.name for preset in load_presets(list(TRANSFORMS)).presets]
+    named = [[name, "3"] for name in TRANSFORMS] + [["preset", name] for name in presets]
+    assert [row[:2] for row in rows[1:]] == named
+    assert all(len(row) >= 11 for row in rows[1:])
     out = io.StringIO()
-    assert run_health(settings, HealthSettings(("zoom+blur:0.5",), 32), Console(file=out, width=120))
+    assert run_health(settings, HealthSettings(("zoom+blur:0.5",), frames=32), Console(file=out, width=120))
     rows = [line.split() for line in out.getvalue().splitlines()]
     assert [row[:2] for row in rows[1:]] == [["zoom+blur:0.5", "30"], ["zoom+blur:0.5", "32"]]
 
 
-def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
-    from dataclasses import replace
+def test_presets_are_dreamt_with_all_that_they_name_and_what_is_given_goes_before_it(
+    settings: Settings,
+) -> None:
+    stage = Stage(replace(settings, params={"step": 0.5}))
+    trials = _trials(stage, HealthSettings(("hue",), ("dogesine", "ember")))
+    assert list(trials) == ["hue", "preset dogesine", "preset ember"]
+    sine, ember = trials["preset dogesine"], trials["preset ember"]
+    assert sine["transform"] == "sine-roll"
+    assert ember["hold"] != Params().hold == trials["hue"]["hold"] == sine["hold"]
+    assert {trial["step"] for trial in trials.values()} == {0.5}
+    with pytest.raises(PresetError, match="no preset 'embers'"):
+        _trials(stage, HealthSettings((), ("embers",)))
 
+
+def test_shapes_that_stay_are_told_still_however_they_shimmer() -> None:
+    shimmer = [pixels(ONE + 30 * (noise - 127) / 127) for noise in NOISE]
+    assert Vitals.of(shimmer, pixels(OTHER)).verdict() == "alive"
+    kept = Vitals.of(shimmer, pixels(ONE))
+    assert kept.kept > 0.9
+    assert kept.verdict() == "still"
+
+
+def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
     out = io.StringIO()
     dying = replace(settings, params={"hold": 0.0, "step": 0.0, "blur": 50.0})
-    assert not run_health(dying, HealthSettings(("blur",), 30), Console(file=out, width=120))
+    assert not run_health(dying, HealthSettings(("blur",), frames=30), Console(file=out, width=120))
     assert "still" in out.getvalue()
 
 
 def test_a_transform_of_one_s_own_that_fails_is_told(settings: Settings, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     (tmp_path / "my.py").write_text("def broken(canvas):\n    raise ValueError('no idea')\n")
     own = replace(settings, transforms=(tmp_path / "my.py",))
     out = io.StringIO()
-    assert not run_health(own, HealthSettings(("broken",), 3), Console(file=out, width=120))
+    assert not run_health(own, HealthSettings(("broken",), frames=3), Console(file=out, width=120))
     assert "no idea" in " ".join(out.getvalue().split())
 
 
 def test_an_unknown_transform_is_told_before_a_net_loads(settings: Settings) -> None:
     with pytest.raises(ParamError, match="no transform 'zom'"):
-        run_health(settings, HealthSettings(("hue", "zom"), 3), Console(quiet=True))
+        run_health(settings, HealthSettings(("hue", "zom"), frames=3), Console(quiet=True))
 
 
 @pytest.mark.parametrize(("chain", "code"), [("zoom", 0), ("blur", 1)])

@@ -12,11 +12,17 @@ NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info
 CHOICES = {"transform": ["zoom", "rotate", "none"]}
 
 
+def test_no_part_of_params_hides_a_knob_of_another() -> None:
+    own = [name for part in Params.__mro__ for name in part.__dict__.get("__annotations__", {})]
+    knobs = [name for name in own if name in TABLE]
+    assert len(knobs) == len(set(knobs)) == len(TABLE)
+
+
 def test_table_describes_every_field() -> None:
     assert set(TABLE) == set(Params.model_fields)
     for info in TABLE.values():
         assert info.help
-        assert info.group in {"dream", "transform", "picture", "screen", "pace", "wish"}
+        assert info.group in {"dream", "transform", "look", "picture", "screen", "pace", "wish"}
         if info.low is not None and info.high is not None:
             assert info.low <= info.default <= info.high
             assert info.step is not None

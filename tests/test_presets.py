@@ -229,6 +229,10 @@ def _values(name: str) -> st.SearchStrategy[object]:
         return st.lists(shares, max_size=4).map(lambda links: "+".join(f"{n}:{share}" for n, share in links))
     if name == "matrix":
         return st.tuples(*[st.floats(-100, 100)] * 6)
+    if name == "scales":
+        return st.lists(st.floats(0, 16), max_size=5).map(tuple)
+    if info.choices:
+        return st.sampled_from(info.choices)
     if name == "channels":
         return st.lists(st.integers(0, 65535), max_size=64).map(tuple)
     if isinstance(info.default, bool):

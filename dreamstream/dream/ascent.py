@@ -3,8 +3,8 @@
     canvas -> octaves -> (base + details of the smaller octave -> steps -> details) ... -> canvas
 
 It is the algorithm of Google's DeepDream notebook (2015): at each octave the picture is rolled by a
-random offset, moved along the gradient by `step` / mean |gradient|, rolled back and clipped. With
-`smooth` above 0 the gradient's own octaves are first made more equal, which draws larger shapes.
+random offset, moved along the gradient by `step` / mean |gradient|, rolled back and clipped. What the
+gradient is first made into (`shaping.py`) is the params'.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.octaves import octave_sizes, resize, scaled
+from dreamstream.dream.shaping import octave_gain, shaped
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
-
-_BANDS = 4
-_FAINTEST = 1e-6  # deviation of a band, in parts of the greatest value, that is no longer made louder
 
 
 def ascend(
@@ -44,13 +42,15 @@ def ascend(
     for size in sizes[1:]:
         bases.append(resize(bases[-1], size))
     picture = smaller = bases[-1]
-    for size, base in zip(reversed(sizes), reversed(bases), strict=True):
+    for octave in reversed(range(len(sizes))):
+        size, base = sizes[octave], bases[octave]
         if base is not smaller:
             picture = resize(picture - smaller, size) + base
         wanted = objective(size) if callable(objective) else objective
+        step = params.step * octave_gain(params, octave, len(sizes))
         for _ in range(params.iterations):
             check()
-            picture = _climb(network, picture, wanted, params, rng)
+            picture = _climb(network, picture, wanted, params, rng, step)
         smaller = base
     if scale == 1:
         return picture
@@ -59,7 +59,12 @@ def ascend(
 
 
 def _climb(
-    network: Network, picture: Image, objective: Objective, params: Params, rng: np.random.Generator
+    network: Network,
+    picture: Image,
+    objective: Objective,
+    params: Params,
+    rng: np.random.Generator,
+    step: float,
 ) -> Image:
     offset = rng.integers(-params.jitter, params.jitter, size=2, endpoint=True)
     rolled = np.roll(picture, offset, (0, 1))
@@ -68,10 +73,10 @@ def _climb(
     if not np.isfinite(mean) or mean == 0:
         what = "empty" if mean == 0 else "not a number"
         raise DreamError(f"the gradient of {'+'.join(objective.layers)} is {what}")
-    if params.smooth:
-        gradient = _evened(gradient, params.smooth)
-        mean = _mean(gradient)
-    cv2.scaleAdd(gradient, params.step / mean, rolled, rolled)
+    made = shaped(gradient, params)
+    if made is not gradient:
+        mean = _mean(made) or mean  # nothing is left where all scales are at 0: no step
+    cv2.scaleAdd(made, step / mean, rolled, rolled)
     return _rolled_and_clipped(rolled, -offset)
 
 
@@ -99,24 +104,4 @@ def _rolled_and_clipped(picture: Image, offset: NDArray[np.int64]) -> Image:
         for left, right, beside in ((0, width - across, across), (width - across, width, 0)):
             part = result[to : to + bottom - top, beside : beside + right - left]
             np.clip(picture[top:bottom, left:right], 0, 255, out=part)
-    return result
-
-
-def _evened(gradient: Image, share: float) -> Image:
-    """Return the gradient with each band divided by its deviation to the power `share`: 1 makes them equal.
-
-    Laplacian pyramid gradient normalisation, after TensorFlow's DeepDream tutorial (Mordvintsev, 2016).
-    """
-    least = _FAINTEST * float(cv2.norm(gradient, cv2.NORM_INF))
-    levels = [gradient]
-    for _ in range(_BANDS):
-        levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
-    result = levels[-1] * np.float32(max(float(levels[-1].std()), least) ** -share)
-    for fine, coarse in zip(levels[-2::-1], levels[:0:-1], strict=True):
-        size = (fine.shape[1], fine.shape[0])
-        band = np.asarray(cv2.pyrUp(coarse, dstsize=size), np.float32)
-        np.subtract(fine, band, out=band)
-        deviation = cv2.norm(band, cv2.NORM_L2) / band.size**0.5  # a band's mean is 0
-        result = np.asarray(cv2.pyrUp(result, dstsize=size), np.float32)
-        cv2.scaleAdd(band, max(deviation, least) ** -share, result, result)
     return result

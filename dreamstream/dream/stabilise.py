@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.dream.palette import made_small, pulled
 from dreamstream.nets import Image
 from dreamstream.params import Params
 
@@ -57,11 +58,13 @@ class Look:
 
     `mean` is the mean colour (3), `layout` the covariance (3×3) of what is left below the coarsest band,
     `bands` those of the bands, fine to coarse (N×3×3); all in luma, warmth, tint, in grey levels.
+    `small` is the source itself, its large shapes alone.
     """
 
     mean: NDArray[np.float64]
     layout: Matrix
     bands: Matrix
+    small: Image
 
     @staticmethod
     def of(source: Image) -> "Look":
@@ -75,6 +78,21 @@ class Look:
             mean=_AXES @ mean * [0.4, 0.8, 0.8] + [0.6 * _MID_GREY, 0, 0],
             layout=_tempered(_covariance(rest - mean.astype(np.float32)), _LAYOUT),
             bands=np.stack([_tempered(_covariance(b), n) for b, n in zip(bands, natural, strict=True)]),
+            small=made_small(source),
+        )
+
+    def wanted(self, params: Params) -> "Look":
+        """Return the look that the params hold: its contrast, colour, light and detail changed."""
+        gains = np.array([params.held_contrast, params.held_colour, params.held_colour])
+        if params.held_light == params.held_detail == 0 and (gains == 1).all():
+            return self
+        changed = np.outer(gains, gains)
+        scales = 2.0 ** (params.held_detail * np.linspace(1, -1, len(self.bands) + 1))
+        return Look(
+            mean=self.mean * [1, *gains[1:]] + np.array([params.held_light, 0, 0]),
+            layout=self.layout * changed * scales[-1] ** 2,
+            bands=self.bands * changed * (scales[:-1] ** 2)[:, None, None],
+            small=self.small,
         )
 
 
@@ -83,8 +101,10 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
 
     At 0 it is left alone, without grain: plain feedback. The look may be of another size.
     """
+    canvas = pulled(canvas, look.small, params)
     if params.hold == 0:
         return canvas
+    look = look.wanted(params)
     bands, rest = _split(canvas, len(look.bands))
     mean = rest.mean((0, 1), dtype=np.float64)
     rest -= mean.astype(np.float32)

@@ -17,13 +17,15 @@ def param(
     clamp: bool = False,
     example: str = "",
     flag: str = "",
+    choices: tuple[str, ...] = (),
 ) -> Any:
     """Declare one parameter; `clamp` pulls a value that is out of range to its end instead of refusing it.
 
-    `example` is shown where a value is refused, `flag` is the command line's word where it is not the name.
+    `example` is shown where a value is refused, `flag` is the command line's word where it is not the name;
+    `choices` are the names that a text may be, where they are the same in every show.
     """
-    extra = {"group": group, "low": low, "high": high, "step": step, "unit": unit, "clamp": clamp}
-    extra |= {"example": example, "flag": flag}
+    extra: dict[str, Any] = {"group": group, "low": low, "high": high, "step": step, "unit": unit}
+    extra |= {"clamp": clamp} | {"example": example, "flag": flag, "choices": choices}
     return Field(default, description=help, ge=low, le=high, json_schema_extra=dict(extra))
 
 

@@ -33,7 +33,8 @@ class ParamStore:
         rounds: Mapping[str, Sequence[str]] | None = None,
         checks: Mapping[str, Callable[[Any], Any]] | None = None,
     ) -> None:
-        self._choices = dict(choices or {})
+        fixed = {name: info.choices for name, info in TABLE.items() if info.choices}
+        self._choices: dict[str, Sequence[str]] = {**fixed, **(choices or {})}
         self._rounds = {**self._choices, **(rounds or {})}
         self._checks = dict(checks or {})
         self._channels: dict[str, int] = {}

@@ -11,12 +11,13 @@ from pydantic import ConfigDict, Field
 
 from dreamstream.params.field import LIST, param
 from dreamstream.params.filter_knobs import FilterKnobs
+from dreamstream.params.look_knobs import LookKnobs
 from dreamstream.params.warp_knobs import WarpKnobs
 
 _Channel = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Params(FilterKnobs, WarpKnobs):
+class Params(LookKnobs, FilterKnobs, WarpKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -70,14 +71,6 @@ class Params(FilterKnobs, WarpKnobs):
     step: float = param(
         2.0, "mean change of a gradient step", group="dream", low=0, high=20, step=0.25, unit="grey levels"
     )
-    smooth: float = param(
-        0.5,
-        "evens the gradient's scales: larger shapes (0: the notebook's gradient)",
-        group="dream",
-        low=0,
-        high=1,
-        step=0.05,
-    )
     jitter: int = param(
         32, "random roll before each gradient step", group="dream", low=0, high=256, step=4, unit="px"
     )
@@ -96,25 +89,6 @@ class Params(FilterKnobs, WarpKnobs):
 
     cubic: bool = param(
         True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
-    )
-    hold: float = param(
-        0.06,
-        "how fast brightness, contrast and colour are held (0: plain feedback)",
-        group="picture",
-        low=0,
-        high=1,
-        step=0.01,
-    )
-    drift: float = param(
-        0.1,
-        "how much the large shapes and colours wander",
-        group="picture",
-        low=0,
-        high=1,
-        step=0.02,
-    )
-    grain: float = param(
-        1.5, "noise added to each frame", group="picture", low=0, high=64, step=0.5, unit="grey levels"
     )
 
     fps_target: float = param(
@@ -149,6 +123,7 @@ class ParamInfo:
     clamp: bool
     example: str
     flag: str
+    choices: tuple[str, ...]
 
     @property
     def range(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dreamstream.params import Link, Params, links_of
 from dreamstream.transforms import chain, filters, warps
+from dreamstream.transforms.blending import luma
 from dreamstream.transforms.easing import Easing
 from dreamstream.transforms.own import own_transforms
 from dreamstream.transforms.transform import Tick, Transform
@@ -24,6 +25,7 @@ __all__ = [
     "Transform",
     "Warp",
     "distort",
+    "luma",
     "with_own",
 ]
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -127,3 +129,24 @@ def test_few_rows_measure_a_band_well(size: tuple[int, int], rng: np.random.Gene
     pixels = band.reshape(-1, 3).astype(np.float64)
     whole = _AXES @ (pixels.T @ pixels / len(pixels)) @ _AXES.T
     assert np.allclose(np.sqrt(np.diag(_covariance(band))), np.sqrt(np.diag(whole)), rtol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("params", "measure", "factor"),
+    [
+        ({"held_contrast": 1.5}, lambda canvas: luma(canvas).std(), 1.3),
+        ({"held_contrast": 0.6}, lambda canvas: luma(canvas).std(), 0.75),
+        ({"held_colour": 1.8}, lambda canvas: (canvas - canvas.mean(axis=2, keepdims=True)).std(), 1.3),
+        ({"held_colour": 0.0}, lambda canvas: (canvas - canvas.mean(axis=2, keepdims=True)).std(), 0.3),
+        ({"held_light": 40.0}, lambda canvas: luma(canvas).mean(), 1.15),
+        ({"held_light": -40.0}, lambda canvas: luma(canvas).mean(), 0.85),
+        ({"held_detail": 1.0}, lambda canvas: np.abs(np.diff(luma(canvas), axis=1)).mean(), 1.2),
+        ({"held_detail": -1.0}, lambda canvas: np.abs(np.diff(luma(canvas), axis=1)).mean(), 0.85),
+    ],
+)
+def test_what_is_held_is_what_was_asked_for(
+    params: dict[str, float], measure: Callable[[np.ndarray], float], factor: float
+) -> None:
+    look, begun = Look.of(picture(96, 160)), run(picture(96, 160), Look.of(picture(96, 160)), 40)
+    plain, held = (measure(run(begun, look, 60, Params(grain=1.5, drift=0, **more))) for more in ({}, params))
+    assert held >= factor * plain if factor > 1 else held <= factor * plain

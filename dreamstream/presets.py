@@ -232,7 +232,7 @@ def _written(params: Params, net: NetLayers) -> str:
     values = params.model_dump(include=set(PRESET_PARAMS))
     where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
     lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
-    lines += [f"help = {_toml(params.transform + where)}"]
+    lines += [f"help = {_toml(' '.join((params.transform + where).split()))}"]
     if params.layer in net.layers:
         lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
     lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in _OF_A_NET)]

@@ -301,7 +301,7 @@ def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_
     net, source = tiny_net(), picture(96, 128)
     tick = Tick.of(1, 1)
     rng, (_, canvas) = tick.rng, distort(source, params, tick)
-    dreamt = ascend(net, canvas, L2("conv2"), params, rng)
+    dreamt = ascend(net, canvas, L2("conv2", params.variety), params, rng)
     first = stabilise(dreamt, Look.of(source), params, rng)
     assert Frame.of(first, 1, None, 0).pixels.tobytes() == plain[0]
 

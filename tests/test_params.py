@@ -1,3 +1,4 @@
+import inspect
 import re
 import threading
 
@@ -13,7 +14,7 @@ CHOICES = {"transform": ["zoom", "rotate", "none"]}
 
 
 def test_no_part_of_params_hides_a_knob_of_another() -> None:
-    own = [name for part in Params.__mro__ for name in part.__dict__.get("__annotations__", {})]
+    own = [name for part in Params.__mro__ for name in inspect.get_annotations(part)]
     knobs = [name for name in own if name in TABLE]
     assert len(knobs) == len(set(knobs)) == len(TABLE)
 

@@ -57,7 +57,7 @@ class Goal:
         def at(size: tuple[int, int]) -> Objective:
             parts = [(share, part) for share, part in whole if not self._barred(part, params.layer, size)]
             if not parts:
-                return L2(params.layer)
+                return L2(params.layer, params.variety)
             return parts[0][1] if len(parts) == 1 else Sum(tuple(parts))
 
         return at
@@ -117,7 +117,11 @@ class Goal:
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds = mixed_layers(params.second, self._network.layers())
-        others: Parts = [(weight, L2(name)) for name, weight in seconds if self._reached(name, name, canvas)]
+        others: Parts = [
+            (weight, L2(name, params.variety))
+            for name, weight in seconds
+            if self._reached(name, name, canvas)
+        ]
         parts = _mixed(parts, others, params.second_share)
         if params.class_name and self._has_classes(canvas):
             goal = Class(self._class_layer, class_index(params.class_name))
@@ -162,7 +166,7 @@ class Goal:
 
     def _own(self, params: Params, canvas: Image) -> Objective:
         if not params.channels:
-            return L2(params.layer)
+            return L2(params.layer, params.variety)
         return Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
 
     def _guide_at(self, layer: str, picture: Image) -> Guide:

@@ -18,13 +18,19 @@ from dreamstream.nets import Objective
 
 _PRODUCTS = 2**22  # dot products of a guide held at a time: 16 MB
 _TINY = 1e-12
+_QUIET = 1e-2  # power of a channel, in parts of the mean one, that is no longer made louder
 
 
 @dataclass(frozen=True)
 class L2:
-    """Half the squared norm of a layer: the notebook's objective, whose seed is the layer itself."""
+    """Half the squared norm of a layer: the notebook's objective, whose seed is the layer itself.
+
+    With `variety` above 0 each channel is divided by its loudness (its root mean square over the picture, in
+    parts of all channels') to that power: fed back, the loudest few would else be all that is ever seen.
+    """
 
     layer: str
+    variety: float = 0.0
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -32,9 +38,14 @@ class L2:
         return (self.layer,)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
-        """Return ½‖a‖² and a."""
+        """Return ½‖a‖² and a, each channel weighted."""
         a = activations[self.layer]
-        return 0.5 * (a * a).sum(), {self.layer: a}
+        seed = a
+        if self.variety and a.ndim == 4:
+            power = (a * a).mean(axis=(2, 3), keepdims=True)
+            share = power / (power.mean() + _TINY) + _QUIET
+            seed = a * share ** (-self.variety / 2)
+        return 0.5 * (a * seed).sum(), {self.layer: seed}
 
 
 @dataclass(frozen=True)

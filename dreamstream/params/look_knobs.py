@@ -35,6 +35,13 @@ class LookKnobs(BaseModel):
         0.0, "the gradient's scales: above 0 more of the large shapes, below of the fine", -2, 2, 0.1
     )
     soften: float = _knob(0.0, "blurs the gradient: standard deviation", 0, 16, 0.25, "px")
+    variety: float = _knob(
+        1.0,
+        "lifts the layer's quiet channels against its loud ones: more kinds of things (0: the notebook's)",
+        0,
+        2,
+        0.1,
+    )
     decorrelate: float = _knob(
         0.0,
         "share of the step in natural pictures' own colours: less rainbow, more light and shade",

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ CANVAS = picture(48, 64)
 LAYERS = ("conv1", "conv2", "inception_3b/5x5", "odd:0.5")
 
 
+def plain(**params: Any) -> Params:
+    """Return params with the notebook's objective."""
+    return Params(**{"variety": 0.0, **params})
+
+
 def goal_of(guide: bool = True) -> Goal:
     return Goal(classifier(), "fc", picture(40, 56, seed=2) if guide else None)
 
@@ -30,7 +37,7 @@ def parts_of(objective: Objective) -> dict[Objective, float]:
 
 
 def test_a_plain_layer_is_the_notebook_s_objective() -> None:
-    assert climbed(goal_of(), Params(layer="conv2"), CANVAS) == L2("conv2")
+    assert climbed(goal_of(), plain(layer="conv2"), CANVAS) == L2("conv2")
 
 
 @pytest.mark.parametrize(
@@ -48,15 +55,13 @@ def test_a_plain_layer_is_the_notebook_s_objective() -> None:
     ],
 )
 def test_a_lone_part_is_climbed_as_it_is(params: dict[str, object], expected: Objective) -> None:
-    wanted = Params.model_validate({"layer": "conv2", **params})
+    wanted = Params.model_validate({"layer": "conv2", "variety": 0, **params})
     assert climbed(goal_of(), wanted, CANVAS) == expected
 
 
 def test_a_share_is_a_part_of_what_is_seen() -> None:
     net = classifier()
-    params = Params(
-        layer="conv2", second="conv1:1,conv2:3", second_share=0.4, class_name="2", class_share=0.5
-    )
+    params = plain(layer="conv2", second="conv1:1,conv2:3", second_share=0.4, class_name="2", class_share=0.5)
     objective = climbed(Goal(net, "fc"), params, CANVAS)
     assert isinstance(objective, Sum)
     moved = [float(np.abs(net.input_gradient(CANVAS, Sum((part,)))[0]).mean()) for part in objective.parts]
@@ -67,7 +72,7 @@ def test_a_share_is_a_part_of_what_is_seen() -> None:
 def test_pulls_are_measured_once() -> None:
     net = classifier()
     made = Goal(net, "fc")
-    params = Params(layer="conv2", class_name="2")
+    params = plain(layer="conv2", class_name="2")
     first = climbed(made, params, CANVAS)
     assert climbed(made, params, picture(48, 64, seed=5)) == first
     other = climbed(Goal(net, "fc"), params, picture(48, 64, seed=5))
@@ -76,7 +81,7 @@ def test_pulls_are_measured_once() -> None:
 
 def test_the_guide_is_looked_at_once_a_layer() -> None:
     made = goal_of()
-    params = Params(layer="conv2", guide_on=True)
+    params = plain(layer="conv2", guide_on=True)
     guide = climbed(made, params, CANVAS)
     assert isinstance(guide, Guide)
     expected = classifier().activations(picture(40, 56, seed=2), "conv2").reshape(6, -1)
@@ -97,7 +102,7 @@ def test_a_guide_s_features_are_bounded() -> None:
 
 
 def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
-    params = Params(layer="conv2", guide_on=True, guide_share=0.25, channels=(1,))
+    params = plain(layer="conv2", guide_on=True, guide_share=0.25, channels=(1,))
     parts = parts_of(climbed(goal_of(), params, CANVAS))
     assert [type(part) for part in parts] == [Channels, Guide]
 
@@ -105,16 +110,16 @@ def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
 def test_channels_are_counted_by_running_the_net() -> None:
     made = Goal(tiny_net())
     assert (made.channel_count("conv1", CANVAS), made.channel_count("conv2", CANVAS)) == (8, 6)
-    made.check(Params(layer="conv2", channels=(5,)), CANVAS)
+    made.check(plain(layer="conv2", channels=(5,)), CANVAS)
     with pytest.raises(NetError, match="layer 'conv2' has no channel 6; there are 6, from 0"):
-        made.check(Params(layer="conv2", channels=(0, 6)), CANVAS)
+        made.check(plain(layer="conv2", channels=(0, 6)), CANVAS)
 
 
 def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
-    made, params = Goal(net, "fc"), Params(layer="conv2", class_name="2", class_share=1, octaves=1)
+    made, params = Goal(net, "fc"), plain(layer="conv2", class_name="2", class_share=1, octaves=1)
     right, wrong = picture(48, 64), picture(10, 12)
     assert climbed(made, params, right) == Class("fc", 2)
     assert made.note == ""
@@ -138,7 +143,7 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
     small, large = picture(10, 12), picture(48, 64)
-    params = Params(layer="conv2", second="pool", octaves=1)
+    params = plain(layer="conv2", second="pool", octaves=1)
     made = Goal(net, "fc")
     assert isinstance(climbed(made, params, large), Sum)
     assert climbed(made, params, small) == L2("conv2")
@@ -146,7 +151,7 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     with pytest.raises(NetError, match="pool cannot be dreamt at 12x10"):
         made.check(params, small)
     led = Goal(net, guide=small)
-    assert climbed(led, Params(layer="pool", guide_on=True), large) == L2("pool")
+    assert climbed(led, plain(layer="pool", guide_on=True), large) == L2("pool")
     assert "the guide cannot be dreamt" in led.note
 
 
@@ -154,12 +159,12 @@ def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> No
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
-    plain, small = Params(layer="conv2"), (10, 12)
-    assert made.reaches(plain, CANVAS, small)
+    params, small = plain(layer="conv2"), (10, 12)
+    assert made.reaches(params, CANVAS, small)
     for more in ({"class_name": "2"}, {"second": "pool"}, {"layer": "pool"}):
-        assert not made.reaches(plain.model_copy(update=more), CANVAS, small), more
-        assert made.reaches(plain.model_copy(update=more), CANVAS, (32, 40)), more
-    lost = plain.model_copy(update={"class_name": "2"})
+        assert not made.reaches(params.model_copy(update=more), CANVAS, small), more
+        assert made.reaches(params.model_copy(update=more), CANVAS, (32, 40)), more
+    lost = params.model_copy(update={"class_name": "2"})
     assert made.reaches(lost, picture(*small), small), "what the canvas itself bars cannot be lost"
 
 
@@ -167,9 +172,9 @@ def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() 
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"))
-    made.check(Params(layer="pool", octaves=1), picture(48, 64))
+    made.check(plain(layer="pool", octaves=1), picture(48, 64))
     with pytest.raises(NetError, match=r"pool cannot be dreamt at the smallest octave, .* or --octaves 1"):
-        made.check(Params(layer="pool", octaves=3), picture(48, 64))
+        made.check(plain(layer="pool", octaves=3), picture(48, 64))
 
 
 def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
@@ -177,14 +182,14 @@ def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
     short = {layer.name: layer.blobs for layer in spec.layers} | {"fc": spec.layer("fc").blobs[:1]}
     made = Goal(TorchNet(spec.with_blobs(short), Preprocessing(), "cpu"), "fc")
     with pytest.raises(NetError, match=r"layer 'fc'.*needs 2 weight blobs and has 1") as caught:
-        made.check(Params(layer="conv2", class_name="1"), CANVAS)
+        made.check(plain(layer="conv2", class_name="1"), CANVAS)
     assert "larger" not in str(caught.value)
 
 
 def test_guides_that_are_no_longer_kept_are_not_held_by_their_pulls() -> None:
     made = Goal(tiny_net(), guide=picture(30, 40))
     for layer in ("conv1", "relu1", "conv2"):
-        climbed(made, Params(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
+        climbed(made, plain(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
     assert all(isinstance(key, str) for key in made._pulls)
 
 
@@ -197,14 +202,14 @@ def test_a_layer_of_one_axis_has_channels_to_count() -> None:
 
 
 def test_a_class_needs_a_classifier() -> None:
-    made, params = Goal(tiny_net()), Params(layer="conv2", class_name="2")
+    made, params = Goal(tiny_net()), plain(layer="conv2", class_name="2")
     assert climbed(made, params, CANVAS) == L2("conv2")
     assert "no classifier" in made.note
 
 
 def test_a_class_without_a_number_is_told() -> None:
     with pytest.raises(ParamError, match="'goldfish': a number is needed"):
-        climbed(goal_of(), Params(layer="conv2", class_name="goldfish"), CANVAS)
+        climbed(goal_of(), plain(layer="conv2", class_name="goldfish"), CANVAS)
 
 
 @given(
@@ -242,11 +247,11 @@ def test_mixed_layers_that_cannot_be_are_named(text: str, words: str) -> None:
 
 
 def test_what_is_dreamt_is_told_in_a_few_words() -> None:
-    assert describe(Params(layer="conv2"), 6, True) == ""
-    params = Params(channels=(8, 3), guide_on=True, second="conv1", class_name="1 goldfish")
+    assert describe(plain(layer="conv2"), 6, True) == ""
+    params = plain(channels=(8, 3), guide_on=True, second="conv1", class_name="1 goldfish")
     mixed = "guide × {}  + conv1 × 0.5  class 1 goldfish × 0.5"
     assert describe(params, 6, True) == mixed.format("1, in place of the layer")
     shared = params.model_copy(update={"guide_share": 0.6})
     assert describe(shared, 6, True) == "channel 2, 3 of 6  " + mixed.format(0.6)
     assert "guide" not in describe(params, 6, False)
-    assert describe(Params(channels=(8,)), None, False) == "channel 8"
+    assert describe(plain(channels=(8,)), None, False) == "channel 8"

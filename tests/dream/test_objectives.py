@@ -48,7 +48,7 @@ def test_the_seed_is_the_gradient_of_the_value(objective: Objective) -> None:
     assert seeds[layer].shape == blob.shape
 
 
-@pytest.mark.parametrize("objective", [*PLAIN, MIXED], ids=repr)
+@pytest.mark.parametrize("objective", [*PLAIN, MIXED, L2("conv2", 0.7), L2("fc", 0.7)], ids=repr)
 def test_numpy_and_torch_agree(objective: Objective) -> None:
     blobs = {name: BLOBS[name].astype(np.float32) for name in objective.layers}
     before = {name: blob.copy() for name, blob in blobs.items()}
@@ -198,3 +198,18 @@ def test_silent_channels_hand_over_to_the_whole_layer() -> None:
 def test_what_a_layer_does_not_have_is_named(objective: Objective, words: str) -> None:
     with pytest.raises(NetError, match=words):
         classifier().input_gradient(picture(24, 32), objective)
+
+
+def test_variety_lifts_quiet_channels_and_leaves_the_places_in_each_as_they_are() -> None:
+    blob = BLOBS["conv2"] * np.array([8, 4, 2, 1, 0.5, 0]).reshape(1, 6, 1, 1)
+    plain, lifted = (L2("conv2", variety).seed({"conv2": blob})[1]["conv2"] for variety in (0, 1))
+    loud = np.sqrt((lifted * lifted).mean(axis=(0, 2, 3)))
+    assert (
+        np.sqrt((plain * plain).mean(axis=(0, 2, 3)))[0]
+        > 12 * np.sqrt((plain * plain).mean(axis=(0, 2, 3)))[4]
+    )
+    assert loud[:4].max() < 2 * loud[:4].min()
+    assert not lifted[:, 5].any()  # silence stays silent, and finite
+    for channel in range(5):
+        ratio = lifted[0, channel] / plain[0, channel]
+        assert np.ptp(ratio) < 1e-9 * ratio.max()

@@ -76,7 +76,7 @@ class Params(LookKnobs, FilterKnobs, WarpKnobs):
     )
     mix: float = param(
         0.0,
-        "share of the source blended into each frame",
+        "inflow: share of the source blended into each frame",
         group="dream",
         low=0,
         high=1,

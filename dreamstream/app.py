@@ -16,7 +16,7 @@ from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
 from dreamstream.dream import describe
-from dreamstream.dreamer import LOADING
+from dreamstream.dream_loop import LOADING
 from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.params import Params
 from dreamstream.places import own_folder

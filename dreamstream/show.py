@@ -9,8 +9,9 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dreamstream.dream import Effort, Threads
-from dreamstream.dreamer import Dreamer, DreamLoop
+from dreamstream.dream import Threads
+from dreamstream.dream_loop import DreamLoop
+from dreamstream.dreamer import Dreamer
 from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
@@ -18,6 +19,7 @@ from dreamstream.params import Params
 from dreamstream.record import Recordings, RecordStatus, check_output
 from dreamstream.ring import Ring
 from dreamstream.score import ScoreWriter
+from dreamstream.session import describe_session
 from dreamstream.stage import Stage
 from dreamstream.worker import Worker
 
@@ -83,8 +85,6 @@ class Show:
         """Start recorders, then the dreamer: a recording from the start misses no frame."""
         for path in self.settings.records:
             self.recordings.start(path)
-        if self._score is not None:
-            self._score.begin(self.stage.describe(), self.stage.store.snapshot())
         self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:
@@ -128,15 +128,21 @@ class Show:
         dreamer = self.stage.dreamer_on(network)
         dreamer.threads = self.stage.threads(network)
         self._network, self._threads = network, dreamer.threads
-        dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
+        if self._score is not None:
+            self._log(dreamer, network, self._score)
+        dreamer.on_change = self._changed
         dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer
+
+    def _log(self, dreamer: Dreamer, network: Network, score: ScoreWriter) -> None:
+        """Begin the score, and have it told all that the frames hang on."""
+        score.begin(describe_session(self.stage, network), self.stage.store.snapshot(), dreamer.clock())
+        dreamer.on_effort = lambda index, effort: score.effort(index, asdict(effort) if effort else None)
+        dreamer.on_threads, dreamer.on_pull, dreamer.on_jump = score.threads, score.pull, score.jump
+        self.dream.on_frame = lambda frame: score.time(frame.index, frame.time)
+        self.dream.on_frozen, self.dream.on_failure = score.frozen, score.failed
 
     def _changed(self, index: int, params: Params) -> None:
         self._history.append((index, params))
         if self._score is not None:
             self._score.change(index, params)
-
-    def _effort_changed(self, index: int, effort: Effort | None) -> None:
-        if self._score is not None:
-            self._score.effort(index, asdict(effort) if effort else None)

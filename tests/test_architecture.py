@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "nets": {"caffe"},
     "dream": {"nets", "params"},
     "dreamer": {"sources", "transforms", "dream", "nets", "params", "frame", "ring", "worker"},
+    "dream_loop": {"dreamer", "params", "frame", "ring"},
     "display": {"frame", "params", "transforms"},
     "controls": {"params"},
     "record": {"frame", "ring", "worker"},
@@ -31,8 +32,20 @@ ROOMS: dict[str, set[str]] = {
     "presets": {"params"},
 }
 TOP = {
-    *("arguments", "kinds", "stage", "show", "recall", "app", "render", "bench", "health", "tables"),
-    *("fetching", "cli", "__main__", "__init__"),
+    *(
+        "arguments",
+        "kinds",
+        "stage",
+        "show",
+        "recall",
+        "app",
+        "render",
+        "replay",
+        "bench",
+        "health",
+        "tables",
+    ),
+    *("session", "fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -47,7 +60,9 @@ MAY_USE = {
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame"},
     "record": {"av", "imageio", "PIL"},
+    "score": {"pydantic", "PIL"},
     "render": {"rich"},
+    "replay": {"rich", "cv2"},
     "bench": {"rich", "torch", "pygame"},
     "health": {"rich"},
     "tables": {"rich"},

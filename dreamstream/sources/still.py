@@ -11,7 +11,7 @@ from dreamstream.sources.source import Canvas, Size, Source
 class Still:
     """One canvas, always the same; `following` makes the source that comes next (itself if None)."""
 
-    moving = False
+    moving, place = False, 0
 
     def __init__(self, canvas: Canvas, following: Callable[[], Source] | None = None) -> None:
         self._canvas = canvas
@@ -24,6 +24,9 @@ class Still:
     def next(self) -> Source:
         """Return the following source."""
         return self._following() if self._following else self
+
+    def seek(self, place: int) -> None:
+        """Stay: it is the same everywhere."""
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
+from dreamstream.score_commands import add_live_score, add_replay, add_score
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
@@ -50,6 +51,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
 
     _add_live(command("live", "play the show (the default command)"))
     _add_render(command("render", "dream into a file, every frame kept"))
+    add_replay(command("replay", "dream a show again from its score, at any size, into a file"))
+    add_score(command("score", "show what is in a score, or list the newest ones"))
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
@@ -98,7 +101,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
     )
-    show.add_argument("--score", type=kinds.path, metavar="PATH", help="log the session as JSON Lines")
+    add_live_score(show)
     show.add_argument("--frames", type=kinds.count, metavar="N", help="stop after N dreamed frames")
     show.add_argument("--seconds", type=kinds.positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")

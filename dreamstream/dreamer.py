@@ -33,7 +33,10 @@ _ASCENT, _STABILISE = 1, 2
 
 
 class Dreamer:
-    """Makes frames, numbered from 1, one at each `step`; not for use by two threads."""
+    """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
+
+    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Dreamer:
         seed: int,
         clock: Callable[[], float] = time.monotonic,
         goal: Goal | None = None,
+        drawn: tuple[int, int] | None = None,
     ) -> None:
         self.goal = goal or Goal(network)
         self.goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
@@ -51,6 +55,7 @@ class Dreamer:
         self.index = 1
         """The number of the next frame."""
         self._wishes, self._cut = (0, 0), False
+        self._drawn = drawn
         self._canvas: Canvas
         self._look: Look
         self._begin()
@@ -113,7 +118,7 @@ class Dreamer:
 
     def _begin(self) -> None:
         self._canvas = self._feed.read()
-        self._look = Look.of(self._canvas)
+        self._look = Look.of(self._canvas, self._drawn)
 
     def _grant_wishes(self, params: Params) -> None:
         """Restart or take the next source, where that was wished since the last frame."""

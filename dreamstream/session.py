@@ -4,19 +4,26 @@ Files are named by their whole path and a checksum, `auto` by what it came to.
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dreamstream import __version__
-from dreamstream.errors import ScoreError
+from dreamstream.errors import ScoreError, UsageError
 from dreamstream.nets import Network, Threaded, weights_file
+from dreamstream.params import TABLE
 from dreamstream.score import Score
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 
 _WHOLE = 64 * 2**20  # bytes up to which all of a file is read for its checksum
 _END = 2**20
+_BROUGHT = (
+    *("sources", "size", "net", "weights", "mean", "scale", "channel_order", "seed", "guide", "classes"),
+    *("transforms", "preset", "engine", "plan"),
+)
+"""What a score brings to a live show that plays it."""
 
 
 def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
@@ -70,6 +77,28 @@ def settings_of(score: Score) -> Settings:
         )
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ScoreError(f"{score.path}: its start does not say what is needed ({error})") from error
+
+
+def settings_to_play(score: Score, given: Settings) -> Settings:
+    """Return the settings of a live show that plays a score; UsageError for what the score brings itself.
+
+    Of what is given the screen's params count, and what says how this machine computes.
+    """
+    usual = Settings()
+    others = {name for name in _BROUGHT if getattr(given, name) != getattr(usual, name)}
+    others |= {name for name in given.params if TABLE[name].group not in ("screen", "pace")}
+    if others:
+        what = ", ".join(sorted(others))
+        raise UsageError(f"{score.path}: the score that is played brings its own {what}; leave yours out")
+    held = {name: value for name, value in score.params.items() if TABLE[name].group != "screen"}
+    screen = {name: value for name, value in given.params.items() if TABLE[name].group == "screen"}
+    return replace(
+        settings_of(score),
+        device=given.device,
+        threads=given.threads,
+        precision=given.precision,
+        params={**held, "freeze": False, **screen},
+    )
 
 
 def differences(score: Score, stage: Stage) -> list[str]:

@@ -25,7 +25,8 @@ ROOMS: dict[str, set[str]] = {
     "dream": {"nets", "params"},
     "dreamer": {"sources", "transforms", "dream", "nets", "params", "frame", "ring", "worker"},
     "dream_loop": {"dreamer", "params", "frame", "ring"},
-    "display": {"frame", "params", "transforms"},
+    "tween": {"frame", "transforms"},
+    "display": {"frame", "params", "transforms", "tween"},
     "controls": {"params"},
     "record": {"frame", "ring", "worker"},
     "score": {"params"},
@@ -45,7 +46,7 @@ TOP = {
         "health",
         "tables",
     ),
-    *("session", "fetching", "cli", "__main__", "__init__"),
+    *("session", "score_commands", "fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -62,7 +63,9 @@ MAY_USE = {
     "record": {"av", "imageio", "PIL"},
     "score": {"pydantic", "PIL"},
     "render": {"rich"},
-    "replay": {"rich", "cv2"},
+    "replay": {"rich"},
+    "score_commands": {"rich"},
+    "tween": {"cv2"},
     "bench": {"rich", "torch", "pygame"},
     "health": {"rich"},
     "tables": {"rich"},

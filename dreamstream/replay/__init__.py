@@ -2,6 +2,6 @@
 
 from dreamstream.replay.conductor import Conductor
 from dreamstream.replay.player import Player
-from dreamstream.replay.scaling import Scaling, relative
+from dreamstream.replay.scaling import Scaling
 
-__all__ = ["Conductor", "Player", "Scaling", "relative"]
+__all__ = ["Conductor", "Player", "Scaling"]

@@ -17,9 +17,14 @@ class Player:
     def __init__(self, score: Score, store: ParamStore) -> None:
         self._score, self._store = score, store
         self._left = _dreamt(store.snapshot())
-        self.playing = True
+        self.playing, self._at = True, 0
         self.note = ""
         """What to tell the operator, once the playing has come to its end."""
+
+    @property
+    def words(self) -> str:
+        """What is being played and how far it is; empty once that is over."""
+        return f"playing {self._score.path.name}: {self._at} of {self._score.last}" if self.playing else ""
 
     def cue(self, index: int) -> None:
         """Set what the score changes at a frame; stop where somebody else has changed anything."""
@@ -30,6 +35,7 @@ class Player:
         elif index > self._score.last:
             self._end(f"{self._score.path.name} is played to its end; the dream goes on")
         else:
+            self._at = index
             self._change(index)
 
     def _change(self, index: int) -> None:

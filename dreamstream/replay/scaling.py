@@ -5,11 +5,10 @@ the net's own, and `shear` and `roll` are shifts for each row or column: they st
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dreamstream.errors import UsageError
+from dreamstream.kinds import Change
 from dreamstream.params import TABLE, Params
 
 LENGTHS = (
@@ -17,8 +16,6 @@ LENGTHS = (
     *("eddy", "blur", "median", "sharpen_radius", "offset"),
 )
 """The params that are lengths in canvas pixels, beside the shifts of `matrix`."""
-
-Change = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -53,22 +50,6 @@ class Scaling:
             if change is not None:
                 values[name] = _fitted(name, change(getattr(params, name)))
         return params.model_copy(update=values)
-
-
-def relative(text: str) -> Change:
-    """Read `x2`, `+2`, `-1` or a plain number as what becomes of a number; UsageError for anything else."""
-    word = text.strip().lower().replace("×", "x")
-    try:
-        number = float(word.removeprefix("x"))
-    except ValueError:
-        number = math.nan
-    if word.startswith("x") and 0 < number < math.inf:
-        return lambda value: value * number
-    if word.startswith(("+", "-")) and math.isfinite(number):
-        return lambda value: value + number
-    if word[:1].isdigit() and 0 < number < math.inf:
-        return lambda value: number
-    raise UsageError(f"'{text}': x2, +2, -1 or a plain number is needed")
 
 
 def _fitted(name: str, value: float) -> float | int:

@@ -1,11 +1,14 @@
 """The library: where scores are kept that nobody named, newest first."""
 
 import contextlib
+import logging
 import re
 from datetime import datetime
 from pathlib import Path
 
 from dreamstream.places import state_folder
+
+_log = logging.getLogger(__name__)
 
 KEPT = 200
 """As many of them are kept; the oldest go."""
@@ -27,6 +30,17 @@ def new_score_path() -> Path:
     while path.exists():
         number += 1
         path = folder / f"{stem}-{number}.jsonl"
+    return path
+
+
+def own_score() -> Path | None:
+    """Return where a session writes its score, with room made; None where it cannot, and the log says why."""
+    try:
+        path = new_score_path()
+    except OSError as error:
+        _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), error.strerror or error)
+        return None
+    tidy(KEPT - 1)
     return path
 
 

@@ -111,7 +111,7 @@ class _Reading:
             self._sort(number, record)
         except ScoreError:
             raise
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             if cut_off:
                 self._problems.append(f"line {number} is cut off: the show is known up to frame {self._last}")
                 return
@@ -131,7 +131,9 @@ class _Reading:
             self._begin(number, record["start"])
         elif "end" in record:
             self._add(number, record["end"], "time", _number(record["time"]))
-        elif "recording" not in record:
+        elif "recording" in record:
+            self._last = max(self._last, _count(record["last"], 0))
+        else:
             kind = next((kind for kind in _KINDS if kind in record), None)
             if kind is None:
                 unknown = ", ".join(key for key in record if key != "frame") or "nothing"

@@ -101,6 +101,8 @@ class ScoreWriter:
             self._write_time("end", *self._last)
         try:
             self._file.close()
+            if not self._known and self.path.is_file():  # nothing was dreamt
+                self.path.unlink()
         except OSError as error:
             self._fail(error)
         return self._failure

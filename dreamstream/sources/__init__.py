@@ -33,14 +33,15 @@ _LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not r
 _SHORTEST = 32
 
 
-def open_source(text: str, size: Size, seed: int) -> Source:
+def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> Source:
     """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
 
-    `size` is (height, width) of the canvases. Raises SourceError.
+    `size` is (height, width) of the canvases, `drawn` the size that noise is drawn at, where it is to be the
+    noise of another canvas. Raises SourceError.
     """
     if is_word(text):
         word, _, argument = text.partition(":")
-        return SOURCES[word](size, seed, argument)
+        return noise(size, seed, drawn) if word == "noise" else SOURCES[word](size, seed, argument)
     return _open_file(text, size)
 
 

@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 
 from dreamstream.caffe import write_caffemodel
-from dreamstream.errors import ScoreError
+from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame
+from dreamstream.record import save_snapshot
 from dreamstream.replay import Conductor
 from dreamstream.score import Score, read_score
-from dreamstream.session import checksum, differences, settings_of
+from dreamstream.session import checksum, differences, settings_of, settings_to_play
 from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 from tests.fakes import picture, tiny_spec
@@ -175,3 +176,71 @@ def test_a_start_that_says_too_little_is_one_clear_line(tmp_path: Path) -> None:
     path.write_text('{"start": {"format": 1, "seed": 3, "params": {}}}\n')
     with pytest.raises(ScoreError, match=r"show.jsonl: its start does not say what is needed \('sources'\)"):
         settings_of(read_score(path))
+
+
+def test_a_score_is_played_in_a_live_show_which_writes_its_own(tiny: Settings, tmp_path: Path) -> None:
+    changes: Changes = {6: {"transform": "rotate"}, 12: {"restart": 1, "mix": 0.1}}
+    played(tiny, tmp_path / "show.jsonl", 12, changes)
+    score = read_score(tmp_path / "show.jsonl")
+    stage = Stage(settings_to_play(score, Settings(device="cpu", params={"hud": True})))
+    show = Show(stage, ShowSettings(score=tmp_path / "own.jsonl", frames=score.last + 5, play=score))
+    reader = show.ring.reader()
+    show.start()
+    while reader.read(60) is not None:
+        pass
+    assert show.end().error is None
+    own = read_score(tmp_path / "own.jsonl")
+    assert own.params["hud"]
+
+    def dreamt(score: Score) -> list[tuple[int, object]]:
+        return [(event.frame, event.value) for event in score.events if event.kind == "change"]
+
+    assert dreamt(own) == dreamt(score)
+    assert show.player is not None
+    assert show.player.note == "show.jsonl is played to its end; the dream goes on"
+
+
+def test_what_a_played_score_brings_itself_is_not_given_again(tiny: Settings, tmp_path: Path) -> None:
+    played(tiny, tmp_path / "show.jsonl", 1, {})
+    score = read_score(tmp_path / "show.jsonl")
+    for given, words in ((Settings(size=(64, 48)), "size"), (Settings(params={"zoom": 0.1}), "zoom")):
+        with pytest.raises(UsageError, match=f"brings its own {words}"):
+            settings_to_play(score, given)
+    assert settings_to_play(score, Settings(threads=2)).threads == 2
+
+
+def test_each_recording_has_its_score_beside_it(tiny: Settings, tmp_path: Path) -> None:
+    records = (tmp_path / "x.mkv", tmp_path / "pictures")
+    show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=12))
+    reader = show.ring.reader()
+    show.start()
+    while reader.read(60) is not None:
+        pass
+    show.end()
+    for name in ("x", "pictures"):
+        lines = (tmp_path / f"{name}.jsonl").read_text().splitlines()
+        assert '"first": 1, "last": 12' in lines[-1]
+        assert lines[:-1] == (tmp_path / "show.jsonl").read_text().splitlines()
+    assert read_score(tmp_path / "x.jsonl").last == 12
+
+
+def test_a_snapshot_carries_the_show_up_to_itself(tiny: Settings, tmp_path: Path) -> None:
+    show = Show(Stage(tiny), ShowSettings(score=tmp_path / "show.jsonl", frames=9))
+    reader = show.ring.reader()
+    show.start()
+    frames = []
+    while (frame := reader.read(60)) is not None:
+        frames.append(frame)
+    save_snapshot(tmp_path / "x.png", frames[5], show.score_entry(frames[5]))
+    show.end()
+    score = read_score(tmp_path / "x.png")
+    *_, last = replayed(replace(score, last=6))
+    with Image.open(tmp_path / "x.png") as image:
+        assert np.array_equal(np.asarray(image), last.pixels)
+
+
+def test_a_show_that_never_began_leaves_no_score(tiny: Settings, tmp_path: Path) -> None:
+    show = Show(Stage(tiny), ShowSettings(score=tmp_path / "show.jsonl"))
+    assert (tmp_path / "show.jsonl").exists()
+    show.end()
+    assert not (tmp_path / "show.jsonl").exists()

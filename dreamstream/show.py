@@ -134,7 +134,7 @@ class Show:
     def score_entry(self, frame: Frame) -> dict[str, str]:
         """Return the score up to a frame as a snapshot carries it; empty where none is kept."""
         text = score_text(self._score.path, frame.index) if self._score is not None else ""
-        return {PNG_ENTRY: text} if text else {}
+        return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
 
     def copy_scores(self) -> None:
         """Put a copy of the score beside each recording that has ended; a copy that fails is logged."""

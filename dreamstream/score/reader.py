@@ -131,8 +131,8 @@ class _Reading:
             self._begin(number, record["start"])
         elif "end" in record:
             self._add(number, record["end"], "time", _number(record["time"]))
-        elif "recording" in record:
-            self._last = max(self._last, _count(record["last"], 0))
+        elif "recording" in record or "snapshot" in record:
+            self._last = max(self._last, _count(record.get("last", record.get("snapshot")), 0))
         else:
             kind = next((kind for kind in _KINDS if kind in record), None)
             if kind is None:

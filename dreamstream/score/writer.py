@@ -11,6 +11,8 @@
     {"frame": 99, "failed": "..."}         frame 99 failed and was tried again
     {"frame": 100, "time": 5.01}           seconds from the start to when frame 100 was done, each second
     {"end": 120, "time": 6.2}              the last frame
+    {"recording": "x.mp4", "first": 1, "last": 90}    what the recording beside which this copy lies has of it
+    {"snapshot": 90}                       the frame of the picture that carries this copy
 
 Frames are numbered from 1; 0 is the source itself. docs/score.md has the whole format.
 """

@@ -1,7 +1,7 @@
 """Another size and quality: the params of a show -> those of the same show, larger or better.
 
-Knobs that are lengths on the canvas go with it: the picture then moves the same way. `jitter` is a length of
-the net's own, and `shear` and `roll` are shifts for each row or column: they stay.
+Knobs that are lengths on the canvas go with it: the picture then moves the same way. `jitter` and `soften`
+are lengths of the net's own, and `shear` and `roll` are shifts for each row or column: they stay.
 """
 
 import math

@@ -11,7 +11,7 @@ from dreamstream.errors import ScoreError
 from dreamstream.score import Event, Score, Timeline, newest_scores, read_score, scores_folder
 
 _SHOWN = 20
-_SILENT = ("time", "pull")  # what the machine needs, and nobody reads
+_SILENT = ("time", "pull", "threads")  # what a replay needs, and nobody reads
 
 
 def print_score(console: Console, path: Path) -> None:

@@ -58,7 +58,7 @@ def read_score(path: Path) -> Score:
     """Return the score of a file; ScoreError where there is none to be read."""
     reading = _Reading(path)
     lines = _text(path).split("\n")
-    whole = lines.pop() == ""  # what is written ends with a new line
+    whole = lines[-1] == ""  # what is written ends with a new line
     for number, line in enumerate(lines, 1):
         if line.strip():
             reading.take(number, line, cut_off=not whole and number == len(lines))

@@ -16,7 +16,7 @@ from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
 from dreamstream.display import Overlay, Playhead, Window, WindowSettings
 from dreamstream.dream import describe
-from dreamstream.dreamer import LOADING
+from dreamstream.dream_loop import LOADING
 from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.params import Params
 from dreamstream.places import own_folder
@@ -148,7 +148,8 @@ class Desk:
             lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
         for record in show.recordings.failures:
             lines.append(f"{record.path.name} ended: {record.failure}")
-        messages = dict.fromkeys(("frozen" if params.freeze else "", status.message, self._message))
+        playing = show.player.words if show.player else ""
+        messages = dict.fromkeys(("frozen" if params.freeze else "", playing, status.message, self._message))
         return lines + [message for message in messages if message]
 
     def _net_line(self, layer: str) -> str:
@@ -170,12 +171,15 @@ class Desk:
         params = self._show.params_of(frame)
         text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
         text["dreamstream:show"] = json.dumps(self._show.stage.describe())
+        text |= self._show.score_entry(frame)
         self._tell(self._show.recordings.snapshot(frame, text))
 
     def _watch(self) -> None:
         """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""
+        self._show.copy_scores()
         failures = {record.failure for record in self._show.recordings.failures}
-        for failure in (failures | {self._show.dream.status.message}) - self._told:
+        player = self._show.player.note if self._show.player else ""
+        for failure in (failures | {self._show.dream.status.message, player}) - self._told:
             self._told.add(failure)
             self._tell(failure)
 

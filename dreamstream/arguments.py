@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
+from dreamstream.score_commands import add_live_score, add_replay, add_score
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
@@ -50,12 +51,13 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
 
     _add_live(command("live", "play the show (the default command)"))
     _add_render(command("render", "dream into a file, every frame kept"))
+    add_replay(command("replay", "dream a show again from its score, at any size, into a file"))
+    add_score(command("score", "show what is in a score, or list the newest ones"))
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
-    transforms.add_argument(
-        "files", nargs="*", type=kinds.path, metavar="FILE", help="with those of these files"
-    )
+    help = "with those of these files"
+    transforms.add_argument("files", nargs="*", type=kinds.path, metavar="FILE", help=help)
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
@@ -98,7 +100,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
     )
-    show.add_argument("--score", type=kinds.path, metavar="PATH", help="log the session as JSON Lines")
+    add_live_score(show)
     show.add_argument("--frames", type=kinds.count, metavar="N", help="stop after N dreamed frames")
     show.add_argument("--seconds", type=kinds.positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
@@ -130,9 +132,8 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     rate.add_argument("--delay", type=kinds.delay, metavar="D", help=help)
     flag = argparse.BooleanOptionalAction
     out.add_argument("--reverse", action=flag, default=None, help="write the last frame first")
-    out.add_argument(
-        "--loop", type=kinds.from_zero, metavar="N", help="GIF: times shown (default: 0, endless)"
-    )
+    help = "GIF: times shown (default: 0, endless)"
+    out.add_argument("--loop", type=kinds.from_zero, metavar="N", help=help)
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")
     _add_params(parser, live=False)
@@ -184,9 +185,8 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     presets = "presets (default: each, unless --transform is given)"
     health.add_argument("--preset", dest="presets", type=kinds.names, default=(), metavar="A,B", help=presets)
     parser.set_defaults(preset="")
-    health.add_argument(
-        "--frames", type=kinds.count, default=1000, metavar="N", help="of each (default: 1000)"
-    )
+    help = "of each (default: 1000)"
+    health.add_argument("--frames", type=kinds.count, default=1000, metavar="N", help=help)
     size = "canvas size (default: 160x96)"
     health.add_argument("--size", type=kinds.size, default=(160, 96), metavar="WxH", help=size)
     _add_dream(parser, precision="auto", size=False, preset=False)

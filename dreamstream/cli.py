@@ -2,6 +2,8 @@
 
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
+    dreamstream replay SCORE -o OUT      a show again from its score, at any size
+    dreamstream score [SCORE]            what is in a score; which ones there are
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
     dreamstream transforms | layers [NET] | nets | presets | keys
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.score_commands import chosen_score, run_replay_command, run_score_command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -107,9 +110,9 @@ def _live(options: argparse.Namespace) -> int:
     logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
     logging.getLogger(__name__).info("program loaded")
     console = _console()
-    settings = _settings(options)
+    settings, play, score = chosen_score(options, _settings(options), console)
     show_settings = ShowSettings(
-        tuple(options.record), options.score, options.frames, options.seconds, options.force
+        tuple(options.record), score, options.frames, options.seconds, options.force, play
     )
     headless, why = options.headless, ""
     if not headless and (why := display_missing()):
@@ -248,6 +251,8 @@ def _console() -> "Console":
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "live": _live,
     "render": _render,
+    "replay": lambda options: run_replay_command(options, _console()),
+    "score": lambda options: run_score_command(options, _console()),
     "bench": _bench,
     "health": _health,
     "transforms": _list("transforms"),

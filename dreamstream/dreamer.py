@@ -1,4 +1,4 @@
-"""The dreamer: one step makes one frame, and the loop makes them without end.
+"""The dreamer: one step makes one frame; `dream_loop` makes them without end.
 
     snapshot -> source -> transform -> ascent -> stabilise -> Frame -> ring
          ^--------------- canvas --------------------'
@@ -8,42 +8,35 @@ from (seed, index) alone, so the same seed and params give the same show.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
 
 import numpy as np
 
 from dreamstream.dream import Effort, Goal, Look, Pace, Threads, ascend, in_words, stabilise
-from dreamstream.errors import DreamError, SourceError
+from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
-from dreamstream.ring import Ring
-from dreamstream.sources import Source
+from dreamstream.sources import Feed, Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Easing, Tick, Transform, Warp, distort
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
-LOADING = "loading the net"
 _DREAMT = (
     *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
     *("octaves", "octave_scale", "iterations"),
 )
 """What of the params a net may have to make itself ready for."""
-_TRIES = 4  # for the very first frame: what fails each time then will go on failing
-
-
-class _StoppedError(Exception):
-    """The dreamer was asked to end in the middle of a dream."""
+_ASCENT, _STABILISE = 1, 2
+"""Streams of randomness of their own: a frame draws the same numbers there whatever the others drew."""
 
 
 class Dreamer:
-    """Makes frames, numbered from 1, one at each `step`; not for use by two threads."""
+    """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
+
+    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own.
+    """
 
     def __init__(
         self,
@@ -53,18 +46,21 @@ class Dreamer:
         seed: int,
         clock: Callable[[], float] = time.monotonic,
         goal: Goal | None = None,
+        drawn: tuple[int, int] | None = None,
     ) -> None:
-        self._goal = goal or Goal(network)
-        self._store, self._sources, self._network = store, list(sources), network
-        self._seed, self._clock = seed, clock
-        self._index = 1
-        self._at = 0
-        self._wishes = (0, 0)
+        self.goal = goal or Goal(network)
+        self.goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
+        self._store, self._feed, self._network = store, Feed(sources), network
+        self._seed, self.clock = seed, clock
+        self.index = 1
+        """The number of the next frame."""
+        self._wishes, self._cut = (0, 0), False
+        self._drawn = drawn
         self._canvas: Canvas
         self._look: Look
         self._begin()
         size = self._canvas.shape[0], self._canvas.shape[1]
-        self._pace = Pace(size, lambda params, size: self._goal.reaches(params, self._canvas, size))
+        self._pace = Pace(size, lambda params, size: self.goal.reaches(params, self._canvas, size))
         self._effort = Effort.asked(store.snapshot())
         self._easing = Easing()
         self.transforms: Mapping[str, Transform] = TRANSFORMS
@@ -74,57 +70,70 @@ class Dreamer:
         self.check: Callable[[], None] = lambda: None
         self.on_change: Callable[[int, Params], None] = lambda index, params: None
         self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
+        self.on_threads: Callable[[int, int], None] = lambda index, count: None
+        self.on_pull: Callable[[int, str, float], None] = lambda index, part, pull: None
+        self.on_jump: Callable[[int, int, int], None] = lambda index, source, place: None
+        """Told where a source that moves was read elsewhere than next in order."""
+        self.cue: Callable[[int], None] = lambda index: None
+        """Called with the number of each frame before its params are looked up."""
+        self.effort_of: Callable[[int, Params], Effort] | None = None
+        """What chooses the effort in place of the pace."""
         self.waits = True
         """Whether a change stops the dream until the net is ready for it; else it goes on as it was."""
         self.threads: Threads | None = None
         """What finds the number of threads by trying; without it that number is left alone."""
         self._steady: tuple[Params, Effort] | None = None
         self._known: Params | None = None
+        self._used = 0
         self._done: Effort | None = None
         self.note = ""
         self.pace_note = ""
         """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
 
     def step(self) -> Frame:
-        """Make the next frame. After an error the canvas is still the last good one."""
-        tick = Tick.of(self._seed, self._index)
-        rng = tick.rng
+        """Make the next frame. After an error the canvas is still the last good one.
+
+        The next try at the frame then goes on from where the first began: it leaves no trace in the show.
+        """
+        tick = Tick.of(self._seed, self.index)
+        self.cue(self.index)
         params = self._choose(self._store.snapshot())
         if params is not self._known and params != self._known:
-            self.on_change(self._index, params)
+            self.on_change(self.index, params)
         self._known = params
-        cut = self._grant_wishes(params)
+        self._grant_wishes(params)
         trying = self._try_threads(params)
         blended = self._blend_source(params)
-        begun = self._clock()  # a camera has been waited for
+        begun = self.clock()  # a camera has been waited for
         warp, canvas = self._transform(blended, params, tick)
-        self._canvas = stabilise(self._ascent(canvas, params, rng), self._look, params, rng)
-        frame = Frame.of(self._canvas, self._index, None if cut else warp, self._clock())
+        dreamt = self._ascent(canvas, params, tick.stream(_ASCENT))
+        self._canvas = stabilise(dreamt, self._look, params, tick.stream(_STABILISE))
+        frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
         self._note_threads()
         if not (self._held or trying):  # else it says nothing of what was chosen
             self._pace.note(frame.time - begun, self._climbing)
-        self._index += 1
+        self._cut = False
+        self.index += 1
         return frame
 
     def _begin(self) -> None:
-        self._canvas = self._sources[self._at].read()
-        self._look = Look.of(self._canvas)
+        self._canvas = self._feed.read()
+        self._look = Look.of(self._canvas, self._drawn)
 
-    def _grant_wishes(self, params: Params) -> bool:
+    def _grant_wishes(self, params: Params) -> None:
         """Restart or take the next source, where that was wished since the last frame."""
         wishes, before = (params.restart, params.next_source), self._wishes
-        if wishes == before:
-            return False
-        self._wishes = wishes  # done with, whether the source can be read or not
-        for _ in range(params.next_source - before[1]):
-            self._sources[self._at] = self._sources[self._at].next()
-            self._at = (self._at + 1) % len(self._sources)
-        self._begin()
-        return True
+        if wishes != before:
+            self._wishes = wishes  # done with, whether the source can be read or not
+            self._feed.forward(params.next_source - before[1])
+            self._begin()
+            self._cut = True
+        for source, place in self._feed.jumps():
+            self.on_jump(self.index, source, place)
 
     def _choose(self, params: Params) -> Params:
         """Choose the effort, and return the params that can be dreamt with it now."""
-        chosen = self._pace.effort(params)
+        chosen = self.effort_of(self.index, params) if self.effort_of else self._pace.effort(params)
         wanted = params
         params, self._effort = self._ready(params, chosen)
         self._held = params is not wanted or self._effort != chosen
@@ -134,21 +143,27 @@ class Dreamer:
         done = None if self._effort == Effort.asked(params) else self._effort
         if done != self._done:
             self._done = done
-            _log.info("frame %d: %s", self._index, words or "all that is asked for again")
-            self.on_effort(self._index, done)
+            _log.info("frame %d: %s", self.index, words or "all that is asked for again")
+            self.on_effort(self.index, done)
         return params
 
     def _try_threads(self, params: Params) -> bool:
         """Return whether this frame tries another number of threads."""
+        if self.threads is None:
+            return False
         what = *(getattr(params, name) for name in _DREAMT), self._effort
-        return self.threads is not None and not self._held and self.threads.begin(what)
+        trying = not self._held and self.threads.begin(what)
+        if self.threads.used != self._used:
+            self._used = self.threads.used
+            self.on_threads(self.index, self._used)
+        return trying
 
     def _note_threads(self) -> None:
         if self.threads is not None and not self._held:
             before = self.threads.count
             self.threads.note(self._climbing)
             if self.threads.count != before:
-                _log.info("frame %d: threads: %d instead of %d", self._index, self.threads.count, before)
+                _log.info("frame %d: threads: %d instead of %d", self.index, self.threads.count, before)
 
     def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
         """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""
@@ -157,7 +172,7 @@ class Dreamer:
             before, done = self._steady
             changed = params is not before or effort != done
             sizes = effort.sizes(params, (canvas.shape[0], canvas.shape[1]))
-            if changed and not self._goal.prepare(params, canvas, sizes):
+            if changed and not self.goal.prepare(params, canvas, sizes):
                 kept = {name: getattr(before, name) for name in _DREAMT}
                 return params.model_copy(update=kept), done
         self._steady = params, effort
@@ -168,17 +183,19 @@ class Dreamer:
         if params.mix == 0:
             return self._canvas
         try:
-            fresh = self._sources[self._at].read()
+            fresh = self._feed.read(self.index)
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.note = str(error)
             return self._canvas
-        fresh -= self._canvas  # a source's picture is the reader's own
-        fresh *= np.float32(params.mix)
-        fresh += self._canvas
-        return fresh
+        for source, place in self._feed.jumps():
+            self.on_jump(self.index, source, place)
+        blended = fresh - self._canvas
+        blended *= np.float32(params.mix)
+        blended += self._canvas
+        return blended
 
     def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
-        links = self._easing.links(params)
+        links = self._easing.links(params, tick.index)
         if tick.index % params.every:
             return IDENTITY, canvas
         warp, moved = distort(canvas, params, tick, links, self.transforms)
@@ -188,108 +205,11 @@ class Dreamer:
         return warp, moved
 
     def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
-        self._store.learn_channels(params.layer, self._goal.channel_count(params.layer, canvas))
-        goal = self._goal.at_octaves(params, canvas)
-        self.note = self.note or self._goal.note
-        effort, begun = self._effort, self._clock()
+        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, canvas))
+        goal = self.goal.at_octaves(params, canvas)
+        self.note = self.note or self.goal.note
+        effort, begun = self._effort, self.clock()
         params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
         dreamt = ascend(self._network, canvas, goal, params, rng, self.check, effort.scale)
-        self._climbing = self._clock() - begun
+        self._climbing = self.clock() - begun
         return dreamt
-
-
-@dataclass(frozen=True)
-class DreamStatus:
-    """How the dreaming goes: frames made, in how many seconds from the first to the last, frames a
-    second lately, failures, what the operator should know, and what is left out to keep the rate.
-    """
-
-    frames: int = 0
-    begun: float = 0.0
-    seconds: float = 0.0
-    rate: float = 0.0
-    failures: int = 0
-    message: str = LOADING
-    pace: str = ""
-
-
-class DreamLoop:
-    """The work of the dreamer's thread: open the net, then step without end into the ring.
-
-    A failing step does not end it: the failure is kept in `status`, and after a pause the dreamer
-    goes on from its last good canvas. What fails before the first frame (the net, the source, or the
-    first step again and again) ends it.
-    """
-
-    def __init__(
-        self,
-        open: Callable[[], Dreamer],
-        store: ParamStore,
-        ring: Ring,
-        frames: int | None = None,
-    ) -> None:
-        self._open, self._store, self._ring, self._limit = open, store, ring, frames
-        self.status = DreamStatus()
-
-    def __call__(self, stopping: threading.Event) -> None:
-        """Dream until asked to stop, or until `frames` are made; then close the ring."""
-        try:
-            self._dream(stopping)
-        finally:
-            self._ring.close()
-
-    def _dream(self, stopping: threading.Event) -> None:
-
-        def check() -> None:
-            if stopping.is_set():
-                raise _StoppedError
-
-        dreamer = self._open()
-        _log.info("net loaded")
-        dreamer.check = check
-        failures_in_a_row = 0
-        while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
-            if self._store.snapshot().freeze and self.status.frames:
-                _log.info("frozen")
-                self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
-                continue
-            try:
-                frame = dreamer.step()
-            except _StoppedError:
-                return
-            except Exception as error:
-                self._note_failure(error)
-                if not self.status.frames and self.status.failures >= _TRIES:
-                    raise DreamError(f"no frame can be dreamt: {error}") from error
-                stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
-                failures_in_a_row += 1
-                continue
-            failures_in_a_row = 0
-            self._ring.put(frame)
-            self._note(frame, dreamer.note, dreamer.pace_note)
-
-    def seconds(self, now: float) -> float:
-        """Return how long ago the first frame was made; 0 before it."""
-        return now - self.status.begun if self.status.frames else 0.0
-
-    def _note(self, frame: Frame, message: str, pace: str) -> None:
-        recent = self._ring.latest(16)
-        gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
-        old = self.status
-        begun = old.begun if old.frames else frame.time
-        if not old.frames:
-            _log.info("first dreamed frame")
-        self.status = DreamStatus(
-            frames=old.frames + 1,
-            begun=begun,
-            seconds=frame.time - begun,
-            rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
-            failures=old.failures,
-            message=message,
-            pace=pace,
-        )
-
-    def _note_failure(self, error: Exception) -> None:
-        old = self.status
-        _log.info("frame failed: %s", error)
-        self.status = replace(old, failures=old.failures + 1, message=f"dream failed: {error}")

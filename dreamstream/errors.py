@@ -9,6 +9,7 @@ DreamstreamError        one clear line: what, where, what would be right
 ├── SourceError         a picture, video or camera
 ├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
 ├── RecordError         a recording that cannot be written
+├── ScoreError          a score that cannot be read or played
 └── DisplayError        no window, no OpenGL
 """
 
@@ -50,6 +51,10 @@ class DreamError(DreamstreamError):
 
 class RecordError(DreamstreamError):
     """A recording cannot be opened or written."""
+
+
+class ScoreError(DreamstreamError):
+    """A score cannot be read or played."""
 
 
 class DisplayError(DreamstreamError):

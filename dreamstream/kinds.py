@@ -1,10 +1,15 @@
 """The kinds of values that arguments have: text -> value, or one line of what would be right."""
 
 import argparse
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 _SIZES = 32, 8192
+
+Change = Callable[[float], float]
+"""What becomes of a number that is given relatively."""
 
 
 def size(text: str) -> tuple[int, int]:
@@ -55,6 +60,22 @@ def from_zero(text: str) -> int:
 def names(text: str) -> tuple[str, ...]:
     """Return the names in `hue,zoom+blur`, each once."""
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def relative(text: str) -> Change:
+    """Read `x2`, `+2`, `-1` or a plain number as what becomes of a number."""
+    word = text.strip().lower().replace("×", "x")
+    try:
+        number = float(word.removeprefix("x"))
+    except ValueError:
+        number = math.nan
+    if word.startswith("x") and 0 < number < math.inf:
+        return lambda value: value * number
+    if word.startswith(("+", "-")) and math.isfinite(number):
+        return lambda value: value + number
+    if word[:1].isdigit() and 0 < number < math.inf:
+        return lambda value: number
+    raise argparse.ArgumentTypeError(f"'{text}': x2, +2, -1 or a plain number is needed")
 
 
 def delay(text: str) -> int:

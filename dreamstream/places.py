@@ -5,7 +5,7 @@ In a checkout the program's folders stand beside the package, in an installed wh
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_state_path
 
 _PACKAGE = Path(__file__).parent
 
@@ -19,6 +19,11 @@ def own_folder(name: str) -> Path:
 def cache_folder() -> Path:
     """Return the user's cache folder, there or not (what is in it can always be made again)."""
     return user_cache_path("dreamstream", appauthor=False)
+
+
+def state_folder() -> Path:
+    """Return the folder of what sessions leave behind, there or not."""
+    return user_state_path("dreamstream", appauthor=False)
 
 
 def config_folder() -> Path:

@@ -5,21 +5,27 @@
 The end: stop the dreamer, close the ring, let recorders finish their files, raise the first worker's error.
 """
 
+import logging
 from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dreamstream.dream import Effort, Threads
-from dreamstream.dreamer import Dreamer, DreamLoop
-from dreamstream.errors import UsageError
+from dreamstream.dream import Threads
+from dreamstream.dream_loop import DreamLoop
+from dreamstream.dreamer import Dreamer
+from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.record import Recordings, RecordStatus, check_output
+from dreamstream.replay import Player
 from dreamstream.ring import Ring
-from dreamstream.score import ScoreWriter
+from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, score_text
+from dreamstream.session import describe_session
 from dreamstream.stage import Stage
 from dreamstream.worker import Worker
+
+_log = logging.getLogger(__name__)
 
 _RING_BYTES = 256 * 2**20
 _PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
@@ -29,13 +35,14 @@ SEEN = 8
 
 @dataclass(frozen=True)
 class ShowSettings:
-    """How a show runs: what is recorded where, and when it ends by itself."""
+    """How a show runs: what is recorded where, what is played, and when it ends by itself."""
 
     records: tuple[Path, ...] = ()
     score: Path | None = None
     frames: int | None = None
     seconds: float | None = None
     force: bool = False
+    play: Score | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ class Show:
         self.ring.put(first)
         self.recordings = Recordings(self.ring, Path.cwd())
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
+        self._copied: set[Path] = set()
+        self.player = Player(settings.play, stage.store) if settings.play else None
         self._history: deque[tuple[int, Params]] = deque(maxlen=64)
         self._network: Network | None = None
         self._threads: Threads | None = None
@@ -83,8 +92,6 @@ class Show:
         """Start recorders, then the dreamer: a recording from the start misses no frame."""
         for path in self.settings.records:
             self.recordings.start(path)
-        if self._score is not None:
-            self._score.begin(self.stage.describe(), self.stage.store.snapshot())
         self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:
@@ -116,6 +123,7 @@ class Show:
         records = self.recordings.close()
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
+        self.copy_scores()
         if not self._dreamer.alive:
             self.stage.close()
         status, stuck = self.dream.status, self._dreamer.alive
@@ -123,20 +131,46 @@ class Show:
             stuck = not self._network.end_threads(_PATIENCE) or stuck
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
+    def score_entry(self, frame: Frame) -> dict[str, str]:
+        """Return the score up to a frame as a snapshot carries it; empty where none is kept."""
+        text = score_text(self._score.path, frame.index) if self._score is not None else ""
+        return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
+
+    def copy_scores(self) -> None:
+        """Put a copy of the score beside each recording that has ended; a copy that fails is logged."""
+        if self._score is None:
+            return
+        for status in self.recordings.ended:
+            if status.written and status.path not in self._copied:
+                self._copied.add(status.path)
+                try:
+                    frames = status.first, status.last
+                    copy_score(self._score.path, status.path, frames, self.settings.force)
+                except DreamstreamError as error:
+                    _log.warning("%s", error)
+
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()
         dreamer = self.stage.dreamer_on(network)
         dreamer.threads = self.stage.threads(network)
         self._network, self._threads = network, dreamer.threads
-        dreamer.on_change, dreamer.on_effort = self._changed, self._effort_changed
+        if self.player is not None:
+            dreamer.cue = self.player.cue
+        if self._score is not None:
+            self._log(dreamer, network, self._score)
+        dreamer.on_change = self._changed
         dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer
+
+    def _log(self, dreamer: Dreamer, network: Network, score: ScoreWriter) -> None:
+        """Begin the score, and have it told all that the frames hang on."""
+        score.begin(describe_session(self.stage, network), self.stage.store.snapshot(), dreamer.clock())
+        dreamer.on_effort = lambda index, effort: score.effort(index, asdict(effort) if effort else None)
+        dreamer.on_threads, dreamer.on_pull, dreamer.on_jump = score.threads, score.pull, score.jump
+        self.dream.on_frame = lambda frame: score.time(frame.index, frame.time)
+        self.dream.on_frozen, self.dream.on_failure = score.frozen, score.failed
 
     def _changed(self, index: int, params: Params) -> None:
         self._history.append((index, params))
         if self._score is not None:
             self._score.change(index, params)
-
-    def _effort_changed(self, index: int, effort: Effort | None) -> None:
-        if self._score is not None:
-            self._score.effort(index, asdict(effort) if effort else None)

@@ -45,7 +45,10 @@ _MIX_OF_MOVING = 0.15  # a film or a camera is to be seen in the dream unless as
 
 @dataclass(frozen=True)
 class Settings:
-    """What is dreamt: `size` is the canvas (width, height), `params` those that were given."""
+    """What is dreamt: `size` is the canvas (width, height), `params` those that were given.
+
+    `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
+    """
 
     sources: tuple[str, ...] = ("clouds",)
     size: tuple[int, int] = (448, 252)
@@ -65,6 +68,7 @@ class Settings:
     transforms: tuple[Path, ...] = ()
     preset: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    drawn: tuple[int, int] | None = None
 
 
 class Stage:
@@ -115,7 +119,10 @@ class Stage:
         given |= {**self.preset.values(self.net_layers), **settings.params}
         self._begun = self.store.change(**self._with_layer(given))
         self._size = settings.size[1], settings.size[0]
-        self.sources = [open_source(text, self._size, settings.seed) for text in settings.sources]
+        self._drawn = (settings.drawn[1], settings.drawn[0]) if settings.drawn else None
+        self.sources = [
+            open_source(text, self._size, settings.seed, self._drawn) for text in settings.sources
+        ]
         if any(source.moving for source in self.sources) and "mix" not in given:
             self.store.change(mix=_MIX_OF_MOVING)
 
@@ -171,7 +178,9 @@ class Stage:
         """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError."""
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
-        dreamer = Dreamer(self.store, self.sources, network, self.settings.seed, self.clock, goal)
+        dreamer = Dreamer(
+            self.store, self.sources, network, self.settings.seed, self.clock, goal, self._drawn
+        )
         dreamer.transforms = self.transforms
         return dreamer
 

@@ -60,13 +60,18 @@ class ListSource:
     def __init__(self, canvases: list[np.ndarray]) -> None:
         self._canvases = canvases
         self.reads = 0
+        self.place = -1
 
     def read(self) -> np.ndarray:
         self.reads += 1
+        self.place = (self.reads - 1) % len(self._canvases)
         return self._canvases[(self.reads - 1) % len(self._canvases)].copy()
 
     def next(self) -> "ListSource":
         return self
+
+    def seek(self, place: int) -> None:
+        self.reads = place
 
     def close(self) -> None:
         pass

@@ -8,12 +8,14 @@ import pytest
 from dreamstream.controls import KEYS
 from dreamstream.controls.keyboard import perform
 from dreamstream.dream import L2, Effort, Goal, Look, ascend, stabilise
-from dreamstream.dreamer import Dreamer, DreamLoop
+from dreamstream.dream_loop import DreamLoop
+from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamError, NetError, SourceError
 from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
+from dreamstream.sources import Feed
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.worker import Worker
 from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
@@ -300,9 +302,9 @@ def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_
     params = PACED.model_copy(update={"fps_target": 0.0})  # and that is the plain step, written out
     net, source = tiny_net(), picture(96, 128)
     tick = Tick.of(1, 1)
-    rng, (_, canvas) = tick.rng, distort(source, params, tick)
-    dreamt = ascend(net, canvas, L2("conv2", params.variety), params, rng)
-    first = stabilise(dreamt, Look.of(source), params, rng)
+    _, canvas = distort(source, params, tick)
+    dreamt = ascend(net, canvas, L2("conv2", params.variety), params, tick.stream(1))
+    first = stabilise(dreamt, Look.of(source), params, tick.stream(2))
     assert Frame.of(first, 1, None, 0).pixels.tobytes() == plain[0]
 
 
@@ -311,7 +313,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
     dreamer, net, clock = paced(store, 0.01 / (96 * 128))
     source = ListSource([picture(96, 128)])
     source.read = lambda: (clock.advance(0.2), picture(96, 128))[1]  # type: ignore[method-assign]
-    dreamer._sources[0] = source
+    dreamer._feed = Feed([source])
     gradient = net.input_gradient
     for count in range(90):
         clock.advance(0.3)  # frozen
@@ -454,3 +456,31 @@ def test_where_every_frame_counts_it_waits_for_the_net() -> None:
     store.change(layer="conv1")
     dreamer.step()
     assert {layer for layer, _ in net.dreamt} == {"conv1"}
+
+
+def test_a_frame_that_failed_leaves_no_trace_when_it_is_tried_again() -> None:
+    params = PARAMS.model_copy(update={"mix": 0.2, "ease": 1.0})
+
+    def frames(fails: set[int]) -> tuple[list[bytes], list[bool]]:
+        store, net = ParamStore(params), tiny_net()
+        dreamer = Dreamer(store, [ListSource([picture(48, 64, seed) for seed in range(7)])], net, 1)
+        gradient, made = net.input_gradient, []
+        for index in range(1, 30):
+            if index == 9:
+                store.change(transform="rotate+blur")
+            if index == 16:
+                store.nudge("restart", 1)
+            if index in fails:
+
+                def fail(*arguments: object) -> object:
+                    raise FloatingPointError
+
+                net.input_gradient = fail  # type: ignore[method-assign, assignment]
+                for _ in range(3):
+                    with pytest.raises(FloatingPointError):
+                        dreamer.step()
+                net.input_gradient = gradient  # type: ignore[method-assign]
+            made.append(dreamer.step())
+        return [frame.pixels.tobytes() for frame in made], [frame.warp is None for frame in made]
+
+    assert frames({1, 9, 12, 16, 20}) == frames(set())

@@ -9,26 +9,14 @@ and when the dreamer is late it carries on along the last warp, slower and slowe
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from dreamstream.frame import Frame
+from dreamstream.tween import Moment
 
 _LAG = 1.0  # dreamed intervals behind the newest frame
 _PULL = 1.5  # how hard the playhead is pulled to its place, per interval
 _SLOWEST, _FASTEST = 0.25, 3.0  # bounds of its speed, in dreamed rates
 _EARLIEST = 3.0  # frames behind the newest after which it jumps: nobody wants a slow catching up
-
-
-@dataclass(frozen=True)
-class Moment:
-    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp.
-
-    Beyond 1 only `later` is seen, moved on along its own warp by t - 1.
-    """
-
-    earlier: Frame
-    later: Frame
-    t: float
 
 
 class Playhead:

@@ -12,10 +12,10 @@ import moderngl
 import numpy as np
 import pygame
 
-from dreamstream.display.moment import Moment
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
-from dreamstream.transforms import IDENTITY, Affine, Field, Warp
+from dreamstream.transforms import Affine, Field, Warp
+from dreamstream.tween import Moment, warps_of
 
 _FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
@@ -50,19 +50,6 @@ def viewport(picture: tuple[int, int], window: tuple[int, int], fill: bool) -> t
     scale = max(ratios) if fill else min(ratios)
     width, height = max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
     return (window[0] - width) // 2, (window[1] - height) // 2, width, height
-
-
-def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
-    """Return the warp for the earlier frame, the one for the later, and the share of the later.
-
-    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1.
-    """
-    t = moment.t
-    if not tween:
-        return IDENTITY, IDENTITY, float(t >= 1)
-    warp = moment.later.warp or IDENTITY
-    assert isinstance(warp, Affine | Field)
-    return warp.part(t), warp.part(t - 1), min(t, 1.0)
 
 
 class GLScreen:

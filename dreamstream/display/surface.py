@@ -10,10 +10,10 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from dreamstream.display.moment import Moment
-from dreamstream.display.screen import viewport, warps_of
+from dreamstream.display.screen import viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.tween import Moment, blended
 
 _FRAMES_KEPT = 4
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
@@ -70,14 +70,7 @@ class SurfaceScreen:
             self._pictures.clear()
 
     def _blended(self, moment: Moment, tween: bool) -> Pixels:
-        earlier, later, blend = warps_of(moment, tween)
-        if blend <= 0:
-            return earlier.apply(self._picture(moment.earlier))
-        picture = later.apply(self._picture(moment.later))
-        if blend < 1:
-            before = earlier.apply(self._picture(moment.earlier))
-            cv2.addWeighted(before, 1 - blend, picture, blend, 0, picture)
-        return picture
+        return blended(moment, tween, self._picture)
 
     def _picture(self, frame: Frame) -> Pixels:
         """Return the frame in the surface's own form, made once; the oldest kept one goes."""

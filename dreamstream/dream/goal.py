@@ -40,6 +40,8 @@ class Goal:
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
+        self.on_pull: Callable[[str, float], None] = lambda part, pull: None
+        """Told each pull that is measured: what is dreamt from then on hangs on it."""
 
     def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, int]], Objective]:
         """Return what is to be climbed at an octave's size (height, width); NetError or ParamError for a
@@ -79,6 +81,10 @@ class Goal:
         at = self.at_octaves(params, canvas)
         begun = [ready(size, at(size).layers) for size in sizes]
         return all(begun)
+
+    def take_pull(self, part: str, pull: float) -> None:
+        """Take a pull that was measured in another run of the show, in place of measuring it."""
+        self._pulls[part] = pull
 
     def channel_count(self, layer: str, canvas: Image) -> int:
         """Return how many channels a layer has, told from a canvas's size the first time."""
@@ -186,6 +192,7 @@ class Goal:
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
             self._pulls[key] = pull
+            self.on_pull(key, pull)
             if len(self._pulls) > _KEPT:
                 self._pulls.popitem(last=False)
         self._pulls.move_to_end(key)

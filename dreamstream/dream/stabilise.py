@@ -15,6 +15,7 @@ The bands stay in RGB: what is decided in luma, warmth and tint is one 3×3 matr
 canvas no pass of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -59,17 +60,22 @@ class Look:
     `mean` is the mean colour (3), `layout` the covariance (3×3) of what is left below the coarsest band,
     `bands` those of the bands, fine to coarse (N×3×3); all in luma, warmth, tint, in grey levels.
     `small` is the source itself, its large shapes alone.
+    `grids` are the sizes that what wanders is drawn at, coarse to fine; they may be another canvas's.
     """
 
     mean: NDArray[np.float64]
     layout: Matrix
     bands: Matrix
     small: Image
+    grids: tuple[tuple[int, int], ...]
 
     @staticmethod
-    def of(source: Image) -> "Look":
-        """Return the look of a source of the canvas's size (H×W×3, 0..255), halfway to a natural one."""
-        depth = max(2, int(np.log2(max(min(source.shape[:2]) / _COARSEST, 1))))
+    def of(source: Image, drawn: tuple[int, int] | None = None) -> "Look":
+        """Return the look of a source of the canvas's size (H×W×3, 0..255), halfway to a natural one.
+
+        What wanders is drawn as for a canvas of the size `drawn` (height, width), if given.
+        """
+        depth = _depth(source.shape[:2])
         bands, rest = _split(source, depth)
         places = np.linspace(0, 1, depth)
         natural = np.stack([np.interp(places, _PLACES, axis) for axis in _NATURAL], axis=1)
@@ -79,6 +85,7 @@ class Look:
             layout=_tempered(_covariance(rest - mean.astype(np.float32)), _LAYOUT),
             bands=np.stack([_tempered(_covariance(b), n) for b, n in zip(bands, natural, strict=True)]),
             small=made_small(source),
+            grids=_grids(drawn or (source.shape[0], source.shape[1])),
         )
 
     def wanted(self, params: Params) -> "Look":
@@ -93,6 +100,7 @@ class Look:
             layout=self.layout * changed * scales[-1] ** 2,
             bands=self.bands * changed * (scales[:-1] ** 2)[:, None, None],
             small=self.small,
+            grids=self.grids,
         )
 
 
@@ -115,12 +123,12 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
     away = (_AXES @ mean - look.mean) * (1 - params.hold)
     centre = _BACK @ (look.mean + np.clip(away, -_LEASH, _LEASH))
     picture = _pulled(rest, moves[-1], look.layout) + centre.astype(np.float32)
-    picture += _wander(picture, look.layout, params.drift, rng)
+    picture += _wander(picture, look.layout, params.drift, rng, look.grids[0])
     for at in reversed(range(len(bands))):
         picture = _enlarged(picture, bands[at])
         picture += _pulled(bands[at], moves[at], look.bands[at])
         if at >= len(bands) - _WANDERING:
-            picture += _wander(picture, look.bands[at], params.drift, rng)
+            picture += _wander(picture, look.bands[at], params.drift, rng, look.grids[len(bands) - at])
     if params.grain:
         cv2.scaleAdd(_grain(picture.shape[:2], rng), params.grain, picture, picture)
     return np.asarray(np.clip(picture, 0, 255, out=picture))
@@ -176,8 +184,25 @@ def _pulled(band: Image, move: Matrix, wanted: Matrix) -> Image:
     return np.asarray(cv2.transform(np.clip(band, -peak, peak, out=band), move.astype(np.float32), band))
 
 
-def _wander(like: Image, covariance: Matrix, drift: float, rng: np.random.Generator) -> Image:
-    noise = rng.standard_normal(like.shape, dtype=np.float32)
+def _depth(size: Sequence[int]) -> int:
+    return max(2, int(np.log2(max(min(size) / _COARSEST, 1))))
+
+
+def _grids(size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return (height, width) of the rest and of the bands that wander, coarse to fine."""
+    sizes = [size]
+    for _ in range(_depth(size)):
+        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+    return tuple(reversed(sizes[-1 - _WANDERING :]))
+
+
+def _wander(
+    like: Image, covariance: Matrix, drift: float, rng: np.random.Generator, grid: tuple[int, int]
+) -> Image:
+    noise = rng.standard_normal((*grid, 3), dtype=np.float32)
+    if grid != like.shape[:2]:
+        noise = np.asarray(cv2.resize(noise, (like.shape[1], like.shape[0])), np.float32)
+        noise /= max(float(noise.std()), 1e-6)
     colours = _BACK * (drift * np.sqrt(np.diag(covariance)))
     return np.asarray(cv2.transform(noise, colours.astype(np.float32), noise))
 

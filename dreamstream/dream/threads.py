@@ -53,6 +53,11 @@ class Threads:
         """The number of threads that frames are dreamt with, but for those of a try."""
         return self._counts[self._at]
 
+    @property
+    def used(self) -> int:
+        """The number of threads set now."""
+        return self._counts[self._now]
+
     def begin(self, what: object) -> bool:
         """Set the threads of the next frame, and return whether they are others than `count`.
 

@@ -1,7 +1,15 @@
 """Nets: the Network seam, the engines behind it, and the catalog. Engines are imported when opened."""
 
 from dreamstream.nets.caffe_library import caffe_missing
-from dreamstream.nets.catalog import DEFAULT_NET, NetEntry, catalog, find_net, load_spec, open_network
+from dreamstream.nets.catalog import (
+    DEFAULT_NET,
+    NetEntry,
+    catalog,
+    find_net,
+    load_spec,
+    open_network,
+    weights_file,
+)
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
 from dreamstream.nets.network import Image, Network, Objective, Preprocessing, Threaded
@@ -21,4 +29,5 @@ __all__ = [
     "find_net",
     "load_spec",
     "open_network",
+    "weights_file",
 ]

@@ -179,6 +179,12 @@ def load_spec(entry: NetEntry) -> NetSpec:
     return _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
 
 
+def weights_file(entry: NetEntry) -> Path | None:
+    """Return the .caffemodel that an entry is read from, if it is on this machine."""
+    path = _converted_path(entry) if entry.converter else entry.caffemodel
+    return path if path is not None and path.is_file() else None
+
+
 def _converted(entry: NetEntry) -> NetSpec:
     """Return an entry with its converted weights, from the cache, or made now and kept there.
 

@@ -13,12 +13,14 @@ from dreamstream.worker import Worker
 
 @dataclass(frozen=True)
 class RecordStatus:
-    """What became of a recording so far."""
+    """What became of a recording so far; `first` and `last` are the frames it has."""
 
     path: Path
     written: int
     dropped: int
     failure: str = ""
+    first: int = 0
+    last: int = 0
 
 
 def failure_text(path: Path, error: BaseException | None) -> str:
@@ -34,6 +36,7 @@ class Recorder:
     def __init__(self, reader: Reader, writer: Writer, path: Path) -> None:
         self._reader, self._writer, self._path = reader, writer, path
         self._written = 0
+        self._span = (0, 0)
         self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
 
     def start(self) -> "Recorder":
@@ -47,10 +50,19 @@ class Recorder:
         return self._worker.alive and self._reader.end is None
 
     @property
+    def ended(self) -> bool:
+        """Whether its file is finished, or has failed."""
+        return not self._worker.alive
+
+    @property
     def status(self) -> RecordStatus:
         """Counts so far, and the failure if it ended by one."""
         return RecordStatus(
-            self._path, self._written, self._reader.dropped, failure_text(self._path, self._worker.error)
+            self._path,
+            self._written,
+            self._reader.dropped,
+            failure_text(self._path, self._worker.error),
+            *self._span,
         )
 
     def finish(self) -> None:
@@ -68,6 +80,7 @@ class Recorder:
             while (frame := self._reader.read()) is not None:
                 self._writer.write(frame)
                 self._written += 1
+                self._span = self._span[0] or frame.index, frame.index
         finally:
             self._reader.close()
             self._writer.close()

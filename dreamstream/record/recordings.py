@@ -51,6 +51,11 @@ class Recordings:
         return [recorder.status for recorder in self._recorders if recorder.recording]
 
     @property
+    def ended(self) -> list[RecordStatus]:
+        """The recordings whose files are finished."""
+        return [recorder.status for recorder in self._recorders if recorder.ended]
+
+    @property
     def failures(self) -> list[RecordStatus]:
         """The recordings that ended by a failure."""
         return [r.status for r in self._recorders if r.status.failure]

@@ -10,25 +10,38 @@ import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError, nearest
+from dreamstream.sources.feed import Feed
 from dreamstream.sources.source import Canvas, Size, Source, cover
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.video import camera, video
 
-__all__ = ["SOURCES", "Canvas", "Size", "Source", "Still", "check_source", "open_picture", "open_source"]
+__all__ = [
+    "SOURCES",
+    "Canvas",
+    "Feed",
+    "Size",
+    "Source",
+    "Still",
+    "check_source",
+    "is_word",
+    "open_picture",
+    "open_source",
+]
 
 
 _LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not read into memory
 _SHORTEST = 32
 
 
-def open_source(text: str, size: Size, seed: int) -> Source:
+def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> Source:
     """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
 
-    `size` is (height, width) of the canvases. Raises SourceError.
+    `size` is (height, width) of the canvases, `drawn` the size that noise is drawn at, where it is to be the
+    noise of another canvas. Raises SourceError.
     """
-    word, _, argument = text.partition(":")
-    if word in SOURCES and not (argument and Path(text).exists()):
-        return SOURCES[word](size, seed, argument)
+    if is_word(text):
+        word, _, argument = text.partition(":")
+        return noise(size, seed, drawn) if word == "noise" else SOURCES[word](size, seed, argument)
     return _open_file(text, size)
 
 
@@ -49,6 +62,12 @@ def open_picture(text: str, pixels: int) -> Canvas:
     longest = max(_SHORTEST, pixels // _SHORTEST)
     down, across = (min(max(_SHORTEST, round(side * scale)), longest) for side in (height, width))
     return cover(picture, (down, across))
+
+
+def is_word(text: str) -> bool:
+    """Return whether `text` is a word of SOURCES, and not a file."""
+    word, _, argument = text.partition(":")
+    return word in SOURCES and not (argument and Path(text).exists())
 
 
 def check_source(text: str) -> None:

@@ -12,9 +12,13 @@ Size = tuple[int, int]
 
 
 class Source(Protocol):
-    """Where pictures come from. `moving` sources give another picture at each `read`."""
+    """Where pictures come from. `moving` sources give another picture at each `read`.
+
+    `place` is the number of the picture read last, from 0; of a source that stands still it says nothing.
+    """
 
     moving: bool
+    place: int
 
     def read(self) -> Canvas:
         """Return the next picture: H×W×3, RGB, 0..255, at the canvas size. Raises SourceError."""
@@ -22,6 +26,10 @@ class Source(Protocol):
 
     def next(self) -> "Source":
         """Return the source that a wish for the next one leads to: another seed, or itself."""
+        ...
+
+    def seek(self, place: int) -> None:
+        """Go to where the next `read` gives the picture of this number, where there are numbers."""
         ...
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from dreamstream.sources.source import Canvas, Size, Source
 class Still:
     """One canvas, always the same; `following` makes the source that comes next (itself if None)."""
 
-    moving = False
+    moving, place = False, 0
 
     def __init__(self, canvas: Canvas, following: Callable[[], Source] | None = None) -> None:
         self._canvas = canvas
@@ -25,16 +25,22 @@ class Still:
         """Return the following source."""
         return self._following() if self._following else self
 
+    def seek(self, place: int) -> None:
+        """Stay: it is the same everywhere."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 
 
-def noise(size: Size, seed: int) -> Still:
-    """Return coloured noise around a middle grey, of the seed's own pattern."""
+def noise(size: Size, seed: int, drawn: Size | None = None) -> Still:
+    """Return coloured noise around a middle grey, of the seed's own pattern; that of another size `drawn`."""
     rng = np.random.default_rng(seed)
-    fine = rng.normal(0, 1, (*size, 3)).astype(np.float32)
+    fine = rng.normal(0, 1, (*(drawn or size), 3)).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5)) * 3
-    return Still(np.clip(118 + 22 * (fine + soft), 0, 255), lambda: noise(size, seed + 1))
+    canvas = np.clip(118 + 22 * (fine + soft), 0, 255)
+    if canvas.shape[:2] != size:
+        canvas = np.clip(cv2.resize(canvas, (size[1], size[0]), interpolation=cv2.INTER_CUBIC), 0, 255)
+    return Still(canvas, lambda: noise(size, seed + 1, drawn))
 
 
 def clouds(size: Size, seed: int) -> Still:

@@ -17,25 +17,38 @@ class Video:
     def __init__(self, name: str, size: Size, open: Callable[[], cv2.VideoCapture]) -> None:
         self._name, self._size, self._open = name, size, open
         self._capture = open()
+        self.place = -1
 
     def read(self) -> Canvas:
         """Return the next picture, scaled to cover the canvas."""
         there, picture = self._capture.read()
         if not there:  # a film is at its end; a camera may have been plugged in again
-            self._capture.release()
-            self._capture = self._open()
+            self._begin()
             there, picture = self._capture.read()
         if not there:
             raise SourceError(f"{self._name}: no picture comes from it any more")
+        self.place += 1
         return cover(np.asarray(picture, dtype=np.uint8), self._size)
 
     def next(self) -> Source:
         """Return itself."""
         return self
 
+    def seek(self, place: int) -> None:
+        """Go forward to the picture of this number, from 0, or back by way of the beginning."""
+        if place <= self.place:
+            self._begin()
+        while self.place < place - 1 and self._capture.grab():
+            self.place += 1
+
     def close(self) -> None:
         """Release the file or the camera."""
         self._capture.release()
+
+    def _begin(self) -> None:
+        self._capture.release()
+        self._capture = self._open()
+        self.place = -1
 
 
 def video(path: str, size: Size) -> Video:

@@ -7,6 +7,8 @@ from dreamstream.params import Link, Params, links_of
 
 _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
 
+_State = tuple[str | None, tuple[Link, ...], tuple[Link, ...], int, int]
+
 
 class Easing:
     """Tells the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
@@ -16,15 +18,26 @@ class Easing:
         self._before: tuple[Link, ...] = ()
         self._after: tuple[Link, ...] = ()
         self._passed, self._frames = 0, 0
+        self._index: int | None = None
+        self._begun = self._state()
 
-    def links(self, params: Params) -> tuple[Link, ...]:
-        """Return what the next frame is distorted by: the chain that `params` names, or on the way to it."""
+    def links(self, params: Params, index: int | None = None) -> tuple[Link, ...]:
+        """Return what the next frame is distorted by: the chain that `params` names, or on the way to it.
+
+        Asked again for the same frame (which failed), it goes on from where it was before that.
+        """
+        if index is not None and index == self._index:
+            self._text, self._before, self._after, self._passed, self._frames = self._begun
+        self._index, self._begun = index, self._state()
         if params.transform != self._text:
             self._before, self._after = self._now(), links_of(params.transform)
             first, self._text, self._passed = self._text is None, params.transform, 0
             self._frames = 0 if first else round(params.ease * (params.fps_target or _RATE))
         self._passed = min(self._passed + 1, self._frames)
         return self._now()
+
+    def _state(self) -> _State:
+        return self._text, self._before, self._after, self._passed, self._frames
 
     def _now(self) -> tuple[Link, ...]:
         if self._passed >= self._frames:

@@ -29,6 +29,10 @@ class Tick:
         """Return the tick of a frame of a show."""
         return Tick(index, seed, np.random.default_rng((seed, index)))
 
+    def stream(self, number: int) -> np.random.Generator:
+        """Return a generator of the frame's that no other number's has drawn from; numbers from 1."""
+        return np.random.default_rng((self.seed, self.index, number))
+
 
 MakeWarp = Callable[[Size, Params, Tick], Warp]
 Filter = Callable[[Canvas, Params, Tick], Canvas]

@@ -1,0 +1,146 @@
+"""`dreamstream replay`: a score into a file, offline, at any size and quality.
+
+score -> settings, stage, conductor -> dreamer -> frames -> laid out in time -> writer
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dreamstream.errors import RecordError, ScoreError, UsageError
+from dreamstream.frame import Frame
+from dreamstream.kinds import Change
+from dreamstream.record import Timing, Writer, check_output, open_writer
+from dreamstream.replay.conductor import Conductor
+from dreamstream.replay.layout import laid_out, tweened
+from dreamstream.replay.scaling import Scaling
+from dreamstream.score import Timeline, read_score
+from dreamstream.session import differences, settings_of
+from dreamstream.sources import is_word
+from dreamstream.stage import Settings, Stage, undisturbed
+
+
+@dataclass(frozen=True)
+class ReplaySettings:
+    """What is replayed and how: nothing given is as it was in the show.
+
+    `fps` tweens to that rate; without it each dreamed frame is written once. `first` and `last` are frames.
+    """
+
+    score: Path
+    output: Path
+    size: tuple[int, int] | None = None
+    iterations: Change | None = None
+    octaves: Change | None = None
+    fps: float | None = None
+    first: int = 1
+    last: int | None = None
+    sources: tuple[str, ...] = ()
+    device: str = ""
+    precision: str = ""
+    force: bool = False
+
+
+class Replay:
+    """One replay: everything that can be wrong is found when it is made."""
+
+    def __init__(self, settings: ReplaySettings) -> None:
+        self.settings = settings
+        check_output(settings.output, settings.force)
+        self.score = read_score(settings.score)
+        self.last = self.score.last if settings.last is None else settings.last
+        if not 1 <= settings.first <= self.last <= self.score.last:
+            raise UsageError(
+                f"frames {settings.first} to {self.last} cannot be replayed: "
+                f"{settings.score} has 1 to {self.score.last}"
+            )
+        played = settings_of(self.score)
+        wanted = _wanted(played, settings)
+        self.stage = Stage(wanted)
+        self._scaling = Scaling(played.size, wanted.size, settings.iterations, settings.octaves)
+        same = wanted == played
+        self.exact = same and self._scaling.same
+        """Whether all is as it was, so that the same machine dreams the same bits."""
+        self.notes = [*self.score.problems, *differences(self.score, self.stage)]
+        self._conductor = Conductor(self.score, self.stage, self._scaling)
+
+    def frames(self) -> Iterator[Frame]:
+        """Load the net and dream, from the first frame of the show to the last that is wanted."""
+        dreamer = self._conductor.conduct(self.stage.open_net(), self.exact)
+        for _ in range(self.last):
+            yield dreamer.step()
+
+
+def run_replay(settings: ReplaySettings, console: Console) -> None:
+    """Replay into a file; raises the error of the first frame that fails."""
+    replay = Replay(settings)
+    for note in replay.notes:
+        console.print(f"{settings.score.name}: {note}")
+    size = "x".join(map(str, replay.stage.settings.size))
+    how = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
+    console.print(
+        f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"
+    )
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} frames"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(settings.output.name, total=replay.last)
+
+        def dreamt() -> Iterator[Frame]:
+            for frame in replay.frames():
+                progress.update(task, completed=frame.index)
+                if frame.index >= settings.first:
+                    yield frame
+
+        timeline = Timeline(replay.score)
+        if settings.fps is None:
+            frames = laid_out(dreamt(), timeline)
+        else:
+            frames = tweened(dreamt(), timeline, settings.fps)
+        try:
+            written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
+        except OSError as error:
+            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+        finally:
+            replay.stage.close()
+    console.print(f"replayed into {settings.output}: {written} pictures")
+
+
+def _wanted(played: Settings, settings: ReplaySettings) -> Settings:
+    """Return the settings of the show with what is to be otherwise."""
+    sources = settings.sources or played.sources
+    if len(sources) != len(played.sources):
+        raise UsageError(f"the show has {len(played.sources)} sources; --source is needed as many times")
+    for source in sources:
+        if is_word(source) and source.partition(":")[0] == "camera":
+            raise ScoreError(
+                f"{settings.score}: a camera's pictures are not kept; give films or pictures with --source"
+            )
+    size = settings.size or played.size
+    return replace(
+        played,
+        sources=sources,
+        size=size,
+        drawn=None if size == played.size else played.size,
+        device=settings.device or played.device,
+        precision=settings.precision or played.precision,
+    )
+
+
+def _write(frames: Iterator[Frame], writer: Writer) -> int:
+    count = 0
+    try:
+        for frame in frames:
+            writer.write(frame)
+            count += 1
+    finally:
+        with undisturbed():
+            writer.close()
+    return count

@@ -1,0 +1,58 @@
+"""The player: plays a score into a live show, until the person at the keyboard takes over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dreamstream.errors import ParamError
+from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.score import Score
+
+_FREE = {name for name, info in TABLE.items() if info.group == "screen"} | {"freeze"}
+"""What the operator may change while a score plays; the screen is theirs."""
+
+
+class Player:
+    """Call `cue` before each frame, on the thread that dreams; any other may read what it says."""
+
+    def __init__(self, score: Score, store: ParamStore) -> None:
+        self._score, self._store = score, store
+        self._left = _dreamt(store.snapshot())
+        self.playing, self._at = True, 0
+        self.note = ""
+        """What to tell the operator, once the playing has come to its end."""
+
+    @property
+    def words(self) -> str:
+        """What is being played and how far it is; empty once that is over."""
+        return f"playing {self._score.path.name}: {self._at} of {self._score.last}" if self.playing else ""
+
+    def cue(self, index: int) -> None:
+        """Set what the score changes at a frame; stop where somebody else has changed anything."""
+        if not self.playing:
+            return
+        if _dreamt(self._store.snapshot()) != self._left:
+            self._end(f"yours from frame {index} on: {self._score.path.name} plays no further")
+        elif index > self._score.last:
+            self._end(f"{self._score.path.name} is played to its end; the dream goes on")
+        else:
+            self._at = index
+            self._change(index)
+
+    def _change(self, index: int) -> None:
+        values: dict[str, Any] = {}
+        for event in self._score.at(index):
+            if event.kind == "change":
+                values |= {name: value for name, value in event.value.items() if name not in _FREE}
+        if not values:
+            return
+        try:
+            self._left = _dreamt(self._store.change(**values))
+        except ParamError as error:
+            self._end(f"{self._score.path.name} cannot be played on from frame {index}: {error}")
+
+    def _end(self, note: str) -> None:
+        self.playing, self.note = False, note
+
+
+def _dreamt(params: Params) -> Mapping[str, Any]:
+    return {name: value for name, value in params.model_dump().items() if name not in _FREE}

@@ -1,0 +1,106 @@
+"""`dreamstream score`: a score as a table, or the newest ones there are."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from dreamstream.errors import ScoreError
+from dreamstream.score import Event, Score, Timeline, newest_scores, read_score, scores_folder
+
+_SHOWN = 20
+_SILENT = ("time", "pull", "threads")  # what a replay needs, and nobody reads
+
+
+def print_score(console: Console, path: Path) -> None:
+    """Print what a session began with, each thing that came, and what is wrong with the file."""
+    score = read_score(path)
+    start, timeline = score.start, Timeline(score)
+    canvas = "x".join(map(str, start.get("canvas", ())))
+    console.print(
+        f"{path}: dreamstream {start.get('version', '?')}, begun {start.get('begun', '?')}\n"
+        f"{', '.join(map(str, start.get('sources', ())))} at {canvas}, seed {start.get('seed', '?')}: "
+        f"{start.get('net', '?')} {score.params['layer']}, {score.params['transform']}; "
+        f"{start.get('precision', '?')} on {start.get('device', '?')}\n"
+        f"{score.last} frames in {_clock(timeline.time(score.last))}"
+    )
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("frame", justify="right")
+    table.add_column("time", justify="right")
+    table.add_column("what", overflow="fold")
+    for event in score.events:
+        if event.kind not in _SILENT:
+            table.add_row(str(event.frame), _clock(timeline.time(event.frame)), _words(event))
+    if table.row_count:
+        console.print(table)
+    for problem in score.problems:
+        console.print(problem)
+
+
+def print_scores(console: Console) -> None:
+    """Print the newest scores that sessions wrote by themselves."""
+    paths = newest_scores()
+    if not paths:
+        console.print(f"no scores yet in {scores_folder()}: every live show writes one")
+        return
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("score", "begun", "frames", "time", "changes", "what"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("frames", "changes") else "left")
+    table.columns[0].no_wrap = True
+    for path in paths[:_SHOWN]:
+        try:
+            table.add_row(path.name, *_row(read_score(path)))
+        except ScoreError as error:
+            table.add_row(path.name, "", "", "", "", str(error).removeprefix(f"{path}: "))
+    console.print(table)
+    more = f" ({len(paths) - _SHOWN} older ones are there, too)" if len(paths) > _SHOWN else ""
+    console.print(f"they are in {scores_folder()}{more}")
+
+
+def _row(score: Score) -> tuple[str, ...]:
+    try:
+        begun = f"{datetime.fromisoformat(str(score.start.get('begun'))):%Y-%m-%d %H:%M}"
+    except ValueError:
+        begun = "?"
+    changes = sum(event.kind == "change" for event in score.events)
+    sources = ", ".join(Path(str(text)).name for text in score.start.get("sources", ()))
+    what = f"{sources}: {Path(str(score.start.get('net', '?'))).name} {score.params['layer']}"
+    return begun, str(score.last), _clock(Timeline(score).time(score.last)), str(changes), what
+
+
+def _words(event: Event) -> str:
+    value: Any = event.value
+    match event.kind:
+        case "change":
+            return ", ".join(f"{name} {_short(each)}" for name, each in value.items())
+        case "effort" if value is None:
+            return "all that is asked for again"
+        case "effort":
+            size = "" if value["scale"] == 1 else f", {value['scale']:.0%} size".replace("%", " %")
+            return f"only octaves {value['octaves']}, iterations {value['iterations']}{size}"
+        case "frozen":
+            return f"stood still for {value:.1f} s"
+        case "source":
+            return f"source {value[0]} read at its picture {value[1]}"
+        case "failed":
+            return f"failed, and was tried again: {value}"
+        case _:
+            return f"{event.kind} {value}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple | list):
+        return ",".join(f"{each:g}" for each in value) or "none"
+    return str(value) if value != "" else "none"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(seconds, 0.0), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02d}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"

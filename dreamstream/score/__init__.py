@@ -1,0 +1,25 @@
+"""The score: the log of a session as JSON Lines, written as it goes, and read to play it again."""
+
+from dreamstream.score.copies import copy_score, score_text
+from dreamstream.score.library import KEPT, new_score_path, newest_scores, own_score, scores_folder, tidy
+from dreamstream.score.reader import PNG_ENTRY, Event, Score, read_score
+from dreamstream.score.timeline import Timeline
+from dreamstream.score.writer import FORMAT, ScoreWriter
+
+__all__ = [
+    "FORMAT",
+    "KEPT",
+    "PNG_ENTRY",
+    "Event",
+    "Score",
+    "ScoreWriter",
+    "Timeline",
+    "copy_score",
+    "new_score_path",
+    "newest_scores",
+    "own_score",
+    "read_score",
+    "score_text",
+    "scores_folder",
+    "tidy",
+]

@@ -1,0 +1,65 @@
+"""The library: where scores are kept that nobody named, newest first."""
+
+import contextlib
+import logging
+import re
+from datetime import datetime
+from pathlib import Path
+
+from dreamstream.places import state_folder
+
+_log = logging.getLogger(__name__)
+
+KEPT = 200
+"""As many of them are kept; the oldest go."""
+
+_NAME = re.compile(r"\d{8}-\d{6}(-\d+)?\.jsonl")
+
+
+def scores_folder() -> Path:
+    """Return the folder of the scores that sessions write by themselves, there or not."""
+    return state_folder() / "scores"
+
+
+def new_score_path() -> Path:
+    """Return a path named by date and time that is free, its folder made; OSError where it cannot be."""
+    folder = scores_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, number = f"{datetime.now():%Y%m%d-%H%M%S}", 1
+    path = folder / f"{stem}.jsonl"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.jsonl"
+    return path
+
+
+def own_score() -> Path | None:
+    """Return where a session writes its score, with room made; None where it cannot, and the log says why."""
+    try:
+        path = new_score_path()
+    except OSError as error:
+        _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), error.strerror or error)
+        return None
+    tidy(KEPT - 1)
+    return path
+
+
+def newest_scores() -> list[Path]:
+    """Return the scores of the folder, newest first; files with other names are nobody's to list."""
+    folder = scores_folder()
+    if not folder.is_dir():
+        return []
+    paths = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+    return sorted(paths, key=_order, reverse=True)
+
+
+def tidy(kept: int = KEPT) -> None:
+    """Remove all but the newest of them."""
+    with contextlib.suppress(OSError):
+        for path in newest_scores()[kept:]:
+            path.unlink(missing_ok=True)
+
+
+def _order(path: Path) -> tuple[str, int]:
+    day, time, *number = path.stem.split("-")
+    return f"{day}-{time}", int(number[0]) if number else 1

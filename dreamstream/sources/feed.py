@@ -1,0 +1,54 @@
+"""The feed: the sources of a show in turn, and where in them it reads.
+
+    sources -> the current one -> pictures
+
+A frame that failed is tried again with the picture that it had: so what is read follows from the frames
+alone, but for where a film was when the show began. `jumps` tells that.
+"""
+
+from collections.abc import Sequence
+
+from dreamstream.sources.source import Canvas, Source
+
+
+class Feed:
+    """Sources, one after the other, round and round; not for use by two threads."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = list(sources)
+        self._at = 0
+        self._expected = [0] * len(self._sources)
+        self._jumps: list[tuple[int, int]] = []
+        self._held: tuple[tuple[int, int], Canvas] | None = None
+
+    def read(self, index: int | None = None) -> Canvas:
+        """Return the next picture; asked again for the same frame, the same one. Raises SourceError.
+
+        With an index it is not the caller's own: it must not be written to.
+        """
+        if index is None:
+            return self._read()
+        key = index, self._at
+        if self._held is None or self._held[0] != key:
+            self._held = key, self._read()
+        return self._held[1]
+
+    def forward(self, count: int) -> None:
+        """Go so many sources on; each that is left goes to what follows it."""
+        for _ in range(count):
+            self._sources[self._at] = self._sources[self._at].next()
+            self._at = (self._at + 1) % len(self._sources)
+
+    def jumps(self) -> list[tuple[int, int]]:
+        """Return (source, place) of each read since the last call that was not where the last one led to."""
+        jumps, self._jumps = self._jumps, []
+        return jumps
+
+    def _read(self) -> Canvas:
+        source = self._sources[self._at]
+        picture = source.read()
+        if source.moving:
+            if source.place not in (self._expected[self._at], 0):  # from its end a film begins anew by itself
+                self._jumps.append((self._at, source.place))
+            self._expected[self._at] = source.place + 1
+        return picture

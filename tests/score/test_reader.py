@@ -1,0 +1,168 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from dreamstream.errors import ScoreError
+from dreamstream.params import Params
+from dreamstream.score import PNG_ENTRY, ScoreWriter, Timeline, copy_score, read_score, score_text
+from tests.fakes import mutations
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A score with one of each record."""
+    path = tmp_path / "show.jsonl"
+    score = ScoreWriter(path)
+    score.begin({"seed": 5}, Params(layer="a"), now=100.0)
+    score.jump(1, 0, 1)
+    score.threads(1, 2)
+    score.time(1, 100.6)
+    score.change(9, Params(layer="b", matrix=(1, 0, 2, 0, 1, 3)))
+    score.effort(10, {"octaves": 1, "iterations": 1, "scale": 0.707})
+    score.pull(11, "L2", 0.1 + 0.2)
+    score.failed(12, "empty gradient")
+    score.frozen(15, 2.5)
+    score.effort(20, None)
+    for frame in range(2, 31):
+        score.time(frame, 100.5 + 0.1 * frame + 2.5 * (frame >= 15))
+    score.close()
+    return path
+
+
+def test_what_was_written_is_read(path: Path) -> None:
+    score = read_score(path)
+    assert (score.start["seed"], score.params["layer"], score.last, score.problems) == (5, "a", 30, ())
+    events = [(event.frame, event.kind, event.value) for event in score.events if event.kind != "time"]
+    assert events == [
+        (1, "source", (0, 1)),
+        (1, "threads", 2),
+        (9, "change", {"layer": "b", "matrix": (1, 0, 2, 0, 1, 3)}),
+        (10, "effort", {"octaves": 1, "iterations": 1, "scale": 0.707}),
+        (11, "pull", {"L2": 0.1 + 0.2}),
+        (12, "failed", "empty gradient"),
+        (15, "frozen", 2.5),
+        (20, "effort", None),
+    ]
+    assert [event.kind for event in score.at(1)] == ["source", "threads", "time"]
+
+
+def test_frames_lie_in_time_where_they_were(path: Path) -> None:
+    timeline = Timeline(read_score(path))
+    for frame in range(2, 31):
+        assert timeline.time(frame) == pytest.approx(0.5 + 0.1 * frame + 2.5 * (frame >= 15), abs=0.02)
+    assert timeline.held(15) == pytest.approx(2.5)
+    assert timeline.held(14) == 0
+    assert timeline.time(40) > timeline.time(30) > timeline.time(0)
+
+
+def test_a_damaged_line_is_named_by_its_number_and_left_out(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if '"threads"' in line)
+    lines[at] = lines[at].replace("2", "two")
+    lines.insert(1, '{"frame": 3, "ch')
+    lines.insert(2, '{"frame": 3, "colour": "green"}')
+    lines.insert(3, '{"frame": 3, "change": {"zom": 1, "octaves": 99, "step": 3}}')
+    path.write_text("\n".join(lines) + "\n")
+    score = read_score(path)
+    assert [text.split(":")[0].split(" (")[0] for text in score.problems] == [
+        "line 2 is damaged",
+        "line 3 is damaged",
+        "line 4",
+        "line 4",
+        f"line {at + 4} is damaged",
+    ]
+    assert "did you mean 'zoom'" in score.problems[2]
+    assert "octaves cannot be 99" in score.problems[3]
+    assert score.at(3)[0].value == {"step": 3.0}
+    assert (score.last, score.params["layer"]) == (30, "a"), "and the rest is as good as ever"
+
+
+def test_a_score_cut_off_anywhere_is_good_up_to_there(path: Path) -> None:
+    data = path.read_bytes()
+    whole = read_score(path)
+    first = data.index(b"\n") + 1
+    for end in range(first, len(data), 7):
+        path.write_bytes(data[:end])
+        score = read_score(path)
+        inside = data[end - 1 : end] != b"\n" and data[end : end + 1] != b"\n"
+        assert len(score.problems) == inside, "a line that is whole but for its end is good"
+        assert all("cut off" in problem for problem in score.problems)
+        kept = [event for event in whole.events if event.line <= data[:end].count(b"\n")]
+        assert list(score.events)[: len(kept)] == kept
+
+
+def test_no_damage_is_more_than_a_line_of_words(path: Path) -> None:
+    for mutant in mutations(path.read_bytes(), 600, 3):
+        path.write_bytes(mutant)
+        try:
+            score = read_score(path)
+        except ScoreError as error:
+            assert "\n" not in str(error)
+        else:
+            assert all("\n" not in problem for problem in score.problems)
+            Timeline(score).time(12)
+
+
+def test_a_score_of_a_newer_format_says_so(path: Path) -> None:
+    first, rest = path.read_text().split("\n", 1)
+    start = json.loads(first)["start"]
+    path.write_text(json.dumps({"start": {**start, "format": 2, "version": "9.1"}}) + "\n" + rest)
+    with pytest.raises(ScoreError, match=r"written by dreamstream 9.1 in format 2; this one reads format 1"):
+        read_score(path)
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", '{"frame": 1, "threads": 1}\n', "[1, 2]\n"])
+def test_what_is_no_score_says_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x").write_text(text)
+    with pytest.raises(ScoreError, match="x: not a score"):
+        read_score(tmp_path / "x")
+    with pytest.raises(ScoreError, match="No such file"):
+        read_score(tmp_path / "none")
+
+
+def test_a_picture_carries_its_score(path: Path, tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_itxt(PNG_ENTRY, score_text(path, 12))
+    Image.new("RGB", (8, 8)).save(tmp_path / "x.png", pnginfo=info)
+    score = read_score(tmp_path / "x.png")
+    assert {event.kind for event in score.events} == {"source", "threads", "time", "change"} | {
+        "effort",
+        "pull",
+        "failed",
+    }
+    Image.new("RGB", (8, 8)).save(tmp_path / "y.png")
+    with pytest.raises(ScoreError, match="carries no score"):
+        read_score(tmp_path / "y.png")
+
+
+def test_a_copy_lies_beside_its_recording_and_replaces_nothing(path: Path, tmp_path: Path) -> None:
+    recording = tmp_path / "film.mp4"
+    assert copy_score(path, recording, (5, 12)) == tmp_path / "film.jsonl"
+    assert copy_score(path, recording, (5, 30)) == tmp_path / "film-2.jsonl"
+    assert copy_score(path, recording, (5, 14), force=True) == tmp_path / "film.jsonl"
+    lines = (tmp_path / "film.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1]) == {"recording": "film.mp4", "first": 5, "last": 14}
+    score = read_score(tmp_path / "film.jsonl")
+    assert (score.last, score.problems) == (14, ())
+    assert copy_score(tmp_path / "none", recording, (1, 2)) is None
+
+
+@given(st.lists(st.floats(0.001, 4), min_size=2, max_size=60))
+def test_the_times_never_go_back(gaps: list[float]) -> None:
+    path = Path("/dev/shm/score-times.jsonl") if Path("/dev/shm").is_dir() else Path("score-times.jsonl")
+    score, now = ScoreWriter(path, force=True), 10.0
+    score.begin({"seed": 1}, Params(), now)
+    for frame, gap in enumerate(gaps, 1):
+        now += gap
+        score.time(frame, now)
+    score.close()
+    timeline = Timeline(read_score(path))
+    path.unlink()
+    times = [timeline.time(frame) for frame in range(len(gaps) + 5)]
+    assert times == sorted(times)
+    assert timeline.time(len(gaps)) == pytest.approx(now - 10.0, abs=1e-3)

@@ -5,7 +5,7 @@ stage -> dreamer -> step, write, step, write, ...
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from dreamstream.errors import RecordError, TransformError
 from dreamstream.frame import Frame
 from dreamstream.presets import InFile
-from dreamstream.record import Timing, Writer, check_output, open_writer
+from dreamstream.record import ARTICLE_DELAY, Encoding, Timing, Writer, check_output, open_writer
 from dreamstream.stage import Stage, undisturbed
 
 
@@ -32,6 +32,7 @@ class RenderSettings:
     reverse: bool | None = None
     loop: int | None = None
     force: bool = False
+    encoding: Encoding = field(default_factory=Encoding)
 
 
 _VIDEO_FPS = 25.0
@@ -39,10 +40,10 @@ _VIDEO_FPS = 25.0
 
 def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
     """Dream and write all frames; raises the error of the first that fails."""
-    check_output(settings.output, settings.force)
+    check_output(settings.output, settings.force, settings.encoding)
     settings = _settled(settings, stage.preset.in_file)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-    writer = open_writer(settings.output, _timing(settings))
+    writer = open_writer(settings.output, _timing(settings), settings.encoding)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -92,7 +93,9 @@ def _timing(settings: RenderSettings) -> Timing:
     loop, fps = settings.loop or 0, settings.fps
     if settings.delay is not None:
         return Timing.each(settings.delay, loop)
-    return Timing(_VIDEO_FPS if fps is None and settings.output.suffix.lower() != ".gif" else fps, loop)
+    if fps is None and settings.output.suffix.lower() in (".gif", ".webp"):
+        return Timing.each(ARTICLE_DELAY, loop)
+    return Timing(fps or _VIDEO_FPS, loop)
 
 
 def _write(frames: Iterator[Frame], writer: Writer) -> None:

@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from dreamstream.frame import Frame
+from dreamstream.record.names import check_output, timed_path
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
-from dreamstream.record.snapshot import free_path, save_snapshot
-from dreamstream.record.writers import Timing, check_output, open_writer
+from dreamstream.record.snapshot import save_snapshot
+from dreamstream.record.writer import Timing
+from dreamstream.record.writers import open_writer
 from dreamstream.ring import Ring
 from dreamstream.worker import Worker
 
@@ -66,8 +67,7 @@ class Recordings:
         return tuple(statuses)
 
     def _new_path(self, suffix: str) -> Path:
-        stem = f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}"
-        path = free_path(self._folder, stem, suffix, self._named)
+        path = timed_path(self._folder, suffix, self._named)
         self._named.add(path)  # its file comes only with the first frame
         if suffix == ".mp4":
             check_output(path)

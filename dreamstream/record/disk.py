@@ -14,7 +14,7 @@ from pathlib import Path
 from dreamstream.errors import RecordError
 from dreamstream.worker import Worker
 
-_SYNC_SECONDS = 1.0
+SYNC_SECONDS = 1.0
 
 
 class DiskFile:
@@ -56,6 +56,13 @@ class DiskFile:
         """Return the place in the file."""
         return self._file.tell()
 
+    def cut(self, size: int) -> None:
+        """Leave only so many bytes, or no file at all where none are to be left; never raises."""
+        with contextlib.suppress(OSError):
+            self._file.truncate(size)
+            if size == 0:
+                self._path.unlink()
+
     def close(self) -> None:
         """Bring all to the disk and close; raises OSError."""
         with contextlib.suppress(OSError):
@@ -66,7 +73,7 @@ class DiskFile:
             self._file.close()
 
     def _sync_on(self, stopping: threading.Event) -> None:
-        while not stopping.wait(_SYNC_SECONDS):
+        while not stopping.wait(SYNC_SECONDS):
             try:
                 self._bring()
             except OSError as error:  # told at the next write

@@ -12,7 +12,7 @@ from dreamstream.record.writer import Encoding, Timing
 
 
 class Packed(ABC):
-    """One stream in one container; what fails is one RecordError, and the file keeps what it has."""
+    """One stream in one container; what fails is one RecordError, and the file keeps what is whole of it."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
         self._path, self._timing, self._encoding = path, timing, encoding
@@ -23,6 +23,7 @@ class Packed(ABC):
         self._count = 0
         self._last = -1
         self._start = 0.0
+        self._whole = 0
         self._failed = False
 
     @property
@@ -43,7 +44,7 @@ class Packed(ABC):
             self._last = picture.pts = max(self._tick(frame), self._last + 1)
             picture.time_base = self._stream.codec_context.time_base
             self._container.mux(self._stream.encode(picture))
-            self._count += 1
+            self._count, self._whole = self._count + 1, self._file.size
         except (OSError, RecordError, av.FFmpegError, ValueError) as error:
             self._failed = True
             raise self._told(error) from error
@@ -55,29 +56,26 @@ class Packed(ABC):
         """
         if self._file is None:
             return
-        with self._quiet() if self._failed else contextlib.nullcontext():
-            self._close()
+        with contextlib.suppress(RecordError) if self._failed else contextlib.nullcontext():
+            self._close(self._file)
 
-    def _close(self) -> None:
+    def _close(self, file: DiskFile) -> None:
         import av
 
-        assert self._file is not None
-        try:
+        with contextlib.ExitStack() as ends:
+            ends.callback(file.close)
             try:
-                if self._container is not None:
-                    try:
-                        if self._stream is not None and self._count:
-                            self._container.mux(self._stream.encode())
-                    finally:
-                        self._container.close()
+                with contextlib.ExitStack() as inner:
+                    if self._container is not None:
+                        inner.callback(self._container.close)
+                    if self._count:
+                        self._container.mux(self._stream.encode())
+            except (OSError, RecordError, av.FFmpegError) as error:
+                self._failed = True
+                raise self._told(error) from error
             finally:
-                self._file.close()
-        except (OSError, RecordError, av.FFmpegError) as error:
-            raise self._told(error) from error
-
-    @staticmethod
-    def _quiet() -> contextlib.AbstractContextManager[None]:
-        return contextlib.suppress(RecordError)
+                if self._failed:
+                    file.cut(self._whole)
 
     def _told(self, error: Exception) -> RecordError:
         if isinstance(error, RecordError):

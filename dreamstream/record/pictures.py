@@ -1,5 +1,6 @@
 """A folder of numbered pictures: PNG to the last bit, or JPEG."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -49,5 +50,5 @@ class Pictures:
 
     def close(self) -> None:
         """Nothing is left open."""
-        part = self._path / ".part"
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (self._path / ".part").unlink()

@@ -1,5 +1,6 @@
 """Films to record, and what a recording holds when it is read again by other programs' means."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,14 +56,20 @@ class Shown:
     pixels: np.ndarray
 
 
-def read(path: Path) -> list[Shown]:
-    """Decode a recording: videos and GIFs by FFmpeg, WebP by libwebp, folders picture by picture (at 1/s)."""
+def read(path: Path, torn: bool = False) -> list[Shown]:
+    """Decode a recording: videos and GIFs by FFmpeg, WebP by libwebp, folders picture by picture (at 1/s).
+
+    A `torn` one may have half a picture at its end, where players stop.
+    """
     if path.is_dir():
         return [Shown(float(i), np.asarray(Image.open(p))) for i, p in enumerate(sorted(path.iterdir()))]
     if path.suffix == ".webp":
         return _read_webp(path)
-    with av.open(str(path)) as container:
-        return [Shown(f.time or 0.0, f.to_ndarray(format="rgb24")) for f in container.decode(video=0)]
+    shown = []
+    with av.open(str(path)) as container, contextlib.suppress(*[av.FFmpegError] * torn):
+        for each in container.decode(video=0):
+            shown.append(Shown(each.time or 0.0, each.to_ndarray(format="rgb24")))
+    return shown
 
 
 def _read_webp(path: Path) -> list[Shown]:

@@ -61,7 +61,7 @@ def lost_when_killed(path: Path, fps: float, codec: str, frames: int) -> float:
                 process.kill()  # it goes on for a moment: any moment of its work
     try:
         shown = read(path, torn=True)
-    except OSError:  # nothing of it is there yet
+    except (OSError, EOFError):  # nothing of it is there yet
         return taken / fps
     assert shown[-1].pixels.shape == (*SIZE, 3)
     return (taken - 1) / fps - shown[-1].time

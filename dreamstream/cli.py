@@ -2,6 +2,7 @@
 
     dreamstream [live] [SOURCE ...]      the show
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
+    dreamstream convert IN OUT           a recording into another format, backwards, cut, in a loop
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
     dreamstream transforms | layers [NET] | nets | presets | keys
@@ -25,6 +26,7 @@ from dreamstream.errors import DreamstreamError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dreamstream.record import Encoding
     from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
@@ -99,7 +101,7 @@ def _live(options: argparse.Namespace) -> int:
 
     from dreamstream.app import run_headless, run_window
     from dreamstream.display import WindowSettings, display_missing
-    from dreamstream.record import free_path
+    from dreamstream.record import Timing, free_path
     from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
 
@@ -109,7 +111,14 @@ def _live(options: argparse.Namespace) -> int:
     console = _console()
     settings = _settings(options)
     show_settings = ShowSettings(
-        tuple(options.record), options.score, options.frames, options.seconds, options.force
+        tuple(options.record),
+        options.score,
+        options.frames,
+        options.seconds,
+        options.force,
+        timing=Timing(options.record_fps, held=options.record_fps is not None),
+        encoding=_encoding(options),
+        keep=0.0 if options.headless else options.keep,
     )
     headless, why = options.headless, ""
     if not headless and (why := display_missing()):
@@ -117,7 +126,7 @@ def _live(options: argparse.Namespace) -> int:
         records = show_settings.records or (free_path(Path(), "dream", ".mp4"),)
         ends = options.frames or options.seconds
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
-        show_settings = replace(show_settings, records=records, seconds=seconds)
+        show_settings = replace(show_settings, records=records, seconds=seconds, keep=0.0)
         console.print(f"no display ({why}): dreaming without a window instead")
     if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
@@ -189,8 +198,36 @@ def _render(options: argparse.Namespace) -> int:
         reverse=options.reverse,
         loop=options.loop,
         force=options.force,
+        encoding=_encoding(options),
     )
     render(Stage(_settings(options)), settings, _console())
+    return 0
+
+
+def _encoding(options: argparse.Namespace) -> "Encoding":
+    from dreamstream.record import Encoding
+
+    return Encoding(options.codec, options.quality, gif_limit=options.gif_limit)
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from dreamstream.convert import ConvertSettings, convert
+
+    names = (
+        "source",
+        "output",
+        "begin",
+        "end",
+        "width",
+        "reverse",
+        "loop_blend",
+        "fps",
+        "delay",
+        "loop",
+        "force",
+    )
+    given = {name: getattr(options, name) for name in names}
+    convert(ConvertSettings(**given, encoding=_encoding(options)), _console())
     return 0
 
 
@@ -248,6 +285,7 @@ def _console() -> "Console":
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "live": _live,
     "render": _render,
+    "convert": _convert,
     "bench": _bench,
     "health": _health,
     "transforms": _list("transforms"),

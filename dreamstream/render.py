@@ -3,19 +3,17 @@
 stage -> dreamer -> step, write, step, write, ...
 """
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.errors import RecordError, TransformError
 from dreamstream.frame import Frame
 from dreamstream.presets import InFile
-from dreamstream.record import ARTICLE_DELAY, Encoding, Timing, Writer, check_output, open_writer
+from dreamstream.record import ARTICLE_DELAY, Encoding, Timing, Writer, check_output, edits, open_writer
 from dreamstream.stage import Stage, undisturbed
 
 
@@ -65,7 +63,7 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
                 rate = count / max(stage.clock() - begun, 1e-6)
                 progress.update(task, completed=count, rate=rate)
 
-        frames = _backwards(dreamt(), settings) if settings.reverse else dreamt()
+        frames = edits.backwards(dreamt(), settings.output.parent) if settings.reverse else dreamt()
         try:
             _write(frames, writer)
         except KeyboardInterrupt:
@@ -105,22 +103,3 @@ def _write(frames: Iterator[Frame], writer: Writer) -> None:
     finally:
         with undisturbed():
             writer.close()
-
-
-def _backwards(frames: Iterator[Frame], settings: RenderSettings) -> Iterator[Frame]:
-    """Give the frames last to first; they wait in a file on disk, not in memory."""
-    folder = settings.output.parent
-    with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
-        first: Frame | None = None
-        count = 0
-        for frame in frames:
-            first = first or frame
-            file.write(frame.pixels.tobytes())
-            count += 1
-        if first is None:
-            return
-        shape, size = first.pixels.shape, first.pixels.nbytes
-        for index in reversed(range(count)):
-            file.seek(index * size)
-            pixels = np.frombuffer(file.read(size), dtype=np.uint8).reshape(shape)
-            yield Frame(pixels, index, float(count - index))

@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
 }
 TOP = {
     *("arguments", "kinds", "stage", "show", "recall", "app", "render", "bench", "health", "tables"),
-    *("fetching", "cli", "__main__", "__init__"),
+    *("convert", "recording_arguments", "fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -46,8 +46,9 @@ MAY_USE = {
     "dream": {"cv2", "torch"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame"},
-    "record": {"av", "imageio", "PIL"},
+    "record": {"av", "cv2", "imageio", "PIL"},
     "render": {"rich"},
+    "convert": {"rich"},
     "bench": {"rich", "torch", "pygame"},
     "health": {"rich"},
     "tables": {"rich"},

@@ -29,12 +29,11 @@ class Gif(Packed):
 
     @property
     def warning(self) -> str:
-        """How large it is, from four fifths of the limit on."""
+        """That the limit is near, from four fifths of it on."""
         size = self._file.size if self._file is not None else 0
         limit = self._encoding.gif_limit
-        if size < _NEAR * limit * _MEGABYTE:
-            return ""
-        return f"{self._path.name} has {size // _MEGABYTE} MB, and ends at {limit}"
+        near = size >= _NEAR * limit * _MEGABYTE
+        return f"{self._path.name} is near its limit of {limit} MB, and ends there" if near else ""
 
     def write(self, frame: Frame) -> None:
         """Add a picture, unless it follows the last one so soon that no browser would show it."""

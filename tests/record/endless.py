@@ -4,6 +4,7 @@ Prints the number of each frame when the recorder has taken it and comes for the
 if the recording ends by itself.
 """
 
+import faulthandler
 import sys
 import threading
 from pathlib import Path
@@ -45,6 +46,7 @@ def tell(what: object) -> None:
 
 
 def main() -> None:
+    faulthandler.dump_traceback_later(60, exit=True)  # what hangs says where
     path, fps = Path(sys.argv[1]), float(sys.argv[2])
     codec = sys.argv[3] if len(sys.argv) > 3 else ""
     reader = Endless(fps)

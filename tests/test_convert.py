@@ -1,6 +1,7 @@
 """Converting: every format in, every edit, and what is wrong."""
 
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Reading, Timing, edits
 from tests.record.films import VIDEOS, difference, film, read, write
 
+EVERY = [*VIDEOS, (".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
 PIXEL_EXACT = Encoding("ffv1")
 
 
@@ -34,9 +36,7 @@ def original(tmp_path: Path) -> tuple[Path, list[Frame]]:
     return tmp_path / "original.mkv", frames
 
 
-@pytest.mark.parametrize(
-    ("suffix", "codec"), [*VIDEOS, (".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
-)
+@pytest.mark.parametrize(("suffix", "codec"), EVERY)
 def test_every_format_that_is_written_is_read(tmp_path: Path, suffix: str, codec: str) -> None:
     frames = film(12, 64, 64)
     write(tmp_path / f"in{suffix}", frames, encoding=Encoding(codec))
@@ -63,12 +63,8 @@ def test_what_the_article_did(original: tuple[Path, list[Frame]]) -> None:
     how = {"reverse": True, "delay": 7, "loop": 0, "width": 32, "begin": 0.5, "end": 1.5}
     converted(path, path.parent / "out.gif", **how)
     with Image.open(path.parent / "out.gif") as image:
-        assert (image.size, image.n_frames, image.info["duration"], image.info["loop"]) == (
-            (32, 24),
-            20,
-            70,
-            0,
-        )
+        assert (image.size, image.n_frames) == ((32, 24), 20)
+        assert (image.info["duration"], image.info["loop"]) == (70, 0)
     first = read(path.parent / "out.gif")[0].pixels
     small = Image.fromarray(frames[29].pixels).resize((32, 24), Image.Resampling.BOX)
     assert difference(first, np.asarray(small)) < 10
@@ -107,7 +103,7 @@ def test_a_loop_that_is_blended_has_no_seam(original: tuple[Path, list[Frame]]) 
     assert len(shown) == 30
     assert np.array_equal(shown[0], frames[10].pixels)
     seam, hard = difference(shown[-1], shown[0]), difference(frames[-1].pixels, frames[0].pixels)
-    steps = [difference(a, b) for a, b in zip(shown, shown[1:], strict=False)]
+    steps = [difference(a, b) for a, b in pairwise(shown)]
     assert seam <= 1.5 * max(steps)
     assert seam < hard / 2
 

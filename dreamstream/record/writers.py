@@ -19,14 +19,18 @@ from dreamstream.record.writer import Encoding, Timing, Writer
 
 def open_writer(path: Path, timing: Timing, encoding: Encoding | None = None) -> Writer:
     """Return a writer for a path that `check_output` let pass; nothing is written before the first frame."""
-    encoding = encoding or Encoding()
-    writer = WRITERS[path.suffix.lower()]
-    if timing.held and timing.fps:
-        if encoding.patient is None:
-            encoding = replace(encoding, patient=False)
-        return Steady(writer(path, timing, encoding), timing.fps)
-    return writer(path, timing, encoding)
+    encoding, suffix = encoding or Encoding(), path.suffix.lower()
+    writer = WRITERS[suffix]
+    if not timing.held or timing.fps is None:
+        return writer(path, timing, encoding)
+    if suffix in _WITH_DURATIONS:  # a frame that is shown on needs no second picture there
+        return writer(path, replace(timing, fps=None), encoding)
+    if encoding.patient is None:
+        encoding = replace(encoding, patient=False)
+    return Steady(writer(path, timing, encoding), timing.fps)
 
+
+_WITH_DURATIONS = (".gif", ".webp")
 
 WRITERS: dict[str, Callable[[Path, Timing, Encoding], Writer]] = {
     ".mp4": VideoFile,

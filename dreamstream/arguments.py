@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
-from dreamstream.recording_arguments import FORMATS, add_convert, add_encoding, add_recording
+from dreamstream.recording_arguments import FORMATS, add_convert, add_encoding, add_loop_blend, add_recording
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
@@ -128,6 +128,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "--loop", type=kinds.from_zero, metavar="N", help="GIF and WebP: times shown (default: 0, endless)"
     )
+    add_loop_blend(out)
     add_encoding(out)
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")

@@ -198,6 +198,7 @@ def _render(options: argparse.Namespace) -> int:
         reverse=options.reverse,
         loop=options.loop,
         force=options.force,
+        loop_blend=options.loop_blend,
         encoding=_encoding(options),
     )
     render(Stage(_settings(options)), settings, _console())

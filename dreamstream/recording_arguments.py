@@ -24,6 +24,12 @@ def add_encoding(group: Any) -> None:
     group.add_argument("--gif-limit", type=kinds.count, default=500, metavar="MB", help=help)
 
 
+def add_loop_blend(group: Any) -> None:
+    """Add the seamless loop."""
+    help = "cross-fade the last N frames into the first N, so that a loop has no seam"
+    group.add_argument("--loop-blend", type=kinds.from_zero, default=0, metavar="N", help=help)
+
+
 def add_recording(group: Any) -> None:
     """Add what a live show records."""
     help = (
@@ -53,8 +59,7 @@ def add_convert(parser: argparse.ArgumentParser) -> None:
         "--width", type=kinds.side, metavar="W", help="scaled to this width, in its own shape"
     )
     parser.add_argument("--reverse", action="store_true", help="the last frame first")
-    help = "cross-fade the last N frames into the first N, so that a loop has no seam"
-    parser.add_argument("--loop-blend", type=kinds.from_zero, default=0, metavar="N", help=help)
+    add_loop_blend(parser)
     rate = parser.add_mutually_exclusive_group()
     help = "frames a second, each frame once (default: shown as long as in the original)"
     rate.add_argument("--fps", type=kinds.positive, metavar="F", help=help)

@@ -20,7 +20,8 @@ from dreamstream.stage import Stage, undisturbed
 @dataclass(frozen=True)
 class RenderSettings:
     """What is written: `frames` of them, `fps` a second or `delay` hundredths of a second each, backwards if
-    `reverse`; GIFs are shown `loop` times (0: endless). None of these is the preset's, or the usual.
+    `reverse`, the last `loop_blend` faded into the first; GIFs and WebP are shown `loop` times (0: endless).
+    None of these is the preset's, or the usual.
     """
 
     output: Path
@@ -30,6 +31,7 @@ class RenderSettings:
     reverse: bool | None = None
     loop: int | None = None
     force: bool = False
+    loop_blend: int = 0
     encoding: Encoding = field(default_factory=Encoding)
 
 
@@ -64,6 +66,8 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
                 progress.update(task, completed=count, rate=rate)
 
         frames = edits.backwards(dreamt(), settings.output.parent) if settings.reverse else dreamt()
+        if settings.loop_blend:
+            frames = edits.loop_blend(frames, settings.loop_blend)
         try:
             _write(frames, writer)
         except KeyboardInterrupt:

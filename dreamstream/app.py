@@ -87,6 +87,7 @@ class Desk:
             "drop transform": self._store.drop_link,
             "quit": self._quit,
             "record": self._record,
+            "save replay": lambda: self._tell(self._show.recordings.save_kept()),
             "snapshot": self._snapshot,
             **{name: partial(self._report, do) for name, do in preset_commands(show.stage).items()},
         }
@@ -146,6 +147,7 @@ class Desk:
             lines.insert(-1, status.pace)
         for record in show.recordings.running:
             lines.append(f"REC {record.path.name}  {record.written} frames, {record.dropped} dropped")
+            lines += [record.warning] if record.warning else []
         for record in show.recordings.failures:
             lines.append(f"{record.path.name} ended: {record.failure}")
         playing = show.player.words if show.player else ""
@@ -178,6 +180,7 @@ class Desk:
         """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""
         self._show.copy_scores()
         failures = {record.failure for record in self._show.recordings.failures}
+        failures |= {record.warning for record in self._show.recordings.running if record.warning}
         player = self._show.player.note if self._show.player else ""
         for failure in (failures | {self._show.dream.status.message, player}) - self._told:
             self._told.add(failure)

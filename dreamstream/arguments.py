@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
 from dreamstream.params import TABLE, ParamInfo
+from dreamstream.recording_arguments import FORMATS, add_convert, add_encoding, add_loop_blend, add_recording
 from dreamstream.score_commands import add_live_score, add_replay, add_score
 
 _LIVE = {"fps_target": 20.0}
@@ -53,6 +54,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     _add_render(command("render", "dream into a file, every frame kept"))
     add_replay(command("replay", "dream a show again from its score, at any size, into a file"))
     add_score(command("score", "show what is in a score, or list the newest ones"))
+    add_convert(command("convert", "cut, scale, reverse, loop and re-time a recording into any format"))
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
@@ -92,15 +94,8 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
         help="draw with OpenGL even where it is software, or without it (default: what is cheaper)",
     )
     show.add_argument("--headless", action="store_true", help="no window")
-    show.add_argument(
-        "--record",
-        type=kinds.path,
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="record to .mp4, .mkv, .gif or a folder of pictures (repeatable)",
-    )
     add_live_score(show)
+    add_recording(parser.add_argument_group("recording"))
     show.add_argument("--frames", type=kinds.count, metavar="N", help="stop after N dreamed frames")
     show.add_argument("--seconds", type=kinds.positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
@@ -118,7 +113,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         type=kinds.path,
         required=True,
         metavar="OUT",
-        help=".mp4, .mkv, .gif, or a folder for numbered pictures",
+        help=FORMATS,
     )
     out.add_argument("--frames", type=kinds.count, default=100, metavar="N", help="frames (default: 100)")
     rate = out.add_mutually_exclusive_group()
@@ -132,8 +127,11 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     rate.add_argument("--delay", type=kinds.delay, metavar="D", help=help)
     flag = argparse.BooleanOptionalAction
     out.add_argument("--reverse", action=flag, default=None, help="write the last frame first")
-    help = "GIF: times shown (default: 0, endless)"
-    out.add_argument("--loop", type=kinds.from_zero, metavar="N", help=help)
+    out.add_argument(
+        "--loop", type=kinds.from_zero, metavar="N", help="GIF and WebP: times shown (default: 0, endless)"
+    )
+    add_loop_blend(out)
+    add_encoding(out)
     out.add_argument("--force", action="store_true", help="replace files that are there already")
     _add_dream(parser, precision="fp32")
     _add_params(parser, live=False)

@@ -4,6 +4,7 @@
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream replay SCORE -o OUT      a show again from its score, at any size
     dreamstream score [SCORE]            what is in a score; which ones there are
+    dreamstream convert IN OUT           a recording into another format, backwards, cut, in a loop
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
     dreamstream transforms | layers [NET] | nets | presets | keys
@@ -28,6 +29,7 @@ from dreamstream.score_commands import chosen_score, run_replay_command, run_sco
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dreamstream.record import Encoding
     from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
@@ -102,7 +104,7 @@ def _live(options: argparse.Namespace) -> int:
 
     from dreamstream.app import run_headless, run_window
     from dreamstream.display import WindowSettings, display_missing
-    from dreamstream.record import free_path
+    from dreamstream.record import Timing, free_path
     from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
 
@@ -112,7 +114,15 @@ def _live(options: argparse.Namespace) -> int:
     console = _console()
     settings, play, score = chosen_score(options, _settings(options), console)
     show_settings = ShowSettings(
-        tuple(options.record), score, options.frames, options.seconds, options.force, play
+        tuple(options.record),
+        score,
+        options.frames,
+        options.seconds,
+        options.force,
+        play,
+        timing=Timing(options.record_fps, held=options.record_fps is not None),
+        encoding=_encoding(options),
+        keep=0.0 if options.headless else options.keep,
     )
     headless, why = options.headless, ""
     if not headless and (why := display_missing()):
@@ -120,7 +130,7 @@ def _live(options: argparse.Namespace) -> int:
         records = show_settings.records or (free_path(Path(), "dream", ".mp4"),)
         ends = options.frames or options.seconds
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
-        show_settings = replace(show_settings, records=records, seconds=seconds)
+        show_settings = replace(show_settings, records=records, seconds=seconds, keep=0.0)
         console.print(f"no display ({why}): dreaming without a window instead")
     if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
@@ -192,8 +202,37 @@ def _render(options: argparse.Namespace) -> int:
         reverse=options.reverse,
         loop=options.loop,
         force=options.force,
+        loop_blend=options.loop_blend,
+        encoding=_encoding(options),
     )
     render(Stage(_settings(options)), settings, _console())
+    return 0
+
+
+def _encoding(options: argparse.Namespace) -> "Encoding":
+    from dreamstream.record import Encoding
+
+    return Encoding(options.codec, options.quality, gif_limit=options.gif_limit)
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from dreamstream.convert import ConvertSettings, convert
+
+    names = (
+        "source",
+        "output",
+        "begin",
+        "end",
+        "width",
+        "reverse",
+        "loop_blend",
+        "fps",
+        "delay",
+        "loop",
+        "force",
+    )
+    given = {name: getattr(options, name) for name in names}
+    convert(ConvertSettings(**given, encoding=_encoding(options)), _console())
     return 0
 
 
@@ -253,6 +292,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "render": _render,
     "replay": lambda options: run_replay_command(options, _console()),
     "score": lambda options: run_score_command(options, _console()),
+    "convert": _convert,
     "bench": _bench,
     "health": _health,
     "transforms": _list("transforms"),

@@ -85,6 +85,26 @@ def delay(text: str) -> int:
     return int(text)
 
 
+def percent(text: str) -> int:
+    """Return a whole number from 1 to 100."""
+    if count(text) > 100:
+        raise argparse.ArgumentTypeError(f"{text}: 1 to 100 is needed")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds from 0."""
+    return float(_number(text, float, 0.0, "a number of seconds from 0"))
+
+
+def side(text: str) -> int:
+    """Return a width in pixels."""
+    low, high = 2, _SIZES[1]
+    if not low <= count(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text}: {low} to {high} pixels are needed")
+    return int(text)
+
+
 def positive(text: str) -> float:
     """Return a number above 0."""
     return float(_number(text, float, 1e-3, "a positive number"))

@@ -3,26 +3,25 @@
 stage -> dreamer -> step, write, step, write, ...
 """
 
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.errors import RecordError, TransformError
 from dreamstream.frame import Frame
 from dreamstream.presets import InFile
-from dreamstream.record import Timing, Writer, check_output, open_writer
+from dreamstream.record import ARTICLE_DELAY, Encoding, Timing, Writer, check_output, edits, open_writer
 from dreamstream.stage import Stage, undisturbed
 
 
 @dataclass(frozen=True)
 class RenderSettings:
     """What is written: `frames` of them, `fps` a second or `delay` hundredths of a second each, backwards if
-    `reverse`; GIFs are shown `loop` times (0: endless). None of these is the preset's, or the usual.
+    `reverse`, the last `loop_blend` faded into the first; GIFs and WebP are shown `loop` times (0: endless).
+    None of these is the preset's, or the usual.
     """
 
     output: Path
@@ -32,6 +31,8 @@ class RenderSettings:
     reverse: bool | None = None
     loop: int | None = None
     force: bool = False
+    loop_blend: int = 0
+    encoding: Encoding = field(default_factory=Encoding)
 
 
 _VIDEO_FPS = 25.0
@@ -39,10 +40,10 @@ _VIDEO_FPS = 25.0
 
 def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
     """Dream and write all frames; raises the error of the first that fails."""
-    check_output(settings.output, settings.force)
+    check_output(settings.output, settings.force, settings.encoding)
     settings = _settled(settings, stage.preset.in_file)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-    writer = open_writer(settings.output, _timing(settings))
+    writer = open_writer(settings.output, _timing(settings), settings.encoding)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -64,7 +65,9 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
                 rate = count / max(stage.clock() - begun, 1e-6)
                 progress.update(task, completed=count, rate=rate)
 
-        frames = _backwards(dreamt(), settings) if settings.reverse else dreamt()
+        frames = edits.backwards(dreamt(), settings.output.parent) if settings.reverse else dreamt()
+        if settings.loop_blend:
+            frames = edits.loop_blend(frames, settings.loop_blend)
         try:
             _write(frames, writer)
         except KeyboardInterrupt:
@@ -92,7 +95,9 @@ def _timing(settings: RenderSettings) -> Timing:
     loop, fps = settings.loop or 0, settings.fps
     if settings.delay is not None:
         return Timing.each(settings.delay, loop)
-    return Timing(_VIDEO_FPS if fps is None and settings.output.suffix.lower() != ".gif" else fps, loop)
+    if fps is None and settings.output.suffix.lower() in (".gif", ".webp"):
+        return Timing.each(ARTICLE_DELAY, loop)
+    return Timing(fps or _VIDEO_FPS, loop)
 
 
 def _write(frames: Iterator[Frame], writer: Writer) -> None:
@@ -102,22 +107,3 @@ def _write(frames: Iterator[Frame], writer: Writer) -> None:
     finally:
         with undisturbed():
             writer.close()
-
-
-def _backwards(frames: Iterator[Frame], settings: RenderSettings) -> Iterator[Frame]:
-    """Give the frames last to first; they wait in a file on disk, not in memory."""
-    folder = settings.output.parent
-    with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
-        first: Frame | None = None
-        count = 0
-        for frame in frames:
-            first = first or frame
-            file.write(frame.pixels.tobytes())
-            count += 1
-        if first is None:
-            return
-        shape, size = first.pixels.shape, first.pixels.nbytes
-        for index in reversed(range(count)):
-            file.seek(index * size)
-            pixels = np.frombuffer(file.read(size), dtype=np.uint8).reshape(shape)
-            yield Frame(pixels, index, float(count - index))

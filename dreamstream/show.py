@@ -7,7 +7,7 @@ The end: stop the dreamer, close the ring, let recorders finish their files, rai
 
 import logging
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dreamstream.dream import Threads
@@ -17,7 +17,7 @@ from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
-from dreamstream.record import Recordings, RecordStatus, check_output
+from dreamstream.record import Encoding, Recordings, RecordStatus, Timing, check_output, output_path
 from dreamstream.replay import Player
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, score_text
@@ -35,7 +35,7 @@ SEEN = 8
 
 @dataclass(frozen=True)
 class ShowSettings:
-    """How a show runs: what is recorded where, what is played, and when it ends by itself."""
+    """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends."""
 
     records: tuple[Path, ...] = ()
     score: Path | None = None
@@ -43,6 +43,9 @@ class ShowSettings:
     seconds: float | None = None
     force: bool = False
     play: Score | None = None
+    timing: Timing = field(default_factory=Timing)
+    encoding: Encoding = field(default_factory=Encoding)
+    keep: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -70,15 +73,17 @@ class Show:
     """What runs whether there is a window or not: dreamer, ring, recordings, score."""
 
     def __init__(self, stage: Stage, settings: ShowSettings) -> None:
+        self._records: list[Path] = []
         for path in settings.records:
-            check_output(path, settings.force)
-            if settings.records.count(path) > 1:
+            self._records.append(output_path(path, self._records))
+            check_output(self._records[-1], settings.force, settings.encoding)
+            if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
         first = stage.first_frame()
         self.ring = Ring(max(SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
         self.ring.put(first)
-        self.recordings = Recordings(self.ring, Path.cwd())
+        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._copied: set[Path] = set()
         self.player = Player(settings.play, stage.store) if settings.play else None
@@ -90,8 +95,10 @@ class Show:
 
     def start(self) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame."""
-        for path in self.settings.records:
+        for path in self._records:
             self.recordings.start(path)
+        if self.settings.keep:
+            self.recordings.keep(self.settings.keep)
         self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:

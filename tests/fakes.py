@@ -41,6 +41,7 @@ class MemoryWriter:
     def __init__(self, fail_at: int | None = None) -> None:
         self.frames: list[Frame] = []
         self.closed = False
+        self.warning = ""
         self._fail_at = fail_at
 
     def write(self, frame: Frame) -> None:

@@ -46,7 +46,16 @@ TOP = {
         "health",
         "tables",
     ),
-    *("session", "score_commands", "fetching", "cli", "__main__", "__init__"),
+    *(
+        "convert",
+        "recording_arguments",
+        "session",
+        "score_commands",
+        "fetching",
+        "cli",
+        "__main__",
+        "__init__",
+    ),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -60,12 +69,13 @@ MAY_USE = {
     "dream": {"cv2", "torch"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame"},
-    "record": {"av", "imageio", "PIL"},
     "score": {"pydantic", "PIL"},
     "render": {"rich"},
     "replay": {"rich"},
     "score_commands": {"rich"},
     "tween": {"cv2"},
+    "record": {"av", "cv2", "imageio", "PIL"},
+    "convert": {"rich"},
     "bench": {"rich", "torch", "pygame"},
     "health": {"rich"},
     "tables": {"rich"},

@@ -136,13 +136,20 @@ def test_without_a_display_it_says_so_and_records(start: Callable[..., Program])
     assert len(frames_of(program.folder / "dream.mp4")) == 4
 
 
-def test_a_terminated_show_finishes_its_recording(start: Callable[..., Program]) -> None:
-    program = start("--headless", "--record", "x.mkv", "--size", "96x64")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_terminated_show_finishes_its_recordings(
+    start: Callable[..., Program], how: signal.Signals
+) -> None:
+    names = ("x.mkv", "x.mp4", "x.mov", "x.webm", "x.gif")
+    records = [word for name in names for word in ("--record", name)]
+    program = start("--headless", *records, "--record", ".", "--size", "96x64")
     program.wait_for_log("first dreamed frame")
-    program.process.send_signal(signal.SIGTERM)
+    program.process.send_signal(how)
     code, out = program.end()
     assert code == 0, out
-    assert len(frames_of(program.folder / "x.mkv")) >= 1
+    (named,) = program.folder.glob("dreamstream-*.mp4")
+    for name in (*names, named.name):
+        assert f"recorded {name}: {len(frames_of(program.folder / name))} frames" in out
 
 
 def test_a_show_is_played_by_key_and_seen_on_the_screen(
@@ -175,6 +182,8 @@ def test_a_show_is_played_by_key_and_seen_on_the_screen(
     program.wait_for_change(transform="sine-roll")
     press("r")
     program.wait_for_log("recording ended")
+    press("shift+r")
+    program.wait_for_log("saving the last")
 
     press("Tab")
     program.wait_for_change(hud=True)
@@ -185,8 +194,10 @@ def test_a_show_is_played_by_key_and_seen_on_the_screen(
     press("space", "Escape")
     code, out = program.end()
     assert code == 0, out
-    (video,) = program.folder.glob("*.mp4")
+    video, replay = sorted(program.folder.glob("*.mp4"), key=lambda path: "replay" in path.name)
     assert len(frames_of(video)) >= 1
+    assert replay.name.endswith("-replay.mp4")
+    assert len(frames_of(replay)) >= len(frames_of(video)), "what was before the recording too"
     (snapshot,) = program.folder.glob("*.png")
     with Image.open(snapshot) as image:
         image.load()

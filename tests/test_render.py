@@ -148,3 +148,13 @@ def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Setti
     assert np.array_equal(off_frames[1], plain[1])
     with pytest.raises(ParamError, match="no guide picture"):
         Stage(settings).store.nudge("guide_on", 1)
+
+
+def test_a_rendered_loop_is_blended(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "whole", frames=9)
+    rendered(settings, tmp_path / "loop", frames=9, loop_blend=3)
+    whole, loop = pictures(tmp_path / "whole"), pictures(tmp_path / "loop")
+    assert len(loop) == 6
+    assert all(np.array_equal(a, b) for a, b in zip(loop[:3], whole[3:6], strict=True))
+    last = whole[8] * np.float32(0.25) + whole[2] * np.float32(0.75)
+    assert np.abs(loop[5] - last).max() <= 0.5

@@ -92,6 +92,7 @@ KEYS: dict[str, Action] = {
     "page up": Command("previous preset", "previous preset"),
     "return": Command("keep what is played as a preset of your own", "save preset"),
     "r": Command("start and stop a recording", "record"),
+    "shift+r": Command("save the last seconds (--keep)", "save replay"),
     "s": Command("take a snapshot (PNG)", "snapshot"),
     "f": Nudge("fullscreen, and back", "fullscreen"),
     "l": Nudge("fill the screen, or letterbox", "fill"),

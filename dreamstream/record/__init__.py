@@ -1,12 +1,22 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
-from dreamstream.record.recorder import Recorder, RecordStatus
+from dreamstream.record.kept import KEPT_SECONDS
+from dreamstream.record.names import CODECS, check_output, free_path, output_path, timed_path
+from dreamstream.record.reading import Reading
+from dreamstream.record.recorder import FrameReader, Recorder, RecordStatus
 from dreamstream.record.recordings import Recordings
-from dreamstream.record.snapshot import free_path, save_snapshot
-from dreamstream.record.writers import WRITERS, Timing, Writer, check_output, open_writer
+from dreamstream.record.snapshot import save_snapshot
+from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing, Writer
+from dreamstream.record.writers import WRITERS, open_writer
 
 __all__ = [
+    "ARTICLE_DELAY",
+    "CODECS",
+    "KEPT_SECONDS",
     "WRITERS",
+    "Encoding",
+    "FrameReader",
+    "Reading",
     "RecordStatus",
     "Recorder",
     "Recordings",
@@ -15,5 +25,7 @@ __all__ = [
     "check_output",
     "free_path",
     "open_writer",
+    "output_path",
     "save_snapshot",
+    "timed_path",
 ]

@@ -4,16 +4,38 @@ import contextlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from dreamstream.errors import RecordError
-from dreamstream.record.writers import Writer
-from dreamstream.ring import Reader
+from dreamstream.frame import Frame
+from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
+
+
+class FrameReader(Protocol):
+    """Where a recorder takes its frames: a ring's reader, or whatever else gives them in order and counts."""
+
+    dropped: int
+
+    @property
+    def end(self) -> int | None:
+        """None while frames still come."""
+        ...
+
+    def read(self, timeout: float | None = None) -> Frame | None:
+        """Wait for the next frame; None after the end."""
+        ...
+
+    def close(self) -> None:
+        """End here: what came before can still be read."""
+        ...
 
 
 @dataclass(frozen=True)
 class RecordStatus:
-    """What became of a recording so far; `first` and `last` are the frames it has."""
+    """What became of a recording so far; `first` and `last` are the frames it has, `warning` is of one that
+    goes on.
+    """
 
     path: Path
     written: int
@@ -21,19 +43,23 @@ class RecordStatus:
     failure: str = ""
     first: int = 0
     last: int = 0
+    warning: str = ""
 
 
 def failure_text(path: Path, error: BaseException | None) -> str:
     """Return what a worker's error comes to in one line that names the file; empty without one."""
     if error is None:
         return ""
-    return str(error) if isinstance(error, RecordError) else f"{path}: {error}"
+    if isinstance(error, RecordError):
+        return str(error)
+    text = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return f"{path}: {text}"
 
 
 class Recorder:
     """Records from `start` to `stop`; a failure ends the recording, not the show."""
 
-    def __init__(self, reader: Reader, writer: Writer, path: Path) -> None:
+    def __init__(self, reader: FrameReader, writer: Writer, path: Path) -> None:
         self._reader, self._writer, self._path = reader, writer, path
         self._written = 0
         self._span = (0, 0)
@@ -57,12 +83,14 @@ class Recorder:
     @property
     def status(self) -> RecordStatus:
         """Counts so far, and the failure if it ended by one."""
+        failure = failure_text(self._path, self._worker.error)
         return RecordStatus(
             self._path,
             self._written,
             self._reader.dropped,
-            failure_text(self._path, self._worker.error),
+            failure,
             *self._span,
+            self._writer.warning if not failure else "",
         )
 
     def finish(self) -> None:

@@ -1,14 +1,16 @@
-"""All recordings of one show: started, ended and counted in one place, snapshots among them."""
+"""All recordings of one show: started, ended and counted in one place, snapshots and replays among them."""
 
 import contextlib
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from dreamstream.frame import Frame
+from dreamstream.record.kept import KEPT_BYTES, Kept, KeptReader
+from dreamstream.record.names import check_output, timed_path
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
-from dreamstream.record.snapshot import free_path, save_snapshot
-from dreamstream.record.writers import Timing, check_output, open_writer
+from dreamstream.record.snapshot import save_snapshot
+from dreamstream.record.writer import Encoding, Timing
+from dreamstream.record.writers import open_writer
 from dreamstream.ring import Ring
 from dreamstream.worker import Worker
 
@@ -16,16 +18,25 @@ from dreamstream.worker import Worker
 class Recordings:
     """Recorders on a ring; those without a path of their own go to `folder`. For the main thread."""
 
-    def __init__(self, ring: Ring, folder: Path) -> None:
+    def __init__(
+        self, ring: Ring, folder: Path, timing: Timing | None = None, encoding: Encoding | None = None
+    ) -> None:
         self._ring, self._folder = ring, folder
+        self._timing, self._encoding = timing or Timing(), encoding or Encoding()
         self._recorders: list[Recorder] = []
+        self._replays: list[Recorder] = []
+        self._kept: Kept | None = None
         self._snapshots: list[tuple[Path, Worker]] = []
         self._named: set[Path] = set()
 
-    def start(self, path: Path) -> None:
+    def start(self, path: Path, encoding: Encoding | None = None) -> None:
         """Record from the next frame on."""
-        writer = open_writer(path, Timing())
+        writer = open_writer(path, self._timing, encoding or self._encoding)
         self._recorders.append(Recorder(self._ring.reader(), writer, path).start())
+
+    def keep(self, seconds: float, limit: int = KEPT_BYTES) -> None:
+        """Keep the last seconds from now on, for `save_kept`."""
+        self._kept = Kept(self._ring.reader(), seconds, limit).start()
 
     def toggle(self) -> str:
         """End what is being recorded, or start a new recording named by date and time; tell which."""
@@ -35,8 +46,22 @@ class Recordings:
                 recorder.finish()
             return "recording ended: " + ", ".join(r.status.path.name for r in running)
         path = self._new_path(".mp4")
-        self.start(path)
+        self.start(path, Encoding(quality=self._encoding.quality))
         return f"recording {path.name}"
+
+    def save_kept(self) -> str:
+        """Write the last seconds to a file, in a thread of its own; return what to tell."""
+        if self._kept is None:
+            return "nothing is kept to be saved; start with --keep 30 for the last 30 seconds"
+        if self._kept.failure is not None:
+            return f"nothing is kept any more: {self._kept.failure}"
+        frames = self._kept.frames()
+        if not frames:
+            return "no frame is kept yet"
+        path = self._new_path(".mp4", "-replay")
+        writer = open_writer(path, self._timing, Encoding(quality=self._encoding.quality))
+        self._replays.append(Recorder(KeptReader(frames), writer, path).start())
+        return f"saving the last {frames[-1].time - frames[0].time:.0f} s to {path.name}"
 
     def snapshot(self, frame: Frame, text: Mapping[str, str]) -> str:
         """Write a frame as PNG, in a thread of its own; return what to tell."""
@@ -58,11 +83,14 @@ class Recordings:
     @property
     def failures(self) -> list[RecordStatus]:
         """The recordings that ended by a failure."""
-        return [r.status for r in self._recorders if r.status.failure]
+        return [r.status for r in (*self._recorders, *self._replays) if r.status.failure]
 
     def close(self) -> tuple[RecordStatus, ...]:
         """Finish every file; return what became of each recording, and of each snapshot that failed."""
-        statuses = [recorder.stop() for recorder in self._recorders]
+        if self._kept is not None:
+            with contextlib.suppress(Exception):  # told when it was to be saved
+                self._kept.stop()
+        statuses = [recorder.stop() for recorder in (*self._recorders, *self._replays)]
         for path, worker in self._snapshots:
             with contextlib.suppress(Exception):  # told in the status
                 worker.join()
@@ -70,9 +98,8 @@ class Recordings:
                 statuses.append(RecordStatus(path, 0, 0, failure_text(path, worker.error)))
         return tuple(statuses)
 
-    def _new_path(self, suffix: str) -> Path:
-        stem = f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}"
-        path = free_path(self._folder, stem, suffix, self._named)
+    def _new_path(self, suffix: str, what: str = "") -> Path:
+        path = timed_path(self._folder, suffix, self._named, what)
         self._named.add(path)  # its file comes only with the first frame
         if suffix == ".mp4":
             check_output(path)

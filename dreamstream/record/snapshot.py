@@ -1,6 +1,6 @@
 """Snapshots: one frame as a PNG that carries the params it was dreamt with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from dreamstream.errors import RecordError
@@ -19,12 +19,3 @@ def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
         Image.fromarray(frame.pixels).save(path, pnginfo=info)
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
-
-
-def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that is not there nor `taken`."""
-    path, number = folder / f"{stem}{suffix}", 1
-    while path in taken or path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}{suffix}"
-    return path

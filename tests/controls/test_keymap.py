@@ -20,7 +20,7 @@ def test_every_action_can_be_done_and_helps() -> None:
         assert action.help
         if isinstance(action, Command):
             assert action.name in {
-                *("quit", "record", "snapshot", "add transform", "drop transform"),
+                *("quit", "record", "save replay", "snapshot", "add transform", "drop transform"),
                 *(f"preset {digit}" for digit in DIGITS),
                 *("next preset", "previous preset", "save preset"),
             }

@@ -11,20 +11,7 @@ from dreamstream.frame import Frame
 from dreamstream.record import Timing, check_output, open_writer
 from dreamstream.transforms import Affine
 from tests.fakes import picture
-
-
-def film(count: int, height: int = 48, width: int = 64) -> list[Frame]:
-    """A picture that moves two columns a frame, ten frames a second with some unevenness."""
-    canvas = picture(height, width)
-    times = np.cumsum([0.1, 0.15, 0.05] * count)[:count]
-    return [Frame.of(np.roll(canvas, 2 * i, 1), i + 1, None, 50 + float(times[i])) for i in range(count)]
-
-
-def write(path: Path, frames: list[Frame], timing: Timing | None = None) -> None:
-    writer = open_writer(path, timing or Timing())
-    for frame in frames:
-        writer.write(frame)
-    writer.close()
+from tests.record.films import film, write
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
@@ -59,7 +46,7 @@ def test_a_gif_has_the_article_s_delay_and_loops_as_asked(
     tmp_path: Path, loop: int, extension: int | None
 ) -> None:
     path, frames = tmp_path / "x.gif", film(6)
-    write(path, frames, Timing(loop=loop))
+    write(path, frames, Timing.each(7, loop))
     with Image.open(path) as image:
         assert image.n_frames == 6
         assert image.info["duration"] == 70
@@ -111,7 +98,7 @@ def test_a_recording_of_nothing_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("x.avi", "cannot write '.avi'; .mp4, .mkv, .gif or a folder"),
+        ("x.avi", "cannot write '.avi'; .mp4, .mov, .mkv, .webm, .gif, .webp or a folder"),
         ("no/x.mp4", "there is no folder"),
         ("there.mp4", "is there already"),
         ("full", "is there already"),

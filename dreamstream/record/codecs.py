@@ -1,0 +1,198 @@
+"""Codecs: which go into which container, and the encoders that write them, hardware before software.
+
+    (suffix, codec) -> Encoder ... , the first that opens
+
+All are set to give each picture out at once: no look ahead, no pictures that wait for later ones. So what a
+killed process loses is the last picture. VAAPI is not here: its encoders take pictures that are on the
+graphics card already, and PyAV cannot bring them there.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dreamstream.errors import RecordError
+from dreamstream.record.writer import USUAL_QUALITY, Encoding
+
+_LOSSLESS = "bgr0"
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """One of FFmpeg's encoders: its pixel format, its options when time is short and when it is not.
+
+    `quality` turns 1..100 into the option that the encoder has for it.
+    """
+
+    name: str
+    format: str = "yuv420p"
+    always: Mapping[str, str] = field(default_factory=dict)
+    quick: Mapping[str, str] = field(default_factory=dict)
+    patient: Mapping[str, str] = field(default_factory=dict)
+    quality: Callable[[int], Mapping[str, str]] = lambda quality: {}
+
+    def options(self, quality: int, patient: bool) -> dict[str, str]:
+        """Return FFmpeg's options."""
+        return {**self.always, **(self.patient if patient else self.quick), **self.quality(quality)}
+
+
+@dataclass(frozen=True)
+class Container:
+    """FFmpeg's name of a file format, its options, and the codecs that players expect in it."""
+
+    format: str
+    codecs: tuple[str, ...]
+    options: Mapping[str, str]
+
+
+def _falling(name: str, usual: int, lowest: int, highest: int) -> Callable[[int], Mapping[str, str]]:
+    """Return a scale of the option `name`, where less is better: `usual` at the usual quality."""
+
+    def scale(quality: int) -> Mapping[str, str]:
+        return {name: str(min(max(round(usual + (USUAL_QUALITY - quality) * 0.4), lowest), highest))}
+
+    return scale
+
+
+def _nvenc(codec: str) -> Encoder:
+    always = {"rc": "vbr", "b": "0", "bf": "0", "delay": "0", "zerolatency": "1", "forced-idr": "1"}
+    return Encoder(
+        f"{codec}_nvenc", "yuv420p", always, {"preset": "p4"}, {"preset": "p6"}, _falling("cq", 19, 1, 51)
+    )
+
+
+def _qsv(codec: str) -> Encoder:
+    always = {"bf": "0", "async_depth": "1", "look_ahead": "0", "forced_idr": "1"}
+    return Encoder(
+        f"{codec}_qsv", "nv12", always, {"preset": "veryfast"}, {}, _falling("global_quality", 19, 1, 51)
+    )
+
+
+def _videotoolbox(codec: str) -> Encoder:
+    always = {"realtime": "1", "bf": "0"}
+    return Encoder(f"{codec}_videotoolbox", "yuv420p", always, quality=lambda q: {"b": str(q * 250_000)})
+
+
+def _amf(codec: str) -> Encoder:
+    always = {"usage": "lowlatency", "rc": "cqp", "bf": "0"}
+    scale = _falling("qp_i", 19, 0, 51)
+    return Encoder(
+        f"{codec}_amf", "yuv420p", always, quality=lambda q: {**scale(q), "qp_p": scale(q)["qp_i"]}
+    )
+
+
+HARDWARE: dict[str, tuple[Encoder, ...]] = {
+    "h264": (_nvenc("h264"), _videotoolbox("h264"), _qsv("h264"), _amf("h264")),
+    "hevc": (_nvenc("hevc"), _videotoolbox("hevc"), _qsv("hevc"), _amf("hevc")),
+    "av1": (_nvenc("av1"), _qsv("av1"), _amf("av1")),
+    "prores": (Encoder("prores_videotoolbox", "yuv422p10le"),),
+}
+
+SOFTWARE: dict[str, tuple[Encoder, ...]] = {
+    "h264": (
+        Encoder(
+            "libx264",
+            "yuv420p",
+            {"tune": "zerolatency", "forced-idr": "1", "g": "600"},
+            {"preset": "veryfast"},
+            {"preset": "medium"},
+            _falling("crf", 17, 4, 51),
+        ),
+    ),
+    "hevc": (
+        Encoder(
+            "libx265",
+            "yuv420p",
+            {"tune": "zerolatency", "forced-idr": "1", "g": "600", "x265-params": "log-level=error"},
+            {"preset": "superfast"},
+            {"preset": "medium"},
+            _falling("crf", 19, 4, 51),
+        ),
+    ),
+    "vp9": (
+        Encoder(
+            "libvpx-vp9",
+            "yuv420p",
+            {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"},
+            {"deadline": "realtime", "cpu-used": "8"},
+            {"deadline": "good", "cpu-used": "3"},
+            _falling("crf", 22, 2, 63),
+        ),
+    ),
+    "av1": (
+        Encoder(
+            "libsvtav1",
+            "yuv420p",
+            {"svtav1-params": "pred-struct=1", "g": "600"},
+            {"preset": "10"},
+            {"preset": "7"},
+            _falling("crf", 24, 2, 63),
+        ),
+        Encoder(
+            "libaom-av1",
+            "yuv420p",
+            {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"},
+            {"usage": "realtime", "cpu-used": "9"},
+            {"cpu-used": "5"},
+            _falling("crf", 24, 2, 63),
+        ),
+    ),
+    "prores": (
+        Encoder(
+            "prores_ks",
+            "yuv422p10le",
+            {"vendor": "apl0"},
+            quality=lambda q: {"profile": "3" if q >= 80 else "2"},
+        ),
+    ),
+    "ffv1": (Encoder("ffv1", _LOSSLESS, {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}),),
+}
+"""Prores is for editing (10 bits, 4:2:2), ffv1 for keeping: every pixel as it was dreamt."""
+
+_PIECES = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
+"""In pieces of half a second until the file is finished, then an ordinary file with its index."""
+_CLUSTERS = {"cluster_time_limit": "500"}
+
+CONTAINERS: dict[str, Container] = {
+    ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _PIECES),
+    ".mov": Container("mov", ("h264", "hevc", "prores"), _PIECES),
+    ".mkv": Container("matroska", ("h264", "hevc", "vp9", "av1", "prores", "ffv1"), _CLUSTERS),
+    ".webm": Container("webm", ("vp9", "av1"), _CLUSTERS),
+}
+
+
+def codec_of(path: Path, encoding: Encoding) -> str:
+    """Return the codec that a file gets; raises RecordError where it does not go into it, or is not here."""
+    known = CONTAINERS[path.suffix.lower()].codecs
+    codec = encoding.codec or known[0]
+    if codec not in known:
+        names = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
+        raise RecordError(f"{path}: --codec {codec} does not go into {path.suffix}; {names} does")
+    if not any(is_here(encoder) for encoder in SOFTWARE[codec] + HARDWARE.get(codec, ())):
+        wanted = ", ".join(encoder.name for encoder in SOFTWARE[codec])
+        raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({wanted} is needed)")
+    return codec
+
+
+def is_here(encoder: Encoder) -> bool:
+    """Return whether the FFmpeg here was built with an encoder; a card it needs may still be missing."""
+    import av
+
+    os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 else tells its life on the terminal
+    try:
+        av.Codec(encoder.name, "w")
+    except av.codec.codec.UnknownCodecError:
+        return False
+    return True
+
+
+def candidates(codec: str, hardware: bool) -> tuple[Encoder, ...]:
+    """Return the encoders to try, in order."""
+    every = (HARDWARE.get(codec, ()) if hardware else ()) + SOFTWARE[codec]
+    return tuple(encoder for encoder in every if is_here(encoder))
+
+
+def is_rgb(encoder: Encoder) -> bool:
+    """Return whether an encoder keeps the picture as it is, red, green and blue, at any size."""
+    return encoder.format == _LOSSLESS

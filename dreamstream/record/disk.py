@@ -1,0 +1,88 @@
+"""A file on disk that an encoder writes to: nothing is lost in buffers, and no failure goes unheard.
+
+    write -> the system at once -> (each second, in a thread of its own) the disk
+
+So a killed process loses nothing that was written, and a cut of power about a second.
+"""
+
+import contextlib
+import errno
+import os
+import threading
+from pathlib import Path
+
+from dreamstream.errors import RecordError
+from dreamstream.worker import Worker
+
+SYNC_SECONDS = 1.0
+
+
+class DiskFile:
+    """A new file for writing and seeking; the first failure is kept, and each write after it raises it again.
+
+    That the rest is refused matters: an encoder that patched its file's head after a failed write would spoil
+    what is there. Raises FileExistsError where `new` and something is there already.
+    """
+
+    def __init__(self, path: Path, new: bool) -> None:
+        self._path = path
+        self._file = path.open("xb" if new else "wb", buffering=0)
+        self._failure: Exception | None = None
+        self.size = 0
+        self._sync = Worker(f"sync {path.name}", self._sync_on).start()
+
+    def write(self, data: bytes) -> int:
+        """Write all of it; raises OSError, or RecordError where the file was removed."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            view = memoryview(data)
+            while len(view):  # a disk that is nearly full takes a part
+                view = view[self._file.write(view) :]
+            status = os.fstat(self._file.fileno())
+            self.size = status.st_size
+            if status.st_nlink == 0:
+                raise RecordError(f"{self._path}: was removed while it was written")
+        except Exception as error:
+            self._failure = error
+            raise
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place in the file."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return self._file.tell()
+
+    def cut(self, size: int) -> None:
+        """Leave only so many bytes, or no file at all where none are to be left; never raises."""
+        with contextlib.suppress(OSError):
+            self._file.truncate(size)
+            if size == 0:
+                self._path.unlink()
+
+    def close(self) -> None:
+        """Bring all to the disk and close; raises OSError."""
+        with contextlib.suppress(OSError):
+            self._sync.stop()
+        try:
+            self._bring()
+        finally:
+            self._file.close()
+
+    def _sync_on(self, stopping: threading.Event) -> None:
+        while not stopping.wait(SYNC_SECONDS):
+            try:
+                self._bring()
+            except OSError as error:  # told at the next write
+                self._failure = self._failure or error
+                return
+
+    def _bring(self) -> None:
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a pipe or the like has no disk
+                raise

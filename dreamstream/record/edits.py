@@ -1,0 +1,93 @@
+"""Edits of a film as it streams by: (frames) -> frames, with little in memory.
+
+cut -> scaled -> backwards (through a file on disk) -> blended into a loop
+"""
+
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from dreamstream.errors import RecordError
+from dreamstream.frame import Frame, Pixels
+
+_BLEND_BYTES = 2**30
+_USUAL_SECONDS = 0.04  # a single picture's
+
+
+def cut(frames: Iterator[Frame], begin: float, end: float | None) -> Iterator[Frame]:
+    """Give the frames that begin at second `begin` or later, and before `end`; time counts from the first."""
+    start: float | None = None
+    for frame in frames:
+        if end is not None and frame.time >= end - 1e-6:
+            return
+        if frame.time >= begin - 1e-6:
+            start = frame.time if start is None else start
+            yield Frame(frame.pixels, frame.index, frame.time - start)
+
+
+def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
+    """Give the frames at another width, in their own shape; the height is rounded to a whole pixel."""
+    import cv2
+
+    for frame in frames:
+        before = frame.size
+        size = width, max(1, round(before[1] * width / before[0]))
+        method = cv2.INTER_AREA if width < before[0] else cv2.INTER_CUBIC
+        pixels: Pixels = np.asarray(cv2.resize(frame.pixels, size, interpolation=method), dtype=np.uint8)
+        yield Frame(pixels, frame.index, frame.time)
+
+
+def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
+    """Give the frames last to first, each shown as long as before.
+
+    They wait in a nameless file in `folder`, three bytes a pixel, not in memory.
+    """
+    with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
+        times: list[float] = []
+        shape: tuple[int, ...] = ()
+        for frame in frames:
+            if times and frame.pixels.shape != shape:
+                raise RecordError(f"frame {len(times) + 1} has another size than the first")
+            shape = frame.pixels.shape
+            file.write(np.ascontiguousarray(frame.pixels).data)
+            times.append(frame.time)
+        size, count = int(np.prod(shape)), len(times)
+        last = (times[-1] - times[0]) / (count - 1) if count > 1 else _USUAL_SECONDS
+        times.append((times[-1] if times else 0.0) + last)
+        for index in reversed(range(count)):
+            file.seek(index * size)
+            pixels = np.frombuffer(file.read(size), dtype=np.uint8).reshape(shape)
+            yield Frame(pixels, count - 1 - index, times[-1] - times[index + 1])
+
+
+def loop_blend(frames: Iterator[Frame], count: int) -> Iterator[Frame]:
+    """Give a film that can go round without a seam: its last `count` frames fade into its first.
+
+    The first `count` are seen only in the fade, at the end: the film begins after them, so it is that much
+    shorter. Twice `count` frames are in memory. Raises RecordError where there are too few.
+    """
+    first: list[Frame] = []
+    waiting: deque[Frame] = deque()
+    start: float | None = None
+    total = 0
+    for frame in frames:
+        total += 1
+        if 2 * count * frame.pixels.nbytes > _BLEND_BYTES:
+            most = _BLEND_BYTES // (2 * frame.pixels.nbytes)
+            raise RecordError(f"--loop-blend {count} needs too much memory; at this size {most} is the most")
+        if len(first) < count:
+            first.append(frame)
+            continue
+        start = frame.time if start is None else start
+        waiting.append(Frame(frame.pixels, frame.index, frame.time - start))
+        if len(waiting) > count:
+            yield waiting.popleft()
+    if total < 2 * count:
+        raise RecordError(f"--loop-blend {count} needs {2 * count} frames or more, not {total}")
+    for step, (last, begun) in enumerate(zip(waiting, first, strict=True), 1):
+        share = np.float32(step / (count + 1))
+        blend = np.rint(last.pixels * (1 - share) + begun.pixels * share).astype(np.uint8)
+        yield Frame(blend, last.index, last.time)

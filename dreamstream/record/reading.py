@@ -1,0 +1,110 @@
+"""Reading recordings: every format that is written here, frame by frame, each with its time.
+
+path -> Reading -> frames(begin) ... , and what is known of its length before
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dreamstream.errors import RecordError
+from dreamstream.frame import Frame, Pixels
+from dreamstream.record.pictures import PICTURES
+
+_FOLDER_FPS = 25.0
+_SEEKABLE = {"mov", "mp4", "matroska", "webm"}
+
+
+@dataclass
+class Reading:
+    """A recording to be read; `seconds` is its length, 0 where only reading tells.
+
+    `torn` is True once the end of a file that was cut off has been met.
+    """
+
+    path: Path
+    seconds: float = 0.0
+    torn: bool = False
+
+    @classmethod
+    def of(cls, path: Path) -> "Reading":
+        """Look at a file or folder; raises RecordError where there is nothing to read."""
+        if path.is_dir():
+            count = len(_pictures(path))
+            if not count:
+                raise RecordError(f"{path}: no picture in it; .png or .jpg are read")
+            return cls(path, count / _FOLDER_FPS)
+        if not path.is_file():
+            raise RecordError(f"{path}: no such file; a video, GIF, WebP or a folder of pictures is needed")
+        return cls(path) if path.suffix.lower() == ".webp" else cls(path, _length(path))
+
+    def frames(self, begin: float = 0.0) -> Iterator[Frame]:
+        """Give the frames in order; those before second `begin` are left out where that saves time."""
+        if self.path.is_dir():
+            return _of_folder(self.path)
+        if self.path.suffix.lower() == ".webp":
+            return _of_webp(self.path)
+        return self._of_video(begin)
+
+    def _of_video(self, begin: float) -> Iterator[Frame]:
+        import av
+
+        index = 0
+        try:
+            with av.open(str(self.path)) as container:
+                stream = container.streams.video[0]
+                start = float((stream.start_time or 0) * (stream.time_base or 0))
+                if begin > 0 and _SEEKABLE & set(container.format.name.split(",")):
+                    container.seek(round((begin + start) * 1e6))  # to the whole picture before it
+                for picture in container.decode(video=0):
+                    pixels: Pixels = np.asarray(picture.to_ndarray(format="rgb24"), dtype=np.uint8)
+                    yield Frame(pixels, index, (picture.time or 0.0) - start)
+                    index += 1
+        except av.FFmpegError as error:
+            if not index:
+                raise RecordError(f"{self.path}: cannot be read: {error.strerror}") from error
+            self.torn = True
+
+
+def _length(path: Path) -> float:
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise RecordError(f"{path}: has no pictures")
+            return (container.duration or 0) / 1e6
+    except av.FFmpegError as error:
+        raise RecordError(f"{path}: not a video that can be read ({error.strerror})") from error
+
+
+def _pictures(folder: Path) -> list[Path]:
+    endings = (*PICTURES.values(), ".jpeg")
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
+
+
+def _of_folder(folder: Path) -> Iterator[Frame]:
+    from PIL import Image
+
+    for index, path in enumerate(_pictures(folder)):
+        try:
+            with Image.open(path) as image:
+                yield Frame(np.asarray(image.convert("RGB")), index, index / _FOLDER_FPS)
+        except OSError as error:
+            raise RecordError(f"{path}: not a picture that can be read") from error
+
+
+def _of_webp(path: Path) -> Iterator[Frame]:
+    """Only the compressed pictures are in memory, as libwebp needs them: it reads no streams."""
+    from PIL import Image, ImageSequence
+
+    try:
+        with Image.open(path) as image:
+            milliseconds = 0
+            for index, each in enumerate(ImageSequence.Iterator(image)):
+                yield Frame(np.asarray(each.convert("RGB")), index, milliseconds / 1000)
+                milliseconds += int(each.info.get("duration", 0))
+    except OSError as error:
+        raise RecordError(f"{path}: not a WebP that can be read") from error

@@ -1,0 +1,58 @@
+"""What a writer is, and what it is told: when frames are shown, and how they are encoded."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dreamstream.frame import Frame
+
+ARTICLE_DELAY = 7
+"""Hundredths of a second between the pictures of a GIF."""
+
+USUAL_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When frames are shown: `fps` a second, or as they were made (None); GIF and WebP `loop` times (0:
+    endless). With `held` the rate is constant and time is kept: frames are shown again, or left out.
+    """
+
+    fps: float | None = None
+    loop: int = 0
+    held: bool = False
+
+    @staticmethod
+    def each(delay: int, loop: int = 0) -> "Timing":
+        """Return the timing of frames that are shown so many hundredths of a second each, as GIFs count."""
+        return Timing(100 / delay, loop)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How frames are encoded: `codec` (the container's first where empty), `quality` from 1 to 100.
+
+    `patient` encoders may take their time, and the cores; the others leave them to the dream (None: patient
+    where the rate is given and nobody waits). A GIF ends at `gif_limit` MB.
+    """
+
+    codec: str = ""
+    quality: int = USUAL_QUALITY
+    patient: bool | None = None
+    gif_limit: int = 500
+
+
+class Writer(Protocol):
+    """Takes frames in order; the first one sets the size. Memory stays bounded however many come."""
+
+    @property
+    def warning(self) -> str:
+        """What the operator should know while it goes on; mostly empty."""
+        ...
+
+    def write(self, frame: Frame) -> None:
+        """Add a frame; raises RecordError or OSError."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file."""
+        ...

@@ -4,7 +4,7 @@
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
-    dreamstream transforms | layers [NET] | nets | presets | keys
+    dreamstream transforms | effects | layers [NET] | nets | presets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
@@ -253,6 +253,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "transforms": _list("transforms"),
     "layers": _list("layers"),
     "nets": _nets,
+    "effects": _list("effects"),
     "presets": _list("presets"),
     "keys": _list("keys"),
 }

@@ -2,6 +2,7 @@
 
 from dreamstream.display.hud import Overlay
 from dreamstream.display.moment import Moment, Playhead
+from dreamstream.display.picture import Picture
 from dreamstream.display.window import Window, WindowSettings, display_missing
 
-__all__ = ["Moment", "Overlay", "Playhead", "Window", "WindowSettings", "display_missing"]
+__all__ = ["Moment", "Overlay", "Picture", "Playhead", "Window", "WindowSettings", "display_missing"]

@@ -13,6 +13,7 @@ import numpy as np
 import pygame
 
 from dreamstream.display.moment import Moment
+from dreamstream.display.picture import Picture
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
@@ -27,8 +28,12 @@ class Screen(Protocol):
 
     name: str
 
-    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
-        """Draw the picture, letterboxed or filling the window (width, height)."""
+    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
+        """Draw the moment as the picture asks, letterboxed or filling the window (width, height)."""
+        ...
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told since the last time: each is given once."""
         ...
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
@@ -92,13 +97,13 @@ class GLScreen:
         """Whether the CPU does the graphics card's work."""
         return any(word in self.renderer.lower() for word in _SOFTWARE)
 
-    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
+    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
-        earlier, later, blend = warps_of(moment, tween)
+        earlier, later, blend = warps_of(moment, picture.params.tween)
         self._gl.viewport = (0, 0, *window)
         self._gl.disable(moderngl.BLEND)
         self._gl.clear()
-        self._gl.viewport = viewport(moment.later.size, window, fill)
+        self._gl.viewport = viewport(moment.later.size, window, picture.params.fill)
         field = earlier if isinstance(earlier, Field) else None
         self._picture(moment.earlier).use(0)
         self._picture(moment.later).use(1)
@@ -120,6 +125,10 @@ class GLScreen:
         for name, value in uniforms.items():
             self._tween[name] = value
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told, once."""
+        return []
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window."""

@@ -11,6 +11,7 @@ import pygame
 from numpy.typing import NDArray
 
 from dreamstream.display.moment import Moment
+from dreamstream.display.picture import Picture
 from dreamstream.display.screen import viewport, warps_of
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
@@ -33,9 +34,9 @@ class SurfaceScreen:
         self._text_of: pygame.Surface | None = None
         self._text_in = pygame.Rect(0, 0, 0, 0)
 
-    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
+    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Warp and blend at canvas size, then scale into the window; what is there already stays."""
-        surface = _surface()
+        surface, fill, tween = _surface(), picture.params.fill, picture.params.tween
         wanted = (moment, surface, window, fill, tween, pygame.display.is_fullscreen())
         if wanted == self._drawn:
             return
@@ -49,6 +50,10 @@ class SurfaceScreen:
         else:
             _enlarge(self._blended(moment, tween), at, _pixels(surface))
         self._drawn = wanted
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told, once."""
+        return []
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window: the part of it that is not empty."""

@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
-from dreamstream.display import Moment, Window, WindowSettings
+from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.display.screen import GLScreen, viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
@@ -47,7 +47,7 @@ def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]
 
 
 def drawn(window: Window, moment: Moment, fill: bool = False, tween: bool = True) -> np.ndarray:
-    window.screen.draw(moment, (WIDTH, HEIGHT), fill, tween)
+    window.screen.draw(moment, (WIDTH, HEIGHT), Picture(Params(fill=fill, tween=tween)))
     return shot(window)
 
 
@@ -118,7 +118,7 @@ def test_text_is_drawn_over_the_picture(window: Window) -> None:
     black = Frame.of(np.zeros((HEIGHT, WIDTH, 3), np.float32), 1, None, 0)
     text = pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
     text.fill((255, 255, 255, 128), pygame.Rect(0, 0, 40, 20))
-    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), False, True)
+    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), Picture(Params()))
     window.screen.draw_overlay(text, (WIDTH, HEIGHT))
     seen = shot(window)
     assert seen[5, 5, 0] == pytest.approx(128, abs=2)

@@ -8,11 +8,10 @@ from dreamstream.params import Link, Params, links_of
 
 @dataclass(frozen=True)
 class Picture:
-    """What of the params bears on the drawing, at a time in seconds; `light` is 1, or less in a blackout."""
+    """What of the params bears on the drawing, at a time in seconds (any clock's)."""
 
     params: Params
     seconds: float = 0.0
-    light: float = 1.0
 
     @property
     def links(self) -> tuple[Link, ...]:

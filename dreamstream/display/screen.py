@@ -1,21 +1,27 @@
 """The OpenGL screen: draws a moment along the known warp, in one pass of `shaders/tween.frag`.
 
     moment -> textures, maps, shares -> one triangle; then the overlay, if there is text
+    with effects: the same into a texture -> a pass for each -> onto the window
 
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `display.surface` draws the same.
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import moderngl
 import numpy as np
 import pygame
 
 from dreamstream.display.moment import Moment
+from dreamstream.display.passes import EffectPasses
 from dreamstream.display.picture import Picture
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, shader_text
+from dreamstream.display.thumbs import SIZE, Thumbs
+from dreamstream.effects import UPSCALES, EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
+from dreamstream.params import Params
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
 
 _FRAMES_KEPT = 4
@@ -60,14 +66,16 @@ def viewport(picture: tuple[int, int], window: tuple[int, int], fill: bool) -> t
 def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
     """Return the warp for the earlier frame, the one for the later, and the share of the later.
 
-    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1.
+    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1. The
+    share is eased: by itself it would turn around at each frame, which the eye sees as a pulse.
     """
     t = moment.t
     if not tween:
         return IDENTITY, IDENTITY, float(t >= 1)
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
-    return warp.part(t), warp.part(t - 1), min(t, 1.0)
+    share = min(t, 1.0)
+    return warp.part(t), warp.part(t - 1), share * share * (3 - 2 * share)
 
 
 class GLScreen:
@@ -75,17 +83,20 @@ class GLScreen:
 
     name = "OpenGL"
 
-    def __init__(self, shaders: Path) -> None:
+    def __init__(self, shaders: Path, effects: EffectShelf) -> None:
         try:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
         self.renderer: str = self._gl.info["GL_RENDERER"]
-        quad = (shaders / "quad.vert").read_text(encoding="utf-8")
-        self._tween = self._program(quad, shaders / "tween.frag")
-        self._overlay = self._program(quad, shaders / "overlay.frag")
-        self._triangle = self._gl.vertex_array(self._tween, [])
-        self._text_triangle = self._gl.vertex_array(self._overlay, [])
+        vertex = shader_text(shaders / "quad.vert")
+        self._tween, self._present, self._luminance, self._overlay = (
+            Shader(self._gl, vertex, shader_text(shaders / f"{name}.frag"), shaders / f"{name}.frag")
+            for name in ("tween", "present", "luminance", "overlay")
+        )
+        self._effects = EffectPasses(self._gl, shaders, effects)
+        self._light, self._thumbs = Light(), Thumbs()
+        self._cells = self._gl.framebuffer([self._gl.texture(SIZE, 1, dtype="f4")])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
         self._field_of: object = None
         self._field = self._new_field((1, 1))
@@ -99,36 +110,32 @@ class GLScreen:
 
     def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
-        earlier, later, blend = warps_of(moment, picture.params.tween)
-        self._gl.viewport = (0, 0, *window)
-        self._gl.disable(moderngl.BLEND)
-        self._gl.clear()
-        self._gl.viewport = viewport(moment.later.size, window, picture.params.fill)
-        field = earlier if isinstance(earlier, Field) else None
-        self._picture(moment.earlier).use(0)
-        self._picture(moment.later).use(1)
-        self._set_field(moment.later.warp if field else None)
-        self._field.use(2)
-        uniforms = {
-            "earlier": 0,
-            "later": 1,
-            "field": 2,
-            "earlier_map": _map(earlier, moment.later.size),
-            "later_map": _map(later, moment.later.size),
-            "has_field": field is not None,
-            "earlier_share": moment.t,
-            "later_share": moment.t - 1,
-            "blend": blend,
-            "size": tuple(map(float, moment.later.size)),
-            "wrap": field is not None and field.wrap,
+        params, seconds = picture.params, picture.seconds
+        earlier, later, blend = warps_of(moment, params.tween)
+        at = viewport(moment.later.size, window, params.fill)
+        values = self._moment_values(moment, earlier, later, blend) | {
+            "upscale": UPSCALES.index(params.upscale)
         }
-        for name, value in uniforms.items():
-            self._tween[name] = value
-        self._triangle.render(moderngl.TRIANGLES, vertices=3)
+        links = self._effects.usable(picture.links, seconds)
+        self._gl.disable(moderngl.BLEND)
+        if not links:
+            level = self._light.level(
+                params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
+            )
+            self._clear(window, at)
+            self._tween.draw({**values, **_lighting(params, level), "kept": False})
+            return
+        self._effects.target(at[2:]).use()
+        self._tween.draw({**values, **_lighting(None, 1.0), "kept": True})
+        self._effects.run(links, picture).use(PICTURE)
+        level = self._light.level(params, seconds, lambda level: self._measured(_lighting(params, level)))
+        self._clear(window, at)
+        self._present.draw({**_lighting(params, level), "kept": False})
 
     def messages(self) -> list[str]:
         """Return what the operator should be told, once."""
-        return []
+        told, self._effects.messages = self._effects.messages, []
+        return told
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window."""
@@ -142,9 +149,8 @@ class GLScreen:
         self._gl.viewport = (0, 0, *window)
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        self._text.use(0)
-        self._overlay["text"] = 0
-        self._text_triangle.render(moderngl.TRIANGLES, vertices=3)
+        self._text.use(EARLIER)
+        self._overlay.draw({"kept": False})
 
     def finish(self) -> None:
         """Wait until the driver has drawn it all."""
@@ -155,14 +161,41 @@ class GLScreen:
         for _, texture in self._pictures.values():
             texture.release()
         self._pictures.clear()
+        self._effects.close()
         self._release(self._text)
         self._gl.release()
 
-    def _program(self, vertex: str, fragment: Path) -> moderngl.Program:
-        try:
-            return self._gl.program(vertex, fragment.read_text(encoding="utf-8"))
-        except moderngl.Error as error:
-            raise DisplayError(f"{fragment}: {' '.join(str(error).split())}") from error
+    def _clear(self, window: tuple[int, int], at: tuple[int, int, int, int]) -> None:
+        self._gl.screen.use()
+        self._gl.viewport = (0, 0, *window)
+        self._gl.clear()
+        self._gl.viewport = at
+
+    def _moment_values(self, moment: Moment, earlier: Warp, later: Warp, blend: float) -> dict[str, Any]:
+        """Return what the tween shader takes; its textures are set up on the way."""
+        field = earlier if isinstance(earlier, Field) else None
+        self._picture(moment.earlier).use(EARLIER)
+        self._picture(moment.later).use(LATER)
+        self._set_field(moment.later.warp if field else None)
+        self._field.use(FIELD)
+        size = moment.later.size
+        rows, columns = field.vectors.shape[:2] if field else (0, 0)
+        return {
+            "earlier_map": _map(earlier, size),
+            "later_map": _map(later, size),
+            "field_kind": 0 if field is None else 1 if rows == 1 else 2 if columns == 1 else 3,
+            "earlier_share": moment.t,
+            "later_share": moment.t - 1,
+            "blend": blend,
+            "size": tuple(map(float, size)),
+            "wrap": field is not None and field.wrap,
+        }
+
+    def _measured(self, lighting: dict[str, Any]) -> float:
+        """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
+        self._cells.use()
+        self._luminance.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
+        return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
     def _picture(self, frame: Frame) -> moderngl.Texture:
         """Return the frame's texture, sent once; the oldest kept one is written over."""
@@ -216,3 +249,11 @@ def _map(warp: Warp, size: tuple[int, int]) -> tuple[float, ...]:
     pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
+
+
+def _lighting(params: Params | None, level: float) -> dict[str, Any]:
+    """Return what `light.glsl` takes; None leaves the picture as it is."""
+    if params is None or not adjusted(params):
+        return {"adjusted": False, "light": level}
+    names = ("colour", "contrast", "brightness", "gamma")
+    return {"adjusted": True, "light": level, **{name: getattr(params, name) for name in names}}

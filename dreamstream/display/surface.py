@@ -1,6 +1,6 @@
 """The plain screen: the same moments with OpenCV and pygame, without OpenGL.
 
-    frames -> four bytes a pixel, once a frame -> warped and blended at canvas size -> scaled into the window
+    frames -> four bytes a pixel, once a frame -> warped, blended, lit at canvas size -> into the window
 
 It also draws where OpenGL is there but is software: that takes several times as long for the same picture.
 """
@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from dreamstream.display.moment import Moment
 from dreamstream.display.picture import Picture
+from dreamstream.display.plain_effects import PlainEffects
 from dreamstream.display.screen import viewport, warps_of
+from dreamstream.display.thumbs import Thumbs, thumb
+from dreamstream.effects import UPSCALES, Light, lit, luminance
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.params import Params
 
 _FRAMES_KEPT = 4
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
@@ -30,30 +34,53 @@ class SurfaceScreen:
         self.name = f"plain ({why})"
         self._pictures: dict[int, tuple[Frame, Pixels]] = {}
         self._order = cv2.COLOR_RGB2BGRA
+        self._light, self._thumbs, self._effects = Light(), Thumbs(), PlainEffects()
         self._drawn: object = None
         self._text_of: pygame.Surface | None = None
         self._text_in = pygame.Rect(0, 0, 0, 0)
 
     def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
-        """Warp and blend at canvas size, then scale into the window; what is there already stays."""
-        surface, fill, tween = _surface(), picture.params.fill, picture.params.tween
-        wanted = (moment, surface, window, fill, tween, pygame.display.is_fullscreen())
-        if wanted == self._drawn:
-            return
+        """Warp, blend and light at canvas size, then scale into the window; what is there already stays."""
+        surface, params = _surface(), picture.params
         order = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
         self._use(order or cv2.COLOR_RGB2RGBA)
-        at = pygame.Rect(viewport(moment.later.size, window, fill))
+        links = self._effects.usable(picture)
+        blended = (
+            self._effects.run(links, picture, self._blended(moment, params.tween), self._order)
+            if links
+            else None
+        )
+        level = self._light.level(
+            params, picture.seconds, lambda level: self._measured(blended, moment, params, level)
+        )
+        wanted = (moment, surface, window, params, level, pygame.display.is_fullscreen())
+        if blended is None and wanted == self._drawn:
+            return
+        if blended is None:
+            blended = self._blended(moment, params.tween)
+        shown = self._effects.lit(blended, params, level, self._order)
+        how = cv2.INTER_LINEAR if params.upscale == UPSCALES[0] else cv2.INTER_CUBIC
+        at = pygame.Rect(viewport(moment.later.size, window, params.fill))
         _fill_round(surface, at)
         if order is None:
-            scaled = cv2.resize(self._blended(moment, tween), at.size, interpolation=cv2.INTER_LINEAR)
+            scaled = cv2.resize(shown, at.size, interpolation=how)
             surface.blit(pygame.image.frombuffer(scaled.tobytes(), at.size, "RGBX"), at)
         else:
-            _enlarge(self._blended(moment, tween), at, _pixels(surface))
+            _enlarge(shown, at, _pixels(surface), how)
         self._drawn = wanted
 
     def messages(self) -> list[str]:
         """Return what the operator should be told, once."""
-        return []
+        told, self._effects.messages = self._effects.messages, []
+        return told
+
+    def _measured(self, blended: Pixels | None, moment: Moment, params: Params, level: float) -> float:
+        if blended is None:
+            return self._thumbs.luminance(moment, warps_of(moment, params.tween)[2], params, level)
+        colours = thumb(blended)[..., :3]
+        return luminance(
+            lit(colours[..., ::-1] if self._order == cv2.COLOR_RGB2BGRA else colours, params, level)
+        )
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window: the part of it that is not empty."""
@@ -111,15 +138,15 @@ def _pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
     return np.ndarray((height, width, 4), np.uint8, memory, strides=(surface.get_pitch(), 4, 1))
 
 
-def _enlarge(picture: Pixels, at: pygame.Rect, pixels: NDArray[np.uint8]) -> None:
+def _enlarge(picture: Pixels, at: pygame.Rect, pixels: NDArray[np.uint8], how: int) -> None:
     """Draw the picture into its place among the pixels; what overhangs is cut."""
     height, width = pixels.shape[:2]
     seen = at.clip(pygame.Rect(0, 0, width, height))
     place = pixels[seen.top : seen.bottom, seen.left : seen.right]
     if seen == at:
-        cv2.resize(picture, at.size, place, interpolation=cv2.INTER_LINEAR)
+        cv2.resize(picture, at.size, place, interpolation=how)
         return
-    scaled = cv2.resize(picture, at.size, interpolation=cv2.INTER_LINEAR)
+    scaled = cv2.resize(picture, at.size, interpolation=how)
     place[:] = scaled[seen.top - at.top : seen.bottom - at.top, seen.left - at.left : seen.right - at.left]
 
 

@@ -138,7 +138,7 @@ class Window:
         if self._settings.opengl is not False:
             try:
                 self._open_gl()
-                screen = GLScreen(shaders)
+                screen = GLScreen(shaders, self._effects)
                 if self._settings.opengl or not screen.software:
                     return screen
                 screen.close()

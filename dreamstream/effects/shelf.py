@@ -3,7 +3,6 @@
 folder/*.frag -> EffectShelf.look (names appear) -> the screen compiles what changed
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +41,8 @@ class EffectShelf:
         """The files of the user's own effects."""
         return {name: file for name, file in self.files.items() if name not in EFFECTS}
 
-    def watch(self, clock: Callable[[], float]) -> bool:
+    def watch(self, now: float) -> bool:
         """Look into the folder, twice a second at most; return whether a file came or changed."""
-        now = clock()
         if self._looked is not None and now - self._looked < _EACH:
             return False
         self._looked = now

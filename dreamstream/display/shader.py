@@ -50,9 +50,9 @@ class Shader:
             raise DisplayError(f"{path}: {_words(str(error))}") from error
         self._triangle = gl.vertex_array(self._program, [])
         self._path = path
-        members: dict[str, Any] = {name: self._program[name] for name in self._program}
+        members = {name: self._program[name] for name in self._program}
         self._takes = {
-            name: _KINDS.get(member.gl_type)
+            name: _KINDS.get(vars(member)["gl_type"])
             for name, member in members.items()
             if isinstance(member, moderngl.Uniform)
         }

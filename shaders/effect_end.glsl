@@ -1,5 +1,4 @@
 
 void main() {
-    vec3 given = see(place);
-    drawn = vec4(clamp(mix(given, effect(place), strength), 0.0, 1.0), 1.0);
+    drawn = vec4(mix(see(place), clamp(effect(place), 0.0, 1.0), strength), 1.0);
 }

@@ -123,11 +123,11 @@ class EffectPasses:
     def _compile(self, name: str, file: ShaderFile) -> None:
         self._tried[name] = file
         try:
-            text = file.path.read_text(encoding="utf-8")
+            text = _read(file.path)
             fragment = f"{self._begin}\n#line 1\n{text}\n{self._end}"
             shader = Shader(self._gl, self._vertex, fragment, file.path)
             shader.check(param_values(Params()))
-        except (DisplayError, OSError, ValueError) as error:
+        except DisplayError as error:
             stays = "; what was good before stays" if name in self._ready else ""
             self.messages.append(f"effect {name}: {error}{stays}")
             return
@@ -147,6 +147,15 @@ class EffectPasses:
         for target in self._targets:
             target.release()
         self._targets = []
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DisplayError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise DisplayError(f"{path}: not UTF-8 text") from error
 
 
 def param_values(params: Params) -> dict[str, Any]:

@@ -198,17 +198,17 @@ class GLScreen:
         return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
     def _picture(self, frame: Frame) -> moderngl.Texture:
-        """Return the frame's texture, sent once; the oldest kept one is written over."""
-        held = self._pictures.get(frame.index)
+        """Return the frame's texture, sent once; that not used for longest is written over."""
+        held = self._pictures.pop(frame.index, None)
         if held is not None and held[0] is frame:
+            self._pictures[frame.index] = held  # at the end again
             return held[1]
-        self._pictures.pop(frame.index, None)
-        texture = None
-        if len(self._pictures) >= _FRAMES_KEPT:
-            texture = self._pictures.pop(min(self._pictures))[1]
-            if texture.size != frame.size:
-                texture.release()
-                texture = None
+        texture = held[1] if held else None
+        if texture is None and len(self._pictures) >= _FRAMES_KEPT:
+            texture = self._pictures.pop(next(iter(self._pictures)))[1]
+        if texture is not None and texture.size != frame.size:
+            texture.release()
+            texture = None
         if texture is None:
             texture = self._gl.texture(frame.size, 3, alignment=1)
         texture.write(frame.pixels, alignment=1)

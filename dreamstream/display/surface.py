@@ -112,13 +112,13 @@ class SurfaceScreen:
         return picture
 
     def _picture(self, frame: Frame) -> Pixels:
-        """Return the frame in the surface's own form, made once; the oldest kept one goes."""
-        held = self._pictures.get(frame.index)
+        """Return the frame in the surface's own form, made once; that not used for longest goes."""
+        held = self._pictures.pop(frame.index, None)
         if held is not None and held[0] is frame:
+            self._pictures[frame.index] = held  # at the end again
             return held[1]
-        self._pictures.pop(frame.index, None)
         if len(self._pictures) >= _FRAMES_KEPT:
-            self._pictures.pop(min(self._pictures))
+            self._pictures.pop(next(iter(self._pictures)))
         picture = np.asarray(cv2.cvtColor(frame.pixels, self._order), np.uint8)
         self._pictures[frame.index] = (frame, picture)
         return picture

@@ -20,13 +20,15 @@ from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, s
 from dreamstream.display.thumbs import SIZE, Thumbs
 from dreamstream.effects import UPSCALES, EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, Pixels
 from dreamstream.params import Params
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
 
 _FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
 """What renderers that have no graphics card call themselves."""
+_SOFTWARE_PIXELS = 640 * 360
+"""The most that an effect is drawn at there, to be enlarged onto the window: the dream is hardly larger."""
 
 
 class Screen(Protocol):
@@ -44,6 +46,10 @@ class Screen(Protocol):
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw a surface with alpha over the whole window; the same object again is not sent again."""
+        ...
+
+    def pixels(self, window: tuple[int, int]) -> Pixels:
+        """Return what is drawn (H×W×3), before it is shown. Slow: all of it is read back."""
         ...
 
     def finish(self) -> None:
@@ -125,7 +131,7 @@ class GLScreen:
             self._clear(window, at)
             self._tween.draw({**values, **_lighting(params, level), "kept": False})
             return
-        self._effects.target(at[2:]).use()
+        self._effects.target(_affordable(at[2:]) if self.software else at[2:]).use()
         self._tween.draw({**values, **_lighting(None, 1.0), "kept": True})
         self._effects.run(links, picture).use(PICTURE)
         level = self._light.level(params, seconds, lambda level: self._measured(_lighting(params, level)))
@@ -151,6 +157,11 @@ class GLScreen:
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         self._text.use(EARLIER)
         self._overlay.draw({"kept": False})
+
+    def pixels(self, window: tuple[int, int]) -> Pixels:
+        """Return what is drawn, before it is shown."""
+        data = self._gl.screen.read(viewport=(0, 0, *window), alignment=1)
+        return np.frombuffer(data, np.uint8).reshape(window[1], window[0], 3)[::-1]
 
     def finish(self) -> None:
         """Wait until the driver has drawn it all."""
@@ -249,6 +260,12 @@ def _map(warp: Warp, size: tuple[int, int]) -> tuple[float, ...]:
     pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
+
+
+def _affordable(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
+    scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _lighting(params: Params | None, level: float) -> dict[str, Any]:

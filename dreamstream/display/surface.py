@@ -89,6 +89,10 @@ class SurfaceScreen:
         _surface().blit(text, self._text_in, self._text_in)
         self._drawn = None
 
+    def pixels(self, window: tuple[int, int]) -> Pixels:
+        """Return what is drawn, before it is shown."""
+        return np.ascontiguousarray(pygame.surfarray.array3d(_surface()).swapaxes(0, 1))
+
     def finish(self) -> None:
         """Nothing to wait for."""
 

@@ -6,7 +6,6 @@ A reference takes the picture (H×W×3, 0..1), the params and the seconds, and r
 from collections.abc import Callable
 
 import numpy as np
-import pygame
 from scipy.ndimage import map_coordinates
 
 from dreamstream.display import Moment, Picture, Window
@@ -20,12 +19,7 @@ LUMA = np.array([0.299, 0.587, 0.114])
 
 def shot(window: Window) -> Array:
     """What is drawn, before it is shown: H×W×3."""
-    if window.screen.name == "OpenGL":
-        width, height = window.size
-        data = window.screen._gl.screen.read(viewport=(0, 0, width, height))  # type: ignore[attr-defined]
-        return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1].astype(np.float32)
-    surface = pygame.display.get_surface()
-    return pygame.surfarray.array3d(surface).swapaxes(0, 1).astype(np.float32)
+    return window.screen.pixels(window.size).astype(np.float32)
 
 
 def draw(window: Window, canvas: Array, params: Params, seconds: float = 0.0) -> Array:

@@ -15,6 +15,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Field, Tick, Warp, distort
+from tests.display.drawing import shot
 from tests.fakes import picture
 
 WIDTH, HEIGHT = 320, 192
@@ -28,15 +29,6 @@ def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     assert window.screen.name.startswith("OpenGL" if request.param else "plain"), window.note
     yield window
     window.close()
-
-
-def shot(window: Window) -> np.ndarray:
-    """What is drawn, before it is shown: H×W×3."""
-    if window.screen.name == "OpenGL":
-        data = window.screen._gl.screen.read(viewport=(0, 0, WIDTH, HEIGHT))  # type: ignore[attr-defined]
-        return np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH, 3)[::-1].astype(np.float32)
-    surface = pygame.display.get_surface()
-    return pygame.surfarray.array3d(surface).swapaxes(0, 1).astype(np.float32)
 
 
 def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]:

@@ -19,6 +19,7 @@ from tests.fakes import picture
 WIDTH, HEIGHT = 160, 96
 KNOBS = {
     "palette": "deep-sea",
+    "palette_speed": 0.05,
     "glow_width": 16,
     "glow_gain": 1.0,
     "split_distance": 60,

@@ -1,8 +1,12 @@
 // How a picture is read between its pixels: linear, cubic (Catmull-Rom), or sharp (a cubic kernel that is
 // drawn out along edges and narrowed across them, and never leaves the range of the four nearest pixels).
 
-uniform int upscale;   // 0 linear, 1 cubic, 2 sharp
+// UPSCALE is 0 for linear, 1 cubic, 2 sharp: a constant, for drivers without a graphics card compute what stands
+// behind an `if` whether they need it or not.
+
 uniform bool wrap;     // borders wrap round; otherwise they mirror
+
+#if UPSCALE > 0
 
 vec3 texel(sampler2D picture, ivec2 at, ivec2 count) {
     if (wrap) {
@@ -55,7 +59,7 @@ vec3 weighed(sampler2D picture, vec2 at) {
     }
     vec3 low = min(min(near[5], near[6]), min(near[9], near[10]));
     vec3 high = max(max(near[5], near[6]), max(near[9], near[10]));
-    vec2 across = upscale == 2 ? edge_across(near, part) : vec2(0.0);
+    vec2 across = UPSCALE == 2 ? edge_across(near, part) : vec2(0.0);
     float clear = length(across);
     vec2 way = clear > 0.0 ? across / clear : vec2(1.0, 0.0);
     vec3 sum = vec3(0.0);
@@ -63,7 +67,7 @@ vec3 weighed(sampler2D picture, vec2 at) {
     for (int n = 0; n < 16; n++) {
         vec2 far = vec2(n % 4 - 1, n / 4 - 1) - part;
         float weight;
-        if (upscale == 2) {
+        if (UPSCALE == 2) {
             vec2 turned = vec2(dot(far, way) * (1.0 + 0.15 * clear), dot(far, vec2(-way.y, way.x)) * (1.0 - 0.45 * clear));
             weight = mix(cubic_weight(abs(far.x)) * cubic_weight(abs(far.y)), cubic_weight(length(turned)), clear);
         } else {
@@ -73,13 +77,16 @@ vec3 weighed(sampler2D picture, vec2 at) {
         all += weight;
     }
     vec3 read = sum / all;
-    return upscale == 2 ? clamp(read, low, high) : clamp(read, 0.0, 1.0);
+    return UPSCALE == 2 ? clamp(read, low, high) : clamp(read, 0.0, 1.0);
 }
 
 vec3 read(sampler2D picture, vec2 at) {
-    if (upscale > 0) {
-        return weighed(picture, at);
-    }
+    return weighed(picture, at);
+}
+
+#else
+
+vec3 read(sampler2D picture, vec2 at) {
     if (!wrap) {
         vec2 size = vec2(textureSize(picture, 0));
         // half a pixel in from the border, or filtering would reach round to the other side
@@ -87,3 +94,5 @@ vec3 read(sampler2D picture, vec2 at) {
     }
     return texture(picture, at).rgb;
 }
+
+#endif

@@ -3,6 +3,7 @@
 // back by the rest, blended. The vertex shader has moved the places by affine warps; a field of
 // displacements (pixels, from output to input) is added here. Columns and rows that go by themselves are
 // each read along their own shift, and only then mixed with their neighbour: no column shows another's.
+// LANES is 0 for a field of all pixels (or none), 1 for one of columns, 2 of rows; FIELD is 0 for none.
 
 #include "sampling.glsl"
 #include "light.glsl"
@@ -10,7 +11,6 @@
 uniform sampler2D earlier;
 uniform sampler2D later;
 uniform sampler2D field;
-uniform int field_kind;        // 0 none, 1 a shift for each column, 2 for each row, 3 for each pixel
 uniform float earlier_share;   // of the field
 uniform float later_share;
 uniform float blend;           // 0: the earlier frame, 1: the later one
@@ -21,19 +21,22 @@ in vec2 earlier_place;
 in vec2 later_place;
 out vec4 drawn;
 
+#if LANES
+
 vec3 lane(sampler2D picture, vec2 at, float share) {   // at: in pixels, on the middle of its column or row
     ivec2 cell = min(ivec2(at), textureSize(field, 0) - 1);
     return read(picture, (at + share * texelFetch(field, cell, 0).xy) / size);
 }
 
-vec3 lanes(sampler2D picture, float share) {
-    vec2 along = field_kind == 1 ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
-    vec2 at = clamp(place * size, vec2(0.5), size - 0.5);   // or the border's half pixel would wrap
-    vec2 middle = mix(at, floor(at - 0.5) + 0.5, along);
-    float part = dot(at - middle, along);
-    vec3 first = lane(picture, middle, share);
-    return part < 1e-3 ? first : mix(first, lane(picture, min(middle + along, size - 0.5), share), part);
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    vec2 along = LANES == 1 ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
+    vec2 pixel = clamp(place * size, vec2(0.5), size - 0.5);   // or the border's half pixel would wrap
+    vec2 middle = mix(pixel, floor(pixel - 0.5) + 0.5, along);
+    vec3 next = lane(picture, min(middle + along, size - 0.5), share);
+    return mix(lane(picture, middle, share), next, dot(pixel - middle, along));
 }
+
+#elif FIELD
 
 vec2 field_at(vec2 at) {
     if (wrap) return texture(field, at).xy;   // it may jump from pixel to pixel, as rolls do
@@ -45,16 +48,20 @@ vec2 field_at(vec2 at) {
     return mix(upper, lower, part.y);
 }
 
-vec3 moved(sampler2D picture, vec2 at, float share, vec2 shift) {
-    if (field_kind == 1 || field_kind == 2) return lanes(picture, share);
-    return read(picture, at + share * shift);
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    return read(picture, at + share * field_at(place) / size);
 }
 
+#else
+
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    return read(picture, at);
+}
+
+#endif
+
 void main() {
-    vec2 shift = field_kind == 3 ? field_at(place) / size : vec2(0.0);
-    vec3 after = moved(later, later_place, later_share, shift);
-    if (blend < 1.0) {
-        after = mix(moved(earlier, earlier_place, earlier_share, shift), after, blend);
-    }
-    drawn = vec4(lit(after), 1.0);
+    vec3 after = moved(later, later_place, later_share);
+    vec3 before = moved(earlier, earlier_place, earlier_share);
+    drawn = vec4(lit(mix(before, after, blend)), 1.0);
 }

@@ -16,12 +16,11 @@ import pygame
 from dreamstream.display.moment import Moment
 from dreamstream.display.passes import EffectPasses
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, shader_text
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
 from dreamstream.display.thumbs import SIZE, Thumbs
 from dreamstream.effects import UPSCALES, EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
-from dreamstream.params import Params
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
 
 _FRAMES_KEPT = 4
@@ -97,9 +96,11 @@ class GLScreen:
         self.renderer: str = self._gl.info["GL_RENDERER"]
         vertex = shader_text(shaders / "quad.vert")
         self._tween, self._present, self._luminance, self._overlay = (
-            Shader(self._gl, vertex, shader_text(shaders / f"{name}.frag"), shaders / f"{name}.frag")
+            Variants(self._gl, vertex, shaders / f"{name}.frag")
             for name in ("tween", "present", "luminance", "overlay")
         )
+        for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
+            self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
         self._effects = EffectPasses(self._gl, shaders, effects)
         self._light, self._thumbs = Light(), Thumbs()
         self._cells = self._gl.framebuffer([self._gl.texture(SIZE, 1, dtype="f4")])
@@ -119,9 +120,10 @@ class GLScreen:
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = warps_of(moment, params.tween)
         at = viewport(moment.later.size, window, params.fill)
-        values = self._moment_values(moment, earlier, later, blend) | {
-            "upscale": UPSCALES.index(params.upscale)
-        }
+        values = self._moment_values(moment, earlier, later, blend)
+        how = {"UPSCALE": UPSCALES.index(params.upscale), **_kind(earlier)}
+        changed = {"ADJUSTED": int(adjusted(params))}
+        lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
         links = self._effects.usable(picture.links, seconds)
         self._gl.disable(moderngl.BLEND)
         if not links:
@@ -129,14 +131,17 @@ class GLScreen:
                 params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
             )
             self._clear(window, at)
-            self._tween.draw({**values, **_lighting(params, level), "kept": False})
+            self._tween.of(**how, **changed).draw({**values, **lighting, "light": level, "kept": False})
             return
         self._effects.target(_affordable(at[2:]) if self.software else at[2:]).use()
-        self._tween.draw({**values, **_lighting(None, 1.0), "kept": True})
+        self._tween.of(**how, ADJUSTED=0).draw({**values, "light": 1.0, "kept": True})
         self._effects.run(links, picture).use(PICTURE)
-        level = self._light.level(params, seconds, lambda level: self._measured(_lighting(params, level)))
+        measure = self._luminance.of(**changed)
+        level = self._light.level(
+            params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
+        )
         self._clear(window, at)
-        self._present.draw({**_lighting(params, level), "kept": False})
+        self._present.of(**changed).draw({**lighting, "light": level, "kept": False})
 
     def messages(self) -> list[str]:
         """Return what the operator should be told, once."""
@@ -156,7 +161,7 @@ class GLScreen:
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         self._text.use(EARLIER)
-        self._overlay.draw({"kept": False})
+        self._overlay.of().draw({"kept": False})
 
     def pixels(self, window: tuple[int, int]) -> Pixels:
         """Return what is drawn, before it is shown."""
@@ -190,11 +195,9 @@ class GLScreen:
         self._set_field(moment.later.warp if field else None)
         self._field.use(FIELD)
         size = moment.later.size
-        rows, columns = field.vectors.shape[:2] if field else (0, 0)
         return {
             "earlier_map": _map(earlier, size),
             "later_map": _map(later, size),
-            "field_kind": 0 if field is None else 1 if rows == 1 else 2 if columns == 1 else 3,
             "earlier_share": moment.t,
             "later_share": moment.t - 1,
             "blend": blend,
@@ -202,10 +205,10 @@ class GLScreen:
             "wrap": field is not None and field.wrap,
         }
 
-    def _measured(self, lighting: dict[str, Any]) -> float:
+    def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
         """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
         self._cells.use()
-        self._luminance.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
+        shader.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
         return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
     def _picture(self, frame: Frame) -> moderngl.Texture:
@@ -268,9 +271,10 @@ def _affordable(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _lighting(params: Params | None, level: float) -> dict[str, Any]:
-    """Return what `light.glsl` takes; None leaves the picture as it is."""
-    if params is None or not adjusted(params):
-        return {"adjusted": False, "light": level}
-    names = ("colour", "contrast", "brightness", "gamma")
-    return {"adjusted": True, "light": level, **{name: getattr(params, name) for name in names}}
+def _kind(warp: Warp) -> dict[str, int]:
+    """Return the constants of the tween shader for a warp."""
+    if not isinstance(warp, Field):
+        return {"LANES": 0, "FIELD": 0}
+    rows, columns = warp.vectors.shape[:2]
+    lanes = 1 if rows == 1 else 2 if columns == 1 else 0
+    return {"LANES": lanes, "FIELD": int(not lanes)}

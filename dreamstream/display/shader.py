@@ -40,6 +40,23 @@ def shader_text(path: Path) -> str:
     return _INCLUDE.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), text)
 
 
+class Variants:
+    """A shader compiled for the constants that it is asked for with, once for each set of them."""
+
+    def __init__(self, gl: moderngl.Context, vertex: str, path: Path) -> None:
+        self._gl, self._vertex, self._path, self._text = gl, vertex, path, shader_text(path)
+        self._made: dict[tuple[tuple[str, int], ...], Shader] = {}
+
+    def of(self, **constants: int) -> "Shader":
+        """Return the shader with these constants."""
+        key = tuple(sorted(constants.items()))
+        if key not in self._made:
+            version, rest = self._text.split("\n", 1)
+            lines = [version, *(f"#define {name} {value}" for name, value in key), "#line 2", rest]
+            self._made[key] = Shader(self._gl, self._vertex, "\n".join(lines), self._path)
+        return self._made[key]
+
+
 class Shader:
     """A compiled shader that covers the viewport; DisplayError says what is wrong with its text."""
 

@@ -14,9 +14,9 @@ import imageio.v3 as imageio
 import numpy as np
 
 from dreamstream.display import Moment, Picture, Window, WindowSettings
-from dreamstream.effects import EFFECTS, PALETTES
+from dreamstream.effects import EFFECTS
 from dreamstream.frame import Frame
-from dreamstream.params import Params
+from dreamstream.params import PALETTES, Params
 from dreamstream.places import own_folder
 from dreamstream.stage import Settings, Stage
 
@@ -59,7 +59,7 @@ def main() -> None:
         tiles = [shown(window, frames, effects=chain) for chain in ("none", f"{name}:0.5", name)]
         imageio.imwrite(FOLDER / f"{name}.jpg", np.hstack(tiles), quality=82)
     tiles = [shown(window, frames, effects="palette", palette=name) for name in PALETTES]
-    rows = [np.hstack([tile[::2, ::2] for tile in tiles[at : at + 4]]) for at in (0, 4)]
+    rows = [np.hstack([tile[::2, ::2] for tile in tiles[at : at + 3]]) for at in (0, 3, 6)]
     imageio.imwrite(FOLDER / "palettes.jpg", np.vstack(rows), quality=82)
     window.close()
 

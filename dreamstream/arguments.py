@@ -10,10 +10,7 @@ from dreamstream.params import TABLE, ParamInfo
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
-
-
-_LIVE_ONLY = ("screen", "pace", "effect")
-"""The groups of params that only a show has a use for."""
+_LIVE_ONLY = ("screen", "pace", "effect")  # groups of params that only a show has a use for
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,9 +54,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
-    transforms.add_argument(
-        "files", nargs="*", type=kinds.path, metavar="FILE", help="with those of these files"
-    )
+    transforms.add_argument("files", nargs="*", type=kinds.path, metavar="FILE", help="with those of files")
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))

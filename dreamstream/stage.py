@@ -18,7 +18,7 @@ import numpy as np
 from dreamstream.caffe import NetSpec
 from dreamstream.dream import Goal, Threads, mixed_layers, thread_counts
 from dreamstream.dreamer import Dreamer
-from dreamstream.effects import PALETTES, UPSCALES, EffectShelf
+from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
 from dreamstream.memory import keep_large_blocks
@@ -102,7 +102,7 @@ class Stage:
         self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=self.entry.layer),
-            choices={"transform": list(self.transforms), "layer": layers, **self._of_screen()},
+            choices={"transform": list(self.transforms), "layer": layers, "effects": self.effects.names},
             rounds=self._rounds(layers),
             checks={
                 "second": lambda text: _second(text, layers),
@@ -111,7 +111,7 @@ class Stage:
             },
         )
         self.net_layers = NetLayers(self.entry.name, layers, self._worth(structure))
-        self.shelf = load_presets(list(self.transforms), **self._of_screen())
+        self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
         given = {"guide_on": self.guide is not None}
         given |= {**self.preset.values(self.net_layers), **settings.params}
@@ -140,10 +140,6 @@ class Stage:
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
         return {**values, "layer": values.get("layer") or self.entry.layer}
-
-    def _of_screen(self) -> dict[str, Sequence[str]]:
-        """Return the choices of what is drawn; effects are a list that grows with the user's folder."""
-        return {"effects": self.effects.names, "upscale": UPSCALES, "palette": list(PALETTES)}
 
     def _worth(self, structure: NetSpec) -> list[str]:
         own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from dreamstream.caffe import RULES, channel_counts
 from dreamstream.controls import key_help
-from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
+from dreamstream.effects import EFFECTS, EffectShelf, effects_folder
 from dreamstream.nets import Classes, catalog, find_net
-from dreamstream.params import TABLE
+from dreamstream.params import PALETTES, TABLE
 from dreamstream.presets import load_presets, users_folder
 from dreamstream.transforms import TRANSFORMS, with_own
 

@@ -9,9 +9,9 @@ import pytest
 
 from dreamstream import cli
 from dreamstream.controls import KEYS
-from dreamstream.effects import EFFECTS, PALETTES
+from dreamstream.effects import EFFECTS
 from dreamstream.nets import catalog
-from dreamstream.params import TABLE
+from dreamstream.params import PALETTES, TABLE
 from dreamstream.transforms import TRANSFORMS
 
 

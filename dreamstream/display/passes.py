@@ -14,9 +14,9 @@ import moderngl
 
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader_text
-from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError
+from dreamstream.params import PALETTES as PALETTE_NAMES
 from dreamstream.params import TABLE, Link, Params
 
 Size = tuple[int, int]
@@ -162,5 +162,5 @@ def param_values(params: Params) -> dict[str, Any]:
     """Return all params that a shader can take, by name; a palette as the number of its row."""
     values = {name: getattr(params, name) for name in TABLE}
     numbers = {name: value for name, value in values.items() if isinstance(value, bool | int | float)}
-    palette = list(PALETTE_NAMES).index(params.palette) if params.palette in PALETTE_NAMES else 0
+    palette = list(PALETTE_NAMES).index(params.palette)
     return {**numbers, "palette": float(palette), "strobe_rate": strobe_rate(params)}

@@ -18,9 +18,10 @@ from dreamstream.display.passes import EffectPasses
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
 from dreamstream.display.thumbs import SIZE, Thumbs
-from dreamstream.effects import UPSCALES, EffectShelf, Light, adjusted
+from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.params import UPSCALES
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp
 
 _FRAMES_KEPT = 4

@@ -15,10 +15,10 @@ from dreamstream.display.picture import Picture
 from dreamstream.display.plain_effects import PlainEffects
 from dreamstream.display.screen import viewport, warps_of
 from dreamstream.display.thumbs import Thumbs, thumb
-from dreamstream.effects import UPSCALES, Light, lit, luminance
+from dreamstream.effects import Light, lit, luminance
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
-from dreamstream.params import Params
+from dreamstream.params import UPSCALES, Params
 
 _FRAMES_KEPT = 4
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}

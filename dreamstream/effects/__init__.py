@@ -3,15 +3,13 @@
 name -> Effect (help, knobs) here; shaders/effects/NAME.frag is what it does
 """
 
-from dreamstream.effects.effects import EFFECTS, UPSCALES, Effect
+from dreamstream.effects.effects import EFFECTS, Effect
 from dreamstream.effects.light import Light, adjusted, lit, luminance, strobe_rate, tone
-from dreamstream.effects.palettes import PALETTES, strip
+from dreamstream.effects.palettes import strip
 from dreamstream.effects.shelf import EffectShelf, ShaderFile, effects_folder
 
 __all__ = [
     "EFFECTS",
-    "PALETTES",
-    "UPSCALES",
     "Effect",
     "EffectShelf",
     "Light",

@@ -5,9 +5,6 @@ A knob is a param; the shader has a uniform of the same name.
 
 from dataclasses import dataclass
 
-UPSCALES = ("linear", "cubic", "sharp")
-"""How the canvas is enlarged to the screen, in the order that the shader numbers them."""
-
 
 @dataclass(frozen=True)
 class Effect:

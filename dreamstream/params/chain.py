@@ -43,7 +43,7 @@ def toggled(text: str, name: str, scale: float = 1.0) -> str:
 
 def chain_text(links: Iterable[Link]) -> str:
     """Return the text of a chain, spelt one way."""
-    parts = [name if scale == 1 else f"{name}:{scale:g}" for name, scale in links]
+    parts = [f"{name}:{scale:g}".removesuffix(":1") for name, scale in links]
     return "+".join(parts) or NONE
 
 

@@ -8,6 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from dreamstream.params.field import param
+from dreamstream.params.palettes import PALETTES
+
+UPSCALES = ("linear", "cubic", "sharp")
+"""How the canvas is enlarged to the screen, in the order that the shader numbers them."""
 
 
 def _knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "") -> Any:
@@ -34,7 +38,7 @@ class EffectKnobs(BaseModel):
     tunnel_twist: float = _knob(0.25, "tunnel effect: turns from picture to picture", -4, 4, 0.05)
     hue_angle: float = _knob(0.0, "hue-turn effect: turn", -180, 180, 5, "°")
     hue_speed: float = _knob(30.0, "hue-turn effect: how fast it goes on turning", -720, 720, 5, "°/s")
-    palette: str = param("ember", "palette effect: which one", group="effect")
+    palette: str = param("ember", "palette effect: which one", group="effect", choices=tuple(PALETTES))
     palette_cycles: float = _knob(1.0, "palette effect: times through it from black to white", 0.25, 16, 0.25)
     palette_speed: float = _knob(0.0, "palette effect: how fast it wanders, in palettes", -4, 4, 0.05, "/s")
     posterise_levels: int = _knob(5, "posterise effect: values of each channel", 2, 32, 1)
@@ -58,7 +62,7 @@ class EffectKnobs(BaseModel):
 class ScreenKnobs(BaseModel):
     """Part of Params: the show's own, which no preset changes."""
 
-    upscale: str = param("linear", "canvas to screen: linear, cubic, or sharp (along edges)", group="screen")
+    upscale: str = param("linear", "from canvas to screen", group="screen", choices=UPSCALES)
     blackout: bool = param(False, "fade to black, and back", group="screen")
     blackout_fade: float = param(
         1.0, "time that a blackout takes", group="screen", low=0, high=30, step=0.25, unit="s", clamp=True

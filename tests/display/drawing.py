@@ -11,7 +11,7 @@ from scipy.ndimage import map_coordinates
 from dreamstream.display import Moment, Picture, Window
 from dreamstream.effects import strip
 from dreamstream.frame import Frame
-from dreamstream.params import Params
+from dreamstream.params import PALETTES, Params
 
 Array = np.ndarray
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -95,7 +95,7 @@ def hue_turn(p: Array, params: Params, seconds: float) -> Array:
 def palette(p: Array, params: Params, seconds: float) -> Array:
     along = (p @ LUMA) * params.palette_cycles + params.palette_speed * seconds
     along = (1 - np.abs(1 - np.mod(along, 2))) * 255
-    row = strip()[1] / 255  # deep-sea
+    row = strip()[list(PALETTES).index(params.palette)] / 255
     return np.stack([np.interp(along, np.arange(256), row[:, c]) for c in range(3)], axis=-1)
 
 

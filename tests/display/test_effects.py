@@ -18,7 +18,7 @@ from tests.fakes import picture
 
 WIDTH, HEIGHT = 160, 96
 KNOBS = {
-    "palette": "deep-sea",
+    "palette": "ocean",
     "palette_speed": 0.05,
     "glow_width": 16,
     "glow_gain": 1.0,

@@ -23,6 +23,7 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed
 	@$(BIN)/python -m dreamstream bench $(ARGS)
 	@$(BIN)/python benchmarks/show.py
+	@$(BIN)/python benchmarks/screen.py
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/memory.py
 

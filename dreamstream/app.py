@@ -14,7 +14,7 @@ from functools import partial
 
 from dreamstream.controls.keyboard import Keyboard, perform
 from dreamstream.controls.keymap import key_help
-from dreamstream.display import Overlay, Playhead, Window, WindowSettings
+from dreamstream.display import Overlay, Picture, Playhead, Window, WindowSettings
 from dreamstream.dream import describe
 from dreamstream.dream_loop import LOADING
 from dreamstream.errors import DisplayError, DreamstreamError
@@ -40,7 +40,7 @@ def run_headless(show: Show) -> ShowResult:
 
 def run_window(show: Show, settings: WindowSettings) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
-    window = Window(settings, own_folder("shaders"))
+    window = Window(settings, own_folder("shaders"), show.stage.effects)
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     try:
         desk = Desk(show, window)
@@ -108,7 +108,7 @@ class Desk:
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
-            window.screen.draw(moment, size, params.fill, params.tween)
+            window.screen.draw(moment, size, Picture(params, self._show.stage.clock()))
             self._draw_text(params, size)
         window.show()
         if not self._shown:
@@ -179,6 +179,8 @@ class Desk:
     def _watch(self) -> None:
         """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""
         self._show.copy_scores()
+        for message in self._window.screen.messages():
+            self._tell(message)
         failures = {record.failure for record in self._show.recordings.failures}
         failures |= {record.warning for record in self._show.recordings.running if record.warning}
         player = self._show.player.note if self._show.player else ""

@@ -12,6 +12,7 @@ from dreamstream.score_commands import add_live_score, add_replay, add_score
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
+_LIVE_ONLY = ("screen", "pace", "effect")  # groups of params that only a show has a use for
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,11 +59,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     _add_bench(command("bench", "measure how fast it dreams here, part by part"))
     _add_health(command("health", "dream with each transform for long, and tell which pictures stay alive"))
     transforms = command("transforms", "list the transforms and their knobs")
-    help = "with those of these files"
-    transforms.add_argument("files", nargs="*", type=kinds.path, metavar="FILE", help=help)
+    transforms.add_argument("files", nargs="*", type=kinds.path, metavar="FILE", help="with those of files")
     layers = command("layers", "list a net's layers, and what those worth a dream show")
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
+    command("effects", "list the effects and their knobs")
     command("presets", "list the presets, the program's and yours")
     command("keys", "list the keys of the show")
     return whole, commands.choices
@@ -274,7 +275,7 @@ def _add_dream(
 def _add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
     groups: dict[str, Any] = {}
     for info in TABLE.values():
-        if info.group == "wish" or (info.group in ("screen", "pace") and not live) or info.name == without:
+        if info.group == "wish" or (info.group in _LIVE_ONLY and not live) or info.name == without:
             continue
         begun = _LIVE.get(info.name) if live else None
         if info.group not in groups:

@@ -7,7 +7,7 @@
     dreamstream convert IN OUT           a recording into another format, backwards, cut, in a loop
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
-    dreamstream transforms | layers [NET] | nets | presets | keys
+    dreamstream transforms | effects | layers [NET] | nets | presets | keys
     dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
@@ -298,6 +298,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "transforms": _list("transforms"),
     "layers": _list("layers"),
     "nets": _nets,
+    "effects": _list("effects"),
     "presets": _list("presets"),
     "keys": _list("keys"),
 }

@@ -127,14 +127,15 @@ def users_folder() -> Path:
     return config_folder() / "presets"
 
 
-def load_presets(transforms: Sequence[str]) -> Shelf:
+def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shelf:
     """Return all presets, the program's first, whose first ten have the digits in order.
 
-    One of the user's takes its namesake's place, and the key, too, if it names none.
+    One of the user's takes its namesake's place, and the key, too, if it names none. Without `effects` their
+    names go unchecked.
     """
     found: dict[str, Preset] = {}
     problems: dict[str, str] = {}
-    store = ParamStore(choices={"transform": transforms})
+    store = ParamStore(choices={"transform": transforms, **({"effects": effects} if effects else {})})
     for folder in (own_folder("presets"), users_folder()):
         for path in sorted(folder.glob("*.toml")):
             try:

@@ -18,6 +18,7 @@ import numpy as np
 from dreamstream.caffe import NetSpec
 from dreamstream.dream import Goal, Threads, mixed_layers, thread_counts
 from dreamstream.dreamer import Dreamer
+from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
 from dreamstream.memory import keep_large_blocks
@@ -96,6 +97,7 @@ class Stage:
             settings.mean, settings.scale, settings.channel_order
         )
         self.transforms = with_own(settings.transforms)
+        self.effects = EffectShelf()
         structure = self.entry.structure()
         layers = structure.names()
         if settings.classes is not None:
@@ -104,7 +106,7 @@ class Stage:
         self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=self.entry.layer),
-            choices={"transform": list(self.transforms), "layer": layers},
+            choices={"transform": list(self.transforms), "layer": layers, "effects": self.effects.names},
             rounds=self._rounds(layers),
             checks={
                 "second": lambda text: _second(text, layers),
@@ -113,7 +115,7 @@ class Stage:
             },
         )
         self.net_layers = NetLayers(self.entry.name, layers, self._worth(structure))
-        self.shelf = load_presets(list(self.transforms))
+        self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
         given = {"guide_on": self.guide is not None}
         given |= {**self.preset.values(self.net_layers), **settings.params}

@@ -8,8 +8,9 @@ from rich.table import Table
 
 from dreamstream.caffe import RULES, channel_counts
 from dreamstream.controls import key_help
+from dreamstream.effects import EFFECTS, EffectShelf, effects_folder
 from dreamstream.nets import Classes, catalog, find_net
-from dreamstream.params import TABLE
+from dreamstream.params import PALETTES, TABLE
 from dreamstream.presets import load_presets, users_folder
 from dreamstream.transforms import TRANSFORMS, with_own
 
@@ -18,9 +19,22 @@ def print_transforms(console: Console, files: Sequence[Path] = ()) -> None:
     """Print every transform with its own knobs, and those of a person's own files."""
     table = _table("transform", "what it does", "its knobs (default, range)")
     for name, transform in with_own(files).items():
-        knobs = [f"--{k.replace('_', '-')} {_default(k)} {TABLE[k].range}" for k in transform.knobs]
-        table.add_row(name, transform.help, "\n".join(knobs))
+        table.add_row(name, transform.help, "\n".join(map(_knob, transform.knobs)))
     console.print(table)
+
+
+def print_effects(console: Console) -> None:
+    """Print every effect with its own knobs, and the user's."""
+    table = _table("effect", "what it does", "its knobs (default, range)")
+    table.columns[0].no_wrap = True  # names are there to be copied
+    for name, effect in EFFECTS.items():
+        where = "" if effect.plain else " (needs OpenGL)"
+        table.add_row(name, effect.help + where, "\n".join(map(_knob, effect.knobs)))
+    for name, file in EffectShelf().users.items():
+        table.add_row(name, f"yours: {file.path}", "")
+    console.print(table)
+    console.print(f"palettes: {', '.join(PALETTES)}")
+    console.print(f"yours are in {effects_folder()}")
 
 
 def print_layers(console: Console, net: str) -> None:
@@ -81,6 +95,11 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _knob(param: str) -> str:
+    info = TABLE[param]
+    return f"{info.flag} {_default(param)} {info.range}".rstrip()
 
 
 def _default(param: str) -> str:

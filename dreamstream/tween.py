@@ -27,14 +27,16 @@ class Moment:
 def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
     """Return the warp for the earlier frame, the one for the later, and the share of the later.
 
-    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1.
+    With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1. The
+    share is eased: by itself it would turn around at each frame, which the eye sees as a pulse.
     """
     t = moment.t
     if not tween:
         return IDENTITY, IDENTITY, float(t >= 1)
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
-    return warp.part(t), warp.part(t - 1), min(t, 1.0)
+    share = min(t, 1.0)
+    return warp.part(t), warp.part(t - 1), share * share * (3 - 2 * share)
 
 
 def blended(

@@ -1,36 +1,67 @@
 #version 330 core
 // A moment between two frames: the earlier one moved on by part of the known warp, the later one moved
 // back by the rest, blended. The vertex shader has moved the places by affine warps; a field of
-// displacements (pixels, from output to input) is added here.
+// displacements (pixels, from output to input) is added here. Columns and rows that go by themselves are
+// each read along their own shift, and only then mixed with their neighbour: no column shows another's.
+// LANES is 0 for a field of all pixels (or none), 1 for one of columns, 2 of rows; FIELD is 0 for none.
+
+#include "sampling.glsl"
+#include "light.glsl"
 
 uniform sampler2D earlier;
 uniform sampler2D later;
 uniform sampler2D field;
-uniform bool has_field;
 uniform float earlier_share;   // of the field
 uniform float later_share;
 uniform float blend;           // 0: the earlier frame, 1: the later one
 uniform vec2 size;             // of the canvas, pixels
-uniform bool wrap;             // borders wrap round; otherwise they mirror
 
 in vec2 place;
 in vec2 earlier_place;
 in vec2 later_place;
-out vec4 colour;
+out vec4 drawn;
 
-vec3 read(sampler2D picture, vec2 at) {
-    if (!wrap) {
-        // half a pixel in from the border, or filtering would reach round to the other side
-        at = clamp(1.0 - abs(1.0 - abs(at)), 0.5 / size, 1.0 - 0.5 / size);
-    }
-    return texture(picture, at).rgb;
+#if LANES
+
+vec3 lane(sampler2D picture, vec2 at, float share) {   // at: in pixels, on the middle of its column or row
+    ivec2 cell = min(ivec2(at), textureSize(field, 0) - 1);
+    return read(picture, (at + share * texelFetch(field, cell, 0).xy) / size);
 }
 
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    vec2 along = LANES == 1 ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
+    vec2 pixel = clamp(place * size, vec2(0.5), size - 0.5);   // or the border's half pixel would wrap
+    vec2 middle = mix(pixel, floor(pixel - 0.5) + 0.5, along);
+    vec3 next = lane(picture, min(middle + along, size - 0.5), share);
+    return mix(lane(picture, middle, share), next, dot(pixel - middle, along));
+}
+
+#elif FIELD
+
+vec2 field_at(vec2 at) {
+    if (wrap) return texture(field, at).xy;   // it may jump from pixel to pixel, as rolls do
+    ivec2 most = textureSize(field, 0) - 1;
+    vec2 cell = at * vec2(most + 1) - 0.5, part = fract(cell);
+    ivec2 low = clamp(ivec2(floor(cell)), ivec2(0), most), high = clamp(ivec2(floor(cell)) + 1, ivec2(0), most);
+    vec2 upper = mix(texelFetch(field, low, 0).xy, texelFetch(field, ivec2(high.x, low.y), 0).xy, part.x);
+    vec2 lower = mix(texelFetch(field, ivec2(low.x, high.y), 0).xy, texelFetch(field, high, 0).xy, part.x);
+    return mix(upper, lower, part.y);
+}
+
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    return read(picture, at + share * field_at(place) / size);
+}
+
+#else
+
+vec3 moved(sampler2D picture, vec2 at, float share) {
+    return read(picture, at);
+}
+
+#endif
+
 void main() {
-    vec2 shift = has_field ? texture(field, place).xy / size : vec2(0.0);
-    vec3 after = read(later, later_place + later_share * shift);
-    if (blend < 1.0) {
-        after = mix(read(earlier, earlier_place + earlier_share * shift), after, blend);
-    }
-    colour = vec4(after, 1.0);
+    vec3 after = moved(later, later_place, later_share);
+    vec3 before = moved(earlier, earlier_place, earlier_share);
+    drawn = vec4(lit(mix(before, after, blend)), 1.0);
 }

@@ -9,8 +9,9 @@ import pytest
 
 from dreamstream import cli
 from dreamstream.controls import KEYS
+from dreamstream.effects import EFFECTS
 from dreamstream.nets import catalog
-from dreamstream.params import TABLE
+from dreamstream.params import PALETTES, TABLE
 from dreamstream.transforms import TRANSFORMS
 
 
@@ -116,6 +117,7 @@ def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
     ("command", "names"),
     [
         ("transforms", list(TRANSFORMS)),
+        ("effects", [*EFFECTS, *PALETTES, "--trail-time 0.8 0.02..10"]),
         ("nets", list(catalog())),
         ("nets list", list(catalog())),
         ("layers", ["stem", "block0", "block15", "fc", "eyes"]),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.caffe.rules import RULES
+from dreamstream.effects import EFFECTS
+from dreamstream.params import PALETTES, TABLE
 from tests.nets.example_nets import TYPES
 
 
@@ -25,3 +27,15 @@ def test_bench_md_explains_every_figure() -> None:
     for key, row in ((key, row) for each in figures for key, row in each.items()):
         assert f"`{key}`" in text
         assert row.strip().split(":")[-1].split(",")[0].strip() in text
+
+
+def test_effects_md_lists_every_effect_its_knobs_and_its_picture() -> None:
+    docs = Path(__file__).parent.parent / "docs"
+    text = (docs / "effects.md").read_text(encoding="utf-8")
+    rows = {row[1]: row[2] for row in re.finditer(r"^\| `([\w-]+)` \|.*\| (.*) \|$", text, re.MULTILINE)}
+    for name, effect in EFFECTS.items():
+        assert rows[name] == ", ".join(f"`{TABLE[knob].flag}`" for knob in effect.knobs)
+    assert all(f"`{name}`" in text for name in PALETTES)
+    pictures = re.findall(r"\]\((effects/.*?)\)", text)
+    assert {path.stem for path in (docs / "effects").iterdir()} == {Path(name).stem for name in pictures}
+    assert all((docs / name).stat().st_size < 150_000 for name in pictures)

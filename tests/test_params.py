@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
-from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of
+from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of, toggled
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
-CHOICES = {"transform": ["zoom", "rotate", "none"]}
+CHOICES = {"transform": ["zoom", "rotate", "none"], "effects": ["none", "mirror", "strobe"]}
 
 
 def test_no_part_of_params_hides_a_knob_of_another() -> None:
@@ -23,7 +23,7 @@ def test_table_describes_every_field() -> None:
     assert set(TABLE) == set(Params.model_fields)
     for info in TABLE.values():
         assert info.help
-        assert info.group in {"dream", "transform", "look", "picture", "screen", "pace", "wish"}
+        assert info.group in {"dream", "transform", "look", "picture", "effect", "screen", "pace", "wish"}
         if info.low is not None and info.high is not None:
             assert info.low <= info.default <= info.high
             assert info.step is not None
@@ -249,3 +249,32 @@ def test_a_chain_s_text_is_its_links(links: list[tuple[str, float]]) -> None:
     read = links_of(chain_text(chain))
     assert [link.name for link in read] == [link.name for link in chain]
     assert [link.scale for link in read] == pytest.approx([link.scale for link in chain], rel=1e-5)
+
+
+def test_effects_are_a_chain_of_their_own() -> None:
+    store = ParamStore(choices=CHOICES)
+    assert store.change(effects=" mirror:0.50 + none+strobe").effects == "mirror:0.5+strobe"
+    for text, words in (
+        ("zoom", "no effect 'zoom'"),
+        ("mirror:1.5", "effects cannot be 'mirror:1.5': a share in 0..1 is needed, as in mirror:0.5"),
+        ("+".join(["mirror"] * 9), "at most 8 effects"),
+    ):
+        with pytest.raises(ParamError, match=re.escape(words)):
+            store.change(effects=text)
+    assert store.nudge("effects", 1).effects == "mirror:0.5"
+    assert store.add_link("effects").effects == "mirror:0.5+strobe"
+    assert store.drop_link("effects").effects == "mirror:0.5"
+    assert store.snapshot().transform == "zoom"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1)), max_size=7), st.sampled_from("abc"))
+def test_a_toggle_puts_a_link_in_and_takes_it_out(links: list[tuple[str, float]], name: str) -> None:
+    text = chain_text(Link(*link) for link in links)
+    once = toggled(text, name)
+    held = [link.name for link in links_of(text)]
+    assert [link.name for link in links_of(once)].count(name) == (0 if name in held else 1)
+    assert [link for link in links_of(once) if link.name != name] == [
+        link for link in links_of(text) if link.name != name
+    ]
+    if name not in held:
+        assert toggled(once, name) == text

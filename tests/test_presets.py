@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamstream.effects import EFFECTS
 from dreamstream.errors import PresetError
 from dreamstream.nets import catalog
 from dreamstream.params import TABLE, Params, ParamStore
@@ -226,6 +227,9 @@ def _values(name: str) -> st.SearchStrategy[object]:
     info = TABLE[name]
     if name == "transform":
         shares = st.tuples(st.sampled_from(sorted(TRANSFORMS)), st.floats(-4, 4))
+        return st.lists(shares, max_size=4).map(lambda links: "+".join(f"{n}:{share}" for n, share in links))
+    if name == "effects":
+        shares = st.tuples(st.sampled_from(sorted(EFFECTS)), st.floats(0, 1))
         return st.lists(shares, max_size=4).map(lambda links: "+".join(f"{n}:{share}" for n, share in links))
     if name == "matrix":
         return st.tuples(*[st.floats(-100, 100)] * 6)

@@ -2,7 +2,7 @@
 
 import pygame
 
-from dreamstream.display import Moment, Window, WindowSettings, display_missing
+from dreamstream.display import Moment, Picture, Window, WindowSettings, display_missing
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
@@ -27,7 +27,7 @@ class ScreenProbe:
     def draw(self) -> None:
         """Draw the moment, to the last pixel."""
         params, window = self._params, self._window
-        window.screen.draw(self._moment, window.size, params.fill, params.tween)
+        window.screen.draw(self._moment, window.size, Picture(params))
         window.screen.finish()
 
     def close(self) -> None:

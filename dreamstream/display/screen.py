@@ -1,25 +1,34 @@
 """The OpenGL screen: draws a moment along the known warp, in one pass of `shaders/tween.frag`.
 
     moment -> textures, maps, shares -> one triangle; then the overlay, if there is text
+    with effects: the same into a texture -> a pass for each -> onto the window
 
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `display.surface` draws the same.
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import moderngl
 import numpy as np
 import pygame
 
+from dreamstream.display.passes import EffectPasses
+from dreamstream.display.picture import Picture
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
+from dreamstream.display.thumbs import SIZE, Thumbs
+from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, Pixels
+from dreamstream.params import UPSCALES
 from dreamstream.transforms import Affine, Field, Warp
 from dreamstream.tween import Moment, warps_of
 
 _FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
 """What renderers that have no graphics card call themselves."""
+_SOFTWARE_PIXELS = 640 * 360
+"""The most that an effect is drawn at there, to be enlarged onto the window: the dream is hardly larger."""
 
 
 class Screen(Protocol):
@@ -27,12 +36,20 @@ class Screen(Protocol):
 
     name: str
 
-    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
-        """Draw the picture, letterboxed or filling the window (width, height)."""
+    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
+        """Draw the moment as the picture asks, letterboxed or filling the window (width, height)."""
+        ...
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told since the last time: each is given once."""
         ...
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw a surface with alpha over the whole window; the same object again is not sent again."""
+        ...
+
+    def pixels(self, window: tuple[int, int]) -> Pixels:
+        """Return what is drawn (H×W×3), before it is shown. Slow: all of it is read back."""
         ...
 
     def finish(self) -> None:
@@ -57,17 +74,22 @@ class GLScreen:
 
     name = "OpenGL"
 
-    def __init__(self, shaders: Path) -> None:
+    def __init__(self, shaders: Path, effects: EffectShelf) -> None:
         try:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
         self.renderer: str = self._gl.info["GL_RENDERER"]
-        quad = (shaders / "quad.vert").read_text(encoding="utf-8")
-        self._tween = self._program(quad, shaders / "tween.frag")
-        self._overlay = self._program(quad, shaders / "overlay.frag")
-        self._triangle = self._gl.vertex_array(self._tween, [])
-        self._text_triangle = self._gl.vertex_array(self._overlay, [])
+        vertex = shader_text(shaders / "quad.vert")
+        self._tween, self._present, self._luminance, self._overlay = (
+            Variants(self._gl, vertex, shaders / f"{name}.frag")
+            for name in ("tween", "present", "luminance", "overlay")
+        )
+        for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
+            self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
+        self._effects = EffectPasses(self._gl, shaders, effects)
+        self._light, self._thumbs = Light(), Thumbs()
+        self._cells = self._gl.framebuffer([self._gl.texture(SIZE, 1, dtype="f4")])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
         self._field_of: object = None
         self._field = self._new_field((1, 1))
@@ -79,34 +101,38 @@ class GLScreen:
         """Whether the CPU does the graphics card's work."""
         return any(word in self.renderer.lower() for word in _SOFTWARE)
 
-    def draw(self, moment: Moment, window: tuple[int, int], fill: bool, tween: bool) -> None:
+    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
-        earlier, later, blend = warps_of(moment, tween)
-        self._gl.viewport = (0, 0, *window)
+        params, seconds = picture.params, picture.seconds
+        earlier, later, blend = warps_of(moment, params.tween)
+        at = viewport(moment.later.size, window, params.fill)
+        values = self._moment_values(moment, earlier, later, blend)
+        how = {"UPSCALE": UPSCALES.index(params.upscale), **_kind(earlier)}
+        changed = {"ADJUSTED": int(adjusted(params))}
+        lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
+        links = self._effects.usable(picture.links, seconds)
         self._gl.disable(moderngl.BLEND)
-        self._gl.clear()
-        self._gl.viewport = viewport(moment.later.size, window, fill)
-        field = earlier if isinstance(earlier, Field) else None
-        self._picture(moment.earlier).use(0)
-        self._picture(moment.later).use(1)
-        self._set_field(moment.later.warp if field else None)
-        self._field.use(2)
-        uniforms = {
-            "earlier": 0,
-            "later": 1,
-            "field": 2,
-            "earlier_map": _map(earlier, moment.later.size),
-            "later_map": _map(later, moment.later.size),
-            "has_field": field is not None,
-            "earlier_share": moment.t,
-            "later_share": moment.t - 1,
-            "blend": blend,
-            "size": tuple(map(float, moment.later.size)),
-            "wrap": field is not None and field.wrap,
-        }
-        for name, value in uniforms.items():
-            self._tween[name] = value
-        self._triangle.render(moderngl.TRIANGLES, vertices=3)
+        if not links:
+            level = self._light.level(
+                params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
+            )
+            self._clear(window, at)
+            self._tween.of(**how, **changed).draw({**values, **lighting, "light": level, "kept": False})
+            return
+        self._effects.target(_affordable(at[2:]) if self.software else at[2:]).use()
+        self._tween.of(**how, ADJUSTED=0).draw({**values, "light": 1.0, "kept": True})
+        self._effects.run(links, picture).use(PICTURE)
+        measure = self._luminance.of(**changed)
+        level = self._light.level(
+            params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
+        )
+        self._clear(window, at)
+        self._present.of(**changed).draw({**lighting, "light": level, "kept": False})
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told, once."""
+        told, self._effects.messages = self._effects.messages, []
+        return told
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window."""
@@ -120,9 +146,13 @@ class GLScreen:
         self._gl.viewport = (0, 0, *window)
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        self._text.use(0)
-        self._overlay["text"] = 0
-        self._text_triangle.render(moderngl.TRIANGLES, vertices=3)
+        self._text.use(EARLIER)
+        self._overlay.of().draw({"kept": False})
+
+    def pixels(self, window: tuple[int, int]) -> Pixels:
+        """Return what is drawn, before it is shown."""
+        data = self._gl.screen.read(viewport=(0, 0, *window), alignment=1)
+        return np.frombuffer(data, np.uint8).reshape(window[1], window[0], 3)[::-1]
 
     def finish(self) -> None:
         """Wait until the driver has drawn it all."""
@@ -133,27 +163,52 @@ class GLScreen:
         for _, texture in self._pictures.values():
             texture.release()
         self._pictures.clear()
+        self._effects.close()
         self._release(self._text)
         self._gl.release()
 
-    def _program(self, vertex: str, fragment: Path) -> moderngl.Program:
-        try:
-            return self._gl.program(vertex, fragment.read_text(encoding="utf-8"))
-        except moderngl.Error as error:
-            raise DisplayError(f"{fragment}: {' '.join(str(error).split())}") from error
+    def _clear(self, window: tuple[int, int], at: tuple[int, int, int, int]) -> None:
+        self._gl.screen.use()
+        self._gl.viewport = (0, 0, *window)
+        self._gl.clear()
+        self._gl.viewport = at
+
+    def _moment_values(self, moment: Moment, earlier: Warp, later: Warp, blend: float) -> dict[str, Any]:
+        """Return what the tween shader takes; its textures are set up on the way."""
+        field = earlier if isinstance(earlier, Field) else None
+        self._picture(moment.earlier).use(EARLIER)
+        self._picture(moment.later).use(LATER)
+        self._set_field(moment.later.warp if field else None)
+        self._field.use(FIELD)
+        size = moment.later.size
+        return {
+            "earlier_map": _map(earlier, size),
+            "later_map": _map(later, size),
+            "earlier_share": moment.t,
+            "later_share": moment.t - 1,
+            "blend": blend,
+            "size": tuple(map(float, size)),
+            "wrap": field is not None and field.wrap,
+        }
+
+    def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
+        """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
+        self._cells.use()
+        shader.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
+        return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
     def _picture(self, frame: Frame) -> moderngl.Texture:
-        """Return the frame's texture, sent once; the oldest kept one is written over."""
-        held = self._pictures.get(frame.index)
+        """Return the frame's texture, sent once; that not used for longest is written over."""
+        held = self._pictures.pop(frame.index, None)
         if held is not None and held[0] is frame:
+            self._pictures[frame.index] = held  # at the end again
             return held[1]
-        self._pictures.pop(frame.index, None)
-        texture = None
-        if len(self._pictures) >= _FRAMES_KEPT:
-            texture = self._pictures.pop(min(self._pictures))[1]
-            if texture.size != frame.size:
-                texture.release()
-                texture = None
+        texture = held[1] if held else None
+        if texture is None and len(self._pictures) >= _FRAMES_KEPT:
+            texture = self._pictures.pop(next(iter(self._pictures)))[1]
+        if texture is not None and texture.size != frame.size:
+            texture.release()
+            texture = None
         if texture is None:
             texture = self._gl.texture(frame.size, 3, alignment=1)
         texture.write(frame.pixels, alignment=1)
@@ -194,3 +249,18 @@ def _map(warp: Warp, size: tuple[int, int]) -> tuple[float, ...]:
     pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
+
+
+def _affordable(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
+    scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _kind(warp: Warp) -> dict[str, int]:
+    """Return the constants of the tween shader for a warp."""
+    if not isinstance(warp, Field):
+        return {"LANES": 0, "FIELD": 0}
+    rows, columns = warp.vectors.shape[:2]
+    lanes = 1 if rows == 1 else 2 if columns == 1 else 0
+    return {"LANES": lanes, "FIELD": int(not lanes)}

@@ -13,6 +13,7 @@ import pygame
 
 from dreamstream.display.screen import GLScreen, Screen
 from dreamstream.display.surface import SurfaceScreen
+from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 
 _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
@@ -74,13 +75,13 @@ def _reopen() -> None:
 class Window:
     """The show's window. Use it from the main thread."""
 
-    def __init__(self, settings: WindowSettings, shaders: Path) -> None:
+    def __init__(self, settings: WindowSettings, shaders: Path, effects: EffectShelf | None = None) -> None:
         pygame.display.init()
         pygame.font.init()
         count = pygame.display.get_num_displays()
         if not 0 <= settings.display < count:
             raise DisplayError(f"no display {settings.display}; there is 0 to {count - 1}")
-        self._settings = settings
+        self._settings, self._effects = settings, effects or EffectShelf()
         self._fullscreen = False
         self.note = ""
         self.screen: Screen = self._open(shaders)
@@ -137,7 +138,7 @@ class Window:
         if self._settings.opengl is not False:
             try:
                 self._open_gl()
-                screen = GLScreen(shaders)
+                screen = GLScreen(shaders, self._effects)
                 if self._settings.opengl or not screen.software:
                     return screen
                 screen.close()

@@ -1,8 +1,20 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
-from dreamstream.params.chain import Link, chain_text, links_of
+from dreamstream.params.chain import Link, chain_text, links_of, toggled
+from dreamstream.params.effect_knobs import UPSCALES
 from dreamstream.params.palettes import PALETTES
 from dreamstream.params.store import ParamStore
 from dreamstream.params.table import TABLE, ParamInfo, Params
 
-__all__ = ["PALETTES", "TABLE", "Link", "ParamInfo", "ParamStore", "Params", "chain_text", "links_of"]
+__all__ = [
+    "PALETTES",
+    "TABLE",
+    "UPSCALES",
+    "Link",
+    "ParamInfo",
+    "ParamStore",
+    "Params",
+    "chain_text",
+    "links_of",
+    "toggled",
+]

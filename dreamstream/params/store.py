@@ -16,6 +16,7 @@ from dreamstream.params.chain import NONE, Link, chain_text, links_of
 from dreamstream.params.table import TABLE, ParamInfo, Params
 
 _CHAIN = "transform"
+_CHAINS = (_CHAIN, "effects")
 
 
 class ParamStore:
@@ -68,8 +69,8 @@ class ParamStore:
             info, value = _known(name), getattr(self._params, name)
             if name in self._rounds:
                 names = self._rounds[name]
-                if name == _CHAIN:
-                    return self.change(**{name: self._turned_link(value, int(steps))})
+                if name in _CHAINS:
+                    return self.change(**{name: self._turned_link(name, value, int(steps))})
                 if len(names) < 2:
                     raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
                 return self.change(**{name: self._moved(name, value, int(steps))})
@@ -82,19 +83,19 @@ class ParamStore:
             moved = round(value + steps * info.step, 9)
             return self.change(**{name: type(value)(_within(info, moved))})
 
-    def add_link(self) -> Params:
-        """Add one more transform to the chain: that behind its last, for `nudge` to go on from."""
+    def add_link(self, chain: str = _CHAIN) -> Params:
+        """Add one more link to a chain: that behind its last, for `nudge` to go on from."""
         with self._changed:
-            links = links_of(self._params.transform)
+            links = links_of(getattr(self._params, chain), chain)
             last = links[-1].name if links else ""
-            names = [name for name in self._rounds[_CHAIN] if links_of(name)]
+            names = [name for name in self._rounds[chain] if links_of(name)]
             added = names[(names.index(last) + 1) % len(names)] if last in names else names[0]
-            return self.change(**{_CHAIN: chain_text([*links, Link(added)])})
+            return self.change(**{chain: chain_text([*links, Link(added)])})
 
-    def drop_link(self) -> Params:
-        """Take the last transform of the chain away."""
+    def drop_link(self, chain: str = _CHAIN) -> Params:
+        """Take the last link of a chain away."""
         with self._changed:
-            return self.change(**{_CHAIN: chain_text(links_of(self._params.transform)[:-1])})
+            return self.change(**{chain: chain_text(links_of(getattr(self._params, chain), chain)[:-1])})
 
     def learn_channels(self, layer: str, count: int) -> None:
         """Note how many channels a layer has; who runs the net tells."""
@@ -116,8 +117,8 @@ class ParamStore:
 
     def _checked(self, name: str, value: Any) -> Any:
         info = _known(name)
-        if name == _CHAIN:
-            return self._chain(value)
+        if name in _CHAINS:
+            return self._chain(name, value)
         if name in self._choices and value not in self._choices[name]:
             raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
         if not info.clamp:
@@ -128,18 +129,18 @@ class ParamStore:
             return value  # the model says what is wrong with it
         return value if math.isnan(number) else _within(info, number)
 
-    def _chain(self, value: Any) -> str:
+    def _chain(self, chain: str, value: Any) -> str:
         """Return a chain's text spelt one way, each name of it known."""
-        links, names = links_of(str(value)), self._choices.get(_CHAIN)
+        links, names = links_of(str(value), chain), self._choices.get(chain)
         for link in links:
             if names is not None and link.name not in names:
-                raise ParamError(f"no {_CHAIN} '{link.name}'; {nearest(link.name, names)}")
+                raise ParamError(f"no {chain.removesuffix('s')} '{link.name}'; {nearest(link.name, names)}")
         return chain_text(links)
 
-    def _turned_link(self, text: str, steps: int) -> str:
-        """Return the chain with its last transform moved on; an empty one begins with `none`."""
-        *links, last = links_of(text) or (Link(NONE),)
-        return chain_text([*links, Link(self._moved(_CHAIN, last.name, steps), last.scale)])
+    def _turned_link(self, chain: str, text: str, steps: int) -> str:
+        """Return the chain with its last link moved on; an empty one begins with `none`."""
+        *links, last = links_of(text, chain) or (Link(NONE),)
+        return chain_text([*links, Link(self._moved(chain, last.name, steps), last.scale)])
 
     def _moved(self, name: str, value: str, steps: int) -> str:
         """Return the name so many places on; from one that is not on the short list, the next that is."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from dreamstream.params.effect_knobs import EffectKnobs, ScreenKnobs
 from dreamstream.params.field import LIST, param
 from dreamstream.params.filter_knobs import FilterKnobs
 from dreamstream.params.look_knobs import LookKnobs
@@ -17,7 +18,7 @@ from dreamstream.params.warp_knobs import WarpKnobs
 _Channel = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Params(LookKnobs, FilterKnobs, WarpKnobs):
+class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -8,13 +8,14 @@ import numpy as np
 import pygame
 import pytest
 
-from dreamstream.display import Moment, Window, WindowSettings
+from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.display.screen import GLScreen, viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Field, Tick, Warp, distort
+from tests.display.drawing import shot
 from tests.fakes import picture
 
 WIDTH, HEIGHT = 320, 192
@@ -30,15 +31,6 @@ def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     window.close()
 
 
-def shot(window: Window) -> np.ndarray:
-    """What is drawn, before it is shown: H×W×3."""
-    if window.screen.name == "OpenGL":
-        data = window.screen._gl.screen.read(viewport=(0, 0, WIDTH, HEIGHT))  # type: ignore[attr-defined]
-        return np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH, 3)[::-1].astype(np.float32)
-    surface = pygame.display.get_surface()
-    return pygame.surfarray.array3d(surface).swapaxes(0, 1).astype(np.float32)
-
-
 def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]:
     """A frame, and the same moved by a transform as the next one."""
     canvas = picture(HEIGHT, WIDTH, seed=2)
@@ -47,7 +39,7 @@ def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]
 
 
 def drawn(window: Window, moment: Moment, fill: bool = False, tween: bool = True) -> np.ndarray:
-    window.screen.draw(moment, (WIDTH, HEIGHT), fill, tween)
+    window.screen.draw(moment, (WIDTH, HEIGHT), Picture(Params(fill=fill, tween=tween, flash_guard=False)))
     return shot(window)
 
 
@@ -61,7 +53,7 @@ def test_a_moment_is_the_blend_of_both_frames_moved(window: Window, name: str, t
     earlier, later, warp, _ = dreamt(name)
     before = warp.part(t).apply(earlier.pixels.astype(np.float32))
     after = warp.part(t - 1).apply(later.pixels.astype(np.float32))
-    share = min(t, 1.0)
+    share = min(t, 1.0) ** 2 * (3 - 2 * min(t, 1.0))
     expected = before * (1 - share) + after * share
     error = np.abs(inside(drawn(window, Moment(earlier, later, t))) - inside(expected))
     assert error.mean() < 1.0
@@ -86,7 +78,8 @@ def test_without_tween_a_frame_is_shown_as_it_is(window: Window) -> None:
 def test_a_cut_is_a_cross_fade(window: Window) -> None:
     earlier = Frame.of(np.full((HEIGHT, WIDTH, 3), 40, np.float32), 1, None, 0)
     later = Frame.of(np.full((HEIGHT, WIDTH, 3), 200, np.float32), 2, None, 0)
-    assert drawn(window, Moment(earlier, later, 0.25)).mean() == pytest.approx(80, abs=1)
+    assert drawn(window, Moment(earlier, later, 0.25)).mean() == pytest.approx(40 + 160 * 0.15625, abs=1)
+    assert drawn(window, Moment(earlier, later, 0.5)).mean() == pytest.approx(120, abs=1)
 
 
 def test_letterbox_shows_all_on_black_and_fill_leaves_no_black(window: Window) -> None:
@@ -118,7 +111,7 @@ def test_text_is_drawn_over_the_picture(window: Window) -> None:
     black = Frame.of(np.zeros((HEIGHT, WIDTH, 3), np.float32), 1, None, 0)
     text = pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
     text.fill((255, 255, 255, 128), pygame.Rect(0, 0, 40, 20))
-    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), False, True)
+    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), Picture(Params(flash_guard=False)))
     window.screen.draw_overlay(text, (WIDTH, HEIGHT))
     seen = shot(window)
     assert seen[5, 5, 0] == pytest.approx(128, abs=2)

@@ -1,0 +1,114 @@
+"""How the screen runs here: median, 99th percentile and longest screen frame, in milliseconds.
+
+    python benchmarks/screen.py [--seconds 8] [--effects CHAIN] [--size WxH ...]
+
+For both screens (with OpenGL, software or not, and plain), with the dreamer idle (frames dreamt before,
+five a second) and busy, with and without effects. `drawing` is the work of one screen frame, to the last
+pixel; `frame to frame` is what the audience sees, at the display's rate. Needs a display. The dream stays
+the same whatever is drawn: 448x252, as a show begins.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pygame
+
+from dreamstream import kinds
+from dreamstream.bench.machine import machine_lines
+from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
+from dreamstream.frame import Frame
+from dreamstream.params import ParamStore
+from dreamstream.places import own_folder
+from dreamstream.show import SEEN, Show, ShowSettings
+from dreamstream.stage import Settings, Stage
+
+SIZES = ((1280, 720), (1920, 1080))
+EFFECTS = "hue-turn+vignette+mirror:0.5"  # both screens have them
+MORE = "kaleidoscope+trails+edge-glow:0.5+film-grain"  # OpenGL alone
+IDLE_FRAMES, IDLE_RATE = 12, 5
+SETTLING = 1.0  # seconds: shaders are compiled, the playhead finds its pace
+
+Newest = Callable[[], Sequence[Frame]]
+
+
+def idle(frames: Sequence[Frame]) -> Newest:
+    """Return the newest frames of a dreamer that takes no time: the same ones, again and again."""
+    begun = time.monotonic()
+
+    def newest() -> Sequence[Frame]:
+        last = 2 + int((time.monotonic() - begun) * IDLE_RATE)
+        numbers = range(max(1, last - SEEN + 1), last + 1)
+        return [replace(frames[n % len(frames)], index=n, time=begun + (n - 2) / IDLE_RATE) for n in numbers]
+
+    kept: dict[int, Frame] = {}  # the same object each time: a screen sends a frame once
+    return lambda: [kept.setdefault(frame.index, frame) for frame in newest()]
+
+
+def watch(window: Window, newest: Newest, store: ParamStore, seconds: float) -> list[list[float]]:
+    """Draw for so long; return the milliseconds of drawing and from frame to frame."""
+    playhead, work, gaps = Playhead(time.monotonic), [], []
+    begun = last = time.monotonic()
+    while last - begun < seconds + SETTLING:
+        pygame.event.pump()
+        before = time.monotonic()
+        window.screen.draw(playhead.moment(newest()), window.size, Picture(store.snapshot(), before))
+        window.screen.finish()
+        done = time.monotonic()
+        window.show()
+        now = time.monotonic()
+        if last - begun > SETTLING:
+            work.append(1e3 * (done - before))
+            gaps.append(1e3 * (now - last))
+        last = now
+    return [work, gaps]
+
+
+def row(what: Sequence[str], columns: Sequence[Sequence[float]]) -> None:
+    cells = [f"{np.median(c):8.1f}{np.quantile(c, 0.99):8.1f}{max(c):8.1f}" for c in columns]
+    rate = 1e3 * len(columns[1]) / sum(columns[1])
+    print(f"{what[0]:10}{what[1]:>10}  {what[2]:46}" + "  ".join(cells) + f"{rate:9.1f}/s", flush=True)
+
+
+def measure(show: Show, newest: Newest, kind: str, options: argparse.Namespace) -> None:
+    for opengl in (True, False):
+        for size in options.sizes or SIZES:
+            window = Window(WindowSettings(size, opengl=opengl), own_folder("shaders"))
+            for effects in ("none", options.effects, MORE) if opengl else ("none", options.effects):
+                show.stage.store.change(effects=effects)
+                what = kind, "OpenGL" if opengl else "plain", f"{size[0]}x{size[1]} {effects}"
+                row(what, watch(window, newest, show.stage.store, options.seconds))
+            window.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--effects", default=EFFECTS)
+    parser.add_argument("--size", dest="sizes", type=kinds.size, action="append", metavar="WxH")
+    options = parser.parse_args()
+    if missing := display_missing():
+        parser.error(f"no display: {missing}")
+    print(*machine_lines(), sep="\n")
+    heads = [f"{head:>24}" for head in ("drawing (ms)", "frame to frame (ms)")]
+    print(f"{'':68}" + "  ".join(heads))
+    print(
+        f"{'dreamer':10}{'screen':>10}  {'':46}" + "  ".join([f"{'median':>8}{'p99':>8}{'longest':>8}"] * 2)
+    )
+    stage = Stage(Settings())
+    dreamer = stage.open_dreamer()
+    frames = [dreamer.step() for _ in range(IDLE_FRAMES)]
+    show = Show(stage, ShowSettings())
+    measure(show, idle(frames), "idle", options)
+    show.start()
+    while show.ring.latest()[-1].index < 3:
+        time.sleep(0.1)
+    measure(show, lambda: show.ring.latest(SEEN), "busy", options)
+    result = show.end()
+    print(f"dreamt {result.rate:.1f} frames a second meanwhile")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Picture: how a moment is to be drawn, as one small value that every screen understands."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dreamstream.params import Link, Params, links_of
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What of the params bears on the drawing, at a time in seconds (any clock's)."""
+
+    params: Params
+    seconds: float = 0.0
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The effects in order, without those that do nothing."""
+        return _links(self.params.effects)
+
+
+@lru_cache(maxsize=16)
+def _links(text: str) -> tuple[Link, ...]:
+    return tuple(link for link in links_of(text, "effects") if link.scale > 0)

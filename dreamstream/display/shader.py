@@ -1,0 +1,109 @@
+"""Shaders: GLSL files put together, compiled, and given their values by name.
+
+    file, its includes -> text -> Shader.draw(values)
+
+A value that a shader has no use for is left out, so that one set of values serves many.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import moderngl
+
+from dreamstream.errors import DisplayError
+
+_INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
+_ERROR = re.compile(r"\b0[:(](\d+)\)?(?:\(\d+\))?[^\n]*?error[^:\n]*:\s*(.+)")
+"""How drivers say it: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
+
+EARLIER, LATER, FIELD, PICTURE, BEFORE, PALETTES = range(6)
+"""The texture units, each for one thing."""
+_UNITS = {
+    "earlier": EARLIER,
+    "later": LATER,
+    "field": FIELD,
+    "picture": PICTURE,
+    "before": BEFORE,
+    "palettes": PALETTES,
+    "text": EARLIER,
+}
+_KINDS: dict[int, type] = {0x1406: float, 0x1404: int, 0x8B56: bool}
+"""By OpenGL's numbers of types: what a single value must be."""
+_STILL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def shader_text(path: Path) -> str:
+    """Return a shader's text, with that of the files of its folder that it includes."""
+    text = path.read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), text)
+
+
+class Variants:
+    """A shader compiled for the constants that it is asked for with, once for each set of them."""
+
+    def __init__(self, gl: moderngl.Context, vertex: str, path: Path) -> None:
+        self._gl, self._vertex, self._path, self._text = gl, vertex, path, shader_text(path)
+        self._made: dict[tuple[tuple[str, int], ...], Shader] = {}
+
+    def of(self, **constants: int) -> "Shader":
+        """Return the shader with these constants."""
+        key = tuple(sorted(constants.items()))
+        if key not in self._made:
+            version, rest = self._text.split("\n", 1)
+            lines = [version, *(f"#define {name} {value}" for name, value in key), "#line 2", rest]
+            self._made[key] = Shader(self._gl, self._vertex, "\n".join(lines), self._path)
+        return self._made[key]
+
+
+class Shader:
+    """A compiled shader that covers the viewport; DisplayError says what is wrong with its text."""
+
+    def __init__(self, gl: moderngl.Context, vertex: str, fragment: str, path: Path) -> None:
+        try:
+            self._program = gl.program(vertex, fragment)
+        except moderngl.Error as error:
+            raise DisplayError(f"{path}: {_words(str(error))}") from error
+        self._triangle = gl.vertex_array(self._program, [])
+        self._path = path
+        members = {name: self._program[name] for name in self._program}
+        self._takes = {
+            name: _KINDS.get(vars(member)["gl_type"])
+            for name, member in members.items()
+            if isinstance(member, moderngl.Uniform)
+        }
+        self._set({**_UNITS, "earlier_map": _STILL, "later_map": _STILL})
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """The names of the values that it has a use for."""
+        return frozenset(self._takes)
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Raise DisplayError where a value is taken that is of another type."""
+        for name in self._takes.keys() & values.keys():
+            if self._takes[name] is None:
+                kind = "int" if isinstance(values[name], int) else "float"
+                raise DisplayError(f"{self._path}: uniform {name}: a single number is needed, {kind} {name}")
+
+    def draw(self, values: Mapping[str, Any]) -> None:
+        """Draw with these values; those of before stay."""
+        self._set(values)
+        self._triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Let go of the driver's objects."""
+        self._triangle.release()
+        self._program.release()
+
+    def _set(self, values: Mapping[str, Any]) -> None:
+        for name in self._takes.keys() & values.keys():
+            kind = self._takes[name]
+            self._program[name] = values[name] if kind is None else kind(values[name])
+
+
+def _words(report: str) -> str:
+    """Return the first error of a driver's report in one line."""
+    found = _ERROR.search(report)
+    return f"line {found[1]}: {found[2].strip()}" if found else " ".join(report.split())

@@ -1,0 +1,73 @@
+"""The shelf: the program's effects, and those of the user's shader folder, looked for again as files change.
+
+folder/*.frag -> EffectShelf.look (names appear) -> the screen compiles what changed
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreamstream.effects.effects import EFFECTS
+from dreamstream.params import TABLE
+from dreamstream.places import config_folder, own_folder
+
+_EACH = 0.5  # seconds from one look into the folder to the next
+
+
+def effects_folder() -> Path:
+    """Return the folder of the user's own effects, there or not."""
+    return config_folder() / "shaders"
+
+
+@dataclass(frozen=True)
+class ShaderFile:
+    """A file of an effect, and the state (time of change, size) that it was last seen in."""
+
+    path: Path
+    state: tuple[int, int]
+
+
+class EffectShelf:
+    """All effects by name; `names` is one list that grows in place, as files come."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._own, self._folder = own_folder("shaders") / "effects", folder or effects_folder()
+        self._looked: float | None = None
+        self.files: dict[str, ShaderFile] = {name: self._seen(self._own / f"{name}.frag") for name in EFFECTS}
+        self.names: list[str] = ["none", *EFFECTS]
+        self.look()
+
+    @property
+    def users(self) -> dict[str, ShaderFile]:
+        """The files of the user's own effects."""
+        return {name: file for name, file in self.files.items() if name not in EFFECTS}
+
+    def watch(self, now: float) -> bool:
+        """Look into the folder, twice a second at most; return whether a file came or changed."""
+        if self._looked is not None and now - self._looked < _EACH:
+            return False
+        self._looked = now
+        return self.look()
+
+    def look(self) -> bool:
+        """Look into the folder; return whether a file came or changed. What went keeps its last form."""
+        found = {}
+        for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
+            name = path.stem.replace("_", "-")
+            if name not in EFFECTS and _is_name(name):
+                found[name] = self._seen(path)
+        changed = {name: file for name, file in found.items() if self.files.get(name) != file}
+        self.files.update(changed)
+        self.names += [name for name in changed if name not in self.names]
+        return bool(changed)
+
+    @staticmethod
+    def _seen(path: Path) -> ShaderFile:
+        try:
+            state = path.stat()
+        except OSError:  # gone in this moment
+            return ShaderFile(path, (0, 0))
+        return ShaderFile(path, (state.st_mtime_ns, state.st_size))
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and name != "none" and not set(name) & set("+: ") and name not in TABLE

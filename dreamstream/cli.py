@@ -4,18 +4,19 @@
     dreamstream render SOURCE -o OUT     the same, into a file, no frame dropped
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
-    dreamstream transforms | effects | layers [NET] | nets | presets | keys
+    dreamstream transforms | effects | layers [NET] | nets | presets | keys | displays
     dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
 """
 
 import argparse
+import contextlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +26,7 @@ from dreamstream.errors import DreamstreamError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dreamstream.app import Face
     from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
@@ -98,7 +100,7 @@ def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from dreamstream.app import run_headless, run_window
-    from dreamstream.display import WindowSettings, display_missing
+    from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.record import free_path
     from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
@@ -119,18 +121,43 @@ def _live(options: argparse.Namespace) -> int:
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
         show_settings = replace(show_settings, records=records, seconds=seconds)
         console.print(f"no display ({why}): dreaming without a window instead")
+    if not headless:
+        check_display(options.display)
     if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
         settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)
     show = Show(stage, show_settings)
     _announce(console, show, headless)
-    if headless:
-        result = run_headless(show)
-    else:
-        window = WindowSettings(options.window, options.display, options.opengl)
-        result = run_window(show, window)
+    with _face(options, show, console) as face:
+        if headless:
+            result = run_headless(show, face)
+        else:
+            window = WindowSettings(options.window, options.display, options.opengl)
+            result = run_window(show, window, face)
     return _report(console, result)
+
+
+@contextlib.contextmanager
+def _face(options: argparse.Namespace, show: "Show", console: "Console") -> "Iterator[Face]":
+    """Return how the operator meets the show, the terminal's status among it where there is a terminal."""
+    from dreamstream.app import Face
+    from dreamstream.controls import action_table, read_keys
+    from dreamstream.controls.keyfile import FILE
+    from dreamstream.places import config_folder
+
+    actions = action_table(show.stage.transforms, show.stage.effects.names)
+    path = options.keys or config_folder() / FILE
+    keys, problems = read_keys(path, actions, needed=options.keys is not None)
+    for problem in problems:
+        logging.getLogger(__name__).warning("%s", problem)
+    if options.status and console.is_terminal and not console.is_dumb_terminal:
+        from dreamstream.status import Status
+
+        with Status(console) as status:
+            yield Face(keys, options.operator, status.offer)
+    else:
+        yield Face(keys, options.operator)
 
 
 def _announce(console: "Console", show: "Show", headless: bool) -> None:
@@ -221,6 +248,8 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
             tables.print_layers(console, options.net or DEFAULT_NET)
         elif printer == "transforms":
             tables.print_transforms(console, options.files)
+        elif printer == "keys":
+            tables.print_keys(console, options.file, options.actions)
         else:
             getattr(tables, f"print_{printer}")(console)
         return 0
@@ -256,4 +285,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "effects": _list("effects"),
     "presets": _list("presets"),
     "keys": _list("keys"),
+    "displays": _list("displays"),
 }

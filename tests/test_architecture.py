@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
 }
 TOP = {
     *("arguments", "kinds", "stage", "show", "recall", "app", "render", "bench", "health", "tables"),
-    *("fetching", "cli", "__main__", "__init__"),
+    *("flags", "desk", "report", "safety", "status", "fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -51,6 +51,7 @@ MAY_USE = {
     "render": {"rich"},
     "bench": {"rich", "torch", "pygame"},
     "health": {"rich"},
+    "status": {"rich"},
     "tables": {"rich"},
     "fetching": {"rich"},
     "cli": {"rich"},

@@ -23,7 +23,8 @@ def test_table_describes_every_field() -> None:
     assert set(TABLE) == set(Params.model_fields)
     for info in TABLE.values():
         assert info.help
-        assert info.group in {"dream", "transform", "look", "picture", "effect", "screen", "pace", "wish"}
+        groups = {"dream", "transform", "look", "picture", "effect", "screen", "pace", "tempo", "wish"}
+        assert info.group in groups
         if info.low is not None and info.high is not None:
             assert info.low <= info.default <= info.high
             assert info.step is not None

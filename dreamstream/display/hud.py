@@ -4,7 +4,6 @@ lines, keys, window's size -> one surface with alpha, drawn anew only when the t
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from itertools import count
 from textwrap import wrap
 
@@ -66,23 +65,19 @@ def draw_help(
     """Draw the help into a place of the surface, in the largest type that fits."""
     margin = int(_MARGIN * place.width)
     room = place.inflate(-2 * margin, -2 * margin)
-    size, columns = max(
-        (
-            (_fitting(columns, room), columns)
-            for columns in map(partial(_columns, keys), range(1, len(keys) + 1))
-        ),
-        key=lambda each: each[0],
-    )
+    largest = surface.get_height() // _FEWEST
+    choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
+    size, columns = max(((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0])
     font = pygame.font.Font(None, size)
-    _shaded(surface, columns, room.topleft, font, shade or (0, 0, 0, 0), STEPS)
+    _shaded(surface, columns, room.topleft, font, shade, STEPS)
 
 
-def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect) -> int:
-    """Return the largest font's size with which columns fit; they are never too small to be there."""
+def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) -> int:
+    """Return the font's size, up to the largest, with which columns fit; never too small to be seen."""
     trial = 40  # large, so that a font's rounding hardly counts
     width, height = _extent(columns, pygame.font.Font(None, trial))
     size = int(trial * min(room.width / width, room.height / height))
-    size = min(size, room.height // _FEWEST)
+    size = min(size, largest)
     while size > _SMALLEST and any(
         a > b for a, b in zip(_extent(columns, pygame.font.Font(None, size)), room.size, strict=True)
     ):
@@ -126,7 +121,7 @@ def _shaded(
     columns: Sequence[Sequence[Row]],
     at: tuple[int, int],
     font: pygame.font.Font,
-    shade: tuple[int, ...] = _SHADE,
+    shade: tuple[int, ...] | None = _SHADE,
     below: str = "",
 ) -> None:
     """Draw columns of rows on one shaded box, and a line below them."""
@@ -136,7 +131,8 @@ def _shaded(
     inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
     rows = max(map(len, columns)) + (1 if below else 0)
     box = pygame.Rect(at, (max(inner, font.size(below)[0] + gap), step * rows + gap // 2))
-    pygame.draw.rect(surface, shade, box, border_radius=gap // 3)
+    if shade is not None:
+        pygame.draw.rect(surface, shade, box, border_radius=gap // 3)
     for (labels, texts), column in zip(widths, columns, strict=True):
         indent = labels + (gap // 2 if labels else 0)
         for number, (label, text) in enumerate(column):

@@ -87,6 +87,8 @@ class Desk:
         return self._reporter.report((*self._waiting(), self._message))
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
+        if self._operator is not None and self._operator.open:
+            return  # it is all there, and the show stays clean
         lines = self.report().lines if params.hud and not params.show_help else ()
         keys = key_help(self.keys, self.actions) if params.show_help else {}
         text = self._overlay.surface(size, lines, keys)

@@ -46,6 +46,11 @@ class OperatorWindow:
         return mine
 
     @property
+    def open(self) -> bool:
+        """Whether nobody has closed it."""
+        return self._window is not None
+
+    @property
     def due(self) -> bool:
         """Whether it is time to draw again."""
         return self._window is not None and self._clock() >= self._due

@@ -78,7 +78,9 @@ def test_a_closed_operator_s_window_is_no_end_and_draws_no_more(window: Window) 
     operator = OperatorWindow(0, FakeClock())
     assert not operator.close_if(None)
     assert not operator.close_if("another")
+    assert operator.open
     assert operator.close_if(operator._window)
+    assert not operator.open
     assert not operator.due
     operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
     operator.close()

@@ -75,7 +75,7 @@ class Desk:
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
-            window.screen.draw(moment, size, Picture(params, self._show.stage.clock()))
+            window.screen.draw(moment, size, Picture(params, self._show.stage.clock(), self._tempo.tapped))
             self._draw_text(params, size)
         window.show()
         if not self._shown:

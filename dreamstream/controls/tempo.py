@@ -41,6 +41,11 @@ class Tempo:
         self._taps: deque[float] = deque(maxlen=_TAPS)
         self.first = clock()
 
+    @property
+    def tapped(self) -> float | None:
+        """When a beat was that somebody tapped; None before."""
+        return self.first if self._taps else None
+
     def tap(self) -> float:
         """Take a tap; return the tempo by the median time between the newest, 0 after the first of them."""
         now = self._clock()

@@ -10,13 +10,14 @@ from tests.fakes import FakeClock
 def test_even_taps_give_their_tempo(bpm: float) -> None:
     clock = FakeClock()
     tempo = Tempo(clock)
+    assert tempo.tapped is None
     heard = [tempo.tap()]
     for _ in range(5):
         clock.advance(60 / bpm)
         heard.append(tempo.tap())
     assert heard[0] == 0
     assert heard[1:] == pytest.approx([bpm] * 5, abs=0.06)
-    assert tempo.first == clock()
+    assert tempo.first == tempo.tapped == clock()
 
 
 def test_one_late_tap_hardly_counts() -> None:

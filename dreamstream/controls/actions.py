@@ -132,6 +132,8 @@ def _actions_of(info: ParamInfo) -> dict[str, Action]:
             f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", words, name, 1),
             f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{words} while held", name, True),
         }
+    if isinstance(info.default, tuple) and info.step is None:  # a list of numbers that is in no order
+        return {f"{name}.reset": reset}
     if isinstance(info.default, str | tuple):
         on, back = ("up", "down") if name in _LADDERS else ("next", "previous")
         how: dict[str, Any] = {"repeats": name not in _LADDERS, "waits": name == "transform"}

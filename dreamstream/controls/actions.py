@@ -25,7 +25,7 @@ _WORDS = {
     "next_source": "next source",
     "bpm": "tempo",
     "second": "second layer",
-    "beat": "wait for the beat",
+    "on_beat": "wait for the beat",
     "freeze": "freeze, go on",
 }  # where the param's name alone says too little beside a key
 

@@ -40,7 +40,7 @@ class Hand:
             raise ControlError(f"no action '{name}'; {nearest(name, self._actions)}")
         action = self._actions[name]
         params = self._store.snapshot()
-        if action.waits and params.beat and params.bpm:
+        if action.waits and params.on_beat and params.bpm:
             if not self._waiting:
                 self._due = next_beat(self._clock(), params.bpm, self._tempo.first)
             self._waiting.append((action, name, scale))

@@ -67,7 +67,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "tempo": {
         "t": "tempo.tap",
-        "shift+t": "beat.toggle",
+        "shift+t": "on_beat.toggle",
         "ctrl+t": "bpm.reset",
     },
     "effects": {

@@ -105,7 +105,7 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     bpm: float = param(
         0.0, "beats a minute (0: no tempo)", group="tempo", low=0, high=300, step=1, unit="bpm", clamp=True
     )
-    beat: bool = param(
+    on_beat: bool = param(
         False, "begin another transform on a beat, and ease to it for whole beats", group="tempo"
     )
 

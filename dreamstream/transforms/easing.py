@@ -36,7 +36,7 @@ class Easing:
 
 def _seconds(params: Params) -> float:
     """Return how long to ease: with the beat, whole beats of the tempo."""
-    if not (params.beat and params.bpm and params.ease):
+    if not (params.on_beat and params.bpm and params.ease):
         return params.ease
     beat = 60 / params.bpm
     return max(1, round(params.ease / beat)) * beat

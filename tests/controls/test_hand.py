@@ -89,7 +89,7 @@ def test_a_hold_of_what_is_refused_holds_nothing(clock: FakeClock) -> None:
 def test_with_the_beat_another_transform_waits_for_it_and_all_else_does_not(
     hand: Hand, store: ParamStore, clock: FakeClock, done: list[str]
 ) -> None:
-    store.change(bpm=120, beat=True)
+    store.change(bpm=120, on_beat=True)
     clock.advance(0.1)
     for name in ("transform.next", "transform.next", "amount.up", "preset.1"):
         hand.perform(name)
@@ -108,7 +108,7 @@ def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStor
         raise ParamError("no preset")
 
     hand = Hand(ACTIONS, store, {"preset.1": fail}, Tempo(clock), clock)
-    store.change(bpm=60, beat=True)
+    store.change(bpm=60, on_beat=True)
     clock.advance(0.5)
     hand.perform("preset.1")
     hand.perform("transform.rotate")
@@ -119,6 +119,6 @@ def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStor
 
 
 def test_without_a_tempo_nothing_waits(hand: Hand, store: ParamStore) -> None:
-    store.change(beat=True)
+    store.change(on_beat=True)
     hand.perform("transform.rotate")
     assert store.snapshot().transform == "rotate"

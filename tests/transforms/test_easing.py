@@ -65,7 +65,7 @@ def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
     ("bpm", "ease", "frames"), [(120, 1.0, 20), (100, 1.0, 24), (60, 0.2, 20), (0, 1.0, 20)]
 )
 def test_with_the_beat_it_eases_over_whole_beats(bpm: float, ease: float, frames: int) -> None:
-    params = Params(transform="zoom", bpm=bpm, beat=True, ease=ease)
+    params = Params(transform="zoom", bpm=bpm, on_beat=True, ease=ease)
     easing = Easing()
     easing.links(params)
     after = params.model_copy(update={"transform": "rotate"})
@@ -77,6 +77,6 @@ def test_with_the_beat_it_eases_over_whole_beats(bpm: float, ease: float, frames
 
 def test_with_the_beat_no_ease_is_none() -> None:
     easing = Easing()
-    params = Params(transform="zoom", bpm=90, beat=True, ease=0)
+    params = Params(transform="zoom", bpm=90, on_beat=True, ease=0)
     easing.links(params)
     assert easing.links(params.model_copy(update={"transform": "rotate"})) == (Link("rotate"),)

@@ -7,16 +7,14 @@ from hypothesis import strategies as st
 from dreamstream.controls.actions import COMMANDS, Guard, Kind, action_table
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.tempo import Tempo
-from dreamstream.effects import EFFECTS, UPSCALES
-from dreamstream.params import PALETTES, TABLE, Params, ParamStore
+from dreamstream.effects import EFFECTS
+from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.transforms import TRANSFORMS
 from tests.fakes import FakeClock
 
 NAMES = {
     "transform": list(TRANSFORMS),
     "effects": ["none", *EFFECTS],
-    "palette": list(PALETTES),
-    "upscale": list(UPSCALES),
     **{name: ["", "a", "b"] for name in ("layer", "second", "class_name")},
 }
 ACTIONS = action_table(TRANSFORMS, NAMES["effects"])

@@ -15,8 +15,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dreamstream.app import Desk
 from dreamstream.bench.machine import machine_lines
+from dreamstream.desk import Desk
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.nets import Network
 from dreamstream.places import own_folder

@@ -1,18 +1,16 @@
-"""The arguments: what the command line takes, with a flag for every param from the table in `params`."""
+"""The arguments: what the command line takes."""
 
 import argparse
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from dreamstream import __version__, kinds
 from dreamstream.errors import UsageError, nearest
-from dreamstream.params import TABLE, ParamInfo
-from dreamstream.recording_arguments import FORMATS, add_convert, add_encoding, add_loop_blend, add_recording
+from dreamstream.flags import add_dream, add_params
+from dreamstream.recording_commands import FORMATS, add_convert, add_encoding, add_loop_blend, add_recording
 from dreamstream.score_commands import add_live_score, add_replay, add_score
 
-_LIVE = {"fps_target": 20.0}
-"""The params that a live show begins with, where they are not the table's: a render takes its time."""
-_LIVE_ONLY = ("screen", "pace", "effect")  # groups of params that only a show has a use for
+_KEYS_HELP = "your keys (docs/keys.md; default: keys.toml in the folder of your settings)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,7 +63,12 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
     command("effects", "list the effects and their knobs")
     command("presets", "list the presets, the program's and yours")
-    command("keys", "list the keys of the show")
+    keys = command("keys", "list the keys of the show")
+    keys.add_argument(
+        "--actions", action="store_true", help="list all actions instead, with a key or without"
+    )
+    keys.add_argument("--keys", dest="file", type=kinds.path, metavar="FILE", help=_KEYS_HELP)
+    command("displays", "list the displays that a show can be on")
     return whole, commands.choices
 
 
@@ -88,12 +91,19 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     show.add_argument(
         "--window", type=kinds.size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
     )
-    show.add_argument("--display", type=int, default=0, metavar="N", help="which display, from 0")
+    show.add_argument(
+        "--display", type=int, default=0, metavar="N", help="which of `dreamstream displays` (default: 0)"
+    )
     show.add_argument(
         "--opengl",
         action=argparse.BooleanOptionalAction,
         help="draw with OpenGL even where it is software, or without it (default: what is cheaper)",
     )
+    help = "a second window for the operator, with preview, params and keys, on another display if any"
+    show.add_argument("--operator", action="store_true", help=help)
+    help = "the state of the show in the terminal, where it is one (default: yes)"
+    show.add_argument("--status", action=argparse.BooleanOptionalAction, default=True, help=help)
+    show.add_argument("--keys", type=kinds.path, metavar="FILE", help=_KEYS_HELP)
     show.add_argument("--headless", action="store_true", help="no window")
     add_live_score(show)
     add_recording(parser.add_argument_group("recording"))
@@ -101,8 +111,8 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--seconds", type=kinds.positive, metavar="S", help="stop S seconds after the first")
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
     show.add_argument("--force", action="store_true", help="replace files that are there already")
-    _add_dream(parser, precision="auto")
-    _add_params(parser, live=True)
+    add_dream(parser, precision="auto")
+    add_params(parser, live=True)
 
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
@@ -134,8 +144,8 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     add_loop_blend(out)
     add_encoding(out)
     out.add_argument("--force", action="store_true", help="replace files that are there already")
-    _add_dream(parser, precision="fp32")
-    _add_params(parser, live=False)
+    add_dream(parser, precision="fp32")
+    add_params(parser, live=False)
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:
@@ -170,8 +180,8 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     )
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
     parser.set_defaults(size=(448, 252))
-    _add_dream(parser, precision="auto", size=False)
-    _add_params(parser, live=False)
+    add_dream(parser, precision="auto", size=False)
+    add_params(parser, live=False)
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
@@ -188,111 +198,5 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     health.add_argument("--frames", type=kinds.count, default=1000, metavar="N", help=help)
     size = "canvas size (default: 160x96)"
     health.add_argument("--size", type=kinds.size, default=(160, 96), metavar="WxH", help=size)
-    _add_dream(parser, precision="auto", size=False, preset=False)
-    _add_params(parser, live=False, without="transform")
-
-
-def _add_dream(
-    parser: argparse.ArgumentParser, precision: str, size: bool = True, preset: bool = True
-) -> None:
-    dream = parser.add_argument_group("dream")
-    if size:
-        dream.add_argument(
-            "--size",
-            type=kinds.size,
-            default=(448, 252),
-            metavar="WxH",
-            help="canvas size (default: 448x252)",
-        )
-    if preset:
-        help = (
-            "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
-        )
-        dream.add_argument("--preset", default="", metavar="NAME", help=help)
-    dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
-    dream.add_argument("--weights", type=kinds.path, metavar="PATH", help="the .caffemodel of a .prototxt")
-    dream.add_argument(
-        "--mean",
-        default="",
-        metavar="MEAN",
-        help="what the net subtracts: three numbers in its channel order (104,117,123), .binaryproto or .npy",
-    )
-    dream.add_argument(
-        "--classes",
-        type=kinds.path,
-        metavar="FILE",
-        help="the names of the net's classes, one a line (synset_words.txt)",
-    )
-    dream.add_argument("--scale", type=float, metavar="S", help="what the net multiplies by, after the mean")
-    dream.add_argument(
-        "--channel-order", type=str.upper, choices=("BGR", "RGB"), default="", help="the net's channel order"
-    )
-    dream.add_argument(
-        "--guide",
-        type=kinds.path,
-        metavar="PICTURE",
-        help="a picture whose features are dreamt (see --guide-on)",
-    )
-    dream.add_argument(
-        "--transforms",
-        type=kinds.path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a Python file of transforms of your own (docs/transforms.md); repeat it for more",
-    )
-    dream.add_argument(
-        "--engine",
-        choices=("torch", "caffe"),
-        default="torch",
-        help="what computes the gradient: PyTorch, or real Caffe where it is installed (default: torch)",
-    )
-    dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    dream.add_argument(
-        "--threads",
-        type=kinds.threads,
-        metavar="N",
-        help="CPU threads of the net (a live show finds the best number)",
-    )
-    dream.add_argument(
-        "--precision",
-        choices=("auto", "fp32", "bf16"),
-        default=precision,
-        help="numbers that the net computes with: fp32 is Caffe's, bf16 about twice as fast on CPUs made for "
-        f"it, auto is bf16 on those (default: {precision})",
-    )
-    dream.add_argument(
-        "--plan",
-        choices=("compiled", "reference"),
-        default="compiled",
-        help="how the gradient is computed: written out and fused, or by plain autograd, always in fp32",
-    )
-    dream.add_argument(
-        "--seed", type=kinds.from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
-    )
-
-
-def _add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
-    groups: dict[str, Any] = {}
-    for info in TABLE.values():
-        if info.group == "wish" or (info.group in _LIVE_ONLY and not live) or info.name == without:
-            continue
-        begun = _LIVE.get(info.name) if live else None
-        if info.group not in groups:
-            groups[info.group] = parser.add_argument_group(f"params: {info.group}")
-        settings: dict[str, Any] = {"default": begun, "dest": f"param_{info.name}"}
-        if isinstance(info.default, bool):
-            settings["action"] = argparse.BooleanOptionalAction
-        else:
-            settings["metavar"] = info.flag[2:].replace("-", "_").upper()
-        groups[info.group].add_argument(info.flag, help=_help(info, begun), **settings)
-
-
-def _help(info: ParamInfo, begun: float | None) -> str:
-    default = info.default if begun is None else begun
-    if isinstance(default, tuple):
-        default = ",".join(f"{value:g}" for value in default)
-    elif isinstance(default, float):
-        default = f"{default:.4g}"
-    notes = [info.range, " ".join(info.choices), info.unit, "" if default == "" else f"default {default}"]
-    return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")
+    add_dream(parser, precision="auto", size=False, preset=False)
+    add_params(parser, live=False, without="transform")

@@ -7,29 +7,31 @@
     dreamstream convert IN OUT           a recording into another format, backwards, cut, in a loop
     dreamstream bench                    how fast it dreams here
     dreamstream health                   which transforms and presets keep the picture alive
-    dreamstream transforms | effects | layers [NET] | nets | presets | keys
+    dreamstream transforms | effects | layers [NET] | nets | presets | keys | displays
     dreamstream nets fetch NAME          a net's weights, into the cache
 
 Nothing heavy is imported before the arguments are known to be right.
 """
 
 import argparse
+import contextlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.recording_commands import encoding_of, run_convert_command
 from dreamstream.score_commands import chosen_score, run_replay_command, run_score_command
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dreamstream.record import Encoding
+    from dreamstream.app import Face
     from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
@@ -103,7 +105,7 @@ def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from dreamstream.app import run_headless, run_window
-    from dreamstream.display import WindowSettings, display_missing
+    from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.record import Timing, free_path
     from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
@@ -121,7 +123,7 @@ def _live(options: argparse.Namespace) -> int:
         options.force,
         play,
         timing=Timing(options.record_fps, held=options.record_fps is not None),
-        encoding=_encoding(options),
+        encoding=encoding_of(options),
         keep=0.0 if options.headless else options.keep,
     )
     headless, why = options.headless, ""
@@ -132,18 +134,43 @@ def _live(options: argparse.Namespace) -> int:
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
         show_settings = replace(show_settings, records=records, seconds=seconds, keep=0.0)
         console.print(f"no display ({why}): dreaming without a window instead")
+    if not headless:
+        check_display(options.display)
     if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
         settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)
     show = Show(stage, show_settings)
     _announce(console, show, headless)
-    if headless:
-        result = run_headless(show)
-    else:
-        window = WindowSettings(options.window, options.display, options.opengl)
-        result = run_window(show, window)
+    with _face(options, show, console) as face:
+        if headless:
+            result = run_headless(show, face)
+        else:
+            window = WindowSettings(options.window, options.display, options.opengl)
+            result = run_window(show, window, face)
     return _report(console, result)
+
+
+@contextlib.contextmanager
+def _face(options: argparse.Namespace, show: "Show", console: "Console") -> "Iterator[Face]":
+    """Return how the operator meets the show, the terminal's status among it where there is a terminal."""
+    from dreamstream.app import Face
+    from dreamstream.controls import action_table, read_keys
+    from dreamstream.controls.keyfile import FILE
+    from dreamstream.places import config_folder
+
+    actions = action_table(show.stage.transforms, show.stage.effects.names)
+    path = options.keys or config_folder() / FILE
+    keys, problems = read_keys(path, actions, needed=options.keys is not None)
+    for problem in problems:
+        logging.getLogger(__name__).warning("%s", problem)
+    if options.status and console.is_terminal and not console.is_dumb_terminal:
+        from dreamstream.status import Status
+
+        with Status(console) as status:
+            yield Face(keys, options.operator, status.offer)
+    else:
+        yield Face(keys, options.operator)
 
 
 def _announce(console: "Console", show: "Show", headless: bool) -> None:
@@ -203,36 +230,9 @@ def _render(options: argparse.Namespace) -> int:
         loop=options.loop,
         force=options.force,
         loop_blend=options.loop_blend,
-        encoding=_encoding(options),
+        encoding=encoding_of(options),
     )
     render(Stage(_settings(options)), settings, _console())
-    return 0
-
-
-def _encoding(options: argparse.Namespace) -> "Encoding":
-    from dreamstream.record import Encoding
-
-    return Encoding(options.codec, options.quality, gif_limit=options.gif_limit)
-
-
-def _convert(options: argparse.Namespace) -> int:
-    from dreamstream.convert import ConvertSettings, convert
-
-    names = (
-        "source",
-        "output",
-        "begin",
-        "end",
-        "width",
-        "reverse",
-        "loop_blend",
-        "fps",
-        "delay",
-        "loop",
-        "force",
-    )
-    given = {name: getattr(options, name) for name in names}
-    convert(ConvertSettings(**given, encoding=_encoding(options)), _console())
     return 0
 
 
@@ -263,6 +263,8 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
             tables.print_layers(console, options.net or DEFAULT_NET)
         elif printer == "transforms":
             tables.print_transforms(console, options.files)
+        elif printer == "keys":
+            tables.print_keys(console, options.file, options.actions)
         else:
             getattr(tables, f"print_{printer}")(console)
         return 0
@@ -292,7 +294,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "render": _render,
     "replay": lambda options: run_replay_command(options, _console()),
     "score": lambda options: run_score_command(options, _console()),
-    "convert": _convert,
+    "convert": lambda options: run_convert_command(options, _console()),
     "bench": _bench,
     "health": _health,
     "transforms": _list("transforms"),
@@ -301,4 +303,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "effects": _list("effects"),
     "presets": _list("presets"),
     "keys": _list("keys"),
+    "displays": _list("displays"),
 }

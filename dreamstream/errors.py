@@ -8,6 +8,7 @@ DreamstreamError        one clear line: what, where, what would be right
 ├── TransformError      a file of transforms, or one of them
 ├── SourceError         a picture, video or camera
 ├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
+├── ControlError        a file of keys, or an action's name
 ├── RecordError         a recording that cannot be written
 ├── ScoreError          a score that cannot be read or played
 └── DisplayError        no window, no OpenGL
@@ -47,6 +48,10 @@ class SourceError(DreamstreamError):
 
 class DreamError(DreamstreamError):
     """A dream went wrong: the gradient is empty or not a number."""
+
+
+class ControlError(DreamstreamError):
+    """A file of keys cannot be read, or there is no action of a name."""
 
 
 class RecordError(DreamstreamError):

@@ -22,9 +22,11 @@ DIGITS = "1234567890"
 """The keys that presets may have, in the keyboard's order."""
 
 PRESET_PARAMS = tuple(
-    name for name, info in TABLE.items() if info.group not in ("wish", "screen", "pace") and name != "freeze"
+    name
+    for name, info in TABLE.items()
+    if info.group not in ("wish", "screen", "pace", "tempo") and name != "freeze"
 )
-"""What a preset is made of: all but the wishes, the screen's and the pace's, which are the show's own."""
+"""What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 
 _OF_A_NET = ("layer", "channels", "second", "class_name")  # they mean nothing in another net
 _LIMITS = {"loop": (0, 65535), "delay": (2, 6000)}

@@ -14,10 +14,10 @@ from dreamstream.stage import Stage
 def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
     """Return what the keys for presets do; each returns what to tell, or raises PresetError."""
     return {
-        **{f"preset {digit}": partial(_at_key, stage, digit) for digit in DIGITS},
-        "next preset": partial(_step, stage, 1),
-        "previous preset": partial(_step, stage, -1),
-        "save preset": partial(_save, stage),
+        **{f"preset.{digit}": partial(_at_key, stage, digit) for digit in DIGITS},
+        "preset.next": partial(_step, stage, 1),
+        "preset.previous": partial(_step, stage, -1),
+        "preset.save": partial(_save, stage),
     }
 
 

@@ -128,16 +128,16 @@ class Stage:
         if any(source.moving for source in self.sources) and "mix" not in given:
             self.store.change(mix=_MIX_OF_MOVING)
 
-    def recall(self, preset: Preset) -> Params:
+    def recall(self, preset: Preset, over: Mapping[str, Any] | None = None) -> Params:
         """Change to a preset in one go, all of it or, with PresetError, nothing.
 
-        What it does not name of a preset's params goes back to what a show begins with.
+        What it does not name of a preset's params goes back to what a show begins with. `over` wins over it.
         """
         values = {name: TABLE[name].default for name in PRESET_PARAMS}
         values["guide_on"] = self.guide is not None
         if any(source.moving for source in self.sources):
             values["mix"] = _MIX_OF_MOVING
-        values |= preset.values(self.net_layers)
+        values |= {**preset.values(self.net_layers), **(over or {})}
         try:
             params = self.store.change(**self._with_layer(values))
         except ParamError as error:

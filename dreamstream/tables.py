@@ -7,10 +7,15 @@ from rich.console import Console
 from rich.table import Table
 
 from dreamstream.caffe import RULES, channel_counts
-from dreamstream.controls import key_help
+from dreamstream.controls import Action, action_table, key_text, read_keys
+from dreamstream.controls.actions import Guard
+from dreamstream.controls.keyfile import FILE
+from dreamstream.display import monitors
+from dreamstream.display.hud import STEPS
 from dreamstream.effects import EFFECTS, EffectShelf, effects_folder
 from dreamstream.nets import Classes, catalog, find_net
 from dreamstream.params import PALETTES, TABLE
+from dreamstream.places import config_folder
 from dreamstream.presets import load_presets, users_folder
 from dreamstream.transforms import TRANSFORMS, with_own
 
@@ -82,11 +87,38 @@ def print_presets(console: Console) -> None:
     console.print(f"yours are in {users_folder()}")
 
 
-def print_keys(console: Console) -> None:
-    """Print what each key does."""
-    table = _table("key", "what it does")
-    for key, help in key_help():
-        table.add_row(key, help)
+def print_keys(console: Console, file: Path | None = None, every: bool = False) -> None:
+    """Print each key, its action and what that does; `every` lists all actions, and the keys of each."""
+    actions = action_table(TRANSFORMS, EffectShelf().names)
+    keys, problems = read_keys(file or config_folder() / FILE, actions, needed=file is not None)
+    if every:
+        table = _table("action", "keys", "what it does")
+        for name, action in actions.items():
+            own = ", ".join(key_text(key) for key, bound in keys.items() if bound == name)
+            table.add_row(name, own, action.help + _rules(action))
+    else:
+        table = _table("key", "action", "what it does")
+        for key, name in keys.items():
+            table.add_row(key_text(key), name, actions[name].help + _rules(actions[name]))
+    console.print(table)
+    for problem in problems:
+        console.print(problem)
+    console.print(f"{STEPS}; yours are in {file or config_folder() / FILE} (docs/keys.md)")
+
+
+def _rules(action: Action) -> str:
+    """Return when the action's key must be held."""
+    return {Guard.NONE: "", Guard.ALWAYS: " (hold the key)"}.get(
+        action.guard, " (in fullscreen hold the key)"
+    )
+
+
+def print_displays(console: Console) -> None:
+    """Print the displays that `--display` chooses from."""
+    table = _table("display", "size", "rate", "name")
+    for monitor in monitors():
+        rate = f"{monitor.rate} Hz" if monitor.rate else "?"
+        table.add_row(str(monitor.number), f"{monitor.size[0]}x{monitor.size[1]}", rate, monitor.name)
     console.print(table)
 
 

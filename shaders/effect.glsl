@@ -9,6 +9,7 @@ uniform sampler2D palettes;   // a palette each row, from dark to light
 uniform vec2 size;            // of the picture on the screen, pixels
 uniform float strength;       // how much of the effect there is, 0..1: applied behind it, to all alike
 uniform float seconds;        // since the show began
+uniform float since_beat;     // seconds since a beat of the tapped tempo, fract(since_beat * bpm / 60.0) is the phase
 uniform float passed;         // seconds since the screen frame before
 
 in vec2 place;

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream import cli
-from dreamstream.controls import KEYS
+from dreamstream.controls import KEYS, action_table
 from dreamstream.effects import EFFECTS
 from dreamstream.nets import catalog
 from dreamstream.params import PALETTES, TABLE
@@ -122,7 +122,8 @@ def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
         ("nets list", list(catalog())),
         ("layers", ["stem", "block0", "block15", "fc", "eyes"]),
         ("presets", ["basic-zoom", "Shift+1", "edge-invention", "whirlpool", "yours are in"]),
-        ("keys", [action.help[:12] for action in KEYS.values()]),
+        ("keys", [*KEYS.values(), "Shift+F1", "Page down", "begin again from the source (hold the key)"]),
+        ("keys --actions", [*action_table(TRANSFORMS, EFFECTS), "Up", "Shift+1"]),
     ],
 )
 def test_tables_name_everything(command: str, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from dreamstream.controls import KEYS
-from dreamstream.controls.keyboard import perform
+from dreamstream.controls.actions import action_table
+from dreamstream.controls.hand import Hand
+from dreamstream.controls.tempo import Tempo
 from dreamstream.dream import L2, Effort, Goal, Look, ascend, stabilise
 from dreamstream.dream_loop import DreamLoop
 from dreamstream.dreamer import Dreamer
@@ -333,6 +335,12 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
         assert dreamer.pace_note == ""
 
 
+def play(store: ParamStore, key: str) -> None:
+    """What a press of a key does to the params."""
+    clock = FakeClock()
+    Hand(action_table(), store, {}, Tempo(clock), clock).perform(KEYS[key])
+
+
 def test_the_keys_of_the_rate_change_what_is_done() -> None:
     store = ParamStore(PACED)
     dreamer, _, _ = paced(store, 0.02 / (96 * 128))
@@ -341,13 +349,13 @@ def test_the_keys_of_the_rate_change_what_is_done() -> None:
     slow = dreamer.pace_note
     assert slow.endswith("for 20 fps")
     for _ in range(8):
-        perform(KEYS["'"], store, lambda name: None)
+        play(store, "'")
     for _ in range(80):
         dreamer.step()
     assert dreamer.pace_note.endswith("for 60 fps")
     assert dreamer.pace_note.split(" for ")[0] != slow.split(" for ")[0]
     for _ in range(12):
-        perform(KEYS[";"], store, lambda name: None)
+        play(store, ";")
     dreamer.step()
     assert (store.snapshot().fps_target, dreamer.pace_note) == (0, "")
 
@@ -363,7 +371,7 @@ def played() -> Callable[..., np.ndarray]:
         dreamer = Dreamer(store, [still()], net, 1, FakeClock(), Goal(net, "fc", guide))
         dreamer.step()
         for key in keys:
-            perform(KEYS[key], store, lambda name: None)
+            play(store, key)
         return dreamer.step().pixels
 
     return played

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -96,6 +97,24 @@ def press(display: str) -> Callable[..., None]:
             subprocess.run(["xdotool", "key", key], check=True, timeout=PATIENCE)
 
     return press
+
+
+@pytest.fixture
+def holding(display: str) -> Callable[[str], contextlib.AbstractContextManager[None]]:
+    if shutil.which("xdotool") is None:
+        missing("xdotool is not installed")
+
+    @contextlib.contextmanager
+    def holding(*keys: str) -> Iterator[None]:
+        for key in keys:
+            subprocess.run(["xdotool", "keydown", key], check=True, timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            for key in reversed(keys):
+                subprocess.run(["xdotool", "keyup", key], check=True, timeout=PATIENCE)
+
+    return holding
 
 
 def screenshot(display: str) -> np.ndarray:
@@ -245,22 +264,85 @@ def test_presets_are_recalled_and_kept_by_key(
     assert 'transform = "sine-roll"' in (kept / "user-1.toml").read_text()
 
 
-def test_in_fullscreen_one_escape_does_not_end_the_show(
-    start: Callable[..., Program], press: Callable[..., None], display: str
+def test_in_fullscreen_escape_must_be_held(
+    start: Callable[..., Program], press: Callable[..., None], holding: Callable[..., Any], display: str
 ) -> None:
     program = start("--window", "320x200", "--size", "96x64", "--fill")
     program.wait_for_log("first dreamed frame")
     press("f")
     program.wait_for_change(fullscreen=True)
-    press("Escape", "5")
+    press("Escape", "Escape", "5")
     program.wait_for_change(transform="column-roll")
     press("7")
     program.wait_for_change(transform="random-roll")
     corners = screenshot(display)[[4, 4, -4, -4], [4, -4, 4, -4]]
-    press("Escape", "Escape")
-    code, out = program.end()
+    with holding("Escape"):
+        code, out = program.end()
     assert code == 0, out
     assert (corners.max(axis=1) > 0).all(), "the whole display is filled"
+
+
+def test_effects_are_switched_and_held_and_steps_are_fine_and_coarse(
+    start: Callable[..., Program], press: Callable[..., None], holding: Callable[..., Any], display: str
+) -> None:
+    program = start("--window", "320x200", "--size", "96x64")
+    program.wait_for_log("first dreamed frame")
+    press("F4")
+    program.wait_for_change(effects="hue-turn")
+    with holding("shift", "F1"):
+        program.wait_for_change(effects="hue-turn+mirror")
+    program.wait_for_change(effects="hue-turn")
+    press("shift+Up")
+    program.wait_for_change(amount=1.02)
+    press("ctrl+Up")
+    program.wait_for_change(amount=1.52)
+    with holding("b"):
+        program.wait_for_change(blackout=True)
+    press("b")
+    program.wait_for_change(blackout=False)
+    with holding("BackSpace"):
+        program.wait_for_change(restart=1)
+    press("b", "Home")
+    program.wait_for_log("panic: back to what the show began with")
+    program.wait_for_change(effects="none", amount=1.0)
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+
+
+def test_a_file_of_keys_goes_over_the_table_and_its_faults_are_told(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    (tmp_path / "dreamstream").mkdir()
+    (tmp_path / "dreamstream" / "keys.toml").write_text('[keys]\nf5 = "amount.up"\nf6 = "warp.up"\n4 = ""\n')
+    program = start("--window", "320x200", "--size", "96x64", environment={"XDG_CONFIG_HOME": str(tmp_path)})
+    program.wait_for_log("keys.toml, line 3: no action 'warp.up'")
+    program.wait_for_log("first dreamed frame")
+    press("4", "F5")
+    assert program.wait_for_change(amount=1.1)
+    press("5")
+    program.wait_for_change(transform="column-roll")
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+
+
+def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[..., None], display: str) -> None:
+    program = start("--window", "320x200", "--size", "96x64", "--operator")
+    program.wait_for_log("first dreamed frame")
+    press("shift+t")
+    program.wait_for_change(on_beat=True)
+    subprocess.run(["xdotool", "key", "--delay", "500", "t", "t", "t", "t"], check=True, timeout=PATIENCE)
+    for line in program.score:
+        change = json.loads(line).get("change", {})
+        if "bpm" in change:
+            break
+    assert 30 <= change["bpm"] <= 300
+    press("4")
+    program.wait_for_change(transform="rotate")
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
 
 
 def test_closing_while_the_net_loads_ends_cleanly(

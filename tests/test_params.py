@@ -23,7 +23,8 @@ def test_table_describes_every_field() -> None:
     assert set(TABLE) == set(Params.model_fields)
     for info in TABLE.values():
         assert info.help
-        assert info.group in {"dream", "transform", "look", "picture", "effect", "screen", "pace", "wish"}
+        groups = {"dream", "transform", "look", "picture", "effect", "screen", "pace", "tempo", "wish"}
+        assert info.group in groups
         if info.low is not None and info.high is not None:
             assert info.low <= info.default <= info.high
             assert info.step is not None
@@ -278,3 +279,20 @@ def test_a_toggle_puts_a_link_in_and_takes_it_out(links: list[tuple[str, float]]
     ]
     if name not in held:
         assert toggled(once, name) == text
+
+
+def test_a_name_without_a_list_of_names_cannot_be_nudged() -> None:
+    with pytest.raises(ParamError, match="there is no list of what class name can be"):
+        ParamStore().nudge("class_name", 1)
+
+
+def test_a_link_is_switched_where_it_is_and_where_it_is_not() -> None:
+    store = ParamStore(choices={"effects": ["none", "mirror", "trails"]})
+    store.change(effects="trails:0.5")
+    assert store.switch_link("effects", "mirror").effects == "trails:0.5+mirror"
+    assert store.switch_link("effects", "mirror", True).effects == "trails:0.5+mirror"
+    assert store.switch_link("effects", "trails").effects == "mirror"
+    assert store.switch_link("effects", "trails", False).effects == "mirror"
+    assert store.has_link("effects", "mirror")
+    with pytest.raises(ParamError, match="no effect 'warp'"):
+        store.switch_link("effects", "warp")

@@ -60,7 +60,7 @@ def test_recall_is_one_change_and_leaves_the_show_s_own_alone(tiny: Settings) ->
     begun = stage.store.snapshot()
     stage.store.change(**kept, octaves=4, wave=9.0, layer="conv2")
     seen = changes(stage)
-    preset_commands(stage)["preset 4"]()
+    preset_commands(stage)["preset.4"]()
     assert len(seen) == 1
     params = stage.store.snapshot()
     assert params == begun.model_copy(update={**kept, "transform": "column-roll"})
@@ -81,11 +81,11 @@ def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:
 def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> None:
     stage = Stage(replace(tiny, preset="vertical-stretch"))
     commands = preset_commands(stage)
-    assert commands["next preset"]().startswith("preset vertical-stretch-reversed: ")
-    assert commands["previous preset"]().startswith("preset vertical-stretch: ")
-    assert commands["previous preset"]().startswith("preset basic-zoom: ")
+    assert commands["preset.next"]().startswith("preset vertical-stretch-reversed: ")
+    assert commands["preset.previous"]().startswith("preset vertical-stretch: ")
+    assert commands["preset.previous"]().startswith("preset basic-zoom: ")
     last = stage.shelf.presets[-1].name
-    assert commands["previous preset"]().startswith(f"preset {last}")
+    assert commands["preset.previous"]().startswith(f"preset {last}")
 
 
 def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
@@ -93,12 +93,12 @@ def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
     commands = preset_commands(stage)
     stage.store.change(transform="zoom+rotate:0.5", layer="conv2", channels="3", fps_target=9, hud=True)
     played = stage.store.snapshot()
-    message = commands["save preset"]()
+    message = commands["preset.save"]()
     path = users_folder() / "user-1.toml"
     assert str(path) in message
     text = path.read_text()
     assert all(f"\n{name} = " not in text for name in TABLE if name not in PRESET_PARAMS)
-    commands["preset 1"]()
+    commands["preset.1"]()
     assert stage.store.snapshot() != played
     stage.recall(stage.shelf.find("user-1"))
     assert stage.store.snapshot() == played
@@ -109,7 +109,7 @@ def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
 def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> None:
     stage = Stage(tiny)
     stage.store.change(layer="conv2", channels="3")
-    preset_commands(stage)["save preset"]()
+    preset_commands(stage)["preset.save"]()
     other = Stage(Settings(size=(64, 48), preset="user-1"))
     assert (other.store.snapshot().layer, other.store.snapshot().channels) == ("block15", ())
 
@@ -117,9 +117,9 @@ def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> No
 def test_a_key_without_a_preset_says_so(tiny: Settings) -> None:
     stage = Stage(tiny)
     stage.shelf.presets[:] = [Preset("only", key="1")]
-    preset_commands(stage)["preset 1"]()
+    preset_commands(stage)["preset.1"]()
     with pytest.raises(PresetError, match="no preset has the key 2"):
-        preset_commands(stage)["preset 2"]()
+        preset_commands(stage)["preset.2"]()
 
 
 def test_the_guide_and_a_moving_source_stay_unless_the_preset_says_otherwise(

@@ -1,5 +1,7 @@
 """Controls: what the hand does, as actions on the params and the show."""
 
-from dreamstream.controls.keymap import KEYS, key_help
+from dreamstream.controls.actions import COMMANDS, Action, action_table
+from dreamstream.controls.keyfile import read_keys
+from dreamstream.controls.keymap import KEYS, key_help, key_text
 
-__all__ = ["KEYS", "key_help"]
+__all__ = ["COMMANDS", "KEYS", "Action", "action_table", "key_help", "key_text", "read_keys"]

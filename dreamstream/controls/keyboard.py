@@ -1,78 +1,117 @@
-"""The keyboard: pygame's events -> Actions, with the rules of repeating and of leaving.
+"""The keyboard: pygame's events -> strokes of actions, with the rules of repeating, holding and guarding.
 
-In a window Esc quits at once. In fullscreen it must be held, or pressed twice, so that nobody ends a
-show by accident.
+An action that ends or resets is guarded: its key must be held for a while, so that nobody does it by
+accident. What is held is let go when its key is, or when the window loses the keyboard.
 """
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pygame
 
-from dreamstream.controls.keymap import KEYS, Action, Command, Nudge
-from dreamstream.params import ParamStore
+from dreamstream.controls.actions import Action, Guard, Kind
+from dreamstream.controls.keymap import COARSE, FINE
 
-_HOLD = 1.0  # seconds
-_TWICE = 1.5  # seconds from the first press to the second
-_OTHERS = pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META  # Alt-Tab and the like are the system's
-_SHIFT = "shift+"  # a key that says nothing of it is the same with Shift
+HOLD = 1.0
+"""Seconds that the key of a guarded action must be held."""
+
+_SYSTEMS = pygame.KMOD_ALT | pygame.KMOD_META  # Alt-Tab and the like are the window manager's
 _REPEAT = (350, 60)  # milliseconds until a held key repeats, and from one to the next
 
 
-class Keyboard:
-    """Keeps what is pressed; `clock` gives seconds."""
+@dataclass(frozen=True)
+class Stroke:
+    """An action asked for, or let go; `scale` is the part of a step that a nudge takes."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._pressed: set[str] = set()
-        self._escape_since: float | None = None
-        self._escape_before = -math.inf
+    action: str
+    pressed: bool = True
+    scale: float = 1.0
+
+
+@dataclass
+class _Wait:
+    """A guarded action whose key is down, since when, and whether it is done."""
+
+    action: str
+    since: float
+    done: bool = False
+
+
+class Keyboard:
+    """Keeps what is pressed; `keys` gives the actions' names, `clock` seconds."""
+
+    def __init__(
+        self, keys: Mapping[str, str], actions: Mapping[str, Action], clock: Callable[[], float]
+    ) -> None:
+        self._keys, self._actions, self._clock = keys, actions, clock
+        self._down: dict[str, str] = {}
+        self._waits: dict[str, _Wait] = {}
+        self.closed: Callable[[object], bool] = lambda window: False
+        """Asked of a window that a person closes: whether that is no end of the show."""
         pygame.key.set_repeat(*_REPEAT)
 
-    def actions(self, fullscreen: bool) -> Iterator[Action]:
+    def strokes(self, fullscreen: bool) -> Iterator[Stroke]:
         """Give what was asked for since the last time; call it each screen frame."""
         for event in pygame.event.get():
-            action = self.action(event, fullscreen)
-            if action is not None:
-                yield action
-        if self._escape_since is not None and self._clock() - self._escape_since >= _HOLD:
-            self._escape_since = None
-            yield KEYS["escape"]
+            yield from self.heard(event, fullscreen)
+        for wait in self._waits.values():
+            if not wait.done and self._clock() - wait.since >= HOLD:
+                wait.done = True
+                yield Stroke(wait.action)
 
-    def action(self, event: pygame.event.Event, fullscreen: bool) -> Action | None:
-        """Return what an event asks for, or None."""
+    @property
+    def waiting(self) -> tuple[str, float] | None:
+        """The guarded action whose key is held, and how much of the wait is over, 0..1."""
+        for wait in self._waits.values():
+            if not wait.done:
+                return wait.action, min((self._clock() - wait.since) / HOLD, 1.0)
+        return None
+
+    def heard(self, event: pygame.event.Event, fullscreen: bool) -> Iterator[Stroke]:
+        """Give what an event asks for."""
         if event.type == pygame.QUIT:
-            return KEYS["escape"]
-        if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
-            return None
-        name, modifiers = pygame.key.name(event.key), getattr(event, "mod", 0)
-        if event.type == pygame.KEYDOWN and modifiers & _OTHERS:
-            return None
-        if event.type == pygame.KEYUP:
-            self._pressed -= {name, _SHIFT + name}  # Shift may have been let go first
-            if name == "escape":
-                self._escape_since = None
-            return None
-        if modifiers & pygame.KMOD_SHIFT and _SHIFT + name in KEYS:
-            name = _SHIFT + name
-        action, again = KEYS.get(name), name in self._pressed
-        self._pressed.add(name)
-        if again and not (isinstance(action, Nudge) and action.repeats):
-            return None
-        return self._escape(fullscreen) if name == "escape" else action
+            yield Stroke("quit")
+        elif event.type == pygame.WINDOWCLOSE:
+            if not self.closed(getattr(event, "window", None)):
+                yield Stroke("quit")
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            for key in tuple(self._down):
+                yield from self._up(key)
+        elif event.type == pygame.KEYUP:
+            yield from self._up(pygame.key.name(event.key))
+        elif event.type == pygame.KEYDOWN:
+            yield from self._pressed(pygame.key.name(event.key), getattr(event, "mod", 0), fullscreen)
 
-    def _escape(self, fullscreen: bool) -> Action | None:
-        now = self._clock()
-        twice = now - self._escape_before < _TWICE
-        self._escape_since, self._escape_before = now, now
-        return KEYS["escape"] if twice or not fullscreen else None
+    def _up(self, key: str) -> Iterator[Stroke]:
+        self._waits.pop(key, None)
+        if key in self._down:
+            yield Stroke(self._down.pop(key), pressed=False)
 
+    def _pressed(self, key: str, modifiers: int, fullscreen: bool) -> Iterator[Stroke]:
+        name, scale = self._meant(key, modifiers)
+        if not name:
+            return
+        action, again = self._actions[name], key in self._down
+        if again and not (action.repeats and self._down[key] == name):
+            return  # repeats of the system's; after another key's modifier is let go, too
+        self._down[key] = name
+        guarded = action.guard is Guard.ALWAYS or (action.guard is Guard.FULLSCREEN and fullscreen)
+        if guarded:
+            self._waits[key] = _Wait(name, self._clock())
+        else:
+            yield Stroke(name, scale=scale)
 
-def perform(action: Action, store: ParamStore, command: Callable[[str], object]) -> None:
-    """Carry an action out: on the store, or by the show's command of that name."""
-    if isinstance(action, Command):
-        command(action.name)
-    elif isinstance(action, Nudge):
-        store.nudge(action.param, action.steps)
-    else:
-        store.change(**{action.param: action.value})
+    def _meant(self, key: str, modifiers: int) -> tuple[str, float]:
+        """Return the action of a key with its modifiers, or no name, and the scale of its step."""
+        if modifiers & _SYSTEMS:
+            return "", 1.0
+        plain = self._keys.get(key, "")
+        nudges = bool(plain) and self._actions[plain].kind is Kind.NUDGE
+        if modifiers & pygame.KMOD_CTRL:
+            own = "" if modifiers & pygame.KMOD_SHIFT else self._keys.get(f"ctrl+{key}", "")
+            coarse = plain if nudges and not modifiers & pygame.KMOD_SHIFT else ""
+            return own or coarse, 1.0 if own else COARSE
+        if modifiers & pygame.KMOD_SHIFT:
+            own = self._keys.get(f"shift+{key}", "")
+            return own or plain, 1.0 if own or not nudges else FINE
+        return plain, 1.0

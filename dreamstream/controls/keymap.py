@@ -1,111 +1,180 @@
 """The keys: one table that the keyboard, the help overlay and `dreamstream keys` derive from.
 
-key's name, with `shift+` before it where that counts -> Action: set a param, nudge it, or a command
+    group -> key's name, with `shift+` or `ctrl+` before it where that counts -> the action's name
+
+A person's own keys.toml goes over it: see `controls.keyfile`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
+from dreamstream.controls.actions import PRESET_DIGITS, Action
 
-@dataclass(frozen=True)
-class Set:
-    """Set a param to a value."""
+FINE, COARSE = 0.2, 5.0
+"""Steps that a key nudges by with Shift, and with Ctrl, where it has no action of its own with these."""
 
-    help: str
-    param: str
-    value: Any
+_ON_F = (
+    *("mirror", "kaleidoscope", "tunnel", "hue-turn", "palette", "posterise"),
+    *("edge-glow", "trails", "split", "vignette", "film-grain", "strobe"),
+)
+"""The effects that F1 to F12 switch, and Shift with these holds."""
 
-
-@dataclass(frozen=True)
-class Nudge:
-    """Move a param by steps; it repeats while the key is held where `repeats`."""
-
-    help: str
-    param: str
-    steps: int = 1
-    repeats: bool = False
-
-
-@dataclass(frozen=True)
-class Command:
-    """Something that the show does: `record`, `snapshot`, `quit`."""
-
-    help: str
-    name: str
-
-
-Action = Set | Nudge | Command
-
-
-def _pick(transform: str) -> Set:
-    return Set(transform.replace("-", " "), "transform", transform)
-
-
-KEYS: dict[str, Action] = {
-    "1": _pick("zoom"),
-    "2": _pick("vertical-stretch"),
-    "3": _pick("horizontal-stretch"),
-    "4": _pick("rotate"),
-    "5": _pick("column-roll"),
-    "6": _pick("sine-roll"),
-    "7": _pick("random-roll"),
-    "8": _pick("sobel"),
-    "9": _pick("prewitt"),
-    "0": _pick("none"),
-    "b": _pick("blur"),
-    "m": _pick("matrix"),
-    "t": Nudge("next transform, in the chain's last place", "transform", 1, repeats=True),
-    "y": Nudge("previous transform there", "transform", -1, repeats=True),
-    "w": Command("one more transform behind it", "add transform"),
-    "q": Command("take the last transform away", "drop transform"),
-    "right": Nudge("next layer (deeper)", "layer", 1),
-    "left": Nudge("previous layer", "layer", -1),
-    "v": Nudge("next channel of the layer", "channels", 1, repeats=True),
-    "c": Nudge("previous channel", "channels", -1, repeats=True),
-    "a": Set("all channels again", "channels", ()),
-    "i": Nudge("mix a second layer in: next, deeper", "second", 1),
-    "u": Nudge("second layer: previous, none", "second", -1),
-    "p": Nudge("more of the second layer", "second_share", 1, repeats=True),
-    "o": Nudge("less of the second layer", "second_share", -1, repeats=True),
-    "k": Nudge("next class to see", "class_name", 1, repeats=True),
-    "j": Nudge("previous class", "class_name", -1, repeats=True),
-    "d": Set("no class", "class_name", ""),
-    "g": Nudge("guide picture on, off", "guide_on"),
-    "up": Nudge("stronger transform", "amount", 1, repeats=True),
-    "down": Nudge("weaker transform", "amount", -1, repeats=True),
-    "=": Nudge("bigger gradient steps", "step", 1, repeats=True),
-    "-": Nudge("smaller gradient steps", "step", -1, repeats=True),
-    "]": Nudge("more octaves", "octaves", 1),
-    "[": Nudge("fewer octaves", "octaves", -1),
-    ".": Nudge("more iterations", "iterations", 1),
-    ",": Nudge("fewer iterations", "iterations", -1),
-    "'": Nudge("dream faster: more frames a second", "fps_target", 1, repeats=True),
-    ";": Nudge("dream more: fewer frames a second", "fps_target", -1, repeats=True),
-    "x": Nudge("mix in more of the source", "mix", 1, repeats=True),
-    "z": Nudge("mix in less of the source", "mix", -1, repeats=True),
-    "space": Nudge("freeze the picture, and go on", "freeze"),
-    "backspace": Nudge("begin again from the source", "restart"),
-    "n": Nudge("next source", "next_source"),
-    **{f"shift+{digit}": Command("recall a preset", f"preset {digit}") for digit in "1234567890"},
-    "page down": Command("next preset", "next preset"),
-    "page up": Command("previous preset", "previous preset"),
-    "return": Command("keep what is played as a preset of your own", "save preset"),
-    "r": Command("start and stop a recording", "record"),
-    "shift+r": Command("save the last seconds (--keep)", "save replay"),
-    "s": Command("take a snapshot (PNG)", "snapshot"),
-    "f": Nudge("fullscreen, and back", "fullscreen"),
-    "l": Nudge("fill the screen, or letterbox", "fill"),
-    "tab": Nudge("show the state of things", "hud"),
-    "h": Nudge("show this help", "show_help"),
-    "escape": Command("quit (in fullscreen: hold it, or press twice)", "quit"),
+GROUPS: dict[str, dict[str, str]] = {
+    "transform": {
+        "1": "transform.zoom",
+        "2": "transform.vertical-stretch",
+        "3": "transform.horizontal-stretch",
+        "4": "transform.rotate",
+        "5": "transform.column-roll",
+        "6": "transform.sine-roll",
+        "7": "transform.random-roll",
+        "8": "transform.sobel",
+        "9": "transform.prewitt",
+        "0": "transform.none",
+        "/": "transform.blur",
+        "m": "transform.matrix",
+        "e": "transform.next",
+        "w": "transform.previous",
+        "y": "transform.add",
+        "q": "transform.drop",
+        "up": "amount.up",
+        "down": "amount.down",
+    },
+    "dream": {
+        "right": "layer.up",
+        "left": "layer.down",
+        "v": "channels.next",
+        "c": "channels.previous",
+        "a": "channels.reset",
+        "i": "second.up",
+        "u": "second.down",
+        "p": "second_share.up",
+        "o": "second_share.down",
+        "k": "class_name.next",
+        "j": "class_name.previous",
+        "d": "class_name.reset",
+        "g": "guide_on.toggle",
+        "=": "step.up",
+        "-": "step.down",
+        "]": "octaves.up",
+        "[": "octaves.down",
+        ".": "iterations.up",
+        ",": "iterations.down",
+        "'": "fps_target.up",
+        ";": "fps_target.down",
+        "x": "mix.up",
+        "z": "mix.down",
+    },
+    "tempo": {
+        "t": "tempo.tap",
+        "shift+t": "on_beat.toggle",
+        "ctrl+t": "bpm.reset",
+    },
+    "effects": {
+        **{f"f{number}": f"effect.{name}.toggle" for number, name in enumerate(_ON_F, 1)},
+        **{f"shift+f{number}": f"effect.{name}.hold" for number, name in enumerate(_ON_F, 1)},
+        "insert": "effect.sharpen.toggle",
+        "end": "effects.reset",
+    },
+    "show": {
+        "space": "freeze.toggle",
+        "b": "blackout.toggle",
+        "shift+b": "blackout.hold",
+        "home": "panic",
+        "backspace": "source.restart",
+        "n": "source.next",
+        **{f"shift+{digit}": f"preset.{digit}" for digit in PRESET_DIGITS},
+        "page down": "preset.next",
+        "page up": "preset.previous",
+        "return": "preset.save",
+        "r": "record.toggle",
+        "shift+r": "record.keep",
+        "s": "snapshot",
+        "f": "fullscreen.toggle",
+        "l": "fill.toggle",
+        "tab": "hud.toggle",
+        "h": "show_help.toggle",
+        "escape": "quit",
+    },
 }
 
+KEYS: dict[str, str] = {key: name for group in GROUPS.values() for key, name in group.items()}
+"""Every key's action by name."""
 
-def key_help() -> list[tuple[str, str]]:
-    """Return (key as printed, what it does) in the table's order; a row of keys with one help is one."""
-    entries = []
-    for help, run in groupby(KEYS, lambda key: KEYS[key].help):
-        keys = [key.capitalize() for key in run]
-        entries.append((keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]}", help))
-    return entries
+MODIFIERS = ("shift+", "ctrl+")
+
+NAMED = (
+    *(
+        "space",
+        "return",
+        "tab",
+        "escape",
+        "backspace",
+        "insert",
+        "delete",
+        "home",
+        "end",
+        "page up",
+        "page down",
+    ),
+    *("up", "down", "left", "right", "print screen", "scroll lock", "break", "menu"),
+    *(f"f{number}" for number in range(1, 16)),
+    *(f"[{sign}]" for sign in "0123456789./*-+"),
+    *("enter", "equals"),
+)
+"""Keys whose names are longer than what they type, as SDL calls them; `[0]` is on the number pad."""
+
+_SPELT = {
+    "esc": "escape",
+    "pause": "break",
+    "pageup": "page up",
+    "pagedown": "page down",
+    "del": "delete",
+    "pgup": "page up",
+}
+_SPELT |= {"pgdn": "page down", "ins": "insert", "spacebar": "space", " ": "space"}
+
+
+def _parted(key: str) -> tuple[str, str]:
+    """Return a key's modifier, with its plus, and the rest."""
+    modifier = next((each for each in MODIFIERS if key.startswith(each)), "")
+    return modifier, key.removeprefix(modifier)
+
+
+def key_named(text: str) -> str:
+    """Return a key's name as the table spells it, `shift+f5` for `Shift+F5`; empty for what is no key."""
+    modifier, key = _parted(text.lower())
+    key = key.strip() or key[:1]  # the space bar may be written as what it types
+    key = _SPELT.get(key, key)
+    known = key in NAMED or (len(key) == 1 and key.isprintable())
+    return f"{modifier}{key}" if known else ""
+
+
+def key_text(key: str) -> str:
+    """Return a key's name as it is printed: `Shift+F5`, `Page up`."""
+    modifier, name = _parted(key)
+    return modifier.capitalize() + name.capitalize()
+
+
+def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str, list[tuple[str, str]]]:
+    """Return, by group, rows of (keys as printed, what they do); keys of one subject in turn are one row."""
+    places = {name: group for group, bound in GROUPS.items() for name in bound.values()}
+    grouped: dict[str, list[str]] = {group: [] for group in (*GROUPS, "yours")}
+    for key, name in keys.items():
+        grouped[places.get(name, "yours")].append(key)
+    return {
+        group: [
+            _row(list(run), keys, actions) for _, run in groupby(bound, lambda key: actions[keys[key]].words)
+        ]
+        for group, bound in grouped.items()
+        if bound
+    }
+
+
+def _row(run: list[str], keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str]:
+    words = actions[keys[run[0]]].words
+    if len(run) > 3:
+        last = _parted(run[-1])[1] if _parted(run[0])[0] == _parted(run[-1])[0] else run[-1]
+        return f"{key_text(run[0])} … {key_text(last)}", words
+    signs = " ".join(actions[keys[key]].sign for key in run).strip()
+    return " ".join(map(key_text, run)), f"{words} {signs}".strip()

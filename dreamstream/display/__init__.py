@@ -2,8 +2,22 @@
 
 from dreamstream.display.hud import Overlay
 from dreamstream.display.moment import Playhead
+from dreamstream.display.monitors import Monitor, monitors
+from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
-from dreamstream.display.window import Window, WindowSettings, display_missing
+from dreamstream.display.window import Window, WindowSettings, check_display, display_missing
 from dreamstream.tween import Moment
 
-__all__ = ["Moment", "Overlay", "Picture", "Playhead", "Window", "WindowSettings", "display_missing"]
+__all__ = [
+    "Moment",
+    "Monitor",
+    "OperatorWindow",
+    "Overlay",
+    "Picture",
+    "Playhead",
+    "Window",
+    "WindowSettings",
+    "check_display",
+    "display_missing",
+    "monitors",
+]

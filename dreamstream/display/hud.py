@@ -1,16 +1,25 @@
-"""Text over the picture: the HUD's lines in a corner, the help as two columns in the middle.
+"""Text over the picture: the HUD's lines in a corner, the help as columns by group.
 
 lines, keys, window's size -> one surface with alpha, drawn anew only when the text changed
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 from textwrap import wrap
 
 import pygame
 
-_INK = (255, 255, 255, 255)
-_DIM = (170, 200, 255, 255)
-_SHADE = (0, 0, 0, 170)
+Row = tuple[str, str]
+"""A key or another label, and what stands beside it; a row without text is a title."""
+
+INK = (255, 255, 255, 255)
+DIM = (170, 200, 255, 255)
+TITLE = (255, 205, 120, 255)
+_SHADE = (0, 0, 0, 190)
+_SMALLEST, _FEWEST = 6, 24  # a font's size, and lines of the largest to a window's height
+_LINE = 1.35  # of the type's height
+_MARGIN = 0.02  # of the window, round the help
+STEPS = "with Shift a key steps finer, with Ctrl coarser, where these say nothing else"
 
 
 class Overlay:
@@ -21,50 +30,117 @@ class Overlay:
         self._surface: pygame.Surface | None = None
 
     def surface(
-        self, size: tuple[int, int], lines: Sequence[str], keys: Sequence[tuple[str, str]]
+        self, size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]
     ) -> pygame.Surface | None:
         """Return the text as a surface of the window's size; None where there is nothing to say.
 
-        `lines` are the HUD's, `keys` the help's (key, what it does); either may be empty.
+        `lines` are the HUD's, `keys` the help's rows by group; either may be empty.
         """
-        wanted = (size, tuple(lines), tuple(keys))
+        wanted = (size, tuple(lines), tuple((group, tuple(rows)) for group, rows in keys.items()))
         if wanted != self._drawn:
             self._drawn = wanted
             self._surface = _draw(size, lines, keys) if lines or keys else None
         return self._surface
 
 
-def _draw(size: tuple[int, int], lines: Sequence[str], keys: Sequence[tuple[str, str]]) -> pygame.Surface:
+def _draw(size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]) -> pygame.Surface:
     surface = pygame.Surface(size, pygame.SRCALPHA)
-    height = max(8, min(size[1] // 40, size[0] // 55))
     if lines:
+        height = max(8, min(size[1] // 40, size[0] // 55))
         font = pygame.font.Font(None, int(height * 1.4))
         fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
         fitted = [("", row) for line in lines for row in wrap(line, fitting) or [""]]
-        _block(surface, fitted, (height // 2, height // 2), height)
+        _shaded(surface, [fitted], (height // 2, height // 2), font)
     if keys:
-        rows = -(-len(keys) // 2)
-        height = min(height, int(size[1] * 7 / 8 / (1.5 * rows + 1)))  # an eighth is left above
-        columns = [keys[:rows], keys[rows:]]
-        for number, column in enumerate(columns):
-            _block(surface, column, (size[0] // 2 * number + height, size[1] // 8), height)
+        draw_help(surface, keys, surface.get_rect(), _SHADE)
     return surface
 
 
-def _block(
-    surface: pygame.Surface, rows: Sequence[tuple[str, str]], at: tuple[int, int], height: int
+def draw_help(
+    surface: pygame.Surface,
+    keys: Mapping[str, Sequence[Row]],
+    place: pygame.Rect,
+    shade: tuple[int, ...] | None = None,
 ) -> None:
-    """Draw rows of (label, text) on a shaded box, `height` pixels of type."""
-    font = pygame.font.Font(None, int(height * 1.4))
-    labels = [font.render(label, True, _DIM) for label, _ in rows]
-    texts = [font.render(text, True, _INK) for _, text in rows]
-    indent = max((label.get_width() for label in labels), default=0)
-    indent += height if indent else 0
-    line = int(height * 1.5)
-    width = indent + max((text.get_width() for text in texts), default=0) + height
-    box = pygame.Rect(at, (width, line * len(rows) + height // 2))
-    pygame.draw.rect(surface, _SHADE, box, border_radius=height // 3)
-    for number, (label, text) in enumerate(zip(labels, texts, strict=True)):
-        y = at[1] + height // 4 + line * number
-        surface.blit(label, (at[0] + height // 2, y))
-        surface.blit(text, (at[0] + height // 2 + indent, y))
+    """Draw the help into a place of the surface, in the largest type that fits."""
+    margin = int(_MARGIN * place.width)
+    room = place.inflate(-2 * margin, -2 * margin)
+    largest = surface.get_height() // _FEWEST
+    choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
+    size, columns = max(((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0])
+    font = pygame.font.Font(None, size)
+    _shaded(surface, columns, room.topleft, font, shade, STEPS)
+
+
+def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) -> int:
+    """Return the font's size, up to the largest, with which columns fit; never too small to be seen."""
+    trial = 40  # large, so that a font's rounding hardly counts
+    width, height = _extent(columns, pygame.font.Font(None, trial))
+    size = int(trial * min(room.width / width, room.height / height))
+    size = min(size, largest)
+    while size > _SMALLEST and any(
+        a > b for a, b in zip(_extent(columns, pygame.font.Font(None, size)), room.size, strict=True)
+    ):
+        size -= 1
+    return max(size, _SMALLEST)
+
+
+def _columns(keys: Mapping[str, Sequence[Row]], most: int) -> list[list[Row]]:
+    """Return the groups in columns, as short as they get, each with its title and a space before the next."""
+    blocks = [[(group.upper(), ""), *rows] for group, rows in keys.items()]
+    for limit in count(max(map(len, blocks))):
+        columns: list[list[Row]] = []
+        for block in blocks:
+            if columns and len(columns[-1]) + 1 + len(block) <= limit:
+                columns[-1] += [("", ""), *block]
+            else:
+                columns.append(list(block))
+        if len(columns) <= most:
+            return columns
+    raise AssertionError("a limit is found before the numbers end")
+
+
+def _extent(columns: Sequence[Sequence[Row]], font: pygame.font.Font) -> tuple[int, int]:
+    """Return width and height of columns with a line below them."""
+    gap = font.get_height()
+    width = sum(sum(_widths(rows, font)) + gap // 2 for rows in columns) + gap * len(columns)
+    rows = max(map(len, columns)) + 2
+    return max(width, font.size(STEPS)[0] + gap), int(rows * _LINE * gap)
+
+
+def _widths(rows: Sequence[Row], font: pygame.font.Font) -> tuple[int, int]:
+    """Return the widths of a column's labels and of its texts; titles may run over both."""
+    labels = max((font.size(label)[0] for label, text in rows if text), default=0)
+    texts = max((font.size(text)[0] for _, text in rows), default=0)
+    titles = max((font.size(label)[0] for label, text in rows if not text), default=0)
+    return labels, max(texts, titles - labels)
+
+
+def _shaded(
+    surface: pygame.Surface,
+    columns: Sequence[Sequence[Row]],
+    at: tuple[int, int],
+    font: pygame.font.Font,
+    shade: tuple[int, ...] | None = _SHADE,
+    below: str = "",
+) -> None:
+    """Draw columns of rows on one shaded box, and a line below them."""
+    gap, x = font.get_height(), at[0]
+    step = int(_LINE * gap)
+    widths = [_widths(rows, font) for rows in columns]
+    inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
+    rows = max(map(len, columns)) + (1 if below else 0)
+    box = pygame.Rect(at, (max(inner, font.size(below)[0] + gap), step * rows + gap // 2))
+    if shade is not None:
+        pygame.draw.rect(surface, shade, box, border_radius=gap // 3)
+    for (labels, texts), column in zip(widths, columns, strict=True):
+        indent = labels + (gap // 2 if labels else 0)
+        for number, (label, text) in enumerate(column):
+            y = at[1] + gap // 4 + step * number
+            if label:
+                surface.blit(font.render(label, True, DIM if text else TITLE), (x + gap // 2, y))
+            if text:
+                surface.blit(font.render(text, True, INK), (x + gap // 2 + indent, y))
+        x += indent + texts + gap
+    if below:
+        surface.blit(font.render(below, True, DIM), (at[0] + gap // 2, at[1] + gap // 4 + step * (rows - 1)))

@@ -117,6 +117,7 @@ class EffectPasses:
             "size": tuple(map(float, self._size)),
             "kept": True,
             "seconds": picture.seconds - first,  # a machine's clock may be too far for a shader's floats
+            "since_beat": picture.seconds - (first if picture.beat is None else picture.beat),
             "passed": min(max(passed, 0.0), _LONGEST),
         }
 

@@ -8,10 +8,14 @@ from dreamstream.params import Link, Params, links_of
 
 @dataclass(frozen=True)
 class Picture:
-    """What of the params bears on the drawing, at a time in seconds (any clock's)."""
+    """What of the params bears on the drawing, at a time in seconds (any clock's).
+
+    `beat` is when a beat was, on the same clock; None where nobody has tapped one.
+    """
 
     params: Params
     seconds: float = 0.0
+    beat: float | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -44,7 +44,8 @@ class PlainEffects:
         """Return the picture (H×W×4, made by this OpenCV conversion) behind them."""
         first = self._first = picture.seconds if self._first is None else self._first
         for name, strength in links:
-            done = _EFFECTS[name](pixels, picture.params, picture.seconds - first, order)
+            begun = first if name != "strobe" or picture.beat is None else picture.beat
+            done = _EFFECTS[name](pixels, picture.params, picture.seconds - begun, order)
             if strength < 1:
                 done = np.asarray(cv2.addWeighted(pixels, 1 - strength, done, strength, 0), np.uint8)
             pixels = done

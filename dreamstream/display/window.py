@@ -3,9 +3,12 @@
 arguments -> Window (show, swap, fullscreen) and a Screen that draws into it
 """
 
+import math
 import os
 import sys
+import time
 import warnings
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 
 _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
+_FRAMES_TIMED = 600  # the newest, ten seconds of them
 _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
 
 
@@ -32,6 +36,11 @@ class WindowSettings:
     opengl: bool | None = None
     title: str = "dreamstream"
 
+    def other_display(self) -> int:
+        """Return a display that the show is not on, or its own where there is no other."""
+        others = [n for n in range(pygame.display.get_num_displays()) if n != self.display]
+        return others[0] if others else self.display
+
 
 def display_missing() -> str:
     """Return why there is no display to open a window on, or an empty text where there is one."""
@@ -46,6 +55,14 @@ def display_missing() -> str:
     if pygame.display.get_driver() in _PRETENDED and not asked:
         return f"no window can be opened on display {os.environ.get('DISPLAY') or 'of this machine'}"
     return ""
+
+
+def check_display(number: int) -> None:
+    """Raise DisplayError where there is no display of this number; the display module is open already."""
+    count = pygame.display.get_num_displays()
+    if not 0 <= number < count:
+        there = f"there is 0 to {count - 1}" if count > 1 else "there is only 0"
+        raise DisplayError(f"no display {number}; {there}, `dreamstream displays` lists them")
 
 
 def _reopen() -> None:
@@ -78,17 +95,18 @@ class Window:
     def __init__(self, settings: WindowSettings, shaders: Path, effects: EffectShelf | None = None) -> None:
         pygame.display.init()
         pygame.font.init()
-        count = pygame.display.get_num_displays()
-        if not 0 <= settings.display < count:
-            raise DisplayError(f"no display {settings.display}; there is 0 to {count - 1}")
+        check_display(settings.display)
         self._settings, self._effects = settings, effects or EffectShelf()
         self._fullscreen = False
         self.note = ""
         self.screen: Screen = self._open(shaders)
         pygame.display.set_caption(settings.title)
         pygame.mouse.set_visible(False)
+        pygame.display.set_allow_screensaver(False)  # nor may the display go to sleep
         self._rate = max((*pygame.display.get_desktop_refresh_rates(), 0)) or 60
         self._pace = pygame.time.Clock()
+        self._times: deque[float] = deque(maxlen=_FRAMES_TIMED)
+        self._then: float | None = None
         self._shown = self._milliseconds = 0
 
     @property
@@ -105,6 +123,12 @@ class Window:
     def mean_rate(self) -> float:
         """Screen frames a second, since the first."""
         return 1000 * (self._shown - 1) / self._milliseconds if self._milliseconds else 0.0
+
+    @property
+    def slow_frame(self) -> float:
+        """Seconds from one screen frame to the next, lately: 99 of 100 took less, or as much."""
+        times = sorted(self._times)
+        return times[max(math.ceil(0.99 * len(times)) - 1, 0)] if times else 0.0
 
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Fill the display that the window is on, or go back to the window."""
@@ -126,6 +150,10 @@ class Window:
         pygame.display.flip()
         # vsync does the pacing where there is one; the clock only catches what has none
         self._milliseconds += self._pace.tick(self._rate)
+        now = time.perf_counter()
+        if self._then is not None:
+            self._times.append(now - self._then)
+        self._then = now
         self._shown += 1
 
     def close(self) -> None:

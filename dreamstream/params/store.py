@@ -64,23 +64,30 @@ class ParamStore:
             return self._params
 
     def nudge(self, name: str, steps: float) -> Params:
-        """Move a param by so many of its steps, within its range; names and channels go round."""
+        """Move a param by so many of its steps, within its range; names and channels go round.
+
+        What has no parts (names, whole numbers) moves by one at least.
+        """
         with self._changed:
-            info, value = _known(name), getattr(self._params, name)
+            info, value, places = _known(name), getattr(self._params, name), _whole(steps)
             if name in self._rounds:
                 names = self._rounds[name]
                 if name in _CHAINS:
-                    return self.change(**{name: self._turned_link(name, value, int(steps))})
+                    return self.change(**{name: self._turned_link(name, value, places)})
                 if len(names) < 2:
                     raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
-                return self.change(**{name: self._moved(name, value, int(steps))})
+                return self.change(**{name: self._moved(name, value, places)})
             if isinstance(value, bool):
                 return self.change(**{name: not value})
             if isinstance(value, tuple):
-                return self.change(**{name: self._turned(value, int(steps))})
+                return self.change(**{name: self._turned(value, places)})
+            if isinstance(value, str):
+                raise ParamError(f"there is no list of what {name.replace('_', ' ')} can be to go through")
             if info.step is None:  # a counter
-                return self.change(**{name: value + int(steps)})
+                return self.change(**{name: value + places})
             moved = round(value + steps * info.step, 9)
+            if isinstance(value, int):
+                moved = value + _whole(steps * info.step)
             return self.change(**{name: type(value)(_within(info, moved))})
 
     def add_link(self, chain: str = _CHAIN) -> Params:
@@ -96,6 +103,20 @@ class ParamStore:
         """Take the last link of a chain away."""
         with self._changed:
             return self.change(**{chain: chain_text(links_of(getattr(self._params, chain), chain)[:-1])})
+
+    def has_link(self, name: str, link: str) -> bool:
+        """Return whether a link of this name is in a param's chain."""
+        return any(each.name == link for each in links_of(getattr(self._params, name), name))
+
+    def switch_link(self, name: str, link: str, on: bool | None = None) -> Params:
+        """Put a link at the end of a param's chain, or take it out of it; None: what it is not now."""
+        with self._changed:
+            links = links_of(getattr(self._params, name), name)
+            rest = [each for each in links if each.name != link]
+            there = len(rest) < len(links)
+            if there == (not there if on is None else on):
+                return self._params
+            return self.change(**{name: chain_text(rest if there else [*links, Link(link)])})
 
     def learn_channels(self, layer: str, count: int) -> None:
         """Note how many channels a layer has; who runs the net tells."""
@@ -168,6 +189,11 @@ def _known(name: str) -> ParamInfo:
     if name not in TABLE:
         raise ParamError(f"no param '{name}'; {nearest(name, TABLE)}")
     return TABLE[name]
+
+
+def _whole(steps: float) -> int:
+    """Return steps as a whole number, at least one either way."""
+    return int(math.copysign(max(1, round(abs(steps))), steps))
 
 
 def _within(info: ParamInfo, value: float) -> float:

@@ -102,6 +102,13 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         unit="fps",
     )
 
+    bpm: float = param(
+        0.0, "beats a minute (0: no tempo)", group="tempo", low=0, high=300, step=1, unit="bpm", clamp=True
+    )
+    on_beat: bool = param(
+        False, "begin another transform on a beat, and ease to it for whole beats", group="tempo"
+    )
+
     tween: bool = param(True, "draw the moments between frames along the known motion", group="screen")
     fill: bool = param(False, "fill the screen (cut the rest) instead of letterboxing", group="screen")
     fullscreen: bool = param(False, "fill the whole display", group="screen")

@@ -32,7 +32,7 @@ class Easing:
         if params.transform != self._text:
             self._before, self._after = self._now(), links_of(params.transform)
             first, self._text, self._passed = self._text is None, params.transform, 0
-            self._frames = 0 if first else round(params.ease * (params.fps_target or _RATE))
+            self._frames = 0 if first else round(_seconds(params) * (params.fps_target or _RATE))
         self._passed = min(self._passed + 1, self._frames)
         return self._now()
 
@@ -45,6 +45,14 @@ class Easing:
         part = self._passed / self._frames
         share = part * part * (3 - 2 * part)
         return _mixed(self._before, self._after, share)
+
+
+def _seconds(params: Params) -> float:
+    """Return how long to ease: with the beat, whole beats of the tempo."""
+    if not (params.on_beat and params.bpm and params.ease):
+        return params.ease
+    beat = 60 / params.bpm
+    return max(1, round(params.ease / beat)) * beat
 
 
 def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:

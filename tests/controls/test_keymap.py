@@ -1,45 +1,63 @@
-from dreamstream.controls.keymap import KEYS, Command, Nudge, Set, key_help
-from dreamstream.params import TABLE, ParamStore
+from dreamstream.controls.actions import Guard, Kind, action_table
+from dreamstream.controls.keymap import GROUPS, KEYS, MODIFIERS, key_help
+from dreamstream.effects import EFFECTS
+from dreamstream.params import ParamStore
 from dreamstream.presets import DIGITS
 from dreamstream.transforms import TRANSFORMS
 
 ARTICLE = {"zoom", "vertical-stretch", "column-roll", "sine-roll", "random-roll", "sobel", "prewitt"}
+ACTIONS = action_table(TRANSFORMS, EFFECTS)
 
 
-def test_the_article_s_transforms_have_keys_of_their_own_and_t_goes_through_all() -> None:
-    picked = {a.value for a in KEYS.values() if isinstance(a, Set) and a.param == "transform"}
-    assert ARTICLE <= picked <= set(TRANSFORMS)
-    store, onwards = ParamStore(choices={"transform": list(TRANSFORMS)}), KEYS["t"]
-    assert isinstance(onwards, Nudge)
-    seen = {store.nudge(onwards.param, onwards.steps).transform for _ in TRANSFORMS}
+def test_every_key_s_action_is_there_and_no_key_is_twice() -> None:
+    assert [name for name in KEYS.values() if name not in ACTIONS] == []
+    assert len(KEYS) == sum(map(len, GROUPS.values()))
+
+
+def test_the_article_s_transforms_have_keys_of_their_own_and_e_goes_through_all() -> None:
+    bound = {ACTIONS[name].value for name in KEYS.values() if name.startswith("transform.")}
+    assert bound >= ARTICLE
+    store, onwards = ParamStore(choices={"transform": list(TRANSFORMS)}), ACTIONS[KEYS["e"]]
+    seen = {store.nudge(onwards.param, onwards.value).transform for _ in TRANSFORMS}
     assert seen == set(TRANSFORMS)
 
 
-def test_every_action_can_be_done_and_helps() -> None:
-    for action in KEYS.values():
-        assert action.help
-        if isinstance(action, Command):
-            assert action.name in {
-                *("quit", "record", "save replay", "snapshot", "add transform", "drop transform"),
-                *(f"preset {digit}" for digit in DIGITS),
-                *("next preset", "previous preset", "save preset"),
-            }
-            continue
-        assert action.param in TABLE
-        names = {name: ["", "a"] for name in ("layer", "second", "class_name")}
-        store = ParamStore(choices={"transform": list(TRANSFORMS), **names})
-        before = store.snapshot()
-        if isinstance(action, Nudge):
-            store.change(mix=0.5)
-            assert store.nudge(action.param, action.steps) != before
-        else:
-            assert getattr(store.change(**{action.param: action.value}), action.param) == action.value
+def test_f_keys_switch_effects_and_hold_them_with_shift() -> None:
+    for number in range(1, 13):
+        switch, hold = ACTIONS[KEYS[f"f{number}"]], ACTIONS[KEYS[f"shift+f{number}"]]
+        assert (switch.kind, hold.kind) == (Kind.LINK, Kind.HOLD)
+        assert switch.value == hold.value in EFFECTS
 
 
 def test_the_keys_that_the_show_promises() -> None:
-    for key in ("left", "right", "up", "down", "space", "backspace", "f", "r", "s", "h", "tab", "escape"):
-        assert key in KEYS
-    helped = dict(key_help())
-    assert {action.help for action in KEYS.values()} == set(helped.values())
-    assert helped["Shift+1 … Shift+0"] == "recall a preset"
-    assert helped["Return"] == KEYS["return"].help
+    promised = {"t": "tempo.tap", "b": "blackout.toggle", "home": "panic", "space": "freeze.toggle",
+                "r": "record.toggle", "f": "fullscreen.toggle", "h": "show_help.toggle",
+                "tab": "hud.toggle", "escape": "quit",
+                "backspace": "source.restart", "up": "amount.up", "left": "layer.down",
+                **{f"shift+{digit}": f"preset.{digit}" for digit in DIGITS}}  # fmt: skip
+    assert {key: KEYS[key] for key in promised} == promised
+
+
+def test_no_own_action_takes_the_fine_step_of_a_key_that_nudges() -> None:
+    repeating = {name for name, action in ACTIONS.items() if action.kind is Kind.NUDGE and action.repeats}
+    nudging = [key for key, name in KEYS.items() if name in repeating]
+    assert [key for key in nudging if any(modifier + key in KEYS for modifier in MODIFIERS)] == []
+
+
+def test_the_help_tells_of_every_key() -> None:
+    help = key_help({**KEYS, "f14": "grain.up"}, ACTIONS)
+    assert list(help) == [*GROUPS, "yours"]
+    assert help["yours"] == [("F14", "grain +")]
+    rows = dict(row for rows in help.values() for row in rows)
+    assert rows["Shift+1 … 0"] == "preset"
+    assert rows["Shift+F1 … F12"] == "while held"
+    assert rows["Up Down"] == "amount + −"
+    named = " ".join(rows).lower()
+    hidden = {key for key in KEYS if key.startswith("shift+") and key[-1].isdigit()}  # within a row's `…`
+    assert [key for key in KEYS if key not in hidden and key not in named] == []
+    assert {ACTIONS[name].words for name in KEYS.values()} <= {text.rstrip(" +−›‹") for text in rows.values()}
+
+
+def test_only_what_ends_or_resets_is_guarded() -> None:
+    guarded = {name for name, action in ACTIONS.items() if action.guard is not Guard.NONE}
+    assert guarded == {"quit", "source.restart"}

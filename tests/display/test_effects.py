@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from dreamstream.display import Window, WindowSettings
+from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.display.shader import Shader
 from dreamstream.effects import EFFECTS
 from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame
 from dreamstream.params import TABLE, Params
 from dreamstream.places import own_folder
-from tests.display.drawing import REFERENCES, draw
+from tests.display.drawing import REFERENCES, draw, shot
 from tests.fakes import picture
 
 WIDTH, HEIGHT = 160, 96
@@ -175,3 +176,18 @@ def test_a_shader_that_does_not_compile_is_named_with_its_line(window: Window) -
         vertex = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }"
         text = "#version 330 core\nout vec4 drawn;\nvoid main() { drawn = nothing; }"
         Shader(screen._gl, vertex, text, own_folder("shaders") / "my.frag")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("window", [True, False], indirect=True)
+def test_the_strobe_is_light_on_the_beat(window: Window) -> None:
+    one = Frame.of(smooth(), 1, None, 0)
+    params = params_of("strobe", strobe_rate=2.0, strobe_share=0.5)
+
+    def light(seconds: float, beat: float | None) -> bool:
+        window.screen.draw(Moment(one, one, 1.0), window.size, Picture(params, seconds, beat))
+        return bool(shot(window).max() > 0.1)
+
+    assert [light(10.3 + t, 10.3) for t in (0.0, 0.2, 0.3, 0.45, 0.5, 0.74, 0.76)] == [
+        *(True, True, False, False, True, True, False)
+    ]
+    assert [light(10.3 + t, 10.55) for t in (0.0, 0.2, 0.3)] == [False, False, True]

@@ -182,7 +182,7 @@ def test_viewport_covers_or_fits() -> None:
 
 
 def test_a_display_that_is_not_there_is_named(display: str) -> None:
-    with pytest.raises(DisplayError, match="no display 7; there is 0"):
+    with pytest.raises(DisplayError, match="no display 7; there is only 0"):
         Window(WindowSettings(display=7), own_folder("shaders"))
 
 

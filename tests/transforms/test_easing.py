@@ -59,3 +59,24 @@ def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
         assert sum(scale for name, scale in links if name == "zoom") == pytest.approx(2, abs=1.01)
     _, canvas = distort(picture(), Params(), Tick.of(1, 1), eased("zoom+rotate+zoom", "zoom", 5)[-1])
     assert np.isfinite(canvas).all()
+
+
+@pytest.mark.parametrize(
+    ("bpm", "ease", "frames"), [(120, 1.0, 20), (100, 1.0, 24), (60, 0.2, 20), (0, 1.0, 20)]
+)
+def test_with_the_beat_it_eases_over_whole_beats(bpm: float, ease: float, frames: int) -> None:
+    params = Params(transform="zoom", bpm=bpm, on_beat=True, ease=ease)
+    easing = Easing()
+    easing.links(params)
+    after = params.model_copy(update={"transform": "rotate"})
+    taken = 1
+    while easing.links(after) != (Link("rotate"),):
+        taken += 1
+    assert taken == frames
+
+
+def test_with_the_beat_no_ease_is_none() -> None:
+    easing = Easing()
+    params = Params(transform="zoom", bpm=90, on_beat=True, ease=0)
+    easing.links(params)
+    assert easing.links(params.model_copy(update={"transform": "rotate"})) == (Link("rotate"),)

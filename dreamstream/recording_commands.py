@@ -1,9 +1,14 @@
-"""The arguments of all that writes files of pictures: how they are encoded, and `convert`."""
+"""All that writes files of pictures, on the command line: how they are encoded, and `convert`."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dreamstream import kinds
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dreamstream.record import Encoding
 
 FORMATS = ".mp4, .mov, .mkv, .webm, .gif, .webp, or a folder for numbered pictures"
 _CODECS = ("h264", "hevc", "vp9", "av1", "prores", "ffv1", "png", "jpeg")
@@ -70,3 +75,23 @@ def add_convert(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--loop", type=kinds.from_zero, default=0, metavar="N", help=help)
     add_encoding(parser)
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def encoding_of(options: argparse.Namespace) -> "Encoding":
+    """Return how pictures are to be encoded."""
+    from dreamstream.record import Encoding
+
+    return Encoding(options.codec, options.quality, gif_limit=options.gif_limit)
+
+
+def run_convert_command(options: argparse.Namespace, console: "Console") -> int:
+    """Convert a recording; raises the error of whatever is wrong."""
+    from dreamstream.convert import ConvertSettings, convert
+
+    names = (
+        *("source", "output", "begin", "end", "width", "reverse"),
+        *("loop_blend", "fps", "delay", "loop", "force"),
+    )
+    given = {name: getattr(options, name) for name in names}
+    convert(ConvertSettings(**given, encoding=encoding_of(options)), console)
+    return 0

@@ -1,0 +1,152 @@
+"""Actions: all that a hand can do, each by a name that keys, and any other control, call it by.
+
+    params' table, names of transforms and effects, COMMANDS -> action_table() -> name -> Action
+
+What a param's kind allows is derived: `amount.up`, `.down` and `.reset`, `layer.up`, `transform.next`,
+`freeze.toggle` and `freeze.hold`. Names have `transform.zoom`, `effect.mirror.toggle` and `.hold`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from dreamstream.params import TABLE, ParamInfo
+
+PRESET_DIGITS = "1234567890"
+_LADDERS = ("layer", "second")  # names in an order that has an upper end: the deeper, the higher
+_WORDS = {
+    "show_help": "this help",
+    "hud": "state of things",
+    "fps_target": "dreamed fps",
+    "fill": "fill, letterbox",
+    "guide_on": "guide picture",
+    "class_name": "class",
+    "next_source": "next source",
+    "bpm": "tempo",
+    "second": "second layer",
+    "on_beat": "wait for the beat",
+    "freeze": "freeze, go on",
+}  # where the param's name alone says too little beside a key
+
+
+class Kind(Enum):
+    """What an action does: sets a param, moves it, puts a link in a chain or out, holds, or a command."""
+
+    SET = "set"
+    NUDGE = "nudge"
+    LINK = "link"
+    HOLD = "hold"
+    COMMAND = "command"
+
+
+class Guard(Enum):
+    """When a key must be held for a while before its action is done: never, in fullscreen, always."""
+
+    NONE = ""
+    FULLSCREEN = "in fullscreen"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do. `value` is what a param is set to, its steps, or the link's name.
+
+    `words` stand beside its key, `sign` tells two of the same words apart. It `repeats` while its key is
+    held, and `waits` for the beat where there is one.
+    """
+
+    kind: Kind
+    help: str
+    words: str
+    param: str = ""
+    value: Any = None
+    sign: str = ""
+    repeats: bool = False
+    waits: bool = False
+    guard: Guard = Guard.NONE
+
+
+def _command(help: str, words: str = "", **more: Any) -> Action:
+    return Action(Kind.COMMAND, help, words or help, **more)
+
+
+COMMANDS: dict[str, Action] = {
+    "transform.add": _command("one more transform behind the chain's last", "one more transform", waits=True),
+    "transform.drop": _command("take the chain's last transform away", "one fewer", waits=True),
+    **{
+        f"preset.{digit}": _command(f"recall the preset of the digit {digit}", "preset", waits=True)
+        for digit in PRESET_DIGITS
+    },
+    "preset.next": _command("recall the next preset", "next preset", waits=True),
+    "preset.previous": _command("recall the previous preset", "previous preset", waits=True),
+    "preset.save": _command("keep what is played as a preset of your own", "keep as a preset"),
+    "record.toggle": _command("start and stop a recording", "record"),
+    "record.keep": _command("save the last seconds (--keep)", "save the last seconds"),
+    "snapshot": _command("take a snapshot (PNG)", "snapshot"),
+    "tempo.tap": _command("tap the tempo: the newest tap is a beat", "tap the tempo"),
+    "panic": _command(
+        "back to the last preset that was good, effects off, all of the screen's at its default", "panic"
+    ),
+    "quit": _command("end the show", guard=Guard.FULLSCREEN),
+}
+"""What the show does by itself; the desk has a function for each."""
+
+_WISHES: dict[str, Action] = {
+    "source.restart": Action(
+        Kind.NUDGE, "begin again from the source", "begin again", "restart", 1, guard=Guard.ALWAYS
+    ),
+    "source.next": Action(Kind.NUDGE, "go to the next source", "next source", "next_source", 1),
+}
+
+
+def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) -> dict[str, Action]:
+    """Return every action by name; `transforms` and `effects` are the names that there are."""
+    table = {
+        f"transform.{name}": Action(
+            Kind.SET, f"transform: {name} alone", name.replace("-", " "), "transform", name, waits=True
+        )
+        for name in transforms
+    }
+    for name in (name for name in effects if name != "none"):
+        words = name.replace("-", " ")
+        table[f"effect.{name}.toggle"] = Action(Kind.LINK, f"effect {name} on, off", words, "effects", name)
+        table[f"effect.{name}.hold"] = Action(
+            Kind.HOLD, f"effect {name} while held", "while held", "effects", name
+        )
+    for info in TABLE.values():
+        if info.group != "wish":
+            table |= _actions_of(info)
+    return {**table, **_WISHES, **COMMANDS}
+
+
+def _actions_of(info: ParamInfo) -> dict[str, Action]:
+    """Return what can be done to one param, by its kind."""
+    help = info.help.partition(" (")[0].partition(", as in")[0]
+    name, words = info.name, _WORDS.get(info.name, info.name.replace("_", " "))
+    none = {"": f"no {words}", "none": f"no {words}", (): f"all {words}"}.get(
+        info.default, f"{words} as at first"
+    )
+    reset = Action(Kind.SET, f"{help}: as at first", none, name, info.default)
+    if isinstance(info.default, bool):
+        return {
+            f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", words, name, 1),
+            f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{words} while held", name, True),
+        }
+    if isinstance(info.default, tuple) and info.step is None:  # a list of numbers that is in no order
+        return {f"{name}.reset": reset}
+    if isinstance(info.default, str | tuple):
+        on, back = ("up", "down") if name in _LADDERS else ("next", "previous")
+        how: dict[str, Any] = {"repeats": name not in _LADDERS, "waits": name == "transform"}
+        move = f"{name}.{on}", Action(Kind.NUDGE, f"{help}: {on}", words, name, 1, "›", **how)
+        other = f"{name}.{back}", Action(Kind.NUDGE, f"{help}: {back}", words, name, -1, "‹", **how)
+        return dict((move, other)) | {f"{name}.reset": reset}
+    if info.step is None:
+        return {}
+    size = f"{info.step:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
+    often = isinstance(info.default, float)  # a whole number is too coarse to run through
+    return {
+        f"{name}.up": Action(Kind.NUDGE, f"{help}: {size} more", words, name, 1, "+", often),
+        f"{name}.down": Action(Kind.NUDGE, f"{help}: {size} less", words, name, -1, "−", often),
+        f"{name}.reset": reset,
+    }

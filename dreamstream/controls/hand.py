@@ -1,0 +1,116 @@
+"""The hand: carries actions out, whatever control they come from.
+
+    action's name, pressed or let go -> ParamStore, or the show's command of that name
+
+Any control calls `perform` for a stroke, or `press` and `release` for what is held.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dreamstream.controls.actions import Action, Kind
+from dreamstream.controls.tempo import Tempo, next_beat
+from dreamstream.errors import ControlError, nearest
+from dreamstream.params import ParamStore
+
+
+class Hand:
+    """Keeps what is held, and what waits for the beat. For the thread that turns the show."""
+
+    def __init__(
+        self,
+        actions: Mapping[str, Action],
+        store: ParamStore,
+        commands: Mapping[str, Callable[[], object]],
+        tempo: Tempo,
+        clock: Callable[[], float],
+    ) -> None:
+        self._actions, self._store, self._commands = actions, store, commands
+        self._tempo, self._clock = tempo, clock
+        self._held: dict[str, Any] = {}
+        self._waiting: list[tuple[Action, str, float]] = []
+        self._due = 0.0
+
+    def perform(self, name: str, scale: float = 1.0) -> None:
+        """Do an action; what is held otherwise is switched on. `scale` makes a nudge finer or coarser.
+
+        Raises ControlError for a name that is not there, and what the action itself raises.
+        """
+        if name not in self._actions:
+            raise ControlError(f"no action '{name}'; {nearest(name, self._actions)}")
+        action = self._actions[name]
+        params = self._store.snapshot()
+        if action.waits and params.on_beat and params.bpm:
+            if not self._waiting:
+                self._due = next_beat(self._clock(), params.bpm, self._tempo.first)
+            self._waiting.append((action, name, scale))
+            self.turn()
+        else:
+            self._do(action, name, scale)
+
+    def press(self, name: str, scale: float = 1.0) -> None:
+        """Do an action, and keep in mind what `release` is to put back."""
+        action = self._actions.get(name)
+        if action is None or action.kind is not Kind.HOLD:
+            self.perform(name, scale)
+        elif name not in self._held:
+            before = self._now(action)
+            self._do(action, name, scale)
+            self._held[name] = before
+
+    def release(self, name: str) -> None:
+        """Put back what an action holds, unless something else has changed it meanwhile."""
+        if name not in self._held:
+            return
+        action, before = self._actions[name], self._held.pop(name)
+        link = isinstance(action.value, str)
+        held = True if link else action.value
+        if before == held or self._now(action) != held:
+            return
+        if link:
+            self._store.switch_link(action.param, action.value, False)
+        else:
+            self._store.change(**{action.param: before})
+
+    def release_all(self) -> None:
+        """Let go of everything that is held."""
+        for name in tuple(self._held):
+            self.release(name)
+
+    def forget(self) -> None:
+        """Let what waits for the beat be, and put nothing back that is held."""
+        self._waiting.clear()
+        self._held.clear()
+
+    def turn(self) -> None:
+        """Do what has waited for the beat, once it is there; call it each screen frame."""
+        if self._waiting and self._clock() >= self._due:
+            action, name, scale = self._waiting.pop(0)
+            try:
+                self._do(action, name, scale)
+            finally:
+                self.turn()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something waits for the beat."""
+        return bool(self._waiting)
+
+    def _now(self, action: Action) -> Any:
+        """Return what an action that holds would change: a param's value, or whether a link is in."""
+        if isinstance(action.value, str):
+            return self._store.has_link(action.param, action.value)
+        return getattr(self._store.snapshot(), action.param)
+
+    def _do(self, action: Action, name: str, scale: float) -> None:
+        match action.kind:
+            case Kind.COMMAND:
+                self._commands[name]()
+            case Kind.NUDGE:
+                self._store.nudge(action.param, action.value * scale)
+            case Kind.LINK:
+                self._store.switch_link(action.param, action.value)
+            case Kind.HOLD if isinstance(action.value, str):
+                self._store.switch_link(action.param, action.value, True)
+            case _:
+                self._store.change(**{action.param: action.value})

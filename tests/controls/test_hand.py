@@ -1,0 +1,124 @@
+"""The hand: holds and their ends, and what waits for the beat."""
+
+import pytest
+
+from dreamstream.controls.actions import action_table
+from dreamstream.controls.hand import Hand
+from dreamstream.controls.tempo import Tempo
+from dreamstream.errors import ControlError, ParamError
+from dreamstream.params import ParamStore
+from tests.fakes import FakeClock
+
+ACTIONS = action_table(["zoom", "rotate", "none"], ["mirror", "trails"])
+CHOICES = {"transform": ["zoom", "rotate", "none"], "effects": ["none", "mirror", "trails"]}
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def store() -> ParamStore:
+    return ParamStore(choices=CHOICES)
+
+
+@pytest.fixture
+def done() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def hand(store: ParamStore, clock: FakeClock, done: list[str]) -> Hand:
+    commands = {name: (lambda name=name: done.append(name)) for name in ("record.toggle", "preset.1")}
+    return Hand(ACTIONS, store, commands, Tempo(clock), clock)
+
+
+def test_an_unknown_action_names_the_nearest(hand: Hand) -> None:
+    with pytest.raises(ControlError, match=r"no action 'amont.up'; did you mean 'amount.up'\?"):
+        hand.perform("amont.up")
+
+
+def test_any_control_performs_by_name(hand: Hand, store: ParamStore, done: list[str]) -> None:
+    for name in ("transform.rotate", "amount.up", "freeze.toggle", "record.toggle"):
+        hand.perform(name)
+    params = store.snapshot()
+    assert (params.transform, params.amount, params.freeze, done) == ("rotate", 1.1, True, ["record.toggle"])
+    hand.perform("amount.up", 0.2)
+    assert store.snapshot().amount == pytest.approx(1.12)
+
+
+def test_what_is_held_is_put_back(hand: Hand, store: ParamStore) -> None:
+    hand.press("effect.mirror.hold")
+    hand.press("effect.mirror.hold")  # a repeat
+    hand.press("blackout.hold")
+    assert (store.snapshot().effects, store.snapshot().blackout) == ("mirror", True)
+    hand.release("effect.mirror.hold")
+    hand.release("blackout.hold")
+    assert (store.snapshot().effects, store.snapshot().blackout) == ("none", False)
+    hand.release("blackout.hold")
+    assert not store.snapshot().blackout
+
+
+def test_a_hold_leaves_alone_what_was_there_and_what_came_meanwhile(hand: Hand, store: ParamStore) -> None:
+    store.change(effects="mirror:0.5")
+    hand.press("effect.mirror.hold")
+    hand.press("effect.trails.toggle")
+    hand.release("effect.mirror.hold")
+    assert store.snapshot().effects == "mirror:0.5+trails"
+    hand.press("freeze.hold")
+    hand.press("freeze.toggle")
+    hand.press("effect.mirror.toggle")
+    hand.release_all()
+    assert not store.snapshot().freeze
+    assert store.snapshot().effects == "trails"
+
+
+def test_a_hold_of_what_is_refused_holds_nothing(clock: FakeClock) -> None:
+    def refuse(on: bool) -> bool:
+        raise ParamError("no guide picture")
+
+    store = ParamStore(checks={"guide_on": refuse})
+    hand = Hand(ACTIONS, store, {}, Tempo(clock), clock)
+    with pytest.raises(ParamError):
+        hand.press("guide_on.hold")
+    hand.release("guide_on.hold")
+    assert not store.snapshot().guide_on
+
+
+def test_with_the_beat_another_transform_waits_for_it_and_all_else_does_not(
+    hand: Hand, store: ParamStore, clock: FakeClock, done: list[str]
+) -> None:
+    store.change(bpm=120, on_beat=True)
+    clock.advance(0.1)
+    for name in ("transform.next", "transform.next", "amount.up", "preset.1"):
+        hand.perform(name)
+    assert (store.snapshot().transform, store.snapshot().amount, done) == ("zoom", 1.1, [])
+    assert hand.waiting
+    clock.advance(0.39)
+    hand.turn()
+    assert store.snapshot().transform == "zoom"
+    clock.advance(0.02)
+    hand.turn()
+    assert (store.snapshot().transform, done, hand.waiting) == ("none", ["preset.1"], False)
+
+
+def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStore, clock: FakeClock) -> None:
+    def fail() -> None:
+        raise ParamError("no preset")
+
+    hand = Hand(ACTIONS, store, {"preset.1": fail}, Tempo(clock), clock)
+    store.change(bpm=60, on_beat=True)
+    clock.advance(0.5)
+    hand.perform("preset.1")
+    hand.perform("transform.rotate")
+    clock.advance(0.6)
+    with pytest.raises(ParamError):
+        hand.turn()
+    assert store.snapshot().transform == "rotate"
+
+
+def test_without_a_tempo_nothing_waits(hand: Hand, store: ParamStore) -> None:
+    store.change(on_beat=True)
+    hand.perform("transform.rotate")
+    assert store.snapshot().transform == "rotate"

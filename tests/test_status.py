@@ -1,0 +1,88 @@
+"""The terminal's status: all of a report is in it, and log lines stay above it."""
+
+import io
+import logging
+
+from rich.console import Console
+
+from dreamstream.report import Recorded, Report, memory_used
+from dreamstream.status import EACH, Status, panel
+from tests.fakes import FakeClock
+
+REPORT = Report(
+    transform="zoom+rotate:0.5 × 1.2",
+    net="tiny: conv2 (eyes)",
+    goal="class goldfish",
+    effects="mirror+trails:0.5",
+    changed=(("octaves", "3"), ("grain", "4 grey levels")),
+    dreamed=19.96,
+    dreamt_as="octaves 3 × 1.4",
+    pace="1 of 2 octaves",
+    screen="OpenGL",
+    screen_rate=59.9,
+    screen_p99=0.0174,
+    ring="ring 64/64  frame 812",
+    dropped=3,
+    engine="bf16 on cpu, 2 threads",
+    memory=431.7,
+    recordings=(
+        Recorded("show.mp4", 812, 3, 12_300_000, 75.2),
+        Recorded("x.gif", 5, 0, 10, 1, "x.gif: No space left on device"),
+    ),
+    messages=("blackout", "recording show.mp4"),
+)
+WORDS = [
+    *("zoom+rotate:0.5 × 1.2", "tiny: conv2 (eyes)", "class goldfish", "mirror+trails:0.5", "20.0/s"),
+    *("1 of 2 octaves", "60/s, p99 17 ms", "OpenGL", "ring 64/64", "dropped 3", "bf16 on cpu, 2 threads"),
+    *("show.mp4  1:15  12.3 MB  812 frames, 3 dropped", "No space left", "blackout", "recording show.mp4"),
+]
+
+
+def terminal(width: int = 120) -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    return Console(file=out, force_terminal=True, width=width, height=40, highlight=False, markup=False), out
+
+
+def test_all_of_a_report_is_shown() -> None:
+    console, out = terminal()
+    console.print(panel(REPORT))
+    text = out.getvalue()
+    assert [word for word in [*WORDS, "octaves 3", "grain 4 grey levels", "432 MB"] if word not in text] == []
+    lines = "\n".join(REPORT.lines)
+    assert [word for word in WORDS if word not in lines] == []
+
+
+def test_the_newest_report_is_drawn_and_asked_for_only_when_it_is_due() -> None:
+    console, out = terminal()
+    clock, asked = FakeClock(), []
+
+    def report() -> Report:
+        asked.append(clock())
+        return REPORT
+
+    logger = logging.getLogger("dreamstream.test")
+    handlers = logging.root.handlers[:]
+    with Status(console, clock) as status:
+        for _ in range(4):
+            status.offer(report)
+            clock.advance(EACH / 2)
+        logger.warning("[bold]a word[/bold] for the operator")
+        while "tiny: conv2" not in out.getvalue():  # another thread draws; the test's time limit ends it
+            pass
+    assert len(asked) == 2
+    assert "[bold]a word[/bold] for the operator" in out.getvalue(), "nothing in it is taken for markup"
+    assert logging.root.handlers == handlers
+
+
+def test_it_ends_even_if_nothing_ever_came() -> None:
+    console, out = terminal()
+    with Status(console, FakeClock()):
+        pass
+    assert "transform" not in out.getvalue()
+
+
+def test_memory_is_that_of_this_process() -> None:
+    before = memory_used()
+    held = bytearray(b"x") * 60_000_000
+    assert memory_used() - before > 40 or len(held) == 0
+    assert before > 10

@@ -21,7 +21,7 @@ _OWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing
 
 @dataclass(frozen=True)
 class Recorded:
-    """One recording: frames written and lost, bytes on disk, seconds since its start, why it failed or may."""
+    """One recording: frames written and lost, bytes on disk, seconds since its start, what failed."""
 
     name: str
     written: int

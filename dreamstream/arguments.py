@@ -62,7 +62,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     layers.add_argument("net", nargs="?", default=None, metavar="NET")
     _add_nets(command("nets", "list the nets that are known by name, or fetch one"))
     command("effects", "list the effects and their knobs")
-    command("presets", "list the presets, the program's and yours")
+    presets = command("presets", "list the presets, the program's and yours")
+    help = "with the transforms of these files"
+    presets.add_argument("files", nargs="*", type=kinds.path, metavar="FILE", help=help)
     keys = command("keys", "list the keys of the show")
     keys.add_argument(
         "--actions", action="store_true", help="list all actions instead, with a key or without"

@@ -261,8 +261,8 @@ def _list(printer: str) -> Callable[[argparse.Namespace], int]:
         console = _console()
         if printer == "layers":
             tables.print_layers(console, options.net or DEFAULT_NET)
-        elif printer == "transforms":
-            tables.print_transforms(console, options.files)
+        elif printer in ("transforms", "presets"):
+            getattr(tables, f"print_{printer}")(console, options.files)
         elif printer == "keys":
             tables.print_keys(console, options.file, options.actions)
         else:

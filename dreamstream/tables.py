@@ -1,6 +1,6 @@
 """The tables that the command line prints: what there is to play with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -72,9 +72,12 @@ def print_nets(console: Console) -> None:
     console.print("a net that is not here: dreamstream nets fetch NAME (or it says how else to get it)")
 
 
-def print_presets(console: Console) -> None:
-    """Print every preset, whose it is and its key, and what is wrong with those that cannot be had."""
-    shelf = load_presets(list(TRANSFORMS))
+def print_presets(console: Console, files: Iterable[Path] = ()) -> None:
+    """Print every preset, whose it is and its key, and what is wrong with those that cannot be had.
+
+    `files` are those of the transforms of one's own that presets may name.
+    """
+    shelf = load_presets(list(with_own(files)))
     keys = {preset.name: key for key, preset in shelf.keys().items()}
     table = _table("preset", "key", "what it is")
     table.columns[0].no_wrap = True  # names are there to be copied

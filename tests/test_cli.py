@@ -149,6 +149,19 @@ def test_the_user_s_presets_are_listed_as_such_and_bad_ones_told(
     assert str(tmp_path) in rows["yours"]
 
 
+def test_presets_may_name_transforms_of_one_s_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text('[params]\ntransform = "upside"')
+    (tmp_path / "my.py").write_text("def upside(canvas):\n    return canvas[::-1]\n")
+    assert "no transform 'upside'" in run(["presets"], capsys)[1]
+    out = run(["presets", str(tmp_path / "my.py")], capsys)[1]
+    assert "mine" in out
+    assert "not a preset" not in out
+
+
 def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(["live", "--help"], capsys)
     assert code == 0

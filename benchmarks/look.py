@@ -14,7 +14,7 @@ import numpy as np
 
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
-from dreamstream.dream import L2, Look, stabilise
+from dreamstream.dream import L2, Habit, Look, stabilise
 from dreamstream.dream.shaping import shaped
 from dreamstream.params import Params
 from dreamstream.sources import open_source
@@ -30,7 +30,8 @@ STEP: dict[str, Params] = {
     "decorrelate 0.5": Params(smooth=0, decorrelate=0.5),
 }
 SEED = {"variety 1": Params(smooth=0)}
-PLAIN = Params(hold=0, grain=0)
+PLAIN = Params(hold=0, grain=0, restless=0)
+FADED = {"restless 0.06": Params(restless=0.06)}
 FRAME: dict[str, Params] = {
     "hold 0.06": Params(grain=0, drift=0),
     "hold, drift": Params(grain=0),
@@ -70,12 +71,13 @@ def main() -> None:
 def measure(size: tuple[int, int], turns: int) -> None:
     """Print the costs at one size (height, width)."""
     canvas = open_source("clouds", size, 1).read()
-    look, rng = Look.of(canvas), np.random.default_rng(0)
+    habit, look, rng = Habit(), Look.of(canvas), np.random.default_rng(0)
     noise = rng.normal(size=canvas.shape).astype(np.float32)
     blob = rng.normal(size=(1, 112, size[0] // 16, size[1] // 16)).astype(np.float32)
     parts = (
         ("a gradient step", STEP, REST, lambda params: shaped(noise, params)),
         ("a gradient step", SEED, REST, lambda params: L2("x", params.variety).seed({"x": blob})),
+        ("a frame", FADED, PLAIN, lambda params: habit.faded(canvas, params)),
         ("a frame", FRAME, PLAIN, lambda params: stabilise(canvas, look, params, rng)),
     )
     for what, knobs, rest, work in parts:

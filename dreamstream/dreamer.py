@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from dreamstream.dream import Effort, Goal, Look, Pace, Threads, ascend, in_words, stabilise
+from dreamstream.dream import Effort, Goal, Habit, Look, Pace, Threads, ascend, in_words, stabilise
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
@@ -58,6 +58,7 @@ class Dreamer:
         self._drawn = drawn
         self._canvas: Canvas
         self._look: Look
+        self._habit: Habit
         self._begin()
         size = self._canvas.shape[0], self._canvas.shape[1]
         self._pace = Pace(size, lambda params, size: self.goal.reaches(params, self._canvas, size))
@@ -107,6 +108,7 @@ class Dreamer:
         begun = self.clock()  # a camera has been waited for
         warp, canvas = self._transform(blended, params, tick)
         dreamt = self._ascent(canvas, params, tick.stream(_ASCENT))
+        dreamt = self._habit.faded(dreamt, params)
         self._canvas = stabilise(dreamt, self._look, params, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
         self._note_threads()
@@ -119,6 +121,7 @@ class Dreamer:
     def _begin(self) -> None:
         self._canvas = self._feed.read()
         self._look = Look.of(self._canvas, self._drawn)
+        self._habit = Habit()
 
     def _grant_wishes(self, params: Params) -> None:
         """Restart or take the next source, where that was wished since the last frame."""

@@ -11,7 +11,7 @@ A picture is told dead, or as good as dead, where
 - grey: its colourfulness is below 5
 - garish: its colourfulness is above 150 (a vivid photograph's is about 100)
 - still: it changes by less than 0.5 grey levels a frame, where it is looked at too coarsely to see grain; or
-  its shapes are those of a hundred frames before (they correlate by more than 0.9)
+  its shapes are those of 200 frames before (they correlate by more than 0.95)
 """
 
 from collections import deque
@@ -35,7 +35,7 @@ from dreamstream.transforms import luma
 
 _EARLY = 30  # the frame that is looked at first
 _RECENT = 10  # frames whose changes are averaged
-_LONG = 100  # frames over which the shapes ought to have become others
+_LONG = 200  # frames over which the shapes ought to have become others
 _COARSE = 4  # px that are averaged before a change is measured
 
 
@@ -92,7 +92,7 @@ class Vitals:
             "clipped": self.clipped > 0.5,
             "grey": self.colour < 5,
             "garish": self.colour > 150,
-            "still": self.change < 0.5 or self.kept > 0.9,
+            "still": self.change < 0.5 or self.kept > 0.95,
         }
         return ", ".join(word for word, so in wrong.items() if so) or "alive"
 

@@ -3,6 +3,7 @@
 from dreamstream.dream.ascent import ascend
 from dreamstream.dream.effort import Effort, in_words
 from dreamstream.dream.goal import Goal, describe, mixed_layers
+from dreamstream.dream.habit import Habit
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.pace import Pace
 from dreamstream.dream.stabilise import Look, stabilise
@@ -15,6 +16,7 @@ __all__ = [
     "Effort",
     "Goal",
     "Guide",
+    "Habit",
     "Look",
     "Pace",
     "Sum",

@@ -83,7 +83,7 @@ class FilterKnobs(BaseModel):
         6, "palette-flatten: values of each channel", group="transform", low=2, high=64, step=1
     )
     flatten: float = param(
-        0.2, "palette-flatten: how far to the nearest value", group="transform", low=0, high=1, step=0.05
+        0.1, "palette-flatten: how far to the nearest value", group="transform", low=0, high=1, step=0.05
     )
     sort_share: float = param(
         0.1, "pixel-sort: share of the lines, each frame", group="transform", low=0, high=1, step=0.05

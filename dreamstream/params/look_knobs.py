@@ -68,5 +68,6 @@ class LookKnobs(BaseModel):
         choices=("none", "source", *PALETTES),
     )
     palette_pull: float = _knob(0.1, "how fast they are pulled there", 0, 1, 0.02)
+    restless: float = _knob(0.06, "how much of what stays in its place fades, each frame", 0, 1, 0.02)
     drift: float = _knob(0.1, "how much the large shapes and colours wander", 0, 1, 0.02)
     grain: float = _knob(1.5, "noise added to each frame", 0, 64, 0.5, "grey levels")

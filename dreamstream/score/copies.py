@@ -21,13 +21,14 @@ def score_text(path: Path, last: int | None = None) -> str:
 def copy_score(path: Path, recording: Path, frames: tuple[int, int], force: bool = False) -> Path | None:
     """Write a recording's score beside it, with the first and last frame that it covers.
 
-    Returns where, or None where there is nothing to copy. What is there is not replaced unless by `force`.
+    Returns where, or None where there is nothing to copy. What is there is not replaced unless by `force`,
+    and never the score itself: the show goes on writing it.
     """
     text = score_text(path, frames[1])
     if not text:
         return None
     beside, number = recording.with_suffix(".jsonl"), 1
-    while beside.exists() and not force:
+    while beside.exists() and (not force or beside.samefile(path)):
         number += 1
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
     covers = {"recording": recording.name, "first": frames[0], "last": frames[1]}

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import threading
 
 from rich.console import Console
 
@@ -71,6 +72,34 @@ def test_the_newest_report_is_drawn_and_asked_for_only_when_it_is_due() -> None:
             pass
     assert len(asked) == 2
     assert "[bold]a word[/bold] for the operator" in out.getvalue(), "nothing in it is taken for markup"
+    assert logging.root.handlers == handlers
+
+
+def test_no_log_line_waits_for_a_terminal_that_is_held() -> None:
+    console, out = terminal()
+    go, held = threading.Event(), threading.Event()
+
+    def write(text: str) -> int:
+        held.set()
+        go.wait()
+        return io.StringIO.write(out, text)
+
+    with Status(console, FakeClock()) as status:
+        out.write = write  # type: ignore[method-assign]  # Ctrl-S
+        status.offer(lambda: REPORT)
+        held.wait()
+        logging.getLogger("dreamstream.test").warning("preset ocean")  # the screen's thread goes on
+        go.set()
+    assert "preset ocean" in out.getvalue()
+
+
+def test_a_terminal_that_is_gone_ends_nothing() -> None:
+    console, out = terminal()
+    handlers = logging.root.handlers[:]
+    with Status(console, FakeClock()) as status:
+        out.close()
+        status.offer(lambda: REPORT)
+        logging.getLogger("dreamstream.test").warning("preset ocean")
     assert logging.root.handlers == handlers
 
 

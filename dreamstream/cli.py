@@ -42,12 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when all went well, 2 with one line of what is wrong."""
     # NumPy's matrices are small here: its threads would only spin beside the net's
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _open_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "live")
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it: the show outlives its terminal
+            signal.signal(number, _interrupt)
     try:
         options = parsed(words)
         code = _COMMANDS[options.command](options)
@@ -58,6 +59,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Open what was closed of the standard streams, to nowhere.
+
+    Else the first file that is opened, a recording perhaps, gets their number, and what is told is in it.
+    """
+    if sys.stdin and sys.stdout and sys.stderr:
+        return
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def _complain(text: str) -> int:

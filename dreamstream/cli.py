@@ -15,6 +15,7 @@ Nothing heavy is imported before the arguments are known to be right.
 
 import argparse
 import contextlib
+import io
 import logging
 import os
 import signal
@@ -62,10 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _open_streams() -> None:
-    """Open what was closed of the standard streams, to nowhere.
+    """Open what was closed of the standard streams, to nowhere, and have no letter end the program.
 
     Else the first file that is opened, a recording perhaps, gets their number, and what is told is in it.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     if sys.stdin and sys.stdout and sys.stderr:
         return
     for number in range(3):

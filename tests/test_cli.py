@@ -218,3 +218,10 @@ def test_a_signal_that_nohup_shut_off_stays_so() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def test_a_letter_that_the_terminal_has_not_is_no_fault() -> None:
+    coded = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    command = [sys.executable, "-m", "dreamstream", "keys"]
+    done = subprocess.run(command, env=coded, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

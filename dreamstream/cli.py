@@ -15,10 +15,8 @@ Nothing heavy is imported before the arguments are known to be right.
 
 import argparse
 import contextlib
-import io
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.process import prepare
 from dreamstream.recording_commands import encoding_of, run_convert_command
 from dreamstream.score_commands import chosen_score, run_replay_command, run_score_command
 
@@ -41,15 +40,10 @@ _NO_DISPLAY_SECONDS = 10.0
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when all went well, 2 with one line of what is wrong."""
-    # NumPy's matrices are small here: its threads would only spin beside the net's
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _open_streams()
+    prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "live")
-    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it: the show outlives its terminal
-            signal.signal(number, _interrupt)
     try:
         options = parsed(words)
         code = _COMMANDS[options.command](options)
@@ -62,32 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _open_streams() -> None:
-    """Open what was closed of the standard streams, to nowhere, and have no letter end the program.
-
-    Else the first file that is opened, a recording perhaps, gets their number, and what is told is in it.
-    """
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")
-    if sys.stdin and sys.stdout and sys.stderr:
-        return
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-
-
 def _complain(text: str) -> int:
     """Write what is wrong as one line, and return the exit code for it."""
     sys.stderr.write(f"dreamstream: {' '.join(text.split())}\n")
     return 2
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _settings(options: argparse.Namespace) -> "Settings":

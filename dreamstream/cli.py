@@ -17,7 +17,6 @@ import argparse
 import contextlib
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.process import prepare
 from dreamstream.recording_commands import encoding_of, run_convert_command
 from dreamstream.score_commands import chosen_score, run_replay_command, run_score_command
 
@@ -40,14 +40,10 @@ _NO_DISPLAY_SECONDS = 10.0
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when all went well, 2 with one line of what is wrong."""
-    # NumPy's matrices are small here: its threads would only spin beside the net's
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "live")
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
     try:
         options = parsed(words)
         code = _COMMANDS[options.command](options)
@@ -64,10 +60,6 @@ def _complain(text: str) -> int:
     """Write what is wrong as one line, and return the exit code for it."""
     sys.stderr.write(f"dreamstream: {' '.join(text.split())}\n")
     return 2
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _settings(options: argparse.Namespace) -> "Settings":

@@ -6,14 +6,16 @@ The end: stop the dreamer, close the ring, let recorders finish their files, rai
 """
 
 import logging
+import threading
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from dreamstream.dream import Threads
 from dreamstream.dream_loop import DreamLoop
 from dreamstream.dreamer import Dreamer
-from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
@@ -85,7 +87,8 @@ class Show:
         self.ring.put(first)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
-        self._copied: set[Path] = set()
+        self._copies: dict[Path, Worker] = {}
+        self._copying = threading.Lock()  # one after the other: two must not take the same free name
         self.player = Player(settings.play, stage.store) if settings.play else None
         self._history: deque[tuple[int, Params]] = deque(maxlen=64)
         self._network: Network | None = None
@@ -131,6 +134,8 @@ class Show:
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
         self.copy_scores()
+        for worker in self._copies.values():
+            worker.join()
         if not self._dreamer.alive:
             self.stage.close()
         status, stuck = self.dream.status, self._dreamer.alive
@@ -144,17 +149,23 @@ class Show:
         return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
 
     def copy_scores(self) -> None:
-        """Put a copy of the score beside each recording that has ended; a copy that fails is logged."""
+        """Put a copy of the score beside each recording that has ended; a copy that fails is logged.
+
+        Each in a thread of its own: the score of a long show is read in a tenth of a second.
+        """
         if self._score is None:
             return
         for status in self.recordings.ended:
-            if status.written and status.path not in self._copied:
-                self._copied.add(status.path)
-                try:
-                    frames = status.first, status.last
-                    copy_score(self._score.path, status.path, frames, self.settings.force)
-                except DreamstreamError as error:
-                    _log.warning("%s", error)
+            if status.written and status.path not in self._copies:
+                copy = partial(self._copy_score, self._score.path, status)
+                self._copies[status.path] = Worker(f"score of {status.path.name}", copy).start()
+
+    def _copy_score(self, score: Path, status: RecordStatus, stopping: threading.Event) -> None:
+        try:
+            with self._copying:
+                copy_score(score, status.path, (status.first, status.last), self.settings.force)
+        except Exception as error:  # the recording itself is there, and the show goes on
+            _log.warning("%s", error)
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()

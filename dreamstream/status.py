@@ -5,10 +5,12 @@
 Log lines go above it. Where the output is no terminal there is no status, only the log's lines.
 """
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -20,6 +22,9 @@ from dreamstream.worker import Worker
 
 EACH = 0.5
 """Seconds from one drawing to the next."""
+_LINES = 1000  # the newest log lines that wait to be written
+_GONE = (OSError, ValueError, SystemExit)
+"""What writing to a terminal raises that is there no more (a closed one, or rich where a pipe is broken)."""
 
 
 class Status:
@@ -34,7 +39,7 @@ class Status:
         self._new = threading.Event()
         self._due = 0.0
         self._worker = Worker("status", self._draw, self._new.set)
-        self._handler = _AboveStatus(console)
+        self._handler = _AboveStatus(self._new)
         self._before: list[logging.Handler] = []
 
     def __enter__(self) -> "Status":
@@ -47,11 +52,11 @@ class Status:
         return self
 
     def __exit__(self, *error: object) -> None:
-        try:
+        with contextlib.suppress(*_GONE):
             self._worker.stop()
-        finally:
+        with contextlib.suppress(*_GONE):
             self._live.stop()
-            logging.root.handlers[:] = self._before
+        logging.root.handlers[:] = self._before
 
     def offer(self, report: Callable[[], Report]) -> None:
         """Take a report to be drawn, if it is time for one."""
@@ -65,19 +70,32 @@ class Status:
         while not stopping.is_set():
             self._new.wait()
             self._new.clear()
+            self._write_lines()
             if self._report is not None and not stopping.is_set():
                 self._live.update(panel(self._report), refresh=True)
+        self._write_lines()
+
+    def _write_lines(self) -> None:
+        for line, style in self._handler.taken():
+            self._console.print(line, style=style)
 
 
 class _AboveStatus(logging.Handler):
-    """Writes log lines above what is drawn."""
+    """Keeps log lines for the thread that draws: a terminal may be slow, held (Ctrl-S) or gone."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, new: threading.Event) -> None:
         super().__init__()
-        self._console = console
+        self._new = new
+        self._lines: deque[tuple[str, str]] = deque(maxlen=_LINES)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._console.print(self.format(record), style="yellow" if record.levelno >= logging.WARNING else "")
+        self._lines.append((self.format(record), "yellow" if record.levelno >= logging.WARNING else ""))
+        self._new.set()
+
+    def taken(self) -> Iterator[tuple[str, str]]:
+        """Give each line with its style, once."""
+        while self._lines:
+            yield self._lines.popleft()
 
 
 def panel(report: Report) -> RenderableType:

@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "frame": LEAVES,
     "worker": LEAVES,
     "memory": set(),
+    "process": set(),
     "params": LEAVES,
     "ring": {"frame"},
     "sources": set(),

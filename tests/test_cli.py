@@ -1,6 +1,7 @@
 """The command line as a person meets it: what it prints, and its exit code."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -193,3 +194,34 @@ def test_a_closed_pipe_leaves_no_traceback() -> None:
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed by a POSIX shell")
+def test_closed_standard_streams_are_no_fault() -> None:
+    shell = ["sh", "-c", '"$0" -m dreamstream presets <&- >&-', sys.executable]
+    told = subprocess.run(shell, stderr=subprocess.PIPE, check=True)
+    assert told.stderr == b""
+    shell[2] = '"$0" -m dreamstream nothere.png --headless >&- 2>&-'
+    assert subprocess.run(shell).returncode == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal here")
+def test_a_signal_that_nohup_shut_off_stays_so() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with pytest.raises(SystemExit):
+            cli.main(["--version"])
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        assert callable(signal.getsignal(signal.SIGTERM))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_letter_that_the_terminal_has_not_is_no_fault() -> None:
+    coded = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    command = [sys.executable, "-m", "dreamstream", "keys"]
+    done = subprocess.run(command, env=coded, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
-from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of, toggled
+from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
 CHOICES = {"transform": ["zoom", "rotate", "none"], "effects": ["none", "mirror", "strobe"]}
@@ -268,17 +268,20 @@ def test_effects_are_a_chain_of_their_own() -> None:
     assert store.snapshot().transform == "zoom"
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1)), max_size=7), st.sampled_from("abc"))
-def test_a_toggle_puts_a_link_in_and_takes_it_out(links: list[tuple[str, float]], name: str) -> None:
-    text = chain_text(Link(*link) for link in links)
-    once = toggled(text, name)
-    held = [link.name for link in links_of(text)]
-    assert [link.name for link in links_of(once)].count(name) == (0 if name in held else 1)
-    assert [link for link in links_of(once) if link.name != name] == [
-        link for link in links_of(text) if link.name != name
-    ]
-    if name not in held:
-        assert toggled(once, name) == text
+@given(
+    st.lists(st.tuples(st.sampled_from(["mirror", "strobe"]), st.integers(1, 4)), max_size=6),
+    st.sampled_from(["mirror", "strobe", "trails"]),
+)
+def test_a_switch_puts_a_link_in_and_takes_it_out(links: list[tuple[str, int]], name: str) -> None:
+    text = chain_text(Link(each, quarters / 4) for each, quarters in links)
+    store = ParamStore(Params(effects=text))
+    there = store.has_link("effects", name)
+    once = store.switch_link("effects", name).effects
+    assert store.has_link("effects", name) is not there
+    rest = [[link for link in links_of(each, "effects") if link.name != name] for each in (text, once)]
+    assert rest[0] == rest[1], "the others stay as they are"
+    if not there:
+        assert store.switch_link("effects", name).effects == text
 
 
 def test_a_name_without_a_list_of_names_cannot_be_nudged() -> None:

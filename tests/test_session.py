@@ -1,8 +1,10 @@
 """A real show, its score, and the same show again."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +16,7 @@ from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.record import save_snapshot
 from dreamstream.replay import Conductor
-from dreamstream.score import Score, read_score
+from dreamstream.score import Score, copy_score, read_score
 from dreamstream.session import checksum, differences, settings_of, settings_to_play
 from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
@@ -222,6 +224,27 @@ def test_each_recording_has_its_score_beside_it(tiny: Settings, tmp_path: Path) 
         assert '"first": 1, "last": 12' in lines[-1]
         assert lines[:-1] == (tmp_path / "show.jsonl").read_text().splitlines()
     assert read_score(tmp_path / "x.jsonl").last == 12
+
+
+def test_copies_of_the_score_are_made_beside_the_screen_s_thread(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def copied(*arguments: Any) -> Path | None:
+        threads.append(threading.current_thread())
+        return copy_score(*arguments)
+
+    monkeypatch.setattr("dreamstream.show.copy_score", copied)
+    records = (tmp_path / "x.mkv", tmp_path / "x.gif")
+    show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=3))
+    show.start()
+    reader = show.ring.reader()
+    while reader.read(60) is not None:
+        pass
+    show.end()
+    assert {path.name for path in tmp_path.glob("x*.jsonl")} == {"x.jsonl", "x-2.jsonl"}
+    assert len(threads) == 2 and threading.main_thread() not in threads
 
 
 def test_a_snapshot_carries_the_show_up_to_itself(tiny: Settings, tmp_path: Path) -> None:

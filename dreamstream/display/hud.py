@@ -49,11 +49,16 @@ def _draw(size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequen
         height = max(8, min(size[1] // 40, size[0] // 55))
         font = pygame.font.Font(None, int(height * 1.4))
         fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
-        fitted = [("", row) for line in lines for row in wrap(line, fitting) or [""]]
+        fitted = [("", row) for line in lines for row in wrap(drawable(line), fitting) or [""]]
         _shaded(surface, [fitted], (height // 2, height // 2), font)
     if keys:
         draw_help(surface, keys, surface.get_rect(), _SHADE)
     return surface
+
+
+def drawable(text: str) -> str:
+    """Return text without what no font draws: NUL, and the bytes of file names that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def draw_help(

@@ -127,7 +127,11 @@ class EffectPasses:
             text = _read(file.path)
             fragment = f"{self._begin}\n#line 1\n{text}\n{self._end}"
             shader = Shader(self._gl, self._vertex, fragment, file.path)
-            shader.check(param_values(Params()))
+            try:
+                shader.check(param_values(Params()))
+            except DisplayError:
+                shader.release()
+                raise
         except DisplayError as error:
             stays = "; what was good before stays" if name in self._ready else ""
             self.messages.append(f"effect {name}: {error}{stays}")

@@ -31,6 +31,7 @@ _UNITS = {
 }
 _KINDS: dict[int, type] = {0x1406: float, 0x1404: int, 0x8B56: bool}
 """By OpenGL's numbers of types: what a single value must be."""
+_SAMPLER = 0x8B5E
 _STILL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
@@ -68,12 +69,13 @@ class Shader:
         self._triangle = gl.vertex_array(self._program, [])
         self._path = path
         members = {name: self._program[name] for name in self._program}
-        self._takes = {
-            name: _KINDS.get(vars(member)["gl_type"])
-            for name, member in members.items()
-            if isinstance(member, moderngl.Uniform)
+        uniforms = {name: each for name, each in members.items() if isinstance(each, moderngl.Uniform)}
+        types = {  # of arrays none: there is no value for one
+            name: vars(each)["gl_type"] if each.array_length == 1 else 0 for name, each in uniforms.items()
         }
-        self._set({**_UNITS, "earlier_map": _STILL, "later_map": _STILL})
+        self._takes = {name: _KINDS.get(type) for name, type in types.items()}
+        units = {name: unit for name, unit in _UNITS.items() if types.get(name) == _SAMPLER}
+        self._set({**units, "earlier_map": _STILL, "later_map": _STILL})
 
     @property
     def takes(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
-from dreamstream.params.chain import Link, chain_text, links_of, toggled
+from dreamstream.params.chain import Link, chain_text, links_of
 from dreamstream.params.effect_knobs import UPSCALES
 from dreamstream.params.palettes import PALETTES
 from dreamstream.params.store import ParamStore
@@ -16,5 +16,4 @@ __all__ = [
     "Params",
     "chain_text",
     "links_of",
-    "toggled",
 ]

@@ -34,13 +34,6 @@ def links_of(text: str, param: str = "transform") -> tuple[Link, ...]:
     return links
 
 
-def toggled(text: str, name: str, scale: float = 1.0) -> str:
-    """Return a chain's text without every link of a name, or, where it has none, with one at its end."""
-    links = links_of(text)
-    rest = [link for link in links if link.name != name]
-    return chain_text(rest if len(rest) < len(links) else [*links, Link(name, scale)])
-
-
 def chain_text(links: Iterable[Link]) -> str:
     """Return the text of a chain, spelt one way."""
     parts = [f"{name}:{scale:g}".removesuffix(":1") for name, scale in links]

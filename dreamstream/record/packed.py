@@ -56,8 +56,11 @@ class Packed(ABC):
         """
         if self._file is None:
             return
-        with contextlib.suppress(RecordError) if self._failed else contextlib.nullcontext():
-            self._close(self._file)
+        try:
+            with contextlib.suppress(RecordError) if self._failed else contextlib.nullcontext():
+                self._close(self._file)
+        finally:
+            self._container = self._stream = None  # the encoder: a show keeps this writer for its status
 
     def _close(self, file: DiskFile) -> None:
         import av

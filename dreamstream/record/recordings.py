@@ -1,7 +1,7 @@
 """All recordings of one show: started, ended and counted in one place, snapshots and replays among them."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dreamstream.frame import Frame
@@ -63,10 +63,12 @@ class Recordings:
         self._replays.append(Recorder(KeptReader(frames), writer, path).start())
         return f"saving the last {frames[-1].time - frames[0].time:.0f} s to {path.name}"
 
-    def snapshot(self, frame: Frame, text: Mapping[str, str]) -> str:
-        """Write a frame as PNG, in a thread of its own; return what to tell."""
+    def snapshot(self, frame: Frame, text: Callable[[], Mapping[str, str]]) -> str:
+        """Write a frame as PNG with what `text` returns, in a thread of its own; return what to tell."""
         path = self._new_path(".png")
-        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, text))
+        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, text()))
+        # those that are written hold their pictures, and there may be hundreds in a night
+        self._snapshots = [each for each in self._snapshots if each[1].alive or each[1].error is not None]
         self._snapshots.append((path, work.start()))
         return f"snapshot {path.name}"
 
@@ -82,8 +84,9 @@ class Recordings:
 
     @property
     def failures(self) -> list[RecordStatus]:
-        """The recordings that ended by a failure."""
-        return [r.status for r in (*self._recorders, *self._replays) if r.status.failure]
+        """The recordings that ended by a failure, and the snapshots."""
+        recordings = [r.status for r in (*self._recorders, *self._replays) if r.status.failure]
+        return recordings + self._lost_snapshots()
 
     def close(self) -> tuple[RecordStatus, ...]:
         """Finish every file; return what became of each recording, and of each snapshot that failed."""
@@ -91,12 +94,17 @@ class Recordings:
             with contextlib.suppress(Exception):  # told when it was to be saved
                 self._kept.stop()
         statuses = [recorder.stop() for recorder in (*self._recorders, *self._replays)]
-        for path, worker in self._snapshots:
+        for _, worker in self._snapshots:
             with contextlib.suppress(Exception):  # told in the status
                 worker.join()
-            if worker.error is not None:
-                statuses.append(RecordStatus(path, 0, 0, failure_text(path, worker.error)))
-        return tuple(statuses)
+        return (*statuses, *self._lost_snapshots())
+
+    def _lost_snapshots(self) -> list[RecordStatus]:
+        return [
+            RecordStatus(path, 0, 0, failure_text(path, worker.error))
+            for path, worker in self._snapshots
+            if worker.error is not None
+        ]
 
     def _new_path(self, suffix: str, what: str = "") -> Path:
         path = timed_path(self._folder, suffix, self._named, what)

@@ -11,7 +11,8 @@ def score_text(path: Path, last: int | None = None) -> str:
     if not path.is_file():
         return ""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+        # a full disk may have cut a line off in the middle of a letter
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
     return "".join(f"{line}\n" for line in lines if last is None or _frame(line) <= last)
@@ -20,18 +21,20 @@ def score_text(path: Path, last: int | None = None) -> str:
 def copy_score(path: Path, recording: Path, frames: tuple[int, int], force: bool = False) -> Path | None:
     """Write a recording's score beside it, with the first and last frame that it covers.
 
-    Returns where, or None where there is nothing to copy. What is there is not replaced unless by `force`.
+    Returns where, or None where there is nothing to copy. What is there is not replaced unless by `force`,
+    and never the score itself: the show goes on writing it.
     """
     text = score_text(path, frames[1])
     if not text:
         return None
     beside, number = recording.with_suffix(".jsonl"), 1
-    while beside.exists() and not force:
+    while beside.exists() and (not force or beside.samefile(path)):
         number += 1
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
     covers = {"recording": recording.name, "first": frames[0], "last": frames[1]}
+    text += json.dumps(covers, ensure_ascii=False) + "\n"
     try:
-        beside.write_text(text + json.dumps(covers, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise RecordError(f"{beside}: {error.strerror or error}") from error
     return beside

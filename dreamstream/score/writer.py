@@ -41,7 +41,8 @@ class ScoreWriter:
         if path.is_file() and not force:
             raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
         try:
-            self._file: TextIO = path.open("w", encoding="utf-8")
+            # what a file's name may hold and UTF-8 cannot is written as JSON's own escape for it
+            self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise RecordError(f"{path}: {error.strerror or error}") from error
         self.path = path

@@ -55,3 +55,8 @@ def test_the_help_is_legible_where_the_window_is_as_at_first() -> None:
     rows = 2 + max(len(rows) for rows in HELP.values())
     assert len(lines) >= rows
     assert np.median(np.diff(lines)) >= 16, "pixels from one row to the next"
+
+
+def test_names_that_are_no_text_are_drawn_all_the_same() -> None:
+    said = "caf\udce9\0.mp4: no picture comes from it any more"  # a file's name in another coding than UTF-8
+    assert Overlay().surface((640, 360), [said], {}) is not None

@@ -81,6 +81,10 @@ def test_what_does_not_compile_is_told_of_once_and_the_last_good_one_stays(
             "uniform vec3 hue_angle;\nvec3 effect(vec2 at) { return hue_angle; }",
             "uniform hue_angle: a single",
         ),
+        (
+            "uniform float brightness[3];\nvec3 effect(vec2 at) { return see(at) * brightness[2]; }",
+            "uniform brightness: a single",
+        ),
         ("\udcff", "own.frag"),
     ],
 )
@@ -104,6 +108,18 @@ vec3 effect(vec2 at) { return vec3(posterise_levels / 10.0, fill ? 1.0 : 0.0, fl
     write(folder / "own.frag", text, 1)
     seen = draw(window, 0.0, posterise_levels=4, fill=True)
     assert seen[0, 0].tolist() == pytest.approx([102, 255, 64], abs=1)
+
+
+def test_a_name_of_the_program_s_textures_may_be_another_thing(window: Window, folder: Path) -> None:
+    text = """
+uniform vec3 field;
+uniform sampler2D later[2];
+vec3 effect(vec2 at) { return see(at) + field + 0.0 * texture(later[0], at).rgb * texture(later[1], at).rgb; }
+"""
+    whole = draw(window, 0.0, "none")
+    write(folder / "own.frag", text, 1)
+    assert np.abs(draw(window, 1.0) - whole).max() <= 1
+    assert window.screen.messages() == []
 
 
 def test_the_example_of_the_guide_works_as_it_says(window: Window, folder: Path) -> None:

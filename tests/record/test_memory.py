@@ -46,6 +46,19 @@ def test_ten_minutes_take_no_more_memory_than_one(tmp_path: Path, name: str, cou
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured as Linux tells it")
+def test_a_recording_that_has_ended_keeps_no_encoder(tmp_path: Path) -> None:
+    pixels = picture(540, 960).astype(np.uint8)
+    ended, begun = [], 0
+    for number in range(9):
+        ended.append(open_writer(tmp_path / f"{number}.mp4", Timing()))  # a show keeps them for their status
+        for index in range(3):
+            ended[-1].write(Frame(pixels, index, index / 25))
+        ended[-1].close()
+        begun = begun or resident()
+    assert resident() - begun < 40 * 2**20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured as Linux tells it")
 def test_backwards_the_film_waits_on_disk_not_in_memory(tmp_path: Path) -> None:
     film = edits.backwards(frames(6000), tmp_path)  # 74 MB of pixels
     next(film)

@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,7 @@ def test_the_record_key_starts_and_ends_a_recording_of_a_new_name(tmp_path: Path
 def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
     recordings = Recordings(Ring(4), tmp_path)
     params = Params(transform="rotate")
-    recordings.snapshot(frame(3, 90), {"dreamstream:params": params.model_dump_json()})
+    recordings.snapshot(frame(3, 90), lambda: {"dreamstream:params": params.model_dump_json()})
     recordings.close()
     (path,) = tmp_path.glob("*.png")
     with Image.open(path) as image:
@@ -101,9 +103,26 @@ def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
 
 def test_a_snapshot_that_failed_is_told_at_the_end_and_ends_nothing(tmp_path: Path) -> None:
     recordings = Recordings(Ring(4), tmp_path / "gone")
-    recordings.snapshot(frame(3), {})
+    recordings.snapshot(frame(3), dict)
     (status,) = recordings.close()
     assert "gone" in status.failure
+    assert recordings.failures == [status]  # which the operator is told of while the show goes on
+
+
+def test_snapshots_that_are_written_hold_no_memory(tmp_path: Path) -> None:
+    recordings = Recordings(Ring(4), tmp_path)
+    pictures = []
+    for index in range(1, 4):
+        taken = frame(index)
+        pictures.append(weakref.ref(taken.pixels))
+        recordings.snapshot(taken, dict)
+        for thread in threading.enumerate():
+            if thread.name == "snapshot":
+                thread.join()
+    del taken
+    gc.collect()
+    assert [picture() is None for picture in pictures] == [True, True, False]
+    recordings.close()
 
 
 def test_a_snapshot_that_cannot_be_written_says_so(tmp_path: Path) -> None:

@@ -152,6 +152,13 @@ def test_a_copy_lies_beside_its_recording_and_replaces_nothing(path: Path, tmp_p
     assert copy_score(tmp_path / "none", recording, (1, 2)) is None
 
 
+def test_a_copy_never_replaces_the_score_itself(path: Path, tmp_path: Path) -> None:
+    before = path.read_bytes()
+    beside = path.with_suffix(".mp4")  # as in `--score show.jsonl --record show.mp4 --force`
+    assert copy_score(path, beside, (1, 5), force=True) == path.with_name(f"{path.stem}-2.jsonl")
+    assert path.read_bytes() == before
+
+
 @given(st.lists(st.floats(0.001, 4), min_size=2, max_size=60))
 def test_the_times_never_go_back(gaps: list[float]) -> None:
     path = Path("/dev/shm/score-times.jsonl") if Path("/dev/shm").is_dir() else Path("score-times.jsonl")

@@ -5,7 +5,7 @@ import pytest
 
 from dreamstream.errors import RecordError
 from dreamstream.params import Params
-from dreamstream.score import ScoreWriter
+from dreamstream.score import ScoreWriter, copy_score
 
 
 def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) -> None:
@@ -38,6 +38,19 @@ def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
         {"frame": 9, "change": {"octaves": 3}},
         {"frame": 12, "effort": None},
     ]
+
+
+def test_names_that_are_no_text_come_back_as_they_were(tmp_path: Path) -> None:
+    name = "caf\udce9 \u00e9.png"  # a file's name in another coding than UTF-8, as Python has it
+    score = ScoreWriter(tmp_path / "show.jsonl")
+    score.begin({"sources": [name]}, Params())
+    score.failed(3, name)
+    assert score.close() == ""
+    copy = copy_score(tmp_path / "show.jsonl", tmp_path / name, (1, 9))
+    assert copy is not None
+    lines = [json.loads(line) for line in copy.read_text(encoding="utf-8").splitlines()]
+    assert lines[0]["start"]["sources"] == [name]
+    assert (lines[1]["failed"], lines[2]["recording"]) == (name, name)
 
 
 def test_a_score_is_not_replaced_unasked(tmp_path: Path) -> None:

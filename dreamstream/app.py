@@ -21,7 +21,7 @@ from dreamstream.stage import undisturbed
 
 _log = logging.getLogger(__name__)
 
-_NICE = 10
+NICE = 10
 """The dreamer's beside a screen, which is to come in time: its slowest frames are then a quarter shorter."""
 
 
@@ -69,7 +69,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
             face.tell(desk.report)
             return desk.turn()
 
-        return replace(_run(show, turn, _NICE), screen_rate=window.mean_rate)
+        return replace(_run(show, turn, NICE), screen_rate=window.mean_rate)
     finally:
         if operator is not None:
             operator.close()

@@ -28,8 +28,8 @@ class Worker:
     def start(self, nice: int = 0) -> "Worker":
         """Start the thread, and return this worker.
 
-        `nice` lets others go before it, as the system's command of that name does, and before the threads that
-        it starts in turn. Linux alone knows that of a thread; elsewhere it is passed over.
+        `nice` lets others go before it and before the threads that it starts, as the system's command of that
+        name does. Linux alone knows that of a thread; elsewhere it is passed over.
         """
         self._nice = nice
         self._thread.start()

@@ -1,29 +1,36 @@
 """How the screen runs here: median, 99th percentile and longest screen frame, in milliseconds.
 
-    python benchmarks/screen.py [--seconds 8] [--effects CHAIN] [--size WxH ...]
+    python benchmarks/screen.py [--seconds 8] [--effects CHAIN] [--size WxH ...] [--keys 10]
 
 For both screens (with OpenGL, software or not, and plain), with the dreamer idle (frames dreamt before,
-five a second) and busy, with and without effects. `drawing` is the work of one screen frame, to the last
-pixel; `frame to frame` is what the audience sees, at the display's rate. Needs a display. The dream stays
-the same whatever is drawn: 448x252, as a show begins.
+five a second), busy, and busy while its frames are recorded, with and without effects. `drawing` is the work
+of one screen frame, to the last pixel; `frame to frame` is what the audience sees, at the display's rate.
+Then, from a key to the picture: for an effect in screen frames, for a transform in dreamed frames, until one
+is made by it and until that is seen. Needs a display. The dream stays the same whatever is drawn: 448x252, as
+a show begins.
 """
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pygame
 
 from dreamstream import kinds
+from dreamstream.app import NICE
 from dreamstream.bench.machine import machine_lines
+from dreamstream.desk import Desk
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
 from dreamstream.places import own_folder
 from dreamstream.show import SEEN, Show, ShowSettings
 from dreamstream.stage import Settings, Stage
+from dreamstream.transforms import Affine
 
 SIZES = ((1280, 720), (1920, 1080))
 EFFECTS = "hue-turn+vignette+mirror:0.5"  # both screens have them
@@ -83,10 +90,77 @@ def measure(show: Show, newest: Newest, kind: str, options: argparse.Namespace) 
             window.close()
 
 
+def key(code: int) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=code, mod=0))
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=code, mod=0))
+
+
+def turn_until(desk: Desk, there: Callable[[], bool], most: int = 1200) -> int:
+    """Turn the desk until something is there; return how many screen frames it took, at most so many."""
+    for number in range(1, most + 1):
+        desk.turn()
+        if there():
+            return number
+    return most
+
+
+def effect_frames(desk: Desk, window: Window) -> int:
+    """Press the mirror's key; return the screen frames until the picture's halves are alike."""
+
+    def mirrored() -> bool:
+        seen = window.screen.pixels(window.size).astype(int)
+        return float(np.abs(seen - seen[:, ::-1]).mean()) < 1
+
+    assert not mirrored()
+    key(pygame.K_F1)
+    count = turn_until(desk, mirrored)
+    key(pygame.K_F1)
+    turn_until(desk, lambda: not mirrored())
+    return count
+
+
+def transform_frames(desk: Desk, show: Show) -> tuple[int, int]:
+    """Press a turn's key in a zoom; return the dreamed frames until one is turned, and until that is seen."""
+    key(pygame.K_1)
+    turn_until(desk, lambda: show.ring.latest()[-1].warp is not None and not turned(show.ring.latest()[-1]))
+    key(pygame.K_4)
+    newest = show.ring.latest()[-1].index
+    turn_until(desk, lambda: turned(show.ring.latest()[-1]))
+    made = next(frame.index for frame in show.ring.latest(SEEN) if frame.index > newest and turned(frame))
+    turn_until(desk, lambda: desk.place > made - 1)
+    return made - newest, show.ring.latest()[-1].index - newest
+
+
+def turned(frame: Frame) -> bool:
+    return isinstance(frame.warp, Affine) and abs(frame.warp.matrix[0, 1]) > 1e-6
+
+
+def measure_keys(show: Show, count: int) -> None:
+    """Print how long keys take to be seen, with the dreamer busy."""
+    show.stage.store.change(effects="none", flash_guard=False, ease=0)
+    for opengl in (True, False):
+        window = Window(WindowSettings(SIZES[0], opengl=opengl), own_folder("shaders"), show.stage.effects)
+        desk = Desk(show, window)
+        turn_until(desk, lambda: False, 30)
+        effects = [effect_frames(desk, window) for _ in range(count)]
+        made, seen = zip(*(transform_frames(desk, show) for _ in range(count)), strict=True)
+        words = "  ".join(
+            f"{what} {np.median(numbers):.0f} ({min(numbers)}-{max(numbers)})"
+            for what, numbers in (
+                ("effect, screen frames", effects),
+                ("transform made, dreamed frames", made),
+                ("seen", seen),
+            )
+        )
+        print(f"key to picture, {'OpenGL' if opengl else 'plain'}: {words}", flush=True)
+        window.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--effects", default=EFFECTS)
+    parser.add_argument("--keys", type=int, default=10, help="presses of each key")
     parser.add_argument("--size", dest="sizes", type=kinds.size, action="append", metavar="WxH")
     options = parser.parse_args()
     if missing := display_missing():
@@ -102,10 +176,15 @@ def main() -> None:
     frames = [dreamer.step() for _ in range(IDLE_FRAMES)]
     show = Show(stage, ShowSettings())
     measure(show, idle(frames), "idle", options)
-    show.start()
+    show.start(NICE)
     while show.ring.latest()[-1].index < 3:
         time.sleep(0.1)
     measure(show, lambda: show.ring.latest(SEEN), "busy", options)
+    with tempfile.TemporaryDirectory() as folder:
+        show.recordings.start(Path(folder) / "show.mp4")
+        measure(show, lambda: show.ring.latest(SEEN), "recording", options)
+        show.recordings.toggle()
+        measure_keys(show, options.keys)
     result = show.end()
     print(f"dreamt {result.rate:.1f} frames a second meanwhile")
 

@@ -21,6 +21,9 @@ from dreamstream.stage import undisturbed
 
 _log = logging.getLogger(__name__)
 
+NICE = 10
+"""The dreamer's beside a screen, which is to come in time: its slowest frames are then a quarter shorter."""
+
 
 def _nobody(report: Callable[[], Report]) -> None:
     """Tell no one."""
@@ -66,18 +69,18 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
             face.tell(desk.report)
             return desk.turn()
 
-        return replace(_run(show, turn), screen_rate=window.mean_rate)
+        return replace(_run(show, turn, NICE), screen_rate=window.mean_rate)
     finally:
         if operator is not None:
             operator.close()
         window.close()
 
 
-def _run(show: Show, turn: Callable[[], bool]) -> ShowResult:
+def _run(show: Show, turn: Callable[[], bool], nice: int = 0) -> ShowResult:
     """Start a show, take turns until one says that it is over, and end it whatever happened."""
     error: Exception | None = None
     try:
-        show.start()
+        show.start(nice)
         while turn():
             pass
     except KeyboardInterrupt:

@@ -14,11 +14,10 @@ Nothing heavy is imported before the arguments are known to be right.
 """
 
 import argparse
-import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -31,7 +30,6 @@ from dreamstream.score_commands import chosen_score, run_replay_command, run_sco
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dreamstream.app import Face
     from dreamstream.show import Show, ShowResult
     from dreamstream.stage import Settings
 
@@ -98,6 +96,7 @@ def _live(options: argparse.Namespace) -> int:
 
     from dreamstream.app import run_headless, run_window
     from dreamstream.display import WindowSettings, check_display, display_missing
+    from dreamstream.face import open_face
     from dreamstream.record import Timing, free_path
     from dreamstream.show import Show, ShowSettings
     from dreamstream.stage import Stage
@@ -134,35 +133,13 @@ def _live(options: argparse.Namespace) -> int:
     stage = Stage(settings)
     show = Show(stage, show_settings)
     _announce(console, show, headless)
-    with _face(options, show, console) as face:
+    with open_face(options, show, console) as face:
         if headless:
             result = run_headless(show, face)
         else:
             window = WindowSettings(options.window, options.display, options.opengl)
             result = run_window(show, window, face)
     return _report(console, result)
-
-
-@contextlib.contextmanager
-def _face(options: argparse.Namespace, show: "Show", console: "Console") -> "Iterator[Face]":
-    """Return how the operator meets the show, the terminal's status among it where there is a terminal."""
-    from dreamstream.app import Face
-    from dreamstream.controls import action_table, read_keys
-    from dreamstream.controls.keyfile import FILE
-    from dreamstream.places import config_folder
-
-    actions = action_table(show.stage.transforms, show.stage.effects.names)
-    path = options.keys or config_folder() / FILE
-    keys, problems = read_keys(path, actions, needed=options.keys is not None)
-    for problem in problems:
-        logging.getLogger(__name__).warning("%s", problem)
-    if options.status and console.is_terminal and not console.is_dumb_terminal:
-        from dreamstream.status import Status
-
-        with Status(console) as status:
-            yield Face(keys, options.operator, status.offer)
-    else:
-        yield Face(keys, options.operator)
 
 
 def _announce(console: "Console", show: "Show", headless: bool) -> None:

@@ -58,6 +58,11 @@ class Desk:
         for problem in show.stage.shelf.problems.values():
             self._tell(problem)
 
+    @property
+    def place(self) -> float:
+        """Where the picture is, in dreamed frames."""
+        return self._playhead.place
+
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
         self._hear()

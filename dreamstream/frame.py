@@ -20,6 +20,15 @@ class Motion(Protocol):
         """Return the same motion part way: still at 0, whole at 1, backwards below 0."""
         ...
 
+    @property
+    def motion(self) -> "Motion":
+        """What the eye sees move."""
+        ...
+
+    def reach(self, size: tuple[int, int]) -> float:
+        """Return how far it moves a place of a canvas (height, width) at the most, in pixels."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:

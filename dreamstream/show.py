@@ -96,13 +96,16 @@ class Show:
         self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
 
-    def start(self) -> None:
-        """Start recorders, then the dreamer: a recording from the start misses no frame."""
+    def start(self, nice: int = 0) -> None:
+        """Start recorders, then the dreamer: a recording from the start misses no frame.
+
+        `nice` is the dreamer's, where others are to go before it.
+        """
         for path in self._records:
             self.recordings.start(path)
         if self.settings.keep:
             self.recordings.keep(self.settings.keep)
-        self._dreamer.start()
+        self._dreamer.start(nice)
 
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""

@@ -1,6 +1,6 @@
 """Tweens: the picture at a moment between two frames, along the motion that is known.
 
-two frames, how far between them -> Moment -> each moved its part of the way -> blended
+two frames, how far between them, a drift of the whole -> Moment -> each read along its Way -> blended
 """
 
 from collections.abc import Callable
@@ -9,45 +9,90 @@ from dataclasses import dataclass
 import cv2
 
 from dreamstream.frame import Frame, Pixels
-from dreamstream.transforms import IDENTITY, Affine, Field, Warp
+from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
+
+
+@dataclass(frozen=True, eq=False)
+class Drift:
+    """How the whole picture is moved besides: `on` along the later frame's warp, in frames, and a rest.
+
+    The rest is an affine warp, and a share of a field (the canvas's, in pixels).
+    """
+
+    on: float = 0.0
+    affine: Affine = IDENTITY
+    field: Field | None = None
+    share: float = 0.0
+
+
+NO_DRIFT = Drift()
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp.
-
-    Beyond 1 only `later` is seen, moved on along its own warp by t - 1.
-    """
+    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp, drifting as a whole."""
 
     earlier: Frame
     later: Frame
     t: float
+    drift: Drift = NO_DRIFT
 
 
-def warps_of(moment: Moment, tween: bool) -> tuple[Warp, Warp, float]:
-    """Return the warp for the earlier frame, the one for the later, and the share of the later.
+@dataclass(frozen=True, eq=False)
+class Way:
+    """Where a frame is read from: an affine map of the place, and shares of fields added to it."""
+
+    affine: Affine = IDENTITY
+    fields: tuple[tuple[Field, float], ...] = ()
+
+    def warp(self, size: tuple[int, int]) -> Warp:
+        """Return it as one warp of a canvas of this size (width, height)."""
+        if not self.fields:
+            return self.affine
+        if len(self.fields) == 1 and self.affine is IDENTITY:
+            return self.fields[0][0].part(self.fields[0][1])
+        return summed(self.affine, self.fields, (size[1], size[0]))
+
+
+def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:
+    """Return the way of the earlier frame, that of the later, and the share of the later.
 
     With frame k+1 = warp(frame k), the moment t is part(t) of frame k and part(t - 1) of frame k+1. The
-    share is eased: by itself it would turn around at each frame, which the eye sees as a pulse.
+    share is eased: by itself it would turn around at each frame, which the eye sees as a pulse. Without
+    tween a frame is shown as it is.
     """
-    t = moment.t
+    t, drift = moment.t, moment.drift
     if not tween:
-        return IDENTITY, IDENTITY, float(t >= 1)
+        return Way(), Way(), float(t >= 1)
+    share = min(t, 1.0)
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
-    share = min(t, 1.0)
-    return warp.part(t), warp.part(t - 1), share * share * (3 - 2 * share)
+    earlier, later = (_way(warp.motion, part + drift.on, drift) for part in (t, t - 1))
+    return earlier, later, share * share * (3 - 2 * share)
 
 
 def blended(
     moment: Moment, tween: bool = True, picture: Callable[[Frame], Pixels] = lambda frame: frame.pixels
 ) -> Pixels:
     """Return the moment at canvas size; `picture` gives a frame's pixels, of any number of channels."""
-    earlier, later, blend = warps_of(moment, tween)
+    earlier, later, blend = ways_of(moment, tween)
     if blend <= 0:
-        return earlier.apply(picture(moment.earlier))
-    result = later.apply(picture(moment.later))
+        return _read(moment.earlier, earlier, picture)
+    result = _read(moment.later, later, picture)
     if blend < 1:
-        before = earlier.apply(picture(moment.earlier))
+        before = _read(moment.earlier, earlier, picture)
         cv2.addWeighted(before, 1 - blend, result, blend, 0, result)
     return result
+
+
+def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels]) -> Pixels:
+    return way.warp(frame.size).apply(picture(frame))
+
+
+def _way(motion: Warp, part: float, drift: Drift) -> Way:
+    """Return the way along a part of a motion, with the drift's rest: exact where either is nothing."""
+    rest = ((drift.field, drift.share),) if drift.field is not None else ()
+    if isinstance(motion, Field):
+        return Way(drift.affine, ((motion, part), *rest))
+    moved = motion.part(part)
+    return Way(moved if drift.affine is IDENTITY else moved.after(drift.affine), rest)

@@ -37,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
 TOP = {
     *("arguments", "flags", "kinds", "stage", "show", "recall", "app", "render", "replay", "bench", "health"),
     *("convert", "recording_commands", "session", "score_commands", "desk", "report", "safety", "status"),
-    *("tables", "fetching", "cli", "__main__", "__init__"),
+    *("tables", "face", "fetching", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 
@@ -63,6 +63,7 @@ MAY_USE = {
     "health": {"rich"},
     "status": {"rich"},
     "tables": {"rich"},
+    "face": {"rich"},
     "fetching": {"rich"},
     "cli": {"rich"},
 }

@@ -1,3 +1,5 @@
+import os
+import sys
 import threading
 
 import pytest
@@ -36,3 +38,22 @@ def test_the_thread_has_the_name() -> None:
     names: list[str] = []
     Worker("dreamer", lambda stopping: names.append(threading.current_thread().name)).start().join()
     assert names == ["dreamer"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
+def test_a_nice_worker_lets_others_go_first_and_so_do_its_threads() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    seen: list[int] = []
+
+    def work(stopping: threading.Event) -> None:
+        seen.append(niceness())
+        inner = threading.Thread(target=lambda: seen.append(niceness()))
+        inner.start()
+        inner.join()
+
+    before = niceness()
+    Worker("nice", work).start(nice=5).join()
+    assert seen == [min(before + 5, 19)] * 2
+    assert niceness() == before

@@ -1,22 +1,63 @@
 """Moments: what to draw now, given the frames that are there and a clock.
 
-    ring's newest frames, clock -> Playhead -> Moment (two frames, how far between them)
+    ring's newest frames, clock -> Playhead -> Moment (two frames, how far between them, a drift)
 
-The playhead runs one dreamed interval behind the newest frame, so that there are two frames to tween
-between. Its speed is the dreamed rate, bent a little towards where it should be; it never goes back,
-and when the dreamer is late it carries on along the last warp, slower and slower, but not to a stop.
+The playhead runs a dreamed interval behind the newest frame, so that there are two frames to tween between,
+and behind that by as much as frames lately came unevenly and one may wait for the screen. Its speed is the
+dreamed rate, bent a little towards where it should be; it never goes back, and never beyond the newest frame:
+there the picture drifts.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Sequence
 
+from dreamstream.display.drift import Drifting
 from dreamstream.frame import Frame
 from dreamstream.tween import Moment
 
-_LAG = 1.0  # dreamed intervals behind the newest frame
-_PULL = 1.5  # how hard the playhead is pulled to its place, per interval
-_SLOWEST, _FASTEST = 0.25, 3.0  # bounds of its speed, in dreamed rates
-_EARLIEST = 3.0  # frames behind the newest after which it jumps: nobody wants a slow catching up
+_PULL = 0.4  # how hard the playhead is pulled to its place, per interval
+_SLOWEST, _FASTEST = 0.5, 1.5  # bounds of its speed on account of that, in dreamed rates
+_MOST = 1.75  # dreamed frames behind the newest: what is more is caught up with at once,
+_CATCHING = 0.04  # seconds in which it falls to a third;
+_EARLIEST = 6.0  # frames behind after which it jumps, or the ring would have dropped what it is at
+
+
+class Rate:
+    """How often frames come, and how unevenly, by the newest gaps between them."""
+
+    _FEW, _MANY = 3, 10  # gaps: the newest few tell of a change, and many of the rate
+    _CHANGED = 1.6  # times as long, or as short, is another rate
+    _STALL = 4.0  # intervals: one such gap says nothing of the rate, a second one does
+
+    def __init__(self) -> None:
+        self._gaps: deque[float] = deque(maxlen=self._MANY)
+        self._stalled = False
+        self.interval = 0.1
+        """Seconds from frame to frame."""
+        self.margin = 0.3
+        """Intervals that a frame may come late."""
+
+    def note(self, gap: float) -> None:
+        """Take in the seconds between two frames."""
+        gap = max(gap, 1e-3)
+        stalled, self._stalled = self._stalled, bool(self._gaps) and gap > self._STALL * self.interval
+        if self._stalled:
+            if not stalled:
+                return
+            self._gaps.clear()
+        self._gaps.append(gap)
+        gaps = list(self._gaps)
+        newest, older = gaps[-self._FEW :], gaps[: -self._FEW]
+        if older:
+            change = sum(newest) / len(newest) * len(older) / sum(older)
+            if not 1 / self._CHANGED < change < self._CHANGED:
+                gaps = newest
+                self._gaps = deque(gaps, self._MANY)
+        self.interval = sum(gaps) / len(gaps)
+        if len(gaps) >= self._FEW:
+            uneven = sum(abs(gap - self.interval) for gap in gaps) / sum(gaps)
+            self.margin = min(max(2.5 * uneven, 0.1), 0.6)
 
 
 class Playhead:
@@ -28,7 +69,9 @@ class Playhead:
         self._place = 0.0  # in frame indices
         self._newest: Frame | None = None
         self._held = 0.0  # seconds held since the newest frame: not the dreamer's lateness
-        self._interval = 0.1
+        self._turn = 0.0  # seconds from one screen frame to the next: as long may a frame lie there unseen
+        self._rate = Rate()
+        self._drifting = Drifting()
 
     @property
     def place(self) -> float:
@@ -45,38 +88,39 @@ class Playhead:
         self._see(frames[-1])
         if hold:
             self._held += passed
-        elif frames[-1].index > 0:
+        else:
             self._advance(frames[-1], passed, now)
         return self._at(frames)
 
     def _see(self, newest: Frame) -> None:
         """Measure the dreamed rate by the frames' own times, which no screen frame rounds."""
         before, self._newest = self._newest, newest
-        if before is None or newest.index <= before.index:
+        if before is None or newest is before:
             return
-        if before.index > 0:  # what came before the first dream was loading
-            each = (newest.time - before.time - self._held) / (newest.index - before.index)
-            self._interval += 0.2 * (min(max(each, 1e-3), 2.0) - self._interval)
+        self._drifting.meet(before, newest)
+        if 0 < before.index < newest.index:  # what came before the first dream was loading
+            self._rate.note((newest.time - before.time - self._held) / (newest.index - before.index))
         self._held = 0.0
+        self._place = min(self._place, newest.index)
 
     def _advance(self, newest: Frame, passed: float, now: float) -> None:
-        late = (now - newest.time - self._held) / self._interval - _LAG
-        wanted = newest.index + _overrun(late)
-        if wanted - self._place > _EARLIEST:
+        interval = self._rate.interval
+        self._turn += 0.1 * (min(passed, interval) - self._turn)
+        late = (now - newest.time - self._held - self._turn) / interval - 1 - self._rate.margin
+        wanted = newest.index + min(late, 0.0)
+        if newest.index - self._place > _EARLIEST:
             self._place = wanted
-        speed = min(max(1 + _PULL * (wanted - self._place), _SLOWEST), _FASTEST)
-        beyond = max(self._place - newest.index, 0.0)
-        self._place += speed * passed / self._interval / (1 + beyond) ** 2
+        pulled = min(max(1 + _PULL * (wanted - self._place), _SLOWEST), _FASTEST)
+        too_far = max(newest.index - _MOST - self._place, 0.0)
+        place = self._place + pulled * passed / interval - too_far * math.expm1(-passed / _CATCHING)
+        self._place = min(place, newest.index)
+        dry = min((place - self._place) * interval / pulled, passed)
+        self._drifting.pass_time(passed, dry, newest, pulled / interval, interval)
 
     def _at(self, frames: Sequence[Frame]) -> Moment:
         at = next((i for i, f in enumerate(frames) if f.index >= self._place), len(frames) - 1)
         later = frames[at]
-        t = max(0.0, 1 - (later.index - self._place))
+        drift = self._drifting.now(later.size)
         if at == 0:  # what came before is gone
-            return Moment(later, later, max(t, 1.0))
-        return Moment(frames[at - 1], later, t)
-
-
-def _overrun(beyond: float) -> float:
-    """Return how far to go where the clock says `beyond` frames past the newest: ever less, without end."""
-    return math.log1p(beyond) if beyond > 0 else beyond
+            return Moment(later, later, 1.0, drift)
+        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self._place)), drift)

@@ -21,8 +21,8 @@ from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import UPSCALES
-from dreamstream.transforms import Affine, Field, Warp
-from dreamstream.tween import Moment, warps_of
+from dreamstream.transforms import Affine, Field
+from dreamstream.tween import Moment, Way, ways_of
 
 _FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
@@ -91,7 +91,7 @@ class GLScreen:
         self._light, self._thumbs = Light(), Thumbs()
         self._cells = self._gl.framebuffer([self._gl.texture(SIZE, 1, dtype="f4")])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
-        self._field_of: object = None
+        self._fields: tuple[Field, ...] = ()
         self._field = self._new_field((1, 1))
         self._text: moderngl.Texture | None = None
         self._text_of: pygame.Surface | None = None
@@ -104,10 +104,10 @@ class GLScreen:
     def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
         params, seconds = picture.params, picture.seconds
-        earlier, later, blend = warps_of(moment, params.tween)
+        earlier, later, blend = ways_of(moment, params.tween)
         at = viewport(moment.later.size, window, params.fill)
+        how = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
         values = self._moment_values(moment, earlier, later, blend)
-        how = {"UPSCALE": UPSCALES.index(params.upscale), **_kind(earlier)}
         changed = {"ADJUSTED": int(adjusted(params))}
         lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
         links = self._effects.usable(picture.links, seconds)
@@ -173,22 +173,21 @@ class GLScreen:
         self._gl.clear()
         self._gl.viewport = at
 
-    def _moment_values(self, moment: Moment, earlier: Warp, later: Warp, blend: float) -> dict[str, Any]:
+    def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
         """Return what the tween shader takes; its textures are set up on the way."""
-        field = earlier if isinstance(earlier, Field) else None
         self._picture(moment.earlier).use(EARLIER)
         self._picture(moment.later).use(LATER)
-        self._set_field(moment.later.warp if field else None)
         self._field.use(FIELD)
-        size = moment.later.size
+        size, fields = moment.later.size, earlier.fields
         return {
-            "earlier_map": _map(earlier, size),
-            "later_map": _map(later, size),
-            "earlier_share": moment.t,
-            "later_share": moment.t - 1,
+            "earlier_map": _map(earlier.affine, size),
+            "later_map": _map(later.affine, size),
+            "earlier_share": fields[0][1] if fields else 0.0,
+            "later_share": later.fields[0][1] if fields else 0.0,
+            "rest_share": fields[1][1] if len(fields) > 1 else 0.0,
             "blend": blend,
             "size": tuple(map(float, size)),
-            "wrap": field is not None and field.wrap,
+            "wrap": any(field.wrap for field, _ in fields),
         }
 
     def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
@@ -215,20 +214,24 @@ class GLScreen:
         self._pictures[frame.index] = (frame, texture)
         return texture
 
-    def _set_field(self, warp: object) -> None:
-        """Send the whole warp's displacements once; the shares scale them."""
-        if warp is self._field_of or not isinstance(warp, Field):
-            return
-        vectors = warp.vectors
-        height, width = vectors.shape[:2]
-        if self._field.size != (width, height):
-            self._field.release()
-            self._field = self._new_field((width, height))
-        self._field.write(np.ascontiguousarray(vectors))
-        self._field_of = warp
+    def _set_fields(self, way: Way) -> dict[str, int]:
+        """Send a way's whole fields once, for shares scale them; return the shader's constants for them."""
+        fields = tuple(field for field, _ in way.fields)
+        if not fields:
+            return {"LANES": 0, "FIELD": 0}
+        if fields != self._fields:
+            vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
+            height, width, count = vectors.shape
+            if (self._field.size, self._field.components) != ((width, height), count):
+                self._field.release()
+                self._field = self._new_field((width, height), count)
+            self._field.write(np.ascontiguousarray(vectors))
+            self._fields = fields
+        lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
+        return {"LANES": lanes, "FIELD": int(not lanes)}
 
-    def _new_field(self, size: tuple[int, int]) -> moderngl.Texture:
-        field = self._gl.texture(size, 2, dtype="f4")
+    def _new_field(self, size: tuple[int, int], components: int = 2) -> moderngl.Texture:
+        field = self._gl.texture(size, components, dtype="f4")
         # each column keeps its own shift; and software drivers filter float textures slowly
         field.filter = moderngl.NEAREST, moderngl.NEAREST
         return field
@@ -239,13 +242,11 @@ class GLScreen:
             texture.release()
 
 
-def _map(warp: Warp, size: tuple[int, int]) -> tuple[float, ...]:
-    """Return an affine warp between places (0..1) for a canvas of (width, height); identity for a field.
+def _map(warp: Affine, size: tuple[int, int]) -> tuple[float, ...]:
+    """Return an affine warp between places (0..1) for a canvas of (width, height).
 
     The 3×3 matrix goes column by column, as GLSL keeps it. Pixel n has its centre at place (n + ½) / size.
     """
-    if not isinstance(warp, Affine):
-        return tuple(map(float, np.eye(3).ravel()))
     pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
@@ -255,12 +256,3 @@ def _affordable(size: tuple[int, int]) -> tuple[int, int]:
     """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
     scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-
-def _kind(warp: Warp) -> dict[str, int]:
-    """Return the constants of the tween shader for a warp."""
-    if not isinstance(warp, Field):
-        return {"LANES": 0, "FIELD": 0}
-    rows, columns = warp.vectors.shape[:2]
-    lanes = 1 if rows == 1 else 2 if columns == 1 else 0
-    return {"LANES": lanes, "FIELD": int(not lanes)}

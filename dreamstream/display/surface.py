@@ -18,7 +18,7 @@ from dreamstream.effects import Light, lit, luminance
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import UPSCALES, Params
-from dreamstream.tween import Moment, blended, warps_of
+from dreamstream.tween import Moment, blended, ways_of
 
 _FRAMES_KEPT = 4
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
@@ -76,7 +76,7 @@ class SurfaceScreen:
 
     def _measured(self, blended: Pixels | None, moment: Moment, params: Params, level: float) -> float:
         if blended is None:
-            return self._thumbs.luminance(moment, warps_of(moment, params.tween)[2], params, level)
+            return self._thumbs.luminance(moment, ways_of(moment, params.tween)[2], params, level)
         colours = thumb(blended)[..., :3]
         return luminance(
             lit(colours[..., ::-1] if self._order == cv2.COLOR_RGB2BGRA else colours, params, level)

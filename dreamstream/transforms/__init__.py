@@ -12,7 +12,7 @@ from dreamstream.transforms.blending import luma
 from dreamstream.transforms.easing import Easing
 from dreamstream.transforms.own import own_transforms
 from dreamstream.transforms.transform import Tick, Transform
-from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
+from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp, summed
 
 __all__ = [
     "IDENTITY",
@@ -26,6 +26,7 @@ __all__ = [
     "Warp",
     "distort",
     "luma",
+    "summed",
     "with_own",
 ]
 

@@ -10,7 +10,7 @@ of the first pixel.
 """
 
 import cmath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -60,6 +60,17 @@ class Affine:
         growth, flow = self._logarithm[:, :2], self._logarithm[:, 2]
         moved = _of_matrix(lambda rate: _passed(t * rate, t), growth) @ flow
         return Affine(np.column_stack([_of_matrix(lambda rate: cmath.exp(t * rate), growth), moved]))
+
+    def after(self, other: "Affine") -> "Affine":
+        """Return the warp of what `other` makes of a picture that this one has moved."""
+        matrix = self.matrix @ np.vstack([other.matrix, [0.0, 0.0, 1.0]])
+        return Affine(matrix)
+
+    def reach(self, size: tuple[int, int]) -> float:
+        """Return how far it moves a place of a canvas (height, width) at the most, in pixels."""
+        height, width = size
+        corners = np.array([[x, y, 1.0] for x in (0, width - 1) for y in (0, height - 1)])
+        return float(np.hypot(*(corners @ self.matrix.T - corners[:, :2]).T).max())
 
     @cached_property
     def _logarithm(self) -> NDArray[np.float64] | None:
@@ -128,6 +139,10 @@ class Field:
             return self if t == 1 else self.still_motion.part(t)
         return Field(self.vectors * np.float32(t), self.wrap)
 
+    def reach(self, size: tuple[int, int]) -> float:
+        """Return how far it moves a place at the most, in pixels."""
+        return float(np.hypot(self.vectors[..., 0], self.vectors[..., 1]).max())
+
     @cached_property
     def _places(self) -> tuple[Vectors, Vectors]:
         """Kept, for the field itself may be kept from frame to frame."""
@@ -143,6 +158,22 @@ Warp = Affine | Field
 
 IDENTITY = Affine(np.eye(3)[:2])
 """The warp that moves nothing."""
+
+
+def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: tuple[int, int]) -> Field:
+    """Return the field that moves a canvas (height, width) by an affine warp and by shares of fields at once.
+
+    Small motions add up to what they are one after the other. Borders wrap where those of a field do.
+    """
+    vectors, wrap = np.zeros((1, 1, 2), np.float32), False
+    if affine is not IDENTITY:
+        x, y = grid(*size)
+        places = affine.matrix @ np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32)])
+        vectors = (places.T.reshape(*size, 2) - np.stack([x, y], axis=-1)).astype(np.float32)
+    for field, share in shares:
+        vectors = vectors + np.float32(share) * field.vectors
+        wrap = wrap or field.wrap
+    return Field(vectors, wrap)
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Field, Tick, distort
-from dreamstream.tween import warps_of
+from dreamstream.tween import ways_of
 from tests.display.drawing import shot
 from tests.fakes import FakeClock, picture
 
@@ -117,7 +117,8 @@ def test_rolled_columns_have_no_seams(window: Window, t: float) -> None:
     canvas = picture(HEIGHT // 2, WIDTH // 2, seed=6)
     warp, moved = distort(canvas, Params(transform="random-roll"), Tick.of(3, 1))
     moment = Moment(Frame.of(canvas, 1, None, 0), Frame.of(moved, 2, warp, 0.2), t)
-    earlier, later, share = warps_of(moment, True)
+    *ways, share = ways_of(moment, True)
+    earlier, later = (way.warp(moment.later.size) for way in ways)
     assert isinstance(earlier, Field)
     assert isinstance(later, Field)
     before = read_columns(moment.earlier.pixels, earlier.vectors[0, :, 1])

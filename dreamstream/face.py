@@ -1,0 +1,33 @@
+"""The face of a live show: how the operator meets it, as the command line asks for it.
+
+arguments, the keys' file, the terminal -> Face
+"""
+
+import argparse
+import contextlib
+import logging
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from dreamstream.app import Face
+from dreamstream.controls import action_table, read_keys
+from dreamstream.controls.keyfile import FILE
+from dreamstream.places import config_folder
+from dreamstream.show import Show
+from dreamstream.status import Status
+
+
+@contextlib.contextmanager
+def open_face(options: argparse.Namespace, show: Show, console: Console) -> Iterator[Face]:
+    """Return how the operator meets the show, the terminal's status among it where there is a terminal."""
+    actions = action_table(show.stage.transforms, show.stage.effects.names)
+    path = options.keys or config_folder() / FILE
+    keys, problems = read_keys(path, actions, needed=options.keys is not None)
+    for problem in problems:
+        logging.getLogger(__name__).warning("%s", problem)
+    if options.status and console.is_terminal and not console.is_dumb_terminal:
+        with Status(console) as status:
+            yield Face(keys, options.operator, status.offer)
+    else:
+        yield Face(keys, options.operator)

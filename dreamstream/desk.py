@@ -75,7 +75,9 @@ class Desk:
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
-            window.screen.draw(moment, size, Picture(params, self._show.stage.clock(), self._tempo.tapped))
+            now = self._show.stage.clock()
+            window.screen.draw(moment, size, Picture(params, now, self._tempo.tapped))
+            self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
         window.show()
         if not self._shown:
@@ -126,6 +128,7 @@ class Desk:
             "transform.add": self._store.add_link,
             "transform.drop": self._store.drop_link,
             "record.toggle": lambda: self._tell(self._show.recordings.toggle()),
+            "record.screen": lambda: self._tell(self._show.recordings.toggle_screen()),
             "record.keep": lambda: self._tell(self._show.recordings.save_kept()),
             "snapshot": self._snapshot,
             "tempo.tap": self._tap,

@@ -17,7 +17,16 @@ from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
-from dreamstream.record import Encoding, Recordings, RecordStatus, Timing, check_output, output_path
+from dreamstream.record import (
+    SCREEN_FPS,
+    Encoding,
+    Filming,
+    Recordings,
+    RecordStatus,
+    Timing,
+    check_output,
+    output_path,
+)
 from dreamstream.replay import Player
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, score_text
@@ -46,6 +55,8 @@ class ShowSettings:
     timing: Timing = field(default_factory=Timing)
     encoding: Encoding = field(default_factory=Encoding)
     keep: float = 0.0
+    screens: tuple[Path, ...] = ()
+    screen_size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +85,9 @@ class Show:
 
     def __init__(self, stage: Stage, settings: ShowSettings) -> None:
         self._records: list[Path] = []
-        for path in settings.records:
-            self._records.append(output_path(path, self._records))
+        for path in (*settings.records, *settings.screens):
+            what = "-screen" if len(self._records) >= len(settings.records) else ""
+            self._records.append(output_path(path, self._records, what))
             check_output(self._records[-1], settings.force, settings.encoding)
             if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
@@ -83,7 +95,8 @@ class Show:
         first = stage.first_frame()
         self.ring = Ring(max(SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
         self.ring.put(first)
-        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding)
+        filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
+        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._copied: set[Path] = set()
         self.player = Player(settings.play, stage.store) if settings.play else None
@@ -95,8 +108,11 @@ class Show:
 
     def start(self) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame."""
-        for path in self._records:
+        count = len(self.settings.records)
+        for path in self._records[:count]:
             self.recordings.start(path)
+        for path in self._records[count:]:
+            self.recordings.start_screen(path)
         if self.settings.keep:
             self.recordings.keep(self.settings.keep)
         self._dreamer.start()

@@ -159,8 +159,7 @@ class Desk:
         params = self._show.params_of(frame)
         text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
         text["dreamstream:show"] = json.dumps(self._show.stage.describe())
-        text |= self._show.score_entry(frame)
-        self._tell(self._show.recordings.snapshot(frame, text))
+        self._tell(self._show.recordings.snapshot(frame, text, partial(self._show.score_entry, frame)))
 
     def _watch(self) -> None:
         """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""

@@ -29,7 +29,7 @@ from dreamstream.record import (
 )
 from dreamstream.replay import Player
 from dreamstream.ring import Ring
-from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, score_text
+from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
 from dreamstream.session import describe_session
 from dreamstream.stage import Stage
 from dreamstream.worker import Worker
@@ -155,8 +155,15 @@ class Show:
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
     def score_entry(self, frame: Frame) -> dict[str, str]:
-        """Return the score up to a frame as a snapshot carries it; empty where none is kept."""
-        text = score_text(self._score.path, frame.index) if self._score is not None else ""
+        """Return the score up to a frame as a snapshot carries it; empty where there is none, or too long.
+
+        It reads the whole score: not for a thread that draws.
+        """
+        try:
+            text = thin_score(self._score.path, frame.index) if self._score is not None else ""
+        except DreamstreamError as error:  # the picture is what matters
+            _log.warning("%s", error)
+            return {}
         return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
 
     def copy_scores(self) -> None:

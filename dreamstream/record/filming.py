@@ -57,7 +57,7 @@ class Filming:
         self._readers = [reader for reader in self._readers if reader.end is None]
         if self._readers:
             self._begun = now if self._begun is None else self._begun
-            # the screen frame nearest to a picture's time; uneven ones would else come now one, now three apart
+            # the screen frame nearest to a picture's time; uneven ones would else come one or three apart
             tick = math.floor((now - self._begun + self._each / 2) * self.fps)
             if tick > self._tick:
                 self._tick = tick

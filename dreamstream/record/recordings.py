@@ -1,7 +1,7 @@
 """All recordings of one show: started, ended and counted in one place, snapshots and replays among them."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dreamstream.frame import Frame
@@ -87,10 +87,12 @@ class Recordings:
         self._replays.append(Recorder(KeptReader(frames), writer, path).start())
         return f"saving the last {frames[-1].time - frames[0].time:.0f} s to {path.name}"
 
-    def snapshot(self, frame: Frame, text: Mapping[str, str]) -> str:
-        """Write a frame as PNG, in a thread of its own; return what to tell."""
+    def snapshot(
+        self, frame: Frame, text: Mapping[str, str], more: Callable[[], Mapping[str, str]] = dict
+    ) -> str:
+        """Write a frame as PNG, in a thread of its own, which asks for `more` text; return what to tell."""
         path = self._new_path(".png")
-        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, text))
+        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, {**text, **more()}))
         self._snapshots.append((path, work.start()))
         return f"snapshot {path.name}"
 

@@ -3,21 +3,29 @@
 `stop` is flag, wake, join. What the thread raised is kept, and raised again to whoever joins.
 """
 
+import contextlib
+import os
+import sys
 import threading
 from collections.abc import Callable
 
 
 class Worker:
-    """Run `work(stopping)` in a thread called `name`; `wake` frees it from whatever it waits for."""
+    """Run `work(stopping)` in a thread called `name`; `wake` frees it from whatever it waits for.
+
+    `nice` lets others go first where cores are short; only Linux knows that of a single thread.
+    """
 
     def __init__(
         self,
         name: str,
         work: Callable[[threading.Event], None],
         wake: Callable[[], None] = lambda: None,
+        nice: int = 0,
     ) -> None:
         self._work = work
         self._wake = wake
+        self._nice = nice
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.error: BaseException | None = None
@@ -46,6 +54,9 @@ class Worker:
             raise self.error
 
     def _run(self) -> None:
+        if self._nice and sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
         try:
             self._work(self._stopping)
         except BaseException as error:  # kept for whoever joins: a thread has nobody else to tell

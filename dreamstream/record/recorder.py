@@ -11,6 +11,8 @@ from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
+_NICE = 5  # behind the dream and the screen, but with a quarter of a core where both want all
+
 
 class FrameReader(Protocol):
     """Where a recorder takes its frames: a ring's reader, or whatever else gives them in order and counts."""
@@ -63,7 +65,7 @@ class Recorder:
         self._reader, self._writer, self._path = reader, writer, path
         self._written = 0
         self._span = (0, 0)
-        self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
+        self._worker = Worker(f"recorder {path.name}", self._record, reader.close, nice=_NICE)
 
     def start(self) -> "Recorder":
         """Start the thread, and return this recorder."""

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dreamstream.frame import Frame
@@ -49,7 +50,8 @@ class Recordings:
     def start_screen(self, path: Path, encoding: Encoding | None = None) -> None:
         """Record what the screen shows, from its next picture on."""
         timing = Timing(self.filming.fps, self._timing.loop, held=True)
-        writer = Sized(open_writer(path, timing, encoding or self._encoding), self.filming.size)
+        hurried = replace(encoding or self._encoding, hurry=True)
+        writer = Sized(open_writer(path, timing, hurried), self.filming.size)
         self._screens.append(Recorder(self.filming.reader(), writer, path).start())
 
     def keep(self, seconds: float, limit: int = KEPT_BYTES) -> None:

@@ -1,29 +1,39 @@
-"""What a recording costs the dream, and how large recordings are.
+"""What recording costs the dream and the screen, and how large recordings are.
 
-    python benchmarks/recording.py [--size 448x252] [--seconds 10] [--turns 5]
+    python benchmarks/recording.py [--size 448x252] [--seconds 4] [--turns 9] [--window 960x540] [--opengl]
 
-Dreams with the default net as fast as it can, in turns without and with a recording (mp4 as a live show
-writes it, and the last seconds kept), in one process: medians and quartiles of dreamed frames a second, and
-their ratio. Then writes 10 s of the dreamt film as GIF, mp4 and the rest, and prints their sizes.
+Dreams with the default net as fast as it can and draws it in a window (where there is a display), in turns
+without and with recordings, in one process: medians and quartiles of dreamed frames a second, their ratio to
+the turn without beside them, and the screen's frames. Then writes 10 s of the dreamt film as GIF, mp4 and the
+rest, and prints their sizes.
 """
 
 import argparse
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import pygame
+
 from dreamstream import kinds
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
+from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
+from dreamstream.params import Params
+from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Recordings, Timing, open_writer
 from dreamstream.ring import Ring
 from dreamstream.stage import Settings, Stage
+from dreamstream.worker import Worker
 
-WAYS = ("nothing", "mp4", "keep", "mp4 and keep")
+WAYS = ("nothing", "keep", "mp4", "screen", "all three")
+WITHOUT_SCREEN = ("nothing", "keep", "mp4")
 VIDEOS = [("mp4", ""), ("mp4", "hevc"), ("webm", ""), ("mov", "prores"), ("mkv", "ffv1")]
 FILES = [("gif", ""), ("webp", ""), *VIDEOS]
 FILM_FPS = 20
@@ -31,10 +41,12 @@ FILM_FPS = 20
 
 @contextmanager
 def recording(way: str, ring: Ring, folder: Path, turn: int) -> Iterator[Recordings]:
-    recordings = Recordings(ring, folder)
-    if "mp4" in way:
-        recordings.start(folder / f"{way.replace(' ', '-')}-{turn}.mp4")
-    if "keep" in way:
+    recordings, name = Recordings(ring, folder), f"{way.replace(' ', '-')}-{turn}"
+    if way in ("mp4", "all three"):
+        recordings.start(folder / f"{name}.mp4")
+    if way in ("screen", "all three"):
+        recordings.start_screen(folder / f"{name}-screen.mp4")
+    if way in ("keep", "all three"):
         recordings.keep(30.0)
     yield recordings
     for status in recordings.close():
@@ -42,45 +54,96 @@ def recording(way: str, ring: Ring, folder: Path, turn: int) -> Iterator[Recordi
             print(f"{way}: {status.written} written, {status.dropped} dropped {status.failure}")
 
 
-def dreamed_rate(dreamer: Dreamer, ring: Ring, seconds: float, film: list[Frame]) -> float:
-    begun, count = time.perf_counter(), 0
-    while time.perf_counter() < begun + seconds:
-        frame = dreamer.step()
-        ring.put(frame)
-        film.append(frame)
-        count += 1
-    return count / (time.perf_counter() - begun)
+def dreaming(dreamer: Dreamer, ring: Ring, film: list[Frame]) -> Worker:
+    def work(stopping: threading.Event) -> None:
+        while not stopping.is_set():
+            frame = dreamer.step()
+            ring.put(frame)
+            film.append(frame)
+
+    return Worker("dreamer", work)
+
+
+def watch(
+    window: Window | None, ring: Ring, recordings: Recordings, seconds: float, params: Params
+) -> list[float]:
+    """Draw for so long; return the milliseconds from screen frame to screen frame."""
+    if window is None:
+        time.sleep(seconds)
+        return []
+    playhead, gaps = Playhead(time.monotonic), []
+    begun = last = time.monotonic()
+    while last - begun < seconds:
+        pygame.event.pump()
+        now = time.monotonic()
+        window.screen.draw(playhead.moment(ring.latest(8)), window.size, Picture(params, now))
+        recordings.filming.turn(window.screen, now)
+        window.show()
+        gaps.append(1e3 * (time.monotonic() - last))
+        last = time.monotonic()
+    return gaps
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=kinds.size, default=(448, 252))
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--fps-target", type=float, default=0.0, help="pace, as in a show (default: none)")
+    parser.add_argument("--window", type=kinds.size, default=(960, 540))
+    parser.add_argument("--opengl", action="store_true", default=None, help="draw with it even in software")
+    parser.add_argument("--effects", default="none")
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--no-sizes", action="store_true")
     options = parser.parse_args()
     print(*machine_lines(), sep="\n")
     stage = Stage(Settings(size=options.size, precision="auto"))
-    dreamer = stage.open_dreamer()
-    film: list[Frame] = []
-    rates: dict[str, list[float]] = {way: [] for way in WAYS}
-    with tempfile.TemporaryDirectory() as name:
-        dreamed_rate(dreamer, Ring(64), 3.0, film)
-        for turn in range(options.turns):
-            for way in WAYS:
-                ring = Ring(64)
-                with recording(way, ring, Path(name), turn):
-                    rates[way].append(dreamed_rate(dreamer, ring, options.seconds, film))
-                del film[: -10 * FILM_FPS]
+    dreamer, window = stage.open_dreamer(), None
+    if not display_missing():
+        window = Window(WindowSettings(options.window, opengl=options.opengl), own_folder("shaders"))
         print(
-            f"dreamed frames a second at {options.size[0]}x{options.size[1]}, {options.turns} turns of each"
+            f"screen {options.window[0]}x{options.window[1]}, {window.screen.name}, effects {options.effects}"
         )
-        for way in WAYS:
-            shares = [a / b for a, b in zip(rates[way], rates["nothing"], strict=True)]
-            median = sorted(shares)[len(shares) // 2]
-            print(f"{way:>14}  {' '.join(Spread.of(rates[way]).words()):24}  {median:.3f} of without")
-        print_sizes(film, Path(name))
+    params = stage.store.snapshot().model_copy(update={"effects": options.effects})
+    film: list[Frame] = []
+    ways = WAYS if window else WITHOUT_SCREEN
+    rates: dict[str, list[float]] = {way: [] for way in ways}
+    gaps: dict[str, list[float]] = {way: [] for way in ways}
+    with tempfile.TemporaryDirectory() as name:
+        for turn in range(-1, options.turns):  # the first is to get warm
+            for way in ways:
+                ring = Ring(64)
+                ring.put(stage.first_frame())
+                with recording(way, ring, Path(name), turn) as recordings:
+                    before, begun, dreams = (
+                        len(film),
+                        time.perf_counter(),
+                        dreaming(dreamer, ring, film).start(),
+                    )
+                    seen = watch(window, ring, recordings, options.seconds, params)
+                    dreams.stop()
+                    if turn >= 0:
+                        rates[way].append((len(film) - before) / (time.perf_counter() - begun))
+                        gaps[way] += seen
+                del film[: -10 * FILM_FPS]
+        print_rates(rates, gaps, options)
+        if not options.no_sizes:
+            print_sizes(film, Path(name))
+    if window is not None:
+        window.close()
     stage.close()
+
+
+def print_rates(
+    rates: dict[str, list[float]], gaps: dict[str, list[float]], options: argparse.Namespace
+) -> None:
+    size = f"{options.size[0]}x{options.size[1]}"
+    print(f"dreamed frames a second at {size}, {options.turns} turns of {options.seconds:g} s; screen in ms")
+    for way, seen in gaps.items():
+        shares = [a / b for a, b in zip(rates[way], rates["nothing"], strict=True)]
+        line = f"{way:>14}  {' '.join(Spread.of(rates[way]).words()):24}  {np.median(shares):.3f} of without"
+        if seen:
+            middle, slow = np.median(seen), np.quantile(seen, 0.99)
+            line += f"   median {middle:5.1f}  p99 {slow:5.1f}  longest {max(seen):5.1f}"
+        print(line)
 
 
 def print_sizes(film: list[Frame], folder: Path) -> None:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dreamstream.arguments import parsed
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.flags import settings_of_flags
 from dreamstream.process import prepare
 from dreamstream.recording_commands import encoding_of, run_convert_command
 from dreamstream.score_commands import chosen_score, run_replay_command, run_score_command
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dreamstream.show import Show, ShowResult
-    from dreamstream.stage import Settings
 
 _NO_DISPLAY_SECONDS = 10.0
 
@@ -60,37 +60,6 @@ def _complain(text: str) -> int:
     return 2
 
 
-def _settings(options: argparse.Namespace) -> "Settings":
-    from dreamstream.nets import DEFAULT_NET
-    from dreamstream.stage import Settings
-
-    given = {
-        name.removeprefix("param_"): value
-        for name, value in vars(options).items()
-        if name.startswith("param_") and value is not None
-    }
-    return Settings(
-        sources=tuple(options.sources),
-        size=options.size,
-        net=options.net or DEFAULT_NET,
-        weights=options.weights,
-        mean=options.mean,
-        scale=options.scale,
-        channel_order=options.channel_order,
-        engine=options.engine,
-        device=options.device,
-        threads=options.threads,
-        plan=options.plan,
-        precision=options.precision,
-        seed=options.seed,
-        guide=options.guide,
-        classes=options.classes,
-        transforms=tuple(options.transforms),
-        preset=options.preset,
-        params=given,
-    )
-
-
 def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
@@ -105,9 +74,9 @@ def _live(options: argparse.Namespace) -> int:
     logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
     logging.getLogger(__name__).info("program loaded")
     console = _console()
-    settings, play, score = chosen_score(options, _settings(options), console)
+    settings, play, score = chosen_score(options, settings_of_flags(options), console)
     show_settings = ShowSettings(
-        tuple(options.record),
+        tuple(path for what, path in options.record if what == "dream"),
         score,
         options.frames,
         options.seconds,
@@ -116,10 +85,15 @@ def _live(options: argparse.Namespace) -> int:
         timing=Timing(options.record_fps, held=options.record_fps is not None),
         encoding=encoding_of(options),
         keep=0.0 if options.headless else options.keep,
+        screens=tuple(path for what, path in options.record if what == "screen"),
+        screen_size=options.record_size,
     )
-    headless, why = options.headless, ""
+    headless, why = options.headless, "--headless"
     if not headless and (why := display_missing()):
         headless = True
+    if headless and show_settings.screens:
+        raise UsageError(f"--record screen:{show_settings.screens[0]}: there is no screen to record ({why})")
+    if headless and not options.headless:
         records = show_settings.records or (free_path(Path(), "dream", ".mp4"),)
         ends = options.frames or options.seconds
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
@@ -201,7 +175,7 @@ def _render(options: argparse.Namespace) -> int:
         loop_blend=options.loop_blend,
         encoding=encoding_of(options),
     )
-    render(Stage(_settings(options)), settings, _console())
+    render(Stage(settings_of_flags(options)), settings, _console())
     return 0
 
 
@@ -211,7 +185,7 @@ def _bench(options: argparse.Namespace) -> int:
 
     sizes, against = (tuple(dict.fromkeys(given)) for given in (options.sizes or SIZES, options.against))
     settings = BenchSettings(sizes, options.turns, against, options.random_weights, options.window)
-    run_bench(_settings(options), settings, _console(), options.json)
+    run_bench(settings_of_flags(options), settings, _console(), options.json)
     return 0
 
 
@@ -219,7 +193,7 @@ def _health(options: argparse.Namespace) -> int:
     from dreamstream.health import HealthSettings, run_health
 
     settings = HealthSettings(options.chains, options.presets, options.frames)
-    return 0 if run_health(_settings(options), settings, _console()) else 1
+    return 0 if run_health(settings_of_flags(options), settings, _console()) else 1
 
 
 def _list(printer: str) -> Callable[[argparse.Namespace], int]:

@@ -80,7 +80,9 @@ class Desk:
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
-            window.screen.draw(moment, size, Picture(params, self._show.stage.clock(), self._tempo.tapped))
+            now = self._show.stage.clock()
+            window.screen.draw(moment, size, Picture(params, now, self._tempo.tapped))
+            self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
         window.show()
         if not self._shown:
@@ -131,6 +133,7 @@ class Desk:
             "transform.add": self._store.add_link,
             "transform.drop": self._store.drop_link,
             "record.toggle": lambda: self._tell(self._show.recordings.toggle()),
+            "record.screen": lambda: self._tell(self._show.recordings.toggle_screen()),
             "record.keep": lambda: self._tell(self._show.recordings.save_kept()),
             "snapshot": self._snapshot,
             "tempo.tap": self._tap,
@@ -161,11 +164,7 @@ class Desk:
         params = self._show.params_of(frame)
         text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
         text["dreamstream:show"] = json.dumps(self._show.stage.describe())
-
-        def entries() -> dict[str, str]:  # called where the score's file may take its time
-            return {**text, **self._show.score_entry(frame)}
-
-        self._tell(self._show.recordings.snapshot(frame, entries))
+        self._tell(self._show.recordings.snapshot(frame, text, partial(self._show.score_entry, frame)))
 
     def _watch(self) -> None:
         """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""

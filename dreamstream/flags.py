@@ -1,10 +1,13 @@
 """The flags that several commands share: what is dreamt, and every param from the table in `params`."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dreamstream import kinds
 from dreamstream.params import TABLE, ParamInfo
+
+if TYPE_CHECKING:
+    from dreamstream.stage import Settings
 
 _LIVE = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
@@ -119,3 +122,35 @@ def _help(info: ParamInfo, begun: float | None) -> str:
         default = f"{default:.4g}"
     notes = [info.range, " ".join(info.choices), info.unit, "" if default == "" else f"default {default}"]
     return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")
+
+
+def settings_of_flags(options: argparse.Namespace) -> "Settings":
+    """Return what is to be dreamt, as the flags say."""
+    from dreamstream.nets import DEFAULT_NET
+    from dreamstream.stage import Settings
+
+    given = {
+        name.removeprefix("param_"): value
+        for name, value in vars(options).items()
+        if name.startswith("param_") and value is not None
+    }
+    return Settings(
+        sources=tuple(options.sources),
+        size=options.size,
+        net=options.net or DEFAULT_NET,
+        weights=options.weights,
+        mean=options.mean,
+        scale=options.scale,
+        channel_order=options.channel_order,
+        engine=options.engine,
+        device=options.device,
+        threads=options.threads,
+        plan=options.plan,
+        precision=options.precision,
+        seed=options.seed,
+        guide=options.guide,
+        classes=options.classes,
+        transforms=tuple(options.transforms),
+        preset=options.preset,
+        params=given,
+    )

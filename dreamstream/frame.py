@@ -12,6 +12,8 @@ Canvas = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 """H×W×3, RGB."""
 
+_ALIKE = 0.99  # what a side may lack that whole pixels round away
+
 
 class Motion(Protocol):
     """What a frame tells of the way it came: a Warp, seen from where it is only carried."""
@@ -54,3 +56,12 @@ class Frame:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
+
+
+def fitted(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """Return a size (width, height) scaled to fit into a room: all of the room where the shapes are alike."""
+    scale = min(room[0] / size[0], room[1] / size[1])
+    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    if min(width / room[0], height / room[1]) > _ALIKE:
+        return room
+    return width, height

@@ -52,6 +52,12 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def recorded(text: str) -> tuple[str, Path]:
+    """Return what is recorded, `dream` or `screen`, and to where: `screen:show.mp4`, or just `show.mp4`."""
+    what, colon, rest = text.partition(":")
+    return (what, path(rest)) if colon and what in ("dream", "screen") else ("dream", path(text))
+
+
 def from_zero(text: str) -> int:
     """Return a whole number from 0."""
     return int(_number(text, int, 0, "a whole number from 0"))

@@ -38,11 +38,15 @@ def add_loop_blend(group: Any) -> None:
 def add_recording(group: Any) -> None:
     """Add what a live show records."""
     help = (
-        f"record to {FORMATS}; in a folder that is there, to a new .mp4 named by date and time (repeatable)"
+        f"record the dream, or after screen: what the screen shows, to {FORMATS}; in a folder that is there, "
+        "to a new .mp4 named by date and time (repeatable)"
     )
-    group.add_argument("--record", type=kinds.path, action="append", default=[], metavar="PATH", help=help)
-    help = "recordings at a constant rate (default: each frame at the time that it was dreamt)"
+    name = "[screen:]PATH"
+    group.add_argument("--record", type=kinds.recorded, action="append", default=[], metavar=name, help=help)
+    help = "recordings at a constant rate (default: each frame when it was dreamt; of the screen: 30)"
     group.add_argument("--record-fps", type=kinds.positive, metavar="F", help=help)
+    help = "size of recordings of the screen (default: the picture's in the window, as it begins)"
+    group.add_argument("--record-size", type=kinds.size, metavar="WxH", help=help)
     help = "keep the last S seconds, in 256 MB at most, for Shift+R to save (default: 30; 0: none)"
     group.add_argument("--keep", type=kinds.seconds, default=30.0, metavar="S", help=help)
     add_encoding(group)

@@ -25,13 +25,17 @@ class RingStatistics:
 
 
 class Ring:
-    """Bounded buffer of the newest `capacity` frames; safe to use from any thread."""
+    """Bounded buffer of the newest `capacity` frames; safe to use from any thread.
 
-    def __init__(self, capacity: int) -> None:
+    With a `limit` in bytes it holds fewer where they are larger, but two at least.
+    """
+
+    def __init__(self, capacity: int, limit: int = 0) -> None:
         if capacity < 2:
             raise ValueError(f"a ring needs room for 2 frames or more, not {capacity}")
-        self._capacity = capacity
-        self._frames: deque[Frame] = deque(maxlen=capacity)
+        self._capacity, self._limit = capacity, limit
+        self._bytes = 0
+        self._frames: deque[Frame] = deque()
         self._put = 0
         self._closed = False
         self._changed = threading.Condition()
@@ -43,6 +47,11 @@ class Ring:
             if self._closed:
                 return
             self._frames.append(frame)
+            self._bytes += frame.pixels.nbytes
+            while len(self._frames) > self._capacity or (
+                self._limit and self._bytes > self._limit and len(self._frames) > 2
+            ):
+                self._bytes -= self._frames.popleft().pixels.nbytes
             self._put += 1
             self._changed.notify_all()
 

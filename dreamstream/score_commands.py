@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dreamstream import kinds
+from dreamstream.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +41,8 @@ def add_replay(parser: argparse.ArgumentParser) -> None:
     out.add_argument("-o", "--output", type=kinds.path, required=True, metavar="OUT", help=help)
     help = "a steady rate, tweened (default: each dreamed frame once, at the time that it had)"
     out.add_argument("--fps", type=kinds.positive, metavar="F", help=help)
+    help = "with --fps: the effects and the light that the screen had (default: yes)"
+    out.add_argument("--effects", action=argparse.BooleanOptionalAction, help=help)
     help = "the first frame that is written (default: 1)"
     out.add_argument("--from", dest="first", type=kinds.count, default=1, metavar="F", help=help)
     help = "the last one (default: the show's last)"
@@ -80,6 +83,8 @@ def run_replay_command(options: argparse.Namespace, console: "Console") -> int:
     """Carry `replay` out; return the exit code."""
     from dreamstream.replay.command import ReplaySettings, run_replay
 
+    if options.effects and options.fps is None:
+        raise UsageError("--effects needs --fps F: without it each frame is written as it was dreamt")
     settings = ReplaySettings(
         score=options.score,
         output=options.output,
@@ -93,6 +98,7 @@ def run_replay_command(options: argparse.Namespace, console: "Console") -> int:
         device=options.device,
         precision=options.precision,
         force=options.force,
+        effects=options.effects is not False,
     )
     run_replay(settings, console)
     return 0

@@ -15,14 +15,23 @@ from pathlib import Path
 from dreamstream.dream import Threads
 from dreamstream.dream_loop import DreamLoop
 from dreamstream.dreamer import Dreamer
-from dreamstream.errors import UsageError
+from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
-from dreamstream.record import Encoding, Recordings, RecordStatus, Timing, check_output, output_path
+from dreamstream.record import (
+    SCREEN_FPS,
+    Encoding,
+    Filming,
+    Recordings,
+    RecordStatus,
+    Timing,
+    check_output,
+    output_path,
+)
 from dreamstream.replay import Player
 from dreamstream.ring import Ring
-from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, score_text
+from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
 from dreamstream.session import describe_session
 from dreamstream.stage import Stage
 from dreamstream.worker import Worker
@@ -48,6 +57,8 @@ class ShowSettings:
     timing: Timing = field(default_factory=Timing)
     encoding: Encoding = field(default_factory=Encoding)
     keep: float = 0.0
+    screens: tuple[Path, ...] = ()
+    screen_size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +87,9 @@ class Show:
 
     def __init__(self, stage: Stage, settings: ShowSettings) -> None:
         self._records: list[Path] = []
-        for path in settings.records:
-            self._records.append(output_path(path, self._records))
+        for path in (*settings.records, *settings.screens):
+            what = "-screen" if len(self._records) >= len(settings.records) else ""
+            self._records.append(output_path(path, self._records, what))
             check_output(self._records[-1], settings.force, settings.encoding)
             if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
@@ -85,7 +97,8 @@ class Show:
         first = stage.first_frame()
         self.ring = Ring(max(SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
         self.ring.put(first)
-        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding)
+        filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
+        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._copies: dict[Path, Worker] = {}
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
@@ -101,8 +114,11 @@ class Show:
 
         `nice` is the dreamer's, where others are to go before it.
         """
-        for path in self._records:
+        count = len(self.settings.records)
+        for path in self._records[:count]:
             self.recordings.start(path)
+        for path in self._records[count:]:
+            self.recordings.start_screen(path)
         if self.settings.keep:
             self.recordings.keep(self.settings.keep)
         self._dreamer.start(nice)
@@ -147,8 +163,15 @@ class Show:
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
     def score_entry(self, frame: Frame) -> dict[str, str]:
-        """Return the score up to a frame as a snapshot carries it; empty where none is kept."""
-        text = score_text(self._score.path, frame.index) if self._score is not None else ""
+        """Return the score up to a frame as a snapshot carries it; empty where there is none, or too long.
+
+        It reads the whole score: not for a thread that draws.
+        """
+        try:
+            text = thin_score(self._score.path, frame.index) if self._score is not None else ""
+        except DreamstreamError as error:  # the picture is what matters
+            _log.warning("%s", error)
+            return {}
         return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
 
     def copy_scores(self) -> None:

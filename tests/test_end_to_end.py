@@ -354,3 +354,32 @@ def test_closing_while_the_net_loads_ends_cleanly(
         press("Escape")
     code, out = program.end()
     assert code == 0, out
+
+
+@pytest.mark.parametrize("opengl", ["--opengl", "--no-opengl"])
+def test_the_screen_is_recorded_by_flag_and_by_key_with_its_effects(
+    start: Callable[..., Program], press: Callable[..., None], opengl: str
+) -> None:
+    program = start(
+        "--window", "480x270", "--size", "160x96", "--record", "screen:x.mp4", "--record", "y.mp4", opengl,
+        "--hud", "--effects", "mirror",
+    )  # fmt: skip
+    program.wait_for_log("first dreamed frame")
+    press("shift+s")
+    program.wait_for_log("recording of the screen ended: x.mp4")
+    press("shift+s")
+    program.wait_for_log("recording the screen to dreamstream-")
+    press("b")
+    program.wait_for_change(blackout=True)
+    press("shift+s")
+    program.wait_for_log("recording of the screen ended: dreamstream-")
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+    (named,) = program.folder.glob("dreamstream-*-screen.mp4")
+    assert len(frames_of(program.folder / "y.mp4")) > 0
+    assert f"{named.name}: " in out
+    for path in (program.folder / "x.mp4", named):
+        shown = [frame.astype(int) for frame in frames_of(path)]
+        assert all(frame.shape == (270, 450, 3) for frame in shown), "without bars"
+        assert all(np.abs(frame[:, :225] - frame[:, :224:-1]).mean() < 4 for frame in shown), "nor text"

@@ -89,6 +89,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "return": "preset.save",
         "r": "record.toggle",
         "shift+r": "record.keep",
+        "shift+s": "record.screen",
         "s": "snapshot",
         "f": "fullscreen.toggle",
         "l": "fill.toggle",

@@ -41,7 +41,9 @@ class Target:
 class EffectPasses:
     """Keeps the compiled effects and their textures; draws in the context that is current."""
 
-    def __init__(self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf) -> None:
+    def __init__(
+        self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf, begun: float | None = None
+    ) -> None:
         self._gl, self._shelf = gl, shelf
         self._vertex = shader_text(shaders / "quad.vert")
         self._begin, self._end = (shader_text(shaders / name) for name in ("effect.glsl", "effect_end.glsl"))
@@ -50,7 +52,7 @@ class EffectPasses:
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
         self._size: Size = (0, 0)
-        self._first: float | None = None
+        self._first = begun
         self._then = 0.0
         self.messages: list[str] = []
         palettes = strip()

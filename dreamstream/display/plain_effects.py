@@ -24,8 +24,8 @@ _Matrix = NDArray[np.float64]
 class PlainEffects:
     """Keeps what it told of, and when it began."""
 
-    def __init__(self) -> None:
-        self._first: float | None = None
+    def __init__(self, begun: float | None = None) -> None:
+        self._first = begun
         self._told: set[str] = set()
         self.messages: list[str] = []
 

@@ -1,34 +1,27 @@
-"""The OpenGL screen: draws a moment along the known warp, in one pass of `shaders/tween.frag`.
+"""The OpenGL screen: what the painter paints, onto the window; then the overlay, if there is text.
 
-    moment -> textures, maps, shares -> one triangle; then the overlay, if there is text
-    with effects: the same into a texture -> a pass for each -> onto the window
+    moment -> Painter -> Stroke -> the window, and, where one is wanted, a shot of it
 
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `display.surface` draws the same.
 """
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import moderngl
 import numpy as np
 import pygame
 
-from dreamstream.display.passes import EffectPasses
+from dreamstream.display.painter import Painter, Stroke
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
-from dreamstream.display.thumbs import SIZE, Thumbs
-from dreamstream.effects import EffectShelf, Light, adjusted
+from dreamstream.display.shader import EARLIER, Variants, shader_text
+from dreamstream.display.shots import Seen, Shots
+from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
-from dreamstream.params import UPSCALES
-from dreamstream.transforms import Affine, Field
-from dreamstream.tween import Moment, Way, ways_of
+from dreamstream.tween import Moment
 
-_FRAMES_KEPT = 4
-_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
-"""What renderers that have no graphics card call themselves."""
-_SOFTWARE_PIXELS = 640 * 360
-"""The most that an effect is drawn at there, to be enlarged onto the window: the dream is hardly larger."""
+Size = tuple[int, int]
 
 
 class Screen(Protocol):
@@ -42,6 +35,17 @@ class Screen(Protocol):
 
     def messages(self) -> list[str]:
         """Return what the operator should be told since the last time: each is given once."""
+        ...
+
+    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+        """Take the picture as it was drawn last, without text and bars; `shots` gives it later.
+
+        `size` is what it must fit into; without it, it is as large as it is in the window.
+        """
+        ...
+
+    def shots(self, all: bool = False) -> list[Frame]:
+        """Return the pictures taken that are there by now, in order, each once; waits for `all` if asked."""
         ...
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
@@ -79,66 +83,49 @@ class GLScreen:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
-        self.renderer: str = self._gl.info["GL_RENDERER"]
-        vertex = shader_text(shaders / "quad.vert")
-        self._tween, self._present, self._luminance, self._overlay = (
-            Variants(self._gl, vertex, shaders / f"{name}.frag")
-            for name in ("tween", "present", "luminance", "overlay")
-        )
-        for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
-            self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
-        self._effects = EffectPasses(self._gl, shaders, effects)
-        self._light, self._thumbs = Light(), Thumbs()
-        self._cells = self._gl.framebuffer([self._gl.texture(SIZE, 1, dtype="f4")])
-        self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
-        self._fields: tuple[Field, ...] = ()
-        self._field = self._new_field((1, 1))
+        self._painter, self._shots = Painter(self._gl, shaders, effects), Shots(self._gl)
+        self._overlay = Variants(self._gl, shader_text(shaders / "quad.vert"), shaders / "overlay.frag")
+        self._seen: tuple[Stroke, Seen, int] | None = None
         self._text: moderngl.Texture | None = None
         self._text_of: pygame.Surface | None = None
 
     @property
     def software(self) -> bool:
         """Whether the CPU does the graphics card's work."""
-        return any(word in self.renderer.lower() for word in _SOFTWARE)
+        return self._painter.software
 
     def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
-        params, seconds = picture.params, picture.seconds
-        earlier, later, blend = ways_of(moment, params.tween)
-        at = viewport(moment.later.size, window, params.fill)
-        how = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
-        values = self._moment_values(moment, earlier, later, blend)
-        changed = {"ADJUSTED": int(adjusted(params))}
-        lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
-        links = self._effects.usable(picture.links, seconds)
-        self._gl.disable(moderngl.BLEND)
-        if not links:
-            level = self._light.level(
-                params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
-            )
-            self._clear(window, at)
-            self._tween.of(**how, **changed).draw({**values, **lighting, "light": level, "kept": False})
-            return
-        self._effects.target(_affordable(at[2:]) if self.software else at[2:]).use()
-        self._tween.of(**how, ADJUSTED=0).draw({**values, "light": 1.0, "kept": True})
-        self._effects.run(links, picture).use(PICTURE)
-        measure = self._luminance.of(**changed)
-        level = self._light.level(
-            params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
-        )
-        self._clear(window, at)
-        self._present.of(**changed).draw({**lighting, "light": level, "kept": False})
+        at = viewport(moment.later.size, window, picture.params.fill)
+        stroke = self._painter.paint(moment, at[2:], picture)
+        self._gl.screen.use()
+        self._gl.viewport = (0, 0, *window)
+        self._gl.clear()
+        self._gl.viewport = at
+        stroke.draw(kept=False)
+        self._seen = stroke, Seen.of(at, window), moment.later.index
 
     def messages(self) -> list[str]:
         """Return what the operator should be told, once."""
-        told, self._effects.messages = self._effects.messages, []
-        return told
+        return self._painter.messages()
+
+    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+        """Draw the last pass again, into a texture: what another window hides can be read back from there."""
+        if self._seen is not None:
+            stroke, seen, index = self._seen
+            self._shots.take(stroke, seen.fitting(size), index, time)
+            self._gl.screen.use()
+
+    def shots(self, all: bool = False) -> list[Frame]:
+        """Return the pictures taken that are there by now."""
+        return self._shots.ready(all)
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window."""
         if text is not self._text_of:
             if self._text is None or self._text.size != text.get_size():
-                self._release(self._text)
+                if self._text is not None:
+                    self._text.release()
                 self._text = self._gl.texture(text.get_size(), 4)
             self._text.write(pygame.image.tobytes(text, "RGBA"))
             self._text_of = text
@@ -160,99 +147,8 @@ class GLScreen:
 
     def close(self) -> None:
         """Release the context's objects."""
-        for _, texture in self._pictures.values():
-            texture.release()
-        self._pictures.clear()
-        self._effects.close()
-        self._release(self._text)
+        self._painter.close()
+        self._shots.close()
+        if self._text is not None:
+            self._text.release()
         self._gl.release()
-
-    def _clear(self, window: tuple[int, int], at: tuple[int, int, int, int]) -> None:
-        self._gl.screen.use()
-        self._gl.viewport = (0, 0, *window)
-        self._gl.clear()
-        self._gl.viewport = at
-
-    def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
-        """Return what the tween shader takes; its textures are set up on the way."""
-        self._picture(moment.earlier).use(EARLIER)
-        self._picture(moment.later).use(LATER)
-        self._field.use(FIELD)
-        size, fields = moment.later.size, earlier.fields
-        return {
-            "earlier_map": _map(earlier.affine, size),
-            "later_map": _map(later.affine, size),
-            "earlier_share": fields[0][1] if fields else 0.0,
-            "later_share": later.fields[0][1] if fields else 0.0,
-            "rest_share": fields[1][1] if len(fields) > 1 else 0.0,
-            "blend": blend,
-            "size": tuple(map(float, size)),
-            "wrap": any(field.wrap for field, _ in fields),
-        }
-
-    def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
-        """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
-        self._cells.use()
-        shader.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
-        return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
-
-    def _picture(self, frame: Frame) -> moderngl.Texture:
-        """Return the frame's texture, sent once; that not used for longest is written over."""
-        held = self._pictures.pop(frame.index, None)
-        if held is not None and held[0] is frame:
-            self._pictures[frame.index] = held  # at the end again
-            return held[1]
-        texture = held[1] if held else None
-        if texture is None and len(self._pictures) >= _FRAMES_KEPT:
-            texture = self._pictures.pop(next(iter(self._pictures)))[1]
-        if texture is not None and texture.size != frame.size:
-            texture.release()
-            texture = None
-        if texture is None:
-            texture = self._gl.texture(frame.size, 3, alignment=1)
-        texture.write(frame.pixels, alignment=1)
-        self._pictures[frame.index] = (frame, texture)
-        return texture
-
-    def _set_fields(self, way: Way) -> dict[str, int]:
-        """Send a way's whole fields once, for shares scale them; return the shader's constants for them."""
-        fields = tuple(field for field, _ in way.fields)
-        if not fields:
-            return {"LANES": 0, "FIELD": 0}
-        if fields != self._fields:
-            vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
-            height, width, count = vectors.shape
-            if (self._field.size, self._field.components) != ((width, height), count):
-                self._field.release()
-                self._field = self._new_field((width, height), count)
-            self._field.write(np.ascontiguousarray(vectors))
-            self._fields = fields
-        lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
-        return {"LANES": lanes, "FIELD": int(not lanes)}
-
-    def _new_field(self, size: tuple[int, int], components: int = 2) -> moderngl.Texture:
-        field = self._gl.texture(size, components, dtype="f4")
-        # each column keeps its own shift; and software drivers filter float textures slowly
-        field.filter = moderngl.NEAREST, moderngl.NEAREST
-        return field
-
-    @staticmethod
-    def _release(texture: moderngl.Texture | None) -> None:
-        if texture is not None:
-            texture.release()
-
-
-def _map(warp: Affine, size: tuple[int, int]) -> tuple[float, ...]:
-    """Return an affine warp between places (0..1) for a canvas of (width, height).
-
-    The 3×3 matrix goes column by column, as GLSL keeps it. Pixel n has its centre at place (n + ½) / size.
-    """
-    pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
-    places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
-    return tuple(map(float, places.T.ravel()))
-
-
-def _affordable(size: tuple[int, int]) -> tuple[int, int]:
-    """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
-    scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

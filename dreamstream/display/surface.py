@@ -1,6 +1,6 @@
 """The plain screen: the same moments with OpenCV and pygame, without OpenGL.
 
-    frames -> four bytes a pixel, once a frame -> warped, blended, lit at canvas size -> into the window
+    moment -> PlainPainter, at canvas size -> into the window
 
 It also draws where OpenGL is there but is software: that takes several times as long for the same picture.
 """
@@ -11,18 +11,16 @@ import pygame
 from numpy.typing import NDArray
 
 from dreamstream.display.picture import Picture
-from dreamstream.display.plain_effects import PlainEffects
+from dreamstream.display.plain import PlainPainter
 from dreamstream.display.screen import viewport
-from dreamstream.display.thumbs import Thumbs, thumb
-from dreamstream.effects import Light, lit, luminance
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
-from dreamstream.params import UPSCALES, Params
-from dreamstream.tween import Moment, blended, ways_of
+from dreamstream.params import UPSCALES
+from dreamstream.tween import Moment
 
-_FRAMES_KEPT = 4
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
-"""By a surface's masks of red, green and blue: how to make its pixels of a frame's."""
+_BACK = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_BGRA2RGB, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGBA2RGB}
+"""By a surface's masks of red, green and blue: how to make its pixels of a frame's, and back."""
 
 
 class SurfaceScreen:
@@ -32,9 +30,9 @@ class SurfaceScreen:
 
     def __init__(self, why: str = "no OpenGL") -> None:
         self.name = f"plain ({why})"
-        self._pictures: dict[int, tuple[Frame, Pixels]] = {}
-        self._order = cv2.COLOR_RGB2BGRA
-        self._light, self._thumbs, self._effects = Light(), Thumbs(), PlainEffects()
+        self._painter = PlainPainter()
+        self._seen, self._index = pygame.Rect(0, 0, 0, 0), 0
+        self._shots: list[Frame] = []
         self._drawn: object = None
         self._text_of: pygame.Surface | None = None
         self._text_in = pygame.Rect(0, 0, 0, 0)
@@ -43,24 +41,14 @@ class SurfaceScreen:
         """Warp, blend and light at canvas size, then scale into the window; what is there already stays."""
         surface, params = _surface(), picture.params
         order = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
-        self._use(order or cv2.COLOR_RGB2RGBA)
-        links = self._effects.usable(picture)
-        blended = (
-            self._effects.run(links, picture, self._blended(moment, params.tween), self._order)
-            if links
-            else None
-        )
-        level = self._light.level(
-            params, picture.seconds, lambda level: self._measured(blended, moment, params, level)
-        )
-        wanted = (moment, surface, window, params, level, pygame.display.is_fullscreen())
-        if blended is None and wanted == self._drawn:
+        key, make = self._painter.paint(moment, picture, order or cv2.COLOR_RGB2RGBA)
+        wanted = (key, surface, window, pygame.display.is_fullscreen())
+        if key is not None and wanted == self._drawn:
             return
-        if blended is None:
-            blended = self._blended(moment, params.tween)
-        shown = self._effects.lit(blended, params, level, self._order)
+        shown = make()
         how = cv2.INTER_LINEAR if params.upscale == UPSCALES[0] else cv2.INTER_CUBIC
         at = pygame.Rect(viewport(moment.later.size, window, params.fill))
+        self._seen, self._index = at.clip(pygame.Rect((0, 0), window)), moment.later.index
         _fill_round(surface, at)
         if order is None:
             scaled = cv2.resize(shown, at.size, interpolation=how)
@@ -71,16 +59,28 @@ class SurfaceScreen:
 
     def messages(self) -> list[str]:
         """Return what the operator should be told, once."""
-        told, self._effects.messages = self._effects.messages, []
-        return told
+        return self._painter.messages()
 
-    def _measured(self, blended: Pixels | None, moment: Moment, params: Params, level: float) -> float:
-        if blended is None:
-            return self._thumbs.luminance(moment, ways_of(moment, params.tween)[2], params, level)
-        colours = thumb(blended)[..., :3]
-        return luminance(
-            lit(colours[..., ::-1] if self._order == cv2.COLOR_RGB2BGRA else colours, params, level)
-        )
+    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+        """Copy the picture out of the surface; it is scaled by whoever takes the frames."""
+        surface = _surface()
+        seen = self._seen.clip(surface.get_rect())
+        if seen.size == (0, 0):
+            return
+        back = _BACK.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
+        if back is None:
+            part = pygame.surfarray.array3d(surface.subsurface(seen)).swapaxes(0, 1)
+            pixels = np.ascontiguousarray(part)
+        else:
+            part = _pixels(surface)[seen.top : seen.bottom, seen.left : seen.right]
+            pixels = np.asarray(cv2.cvtColor(part, back), np.uint8)
+        pixels.flags.writeable = False
+        self._shots.append(Frame(pixels, self._index, time))
+
+    def shots(self, all: bool = False) -> list[Frame]:
+        """Return the pictures taken."""
+        shots, self._shots = self._shots, []
+        return shots
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
         """Draw text over the window: the part of it that is not empty."""
@@ -98,27 +98,7 @@ class SurfaceScreen:
 
     def close(self) -> None:
         """Let go of the frames."""
-        self._pictures.clear()
-
-    def _use(self, order: int) -> None:
-        if order != self._order:
-            self._order = order
-            self._pictures.clear()
-
-    def _blended(self, moment: Moment, tween: bool) -> Pixels:
-        return blended(moment, tween, self._picture)
-
-    def _picture(self, frame: Frame) -> Pixels:
-        """Return the frame in the surface's own form, made once; that not used for longest goes."""
-        held = self._pictures.pop(frame.index, None)
-        if held is not None and held[0] is frame:
-            self._pictures[frame.index] = held  # at the end again
-            return held[1]
-        if len(self._pictures) >= _FRAMES_KEPT:
-            self._pictures.pop(next(iter(self._pictures)))
-        picture = np.asarray(cv2.cvtColor(frame.pixels, self._order), np.uint8)
-        self._pictures[frame.index] = (frame, picture)
-        return picture
+        self._painter.close()
 
 
 def _surface() -> pygame.Surface:

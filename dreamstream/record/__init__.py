@@ -1,5 +1,6 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
+from dreamstream.record.filming import SCREEN_FPS, Filming
 from dreamstream.record.kept import KEPT_SECONDS
 from dreamstream.record.names import CODECS, check_output, free_path, output_path, timed_path
 from dreamstream.record.reading import Reading
@@ -13,8 +14,10 @@ __all__ = [
     "ARTICLE_DELAY",
     "CODECS",
     "KEPT_SECONDS",
+    "SCREEN_FPS",
     "WRITERS",
     "Encoding",
+    "Filming",
     "FrameReader",
     "Reading",
     "RecordStatus",

@@ -22,6 +22,7 @@ _LOSSLESS = "bgr0"
 class Encoder:
     """One of FFmpeg's encoders: its pixel format, its options when time is short and when it is not.
 
+    `hurried` goes over the quick ones where pictures are large and come at a screen's rate.
     `quality` turns 1..100 into the option that the encoder has for it.
     """
 
@@ -31,10 +32,12 @@ class Encoder:
     quick: Mapping[str, str] = field(default_factory=dict)
     patient: Mapping[str, str] = field(default_factory=dict)
     quality: Callable[[int], Mapping[str, str]] = lambda quality: {}
+    hurried: Mapping[str, str] = field(default_factory=dict)
 
-    def options(self, quality: int, patient: bool) -> dict[str, str]:
+    def options(self, quality: int, patient: bool, hurry: bool = False) -> dict[str, str]:
         """Return FFmpeg's options."""
-        return {**self.always, **(self.patient if patient else self.quick), **self.quality(quality)}
+        quick = {**self.quick, **self.hurried} if hurry else self.quick
+        return {**self.always, **(self.patient if patient else quick), **self.quality(quality)}
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,10 @@ SOFTWARE: dict[str, tuple[Encoder, ...]] = {
             "libx264",
             "yuv420p",
             {"tune": "zerolatency", "forced-idr": "1", "g": "600"},
-            {"preset": "veryfast"},
+            {"preset": "superfast"},  # 0.6 of veryfast's time for the same picture, an eighth more bytes
             {"preset": "medium"},
-            _falling("crf", 17, 4, 51),
+            hurried={"preset": "ultrafast"},
+            quality=_falling("crf", 17, 4, 51),
         ),
     ),
     "hevc": (

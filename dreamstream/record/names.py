@@ -52,9 +52,9 @@ def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), what: st
     return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{what}", suffix, taken)
 
 
-def output_path(path: Path, taken: Collection[Path] = ()) -> Path:
+def output_path(path: Path, taken: Collection[Path] = (), what: str = "") -> Path:
     """Return the path itself, or in a folder that is there already a new name by date and time."""
-    return timed_path(path, ".mp4", taken) if path.is_dir() else path
+    return timed_path(path, ".mp4", taken, what) if path.is_dir() else path
 
 
 def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:

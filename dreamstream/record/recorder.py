@@ -11,6 +11,8 @@ from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
+_NICE = 5  # behind the dream and the screen, but with a quarter of a core where both want all
+
 
 class FrameReader(Protocol):
     """Where a recorder takes its frames: a ring's reader, or whatever else gives them in order and counts."""
@@ -67,7 +69,7 @@ class Recorder:
 
     def start(self) -> "Recorder":
         """Start the thread, and return this recorder."""
-        self._worker.start()
+        self._worker.start(_NICE)
         return self
 
     @property

@@ -2,12 +2,15 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dreamstream.frame import Frame
+from dreamstream.record.filming import Filming
 from dreamstream.record.kept import KEPT_BYTES, Kept, KeptReader
 from dreamstream.record.names import check_output, timed_path
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
+from dreamstream.record.sized import Sized
 from dreamstream.record.snapshot import save_snapshot
 from dreamstream.record.writer import Encoding, Timing
 from dreamstream.record.writers import open_writer
@@ -16,38 +19,61 @@ from dreamstream.worker import Worker
 
 
 class Recordings:
-    """Recorders on a ring; those without a path of their own go to `folder`. For the main thread."""
+    """Recorders on a ring and on what films the screen; those without a path of their own go to `folder`.
+
+    For the main thread.
+    """
 
     def __init__(
-        self, ring: Ring, folder: Path, timing: Timing | None = None, encoding: Encoding | None = None
+        self,
+        ring: Ring,
+        folder: Path,
+        timing: Timing | None = None,
+        encoding: Encoding | None = None,
+        filming: Filming | None = None,
     ) -> None:
         self._ring, self._folder = ring, folder
         self._timing, self._encoding = timing or Timing(), encoding or Encoding()
-        self._recorders: list[Recorder] = []
+        self.filming = filming or Filming()
+        self._dreams: list[Recorder] = []
+        self._screens: list[Recorder] = []
         self._replays: list[Recorder] = []
         self._kept: Kept | None = None
         self._snapshots: list[tuple[Path, Worker]] = []
         self._named: set[Path] = set()
 
     def start(self, path: Path, encoding: Encoding | None = None) -> None:
-        """Record from the next frame on."""
+        """Record the dream from the next frame on."""
         writer = open_writer(path, self._timing, encoding or self._encoding)
-        self._recorders.append(Recorder(self._ring.reader(), writer, path).start())
+        self._dreams.append(Recorder(self._ring.reader(), writer, path).start())
+
+    def start_screen(self, path: Path, encoding: Encoding | None = None) -> None:
+        """Record what the screen shows, from its next picture on."""
+        timing = Timing(self.filming.fps, self._timing.loop, held=True)
+        hurried = replace(encoding or self._encoding, hurry=True)
+        writer = Sized(open_writer(path, timing, hurried), self.filming.size)
+        self._screens.append(Recorder(self.filming.reader(), writer, path).start())
 
     def keep(self, seconds: float, limit: int = KEPT_BYTES) -> None:
         """Keep the last seconds from now on, for `save_kept`."""
         self._kept = Kept(self._ring.reader(), seconds, limit).start()
 
     def toggle(self) -> str:
-        """End what is being recorded, or start a new recording named by date and time; tell which."""
-        running = [recorder for recorder in self._recorders if recorder.recording]
-        if running:
-            for recorder in running:
-                recorder.finish()
-            return "recording ended: " + ", ".join(r.status.path.name for r in running)
+        """End what is recorded of the dream, or start a recording named by date and time; tell which."""
+        if ended := _finish(self._dreams):
+            return f"recording ended: {ended}"
         path = self._new_path(".mp4")
         self.start(path, Encoding(quality=self._encoding.quality))
         return f"recording {path.name}"
+
+    def toggle_screen(self) -> str:
+        """End what is recorded of the screen, or start a recording named by date and time; tell which."""
+        self.filming.flush()
+        if ended := _finish(self._screens):
+            return f"recording of the screen ended: {ended}"
+        path = self._new_path(".mp4", "-screen")
+        self.start_screen(path, Encoding(quality=self._encoding.quality))
+        return f"recording the screen to {path.name}"
 
     def save_kept(self) -> str:
         """Write the last seconds to a file, in a thread of its own; return what to tell."""
@@ -63,10 +89,12 @@ class Recordings:
         self._replays.append(Recorder(KeptReader(frames), writer, path).start())
         return f"saving the last {frames[-1].time - frames[0].time:.0f} s to {path.name}"
 
-    def snapshot(self, frame: Frame, text: Callable[[], Mapping[str, str]]) -> str:
-        """Write a frame as PNG with what `text` returns, in a thread of its own; return what to tell."""
+    def snapshot(
+        self, frame: Frame, text: Mapping[str, str], more: Callable[[], Mapping[str, str]] = dict
+    ) -> str:
+        """Write a frame as PNG, in a thread of its own, which asks for `more` text; return what to tell."""
         path = self._new_path(".png")
-        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, text()))
+        work = Worker("snapshot", lambda stopping: save_snapshot(path, frame, {**text, **more()}))
         # those that are written hold their pictures, and there may be hundreds in a night
         self._snapshots = [each for each in self._snapshots if each[1].alive or each[1].error is not None]
         self._snapshots.append((path, work.start()))
@@ -88,8 +116,13 @@ class Recordings:
         recordings = [r.status for r in (*self._recorders, *self._replays) if r.status.failure]
         return recordings + self._lost_snapshots()
 
+    @property
+    def _recorders(self) -> list[Recorder]:
+        return [*self._dreams, *self._screens]
+
     def close(self) -> tuple[RecordStatus, ...]:
         """Finish every file; return what became of each recording, and of each snapshot that failed."""
+        self.filming.close()
         if self._kept is not None:
             with contextlib.suppress(Exception):  # told when it was to be saved
                 self._kept.stop()
@@ -112,3 +145,11 @@ class Recordings:
         if suffix == ".mp4":
             check_output(path)
         return path
+
+
+def _finish(recorders: list[Recorder]) -> str:
+    """Have those that record take no more frames; return their files' names."""
+    running = [recorder for recorder in recorders if recorder.recording]
+    for recorder in running:
+        recorder.finish()
+    return ", ".join(recorder.status.path.name for recorder in running)

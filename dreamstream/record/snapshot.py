@@ -1,10 +1,12 @@
-"""Snapshots: one frame as a PNG that carries the params it was dreamt with."""
+"""Snapshots: one frame as a PNG that carries the params it was dreamt with, and its score, compressed."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
+
+_SHORT = 2000  # letters that are not worth compressing: any program shows them
 
 
 def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
@@ -14,7 +16,7 @@ def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
 
     info = PngInfo()
     for name, value in text.items():
-        info.add_itxt(name, value)
+        info.add_itxt(name, value, zip=len(value) > _SHORT)
     try:
         Image.fromarray(frame.pixels).save(path, pnginfo=info)
     except OSError as error:

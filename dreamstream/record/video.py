@@ -48,7 +48,7 @@ class VideoFile(Packed):
         options = {**container.options, "flush_packets": "1"}
         self._container = av.open(file, "w", format=container.format, container_options=options)
         self._stream = self._container.add_stream(
-            encoder.name, rate=self._rate, options=encoder.options(self._encoding.quality, patient)
+            encoder.name, rate=self._rate, options=self._options(encoder, patient)
         )
         self._set(self._stream.codec_context, encoder, patient, frame)
 
@@ -59,8 +59,11 @@ class VideoFile(Packed):
         context: Any = av.CodecContext.create(encoder.name, "w")
         self._set(context, encoder, patient, frame)
         context.framerate = self._rate
-        context.options = encoder.options(self._encoding.quality, patient)
+        context.options = self._options(encoder, patient)
         context.open()
+
+    def _options(self, encoder: Encoder, patient: bool) -> dict[str, str]:
+        return encoder.options(self._encoding.quality, patient, self._encoding.hurry)
 
     def _set(self, context: Any, encoder: Encoder, patient: bool, frame: Frame) -> None:
         height, width = self._shaped(frame.pixels, encoder).shape[:2]

@@ -4,6 +4,7 @@ score -> settings, stage, conductor -> dreamer -> frames -> laid out in time -> 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.errors import RecordError, ScoreError, UsageError
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, Pixels
 from dreamstream.kinds import Change
+from dreamstream.places import own_folder
 from dreamstream.record import Timing, Writer, check_output, open_writer
 from dreamstream.replay.conductor import Conductor
 from dreamstream.replay.layout import laid_out, tweened
@@ -21,13 +23,15 @@ from dreamstream.score import Timeline, read_score
 from dreamstream.session import differences, settings_of
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage, undisturbed
+from dreamstream.tween import Moment
 
 
 @dataclass(frozen=True)
 class ReplaySettings:
     """What is replayed and how: nothing given is as it was in the show.
 
-    `fps` tweens to that rate; without it each dreamed frame is written once. `first` and `last` are frames.
+    `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed frame is written
+    once, as it was dreamt. `first` and `last` are frames.
     """
 
     score: Path
@@ -42,6 +46,7 @@ class ReplaySettings:
     device: str = ""
     precision: str = ""
     force: bool = False
+    effects: bool = True
 
 
 class Replay:
@@ -99,18 +104,40 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
                 if frame.index >= settings.first:
                     yield frame
 
-        timeline = Timeline(replay.score)
-        if settings.fps is None:
-            frames = laid_out(dreamt(), timeline)
-        else:
-            frames = tweened(dreamt(), timeline, settings.fps)
         try:
-            written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
+            with _drawn(replay, dreamt(), console) as frames:
+                written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
         except OSError as error:
             raise RecordError(f"{settings.output}: {error.strerror or error}") from error
         finally:
             replay.stage.close()
     console.print(f"replayed into {settings.output}: {written} pictures")
+
+
+@contextmanager
+def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterator[Iterator[Frame]]:
+    """Give the pictures that are written: the frames, or the moments between them as a screen shows them."""
+    timeline, fps = Timeline(replay.score), replay.settings.fps
+    if fps is None or not replay.settings.effects:
+        yield laid_out(dreamt, timeline) if fps is None else tweened(dreamt, timeline, fps)
+        return
+    from dreamstream.display import Picture
+    from dreamstream.display.offscreen import open_off_screen
+
+    screen, stage = open_off_screen(own_folder("shaders"), replay.stage.effects), replay.stage
+    console.print(f"effects are drawn by {screen.name}")
+
+    def draw(moment: Moment, seconds: float) -> Pixels:
+        # the newest frame is the moment's later one, and the store still has what that was dreamt with
+        pixels = screen.draw(moment, moment.later.size, Picture(stage.store.snapshot(), seconds))
+        for message in screen.messages():
+            console.print(message)
+        return pixels
+
+    try:
+        yield tweened(dreamt, timeline, fps, draw)
+    finally:
+        screen.close()
 
 
 def _wanted(played: Settings, settings: ReplaySettings) -> Settings:

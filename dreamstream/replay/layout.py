@@ -3,10 +3,10 @@
 frames, their times -> for each tick of the film the two frames about it -> tweened
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, Pixels
 from dreamstream.score import Timeline
 from dreamstream.tween import Moment, blended
 
@@ -17,8 +17,20 @@ def laid_out(frames: Iterable[Frame], timeline: Timeline) -> Iterator[Frame]:
         yield replace(frame, time=timeline.time(frame.index))
 
 
-def tweened(frames: Iterable[Frame], timeline: Timeline, fps: float) -> Iterator[Frame]:
+Draw = Callable[[Moment, float], Pixels]
+"""A moment at a time of the show, in seconds -> the picture."""
+
+
+def _plainly(moment: Moment, seconds: float) -> Pixels:
+    return blended(moment)
+
+
+def tweened(
+    frames: Iterable[Frame], timeline: Timeline, fps: float, draw: Draw = _plainly
+) -> Iterator[Frame]:
     """Give `fps` pictures a second from the first frame's time to the last one's, that one included.
+
+    `draw` is asked for the moments before a frame when that frame is the newest that was taken.
 
     While the show was frozen the picture stands; then it goes on along the next frame's motion.
     """
@@ -32,8 +44,9 @@ def tweened(frames: Iterable[Frame], timeline: Timeline, fps: float) -> Iterator
         begins = timeline.time(before.index) + timeline.held(frame.index)
         while (now := start + count / fps) < ends:
             t = (now - begins) / (ends - begins) if ends > begins else 0.0
-            yield Frame(blended(Moment(before, frame, min(max(t, 0.0), 1.0))), count, now)
+            yield Frame(draw(Moment(before, frame, min(max(t, 0.0), 1.0)), now), count, now)
             count += 1
         before = frame
     if before is not None:
-        yield replace(before, index=count, time=start + count / fps)
+        now = start + count / fps
+        yield Frame(draw(Moment(before, before, 1.0), now), count, now)

@@ -1,6 +1,6 @@
 """The score: the log of a session as JSON Lines, written as it goes, and read to play it again."""
 
-from dreamstream.score.copies import copy_score, score_text
+from dreamstream.score.copies import copy_score, score_text, thin_score
 from dreamstream.score.library import KEPT, new_score_path, newest_scores, own_score, scores_folder, tidy
 from dreamstream.score.reader import PNG_ENTRY, Event, Score, read_score
 from dreamstream.score.timeline import Timeline
@@ -21,5 +21,6 @@ __all__ = [
     "read_score",
     "score_text",
     "scores_folder",
+    "thin_score",
     "tidy",
 ]

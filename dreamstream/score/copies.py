@@ -5,6 +5,11 @@ from pathlib import Path
 
 from dreamstream.errors import RecordError
 
+PICTURE_BYTES = 1_000_000
+_NOTES = {"time", "frozen", "failed", "end"}
+_EFFORTS = {"effort", "threads", "pull"}
+_KINDS = ("start", "change", "source", *_EFFORTS, *_NOTES)
+
 
 def score_text(path: Path, last: int | None = None) -> str:
     """Return the whole lines of a score that is being written, up to a frame; empty if it is no file."""
@@ -16,6 +21,23 @@ def score_text(path: Path, last: int | None = None) -> str:
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
     return "".join(f"{line}\n" for line in lines if last is None or _frame(line) <= last)
+
+
+def thin_score(path: Path, last: int) -> str:
+    """Return a score up to a frame for a picture to carry, in a megabyte: readers of PNG take no more.
+
+    It has the start, what changed, and of the times only the first and the last. Where that is too long, what
+    the machine came to (effort, threads, pulls) goes; and without a change it would be another show's: then
+    it is empty.
+    """
+    kinds = [(_kind(line), line) for line in score_text(path, last).splitlines()]
+    times = [line for kind, line in kinds if kind == "time"]
+    for left_out in (_NOTES, _NOTES | _EFFORTS):
+        lines = [line for kind, line in kinds if kind not in left_out]
+        text = "".join(f"{line}\n" for line in [*lines, *times[:1], *times[1:][-1:]])
+        if len(text.encode()) <= PICTURE_BYTES:
+            return text
+    return ""
 
 
 def copy_score(path: Path, recording: Path, frames: tuple[int, int], force: bool = False) -> Path | None:
@@ -38,6 +60,14 @@ def copy_score(path: Path, recording: Path, frames: tuple[int, int], force: bool
     except OSError as error:
         raise RecordError(f"{beside}: {error.strerror or error}") from error
     return beside
+
+
+def _kind(line: str) -> str:
+    try:
+        record = json.loads(line)
+        return next((kind for kind in _KINDS if kind in record), "")
+    except (ValueError, TypeError):
+        return ""
 
 
 def _frame(line: str) -> int:

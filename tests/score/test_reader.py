@@ -9,7 +9,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from dreamstream.errors import ScoreError
 from dreamstream.params import Params
-from dreamstream.score import PNG_ENTRY, ScoreWriter, Timeline, copy_score, read_score, score_text
+from dreamstream.record import save_snapshot
+from dreamstream.score import PNG_ENTRY, ScoreWriter, Timeline, copy_score, read_score, score_text, thin_score
+from tests import fakes
 from tests.fakes import mutations
 
 
@@ -138,6 +140,33 @@ def test_a_picture_carries_its_score(path: Path, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "y.png")
     with pytest.raises(ScoreError, match="carries no score"):
         read_score(tmp_path / "y.png")
+
+
+def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    score = ScoreWriter(path)
+    score.begin({"seed": 1}, Params())
+    for number in range(1, 60_001):
+        score.time(number, number / 5)
+        if number % 20 == 0:
+            score.change(number, Params(amount=1 + number % 7 / 10))
+        if number % 2 == 0:
+            score.effort(number, {"octaves": 1 + number % 3, "iterations": 9, "scale": 0.9})
+    score.close()
+    assert len(score_text(path, 60_000)) > 2_500_000
+    save_snapshot(
+        tmp_path / "x.png", fakes.frame(59_990, 50, (64, 48)), {PNG_ENTRY: thin_score(path, 59_990)}
+    )
+    assert (tmp_path / "x.png").stat().st_size < 100_000
+    carried, whole = read_score(tmp_path / "x.png"), read_score(path)
+    changes = [(each.frame, each.value) for each in whole.events if each.kind == "change"]
+    assert [(each.frame, each.value) for each in carried.events if each.kind == "change"] == changes[:-1]
+    assert (carried.last, carried.problems) == (59_990, ())
+    assert Timeline(carried).time(30_000) == pytest.approx(6000, abs=1)
+    more = ({"frame": number, "change": {"amount": 1 + number % 7 / 10}} for number in range(60_001, 90_000))
+    with path.open("a") as file:
+        file.writelines(json.dumps(line) + "\n" for line in more)
+    assert thin_score(path, 90_000) == "", "a show without some of its changes is another one"
 
 
 def test_a_copy_lies_beside_its_recording_and_replaces_nothing(path: Path, tmp_path: Path) -> None:

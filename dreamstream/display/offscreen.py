@@ -1,0 +1,114 @@
+"""Pictures as the screen would show them, without a screen: for what is drawn into a file.
+
+    Moment, Picture -> OffScreen -> pixels, at any size
+
+With OpenGL where it can be had without a window, in software too: nobody waits for it. Else as the plain
+screen draws, whose messages say which effects it lacks.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import moderngl
+import numpy as np
+
+from dreamstream.display.painter import Painter
+from dreamstream.display.passes import Target
+from dreamstream.display.picture import Picture
+from dreamstream.display.plain import PlainPainter
+from dreamstream.effects import EffectShelf
+from dreamstream.errors import DisplayError
+from dreamstream.frame import Pixels
+from dreamstream.params import UPSCALES
+from dreamstream.tween import Moment
+
+
+class OffScreen(Protocol):
+    """What draws moments one after the other; effects' seconds count from 0."""
+
+    name: str
+
+    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
+        """Return the moment (H×W×3) at a size (width, height), which has the frames' shape."""
+        ...
+
+    def messages(self) -> list[str]:
+        """Return what there is to tell, once."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+def open_off_screen(shaders: Path, effects: EffectShelf) -> OffScreen:
+    """Return what draws here: with OpenGL, or without."""
+    try:
+        return GLOffScreen(shaders, effects)
+    except DisplayError:
+        return PlainOffScreen()
+
+
+class GLOffScreen:
+    """Draws in an OpenGL context of its own; for one thread, the one that made it."""
+
+    def __init__(self, shaders: Path, effects: EffectShelf) -> None:
+        # the way over X11 ends the whole process where the display refuses it
+        backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
+        try:
+            self._gl = moderngl.create_context(require=330, standalone=True, **backend)
+        except Exception as error:  # moderngl raises bare Exception
+            raise DisplayError(f"no OpenGL 3.3 without a window: {error}") from error
+        self._painter = Painter(self._gl, shaders, effects, begun=0.0, patience=True)
+        self._target: Target | None = None
+        self.name = f"OpenGL ({self._painter.renderer})"
+
+    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
+        """Paint, and wait for the pixels."""
+        if self._target is None or self._target.texture.size != size:
+            if self._target is not None:
+                self._target.release()
+            self._target = Target(self._gl, size)
+        stroke = self._painter.paint(moment, size, picture)
+        self._target.buffer.use()
+        self._gl.viewport = (0, 0, *size)
+        stroke.draw(kept=True)
+        data = self._target.buffer.read(components=3, alignment=1)
+        return np.frombuffer(data, np.uint8).reshape(size[1], size[0], 3)
+
+    def messages(self) -> list[str]:
+        """Return what there is to tell, once."""
+        return self._painter.messages()
+
+    def close(self) -> None:
+        """Release the context."""
+        self._painter.close()
+        self._gl.release()
+
+
+class PlainOffScreen:
+    """Draws as the plain screen does."""
+
+    name = "plain (no OpenGL)"
+
+    def __init__(self) -> None:
+        self._painter = PlainPainter(begun=0.0)
+
+    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
+        """Draw at the frames' size, then enlarge."""
+        _, make = self._painter.paint(moment, picture, cv2.COLOR_RGB2RGBA)
+        pixels = np.asarray(cv2.cvtColor(make(), cv2.COLOR_RGBA2RGB), np.uint8)
+        if moment.later.size == size:
+            return pixels
+        how = cv2.INTER_LINEAR if picture.params.upscale == UPSCALES[0] else cv2.INTER_CUBIC
+        return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
+
+    def messages(self) -> list[str]:
+        """Return what there is to tell, once."""
+        return [message.replace("; --opengl asks for it", "") for message in self._painter.messages()]
+
+    def close(self) -> None:
+        """Let go of the frames."""
+        self._painter.close()

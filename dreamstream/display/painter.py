@@ -1,0 +1,193 @@
+"""The painter: a moment by OpenGL, up to its last pass, which is drawn wherever it is wanted.
+
+moment -> textures, maps, shares -> Stroke: one triangle of `shaders/tween.frag`
+with effects: the same into a texture -> a pass for each -> Stroke of `shaders/present.frag`
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import moderngl
+import numpy as np
+
+from dreamstream.display.passes import EffectPasses
+from dreamstream.display.picture import Picture
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
+from dreamstream.display.thumbs import SIZE, Thumbs
+from dreamstream.effects import EffectShelf, Light, adjusted
+from dreamstream.frame import Frame
+from dreamstream.params import UPSCALES
+from dreamstream.transforms import Affine, Field
+from dreamstream.tween import Moment, Way, ways_of
+
+Size = tuple[int, int]
+_FRAMES_KEPT = 4
+_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
+"""What renderers that have no graphics card call themselves."""
+_SOFTWARE_PIXELS = 640 * 360
+"""The most that an effect is drawn at there, to be enlarged onto the window: the dream is hardly larger."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """The last pass of a moment; it can be drawn as often as wanted until the next moment is painted."""
+
+    shader: Shader
+    values: Mapping[str, Any]
+
+    def draw(self, kept: bool) -> None:
+        """Draw it into the viewport: of the window, or, `kept`, of a texture, whose first row is the top."""
+        self.shader.draw({**self.values, "kept": kept})
+
+
+class Painter:
+    """Paints in an OpenGL context; `begun` is when the effects' seconds begin (None: with the first moment).
+
+    Where the CPU draws, effects are painted at an affordable size, unless there is `patience`.
+    """
+
+    def __init__(
+        self,
+        gl: moderngl.Context,
+        shaders: Path,
+        effects: EffectShelf,
+        begun: float | None = None,
+        patience: bool = False,
+    ) -> None:
+        self._gl = gl
+        self.renderer: str = gl.info["GL_RENDERER"]
+        self._hasty = self.software and not patience
+        vertex = shader_text(shaders / "quad.vert")
+        self._tween, self._present, self._luminance = (
+            Variants(gl, vertex, shaders / f"{name}.frag") for name in ("tween", "present", "luminance")
+        )
+        for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
+            self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
+        self._effects = EffectPasses(gl, shaders, effects, begun)
+        self._light, self._thumbs = Light(), Thumbs()
+        self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
+        self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
+        self._fields: tuple[Field, ...] = ()
+        self._field = self._new_field((1, 1))
+
+    @property
+    def software(self) -> bool:
+        """Whether the CPU does the graphics card's work."""
+        return any(word in self.renderer.lower() for word in _SOFTWARE)
+
+    def paint(self, moment: Moment, size: Size, picture: Picture) -> Stroke:
+        """Paint a moment for a picture of this size (width, height), up to its last pass."""
+        params, seconds = picture.params, picture.seconds
+        earlier, later, blend = ways_of(moment, params.tween)
+        how = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
+        values = self._moment_values(moment, earlier, later, blend)
+        changed = {"ADJUSTED": int(adjusted(params))}
+        lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
+        links = self._effects.usable(picture.links, seconds)
+        self._gl.disable(moderngl.BLEND)
+        if not links:
+            level = self._light.level(
+                params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
+            )
+            return Stroke(self._tween.of(**how, **changed), {**values, **lighting, "light": level})
+        self._effects.target(_affordable(size) if self._hasty else size).use()
+        Stroke(self._tween.of(**how, ADJUSTED=0), {**values, "light": 1.0}).draw(kept=True)
+        self._effects.run(links, picture).use(PICTURE)
+        measure = self._luminance.of(**changed)
+        level = self._light.level(
+            params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
+        )
+        return Stroke(self._present.of(**changed), {**lighting, "light": level})
+
+    def messages(self) -> list[str]:
+        """Return what the operator should be told, once."""
+        told, self._effects.messages = self._effects.messages, []
+        return told
+
+    def close(self) -> None:
+        """Let go of the frames and the effects."""
+        for _, texture in self._pictures.values():
+            texture.release()
+        self._pictures.clear()
+        self._effects.close()
+
+    def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
+        """Return what the tween shader takes; its textures are set up on the way."""
+        self._picture(moment.earlier).use(EARLIER)
+        self._picture(moment.later).use(LATER)
+        self._field.use(FIELD)
+        size, fields = moment.later.size, earlier.fields
+        return {
+            "earlier_map": _map(earlier.affine, size),
+            "later_map": _map(later.affine, size),
+            "earlier_share": fields[0][1] if fields else 0.0,
+            "later_share": later.fields[0][1] if fields else 0.0,
+            "rest_share": fields[1][1] if len(fields) > 1 else 0.0,
+            "blend": blend,
+            "size": tuple(map(float, size)),
+            "wrap": any(field.wrap for field, _ in fields),
+        }
+
+    def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
+        """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
+        self._cells.use()
+        shader.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
+        return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
+
+    def _picture(self, frame: Frame) -> moderngl.Texture:
+        """Return the frame's texture, sent once; that not used for longest is written over."""
+        held = self._pictures.pop(frame.index, None)
+        if held is not None and held[0] is frame:
+            self._pictures[frame.index] = held  # at the end again
+            return held[1]
+        texture = held[1] if held else None
+        if texture is None and len(self._pictures) >= _FRAMES_KEPT:
+            texture = self._pictures.pop(next(iter(self._pictures)))[1]
+        if texture is not None and texture.size != frame.size:
+            texture.release()
+            texture = None
+        if texture is None:
+            texture = self._gl.texture(frame.size, 3, alignment=1)
+        texture.write(frame.pixels, alignment=1)
+        self._pictures[frame.index] = (frame, texture)
+        return texture
+
+    def _set_fields(self, way: Way) -> dict[str, int]:
+        """Send a way's whole fields once, for shares scale them; return the shader's constants for them."""
+        fields = tuple(field for field, _ in way.fields)
+        if not fields:
+            return {"LANES": 0, "FIELD": 0}
+        if fields != self._fields:
+            vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
+            height, width, count = vectors.shape
+            if (self._field.size, self._field.components) != ((width, height), count):
+                self._field.release()
+                self._field = self._new_field((width, height), count)
+            self._field.write(np.ascontiguousarray(vectors))
+            self._fields = fields
+        lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
+        return {"LANES": lanes, "FIELD": int(not lanes)}
+
+    def _new_field(self, size: tuple[int, int], components: int = 2) -> moderngl.Texture:
+        field = self._gl.texture(size, components, dtype="f4")
+        # each column keeps its own shift; and software drivers filter float textures slowly
+        field.filter = moderngl.NEAREST, moderngl.NEAREST
+        return field
+
+
+def _map(warp: Affine, size: tuple[int, int]) -> tuple[float, ...]:
+    """Return an affine warp between places (0..1) for a canvas of (width, height).
+
+    The 3×3 matrix goes column by column, as GLSL keeps it. Pixel n has its centre at place (n + ½) / size.
+    """
+    pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
+    places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
+    return tuple(map(float, places.T.ravel()))
+
+
+def _affordable(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
+    scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

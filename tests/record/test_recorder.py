@@ -92,7 +92,7 @@ def test_the_record_key_starts_and_ends_a_recording_of_a_new_name(tmp_path: Path
 def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
     recordings = Recordings(Ring(4), tmp_path)
     params = Params(transform="rotate")
-    recordings.snapshot(frame(3, 90), lambda: {"dreamstream:params": params.model_dump_json()})
+    recordings.snapshot(frame(3, 90), {"dreamstream:params": params.model_dump_json()})
     recordings.close()
     (path,) = tmp_path.glob("*.png")
     with Image.open(path) as image:

@@ -52,6 +52,19 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     }
 
 
+def swap_record(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a swap as the score keeps it: files by their whole path and a checksum."""
+    kept = dict(record)
+    if (text := record.get("source")) is not None and not is_word(text):
+        kept |= {"source": _whole(text), "checksum": checksum(Path(text))}
+    if "net" in record:
+        net = dict(record["net"])
+        for name in ("net", "weights", "classes"):
+            net[name] = _whole(net[name]) if Path(net[name]).is_file() else net[name]
+        kept["net"] = net
+    return kept
+
+
 def settings_of(score: Score) -> Settings:
     """Return the settings that a score's session began with; ScoreError where it does not say them."""
     start = score.start

@@ -2,9 +2,11 @@
 
 from dreamstream.dream.ascent import ascend
 from dreamstream.dream.effort import Effort, in_words
+from dreamstream.dream.fade import Fade
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.octaves import resize
 from dreamstream.dream.pace import Pace
 from dreamstream.dream.stabilise import Look, stabilise
 from dreamstream.dream.threads import Threads, thread_counts
@@ -14,6 +16,7 @@ __all__ = [
     "Channels",
     "Class",
     "Effort",
+    "Fade",
     "Goal",
     "Guide",
     "Habit",
@@ -25,6 +28,7 @@ __all__ = [
     "describe",
     "in_words",
     "mixed_layers",
+    "resize",
     "stabilise",
     "thread_counts",
 ]

@@ -74,9 +74,7 @@ def main() -> None:
     turns(desk, lambda passed: show.dream.status.frames > 20)
     print(*machine_lines(), sep="\n")
     print(f"{window.screen.name}, {options.size[0]}x{options.size[1]}; frame to frame, ms")
-    print(
-        f"{'':8}{'without: median, p99, longest':>24}{'with swaps':>26}{'longest/median':>18}  done  memory"
-    )
+    print(f"{'':8}{'without: median, p99, longest':>24}{'with swaps':>26}{'longest/median':>18}  done")
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for seed in range(SWAPS):

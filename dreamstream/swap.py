@@ -218,7 +218,8 @@ def neighbour(size: Size, steps: int, first: Size) -> Size:
     rung = round(np.log(size[0] * size[1] / (first[0] * first[1])) / (2 * np.log(_STEP)))
     ladder = {n: _at(first, n) for n in range(-16, 17)}
     there = [n for n, (w, h) in ladder.items() if n == 0 or (min(w, h) >= SMALLEST and max(w, h) <= LARGEST)]
-    return ladder[min(max(rung + steps, there[0]), there[-1])]
+    at = there.index(min(there, key=lambda n: abs(n - rung)))
+    return ladder[there[min(max(at + steps, 0), len(there) - 1)]]
 
 
 def _at(first: Size, steps: int) -> Size:

@@ -53,6 +53,7 @@ class Swapper:
         self._told: list[str] = []
         self._worker: Worker | None = None
         self._stopping = False
+        self._usual = sys.getswitchinterval()
         self.on_swap: Callable[[dict[str, Any]], None] = lambda record: None
         """Told the score's record of each swap, on the dreamer's thread, before it is done."""
 
@@ -130,6 +131,7 @@ class Swapper:
             if self._worker.alive:
                 return False
         with self._changed:
+            sys.setswitchinterval(self._usual)
             left = [ready for ready in (*self._opened.values(), *self._left) if ready is not self._done]
             self._opened, self._left = {}, []
         for ready in left:
@@ -146,12 +148,27 @@ class Swapper:
 
     def _wish(self, kind: str, wish: Wish | _Step) -> None:
         with self._changed:
+            self._hurry()
             self._wanted[kind] = wish
             if kind in self._opened:  # it may be being done just now, by the thread that dreams
                 self._left.append(self._opened.pop(kind))
             self._changed.notify_all()
             if self._worker is None:
                 self._worker = Worker("swapper", self._work, self._wake).start()
+
+    def _hurry(self) -> None:
+        """Have Python's threads take turns quickly: reading weights and laying out plans is much Python.
+
+        A picture on the screen takes several turns, and would wait 5 ms for each.
+        """
+        if not self._wanted:
+            self._usual = sys.getswitchinterval()
+            sys.setswitchinterval(_TURN)
+
+    def _forget(self, kind: str) -> None:
+        del self._wanted[kind]
+        if not self._wanted:
+            sys.setswitchinterval(self._usual)
 
     def _wake(self) -> None:
         with self._changed:
@@ -162,7 +179,8 @@ class Swapper:
         """Note that a wish has come to its end, unless there is a newer one by now."""
         with self._changed:
             if self._opened.get(kind) is ready:
-                del self._opened[kind], self._wanted[kind]
+                del self._opened[kind]
+                self._forget(kind)
             self._told.append(message)
 
     def _next(self) -> tuple[str, Wish | _Step] | None:
@@ -179,8 +197,6 @@ class Swapper:
             self._open(*found)
 
     def _open(self, kind: str, wanted: Wish | _Step) -> None:
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN)  # reading weights is much Python: the screen must not wait for it
         try:
             wish = self._resolved(wanted)
             ready = open_swap(wish, self._stage) if wish is not None else None
@@ -188,15 +204,14 @@ class Swapper:
             _log.info("no swap", exc_info=error)
             with self._changed:
                 if self._wanted.get(kind) is wanted:
-                    del self._wanted[kind]
+                    self._forget(kind)
                     self._told.append(f"no swap to {wanted.words}: {error}")
             return
-        finally:
-            sys.setswitchinterval(usual)
         with self._changed:
             if self._wanted.get(kind) is wanted:
-                del self._wanted[kind]
+                self._forget(kind)
                 if wish is not None and ready is not None:
+                    self._hurry()
                     self._wanted[kind], self._opened[kind] = wish, ready
             elif ready is not None:
                 self._left.append(ready)

@@ -13,22 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from dreamstream.dream import Effort, Fade, Goal, Habit, Look, Pace, Threads, ascend, in_words, resize, stabilise
+from dreamstream.dream import Effort, Fade, Goal, Habit, Look, Pace, Threads, ascend, in_words, resize
+from dreamstream.dream.stabilise import stabilise
+from dreamstream.dream.trial import try_gradient
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Feed, Source
-from dreamstream.transforms import (
-    IDENTITY,
-    TRANSFORMS,
-    Easing,
-    Tick,
-    Transform,
-    Warp,
-    distort,
-    ease_frames,
-)
+from dreamstream.transforms import IDENTITY, TRANSFORMS, Easing, Tick, Transform, Warp, distort
+from dreamstream.transforms.easing import ease_frames
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +109,7 @@ class Dreamer:
 
         `params` are what is dreamt there. If the dreamer does not wait and the net is not ready for them, it
         is told to get ready, and False comes back: nothing is changed then. Else `begun` is called first.
+        A net that gives no gradient raises NetError, and changes nothing either.
         """
         to, before = goal or self.goal, self.size
         canvas = resize(self._canvas, size)
@@ -122,8 +117,11 @@ class Dreamer:
             size, params, lambda params, size: to.reaches(params, canvas, size), alike=goal is None
         )
         effort = pace.effort(params)
-        if not self.waits and not to.prepare(params, canvas, effort.sizes(params, size)):
+        sizes = effort.sizes(params, size)
+        if not self.waits and not to.prepare(params, canvas, sizes):
             return False
+        if network is not None and not self.waits:
+            try_gradient(network, to.at_octaves(params, canvas)(sizes[-1]), resize(canvas, sizes[-1]))
         begun()
         self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
         if goal is not None:

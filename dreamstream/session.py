@@ -126,6 +126,9 @@ def differences(score: Score, stage: Stage) -> list[str]:
     ]
     for known, text in zip(sums.get("sources", ()), stage.settings.sources, strict=False):
         files.append((known, None if is_word(text) else Path(text)))
+    for event in score.events:
+        if event.kind == "swap" and "checksum" in event.value:
+            files.append((event.value["checksum"], Path(event.value["source"])))
     found = []
     for known, path in files:
         if known and path is not None and path.is_file() and checksum(path) != known:

@@ -175,11 +175,16 @@ def test_a_recording_goes_on_at_its_first_size(tiny: Settings, tmp_path: Path) -
 def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) -> None:
     (tmp_path / "torn.caffemodel").write_bytes(b"no net")
     (tmp_path / "text.png").write_text("no picture")
+    broken = tiny_spec().with_blobs(
+        {"conv1": (np.full((8, 3, 3, 3), np.nan, np.float32), np.zeros(8, np.float32))}
+    )
+    write_caffemodel(broken, tmp_path / "broken.caffemodel")
     wishes: Wishes = {
         4: lambda show: show.swapper.net(str(tmp_path / "torn.caffemodel")),
         6: lambda show: show.swapper.net("nonet"),
         8: lambda show: show.swapper.source(str(tmp_path / "text.png")),
         10: lambda show: show.swapper.source(str(tmp_path / "none.png")),
+        12: lambda show: show.swapper.net(str(tmp_path / "broken.caffemodel")),
     }
     frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
     assert [message.partition(":")[0] for message in told] == [
@@ -187,6 +192,7 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
         "no swap to nonet",
         "no swap to text.png",
         "no swap to none.png",
+        "no swap to broken.caffemodel",
     ]
     assert all("\n" not in message for message in told)
     assert swaps(read_score(tmp_path / "show.jsonl")) == []

@@ -10,6 +10,7 @@ from dreamstream.dream.octaves import resize
 from dreamstream.dream.pace import Pace
 from dreamstream.dream.stabilise import Look, stabilise
 from dreamstream.dream.threads import Threads, thread_counts
+from dreamstream.dream.trial import try_gradient
 
 __all__ = [
     "L2",
@@ -31,4 +32,5 @@ __all__ = [
     "resize",
     "stabilise",
     "thread_counts",
+    "try_gradient",
 ]

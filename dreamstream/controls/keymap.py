@@ -62,10 +62,6 @@ GROUPS: dict[str, dict[str, str]] = {
         ",": "iterations.down",
         "'": "fps_target.up",
         ";": "fps_target.down",
-        "shift+]": "canvas.larger",
-        "shift+[": "canvas.smaller",
-        "shift+n": "net.next",
-        "ctrl+n": "net.previous",
         "x": "mix.up",
         "z": "mix.down",
     },
@@ -73,6 +69,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "t": "tempo.tap",
         "shift+t": "on_beat.toggle",
         "ctrl+t": "bpm.reset",
+    },
+    "swap": {
+        "shift+]": "canvas.larger",
+        "shift+[": "canvas.smaller",
+        "shift+n": "net.next",
+        "ctrl+n": "net.previous",
     },
     "effects": {
         **{f"f{number}": f"effect.{name}.toggle" for number, name in enumerate(_ON_F, 1)},

@@ -14,6 +14,7 @@ from dreamstream.controls.keyboard import Keyboard, Stroke
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Overlay, Picture, Playhead, Window
 from dreamstream.dream_loop import LOADING
+from dreamstream.drop import take_file
 from dreamstream.errors import DreamstreamError
 from dreamstream.params import Params
 from dreamstream.recall import preset_commands
@@ -49,7 +50,8 @@ class Desk:
             self._keyboard.closed = operator.close_if
         self._playhead = Playhead(clock)
         self._overlay, self._reporter = Overlay(), Reporter(show, window)
-        self._begun, self._last_good = self._store.snapshot(), LastGood()
+        self._begun, self._last_good = (self._store.snapshot(), show.stage.net), LastGood()
+        self._keyboard.dropped = lambda path: self._try(lambda: self._report(partial(take_file, path, show)))
         self._message = ""
         self._told = {"", LOADING}
         self._going = True
@@ -136,6 +138,10 @@ class Desk:
             "record.screen": lambda: self._tell(self._show.recordings.toggle_screen()),
             "record.keep": lambda: self._tell(self._show.recordings.save_kept()),
             "snapshot": self._snapshot,
+            "canvas.larger": partial(self._show.swapper.canvas, 1),
+            "canvas.smaller": partial(self._show.swapper.canvas, -1),
+            "net.next": partial(self._show.swapper.step_net, 1),
+            "net.previous": partial(self._show.swapper.step_net, -1),
             "tempo.tap": self._tap,
             "panic": self._panic,
             "quit": self._quit,
@@ -157,7 +163,7 @@ class Desk:
 
     def _panic(self) -> None:
         self.hand.forget()
-        self._tell(panic(self._show.stage, self._last_good.good, self._begun))
+        self._tell(panic(self._show.stage, self._last_good.good, *self._begun))
 
     def _snapshot(self) -> None:
         frame = self._show.ring.latest()[0]
@@ -171,7 +177,7 @@ class Desk:
         self._show.copy_scores()
         stage, status = self._show.stage, self._show.dream.status
         self._last_good.note(stage.preset, status.failures, stage.clock())
-        for message in self._window.screen.messages():
+        for message in (*self._window.screen.messages(), *self._show.swapper.messages()):
             self._tell(message)
         failures = {record.failure for record in self._show.recordings.failures}
         failures |= {record.warning for record in self._show.recordings.running if record.warning}

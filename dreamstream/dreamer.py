@@ -13,13 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from dreamstream.dream import Effort, Goal, Habit, Look, Pace, Threads, ascend, in_words, stabilise
+from dreamstream.dream import Effort, Fade, Goal, Habit, Look, Pace, Threads, ascend, in_words, resize
+from dreamstream.dream.stabilise import stabilise
+from dreamstream.dream.trial import try_gradient
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Feed, Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Easing, Tick, Transform, Warp, distort
+from dreamstream.transforms.easing import ease_frames
 
 _log = logging.getLogger(__name__)
 
@@ -48,20 +51,18 @@ class Dreamer:
         goal: Goal | None = None,
         drawn: tuple[int, int] | None = None,
     ) -> None:
-        self.goal = goal or Goal(network)
-        self.goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
-        self._store, self._feed, self._network = store, Feed(sources), network
+        self._take_goal(goal or Goal(network))
+        self._store, self._feed, self.network = store, Feed(sources), network
         self._seed, self.clock = seed, clock
         self.index = 1
         """The number of the next frame."""
         self._wishes, self._cut = (0, 0), False
         self._drawn = drawn
         self._canvas: Canvas
-        self._look: Look
+        self._fade: Fade
         self._habit: Habit
         self._begin()
-        size = self._canvas.shape[0], self._canvas.shape[1]
-        self._pace = Pace(size, lambda params, size: self.goal.reaches(params, self._canvas, size))
+        self._pace = Pace(self.size, self._reaches)
         self._effort = Effort.asked(store.snapshot())
         self._easing = Easing()
         self.transforms: Mapping[str, Transform] = TRANSFORMS
@@ -91,6 +92,53 @@ class Dreamer:
         self.pace_note = ""
         """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the canvas."""
+        return self._canvas.shape[0], self._canvas.shape[1]
+
+    def go_over(
+        self,
+        params: Params,
+        size: tuple[int, int],
+        begun: Callable[[], None],
+        network: Network | None = None,
+        goal: Goal | None = None,
+    ) -> bool:
+        """Go on with another canvas (height, width), or another net and its goal, from the next frame on.
+
+        `params` are what is dreamt there. If the dreamer does not wait and the net is not ready for them, it
+        is told to get ready, and False comes back: nothing is changed then. Else `begun` is called first.
+        A net that gives no gradient raises NetError, and changes nothing either.
+        """
+        to, before = goal or self.goal, self.size
+        canvas = resize(self._canvas, size)
+        pace = self._pace.moved(
+            size, params, lambda params, size: to.reaches(params, canvas, size), alike=goal is None
+        )
+        effort = pace.effort(params)
+        sizes = effort.sizes(params, size)
+        if not self.waits and not to.prepare(params, canvas, sizes):
+            return False
+        if network is not None and not self.waits:
+            try_gradient(network, to.at_octaves(params, canvas)(sizes[-1]), resize(canvas, sizes[-1]))
+        begun()
+        self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
+        if goal is not None:
+            self._take_goal(goal)
+            for part, pull in goal.pulls.items():
+                self.on_pull(self.index, part, pull)
+        self._pace, self._effort = pace.moved(size, params, self._reaches, alike=True), effort
+        if size != before:
+            self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
+            self._feed.resize(size)
+        return True
+
+    def show_source(self, source: Source, params: Params) -> None:
+        """Put one more source behind the last, and fade it in from the next frame on, as `params` say."""
+        self._feed.go_to(source)
+        self._fade_in(params)
+
     def step(self) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one.
 
@@ -109,7 +157,7 @@ class Dreamer:
         warp, canvas = self._transform(blended, params, tick)
         dreamt = self._ascent(canvas, params, tick.stream(_ASCENT))
         dreamt = self._habit.faded(dreamt, params)
-        self._canvas = stabilise(dreamt, self._look, params, tick.stream(_STABILISE))
+        self._canvas = stabilise(dreamt, self._fade.look(self.index), params, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
         self._note_threads()
         if not (self._held or trying):  # else it says nothing of what was chosen
@@ -118,10 +166,28 @@ class Dreamer:
         self.index += 1
         return frame
 
+    def _take_goal(self, goal: Goal) -> None:
+        self.goal = goal
+        goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
+
+    def _reaches(self, params: Params, size: tuple[int, int]) -> bool:
+        return self.goal.reaches(params, self._canvas, size)
+
     def _begin(self) -> None:
         self._canvas = self._feed.read()
-        self._look = Look.of(self._canvas, self._drawn)
+        look = Look.of(self._canvas, self._drawn)
+        self._fade = Fade(self.index, 0, look, look)
         self._habit = Habit()
+
+    def _fade_in(self, params: Params) -> None:
+        """Begin to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
+        before = self._fade.look(self.index)
+        picture = self._feed.read(self.index)
+        fade = Fade(self.index, ease_frames(params), before, Look.of(picture, self._drawn))
+        if fade.cuts:
+            self._canvas, self._cut = picture.copy(), True
+            fade = Fade(self.index, 0, fade.after, fade.after)
+        self._fade = fade
 
     def _grant_wishes(self, params: Params) -> None:
         """Restart or take the next source, where that was wished since the last frame."""
@@ -129,8 +195,11 @@ class Dreamer:
         if wishes != before:
             self._wishes = wishes  # done with, whether the source can be read or not
             self._feed.forward(params.next_source - before[1])
-            self._begin()
-            self._cut = True
+            if params.restart == before[0]:
+                self._fade_in(params)
+            else:
+                self._begin()
+                self._cut = True
         for source, place in self._feed.jumps():
             self.on_jump(self.index, source, place)
 
@@ -183,7 +252,8 @@ class Dreamer:
 
     def _blend_source(self, params: Params) -> Canvas:
         self.note = ""
-        if params.mix == 0:
+        share = max(params.mix, self._fade.share(self.index))
+        if share == 0:
             return self._canvas
         try:
             fresh = self._feed.read(self.index)
@@ -193,7 +263,7 @@ class Dreamer:
         for source, place in self._feed.jumps():
             self.on_jump(self.index, source, place)
         blended = fresh - self._canvas
-        blended *= np.float32(params.mix)
+        blended *= np.float32(share)
         blended += self._canvas
         return blended
 
@@ -213,6 +283,6 @@ class Dreamer:
         self.note = self.note or self.goal.note
         effort, begun = self._effort, self.clock()
         params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
-        dreamt = ascend(self._network, canvas, goal, params, rng, self.check, effort.scale)
+        dreamt = ascend(self.network, canvas, goal, params, rng, self.check, effort.scale)
         self._climbing = self.clock() - begun
         return dreamt

@@ -120,7 +120,7 @@ class Reporter:
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
             f"step {params.step:g}  mix {params.mix:g}",
-            pace=status.pace,
+            pace=", ".join(filter(None, (status.pace, show.swapper.awaited))),
             screen=window.screen.name if window else "",
             screen_rate=window.rate if window else 0.0,
             screen_p99=window.slow_frame if window else 0.0,

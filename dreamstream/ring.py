@@ -55,6 +55,12 @@ class Ring:
             self._put += 1
             self._changed.notify_all()
 
+    def hold(self, capacity: int) -> None:
+        """Hold so many frames from now on, 2 or more; the oldest that are too many go."""
+        with self._changed:
+            self._capacity = max(capacity, 2)
+            self._frames = deque(self._frames, maxlen=self._capacity)
+
     def latest(self, count: int = 1) -> tuple[Frame, ...]:
         """Return up to `count` newest frames, oldest first; empty before the first one."""
         with self._changed:

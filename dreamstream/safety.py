@@ -5,6 +5,7 @@ presets as they are recalled, faults as they come -> LastGood -> the one that pl
 
 from dataclasses import dataclass, field
 
+from dreamstream.chosen_net import ChosenNet
 from dreamstream.errors import PresetError
 from dreamstream.params import TABLE, Params
 from dreamstream.presets import Preset
@@ -35,8 +36,8 @@ class LastGood:
             self.good = preset
 
 
-def panic(stage: Stage, good: Preset | None, begun: Params) -> str:
-    """Go back to the last good preset, or to how the show began, the screen calm; return what to tell."""
+def panic(stage: Stage, good: Preset | None, begun: Params, net: ChosenNet) -> str:
+    """Go back to the last good preset, or to how the show began on `net`, all calm; return what to tell."""
     calm = {**_CALM, **{name: TABLE[name].default for name in _LIGHT}}
     if good is not None:
         try:
@@ -45,5 +46,6 @@ def panic(stage: Stage, good: Preset | None, begun: Params) -> str:
         except PresetError:  # another net plays now
             pass
     kept = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
-    stage.store.change(**{**begun.model_dump(exclude=kept), **calm})
+    values = {name: value for name, value in stage.fitted(begun, net).items() if name not in kept}
+    stage.store.change(**{**values, **calm})
     return "panic: back to what the show began with"

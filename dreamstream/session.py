@@ -52,6 +52,19 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     }
 
 
+def swap_record(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a swap as the score keeps it: files by their whole path and a checksum."""
+    kept = dict(record)
+    if (text := record.get("source")) is not None and not is_word(text):
+        kept |= {"source": _whole(text), "checksum": checksum(Path(text))}
+    if "net" in record:
+        net = dict(record["net"])
+        for name in ("net", "weights", "classes"):
+            net[name] = _whole(net[name]) if Path(net[name]).is_file() else net[name]
+        kept["net"] = net
+    return kept
+
+
 def settings_of(score: Score) -> Settings:
     """Return the settings that a score's session began with; ScoreError where it does not say them."""
     start = score.start
@@ -113,6 +126,9 @@ def differences(score: Score, stage: Stage) -> list[str]:
     ]
     for known, text in zip(sums.get("sources", ()), stage.settings.sources, strict=False):
         files.append((known, None if is_word(text) else Path(text)))
+    for event in score.events:
+        if event.kind == "swap" and "checksum" in event.value:
+            files.append((event.value["checksum"], Path(event.value["source"])))
     found = []
     for known, path in files:
         if known and path is not None and path.is_file() and checksum(path) != known:

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dreamstream.dream import Threads
 from dreamstream.dream_loop import DreamLoop
@@ -32,8 +33,10 @@ from dreamstream.record import (
 from dreamstream.replay import Player
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
-from dreamstream.session import describe_session
+from dreamstream.session import describe_session, swap_record
 from dreamstream.stage import Stage
+from dreamstream.swap import open_swap, wish_of
+from dreamstream.swapper import Swapper
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -95,7 +98,7 @@ class Show:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
         first = stage.first_frame()
-        self.ring = Ring(max(SEEN, min(64, _RING_BYTES // first.pixels.nbytes)))
+        self.ring = Ring(_capacity(stage))
         self.ring.put(first)
         filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
@@ -103,8 +106,10 @@ class Show:
         self._copies: dict[Path, Worker] = {}
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
         self.player = Player(settings.play, stage.store) if settings.play else None
+        self.swapper = Swapper(stage)
+        self._cued = 0
         self._history: deque[tuple[int, Params]] = deque(maxlen=64)
-        self._network: Network | None = None
+        self._playing: Dreamer | None = None
         self._threads: Threads | None = None
         self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
@@ -131,7 +136,7 @@ class Show:
     @property
     def engine(self) -> str:
         """What computes the gradients, in a few words; empty until the net is loaded."""
-        words = self._network.engine if self._network is not None else ""
+        words = self._playing.network.engine if self._playing is not None else ""
         count = self._threads.count if self._threads is not None else 0
         return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
 
@@ -148,6 +153,7 @@ class Show:
             self._dreamer.stop(_PATIENCE)
         except Exception as raised:  # files are finished first
             error = raised
+        settled = self.swapper.close(_PATIENCE)
         self.ring.close()
         records = self.recordings.close()
         if self._score is not None and (failure := self._score.close()):
@@ -157,9 +163,10 @@ class Show:
             worker.join()
         if not self._dreamer.alive:
             self.stage.close()
-        status, stuck = self.dream.status, self._dreamer.alive
-        if isinstance(self._network, Threaded):
-            stuck = not self._network.end_threads(_PATIENCE) or stuck
+        status, stuck = self.dream.status, self._dreamer.alive or not settled
+        network = self._playing.network if self._playing is not None else None
+        if isinstance(network, Threaded):
+            stuck = not network.end_threads(_PATIENCE) or stuck
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
     def score_entry(self, frame: Frame) -> dict[str, str]:
@@ -197,14 +204,37 @@ class Show:
         network = self.stage.open_net()
         dreamer = self.stage.dreamer_on(network)
         dreamer.threads = self.stage.threads(network)
-        self._network, self._threads = network, dreamer.threads
-        if self.player is not None:
-            dreamer.cue = self.player.cue
+        self._playing, self._threads = dreamer, dreamer.threads
+        dreamer.cue = lambda index: self._cue(dreamer, index)
+        self.swapper.on_swap = lambda record: self._swapped(dreamer.index, record)
         if self._score is not None:
             self._log(dreamer, network, self._score)
         dreamer.on_change = self._changed
         dreamer.waits = False  # nobody wants to see a show stand still
         return dreamer
+
+    def _cue(self, dreamer: Dreamer, index: int) -> None:
+        if self.player is not None:
+            self.player.cue(index, lambda record: self._swap_now(dreamer, record))
+        if index != self._cued:  # a frame that failed is tried again with what it had
+            self._cued, size = index, dreamer.size
+            self.swapper.turn(dreamer)
+            if dreamer.size != size:
+                self.ring.hold(_capacity(self.stage))
+
+    def _swap_now(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
+        """Do what a score that is played says; the dream waits for it, and the screen goes on."""
+        ready = open_swap(wish_of(record), self.stage)
+        waits, dreamer.waits = dreamer.waits, True
+        try:
+            ready.do(self.stage, dreamer, self.swapper.on_swap)
+        finally:
+            dreamer.waits = waits
+
+    def _swapped(self, index: int, record: dict[str, Any]) -> None:
+        _log.info("frame %d: another %s", index, next(iter(record)))
+        if self._score is not None:
+            self._score.swap(index, swap_record(record))
 
     def _log(self, dreamer: Dreamer, network: Network, score: ScoreWriter) -> None:
         """Begin the score, and have it told all that the frames hang on."""
@@ -218,3 +248,9 @@ class Show:
         self._history.append((index, params))
         if self._score is not None:
             self._score.change(index, params)
+
+
+def _capacity(stage: Stage) -> int:
+    """Return how many frames of the canvas's size a ring may hold."""
+    width, height = stage.settings.size
+    return max(SEEN, min(64, _RING_BYTES // (3 * width * height)))

@@ -8,15 +8,15 @@ Everything that a person can get wrong is found here, before a window opens or a
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dreamstream.caffe import NetSpec
-from dreamstream.dream import Goal, Threads, mixed_layers, thread_counts
+from dreamstream.chosen_net import ChosenNet, NetChoice
+from dreamstream.dream import Goal, Threads, thread_counts
 from dreamstream.dreamer import Dreamer
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
@@ -29,19 +29,18 @@ from dreamstream.nets import (
     Network,
     Threaded,
     caffe_missing,
-    find_net,
     open_network,
 )
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.presets import PRESET_PARAMS, NetLayers, Preset, load_presets
-from dreamstream.sources import Canvas, open_picture, open_source
+from dreamstream.sources import Canvas, Source, open_picture, open_source
 from dreamstream.transforms import with_own
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
 
-_STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
-_MIX_OF_MOVING = 0.15  # a film or a camera is to be seen in the dream unless asked otherwise
+MIX_OF_MOVING = 0.15
+"""The inflow of a film or a camera: it is to be seen in the dream unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,19 @@ class Settings:
     params: Mapping[str, Any] = field(default_factory=dict)
     drawn: tuple[int, int] | None = None
 
+    @property
+    def choice(self) -> NetChoice:
+        """The net, with what is given beside it."""
+        return NetChoice(
+            self.net, self.weights, self.mean, self.scale, self.channel_order, classes=self.classes
+        )
+
 
 class Stage:
-    """Holds the store and the sources; raises the DreamstreamError of whatever is wrong.
+    """Holds the store, the net and the sources; raises the DreamstreamError of whatever is wrong.
 
-    `entry` is the net, where it is not the one that the settings name.
+    `entry` is the net, where it is not the one that the settings name. `settings` say what is played now: a
+    swap changes them.
     """
 
     def __init__(
@@ -93,40 +100,55 @@ class Stage:
                 raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
             if settings.precision == "bf16":
                 raise NetError("--engine caffe computes in fp32, not in bf16")
-        self.entry = (entry or find_net(settings.net, settings.weights)).with_preprocessing(
-            settings.mean, settings.scale, settings.channel_order
-        )
+        choice = settings.choice
+        if entry is not None:
+            entry = entry.with_preprocessing(choice.mean, choice.scale, choice.channel_order)
+        self.net = ChosenNet(choice, entry)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
-        structure = self.entry.structure()
-        layers = structure.names()
-        if settings.classes is not None:
-            self.entry = replace(self.entry, classes=settings.classes)
-        self.classes = Classes(structure, self.entry.class_names())
         self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=self.entry.layer),
-            choices={"transform": list(self.transforms), "layer": layers, "effects": self.effects.names},
-            rounds=self._rounds(layers),
-            checks={
-                "second": lambda text: _second(text, layers),
-                "class_name": self.classes.find,
-                "guide_on": self._guide_switch,
+            choices={
+                **self.net.choices,
+                "transform": list(self.transforms),
+                "effects": self.effects.names,
             },
+            rounds=self.net.rounds,
+            checks={**self.net.checks, "guide_on": self._guide_switch},
         )
-        self.net_layers = NetLayers(self.entry.name, layers, self._worth(structure))
         self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
         given = {"guide_on": self.guide is not None}
         given |= {**self.preset.values(self.net_layers), **settings.params}
         self._begun = self.store.change(**self._with_layer(given))
-        self._size = settings.size[1], settings.size[0]
         self._drawn = (settings.drawn[1], settings.drawn[0]) if settings.drawn else None
-        self.sources = [
-            open_source(text, self._size, settings.seed, self._drawn) for text in settings.sources
-        ]
+        self.sources = [self.open_source(text) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in given:
-            self.store.change(mix=_MIX_OF_MOVING)
+            self.store.change(mix=MIX_OF_MOVING)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.settings.size[1], self.settings.size[0]
+
+    def open_source(self, text: str) -> Source:
+        """Open a source for the canvas; SourceError where it cannot be."""
+        return open_source(text, self._size, self.settings.seed, self._drawn)
+
+    @property
+    def entry(self) -> NetEntry:
+        """The net that is played: files, preprocessing, layers worth a dream."""
+        return self.net.entry
+
+    @property
+    def classes(self) -> Classes:
+        """The net's classes."""
+        return self.net.classes
+
+    @property
+    def net_layers(self) -> NetLayers:
+        """What presets know of the net."""
+        return self.net.layers
 
     def recall(self, preset: Preset, over: Mapping[str, Any] | None = None) -> Params:
         """Change to a preset in one go, all of it or, with PresetError, nothing.
@@ -136,7 +158,7 @@ class Stage:
         values = {name: TABLE[name].default for name in PRESET_PARAMS}
         values["guide_on"] = self.guide is not None
         if any(source.moving for source in self.sources):
-            values["mix"] = _MIX_OF_MOVING
+            values["mix"] = MIX_OF_MOVING
         values |= {**preset.values(self.net_layers), **(over or {})}
         try:
             params = self.store.change(**self._with_layer(values))
@@ -147,16 +169,6 @@ class Stage:
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
         return {**values, "layer": values.get("layer") or self.entry.layer}
-
-    def _worth(self, structure: NetSpec) -> list[str]:
-        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
-        return list(self.entry.highlights) or own
-
-    def _rounds(self, layers: Sequence[str]) -> dict[str, list[str]]:
-        worth = list(self.entry.highlights) or list(layers)
-        seconds = ["", *(name for name in worth if "," not in name)]  # commas part the layers there
-        classes = [self.classes.find(name) for name in self.entry.class_highlights()] or self.classes.labels
-        return {"layer": worth, "second": seconds, "class_name": ["", *classes]}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
@@ -213,6 +225,11 @@ class Stage:
             "transforms": [str(path) for path in self.settings.transforms],
         }
 
+    def fitted(self, params: Params, net: ChosenNet) -> dict[str, Any]:
+        """Return params that were played on a net as they are on the present one."""
+        values = params.model_dump()
+        return values if net is self.net else {**values, **self.net.carried(params, net)}
+
     def close(self) -> None:
         """Let go of the sources."""
         for source in self.sources:
@@ -224,14 +241,6 @@ def _guide(settings: Settings) -> Canvas | None:
     if settings.guide is None:
         return None
     return open_picture(str(settings.guide), settings.size[0] * settings.size[1])
-
-
-def _second(text: str, layers: Sequence[str]) -> str:
-    """Return the text of `second` as it is kept: checked, and spelt one way."""
-    return ",".join(
-        name if weight == 1 and ":" not in name else f"{name}:{weight:g}"
-        for name, weight in mixed_layers(text, layers)
-    )
 
 
 @contextlib.contextmanager

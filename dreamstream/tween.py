@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from dreamstream.frame import Frame, Pixels
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
@@ -77,16 +78,20 @@ def blended(
     """Return the moment at canvas size; `picture` gives a frame's pixels, of any number of channels."""
     earlier, later, blend = ways_of(moment, tween)
     if blend <= 0:
-        return _read(moment.earlier, earlier, picture)
-    result = _read(moment.later, later, picture)
+        return _read(moment.earlier, earlier, picture, moment)
+    result = _read(moment.later, later, picture, moment)
     if blend < 1:
-        before = _read(moment.earlier, earlier, picture)
+        before = _read(moment.earlier, earlier, picture, moment)
         cv2.addWeighted(before, 1 - blend, result, blend, 0, result)
     return result
 
 
-def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels]) -> Pixels:
-    return way.warp(frame.size).apply(picture(frame))
+def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels], moment: Moment) -> Pixels:
+    """Return a frame moved, at the later one's size: motion is told in its pixels."""
+    pixels, size = picture(frame), moment.later.size
+    if frame.size != size:
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return way.warp(size).apply(pixels)
 
 
 def _way(motion: Warp, part: float, drift: Drift) -> Way:

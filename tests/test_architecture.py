@@ -33,11 +33,12 @@ ROOMS: dict[str, set[str]] = {
     "record": {"frame", "ring", "worker"},
     "score": {"params"},
     "presets": {"params"},
+    "chosen_net": {"caffe", "dream", "nets", "params", "presets"},
 }
 TOP = {
     *("arguments", "flags", "kinds", "stage", "show", "recall", "app", "render", "replay", "bench", "health"),
     *("convert", "recording_commands", "session", "score_commands", "desk", "report", "safety", "status"),
-    *("tables", "face", "fetching", "cli", "__main__", "__init__"),
+    *("tables", "face", "fetching", "swap", "swapper", "drop", "cli", "__main__", "__init__"),
 }
 """These may import from all rooms; `bench` because it measures each of them by itself."""
 

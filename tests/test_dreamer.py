@@ -92,9 +92,9 @@ def test_a_wish_to_restart_is_granted_once_and_is_a_cut() -> None:
     assert dreamer.step().warp is not None
 
 
-def test_the_next_source_is_another_picture() -> None:
+def test_without_ease_the_next_source_is_another_picture_at_once() -> None:
     store = ParamStore(
-        PARAMS.model_copy(update={"step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0})
+        PARAMS.model_copy(update={"step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 0.0})
     )
     dreamer = dreamer_of(store, 1, still(seed=1), still(seed=2))
     assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1
@@ -220,14 +220,14 @@ def test_stopping_does_not_wait_for_a_long_dream() -> None:
     dreamer = dreamer_of(store)
     begun = threading.Event()
     climbed: list[int] = []
-    gradient = dreamer._network.input_gradient
+    gradient = dreamer.network.input_gradient
 
     def count(*arguments: object) -> object:
         begun.set()
         climbed.append(1)
         return gradient(*arguments)  # type: ignore[arg-type]
 
-    dreamer._network.input_gradient = count  # type: ignore[method-assign, assignment]
+    dreamer.network.input_gradient = count  # type: ignore[method-assign, assignment]
     _, _, worker = run_loop(dreamer, None, store)
     assert begun.wait(60)
     worker.stop(60)

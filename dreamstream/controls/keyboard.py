@@ -48,6 +48,8 @@ class Keyboard:
         self._waits: dict[str, _Wait] = {}
         self.closed: Callable[[object], bool] = lambda window: False
         """Asked of a window that a person closes: whether that is no end of the show."""
+        self.dropped: Callable[[str], None] = lambda path: None
+        """Told the path of a file that a person drops onto the window."""
         pygame.key.set_repeat(*_REPEAT)
 
     def strokes(self, fullscreen: bool) -> Iterator[Stroke]:
@@ -74,6 +76,8 @@ class Keyboard:
         elif event.type == pygame.WINDOWCLOSE:
             if not self.closed(getattr(event, "window", None)):
                 yield Stroke("quit")
+        elif event.type == pygame.DROPFILE:
+            self.dropped(event.file)
         elif event.type == pygame.WINDOWFOCUSLOST:
             for key in tuple(self._down):
                 yield from self._up(key)

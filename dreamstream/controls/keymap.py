@@ -70,6 +70,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "shift+t": "on_beat.toggle",
         "ctrl+t": "bpm.reset",
     },
+    "swap": {
+        "shift+]": "canvas.larger",
+        "shift+[": "canvas.smaller",
+        "shift+n": "net.next",
+        "ctrl+n": "net.previous",
+    },
     "effects": {
         **{f"f{number}": f"effect.{name}.toggle" for number, name in enumerate(_ON_F, 1)},
         **{f"shift+f{number}": f"effect.{name}.hold" for number, name in enumerate(_ON_F, 1)},

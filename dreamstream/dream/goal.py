@@ -82,6 +82,11 @@ class Goal:
         begun = [ready(size, at(size).layers) for size in sizes]
         return all(begun)
 
+    @property
+    def pulls(self) -> dict[str, float]:
+        """The pulls that are known, by part."""
+        return dict(self._pulls)
+
     def take_pull(self, part: str, pull: float) -> None:
         """Take a pull that was measured in another run of the show, in place of measuring it."""
         self._pulls[part] = pull

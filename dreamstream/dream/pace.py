@@ -68,6 +68,27 @@ class Pace:
         self._from: int | None = None  # where the present effort was tried from, until it has lasted
         self._vain, self._since, self._wait = -1, 0.0, _WAIT  # the last that was tried in vain, and when
 
+    def moved(
+        self, canvas: Size, params: Params, reaches: Callable[[Params, Size], bool], alike: bool
+    ) -> "Pace":
+        """Return the pace for another canvas or net, begun at what keeps the rate there, as far as is known.
+
+        `alike` says that the net is the same: a pixel then costs what it did.
+        """
+        other = Pace(canvas, reaches)
+        cost, now = self._cost(_WAIT) or self._last, self._rungs[self._at]
+        other._params, other._known = params, True
+        other._rungs = ladder(params, canvas)
+        other._works = [rung.work(params, canvas) for rung in other._rungs]
+        at = 0
+        if params.fps_target and cost is not None and alike:
+            other._last = cost
+            at = other._fitting(cost, _ROOM / params.fps_target)
+        elif params.fps_target and now in other._rungs:
+            at = other._rungs.index(now)
+        other._go(at)
+        return other
+
     def effort(self, params: Params) -> Effort:
         """Return the effort of the next frame: all that is asked for at `fps_target` 0, and never more."""
         if params is not self._params:

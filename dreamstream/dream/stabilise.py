@@ -88,6 +88,37 @@ class Look:
             grids=_grids(drawn or (source.shape[0], source.shape[1])),
         )
 
+    def towards(self, other: "Look", share: float) -> "Look":
+        """Return the look this far (0..1) on the way to another of the same canvas."""
+        if share >= 1 or self.bands.shape != other.bands.shape or self.small.shape != other.small.shape:
+            return other
+        here = 1 - share
+        return Look(
+            mean=self.mean * here + other.mean * share,
+            layout=self.layout * here + other.layout * share,
+            bands=self.bands * here + other.bands * share,
+            small=np.asarray(self.small * here + other.small * share, np.float32),
+            grids=other.grids,
+        )
+
+    def at(self, before: tuple[int, int], size: tuple[int, int], drawn: tuple[int, int] | None) -> "Look":
+        """Return the look for another canvas: of each size in the picture it keeps what it had.
+
+        `before` and `size` are (height, width) of the old and the new canvas, `drawn` as for `of`.
+        """
+        finer = np.log2(min(size) / min(before))
+        places = np.clip(np.arange(_depth(size)) - finer, 0, len(self.bands) - 1)
+        low = np.minimum(places.astype(int), len(self.bands) - 1)
+        high = np.minimum(low + 1, len(self.bands) - 1)
+        part = (places - low)[:, None, None]
+        return Look(
+            mean=self.mean,
+            layout=self.layout,
+            bands=self.bands[low] * (1 - part) + self.bands[high] * part,
+            small=self.small,
+            grids=_grids(drawn or size),
+        )
+
     def wanted(self, params: Params) -> "Look":
         """Return the look that the params hold: its contrast, colour, light and detail changed."""
         gains = np.array([params.held_contrast, params.held_colour, params.held_colour])

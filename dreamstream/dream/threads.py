@@ -58,6 +58,11 @@ class Threads:
         """The number of threads set now."""
         return self._counts[self._now]
 
+    def use(self, use: Callable[[int], None]) -> None:
+        """Set the numbers by another function from now on: another net's."""
+        self._use = use
+        use(self.used)
+
     def begin(self, what: object) -> bool:
         """Set the threads of the next frame, and return whether they are others than `count`.
 

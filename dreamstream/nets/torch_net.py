@@ -11,6 +11,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,8 @@ class TorchNet:
         self._ops: dict[tuple[str, str], Op] = {}
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
         self.precision = pick_precision(precision) if compiled else torch.float32
-        self._plans = Plans(self._built, room=_room()) if compiled else None
+        # a function of its own: the plans must not keep the net, which goes at once when another is played
+        self._plans = Plans(partial(_built, spec, self.precision), room=_room()) if compiled else None
         kind = "bf16" if self.precision == torch.bfloat16 else "fp32"
         self.engine = f"{kind} on {self.device.type}"
         self.most_threads = torch.get_num_threads() if self.device.type == "cpu" else 1
@@ -152,16 +154,6 @@ class TorchNet:
     def _key(self, size: Sequence[int], layers: Sequence[str]) -> Key:
         return tuple(layers), self._preparation.shape(*size)
 
-    def _built(self, key: Key) -> Plan:
-        """Return the plan for a key, with one run behind it: oneDNN writes its code at the first."""
-        wanted, shape = key
-        spec, shapes = cut(self._spec, wanted, shape)
-        numbers = sum(blob.size for layer in spec.layers for blob in layer.blobs)
-        held = 2 * numbers * self.precision.itemsize  # laid out for the way up, and for the way back
-        plan = Plan(lower(spec, shapes, shape, wanted, self.precision), self.precision, held)
-        plan.gradient(torch.zeros(shape), lambda reached: reached)
-        return plan
-
     def _followed(self, pixels: Tensor, wanted: tuple[str, ...], seed: Any) -> Tensor:
         """Return the gradient by autograd: the reference."""
         pixels.requires_grad_()
@@ -204,6 +196,17 @@ class TorchNet:
         if key not in self._ops:
             self._ops[key] = build(layer, self.device)
         return self._ops[key]
+
+
+def _built(net: NetSpec, precision: torch.dtype, key: Key) -> Plan:
+    """Return a net's plan for a key, with one run behind it: oneDNN writes its code at the first."""
+    wanted, shape = key
+    spec, shapes = cut(net, wanted, shape)
+    numbers = sum(blob.size for layer in spec.layers for blob in layer.blobs)
+    held = 2 * numbers * precision.itemsize  # laid out for the way up, and for the way back
+    plan = Plan(lower(spec, shapes, shape, wanted, precision), precision, held)
+    plan.gradient(torch.zeros(shape), lambda reached: reached)
+    return plan
 
 
 def _room() -> int:

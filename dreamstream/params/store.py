@@ -63,6 +63,30 @@ class ParamStore:
             self._changed.notify_all()
             return self._params
 
+    def go_over(
+        self,
+        choices: Mapping[str, Sequence[str]],
+        rounds: Mapping[str, Sequence[str]],
+        checks: Mapping[str, Callable[[Any], Any]],
+        carried: Callable[[Params], Mapping[str, Any]],
+    ) -> Params:
+        """Go over to other choices, rounds and checks of some params, all or, with ParamError, nothing.
+
+        `carried` gives the values that the params of the moment come to there.
+        """
+        with self._changed:
+            before = self._choices, self._rounds, self._checks
+            self._choices = {**self._choices, **choices}
+            self._rounds = {**self._rounds, **choices, **rounds}
+            self._checks = {**self._checks, **checks}
+            try:
+                params = self.change(**carried(self._params))
+            except ParamError:
+                self._choices, self._rounds, self._checks = before
+                raise
+            self._channels = {}
+            return params
+
     def nudge(self, name: str, steps: float) -> Params:
         """Move a param by so many of its steps, within its range; names and channels go round.
 

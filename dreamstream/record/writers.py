@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dreamstream.record.gif import Gif
+from dreamstream.record.one_size import OneSize
 from dreamstream.record.pictures import Pictures
 from dreamstream.record.steady import Steady
 from dreamstream.record.video import VideoFile
@@ -18,7 +19,14 @@ from dreamstream.record.writer import Encoding, Timing, Writer
 
 
 def open_writer(path: Path, timing: Timing, encoding: Encoding | None = None) -> Writer:
-    """Return a writer for a path that `check_output` let pass; nothing is written before the first frame."""
+    """Return a writer for a path that `check_output` let pass; nothing is written before the first frame.
+
+    Frames of another size than the first are scaled to it.
+    """
+    return OneSize(_open(path, timing, encoding))
+
+
+def _open(path: Path, timing: Timing, encoding: Encoding | None) -> Writer:
     encoding, suffix = encoding or Encoding(), path.suffix.lower()
     writer = WRITERS[suffix]
     if not timing.held or timing.fps is None:

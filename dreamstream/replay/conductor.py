@@ -4,6 +4,7 @@ score's events of a frame -> store, effort, threads, pulls, places in films -> t
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from dreamstream.dream import Effort
 from dreamstream.dreamer import Dreamer
@@ -11,6 +12,7 @@ from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.score import Event, Score
 from dreamstream.stage import Stage
+from dreamstream.swap import open_swap, wish_of
 
 
 class Conductor:
@@ -24,6 +26,7 @@ class Conductor:
         self, score: Score, stage: Stage, adapt: Callable[[Params], Params] = lambda params: params
     ) -> None:
         self._score, self._stage, self._adapt = score, stage, adapt
+        self._first = stage.settings.size
         self._known = Params.model_validate(score.params)
         self._effort: Effort | None = None
         self._network: Network | None = None
@@ -49,6 +52,8 @@ class Conductor:
                 case "change":
                     self._known = self._known.model_copy(update=event.value)
                     changed = True
+                case "swap":
+                    self._swap(dreamer, event.value)
                 case "effort":
                     self._effort = Effort(**event.value) if event.value else None
                 case "threads":
@@ -60,6 +65,15 @@ class Conductor:
                     self._seek(event)
         if changed:
             self._set(self._known)
+
+    def _swap(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
+        """Go over to another net, canvas or source; a canvas is as much larger as the replay's first one."""
+        if "canvas" in record:
+            ratios = (new / old for new, old in zip(self._first, self._score.start["canvas"], strict=True))
+            sides = zip(record["canvas"], ratios, strict=True)
+            record = {"canvas": [round(side * ratio) for side, ratio in sides]}
+        open_swap(wish_of(record), self._stage).do(self._stage, dreamer, lambda record: None)
+        self._network = dreamer.network
 
     def _set(self, params: Params) -> None:
         store = self._stage.store

@@ -1,9 +1,9 @@
 """The player: plays a score into a live show, until the person at the keyboard takes over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from dreamstream.errors import ParamError
+from dreamstream.errors import DreamstreamError, ParamError
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.score import Score
 
@@ -26,8 +26,11 @@ class Player:
         """What is being played and how far it is; empty once that is over."""
         return f"playing {self._score.path.name}: {self._at} of {self._score.last}" if self.playing else ""
 
-    def cue(self, index: int) -> None:
-        """Set what the score changes at a frame; stop where somebody else has changed anything."""
+    def cue(self, index: int, swap: Callable[[dict[str, Any]], None] = lambda record: None) -> None:
+        """Set what the score changes at a frame; stop where somebody else has changed anything.
+
+        `swap` does what the score says of another net, canvas or source.
+        """
         if not self.playing:
             return
         if _dreamt(self._store.snapshot()) != self._left:
@@ -36,7 +39,20 @@ class Player:
             self._end(f"{self._score.path.name} is played to its end; the dream goes on")
         else:
             self._at = index
-            self._change(index)
+            self._swap(index, swap)
+            if self.playing:
+                self._change(index)
+
+    def _swap(self, index: int, swap: Callable[[dict[str, Any]], None]) -> None:
+        for event in self._score.at(index):
+            if event.kind == "swap":
+                try:
+                    swap(event.value)
+                except DreamstreamError as error:
+                    name = self._score.path.name
+                    self._end(f"{name} cannot be played on from frame {index}: {error}")
+                    return
+                self._left = _dreamt(self._store.snapshot())
 
     def _change(self, index: int) -> None:
         values: dict[str, Any] = {}

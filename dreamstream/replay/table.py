@@ -75,6 +75,12 @@ def _words(event: Event) -> str:
     match event.kind:
         case "change":
             return ", ".join(f"{name} {_short(each)}" for name, each in value.items())
+        case "swap" if "net" in value:
+            return f"net {Path(str(value['net'].get('net', '?'))).name}"
+        case "swap" if "canvas" in value:
+            return f"canvas {'x'.join(map(str, value['canvas']))}"
+        case "swap":
+            return f"one more source, {Path(value['source']).name}"
         case "effort" if value is None:
             return "all that is asked for again"
         case "effort":

@@ -23,7 +23,9 @@ PNG_ENTRY = "dreamstream:score"
 
 @dataclass(frozen=True)
 class Event:
-    """One record: `kind` is `change`, `effort`, `threads`, `pull`, `source`, `frozen`, `failed` or `time`."""
+    """One record: `kind` is `change`, `swap`, `effort`, `threads`, `pull`, `source`, `frozen`, `failed` or
+    `time`.
+    """
 
     frame: int
     kind: str
@@ -201,8 +203,24 @@ def _effort(record: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def _swap(record: dict[str, Any]) -> dict[str, Any]:
+    value = record["swap"]
+    what = next((what for what in ("net", "canvas", "source") if what in value), None)
+    if what is None:
+        raise ValueError("a swap of neither net, canvas nor source")
+    if what == "canvas":
+        width, height = value["canvas"]
+        return {"canvas": [_count(width, 1), _count(height, 1)]}
+    return {what: dict(value["net"]) if what == "net" else str(value["source"]), **_sum(value)}
+
+
+def _sum(value: dict[str, Any]) -> dict[str, Any]:
+    return {"checksum": str(value["checksum"])} if "checksum" in value else {}
+
+
 _KINDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "change": lambda record: record["change"],
+    "swap": _swap,
     "effort": _effort,
     "threads": lambda record: _count(record["threads"], 1),
     "pull": lambda record: {str(part): _number(pull) for part, pull in record["pull"].items()},

@@ -7,6 +7,7 @@
     {"frame": 91, "threads": 2}            CPU threads of the net from there on
     {"frame": 95, "pull": {...}}           how strong a part of a mixed dream was measured to be
     {"frame": 1, "source": 0, "place": 1}  the place in a film that was read there, where it is not the next
+    {"frame": 97, "swap": {...}}           another net, canvas or source from frame 97 on
     {"frame": 99, "frozen": 2.5}           seconds that the show stood still before frame 99
     {"frame": 99, "failed": "..."}         frame 99 failed and was tried again
     {"frame": 100, "time": 5.01}           seconds from the start to when frame 100 was done, each second
@@ -64,6 +65,10 @@ class ScoreWriter:
         self._known = values
         if differs:
             self._write({"frame": frame, "change": differs})
+
+    def swap(self, frame: int, record: dict[str, Any]) -> None:
+        """Write what is played from a frame on: another `net`, `canvas` or `source`."""
+        self._write({"frame": frame, "swap": record})
 
     def effort(self, frame: int, effort: dict[str, Any] | None) -> None:
         """Write what is done from a frame on, in place of what the params ask for; None: just that."""

@@ -83,7 +83,9 @@ def check_source(text: str) -> None:
 def _open_file(text: str, size: Size) -> Source:
     check_source(text)
     picture = _picture(text)
-    return Still(cover(picture, size)) if picture is not None else video(text, size)
+    if picture is None:
+        return video(text, size)
+    return Still(cover(picture, size), at=lambda other: _open_file(text, other))
 
 
 def _picture(text: str) -> np.ndarray | None:

@@ -8,7 +8,7 @@ alone, but for where a film was when the show began. `jumps` tells that.
 
 from collections.abc import Sequence
 
-from dreamstream.sources.source import Canvas, Source
+from dreamstream.sources.source import Canvas, Size, Source
 
 
 class Feed:
@@ -17,6 +17,8 @@ class Feed:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = list(sources)
         self._at = 0
+        self._size: Size | None = None
+        self._behind: set[int] = set()
         self._expected = [0] * len(self._sources)
         self._jumps: list[tuple[int, int]] = []
         self._held: tuple[tuple[int, int], Canvas] | None = None
@@ -39,12 +41,26 @@ class Feed:
             self._sources[self._at] = self._sources[self._at].next()
             self._at = (self._at + 1) % len(self._sources)
 
+    def go_to(self, source: Source) -> None:
+        """Put one more source behind the last, and go to it."""
+        self._sources.append(source)
+        self._expected.append(0)
+        self._at = len(self._sources) - 1
+
+    def resize(self, size: Size) -> None:
+        """Give pictures of another size (height, width) from now on; each source follows when it is read."""
+        self._size, self._held = size, None
+        self._behind = set(range(len(self._sources)))
+
     def jumps(self) -> list[tuple[int, int]]:
         """Return (source, place) of each read since the last call that was not where the last one led to."""
         jumps, self._jumps = self._jumps, []
         return jumps
 
     def _read(self) -> Canvas:
+        if self._at in self._behind and self._size is not None:
+            self._sources[self._at] = self._sources[self._at].resized(self._size)
+            self._behind.discard(self._at)
         source = self._sources[self._at]
         picture = source.read()
         if source.moving:

@@ -28,6 +28,10 @@ class Source(Protocol):
         """Return the source that a wish for the next one leads to: another seed, or itself."""
         ...
 
+    def resized(self, size: Size) -> "Source":
+        """Return the same source for canvases of another size; one that moves goes on. Raises SourceError."""
+        ...
+
     def seek(self, place: int) -> None:
         """Go to where the next `read` gives the picture of this number, where there are numbers."""
         ...

@@ -9,13 +9,21 @@ from dreamstream.sources.source import Canvas, Size, Source
 
 
 class Still:
-    """One canvas, always the same; `following` makes the source that comes next (itself if None)."""
+    """One canvas, always the same; `following` makes the source that comes next (itself if None).
+
+    `at` makes the source at another size; without it the canvas itself is scaled.
+    """
 
     moving, place = False, 0
 
-    def __init__(self, canvas: Canvas, following: Callable[[], Source] | None = None) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        following: Callable[[], Source] | None = None,
+        at: Callable[[Size], Source] | None = None,
+    ) -> None:
         self._canvas = canvas
-        self._following = following
+        self._following, self._at = following, at
 
     def read(self) -> Canvas:
         """Return a copy of the picture."""
@@ -24,6 +32,12 @@ class Still:
     def next(self) -> Source:
         """Return the following source."""
         return self._following() if self._following else self
+
+    def resized(self, size: Size) -> Source:
+        """Return the source at another size."""
+        if self._at is not None:
+            return self._at(size)
+        return Still(np.asarray(cv2.resize(self._canvas, (size[1], size[0])), np.float32), self._following)
 
     def seek(self, place: int) -> None:
         """Stay: it is the same everywhere."""
@@ -40,7 +54,9 @@ def noise(size: Size, seed: int, drawn: Size | None = None) -> Still:
     canvas = np.clip(118 + 22 * (fine + soft), 0, 255)
     if canvas.shape[:2] != size:
         canvas = np.clip(cv2.resize(canvas, (size[1], size[0]), interpolation=cv2.INTER_CUBIC), 0, 255)
-    return Still(canvas, lambda: noise(size, seed + 1, drawn))
+    return Still(
+        canvas, lambda: noise(size, seed + 1, drawn), lambda other: noise(other, seed, drawn or size)
+    )
 
 
 def clouds(size: Size, seed: int) -> Still:
@@ -53,7 +69,7 @@ def clouds(size: Size, seed: int) -> Still:
     mixed = np.tensordot(weights, colours, axes=(0, 0))
     light = 1 + 0.32 * _billows(size, rng)[:, :, None]
     canvas = np.clip(mixed * light, 0, 255).astype(np.float32)
-    return Still(canvas, lambda: clouds(size, seed + 1))
+    return Still(canvas, lambda: clouds(size, seed + 1), lambda other: clouds(other, seed))
 
 
 def _billows(size: Size, rng: np.random.Generator) -> Canvas:

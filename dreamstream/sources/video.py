@@ -34,6 +34,11 @@ class Video:
         """Return itself."""
         return self
 
+    def resized(self, size: Size) -> Source:
+        """Return itself: its next picture has the size."""
+        self._size = size
+        return self
+
     def seek(self, place: int) -> None:
         """Go forward to the picture of this number, from 0, or back by way of the beginning."""
         if place <= self.place:

@@ -32,7 +32,7 @@ class Easing:
         if params.transform != self._text:
             self._before, self._after = self._now(), links_of(params.transform)
             first, self._text, self._passed = self._text is None, params.transform, 0
-            self._frames = 0 if first else round(_seconds(params) * (params.fps_target or _RATE))
+            self._frames = 0 if first else ease_frames(params)
         self._passed = min(self._passed + 1, self._frames)
         return self._now()
 
@@ -45,6 +45,11 @@ class Easing:
         part = self._passed / self._frames
         share = part * part * (3 - 2 * part)
         return _mixed(self._before, self._after, share)
+
+
+def ease_frames(params: Params) -> int:
+    """Return how many frames a change takes by `ease`: of the rate that is kept, or of a usual one."""
+    return round(_seconds(params) * (params.fps_target or _RATE))
 
 
 def _seconds(params: Params) -> float:

@@ -185,3 +185,11 @@ def test_a_guarded_key_held_does_it_once(
     assert pressed(keyboard, fullscreen) == []
     clock.advance(1.1)
     assert pressed(keyboard, fullscreen) == [(KEYS[key], 1)]
+
+
+def test_a_file_that_is_dropped_is_told(keyboard: Keyboard) -> None:
+    dropped: list[str] = []
+    keyboard.dropped = dropped.append
+    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file="/tmp/a picture.png"))
+    assert not heard(keyboard)
+    assert dropped == ["/tmp/a picture.png"]

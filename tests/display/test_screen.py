@@ -47,6 +47,25 @@ def inside(picture: np.ndarray) -> np.ndarray:
     return picture[8:-8, 8:-8]
 
 
+@pytest.mark.parametrize("name", ["zoom", "column-roll", "sine-roll", "swirl"])
+@pytest.mark.parametrize("size", [(228, 136), (448, 270)], ids=["from smaller", "from larger"])
+def test_between_two_canvases_the_earlier_is_scaled_to_the_later(
+    window: Window, name: str, size: tuple[int, int]
+) -> None:
+    _, later, warp, canvas = dreamt(name)
+    smaller = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+    earlier = Frame.of(smaller, 7, None, 0)
+    fitted = cv2.resize(earlier.pixels, (WIDTH, HEIGHT)).astype(np.float32)
+    for t in (0.0, 0.4, 0.8):
+        before = warp.part(t).apply(fitted)
+        after = warp.part(t - 1).apply(later.pixels.astype(np.float32))
+        share = t**2 * (3 - 2 * t)
+        error = np.abs(
+            inside(drawn(window, Moment(earlier, later, t))) - inside(before * (1 - share) + after * share)
+        )
+        assert error.mean() < 1.5
+
+
 @pytest.mark.parametrize("name", MOVES)
 @pytest.mark.parametrize("t", [0.0, 0.35, 1.0, 1.6])
 def test_a_moment_is_the_blend_of_both_frames_moved(window: Window, name: str, t: float) -> None:

@@ -23,7 +23,8 @@ _STALE = 3.0  # seconds after which nobody waits any more for what is still to b
 class Plans:
     """Builds each plan once; safe to use from any thread. What `build` raises is raised by `get`.
 
-    As many are kept as fit into `room` bytes, and `kept` at the most. `close` ends its thread.
+    As many are kept as fit into `room` bytes, and `kept` at the most. `close` ends its thread, and lets go of
+    what is not being built.
     """
 
     def __init__(
@@ -71,6 +72,9 @@ class Plans:
         """Begin no further plan; return whether the one that is being built was done in time (seconds)."""
         with self._changed:
             self._closed = True
+            for key in (*self._queue, *(key for key, future in self._plans.items() if future.done())):
+                del self._plans[key]
+            self._queue.clear()
             self._changed.notify_all()
         if self._builder is None:
             return True

@@ -12,7 +12,7 @@ import numpy as np
 
 from dreamstream.dream.octaves import resize
 from dreamstream.nets import Image
-from dreamstream.params import PALETTES, Params
+from dreamstream.params import Params, palette_colours
 
 SOURCE = "source"
 _SMALL = 24  # px of the smaller side that large shapes are looked at with
@@ -64,4 +64,4 @@ def _in_palette(luma: Image, name: str) -> Image:
 @lru_cache(maxsize=16)
 def _colours(name: str) -> Image:
     """Return a palette's colours (N×3, 0..255)."""
-    return np.array([tuple(bytes.fromhex(text[1:])) for text in PALETTES[name]], np.float32)
+    return np.array(palette_colours(name), np.float32)

@@ -2,7 +2,7 @@
 
 from dreamstream.params.chain import Link, chain_text, links_of
 from dreamstream.params.effect_knobs import UPSCALES
-from dreamstream.params.palettes import PALETTES
+from dreamstream.params.palettes import PALETTES, palette_colours
 from dreamstream.params.store import ParamStore
 from dreamstream.params.table import TABLE, ParamInfo, Params
 
@@ -16,4 +16,5 @@ __all__ = [
     "Params",
     "chain_text",
     "links_of",
+    "palette_colours",
 ]

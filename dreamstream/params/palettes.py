@@ -11,3 +11,8 @@ PALETTES: dict[str, tuple[str, ...]] = {
     "earth": ("#1c120c", "#5b3a24", "#9c6b3f", "#cfae7b", "#f3e9d6"),
     "grey": ("#000000", "#404040", "#808080", "#bfbfbf", "#ffffff"),
 }
+
+
+def palette_colours(name: str) -> list[tuple[int, int, int]]:
+    """Return a palette's colours (R, G, B, 0..255), from dark to light; KeyError for a name there is none of."""
+    return [(rgb[0], rgb[1], rgb[2]) for rgb in (bytes.fromhex(text[1:]) for text in PALETTES[name])]

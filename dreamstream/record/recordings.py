@@ -10,7 +10,6 @@ from dreamstream.record.filming import Filming
 from dreamstream.record.kept import KEPT_BYTES, Kept, KeptReader
 from dreamstream.record.names import check_output, timed_path
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
-from dreamstream.record.sized import Sized
 from dreamstream.record.snapshot import save_snapshot
 from dreamstream.record.writer import Encoding, Timing
 from dreamstream.record.writers import open_writer
@@ -51,7 +50,7 @@ class Recordings:
         """Record what the screen shows, from its next picture on."""
         timing = Timing(self.filming.fps, self._timing.loop, held=True)
         hurried = replace(encoding or self._encoding, hurry=True)
-        writer = Sized(open_writer(path, timing, hurried), self.filming.size)
+        writer = open_writer(path, timing, hurried, self.filming.size)
         self._screens.append(Recorder(self.filming.reader(), writer, path).start())
 
     def keep(self, seconds: float, limit: int = KEPT_BYTES) -> None:

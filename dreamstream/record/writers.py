@@ -10,20 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from dreamstream.record.gif import Gif
-from dreamstream.record.one_size import OneSize
 from dreamstream.record.pictures import Pictures
+from dreamstream.record.sized import Sized
 from dreamstream.record.steady import Steady
 from dreamstream.record.video import VideoFile
 from dreamstream.record.webp import Webp
 from dreamstream.record.writer import Encoding, Timing, Writer
 
 
-def open_writer(path: Path, timing: Timing, encoding: Encoding | None = None) -> Writer:
+def open_writer(
+    path: Path, timing: Timing, encoding: Encoding | None = None, size: tuple[int, int] | None = None
+) -> Writer:
     """Return a writer for a path that `check_output` let pass; nothing is written before the first frame.
 
-    Frames of another size than the first are scaled to it.
+    All frames are given to it in one `size` (width, height), else in that of the first.
     """
-    return OneSize(_open(path, timing, encoding))
+    return Sized(_open(path, timing, encoding), size)
 
 
 def _open(path: Path, timing: Timing, encoding: Encoding | None) -> Writer:

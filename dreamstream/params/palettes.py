@@ -14,5 +14,5 @@ PALETTES: dict[str, tuple[str, ...]] = {
 
 
 def palette_colours(name: str) -> list[tuple[int, int, int]]:
-    """Return a palette's colours (R, G, B, 0..255), from dark to light; KeyError for a name there is none of."""
+    """Return a palette's colours (R, G, B, 0..255), from dark to light."""
     return [(rgb[0], rgb[1], rgb[2]) for rgb in (bytes.fromhex(text[1:]) for text in PALETTES[name])]

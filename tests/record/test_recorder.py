@@ -103,7 +103,7 @@ def test_a_snapshot_carries_its_params(tmp_path: Path) -> None:
 
 def test_a_snapshot_that_failed_is_told_at_the_end_and_ends_nothing(tmp_path: Path) -> None:
     recordings = Recordings(Ring(4), tmp_path / "gone")
-    recordings.snapshot(frame(3), dict)
+    recordings.snapshot(frame(3), {})
     (status,) = recordings.close()
     assert "gone" in status.failure
     assert recordings.failures == [status]  # which the operator is told of while the show goes on
@@ -115,7 +115,7 @@ def test_snapshots_that_are_written_hold_no_memory(tmp_path: Path) -> None:
     for index in range(1, 4):
         taken = frame(index)
         pictures.append(weakref.ref(taken.pixels))
-        recordings.snapshot(taken, dict)
+        recordings.snapshot(taken, {})
         for thread in threading.enumerate():
             if thread.name == "snapshot":
                 thread.join()

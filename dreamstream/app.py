@@ -7,6 +7,7 @@ the first worker's error.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,9 @@ _log = logging.getLogger(__name__)
 
 NICE = 10
 """The dreamer's beside a screen, which is to come in time: its slowest frames are then a quarter shorter."""
+
+_FAILURES, _PAUSE = 60, 1 / 60
+"""So many failed turns in a row end the show; seconds from one to the next."""
 
 
 def _nobody(report: Callable[[], Report]) -> None:
@@ -69,11 +73,39 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
             face.tell(desk.report)
             return desk.turn()
 
-        return replace(_run(show, turn, NICE), screen_rate=window.mean_rate)
+        return replace(_run(show, patient(turn), NICE), screen_rate=window.mean_rate)
     finally:
         if operator is not None:
             operator.close()
         window.close()
+
+
+def patient(turn: Callable[[], bool], pause: float = _PAUSE) -> Callable[[], bool]:
+    """Return turns of which one may fail, told of and taken again; what fails for a second on end, is raised.
+
+    A driver may refuse a picture while a display is plugged or a machine wakes up.
+    """
+    failed = 0
+
+    def take() -> bool:
+        nonlocal failed
+        try:
+            going = turn()
+        except DreamstreamError:
+            raise
+        except Exception as error:
+            failed += 1
+            if failed == _FAILURES:
+                raise
+            if failed == 1:
+                _log.warning("a screen frame failed, and is tried again: %s", error)
+                _log.info("it failed here", exc_info=error)
+            time.sleep(pause)
+            return True
+        failed = 0
+        return going
+
+    return take
 
 
 def _run(show: Show, turn: Callable[[], bool], nice: int = 0) -> ShowResult:

@@ -70,9 +70,7 @@ class Desk:
         self._hear()
         self._watch()
         self.draw()
-        if self._operator is not None and self._operator.due:
-            report, keys = self.report(), key_help(self.keys, self.actions)
-            self._operator.draw(self._show.ring.latest()[0], report.lines, report.changed, keys)
+        self._try(self._inform)
         return self._going and not self._show.over
 
     def draw(self) -> None:
@@ -90,6 +88,11 @@ class Desk:
         if not self._shown:
             self._shown = True
             _log.info("first picture shown")
+
+    def _inform(self) -> None:
+        if self._operator is not None and self._operator.due:
+            report, keys = self.report(), key_help(self.keys, self.actions)
+            self._operator.draw(self._show.ring.latest()[0], report.lines, report.changed, keys)
 
     def report(self) -> Report:
         """Return how things stand, for whoever tells the operator."""

@@ -7,6 +7,9 @@ import argparse
 import contextlib
 import logging
 from collections.abc import Iterator
+from logging.handlers import QueueHandler, QueueListener
+from queue import SimpleQueue
+from typing import Any
 
 from rich.console import Console
 
@@ -30,4 +33,19 @@ def open_face(options: argparse.Namespace, show: Show, console: Console) -> Iter
         with Status(console) as status:
             yield Face(keys, options.operator, status.offer)
     else:
-        yield Face(keys, options.operator)
+        with _lines_behind():
+            yield Face(keys, options.operator)
+
+
+@contextlib.contextmanager
+def _lines_behind() -> Iterator[None]:
+    """Have log lines written by a thread of their own: a terminal that is held must not hold the show."""
+    before, waiting = logging.root.handlers[:], SimpleQueue[Any]()
+    listener = QueueListener(waiting, *before)
+    logging.root.handlers[:] = [QueueHandler(waiting)]
+    listener.start()
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = before
+        listener.stop()

@@ -104,6 +104,11 @@ class Ring:
             reader.cursor += 1
             return frame
 
+    def _over(self, reader: "Reader") -> bool:
+        with self._changed:
+            end = reader.end if reader.end is not None else self._put if self._closed else None
+            return end is not None and reader.cursor >= end
+
     def _leave(self, reader: "Reader") -> None:
         with self._changed:
             reader.end = self._put if reader.end is None else reader.end
@@ -120,6 +125,11 @@ class Reader:
         self.cursor = cursor
         self.dropped = 0
         self.end: int | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the end has come and all before it was read, or is gone."""
+        return self._ring._over(self)
 
     def read(self, timeout: float | None = None) -> Frame | None:
         """Wait for the next frame in order; None after the end, or when `timeout` seconds passed."""

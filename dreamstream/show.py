@@ -5,6 +5,7 @@
 The end: stop the dreamer, close the ring, let recorders finish their files, raise the first worker's error.
 """
 
+import contextlib
 import logging
 import threading
 from collections import deque
@@ -28,6 +29,7 @@ from dreamstream.record import (
     RecordStatus,
     Timing,
     check_output,
+    load_encoders,
     output_path,
 )
 from dreamstream.replay import Player
@@ -113,6 +115,7 @@ class Show:
         self._threads: Threads | None = None
         self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
+        self._encoders = Worker("encoders", lambda stopping: load_encoders())
 
     def start(self, nice: int = 0) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
@@ -127,6 +130,7 @@ class Show:
         if self.settings.keep:
             self.recordings.keep(self.settings.keep)
         self._dreamer.start(nice)
+        self._encoders.start(nice)
 
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""
@@ -154,6 +158,8 @@ class Show:
         except Exception as raised:  # files are finished first
             error = raised
         settled = self.swapper.close(_PATIENCE)
+        with contextlib.suppress(Exception):  # told where one is needed
+            self._encoders.join()
         self.ring.close()
         records = self.recordings.close()
         if self._score is not None and (failure := self._score.close()):

@@ -7,11 +7,15 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import settings
 
+from dreamstream.caffe import write_caffemodel
 from dreamstream.nets import Network, caffe_missing, find_net, open_network
+from dreamstream.stage import Settings
+from tests.fakes import TINY, picture, tiny_spec
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
@@ -32,6 +36,25 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    """What a small stage with a small net is built from."""
+    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+    (tmp_path / "tiny.prototxt").write_text(TINY)
+    return Settings(net=str(tmp_path / "tiny.caffemodel"), size=(64, 48), device="cpu")
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """A film of 20 frames, shorter than most shows: it goes round."""
+    path = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
+    for seed in range(20):
+        writer.write(picture(48, 64, seed).astype(np.uint8))
+    writer.release()
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from dreamstream.caffe import NetSpec, parse_net
 from dreamstream.frame import Frame
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
+from dreamstream.record.writer import Writer
 from dreamstream.sources import Still
 
 TINY = """
@@ -35,13 +36,12 @@ class FakeClock:
         self.now += seconds
 
 
-class MemoryWriter:
+class MemoryWriter(Writer):
     """Keeps the frames it is given; fails at frame number `fail_at`, if given."""
 
     def __init__(self, fail_at: int | None = None) -> None:
         self.frames: list[Frame] = []
         self.closed = False
-        self.warning = ""
         self._fail_at = fail_at
 
     def write(self, frame: Frame) -> None:

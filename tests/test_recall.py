@@ -8,21 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, PresetError
 from dreamstream.params import TABLE
 from dreamstream.presets import PRESET_PARAMS, Preset, users_folder
 from dreamstream.recall import preset_commands
 from dreamstream.stage import Settings, Stage
-from tests.fakes import TINY, picture, tiny_spec
+from tests.fakes import picture
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def tiny(tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
-    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
-    (tmp_path / "tiny.prototxt").write_text(TINY)
-    return Settings(net=str(tmp_path / "tiny.prototxt"), size=(64, 48))
+    return tiny
 
 
 def own(name: str, text: str) -> None:

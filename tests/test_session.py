@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.record import save_snapshot
@@ -20,7 +18,7 @@ from dreamstream.score import Score, copy_score, read_score
 from dreamstream.session import checksum, differences, settings_of, settings_to_play
 from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
-from tests.fakes import picture, tiny_spec
+from tests.fakes import picture
 
 Changes = dict[int, dict[str, object]]
 
@@ -63,23 +61,6 @@ def assert_same(frames: list[Frame], score: Score) -> None:
         assert before.index == after.index
         assert before.pixels.tobytes() == after.pixels.tobytes(), f"frame {before.index} differs"
         assert (before.warp is None) == (after.warp is None)
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Settings:
-    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
-    return Settings(net=str(tmp_path / "tiny.caffemodel"), size=(64, 48), device="cpu")
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    """A film of 20 frames, shorter than the show: it goes round."""
-    path = tmp_path / "film.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
-    for seed in range(20):
-        writer.write(picture(48, 64, seed).astype(np.uint8))
-    writer.release()
-    return path
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

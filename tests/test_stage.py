@@ -13,11 +13,8 @@ from tests.fakes import TINY, classifier_spec, tiny_spec
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Settings:
-    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
-    path = tmp_path / "tiny.prototxt"
-    path.write_text(TINY)
-    return Settings(net=str(path), size=(64, 48), params={"layer": "conv2"})
+def tiny(tiny: Settings) -> Settings:
+    return replace(tiny, params={"layer": "conv2"})
 
 
 def test_keys_pressed_while_the_net_loads_do_not_end_the_show(tiny: Settings) -> None:

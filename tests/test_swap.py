@@ -35,22 +35,11 @@ _MOST = 4000  # frames after which a swap that has not come will not come
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Settings:
-    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+def tiny(tiny: Settings, tmp_path: Path) -> Settings:
     write_caffemodel(classifier_spec(), tmp_path / "classifier.caffemodel")
     Image.fromarray(picture(60, 90, 5).astype(np.uint8)).save(tmp_path / "other.png")
     params = {"ease": 0.5, "fps_target": 20.0, "layer": "conv2"}
-    return Settings(net=str(tmp_path / "tiny.caffemodel"), size=(96, 64), device="cpu", params=params)
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    path = tmp_path / "film.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
-    for seed in range(12):
-        writer.write(picture(48, 64, seed).astype(np.uint8))
-    writer.release()
-    return path
+    return replace(tiny, size=(96, 64), params=params)
 
 
 def played(

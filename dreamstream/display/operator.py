@@ -58,11 +58,34 @@ class OperatorWindow:
     def draw(
         self, frame: Frame, lines: Sequence[str], params: Sequence[Row], keys: Mapping[str, Sequence[Row]]
     ) -> None:
-        """Draw all of it: the frame small, lines of state and changed params beside it, keys below."""
+        """Draw all of it: the frame small, lines of state and changed params beside it, keys below.
+
+        Raises DisplayError where the system took the window away; it is closed then.
+        """
         if self._window is None:
             return
         self._due = self._clock() + _EACH
-        surface = self._window.get_surface()
+        try:
+            self._draw(self._window.get_surface(), frame, lines, params, keys)
+            self._window.flip()
+        except pygame.error as error:
+            self._window = None
+            raise DisplayError(f"the operator's window is gone: {error}") from error
+
+    def close(self) -> None:
+        """Close the window, if it is still open."""
+        if self._window is not None:
+            self._window.destroy()
+            self._window = None
+
+    def _draw(
+        self,
+        surface: pygame.Surface,
+        frame: Frame,
+        lines: Sequence[str],
+        params: Sequence[Row],
+        keys: Mapping[str, Sequence[Row]],
+    ) -> None:
         width, height = surface.get_size()
         surface.fill(_GROUND)
         points = max(12, height // 36)
@@ -74,13 +97,6 @@ class OperatorWindow:
         )
         below = pygame.Rect(0, height // 2, width, height - height // 2)
         surface.blit(self._keys(keys, below.size), below)
-        self._window.flip()
-
-    def close(self) -> None:
-        """Close the window, if it is still open."""
-        if self._window is not None:
-            self._window.destroy()
-            self._window = None
 
     def _preview(self, surface: pygame.Surface, frame: Frame, room: pygame.Rect) -> pygame.Rect:
         scale = min(room.width / frame.size[0], room.height / frame.size[1])

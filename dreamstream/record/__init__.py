@@ -1,5 +1,6 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
+from dreamstream.record.codecs import load_encoders
 from dreamstream.record.filming import SCREEN_FPS, Filming
 from dreamstream.record.kept import KEPT_SECONDS
 from dreamstream.record.names import CODECS, check_output, free_path, output_path, timed_path
@@ -27,6 +28,7 @@ __all__ = [
     "Writer",
     "check_output",
     "free_path",
+    "load_encoders",
     "open_writer",
     "output_path",
     "save_snapshot",

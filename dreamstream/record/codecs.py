@@ -179,6 +179,11 @@ def codec_of(path: Path, encoding: Encoding) -> str:
     return codec
 
 
+def load_encoders() -> None:
+    """Load what encodes, a quarter of a second's work, so that the first recording begins at once."""
+    is_here(SOFTWARE["h264"][0])
+
+
 def is_here(encoder: Encoder) -> bool:
     """Return whether the FFmpeg here was built with an encoder; a card it needs may still be missing."""
     import av

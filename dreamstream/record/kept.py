@@ -118,6 +118,11 @@ class KeptReader:
         """None while there are frames."""
         return None if self._frames else 0
 
+    @property
+    def over(self) -> bool:
+        """Whether all frames were read."""
+        return not self._frames
+
     def read(self, timeout: float | None = None) -> Frame | None:
         """Return the next frame; None after the last."""
         return self._frames.popleft().frame() if self._frames else None

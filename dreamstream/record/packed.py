@@ -1,17 +1,17 @@
 """A file that PyAV packs: opened with the first frame, each frame encoded at its own tick."""
 
 import contextlib
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record.disk import DiskFile
-from dreamstream.record.writer import Encoding, Timing
+from dreamstream.record.writer import Encoding, Timing, Writer
 
 
-class Packed(ABC):
+class Packed(Writer):
     """One stream in one container; what fails is one RecordError, and the file keeps what is whole of it."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
@@ -25,11 +25,6 @@ class Packed(ABC):
         self._start = 0.0
         self._whole = 0
         self._failed = False
-
-    @property
-    def warning(self) -> str:
-        """Nothing to warn of."""
-        return ""
 
     def write(self, frame: Frame) -> None:
         """Encode a frame."""

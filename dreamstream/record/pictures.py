@@ -6,12 +6,12 @@ from typing import Any
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
-from dreamstream.record.writer import Encoding, Timing
+from dreamstream.record.writer import Encoding, Timing, Writer
 
 PICTURES = {"png": ".png", "jpeg": ".jpg"}
 
 
-class Pictures:
+class Pictures(Writer):
     """A folder of pictures whose alphabetical order is their order in time; none is there in part."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
@@ -24,11 +24,6 @@ class Pictures:
         }
         self._how = {"format": "PNG", "compress_level": 1} if self._suffix == ".png" else jpeg
         self._count = 0
-
-    @property
-    def warning(self) -> str:
-        """Nothing to warn of."""
-        return ""
 
     def write(self, frame: Frame) -> None:
         """Write the next numbered picture; raises RecordError."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
+_WAIT = 1.0  # seconds without a frame until the writer is told of it
 _NICE = 5  # behind the dream and the screen, but with a quarter of a core where both want all
 
 
@@ -24,8 +26,13 @@ class FrameReader(Protocol):
         """None while frames still come."""
         ...
 
+    @property
+    def over(self) -> bool:
+        """Whether the end has come and all before it was read."""
+        ...
+
     def read(self, timeout: float | None = None) -> Frame | None:
-        """Wait for the next frame; None after the end."""
+        """Wait for the next frame; None after the end, or when `timeout` seconds passed."""
         ...
 
     def close(self) -> None:
@@ -107,10 +114,15 @@ class Recorder:
 
     def _record(self, stopping: threading.Event) -> None:
         try:
-            while (frame := self._reader.read()) is not None:
-                self._writer.write(frame)
-                self._written += 1
-                self._span = self._span[0] or frame.index, frame.index
+            newest, then = None, 0.0
+            while not self._reader.over:
+                if (frame := self._reader.read(_WAIT)) is not None:
+                    self._writer.write(frame)
+                    self._written += 1
+                    self._span = self._span[0] or frame.index, frame.index
+                    newest, then = frame.time, time.monotonic()
+                elif newest is not None:  # a frame on its way is not older than that
+                    self._writer.hold(newest + time.monotonic() - then - _WAIT)
         finally:
             self._reader.close()
             self._writer.close()

@@ -6,7 +6,7 @@ from dreamstream.frame import Frame, Pixels, fitted
 from dreamstream.record.writer import Writer
 
 
-class Sized:
+class Sized(Writer):
     """Gives a writer all frames in one size (width, height): the one given, or else the first frame's."""
 
     def __init__(self, writer: Writer, size: tuple[int, int] | None = None) -> None:
@@ -24,6 +24,10 @@ class Sized:
         if frame.size != self._size:
             frame = Frame(_placed(frame.pixels, self._size), frame.index, frame.time)
         self._writer.write(frame)
+
+    def hold(self, time: float) -> None:
+        """Pass it on."""
+        self._writer.hold(time)
 
     def close(self) -> None:
         """Finish the file."""

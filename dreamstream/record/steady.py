@@ -4,7 +4,7 @@ from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 
 
-class Steady:
+class Steady(Writer):
     """Gives a writer `fps` frames for each second that the frames' own times tell."""
 
     def __init__(self, writer: Writer, fps: float) -> None:
@@ -23,8 +23,13 @@ class Steady:
         if self._newest is None:
             self._start = frame.time
         else:
-            self._fill(self._newest, round((frame.time - self._start) * self._fps))
+            self.hold(frame.time)
         self._newest = frame
+
+    def hold(self, time: float) -> None:
+        """Fill the time until then: a picture that stands for an hour is not left to be written at once."""
+        if self._newest is not None:
+            self._fill(self._newest, round((time - self._start) * self._fps))
 
     def close(self) -> None:
         """Write the last frame, and finish the file."""

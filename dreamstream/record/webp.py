@@ -14,7 +14,7 @@ from pathlib import Path
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.record.disk import DiskFile
-from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing
+from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing, Writer
 
 _ANIMATED, _NO_BLENDING = 0x02, 0x02
 _LARGEST = 2**32 - 2**26
@@ -22,7 +22,7 @@ _LONGEST = 2**24 - 1  # milliseconds, what the format holds
 _SIDE = 16383  # pixels
 
 
-class Webp:
+class Webp(Writer):
     """A WebP animation; the newest picture waits for the next one, which says how long it was shown."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
@@ -34,11 +34,6 @@ class Webp:
         self._start = 0.0
         self._failed = False
         self._delay = 1000 / timing.fps if timing.fps else 10 * ARTICLE_DELAY
-
-    @property
-    def warning(self) -> str:
-        """Nothing to warn of."""
-        return ""
 
     def write(self, frame: Frame) -> None:
         """Add a picture; raises RecordError."""

@@ -49,11 +49,14 @@ class Writer(Protocol):
     @property
     def warning(self) -> str:
         """What the operator should know while it goes on; mostly empty."""
-        ...
+        return ""
 
     def write(self, frame: Frame) -> None:
         """Add a frame; raises RecordError or OSError."""
         ...
+
+    def hold(self, time: float) -> None:
+        """Hear that nothing newer came until a time (of the frames' clock, s); raises as `write`."""
 
     def close(self) -> None:
         """Finish the file."""

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import StringIO
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 import pygame
@@ -18,11 +18,10 @@ from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.bench.probe import MarkedObjective, WatchedNet
 from dreamstream.bench.screen import open_screen
-from dreamstream.caffe import write_caffemodel
 from dreamstream.dream import L2
 from dreamstream.params import Params
 from dreamstream.stage import Settings
-from tests.fakes import TINY, frame, picture, tiny_net, tiny_spec
+from tests.fakes import frame, picture, tiny_net
 
 SIZES = ((64, 48), (96, 64))
 
@@ -41,11 +40,8 @@ def ticking(stop_at: int | None = None) -> Callable[[], float]:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Settings:
-    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
-    path = tmp_path / "tiny.prototxt"
-    path.write_text(TINY)
-    return Settings(net=str(path), size=(64, 48), params={"layer": "conv2"})
+def tiny(tiny: Settings) -> Settings:
+    return replace(tiny, params={"layer": "conv2"})
 
 
 @pytest.fixture

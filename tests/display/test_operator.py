@@ -99,3 +99,13 @@ def test_without_a_display_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> No
     pygame.display.quit()
     with pytest.raises(DisplayError, match="no display: neither DISPLAY nor WAYLAND_DISPLAY is set"):
         monitors()
+
+
+def test_a_window_that_the_system_took_away_is_told_of_once(window: Window) -> None:
+    operator = OperatorWindow(0, FakeClock())
+    operator._window.destroy()  # type: ignore[union-attr]
+    with pytest.raises(DisplayError, match="operator's window is gone"):
+        operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
+    assert not operator.open
+    operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
+    operator.close()

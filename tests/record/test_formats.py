@@ -69,6 +69,20 @@ def test_held_at_a_rate_each_moment_shows_the_newest_frame(tmp_path: Path, codec
         assert np.array_equal(now.pixels, begun[-1].pixels)
 
 
+def test_a_picture_that_stands_is_written_as_time_passes(tmp_path: Path) -> None:
+    first, second = film(2, 64, 64)
+    writer = open_writer(tmp_path / "x", Timing(10, held=True))
+    writer.hold(first.time)  # before there is anything to show
+    writer.write(Frame(first.pixels, 1, 100.0))
+    writer.hold(102.0)
+    assert len(read(tmp_path / "x")) == 20
+    writer.hold(101.0)
+    writer.write(Frame(second.pixels, 2, 103.0))
+    writer.close()
+    shown = read(tmp_path / "x")
+    assert [np.array_equal(now.pixels, second.pixels) for now in shown] == [False] * 30 + [True]
+
+
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
 def test_where_each_picture_has_a_duration_none_is_repeated_to_hold_a_rate(
     tmp_path: Path, suffix: str

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from dreamstream.errors import RecordError
+from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.record import Recorder, Recordings, free_path, save_snapshot
 from dreamstream.ring import Ring
@@ -70,6 +71,38 @@ def test_closing_the_ring_finishes_a_recording() -> None:
     ring.put(frame(1))
     ring.close()
     assert recorder.stop().written == 1
+
+
+class Halting:
+    """A reader that has nothing new between its frames, as while a show is frozen."""
+
+    dropped, end = 0, None
+
+    def __init__(self, *given: Frame | None) -> None:
+        self._given = list(given)
+
+    @property
+    def over(self) -> bool:
+        return not self._given
+
+    def read(self, timeout: float | None = None) -> Frame | None:
+        assert timeout is not None
+        return self._given.pop(0)
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_writer_hears_when_nothing_comes() -> None:
+    class Held(MemoryWriter):
+        def hold(self, time: float) -> None:
+            held.append((len(self.frames), time))
+
+    held: list[tuple[int, float]] = []
+    recorder = Recorder(Halting(None, frame(1), None, None, frame(2)), Held(), Path("x.mp4")).start()
+    assert recorder.stop().written == 2
+    assert [count for count, _ in held] == [1, 1]
+    assert held[0][1] <= held[1][1] < frame(2).time
 
 
 def test_the_record_key_starts_and_ends_a_recording_of_a_new_name(tmp_path: Path) -> None:

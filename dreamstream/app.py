@@ -6,9 +6,10 @@ The end: stop the dreamer, close the ring, let recorders finish their files, clo
 the first worker's error.
 """
 
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dreamstream.controls import KEYS
@@ -60,12 +61,14 @@ def run_headless(show: Show, face: Face | None = None) -> ShowResult:
 def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
     face = face or Face()
-    window = Window(settings, own_folder("shaders"), show.stage.effects)
+    with _ended_if_not_begun(show):
+        window = Window(settings, own_folder("shaders"), show.stage.effects)
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     operator = None
     try:
-        if face.operator:
-            operator = OperatorWindow(settings.other_display(), show.stage.clock)
+        with _ended_if_not_begun(show):
+            if face.operator:
+                operator = OperatorWindow(settings.other_display(), show.stage.clock)
         desk = Desk(show, window, face.keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
 
@@ -78,6 +81,16 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
         if operator is not None:
             operator.close()
         window.close()
+
+
+@contextlib.contextmanager
+def _ended_if_not_begun(show: Show) -> Iterator[None]:
+    """End a show for which there is no window: it leaves no empty score, and no source open."""
+    try:
+        yield
+    except DreamstreamError:
+        show.end()
+        raise
 
 
 def patient(turn: Callable[[], bool], pause: float = _PAUSE) -> Callable[[], bool]:

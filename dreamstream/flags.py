@@ -4,13 +4,10 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from dreamstream import kinds
-from dreamstream.params import TABLE, ParamInfo
+from dreamstream.params import LIVE, TABLE, ParamInfo
 
 if TYPE_CHECKING:
     from dreamstream.stage import Settings
-
-_LIVE = {"fps_target": 20.0}
-"""The params that a live show begins with, where they are not the table's: a render takes its time."""
 
 _LIVE_ONLY = ("screen", "pace", "tempo", "effect")
 """The groups of params that only a show has a use for."""
@@ -103,7 +100,7 @@ def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -
     for info in TABLE.values():
         if info.group == "wish" or (info.group in _LIVE_ONLY and not live) or info.name == without:
             continue
-        begun = _LIVE.get(info.name) if live else None
+        begun = LIVE.get(info.name) if live else None
         if info.group not in groups:
             groups[info.group] = parser.add_argument_group(f"params: {info.group}")
         settings: dict[str, Any] = {"default": begun, "dest": f"param_{info.name}"}

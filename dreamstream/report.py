@@ -10,7 +10,7 @@ from typing import Any
 
 from dreamstream.display import Window
 from dreamstream.dream import describe
-from dreamstream.params import TABLE, Params
+from dreamstream.params import LIVE, TABLE, Params
 from dreamstream.record import RecordStatus
 from dreamstream.show import Show
 
@@ -160,13 +160,13 @@ class Reporter:
 
 
 def _changed(params: Params) -> list[tuple[str, str]]:
-    """Return every param that is not at its default, by the flag's name, but for those told elsewhere."""
+    """Return every param that is not what a show begins with, by its flag, but for those told elsewhere."""
     names = [name for name in TABLE if name not in (*_TOLD_APART, *_OWN)]
     values = {name: getattr(params, name) for name in names}
     return [
         (TABLE[name].flag.removeprefix("--"), f"{_text(value)} {TABLE[name].unit}".strip())
         for name, value in values.items()
-        if value != TABLE[name].default
+        if value != LIVE.get(name, TABLE[name].default)
     ]
 
 

@@ -106,6 +106,7 @@ class Show:
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._copies: dict[Path, Worker] = {}
+        self._copied: list[Path] = []
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
         self.player = Player(settings.play, stage.store) if settings.play else None
         self.swapper = Swapper(stage)
@@ -202,7 +203,9 @@ class Show:
     def _copy_score(self, score: Path, status: RecordStatus, stopping: threading.Event) -> None:
         try:
             with self._copying:
-                copy_score(score, status.path, (status.first, status.last), self.settings.force)
+                span = status.first, status.last
+                if made := copy_score(score, status.path, span, self.settings.force, self._copied):
+                    self._copied.append(made)
         except Exception as error:  # the recording itself is there, and the show goes on
             _log.warning("%s", error)
 

@@ -2,11 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
+import pygame
 import pytest
 
-from dreamstream.app import patient
+from dreamstream.app import patient, run_window
+from dreamstream.display import WindowSettings
 from dreamstream.errors import DisplayError
+from dreamstream.show import Show, ShowSettings
+from dreamstream.stage import Settings, Stage
 
 
 def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
@@ -40,3 +45,14 @@ def test_what_fails_on_and_on_is_raised() -> None:
 def test_what_the_program_itself_has_to_say_is_raised_at_once() -> None:
     with pytest.raises(DisplayError):
         patient(turns(DisplayError("no window")), pause=0)()
+
+
+def test_a_show_without_a_window_leaves_no_score(
+    tiny: Settings, tmp_path: Path, display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    show = Show(Stage(tiny), ShowSettings(score=tmp_path / "show.jsonl"))
+    with pytest.raises(DisplayError, match="no display 7"):
+        run_window(show, WindowSettings(display=7))
+    pygame.display.quit()
+    assert not (tmp_path / "show.jsonl").exists()

@@ -207,8 +207,9 @@ def test_each_recording_has_its_score_beside_it(tiny: Settings, tmp_path: Path) 
     assert read_score(tmp_path / "x.jsonl").last == 12
 
 
+@pytest.mark.parametrize("force", [False, True])
 def test_copies_of_the_score_are_made_beside_the_screen_s_thread(
-    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, force: bool
 ) -> None:
     threads = []
 
@@ -218,7 +219,7 @@ def test_copies_of_the_score_are_made_beside_the_screen_s_thread(
 
     monkeypatch.setattr("dreamstream.show.copy_score", copied)
     records = (tmp_path / "x.mkv", tmp_path / "x.gif")
-    show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=3))
+    show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=3, force=force))
     show.start()
     reader = show.ring.reader()
     while reader.read(60) is not None:

@@ -4,9 +4,10 @@ from dreamstream.params.chain import Link, chain_text, links_of
 from dreamstream.params.effect_knobs import UPSCALES
 from dreamstream.params.palettes import PALETTES, palette_colours
 from dreamstream.params.store import ParamStore
-from dreamstream.params.table import TABLE, ParamInfo, Params
+from dreamstream.params.table import LIVE, TABLE, ParamInfo, Params
 
 __all__ = [
+    "LIVE",
     "PALETTES",
     "TABLE",
     "UPSCALES",

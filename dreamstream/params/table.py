@@ -150,3 +150,6 @@ def _info(name: str) -> ParamInfo:
 
 TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields}
 """Every parameter by name, in the order of the class."""
+
+LIVE: dict[str, Any] = {"fps_target": 20.0}
+"""The params that a live show begins with, where they are not the table's: a render takes its time."""

@@ -1,6 +1,7 @@
 """Copies: a recording's own score beside it, as far as the show has come, and which frames it covers."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from dreamstream.errors import RecordError
@@ -40,17 +41,23 @@ def thin_score(path: Path, last: int) -> str:
     return ""
 
 
-def copy_score(path: Path, recording: Path, frames: tuple[int, int], force: bool = False) -> Path | None:
+def copy_score(
+    path: Path,
+    recording: Path,
+    frames: tuple[int, int],
+    force: bool = False,
+    spared: Collection[Path] = (),
+) -> Path | None:
     """Write a recording's score beside it, with the first and last frame that it covers.
 
     Returns where, or None where there is nothing to copy. What is there is not replaced unless by `force`,
-    and never the score itself: the show goes on writing it.
+    and then neither what is `spared` nor the score itself: the show goes on writing it.
     """
     text = score_text(path, frames[1])
     if not text:
         return None
     beside, number = recording.with_suffix(".jsonl"), 1
-    while beside.exists() and (not force or beside.samefile(path)):
+    while beside.exists() and (not force or any(map(beside.samefile, (path, *spared)))):
         number += 1
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
     covers = {"recording": recording.name, "first": frames[0], "last": frames[1]}

@@ -1,6 +1,6 @@
 """What recording costs the dream and the screen, and how large recordings are.
 
-    python benchmarks/recording.py [--size 448x252] [--seconds 4] [--turns 9] [--window 960x540] [--opengl]
+    python benchmarks/recording.py [--size 448x252] [--turns 9] [--window 960x540] [--opengl] [WAY ...]
 
 Dreams with the default net as fast as it can and draws it in a window (where there is a display), in turns
 without and with recordings, in one process: medians and quartiles of dreamed frames a second, their ratio to
@@ -20,6 +20,7 @@ import numpy as np
 import pygame
 
 from dreamstream import kinds
+from dreamstream.app import NICE
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
@@ -93,10 +94,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--no-sizes", action="store_true")
+    parser.add_argument("ways", nargs="*", metavar="WAY", help=f"of {', '.join(WAYS)}; `nothing` among them")
     options = parser.parse_args()
     print(*machine_lines(), sep="\n")
     stage = Stage(Settings(size=options.size, precision="auto"))
     dreamer, window = stage.open_dreamer(), None
+    dreamer.threads = stage.threads(dreamer.network)
     if not display_missing():
         window = Window(WindowSettings(options.window, opengl=options.opengl), own_folder("shaders"))
         print(
@@ -104,7 +107,7 @@ def main() -> None:
         )
     params = stage.store.snapshot().model_copy(update={"effects": options.effects})
     film: list[Frame] = []
-    ways = WAYS if window else WITHOUT_SCREEN
+    ways = [way for way in options.ways or WAYS if window or way in WITHOUT_SCREEN]
     rates: dict[str, list[float]] = {way: [] for way in ways}
     gaps: dict[str, list[float]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as name:
@@ -116,7 +119,7 @@ def main() -> None:
                     before, begun, dreams = (
                         len(film),
                         time.perf_counter(),
-                        dreaming(dreamer, ring, film).start(),
+                        dreaming(dreamer, ring, film).start(NICE if window else 0),
                     )
                     seen = watch(window, ring, recordings, options.seconds, params)
                     dreams.stop()

@@ -13,7 +13,7 @@ from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
 _WAIT = 1.0  # seconds without a frame until the writer is told of it
-_NICE = 5  # behind the dream and the screen, but with a quarter of a core where both want all
+_NICE = 10  # the dreamer's beside a screen: they share what that leaves
 
 
 class FrameReader(Protocol):

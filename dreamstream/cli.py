@@ -31,7 +31,8 @@ from dreamstream.score_commands import chosen_score, run_replay_command, run_sco
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dreamstream.show import Show, ShowResult
+    from dreamstream.score import Score
+    from dreamstream.show import Show, ShowResult, ShowSettings
 
 _NO_DISPLAY_SECONDS = 10.0
 
@@ -64,10 +65,9 @@ def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from dreamstream.app import run_headless, run_window
-    from dreamstream.display import WindowSettings, check_display, display_missing
+    from dreamstream.display import WindowSettings, check_display
     from dreamstream.face import open_face
-    from dreamstream.record import Timing, free_path
-    from dreamstream.show import Show, ShowSettings
+    from dreamstream.show import Show
     from dreamstream.stage import Stage
 
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
@@ -75,6 +75,34 @@ def _live(options: argparse.Namespace) -> int:
     logging.getLogger(__name__).info("program loaded")
     console = _console()
     settings, play, score = chosen_score(options, settings_of_flags(options), console)
+    headless, show_settings = _show_settings(options, play, score, console)
+    if not headless:
+        check_display(options.display)
+    if settings.threads is None and settings.engine == "caffe" and not headless:
+        cores = os.cpu_count() or 1
+        settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
+    stage = Stage(settings)
+    show = Show(stage, show_settings)
+    _announce(console, show, headless)
+    with open_face(options, show, console) as face:
+        if headless:
+            result = run_headless(show, face)
+        else:
+            window = WindowSettings(options.window, options.display, options.opengl)
+            result = run_window(show, window, face)
+    return _report(console, result)
+
+
+def _show_settings(
+    options: argparse.Namespace, play: "Score | None", score: Path | None, console: "Console"
+) -> "tuple[bool, ShowSettings]":
+    """Return whether there is no window, and what is recorded of the show: all where there is no display."""
+    from dataclasses import replace
+
+    from dreamstream.display import display_missing
+    from dreamstream.record import Timing, free_path
+    from dreamstream.show import ShowSettings
+
     show_settings = ShowSettings(
         tuple(path for what, path in options.record if what == "dream"),
         score,
@@ -99,21 +127,7 @@ def _live(options: argparse.Namespace) -> int:
         seconds = options.seconds if ends else _NO_DISPLAY_SECONDS
         show_settings = replace(show_settings, records=records, seconds=seconds, keep=0.0)
         console.print(f"no display ({why}): dreaming without a window instead")
-    if not headless:
-        check_display(options.display)
-    if settings.threads is None and settings.engine == "caffe" and not headless:
-        cores = os.cpu_count() or 1
-        settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
-    stage = Stage(settings)
-    show = Show(stage, show_settings)
-    _announce(console, show, headless)
-    with open_face(options, show, console) as face:
-        if headless:
-            result = run_headless(show, face)
-        else:
-            window = WindowSettings(options.window, options.display, options.opengl)
-            result = run_window(show, window, face)
-    return _report(console, result)
+    return headless, show_settings
 
 
 def _announce(console: "Console", show: "Show", headless: bool) -> None:

@@ -31,6 +31,15 @@ def add_dream(
             "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
         )
         dream.add_argument("--preset", default="", metavar="NAME", help=help)
+    _add_net(dream)
+    _add_machine(dream, precision)
+    dream.add_argument(
+        "--seed", type=kinds.from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
+    )
+
+
+def _add_net(dream: "argparse._ArgumentGroup") -> None:
+    """Add the net, what belongs to it, and what is dreamt with it."""
     dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
     dream.add_argument("--weights", type=kinds.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     dream.add_argument(
@@ -63,6 +72,10 @@ def add_dream(
         metavar="FILE",
         help="a Python file of transforms of your own (docs/transforms.md); repeat it for more",
     )
+
+
+def _add_machine(dream: "argparse._ArgumentGroup", precision: str) -> None:
+    """Add what computes the gradient, and how."""
     dream.add_argument(
         "--engine",
         choices=("torch", "caffe"),
@@ -88,9 +101,6 @@ def add_dream(
         choices=("compiled", "reference"),
         default="compiled",
         help="how the gradient is computed: written out and fused, or by plain autograd, always in fp32",
-    )
-    dream.add_argument(
-        "--seed", type=kinds.from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
     )
 
 

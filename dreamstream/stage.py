@@ -93,13 +93,7 @@ class Stage:
     ) -> None:
         self.settings, self.clock = settings, clock
         keep_large_blocks()
-        if settings.engine == "caffe":
-            if missing := caffe_missing():
-                raise NetError(f"--engine caffe: {missing}")
-            if settings.device not in ("auto", "cpu"):
-                raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
-            if settings.precision == "bf16":
-                raise NetError("--engine caffe computes in fp32, not in bf16")
+        _check_engine(settings)
         choice = settings.choice
         if entry is not None:
             entry = entry.with_preprocessing(choice.mean, choice.scale, choice.channel_order)
@@ -234,6 +228,17 @@ class Stage:
         """Let go of the sources."""
         for source in self.sources:
             source.close()
+
+
+def _check_engine(settings: Settings) -> None:
+    """Raise NetError where real Caffe is asked for, and missing, or for what it cannot do."""
+    if settings.engine == "caffe":
+        if missing := caffe_missing():
+            raise NetError(f"--engine caffe: {missing}")
+        if settings.device not in ("auto", "cpu"):
+            raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
+        if settings.precision == "bf16":
+            raise NetError("--engine caffe computes in fp32, not in bf16")
 
 
 def _guide(settings: Settings) -> Canvas | None:

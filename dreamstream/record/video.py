@@ -81,7 +81,9 @@ class VideoFile(Packed):
         from av.video.reformatter import Colorspace
 
         pixels = self._shaped(frame.pixels, self._encoder)
-        picture = av.VideoFrame.from_numpy_buffer(pixels, format="rgb24")  # seen, not copied: reformat does that
+        picture = av.VideoFrame.from_numpy_buffer(
+            pixels, format="rgb24"
+        )  # seen, not copied: reformat does that
         if is_rgb(self._encoder):
             picture = picture.reformat(format=self._encoder.format)
         else:

@@ -24,6 +24,7 @@ from dreamstream.show import SEEN, Show
 
 _log = logging.getLogger(__name__)
 
+_HUD_EACH = 0.1  # seconds from one text of the HUD to the next
 _FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
 
@@ -53,6 +54,8 @@ class Desk:
         self._begun, self._last_good = (self._store.snapshot(), show.stage.net), LastGood()
         self._keyboard.dropped = lambda path: self._try(lambda: self._report(partial(take_file, path, show)))
         self._message = ""
+        self._hud: list[str] = []
+        self._hud_due = 0.0
         self._told = {"", LOADING}
         self._going = True
         self._shown = False
@@ -101,14 +104,22 @@ class Desk:
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         if self._operator is not None and self._operator.open:
             return  # it is all there, and the show stays clean
-        lines = self.report().lines if params.hud and not params.show_help else ()
+        lines = self._hud_lines() if params.hud and not params.show_help else ()
         keys = key_help(self.keys, self.actions) if params.show_help else {}
         text = self._overlay.surface(size, lines, keys)
         if text is not None:
             self._window.screen.draw_overlay(text, size)
 
+    def _hud_lines(self) -> list[str]:
+        """Return the HUD's text, anew a few times a second and after each key: nobody reads any faster."""
+        now = self._show.stage.clock()
+        if now >= self._hud_due:
+            self._hud, self._hud_due = self.report().lines, now + _HUD_EACH
+        return self._hud
+
     def _hear(self) -> None:
         for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
+            self._hud_due = 0.0
             self._try(partial(self._play, stroke))
         self._try(self.hand.turn)
 
@@ -194,5 +205,6 @@ class Desk:
 
     def _tell(self, message: str) -> None:
         self._message = message
+        self._hud_due = 0.0
         if message:
             _log.warning("%s", message)

@@ -1,6 +1,8 @@
 """Text over the picture: the HUD's lines in a corner, the help as columns by group.
 
 lines, keys, window's size -> one surface with alpha, drawn anew only when the text changed
+
+The HUD's is no larger than its text: it changes many times a second, and large ones take long to be sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +34,7 @@ class Overlay:
     def surface(
         self, size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]
     ) -> pygame.Surface | None:
-        """Return the text as a surface of the window's size; None where there is nothing to say.
+        """Return the text as a surface for the window's upper left corner; None if there is nothing to say.
 
         `lines` are the HUD's, `keys` the help's rows by group; either may be empty.
         """
@@ -44,13 +46,19 @@ class Overlay:
 
 
 def _draw(size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]) -> pygame.Surface:
-    surface = pygame.Surface(size, pygame.SRCALPHA)
+    columns: list[list[Row]] = []
+    at, font = (0, 0), pygame.font.Font(None, 8)
     if lines:
         height = max(8, min(size[1] // 40, size[0] // 55))
-        font = pygame.font.Font(None, int(height * 1.4))
+        at, font = (height // 2, height // 2), pygame.font.Font(None, int(height * 1.4))
         fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
-        fitted = [("", row) for line in lines for row in wrap(drawable(line), fitting) or [""]]
-        _shaded(surface, [fitted], (height // 2, height // 2), font)
+        columns = [[("", row) for line in lines for row in wrap(drawable(line), fitting) or [""]]]
+    if lines and not keys:
+        box = _box(columns, font)
+        size = min(at[0] + box[0], size[0]), min(at[1] + box[1], size[1])
+    surface = pygame.Surface(size, pygame.SRCALPHA)
+    if lines:
+        _shaded(surface, columns, at, font)
     if keys:
         draw_help(surface, keys, surface.get_rect(), _SHADE)
     return surface
@@ -121,6 +129,14 @@ def _widths(rows: Sequence[Row], font: pygame.font.Font) -> tuple[int, int]:
     return labels, max(texts, titles - labels)
 
 
+def _box(columns: Sequence[Sequence[Row]], font: pygame.font.Font, below: str = "") -> tuple[int, int]:
+    """Return the size of columns of rows with a line below them, and of what is shaded about them."""
+    gap, widths = font.get_height(), [_widths(rows, font) for rows in columns]
+    inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
+    rows = max(map(len, columns)) + (1 if below else 0)
+    return max(inner, font.size(below)[0] + gap), int(_LINE * gap) * rows + gap // 2
+
+
 def _shaded(
     surface: pygame.Surface,
     columns: Sequence[Sequence[Row]],
@@ -133,9 +149,8 @@ def _shaded(
     gap, x = font.get_height(), at[0]
     step = int(_LINE * gap)
     widths = [_widths(rows, font) for rows in columns]
-    inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
     rows = max(map(len, columns)) + (1 if below else 0)
-    box = pygame.Rect(at, (max(inner, font.size(below)[0] + gap), step * rows + gap // 2))
+    box = pygame.Rect(at, _box(columns, font, below))
     if shade is not None:
         pygame.draw.rect(surface, shade, box, border_radius=gap // 3)
     for (labels, texts), column in zip(widths, columns, strict=True):

@@ -49,7 +49,7 @@ class Screen(Protocol):
         ...
 
     def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
-        """Draw a surface with alpha over the whole window; the same object again is not sent again."""
+        """Draw a surface with alpha at the window's upper left corner; the same object is sent only once."""
         ...
 
     def pixels(self, window: tuple[int, int]) -> Pixels:
@@ -130,7 +130,7 @@ class GLScreen:
             self._text.write(pygame.image.tobytes(text, "RGBA"))
             self._text_of = text
         assert self._text is not None
-        self._gl.viewport = (0, 0, *window)
+        self._gl.viewport = (0, window[1] - text.get_height(), *text.get_size())
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         self._text.use(EARLIER)

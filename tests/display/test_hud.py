@@ -36,6 +36,16 @@ def test_text_is_seen_and_the_rest_is_clear(size: tuple[int, int]) -> None:
     assert alpha[:, -1].max() == 0, "the help ends above the window's end"
 
 
+@pytest.mark.parametrize("size", [(320, 200), (1280, 720), (200, 400)])
+def test_the_hud_is_no_larger_than_its_text(size: tuple[int, int]) -> None:
+    lines = ["zoom × 1", "dreamed 20/s  screen 60/s"] * 3
+    alone, beside = (Overlay().surface(size, lines, keys) for keys in ({}, {"keys": [("H", "help")]}))
+    assert alone is not None and beside is not None
+    assert alone.get_width() <= size[0] and alone.get_height() < size[1] / 2
+    there = alone.get_bounding_rect()
+    assert (there.right, there.bottom) == alone.get_size()
+
+
 @pytest.mark.parametrize("size", [(320, 200), (960, 540), (1280, 720), (400, 900)])
 def test_the_help_of_all_keys_fits(size: tuple[int, int]) -> None:
     surface = Overlay().surface(size, (), HELP)

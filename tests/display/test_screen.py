@@ -137,6 +137,17 @@ def test_text_is_drawn_over_the_picture(window: Window) -> None:
     assert seen[-5, -5].max() == 0
 
 
+def test_small_text_stands_in_the_upper_left_corner(window: Window) -> None:
+    grey = Frame.of(np.full((HEIGHT, WIDTH, 3), 90, np.float32), 1, None, 0)
+    text = pygame.Surface((30, 20), pygame.SRCALPHA)
+    text.fill((255, 255, 255, 255), pygame.Rect(10, 5, 20, 15))
+    drawn(window, Moment(grey, grey, 1.0))
+    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    expected = np.full((HEIGHT, WIDTH), 90)
+    expected[5:20, 10:30] = 255
+    assert np.abs(shot(window)[..., 0].astype(int) - expected).max() <= 1
+
+
 def test_many_frames_and_sizes_do_not_pile_up(window: Window) -> None:
     for index in range(30):
         canvas = np.full((40 + index % 3, 60, 3), index, np.float32)

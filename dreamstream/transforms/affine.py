@@ -67,10 +67,10 @@ def breathing(size: Size, params: Params, tick: Tick) -> Warp:
 def camera_shake(size: Size, params: Params, tick: Tick) -> Warp:
     """Shift and turn as a camera held in the hand does.
 
-    The camera's pose wanders about home; a frame moves by what the pose has changed since the last one,
-    so that the picture, fed back, never leaves for good.
+    The camera's pose wanders about home; a frame moves by what the pose has changed since the last one
+    that was distorted, so that the picture, fed back, never leaves for good.
     """
-    before, now = (_pose(size, params, tick.seed, index) for index in (tick.index - 1, tick.index))
+    before, now = (_pose(size, params, tick.seed, index) for index in (tick.index - params.every, tick.index))
     return Affine((before @ np.linalg.inv(now))[:2])
 
 

@@ -49,7 +49,7 @@ def channel_swap(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 
     Only at each `beat`-th frame: at each it would flash.
     """
-    if tick.index % params.beat:
+    if not _on_beat(params, tick):
         return canvas
     share = min(abs(params.amount), 1.0)
     swap = _SWAP if params.amount >= 0 else _SWAP.T
@@ -67,7 +67,7 @@ def channel_offset(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 
 def palette_shift(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Add to all values at each beat; those that pass 255 go on from 0."""
-    if tick.index % params.beat:
+    if not _on_beat(params, tick):
         return canvas
     shifted = canvas + np.float32((params.palette_shift * params.amount) % 255)
     _, over = cv2.threshold(shifted, 255, 255, cv2.THRESH_BINARY)
@@ -80,6 +80,11 @@ def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     flat = np.rint(canvas / step)
     flat *= step
     return blend(canvas, flat, params, params.flatten)
+
+
+def _on_beat(params: Params, tick: Tick) -> bool:
+    """Return whether a beat lies between the last distorted frame and this one, or on this one."""
+    return tick.index % params.beat < params.every
 
 
 def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:

@@ -39,8 +39,8 @@ def random_rows(size: Size, params: Params, tick: Tick) -> Warp:
 
 
 def turning_roll(size: Size, params: Params, tick: Tick) -> Warp:
-    """Roll columns and rows at random in turn, `roll_turn` frames of each."""
-    if (tick.index - 1) // params.roll_turn % 2 == 0:
+    """Roll columns and rows at random in turn, `roll_turn` frames of each; of those that are distorted."""
+    if (tick.index // params.every - 1) // params.roll_turn % 2 == 0:
         return random_roll(size, params, tick)
     return random_rows(size, params, tick)
 

@@ -45,11 +45,12 @@ def test_a_whole_breath_comes_back(cycle: int) -> None:
     assert min(sizes) == pytest.approx(np.exp(-0.05 / np.tan(np.pi / cycle)))  # the sum of half a sine
 
 
-@given(SEEDS)
-def test_a_shaken_camera_stays_near_home(seed: int) -> None:
+@given(SEEDS, st.sampled_from([1, 2, 7]))
+def test_a_shaken_camera_stays_near_home(seed: int, every: int) -> None:
     picture = np.eye(3)
-    for index in range(1, 60):
-        picture = whole(warp("camera-shake", index, seed, shake=6, shake_angle=0)) @ picture
+    for index in range(every, 60 * every, every):
+        shaken = warp("camera-shake", index, seed, shake=6, shake_angle=0, every=every)
+        picture = whole(shaken) @ picture
         assert np.abs(picture @ CENTRE - CENTRE).max() <= 12.001  # home is at most 6 px from either end
 
 

@@ -85,6 +85,19 @@ def test_a_beat_is_each_so_many_th_frame(name: str) -> None:
     assert changed == [False, False, True] * 3
 
 
+@pytest.mark.parametrize("name", ["channel-swap", "palette-shift"])
+@pytest.mark.parametrize(("every", "at"), [(5, [20, 35, 50, 65, 80]), (8, [16, 32, 48, 64, 80])])
+def test_a_beat_is_kept_by_the_next_frame_that_is_distorted(name: str, every: int, at: list[int]) -> None:
+    canvas = picture()
+    distorted = range(every, 81, every)
+    changed = [
+        index
+        for index in distorted
+        if not np.array_equal(filtered(name, canvas, index, beat=16, every=every), canvas)
+    ]
+    assert changed == at
+
+
 def test_offset_channels_are_shifted_copies() -> None:
     canvas = picture()
     for index, (y, x) in {1: (0, 4), 10: (4, 0)}.items():  # 9 frames of 10 degrees are a quarter

@@ -66,3 +66,10 @@ def test_a_group_goes_together(name: str, group: int) -> None:
 def test_turning_roll_takes_columns_and_rows_in_turn() -> None:
     shapes = [vectors("turning-roll", index, roll_turn=2).shape for index in range(1, 9)]
     assert shapes == [(1, WIDTH, 2)] * 2 + [(HEIGHT, 1, 2)] * 2 + [(1, WIDTH, 2)] * 2 + [(HEIGHT, 1, 2)] * 2
+
+
+@pytest.mark.parametrize("every", [2, 3, 4])
+def test_turning_roll_takes_both_in_turn_where_few_frames_are_distorted(every: int) -> None:
+    distorted = range(every, 4 * every + 1, every)
+    shapes = [vectors("turning-roll", index, every=every).shape for index in distorted]
+    assert shapes == [(1, WIDTH, 2), (HEIGHT, 1, 2)] * 2

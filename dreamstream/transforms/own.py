@@ -80,7 +80,9 @@ class _Own:
         result = self._called(canvas.copy(), params, tick)  # which it may write to
         if result is not None and result.shape != canvas.shape:
             self._fail(f"it gave {_shape(result)}; the canvas's {_shape(canvas)} is needed")
-        return canvas if self._fault or result is None else result
+        if self._fault or result is None:
+            return canvas
+        return np.clip(result, 0, 255)  # light without bound leaves the next dream no gradient
 
     def warp(self, size: Size, params: Params, tick: Tick) -> Warp:
         result = self._called(size, params, tick)
@@ -99,7 +101,7 @@ class _Own:
             result = self._function(*given[: self._count])
             result = given[0] if result is None else result  # a canvas that was written to
             result = np.ascontiguousarray(result, dtype=np.float32)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._fail(_words(error, self._path))
             return None
         if not np.isfinite(result).all():

@@ -30,6 +30,7 @@ FAILING = {
     ),
     "nan": ("def nan(canvas):\n    return canvas * float('nan')\n", "numbers that are none"),
     "text": ("def text(canvas):\n    return 'a picture'\n", "ValueError: could not convert string"),
+    "quits": ("def quits(canvas):\n    raise SystemExit(3)\n", "line 2: SystemExit: 3"),
     "nothing": ("def nothing(size):\n    pass\n", "it gave 2; 2x3 or 48x64x2 is needed"),
     "matrix": ("def matrix2(size):\n    return [[1, 0], [0, 1]]\n", "it gave 2x2; 2x3 or 48x64x2 is needed"),
 }
@@ -54,7 +55,7 @@ def test_the_guide_s_example_is_played(tmp_path: Path) -> None:
     before = canvas.copy()
     warp, result = made(transforms, canvas, Params(amount=0.5))
     assert warp is IDENTITY
-    assert np.array_equal(result[::2], before[::2] + 4)
+    assert np.array_equal(result[::2], np.minimum(before[::2] + 4, 255))
     assert np.array_equal(result[1::2], before[1::2])
     assert np.array_equal(canvas, before)
 
@@ -64,6 +65,15 @@ def test_a_canvas_that_is_written_to_needs_not_be_returned(tmp_path: Path) -> No
     _, result = made(of(tmp_path, "def dark(canvas):\n    canvas[:] = 3\n"), canvas, Params())
     assert (result == 3).all()
     assert np.array_equal(canvas, picture())
+
+
+def test_light_beyond_white_and_below_black_is_cut(tmp_path: Path) -> None:
+    text = "def glare(canvas):\n    canvas[:9] *= 1e30\n    canvas[9:] -= 1e30\n"
+    transforms = of(tmp_path, text)
+    _, result = made(transforms, picture(), Params())
+    assert (result[:9] == 255).all()
+    assert (result[9:] == 0).all()
+    assert transforms["glare"].fault() == ""
 
 
 def test_a_warp_is_a_matrix_or_displacements(tmp_path: Path) -> None:

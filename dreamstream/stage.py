@@ -113,13 +113,21 @@ class Stage:
         )
         self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
-        given = {"guide_on": self.guide is not None}
-        given |= {**self.preset.values(self.net_layers), **settings.params}
+        given = {"guide_on": self.guide is not None, **self._of_preset(settings.params), **settings.params}
         self._begun = self.store.change(**self._with_layer(given))
         self._drawn = (settings.drawn[1], settings.drawn[0]) if settings.drawn else None
         self.sources = [self.open_source(text) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
+
+    def _of_preset(self, over: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the preset says beside what goes over it; PresetError if that does not fit here."""
+        values = {n: v for n, v in self.preset.values(self.net_layers).items() if n not in over}
+        try:
+            self.store.change(**self._with_layer(values))
+        except ParamError as error:
+            raise PresetError(f"preset {self.preset.name}: {error}") from error
+        return values
 
     @property
     def _size(self) -> tuple[int, int]:

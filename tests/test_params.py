@@ -58,7 +58,7 @@ def test_change_takes_all_or_nothing() -> None:
         ({"channels": "3,,4"}, ["channels", "''", "3,17"]),
         ({"channels": "-1"}, ["channels", "-1", "3,17"]),
         ({"channels": 100 * "3,"}, ["channels", "3,17"]),
-        ({"matrix": "1,2,3"}, ["matrix", "1", "2", "3"]),
+        ({"matrix": "1,2,3"}, ["matrix", "1", "2", "3", "something like 0.98,0.02,0,-0.02,0.98,0"]),
     ],
 )
 def test_bad_values_are_named_in_one_line(values: dict[str, object], words: list[str]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamstream.errors import ParamError, PresetError
+from dreamstream.errors import PresetError
 from dreamstream.params import TABLE
 from dreamstream.presets import PRESET_PARAMS, Preset, users_folder
 from dreamstream.recall import preset_commands
@@ -71,8 +71,14 @@ def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:
         stage.recall(stage.shelf.find("far"))
     assert stage.store.snapshot() is before
     assert stage.preset.name == ""
-    with pytest.raises(ParamError, match="no layer 'block9'"):
+    with pytest.raises(PresetError, match="preset far: no layer 'block9'"):
         Stage(replace(tiny, preset="far"))
+    assert Stage(replace(tiny, preset="far", params={"layer": "conv1"})).store.snapshot().octaves == 5
+
+
+def test_a_preset_may_leave_the_layer_to_the_net(tiny: Settings) -> None:
+    own("any", '[params]\nlayer = ""')
+    assert Stage(replace(tiny, preset="any")).store.snapshot().layer == Stage(tiny).store.snapshot().layer
 
 
 def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> None:

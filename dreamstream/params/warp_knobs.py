@@ -28,6 +28,7 @@ class WarpKnobs(BaseModel):
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
         group="transform",
+        example="0.98,0.02,0,-0.02,0.98,0",
     )
     roll: float = _knob(
         1 / 15,

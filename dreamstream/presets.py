@@ -95,9 +95,12 @@ class Shelf:
         raise PresetError(f"no preset '{name}'; {nearest(name, [preset.name for preset in self.presets])}")
 
     def keys(self) -> dict[str, Preset]:
-        """Return the preset of each digit; one of the user's goes before one of the program's."""
-        programs_first = sorted(self.presets, key=lambda preset: preset.users)
-        return {preset.key: preset for preset in programs_first if preset.key}
+        """Return the preset of each digit; one of the user's goes before one of the program's.
+
+        What was saved at the digit goes before both.
+        """
+        rising = sorted(self.presets, key=lambda preset: (preset.users, preset.name == _kept_at(preset.key)))
+        return {preset.key: preset for preset in rising if preset.key}
 
     def after(self, name: str, steps: int) -> Preset:
         """Return the preset so many places on, going round; from none that is there, the first or last."""
@@ -107,20 +110,27 @@ class Shelf:
         at = names.index(name) if name in names else (-1 if steps > 0 else 0)
         return self.presets[(at + steps) % len(names)]
 
-    def save(self, params: Params, net: NetLayers) -> Path:
-        """Write the params as the user's preset with the next free number, and put it on the shelf."""
-        text = _written(params, net)
+    def save(self, params: Params, net: NetLayers, digit: str = "") -> Path:
+        """Write the params as the user's preset with the next free number, and put it on the shelf.
+
+        With a digit it is that digit's, in place of what was saved there before.
+        """
+        text = _written(params, net, digit)
         folder, number = users_folder(), 1
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            while (path := folder / f"user-{number}.toml").exists():
-                number += 1
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            if digit:
+                path = folder / f"{_kept_at(digit)}.toml"
+                _replace(path, text)
+            else:
+                while (path := folder / f"user-{number}.toml").exists():
+                    number += 1
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text)
         except OSError as error:
             raise PresetError(f"{error.filename or folder}: {error.strerror or error}") from error
-        preset = read_preset(path, ParamStore())
-        self.presets.append(replace(preset, users=True))
+        preset = replace(read_preset(path, ParamStore()), users=True)
+        self.presets = [each for each in self.presets if each.name != preset.name] + [preset]
         return path
 
 
@@ -164,6 +174,18 @@ def read_preset(path: Path, store: ParamStore) -> Preset:
         return _preset(_name(path), table, store)
     except (PresetError, ParamError) as error:
         raise PresetError(f"{path}: {error}") from error
+
+
+def _kept_at(digit: str) -> str:
+    """Return the name of the preset that is saved at a digit."""
+    return f"key-{digit}"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 def _name(path: Path) -> str:
@@ -230,12 +252,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _written(params: Params, net: NetLayers) -> str:
+def _written(params: Params, net: NetLayers, digit: str = "") -> str:
     """Return params as a preset's file: all that a preset may hold, so that no default can change it."""
     values = params.model_dump(include=set(PRESET_PARAMS))
     where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
     lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
     lines += [f"help = {_toml(' '.join((params.transform + where).split()))}"]
+    if digit:
+        lines += [f"key = {_toml(digit)}  # recalled by Shift with it"]
     if params.layer in net.layers:
         lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
     lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in _OF_A_NET)]

@@ -18,6 +18,7 @@ def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
         "preset.next": partial(_step, stage, 1),
         "preset.previous": partial(_step, stage, -1),
         "preset.save": partial(_save, stage),
+        **{f"preset.save.{digit}": partial(_save, stage, digit) for digit in DIGITS},
     }
 
 
@@ -37,6 +38,6 @@ def _recall(stage: Stage, preset: Preset) -> str:
     return f"preset {preset.name}" + (f": {preset.help}" if preset.help else "")
 
 
-def _save(stage: Stage) -> str:
-    path = stage.shelf.save(stage.store.snapshot(), stage.net_layers)
+def _save(stage: Stage, digit: str = "") -> str:
+    path = stage.shelf.save(stage.store.snapshot(), stage.net_layers, digit)
     return f"preset {path.stem} saved: {path}"

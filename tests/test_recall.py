@@ -109,6 +109,23 @@ def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
     assert again.model_dump(include=set(PRESET_PARAMS)) == played.model_dump(include=set(PRESET_PARAMS))
 
 
+def test_what_is_saved_at_a_digit_is_recalled_by_it_now_and_later(tiny: Settings) -> None:
+    own("zzz", 'key = "4"\n[params]\ntransform = "hue"')
+    stage = Stage(tiny)
+    commands = preset_commands(stage)
+    for angle in (3.0, 7.0):  # the second time in place of the first
+        stage.store.change(transform="rotate", angle=angle)
+        assert "preset key-4 saved" in commands["preset.save.4"]()
+        commands["preset.1"]()
+        assert commands["preset.4"]().startswith("preset key-4")
+        assert stage.store.snapshot().angle == angle
+    assert [preset.name for preset in stage.shelf.presets].count("key-4") == 1
+    assert [path.name for path in sorted(users_folder().iterdir())] == ["key-4.toml", "zzz.toml"]
+    later = Stage(tiny)
+    preset_commands(later)["preset.4"]()
+    assert later.store.snapshot() == stage.store.snapshot()
+
+
 def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> None:
     stage = Stage(tiny)
     stage.store.change(layer="conv2", channels="3")

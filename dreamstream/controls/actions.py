@@ -81,6 +81,10 @@ COMMANDS: dict[str, Action] = {
     "preset.next": _command("recall the next preset", "next preset", waits=True),
     "preset.previous": _command("recall the previous preset", "previous preset", waits=True),
     "preset.save": _command("keep what is played as a preset of your own", "keep as a preset"),
+    **{
+        f"preset.save.{digit}": _command(f"keep what is played as the digit {digit}'s preset", "keep as that")
+        for digit in PRESET_DIGITS
+    },
     "record.toggle": _command("start and stop a recording of the dream", "record"),
     "record.screen": _command("start and stop a recording of the screen", "record the screen"),
     "canvas.larger": _command("a larger canvas: twice the pixels", "canvas", sign="+"),

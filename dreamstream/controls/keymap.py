@@ -90,6 +90,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "backspace": "source.restart",
         "n": "source.next",
         **{f"shift+{digit}": f"preset.{digit}" for digit in PRESET_DIGITS},
+        **{f"ctrl+{digit}": f"preset.save.{digit}" for digit in PRESET_DIGITS},
         "page down": "preset.next",
         "page up": "preset.previous",
         "return": "preset.save",

@@ -34,6 +34,7 @@ def test_the_keys_that_the_show_promises() -> None:
                 "r": "record.toggle", "f": "fullscreen.toggle", "h": "show_help.toggle",
                 "tab": "hud.toggle", "escape": "quit",
                 "backspace": "source.restart", "up": "amount.up", "left": "layer.down",
+                **{f"ctrl+{digit}": f"preset.save.{digit}" for digit in DIGITS},
                 **{f"shift+{digit}": f"preset.{digit}" for digit in DIGITS}}  # fmt: skip
     assert {key: KEYS[key] for key in promised} == promised
 
@@ -50,10 +51,11 @@ def test_the_help_tells_of_every_key() -> None:
     assert help["yours"] == [("F14", "grain +")]
     rows = dict(row for rows in help.values() for row in rows)
     assert rows["Shift+1 … 0"] == "preset"
+    assert rows["Ctrl+1 … 0"] == "keep as that"
     assert rows["Shift+F1 … F12"] == "while held"
     assert rows["Up Down"] == "amount + −"
     named = " ".join(rows).lower()
-    hidden = {key for key in KEYS if key.startswith("shift+") and key[-1].isdigit()}  # within a row's `…`
+    hidden = {key for key in KEYS if key.startswith(MODIFIERS) and key[-1].isdigit()}  # within a row's `…`
     assert [key for key in KEYS if key not in hidden and key not in named] == []
     assert {ACTIONS[name].words for name in KEYS.values()} <= {text.rstrip(" +−›‹") for text in rows.values()}
 

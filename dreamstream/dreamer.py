@@ -271,7 +271,7 @@ class Dreamer:
         links = self._easing.links(params, tick.index)
         if tick.index % params.every:
             return IDENTITY, canvas
-        warp, moved = distort(canvas, params, tick, links, self.transforms)
+        warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self.transforms)
         faults = (self.transforms[link.name].fault() for link in links)
         self.fault = next(filter(None, faults), "")
         self.note = self.note or self.fault

@@ -92,6 +92,16 @@ def test_a_wish_to_restart_is_granted_once_and_is_a_cut() -> None:
     assert dreamer.step().warp is not None
 
 
+def test_a_change_of_the_chain_brings_its_knobs_along_without_a_jerk() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"zoom": 0.02}))
+    dreamer = dreamer_of(store)
+    dreamer.step()
+    store.change(transform="zoom+blur:0.5", zoom=0.1)
+    way = [1 - dreamer.step().warp.matrix[0, 0] for _ in range(21)]  # type: ignore[union-attr]
+    assert way[-1] == pytest.approx(0.1)
+    assert np.abs(np.diff(way, prepend=0.02)).max() < 0.01
+
+
 def test_without_ease_the_next_source_is_another_picture_at_once() -> None:
     store = ParamStore(
         PARAMS.model_copy(update={"step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 0.0})

@@ -1,13 +1,28 @@
 """Easing: from one chain of transforms to the next without a jerk.
 
 old chain × (1 - share) + new chain × share, share 0..1 along a smooth step
+
+Knobs that change together with the chain, as a preset's do, go along. One that is changed by itself is there
+at once: a hand wants to see what it does.
 """
 
-from dreamstream.params import Link, Params, links_of
+from collections.abc import Mapping
+
+from dreamstream.params import TABLE, Link, Params, links_of
 
 _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
 
-_State = tuple[str | None, tuple[Link, ...], tuple[Link, ...], int, int]
+_KNOBS = (
+    "amount",
+    *(
+        name
+        for name, info in TABLE.items()
+        if info.group == "transform" and isinstance(info.default, float) and not name.endswith("_turn")
+    ),
+)
+"""The params that go along: whole numbers cannot, and a turn times the frame's number would whirl."""
+
+_State = tuple[str | None, tuple[Link, ...], tuple[Link, ...], int, int, Mapping[str, float], Params | None]
 
 
 class Easing:
@@ -19,6 +34,8 @@ class Easing:
         self._after: tuple[Link, ...] = ()
         self._passed, self._frames = 0, 0
         self._index: int | None = None
+        self._from: Mapping[str, float] = {}
+        self._params: Params | None = None
         self._begun = self._state()
 
     def links(self, params: Params, index: int | None = None) -> tuple[Link, ...]:
@@ -27,24 +44,42 @@ class Easing:
         Asked again for the same frame (which failed), it goes on from where it was before that.
         """
         if index is not None and index == self._index:
-            self._text, self._before, self._after, self._passed, self._frames = self._begun
+            self._return(self._begun)
         self._index, self._begun = index, self._state()
         if params.transform != self._text:
             self._before, self._after = self._now(), links_of(params.transform)
+            if self._params is not None:
+                last = self.knobs(self._params)
+                ends = ((name, getattr(last, name), getattr(params, name)) for name in _KNOBS)
+                self._from = {name: before for name, before, after in ends if before != after}
             first, self._text, self._passed = self._text is None, params.transform, 0
             self._frames = 0 if first else ease_frames(params)
-        self._passed = min(self._passed + 1, self._frames)
+        self._passed, self._params = min(self._passed + 1, self._frames), params
         return self._now()
 
+    def knobs(self, params: Params) -> Params:
+        """Return the params for the links that were asked for last: on their way, as these are."""
+        if self._passed >= self._frames:
+            return params
+        share = self._share()
+        eased = {name: old + (getattr(params, name) - old) * share for name, old in self._from.items()}
+        return params.model_copy(update=eased)
+
     def _state(self) -> _State:
-        return self._text, self._before, self._after, self._passed, self._frames
+        ways = self._text, self._before, self._after, self._passed, self._frames
+        return *ways, self._from, self._params
+
+    def _return(self, state: _State) -> None:
+        self._text, self._before, self._after, self._passed, self._frames, self._from, self._params = state
 
     def _now(self) -> tuple[Link, ...]:
         if self._passed >= self._frames:
             return self._after
+        return _mixed(self._before, self._after, self._share())
+
+    def _share(self) -> float:
         part = self._passed / self._frames
-        share = part * part * (3 - 2 * part)
-        return _mixed(self._before, self._after, share)
+        return part * part * (3 - 2 * part)
 
 
 def ease_frames(params: Params) -> int:

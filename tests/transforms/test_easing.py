@@ -61,6 +61,49 @@ def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
     assert np.isfinite(canvas).all()
 
 
+def zooms(easing: Easing, params: Params, frames: int, first: int = 1) -> list[float]:
+    """How much is cut away at each frame."""
+    made = []
+    for index in range(first, first + frames):
+        links = easing.links(params, index)
+        warp, _ = distort(picture(), easing.knobs(params), Tick.of(1, index), links)
+        made.append(1 - warp.matrix[0, 0])  # type: ignore[union-attr]
+    return made
+
+
+@pytest.mark.parametrize("amount", [1.0, 3.0])
+def test_knobs_that_change_with_the_chain_go_along(amount: float) -> None:
+    easing, before = Easing(), Params(transform="zoom", zoom=0.02)
+    after = Params(transform="zoom+blur:0.5", zoom=0.008, amount=amount)
+    way = zooms(easing, before, 1) + zooms(easing, after, 25, 2)
+    assert way[0] == pytest.approx(0.02)
+    assert way[20:] == pytest.approx([0.008 * amount] * 6)
+    assert np.abs(np.diff(way)).max() < 0.15 * max(abs(way[0] - way[-1]), 0.01)
+
+
+def test_knobs_are_there_at_once_by_a_cut_and_by_themselves() -> None:
+    easing = Easing()
+    zooms(easing, Params(transform="zoom", zoom=0.02), 1)
+    assert zooms(easing, Params(transform="zoom+blur", zoom=0.1, ease=0), 1, 2) == pytest.approx([0.1])
+    assert zooms(easing, Params(transform="zoom+blur", zoom=0.2), 1, 3) == pytest.approx([0.2])
+    (middle,) = zooms(easing, Params(transform="zoom", zoom=0.2), 1, 4)
+    assert middle == pytest.approx(0.2)
+    (turned,) = zooms(easing, Params(transform="zoom", zoom=0.05), 1, 5)
+    assert turned == pytest.approx(0.05), "by hand, in the middle of a change"
+
+
+def test_knobs_go_on_from_the_middle_of_a_change_and_a_frame_tried_again_is_the_same() -> None:
+    easing = Easing()
+    zooms(easing, Params(transform="zoom", zoom=0.02), 1)
+    way = zooms(easing, Params(transform="zoom+blur", zoom=0.1), 10, 2)
+    (again,) = zooms(easing, Params(transform="zoom+blur", zoom=0.1), 1, 11)
+    assert again == way[-1]
+    (on,) = zooms(easing, Params(transform="zoom+hue", zoom=0.3), 1, 12)
+    assert abs(on - way[-1]) < 0.01
+    (again,) = zooms(easing, Params(transform="zoom+hue", zoom=0.3), 1, 12)
+    assert again == on
+
+
 @pytest.mark.parametrize(
     ("bpm", "ease", "frames"), [(120, 1.0, 20), (100, 1.0, 24), (60, 0.2, 20), (0, 1.0, 20)]
 )

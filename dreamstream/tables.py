@@ -22,7 +22,7 @@ from dreamstream.transforms import TRANSFORMS, with_own
 
 def print_transforms(console: Console, files: Sequence[Path] = ()) -> None:
     """Print every transform with its own knobs, and those of a person's own files."""
-    table = _table("transform", "what it does", "its knobs (default, range)")
+    table = _table("transform", "what it does", "its knobs (default, range, unit)")
     for name, transform in with_own(files).items():
         table.add_row(name, transform.help, "\n".join(map(_knob, transform.knobs)))
     console.print(table)
@@ -30,7 +30,7 @@ def print_transforms(console: Console, files: Sequence[Path] = ()) -> None:
 
 def print_effects(console: Console) -> None:
     """Print every effect with its own knobs, and the user's."""
-    table = _table("effect", "what it does", "its knobs (default, range)")
+    table = _table("effect", "what it does", "its knobs (default, range, unit)")
     table.columns[0].no_wrap = True  # names are there to be copied
     for name, effect in EFFECTS.items():
         where = "" if effect.plain else " (needs OpenGL)"
@@ -134,7 +134,7 @@ def _table(*columns: str) -> Table:
 
 def _knob(param: str) -> str:
     info = TABLE[param]
-    return f"{info.flag} {_default(param)} {info.range}".rstrip()
+    return " ".join(filter(None, (info.flag, _default(param), info.range, info.unit)))
 
 
 def _default(param: str) -> str:

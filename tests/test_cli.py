@@ -117,8 +117,8 @@ def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ("transforms", list(TRANSFORMS)),
-        ("effects", [*EFFECTS, *PALETTES, "--trail-time 0.8 0.02..10"]),
+        ("transforms", [*TRANSFORMS, "--angle 1 -180..180 °", "--cycle 90 2..10000 frames"]),
+        ("effects", [*EFFECTS, *PALETTES, "--trail-time 0.8 0.02..10 s"]),
         ("nets", list(catalog())),
         ("nets list", list(catalog())),
         ("layers", ["stem", "block0", "block15", "fc", "eyes"]),

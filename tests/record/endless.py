@@ -29,6 +29,10 @@ class Endless:
         self._canvas = picture(*SIZE)
         self.ended = threading.Event()
 
+    @property
+    def over(self) -> bool:
+        return self.ended.is_set()
+
     def read(self, timeout: float | None = None) -> Frame | None:
         if self._index:
             tell(self._index)

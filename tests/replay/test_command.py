@@ -14,9 +14,7 @@ from dreamstream.kinds import relative
 from dreamstream.replay.command import Replay, ReplaySettings, run_replay
 from dreamstream.score import Timeline, read_score
 from dreamstream.stage import Settings
-from tests.test_session import Changes, film, played, tiny
-
-__all__ = ["film", "tiny"]
+from tests.test_session import Changes, played
 
 CHANGES: Changes = {8: {"transform": "rotate"}, 14: {"restart": 1}, 20: {"iterations": 2}}
 

@@ -28,9 +28,7 @@ from tests.conftest import missing
 from tests.display import drawing
 from tests.fakes import picture
 from tests.record.films import difference, read
-from tests.test_session import Changes, played, tiny
-
-__all__ = ["tiny"]
+from tests.test_session import Changes, played
 
 SHELF = EffectShelf()
 LIGHT = {"flash_guard": False, "blackout_fade": 0.0}

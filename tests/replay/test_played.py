@@ -9,9 +9,8 @@ from pathlib import Path
 
 from dreamstream.score import newest_scores, read_score
 from tests.test_end_to_end import PATIENCE, press, start
-from tests.test_session import tiny
 
-__all__ = ["press", "start", "tiny"]
+__all__ = ["press", "start"]
 
 
 def write_score(tmp_path: Path, *lines: dict[str, object]) -> Path:

@@ -65,6 +65,7 @@ def _live(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from dreamstream.app import run_headless, run_window
+    from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display
     from dreamstream.face import open_face
     from dreamstream.show import Show
@@ -83,8 +84,8 @@ def _live(options: argparse.Namespace) -> int:
         settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)
     show = Show(stage, show_settings)
-    _announce(console, show, headless)
     with open_face(options, show, console) as face:
+        _announce(console, show, "until Ctrl-C" if headless else keys_hint(face.keys))
         if headless:
             result = run_headless(show, face)
         else:
@@ -130,15 +131,14 @@ def _show_settings(
     return headless, show_settings
 
 
-def _announce(console: "Console", show: "Show", headless: bool) -> None:
+def _announce(console: "Console", show: "Show", hint: str) -> None:
     settings, params = show.stage.settings, show.stage.store.snapshot()
     size = f"{settings.size[0]}x{settings.size[1]}"
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
         f"for {show.settings.frames} frames" if show.settings.frames else "",
     ]
-    ends = " ".join(limit for limit in limits if limit)
-    hint = ends or ("until Ctrl-C" if headless else "H shows the keys, Esc ends it")
+    hint = " ".join(limit for limit in limits if limit) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
         f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dreamstream.controls import KEYS, Action, action_table, key_help, key_text
+from dreamstream.controls import KEYS, Action, action_table, key_help, key_of
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.keyboard import Keyboard, Stroke
 from dreamstream.controls.tempo import Tempo
@@ -140,8 +140,9 @@ class Desk:
         lines = ["on the next beat"] if self.hand.waiting else []
         if (waiting := self._keyboard.waiting) is not None:
             name, part = waiting
-            key = next((key_text(key) for key, action in self.keys.items() if action == name), "")
-            lines.append(f"hold {key}: {self.actions[name].words} {'|' * round(12 * part):.<12}")
+            lines.append(
+                f"hold {key_of(name, self.keys)}: {self.actions[name].words} {'|' * round(12 * part):.<12}"
+            )
         return lines
 
     def _commands(self) -> dict[str, Callable[[], object]]:

@@ -30,7 +30,16 @@ def _at_key(stage: Stage, digit: str) -> str:
 
 
 def _step(stage: Stage, steps: int) -> str:
-    return _recall(stage, stage.shelf.after(stage.preset.name, steps))
+    """Recall the next preset that can be played here: one that cannot must not bar the way to others."""
+    preset = stage.shelf.after(stage.preset.name, steps)
+    skipped: list[str] = []
+    for _ in stage.shelf.presets:
+        try:
+            return "; left out: ".join((_recall(stage, preset), *skipped))
+        except PresetError as error:
+            skipped.append(str(error))
+            preset = stage.shelf.after(preset.name, steps)
+    raise PresetError(skipped[0])
 
 
 def _recall(stage: Stage, preset: Preset) -> str:

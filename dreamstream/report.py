@@ -119,7 +119,7 @@ class Reporter:
             changed=tuple(_changed(params)),
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
-            f"step {params.step:g}  mix {params.mix:g}",
+            f"step {params.step:g}  mix {params.mix:g}{_tempo(params)}",
             pace=", ".join(filter(None, (status.pace, show.swapper.awaited))),
             screen=window.screen.name if window else "",
             screen_rate=window.rate if window else 0.0,
@@ -168,6 +168,11 @@ def _changed(params: Params) -> list[tuple[str, str]]:
         for name, value in values.items()
         if value != LIVE.get(name, TABLE[name].default)
     ]
+
+
+def _tempo(params: Params) -> str:
+    waits = ", waits for the beat" if params.on_beat else ""
+    return f"  {params.bpm:.0f} bpm{waits}" if params.bpm else ""
 
 
 def _text(value: Any) -> str:

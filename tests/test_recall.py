@@ -91,6 +91,29 @@ def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> No
     assert commands["preset.previous"]().startswith(f"preset {last}")
 
 
+def test_a_preset_that_cannot_be_played_here_does_not_bar_the_way_to_those_behind_it(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    one, guided, odd, two = (
+        Preset("one"),
+        Preset("guided", params={"guide_on": True}),
+        Preset("odd", params={"layer": "block9"}),
+        Preset("two"),
+    )
+    stage.shelf.presets[:] = [one, guided, odd, two]
+    commands = preset_commands(stage)
+    commands["preset.next"]()
+    told = commands["preset.next"]()
+    assert stage.preset is two
+    assert "preset two; left out: preset guided: no guide picture" in told
+    assert "preset odd: no layer 'block9'" in told
+    commands["preset.previous"]()
+    assert stage.preset is one
+    stage.shelf.presets[:] = [guided, odd]
+    with pytest.raises(PresetError, match="preset guided: no guide picture"):
+        commands["preset.next"]()
+    assert stage.preset is one
+
+
 def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
     stage = Stage(tiny)
     commands = preset_commands(stage)

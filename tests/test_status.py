@@ -7,7 +7,9 @@ import threading
 
 from rich.console import Console
 
-from dreamstream.report import Recorded, Report, memory_used
+from dreamstream.report import Recorded, Report, Reporter, memory_used
+from dreamstream.show import Show, ShowSettings
+from dreamstream.stage import Settings, Stage
 from dreamstream.status import EACH, Status, panel
 from tests.fakes import FakeClock
 
@@ -52,6 +54,15 @@ def test_all_of_a_report_is_shown() -> None:
     assert [word for word in [*WORDS, "octaves 3", "grain 4 grey levels", "432 MB"] if word not in text] == []
     lines = "\n".join(REPORT.lines)
     assert [word for word in WORDS if word not in lines] == []
+
+
+def test_the_hud_tells_the_tempo_once_there_is_one(tiny: Settings) -> None:
+    show = Show(Stage(tiny), ShowSettings())
+    reporter = Reporter(show)
+    assert "bpm" not in "".join(reporter.report().lines)
+    show.stage.store.change(bpm=127.6, on_beat=True)
+    assert any(line.endswith("128 bpm, waits for the beat") for line in reporter.report().lines)
+    show.end()
 
 
 def test_the_newest_report_is_drawn_and_asked_for_only_when_it_is_due() -> None:

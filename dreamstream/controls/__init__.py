@@ -2,6 +2,16 @@
 
 from dreamstream.controls.actions import COMMANDS, Action, action_table
 from dreamstream.controls.keyfile import read_keys
-from dreamstream.controls.keymap import KEYS, key_help, key_text
+from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
 
-__all__ = ["COMMANDS", "KEYS", "Action", "action_table", "key_help", "key_text", "read_keys"]
+__all__ = [
+    "COMMANDS",
+    "KEYS",
+    "Action",
+    "action_table",
+    "key_help",
+    "key_of",
+    "key_text",
+    "keys_hint",
+    "read_keys",
+]

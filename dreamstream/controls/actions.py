@@ -75,7 +75,9 @@ COMMANDS: dict[str, Action] = {
     "transform.add": _command("one more transform behind the chain's last", "one more transform", waits=True),
     "transform.drop": _command("take the chain's last transform away", "one fewer", waits=True),
     **{
-        f"preset.{digit}": _command(f"recall the preset of the digit {digit}", "preset", waits=True)
+        f"preset.{digit}": _command(
+            f"recall the preset of the digit {digit}", "preset", sign=digit, waits=True
+        )
         for digit in PRESET_DIGITS
     },
     "preset.next": _command("recall the next preset", "next preset", waits=True),
@@ -121,7 +123,7 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
         words = name.replace("-", " ")
         table[f"effect.{name}.toggle"] = Action(Kind.LINK, f"effect {name} on, off", words, "effects", name)
         table[f"effect.{name}.hold"] = Action(
-            Kind.HOLD, f"effect {name} while held", "while held", "effects", name
+            Kind.HOLD, f"effect {name} while held", "while held", "effects", name, f"({words})"
         )
     for info in TABLE.values():
         if info.group != "wish":

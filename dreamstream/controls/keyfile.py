@@ -31,7 +31,7 @@ def read_keys(
     if not needed and not path.exists():
         return dict(KEYS), []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
     except OSError as error:
         raise ControlError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ A person's own keys.toml goes over it: see `controls.keyfile`.
 from collections.abc import Mapping
 from itertools import groupby
 
-from dreamstream.controls.actions import PRESET_DIGITS, Action
+from dreamstream.controls.actions import PRESET_DIGITS, Action, Guard
 
 FINE, COARSE = 0.2, 5.0
 """Steps that a key nudges by with Shift, and with Ctrl, where it has no action of its own with these."""
@@ -164,6 +164,17 @@ def key_text(key: str) -> str:
     return modifier.capitalize() + name.capitalize()
 
 
+def key_of(name: str, keys: Mapping[str, str]) -> str:
+    """Return the first key of an action as it is printed; empty where none is left to it."""
+    return next((key_text(key) for key, action in keys.items() if action == name), "")
+
+
+def keys_hint(keys: Mapping[str, str]) -> str:
+    """Return in a few words which keys show the keys and end the show."""
+    told = {"shows the keys": key_of("show_help.toggle", keys), "ends it": key_of("quit", keys)}
+    return ", ".join(f"{key} {what}" for what, key in told.items() if key) or "until the window is closed"
+
+
 def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str, list[tuple[str, str]]]:
     """Return, by group, rows of (keys as printed, what they do); keys of one subject in turn are one row."""
     places = {name: group for group, bound in GROUPS.items() for name in bound.values()}
@@ -180,7 +191,8 @@ def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str
 
 
 def _row(run: list[str], keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str]:
-    words = actions[keys[run[0]]].words
+    first = actions[keys[run[0]]]
+    words = first.words + (" (hold)" if first.guard is not Guard.NONE else "")
     if len(run) > 3:
         last = _parted(run[-1])[1] if _parted(run[0])[0] == _parted(run[-1])[0] else run[-1]
         return f"{key_text(run[0])} … {key_text(last)}", words

@@ -18,10 +18,33 @@ INK = (255, 255, 255, 255)
 DIM = (170, 200, 255, 255)
 TITLE = (255, 205, 120, 255)
 _SHADE = (0, 0, 0, 190)
-_SMALLEST, _FEWEST = 6, 24  # a font's size, and lines of the largest to a window's height
+_SMALLEST, _FEWEST = 4, 24  # a font's size, and lines of the largest to a window's height
 _LINE = 1.35  # of the type's height
 _MARGIN = 0.02  # of the window, round the help
+_SMALL = 24  # a font's size below which its letters, put on whole pixels, run into each other
 STEPS = "with Shift a key steps finer, with Ctrl coarser, where these say nothing else"
+
+
+class Type:
+    """A font of a size in points; small letters are drawn twice as large and halved, for even gaps."""
+
+    def __init__(self, points: int) -> None:
+        self._times = 2 if points < _SMALL else 1
+        self._font = pygame.font.Font(None, points * self._times)
+
+    def size(self, text: str) -> tuple[int, int]:
+        """Return the width and height of a line."""
+        width, height = self._font.size(text)
+        return -(-width // self._times), -(-height // self._times)
+
+    def get_height(self) -> int:
+        """Return the height of any line."""
+        return self.size("")[1]
+
+    def render(self, text: str, colour: tuple[int, ...]) -> pygame.Surface:
+        """Return a line as a picture."""
+        drawn = self._font.render(text, True, colour)
+        return drawn if self._times == 1 else pygame.transform.smoothscale(drawn, self.size(text))
 
 
 class Overlay:
@@ -47,10 +70,10 @@ class Overlay:
 
 def _draw(size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]) -> pygame.Surface:
     columns: list[list[Row]] = []
-    at, font = (0, 0), pygame.font.Font(None, 8)
+    at, font = (0, 0), Type(8)
     if lines:
-        height = max(8, min(size[1] // 40, size[0] // 55))
-        at, font = (height // 2, height // 2), pygame.font.Font(None, int(height * 1.4))
+        height = max(10, min(size[1] // 40, size[0] // 55))
+        at, font = (height // 2, height // 2), Type(int(height * 1.4))
         fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
         columns = [[("", row) for line in lines for row in wrap(drawable(line), fitting) or [""]]]
     if lines and not keys:
@@ -81,18 +104,18 @@ def draw_help(
     largest = surface.get_height() // _FEWEST
     choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
     size, columns = max(((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0])
-    font = pygame.font.Font(None, size)
+    font = Type(size)
     _shaded(surface, columns, room.topleft, font, shade, STEPS)
 
 
 def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) -> int:
     """Return the font's size, up to the largest, with which columns fit; never too small to be seen."""
     trial = 40  # large, so that a font's rounding hardly counts
-    width, height = _extent(columns, pygame.font.Font(None, trial))
+    width, height = _extent(columns, Type(trial))
     size = int(trial * min(room.width / width, room.height / height))
     size = min(size, largest)
     while size > _SMALLEST and any(
-        a > b for a, b in zip(_extent(columns, pygame.font.Font(None, size)), room.size, strict=True)
+        a > b for a, b in zip(_extent(columns, Type(size)), room.size, strict=True)
     ):
         size -= 1
     return max(size, _SMALLEST)
@@ -113,7 +136,7 @@ def _columns(keys: Mapping[str, Sequence[Row]], most: int) -> list[list[Row]]:
     raise AssertionError("a limit is found before the numbers end")
 
 
-def _extent(columns: Sequence[Sequence[Row]], font: pygame.font.Font) -> tuple[int, int]:
+def _extent(columns: Sequence[Sequence[Row]], font: Type) -> tuple[int, int]:
     """Return width and height of columns with a line below them."""
     gap = font.get_height()
     width = sum(sum(_widths(rows, font)) + gap // 2 for rows in columns) + gap * len(columns)
@@ -121,7 +144,7 @@ def _extent(columns: Sequence[Sequence[Row]], font: pygame.font.Font) -> tuple[i
     return max(width, font.size(STEPS)[0] + gap), int(rows * _LINE * gap)
 
 
-def _widths(rows: Sequence[Row], font: pygame.font.Font) -> tuple[int, int]:
+def _widths(rows: Sequence[Row], font: Type) -> tuple[int, int]:
     """Return the widths of a column's labels and of its texts; titles may run over both."""
     labels = max((font.size(label)[0] for label, text in rows if text), default=0)
     texts = max((font.size(text)[0] for _, text in rows), default=0)
@@ -129,7 +152,7 @@ def _widths(rows: Sequence[Row], font: pygame.font.Font) -> tuple[int, int]:
     return labels, max(texts, titles - labels)
 
 
-def _box(columns: Sequence[Sequence[Row]], font: pygame.font.Font, below: str = "") -> tuple[int, int]:
+def _box(columns: Sequence[Sequence[Row]], font: Type, below: str = "") -> tuple[int, int]:
     """Return the size of columns of rows with a line below them, and of what is shaded about them."""
     gap, widths = font.get_height(), [_widths(rows, font) for rows in columns]
     inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
@@ -141,7 +164,7 @@ def _shaded(
     surface: pygame.Surface,
     columns: Sequence[Sequence[Row]],
     at: tuple[int, int],
-    font: pygame.font.Font,
+    font: Type,
     shade: tuple[int, ...] | None = _SHADE,
     below: str = "",
 ) -> None:
@@ -158,9 +181,9 @@ def _shaded(
         for number, (label, text) in enumerate(column):
             y = at[1] + gap // 4 + step * number
             if label:
-                surface.blit(font.render(label, True, DIM if text else TITLE), (x + gap // 2, y))
+                surface.blit(font.render(label, DIM if text else TITLE), (x + gap // 2, y))
             if text:
-                surface.blit(font.render(text, True, INK), (x + gap // 2 + indent, y))
+                surface.blit(font.render(text, INK), (x + gap // 2 + indent, y))
         x += indent + texts + gap
     if below:
-        surface.blit(font.render(below, True, DIM), (at[0] + gap // 2, at[1] + gap // 4 + step * (rows - 1)))
+        surface.blit(font.render(below, DIM), (at[0] + gap // 2, at[1] + gap // 4 + step * (rows - 1)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pygame
 
-from dreamstream.display.hud import DIM, INK, Row, draw_help, drawable
+from dreamstream.display.hud import DIM, INK, Row, Type, draw_help, drawable
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 
@@ -133,7 +133,7 @@ class OperatorWindow:
         if key not in self._texts:
             if len(self._texts) > 200:
                 self._texts.clear()
-            self._texts[key] = pygame.font.Font(None, points).render(drawable(words), True, colour)
+            self._texts[key] = Type(points).render(drawable(words), colour)
         return self._texts[key]
 
     def _keys(self, keys: Mapping[str, Sequence[Row]], size: tuple[int, int]) -> pygame.Surface:

@@ -46,6 +46,11 @@ def test_a_file_goes_over_the_table_and_takes_keys_away(tmp_path: Path) -> None:
     assert {key: keys[key] for key in kept} == {key: KEYS[key] for key in kept}
 
 
+def test_a_mark_of_unicode_that_some_editors_put_first_is_no_fault(tmp_path: Path) -> None:
+    keys, problems = read(tmp_path, '\ufeff[keys]\n"f5" = "preset.next"\n')
+    assert (keys["f5"], problems) == ("preset.next", [])
+
+
 def test_what_is_wrong_is_told_by_line_and_the_rest_holds(tmp_path: Path) -> None:
     keys, problems = read(
         tmp_path,

@@ -1,5 +1,5 @@
 from dreamstream.controls.actions import Guard, Kind, action_table
-from dreamstream.controls.keymap import GROUPS, KEYS, MODIFIERS, key_help
+from dreamstream.controls.keymap import GROUPS, KEYS, MODIFIERS, key_help, keys_hint
 from dreamstream.effects import EFFECTS
 from dreamstream.params import ParamStore
 from dreamstream.presets import DIGITS
@@ -57,7 +57,21 @@ def test_the_help_tells_of_every_key() -> None:
     named = " ".join(rows).lower()
     hidden = {key for key in KEYS if key.startswith(MODIFIERS) and key[-1].isdigit()}  # within a row's `…`
     assert [key for key in KEYS if key not in hidden and key not in named] == []
-    assert {ACTIONS[name].words for name in KEYS.values()} <= {text.rstrip(" +−›‹") for text in rows.values()}
+    told = {text.removesuffix(" (hold)").rstrip(" +−›‹") for text in rows.values()}
+    assert {ACTIONS[name].words for name in KEYS.values()} <= told
+    assert (rows["Backspace"], rows["Escape"]) == ("begin again (hold)", "end the show (hold)")
+
+
+def test_the_help_says_which_effect_and_which_preset_a_key_of_one_s_own_is_for() -> None:
+    own = {"j": "effect.mirror.hold", "f13": "effect.hue-turn.hold", "y": "preset.3"}
+    rows = [row for rows in key_help(own, ACTIONS).values() for row in rows]
+    assert rows == [("J F13", "while held (mirror) (hue turn)"), ("Y", "preset 3")]
+
+
+def test_the_first_words_name_the_keys_as_they_are() -> None:
+    assert keys_hint(KEYS) == "H shows the keys, Escape ends it"
+    assert keys_hint({"f14": "quit"}) == "F14 ends it"
+    assert keys_hint({}) == "until the window is closed"
 
 
 def test_only_what_ends_or_resets_is_guarded() -> None:

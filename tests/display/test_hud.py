@@ -4,6 +4,7 @@ import pytest
 
 from dreamstream.controls import KEYS, action_table, key_help
 from dreamstream.display import Overlay
+from dreamstream.display.hud import Type
 from dreamstream.effects import EFFECTS
 from dreamstream.transforms import TRANSFORMS
 
@@ -65,6 +66,15 @@ def test_the_help_is_legible_where_the_window_is_as_at_first() -> None:
     rows = 2 + max(len(rows) for rows in HELP.values())
     assert len(lines) >= rows
     assert np.median(np.diff(lines)) >= 16, "pixels from one row to the next"
+
+
+@pytest.mark.parametrize("points", range(9, 24))
+def test_letters_stand_as_far_apart_in_small_type_as_in_large(points: int) -> None:
+    line = "ring 2/64  dreamed 10.0/s  screen 33/s, p99 168 ms  block9 (eyes, fur)"
+    wanted = Type(120).size(line)[0] * points / 120
+    font = Type(points)
+    assert font.render(line, (255, 255, 255)).get_size() == font.size(line)
+    assert font.size(line)[0] == pytest.approx(wanted, rel=0.045)
 
 
 def test_names_that_are_no_text_are_drawn_all_the_same() -> None:

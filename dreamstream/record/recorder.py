@@ -123,6 +123,8 @@ class Recorder:
                     newest, then = frame.time, time.monotonic()
                 elif newest is not None:  # a frame on its way is not older than that
                     self._writer.hold(newest + time.monotonic() - then - _WAIT)
+            if newest is not None and (stood := time.monotonic() - then) > _WAIT:
+                self._writer.hold(newest + stood)  # it ends while a picture stands: no frame comes any more
         finally:
             self._reader.close()
             self._writer.close()

@@ -106,8 +106,8 @@ class Recordings:
 
     @property
     def ended(self) -> list[RecordStatus]:
-        """The recordings whose files are finished."""
-        return [recorder.status for recorder in self._recorders if recorder.ended]
+        """The recordings whose files are finished, the last seconds that were saved among them."""
+        return [recorder.status for recorder in (*self._recorders, *self._replays) if recorder.ended]
 
     @property
     def failures(self) -> list[RecordStatus]:

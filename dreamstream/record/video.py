@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame, Pixels
@@ -15,6 +16,7 @@ _BT709 = 1  # matrix, primaries and transfer have the same number in H.273
 _LIMITED = 1
 _FULL = 2
 _TICK = Fraction(1, 1000)
+_BEYOND = 128  # bytes, twice the widest that a processor reads at once
 KEYFRAME_SECONDS = 2.0
 """The longest way from one whole picture to the next: players seek there."""
 
@@ -24,6 +26,12 @@ class VideoFile(Packed):
 
     _encoder: Encoder
     _key = -1e9
+    _room: NDArray[np.uint8] | None = None
+
+    def close(self) -> None:
+        """Finish the file."""
+        super().close()
+        self._room = None
 
     def _open(self, file: DiskFile, frame: Frame) -> None:
         import av
@@ -81,9 +89,7 @@ class VideoFile(Packed):
         from av.video.reformatter import Colorspace
 
         pixels = self._shaped(frame.pixels, self._encoder)
-        picture = av.VideoFrame.from_numpy_buffer(
-            pixels, format="rgb24"
-        )  # seen, not copied: reformat does that
+        picture = av.VideoFrame.from_numpy_buffer(self._roomy(pixels), format="rgb24")
         if is_rgb(self._encoder):
             picture = picture.reformat(format=self._encoder.format)
         else:
@@ -100,6 +106,17 @@ class VideoFile(Packed):
             self._key = seconds
             picture.pict_type = PictureType.I
         return picture
+
+    def _roomy(self, pixels: Pixels) -> Pixels:
+        """Return the picture where some bytes come after it: FFmpeg reads past the last one.
+
+        The place is the same each time, which is quicker than a new one.
+        """
+        if self._room is None or self._room.size != pixels.size + _BEYOND:
+            self._room = np.zeros(pixels.size + _BEYOND, np.uint8)
+        copy = self._room[: pixels.size].reshape(pixels.shape)
+        copy[...] = pixels
+        return copy
 
     def _tick(self, frame: Frame) -> int:
         return self._count if self._timing.fps else round((frame.time - self._start) / float(_TICK))

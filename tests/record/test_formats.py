@@ -1,5 +1,7 @@
 """Every format and codec that is written, decoded: frames, count, times, colours."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -239,3 +241,41 @@ def test_a_gif_warns_near_its_limit_and_ends_there_with_all_it_has(tmp_path: Pat
     assert f"after {count} frames" in str(told.value)
     assert len(read(tmp_path / "x.gif")) == count
     assert (tmp_path / "x.gif").stat().st_size < 1_100_000
+
+
+_AT_A_PAGES_END = """
+import ctypes, mmap, sys
+from pathlib import Path
+import numpy as np
+from dreamstream.frame import Frame
+from dreamstream.record import Timing, open_writer
+
+height, width, page = 32, 34, mmap.PAGESIZE
+length = height * width * 3
+room = mmap.mmap(-1, (length // page + 2) * page)
+beyond = ctypes.addressof(ctypes.c_char.from_buffer(room)) + len(room) - page
+assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(beyond), ctypes.c_size_t(page), 0) == 0
+pixels = np.frombuffer(room, np.uint8, length, len(room) - page - length).reshape(height, width, 3)
+writer = open_writer(Path(sys.argv[1]), Timing())
+for index in range(3):
+    writer.write(Frame(pixels, index, index / 25))
+writer.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="mprotect is needed")
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_nothing_is_read_beyond_a_picture(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"x{suffix}"
+    command = [sys.executable, "-c", _AT_A_PAGES_END, str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert len(read(path)) == 3
+
+
+def test_a_picture_may_lie_anyhow(tmp_path: Path) -> None:
+    frames = film(3, 34, 32)
+    there = [Frame(np.asfortranarray(f.pixels[::-1]), f.index, f.time) for f in frames]
+    write(tmp_path / "x.mkv", there, encoding=Encoding("ffv1"))
+    for frame, shown in zip(frames, read(tmp_path / "x.mkv"), strict=True):
+        np.testing.assert_array_equal(shown.pixels, frame.pixels[::-1])

@@ -76,6 +76,8 @@ def test_saving_writes_the_last_seconds_and_the_end_waits_for_it(tmp_path: Path)
     (status,) = recordings.close()
     assert words == f"saving the last 2 s to {status.path.name}"
     assert status.path.name.endswith("-replay.mp4")
+    assert recordings.ended == [status], "what has ended gets a copy of the score"
+    assert (status.first, status.last) == (frames[-41].index, frames[-1].index)
     shown = read(status.path)
     assert len(shown) == status.written == 41
     assert shown[-1].time == pytest.approx(2.0, abs=0.002)

@@ -2,6 +2,7 @@ import gc
 import threading
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -51,6 +52,31 @@ def test_what_it_is_too_slow_for_is_counted_and_does_not_hold_up_the_ring() -> N
     assert status.dropped == 15
     assert [f.index for f in writer.frames] == [0, 16, 17, 18, 19]
     assert status.written + status.dropped == 20
+
+
+def test_a_picture_that_stands_at_the_end_is_held_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, held = [0.0], []
+
+    class Standing:
+        dropped, end, over = 0, None, False
+
+        def read(self, timeout: float | None = None) -> Frame | None:
+            if now[0] == 0:
+                now[0] = 100.0
+                return frame(1)
+            now[0], self.over = 102.5, True  # the recording is ended two and a half seconds later
+            return None
+
+        def close(self) -> None:
+            pass
+
+    class Holder(MemoryWriter):
+        def hold(self, time: float) -> None:
+            held.append(time)
+
+    monkeypatch.setattr("dreamstream.record.recorder.time", SimpleNamespace(monotonic=lambda: now[0]))
+    Recorder(Standing(), Holder(), Path("x.mp4")).start().stop()
+    assert held[-1] == pytest.approx(frame(1).time + 2.5)
 
 
 def test_a_failing_writer_ends_the_recording_alone() -> None:

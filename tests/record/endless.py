@@ -21,7 +21,7 @@ SIZE = 126, 224
 class Endless:
     """Gives frames as fast as they are taken; their times are those of a dream of `fps`."""
 
-    end, over = None, False
+    end = None
 
     def __init__(self, fps: float) -> None:
         self.dropped = 0

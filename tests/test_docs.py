@@ -7,6 +7,8 @@ from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.caffe.rules import RULES
 from dreamstream.effects import EFFECTS
 from dreamstream.params import PALETTES, TABLE
+from dreamstream.presets import load_presets
+from dreamstream.transforms import TRANSFORMS
 from tests.nets.example_nets import TYPES
 
 
@@ -39,3 +41,16 @@ def test_effects_md_lists_every_effect_its_knobs_and_its_picture() -> None:
     pictures = re.findall(r"\]\((effects/.*?)\)", text)
     assert {path.stem for path in (docs / "effects").iterdir()} == {Path(name).stem for name in pictures}
     assert all((docs / name).stat().st_size < 150_000 for name in pictures)
+
+
+def test_gallery_md_shows_every_preset() -> None:
+    docs = Path(__file__).parent.parent / "docs"
+    text = (docs / "gallery.md").read_text(encoding="utf-8")
+    names = [preset.name for preset in load_presets(list(TRANSFORMS)).presets if not preset.users]
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == names
+    assert re.findall(r"^!\[(.+)\]\(gallery/\1\.jpg\)$", text, re.MULTILINE) == names
+    assert {path.stem for path in (docs / "gallery").iterdir()} == set(names)
+    commands = re.findall(
+        r"^dreamstream render SOURCE --preset (\S+) -o \1\.gif --frames 120$", text, re.MULTILINE
+    )
+    assert commands == names

@@ -12,7 +12,3 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 # torch's threads spin while they wait for each other. If they spin long, the dream falls to a fraction of its
 # rate beside any program that takes a core; if briefly, they sleep too often. So, for GNU OpenMP, in between:
 os.environ.setdefault("GOMP_SPINCOUNT", "5000")
-
-# Threads that end at the same time may damage MKL's own store of memory: each matrix product then waits
-# without end (seldom; in `mm_cleanup_thread_cbk`). Without it MKL asks malloc, which costs nothing here.
-os.environ.setdefault("MKL_DISABLE_FAST_MM", "1")

@@ -8,6 +8,7 @@ from typing import Any
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record.disk import DiskFile
+from dreamstream.record.scheduling import ordinary_threads
 from dreamstream.record.writer import Encoding, Timing, Writer
 
 
@@ -34,7 +35,8 @@ class Packed(Writer):
             if self._file is None:
                 self._start = frame.time
                 self._file = DiskFile(self._path, self._new)
-                self._open(self._file, frame)
+                with ordinary_threads():
+                    self._open(self._file, frame)
             picture = self._picture(frame)
             self._last = picture.pts = max(self._tick(frame), self._last + 1)
             picture.time_base = self._stream.codec_context.time_base

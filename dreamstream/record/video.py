@@ -59,6 +59,7 @@ class VideoFile(Packed):
             encoder.name, rate=self._rate, options=self._options(encoder, patient)
         )
         self._set(self._stream.codec_context, encoder, patient, frame)
+        self._container.start_encoding()  # opens the encoder now, and not in the middle of the first picture
 
     def _try(self, encoder: Encoder, patient: bool, frame: Frame) -> None:
         """Open an encoder by itself: what is missing on this machine shows only then."""

@@ -1,5 +1,7 @@
 """Every format and codec that is written, decoded: frames, count, times, colours."""
 
+import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -279,3 +281,24 @@ def test_a_picture_may_lie_anyhow(tmp_path: Path) -> None:
     write(tmp_path / "x.mkv", there, encoding=Encoding("ffv1"))
     for frame, shown in zip(frames, read(tmp_path / "x.mkv"), strict=True):
         np.testing.assert_array_equal(shown.pixels, frame.pixels[::-1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells the scheduling of threads")
+@pytest.mark.parametrize("codec", ["av1", "hevc"])
+def test_an_encoder_takes_no_real_time_priority(tmp_path: Path, codec: str) -> None:
+    """SVT-AV1 does where root runs it, and keeps it for the thread that opened it."""
+
+    def scheduling() -> set[tuple[int, int]]:
+        found = set()
+        for thread in (int(path.name) for path in Path("/proc/self/task").iterdir()):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                found.add((os.sched_getscheduler(thread), os.sched_getparam(thread).sched_priority))
+        return found
+
+    before = scheduling()
+    writer = open_writer(tmp_path / "x.mkv", Timing(), Encoding(codec))
+    for frame in film(2, 64, 64):
+        writer.write(frame)
+        assert scheduling() <= before
+    writer.close()
+    assert scheduling() <= before

@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -49,6 +48,8 @@ def tiny(tmp_path: Path) -> Settings:
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     """A film of 20 frames, shorter than most shows: it goes round."""
+    import cv2  # behind dreamstream, which tells it to be quiet
+
     path = tmp_path / "film.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
     for seed in range(20):

@@ -14,16 +14,16 @@ def _knob(default: Any, help: str, low: float, high: float, step: float, unit: s
 class WarpKnobs(BaseModel):
     """Part of Params."""
 
-    zoom: float = _knob(0.02, "zoom, spiral, wander, mobius, kaleidoscope: share cut away", -0.5, 0.5, 0.005)
+    zoom: float = _knob(0.02, "zoom, spiral, drift, mobius, kaleidoscope: share cut away", -0.5, 0.5, 0.005)
     stretch: float = _knob(0.02, "stretches, mirror: share of the height or width", -0.5, 0.5, 0.005)
-    angle: float = _knob(1.0, "rotate, spiral, wander, mobius: turn", -180, 180, 0.25, "°")
+    angle: float = _knob(1.0, "rotate, spiral, drift, mobius: turn", -180, 180, 0.25, "°")
     shear: float = _knob(0.02, "shear: shift of a row, for each row from the middle", -1, 1, 0.005, "px")
     breath: float = _knob(0.012, "breathing: greatest zoom", -0.5, 0.5, 0.002)
-    cycle: int = _knob(90, "breathing, wander, ripple, flow: time to go once through", 2, 10000, 10, "frames")
+    cycle: int = _knob(90, "breathing, drift, ripple, flow: time to go once through", 2, 10000, 10, "frames")
     shake: float = _knob(6.0, "camera-shake: greatest shift", 0, 256, 0.5, "px")
     shake_angle: float = _knob(1.0, "camera-shake: greatest turn", 0, 180, 0.25, "°")
     shake_frames: int = _knob(12, "camera-shake: time of a shake", 2, 1000, 1, "frames")
-    shift: float = _knob(2.0, "wander: greatest shift", 0, 256, 0.5, "px")
+    shift: float = _knob(2.0, "drift: greatest shift", 0, 256, 0.5, "px")
     matrix: Annotated[tuple[Factor, Factor, Shift, Factor, Factor, Shift], LIST] = param(
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",

@@ -74,7 +74,7 @@ def camera_shake(size: Size, params: Params, tick: Tick) -> Warp:
     return Affine((before @ np.linalg.inv(now))[:2])
 
 
-def wander(size: Size, params: Params, tick: Tick) -> Warp:
+def drift(size: Size, params: Params, tick: Tick) -> Warp:
     """Zoom, turn and shift at rates that wander by themselves: turn and shift both ways, the zoom inwards.
 
     Outwards it would draw in the border, of which the picture knows nothing.
@@ -134,8 +134,8 @@ TRANSFORMS = {
     "camera-shake": Transform(
         "shake as if held in the hand", ("shake", "shake_angle", "shake_frames"), warp=camera_shake
     ),
-    "wander": Transform(
-        "zoom, turn and shift as the fancy takes it", ("zoom", "angle", "shift", "cycle"), warp=wander
+    "drift": Transform(
+        "zoom, turn and shift as the fancy takes it", ("zoom", "angle", "shift", "cycle"), warp=drift
     ),
     "matrix": Transform("any affine map; at first a spiral", ("matrix",), warp=matrix),
 }

@@ -55,8 +55,8 @@ def test_a_shaken_camera_stays_near_home(seed: int, every: int) -> None:
 
 
 @given(SEEDS, INDICES)
-def test_wander_keeps_to_its_knobs(seed: int, index: int) -> None:
-    matrix = warp("wander", index, seed, zoom=0.05, angle=3, shift=4).matrix
+def test_drift_keeps_to_its_knobs(seed: int, index: int) -> None:
+    matrix = warp("drift", index, seed, zoom=0.05, angle=3, shift=4).matrix
     scale, turn = np.sqrt(np.linalg.det(matrix[:, :2])), np.rad2deg(np.arctan2(matrix[1, 0], matrix[0, 0]))
     assert np.exp(-0.05) - 1e-9 <= scale <= 1 + 1e-9
     assert abs(turn) <= 3.0001
@@ -72,4 +72,4 @@ def test_what_wanders_is_smooth_and_within_one(seed: int, cycles: float) -> None
 
 
 def test_another_seed_wanders_another_way() -> None:
-    assert not np.allclose(warp("wander", 5, seed=1).matrix, warp("wander", 5, seed=2).matrix)
+    assert not np.allclose(warp("drift", 5, seed=1).matrix, warp("drift", 5, seed=2).matrix)

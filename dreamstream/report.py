@@ -21,7 +21,7 @@ _OWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing
 
 @dataclass(frozen=True)
 class Recorded:
-    """One recording: frames written and lost, bytes on disk, seconds since its start, what failed."""
+    """One recording: frames written and lost, bytes on disk, its length in seconds, what failed."""
 
     name: str
     written: int
@@ -98,7 +98,6 @@ class Reporter:
         self._looked = -_LOOK
         self._memory = 0.0
         self._sizes: dict[str, int] = {}
-        self._starts: dict[str, float] = {}
 
     def report(self, said: Sequence[str] = ()) -> Report:
         """Return how things stand; `said` are the messages of the moment."""
@@ -128,7 +127,7 @@ class Reporter:
             dropped=ring.dropped,
             engine=show.engine,
             memory=self._memory,
-            recordings=tuple(self._recorded(each, now) for each in [*running, *failures]),
+            recordings=tuple(self._recorded(each) for each in [*running, *failures]),
             messages=tuple(message for message in messages if message),
         )
 
@@ -139,8 +138,6 @@ class Reporter:
 
     def _look(self, now: float, running: Sequence[RecordStatus]) -> None:
         """Ask the system for memory and sizes of files, now and then."""
-        for record in running:
-            self._starts.setdefault(str(record.path), now)
         if now - self._looked < _LOOK:
             return
         self._looked, self._memory = now, memory_used()
@@ -150,12 +147,15 @@ class Reporter:
             except OSError:  # not there before its first frame
                 self._sizes[str(record.path)] = 0
 
-    def _recorded(self, record: RecordStatus, now: float) -> Recorded:
-        name = str(record.path)
-        seconds = now - self._starts.get(name, now)
-        size = self._sizes.get(name, 0)
+    def _recorded(self, record: RecordStatus) -> Recorded:
         return Recorded(
-            record.path.name, record.written, record.dropped, size, seconds, record.failure, record.warning
+            record.path.name,
+            record.written,
+            record.dropped,
+            self._sizes.get(str(record.path), 0),
+            record.seconds,
+            record.failure,
+            record.warning,
         )
 
 

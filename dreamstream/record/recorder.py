@@ -42,8 +42,8 @@ class FrameReader(Protocol):
 
 @dataclass(frozen=True)
 class RecordStatus:
-    """What became of a recording so far; `first` and `last` are the frames it has, `warning` is of one that
-    goes on.
+    """What became of a recording so far; `first` and `last` are the frames it has, from which to which
+    `seconds` have passed; `warning` is of one that goes on.
     """
 
     path: Path
@@ -53,6 +53,7 @@ class RecordStatus:
     first: int = 0
     last: int = 0
     warning: str = ""
+    seconds: float = 0.0
 
 
 def failure_text(path: Path, error: BaseException | None) -> str:
@@ -72,6 +73,7 @@ class Recorder:
         self._reader, self._writer, self._path = reader, writer, path
         self._written = 0
         self._span = (0, 0)
+        self._seconds = 0.0
         self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
 
     def start(self) -> "Recorder":
@@ -100,6 +102,7 @@ class Recorder:
             failure,
             *self._span,
             self._writer.warning if not failure else "",
+            self._seconds,
         )
 
     def finish(self) -> None:
@@ -114,13 +117,15 @@ class Recorder:
 
     def _record(self, stopping: threading.Event) -> None:
         try:
-            newest, then = None, 0.0
+            newest, then, begun = None, 0.0, 0.0
             while not self._reader.over:
                 if (frame := self._reader.read(_WAIT)) is not None:
                     self._writer.write(frame)
                     self._written += 1
                     self._span = self._span[0] or frame.index, frame.index
+                    begun = frame.time if newest is None else begun
                     newest, then = frame.time, time.monotonic()
+                    self._seconds = newest - begun
                 elif newest is not None:  # a frame on its way is not older than that
                     self._writer.hold(newest + time.monotonic() - then - _WAIT)
             if newest is not None and (stood := time.monotonic() - then) > _WAIT:

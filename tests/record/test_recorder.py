@@ -38,6 +38,7 @@ def test_everything_put_before_the_stop_is_written() -> None:
     assert [f.index for f in writer.frames] == list(range(20))
     assert writer.closed
     assert (status.written, status.dropped, status.failure) == (20, 0, "")
+    assert status.seconds == writer.frames[-1].time - writer.frames[0].time == 19
 
 
 def test_what_it_is_too_slow_for_is_counted_and_does_not_hold_up_the_ring() -> None:

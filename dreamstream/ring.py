@@ -27,13 +27,13 @@ class RingStatistics:
 class Ring:
     """Bounded buffer of the newest `capacity` frames; safe to use from any thread.
 
-    With a `limit` in bytes it holds fewer where they are larger, but two at least.
+    With a `limit` in bytes it holds fewer where they are larger, but `least` in any case.
     """
 
-    def __init__(self, capacity: int, limit: int = 0) -> None:
+    def __init__(self, capacity: int, limit: int = 0, least: int = 2) -> None:
         if capacity < 2:
             raise ValueError(f"a ring needs room for 2 frames or more, not {capacity}")
-        self._capacity, self._limit = capacity, limit
+        self._capacity, self._limit, self._least = capacity, limit, least
         self._bytes = 0
         self._frames: deque[Frame] = deque()
         self._put = 0
@@ -49,17 +49,11 @@ class Ring:
             self._frames.append(frame)
             self._bytes += frame.pixels.nbytes
             while len(self._frames) > self._capacity or (
-                self._limit and self._bytes > self._limit and len(self._frames) > 2
+                self._limit and self._bytes > self._limit and len(self._frames) > self._least
             ):
                 self._bytes -= self._frames.popleft().pixels.nbytes
             self._put += 1
             self._changed.notify_all()
-
-    def hold(self, capacity: int) -> None:
-        """Hold so many frames from now on, 2 or more; the oldest that are too many go."""
-        with self._changed:
-            self._capacity = max(capacity, 2)
-            self._frames = deque(self._frames, maxlen=self._capacity)
 
     def latest(self, count: int = 1) -> tuple[Frame, ...]:
         """Return up to `count` newest frames, oldest first; empty before the first one."""
@@ -84,7 +78,7 @@ class Ring:
         with self._changed:
             dropped = sum(reader.dropped for reader in self._readers)
             return RingStatistics(
-                self._capacity, len(self._frames), self._put, len(self._readers), dropped, self._closed
+                self._room(), len(self._frames), self._put, len(self._readers), dropped, self._closed
             )
 
     def _next(self, reader: "Reader", timeout: float | None) -> Frame | None:
@@ -103,6 +97,12 @@ class Ring:
             frame = self._frames[reader.cursor - oldest]
             reader.cursor += 1
             return frame
+
+    def _room(self) -> int:
+        """Return how many frames as large as the newest it holds."""
+        if not (self._limit and self._frames):
+            return self._capacity
+        return min(self._capacity, max(self._least, self._limit // self._frames[-1].pixels.nbytes))
 
     def _over(self, reader: "Reader") -> bool:
         with self._changed:

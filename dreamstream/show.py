@@ -43,7 +43,7 @@ from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_RING_BYTES = 256 * 2**20
+_RING, _RING_BYTES = 64, 256 * 2**20
 _PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
 SEEN = 8
 """The newest frames that the screen chooses from."""
@@ -100,7 +100,7 @@ class Show:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
         first = stage.first_frame()
-        self.ring = Ring(_capacity(stage))
+        self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
         self.ring.put(first)
         filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
@@ -226,10 +226,8 @@ class Show:
         if self.player is not None:
             self.player.cue(index, lambda record: self._swap_now(dreamer, record))
         if index != self._cued:  # a frame that failed is tried again with what it had
-            self._cued, size = index, dreamer.size
+            self._cued = index
             self.swapper.turn(dreamer)
-            if dreamer.size != size:
-                self.ring.hold(_capacity(self.stage))
 
     def _swap_now(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
         """Do what a score that is played says; the dream waits for it, and the screen goes on."""
@@ -257,9 +255,3 @@ class Show:
         self._history.append((index, params))
         if self._score is not None:
             self._score.change(index, params)
-
-
-def _capacity(stage: Stage) -> int:
-    """Return how many frames of the canvas's size a ring may hold."""
-    width, height = stage.settings.size
-    return max(SEEN, min(64, _RING_BYTES // (3 * width * height)))

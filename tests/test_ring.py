@@ -85,3 +85,21 @@ def test_put_after_close_is_ignored() -> None:
 def test_a_ring_needs_a_bound_that_holds_two() -> None:
     with pytest.raises(ValueError, match="2 frames"):
         Ring(1)
+
+
+def test_a_limit_in_bytes_holds_fewer_large_frames_but_the_least() -> None:
+    small, large = frame(1, size=(10, 10)), frame(2, size=(30, 10))  # 300 and 900 bytes
+    ring = Ring(8, 3000, least=2)
+    for _ in range(12):
+        ring.put(small)
+    assert (ring.statistics().held, ring.statistics().capacity) == (8, 8)
+    for _ in range(12):
+        ring.put(large)
+    assert (ring.statistics().held, ring.statistics().capacity) == (3, 3)
+    for _ in range(12):
+        ring.put(small)
+    assert ring.statistics().held == 8
+    ring = Ring(8, 100, least=4)
+    for _ in range(12):
+        ring.put(large)
+    assert (ring.statistics().held, ring.statistics().capacity) == (4, 4)

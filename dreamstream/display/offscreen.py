@@ -6,6 +6,8 @@ With OpenGL where it can be had without a window, in software too: nobody waits 
 screen draws, whose messages say which effects it lacks.
 """
 
+import contextlib
+import ctypes
 import sys
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,9 +85,11 @@ class GLOffScreen:
         return self._painter.messages()
 
     def close(self) -> None:
-        """Release the context."""
+        """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
         self._painter.close()
         self._gl.release()
+        with contextlib.suppress(OSError, AttributeError):  # where there is no EGL
+            ctypes.CDLL("libEGL.so.1").eglReleaseThread()
 
 
 class PlainOffScreen:

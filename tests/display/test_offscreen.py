@@ -34,3 +34,20 @@ def test_effects_are_drawn_without_a_display() -> None:
     assert name == "OpenGL"
     assert error < 1.5
     assert dark == 0
+
+
+def test_a_window_can_be_opened_behind_it(display: str) -> None:
+    """In a process of its own: X11's way to refuse a thread that EGL still has is to end the process."""
+    code = """
+from dreamstream.display import Window, WindowSettings
+from dreamstream.display.offscreen import open_off_screen
+from dreamstream.effects import EffectShelf
+from dreamstream.places import own_folder
+open_off_screen(own_folder("shaders"), EffectShelf()).close()
+print(Window(WindowSettings((64, 48), opengl=True), own_folder("shaders")).screen.name)
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**environment, "DISPLAY": display}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.split()[-1:]) == (0, ["OpenGL"]), done.stderr

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream import __version__
+from dreamstream.chosen_net import choice_of
 from dreamstream.errors import ScoreError, UsageError
 from dreamstream.nets import Network, Threaded, weights_file
 from dreamstream.params import TABLE
@@ -72,22 +73,16 @@ def settings_of(score: Score) -> Settings:
         return Settings(
             sources=tuple(str(text) for text in start["sources"]),
             size=(int(start["canvas"][0]), int(start["canvas"][1])),
-            net=str(start["net"]),
-            weights=_path(start["weights"]),
-            mean=",".join(repr(float(value)) for value in start["mean"]),
-            scale=float(start["scale"]),
-            channel_order=str(start["channel_order"]),
             engine=str(start["engine"]),
             device=str(start.get("device", "auto")),
             threads=None,
             plan=str(start["plan"]),
             precision=str(start["precision"]),
             seed=int(start["seed"]),
-            guide=_path(start["guide"]),
-            classes=_path(start["classes"]),
+            guide=Path(str(start["guide"])) if start["guide"] else None,
             transforms=tuple(Path(path) for path in start["transforms"]),
             params=dict(score.params),
-        )
+        ).with_choice(choice_of(start))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ScoreError(f"{score.path}: its start does not say what is needed ({error})") from error
 
@@ -159,7 +154,3 @@ def checksum(path: Path) -> str:
 
 def _whole(path: str | Path) -> str:
     return str(Path(path).absolute())
-
-
-def _path(text: Any) -> Path | None:
-    return Path(str(text)) if text else None

@@ -9,7 +9,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,18 @@ class Settings:
         """The net, with what is given beside it."""
         return NetChoice(
             self.net, self.weights, self.mean, self.scale, self.channel_order, classes=self.classes
+        )
+
+    def with_choice(self, choice: NetChoice) -> "Settings":
+        """Return these with another net, and with what is given beside that."""
+        return replace(
+            self,
+            net=choice.net,
+            weights=choice.weights,
+            mean=choice.mean,
+            scale=choice.scale,
+            channel_order=choice.channel_order,
+            classes=choice.classes,
         )
 
 

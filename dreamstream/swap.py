@@ -108,16 +108,7 @@ class ReadyNet:
         stage.store.go_over(
             chosen.choices, chosen.rounds, chosen.checks, lambda params: chosen.carried(params, before)
         )
-        stage.net, choice = chosen, chosen.choice
-        stage.settings = replace(
-            stage.settings,
-            net=choice.net,
-            weights=choice.weights,
-            mean=choice.mean,
-            scale=choice.scale,
-            channel_order=choice.channel_order,
-            classes=choice.classes,
-        )
+        stage.net, stage.settings = chosen, stage.settings.with_choice(chosen.choice)
         if dreamer.threads is not None and isinstance(self.network, Threaded):
             dreamer.threads.use(self.network.use_threads)
         _let_go(old)

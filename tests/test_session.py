@@ -19,6 +19,7 @@ from dreamstream.session import checksum, differences, settings_of, settings_to_
 from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 from tests.fakes import picture
+from tests.shows import ended
 
 Changes = dict[int, dict[str, object]]
 
@@ -40,13 +41,7 @@ def played(settings: Settings, path: Path, frames: int, changes: Changes) -> lis
             stage.store.change(**changes[frame.index])
         if frame.index > max(changes, default=0) and show.params_of(frame) == stage.store.snapshot():
             left -= 1
-    result = show.end()
-    while (frame := reader.read(60)) is not None:
-        seen.append(frame)
-    assert result.error is None
-    assert not result.failures
-    assert [frame.index for frame in seen] == list(range(1, len(seen) + 1)), "none was missed"
-    return seen
+    return ended(show, reader, seen)
 
 
 def replayed(score: Score) -> Iterator[Frame]:

@@ -29,6 +29,7 @@ from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 from dreamstream.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
 from tests.fakes import classifier_spec, picture, tiny_spec
+from tests.shows import ended
 
 Wishes = dict[int, Callable[[Show], object]]
 _MOST = 4000  # frames after which a swap that has not come will not come
@@ -63,13 +64,7 @@ def played(
                 left.pop(due)(show)
             elif not left:
                 after -= 1
-    result = show.end()
-    while (frame := reader.read(60)) is not None:
-        seen.append(frame)
-    assert result.error is None
-    assert not result.failures
-    assert [frame.index for frame in seen] == list(range(1, len(seen) + 1)), "none was missed"
-    return seen, told + show.swapper.messages(), show
+    return ended(show, reader, seen), told + show.swapper.messages(), show
 
 
 def assert_same(frames: list[Frame], score: Score) -> None:

@@ -3,18 +3,30 @@
 A reference takes the picture (H×W×3, 0..1), the params and the seconds, and returns what is to be seen.
 """
 
-from collections.abc import Callable
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from dreamstream.display import Moment, Picture, Window
+from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.effects import strip
 from dreamstream.frame import Frame
 from dreamstream.params import PALETTES, Params
+from dreamstream.places import own_folder
 
 Array = np.ndarray
 LUMA = np.array([0.299, 0.587, 0.114])
+
+
+@contextlib.contextmanager
+def opened(size: tuple[int, int], opengl: bool) -> Iterator[Window]:
+    """A window on the tests' display, with or without OpenGL."""
+    os.environ.pop("SDL_VIDEODRIVER", None)
+    window = Window(WindowSettings(size, opengl=opengl), own_folder("shaders"))
+    yield window
+    window.close()
 
 
 def shot(window: Window) -> Array:

@@ -1,6 +1,5 @@
 """A stall of the dreamer as the audience sees it: the picture moves, stays in its bounds, never jumps."""
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreamstream.display import Moment, Picture, Playhead, Window, WindowSettings
+from dreamstream.display import Moment, Picture, Playhead, Window
 from dreamstream.display.drift import FARTHEST, TURN, ZOOM
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Tick, distort
 from dreamstream.tween import ways_of
-from tests.display.drawing import shot
+from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 
 WIDTH, HEIGHT = 160, 96
@@ -28,10 +26,8 @@ WARPS = ["zoom", "rotate", "random-roll", "swirl", "none", "cut"]
 
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"))
-    yield window
-    window.close()
+    with opened((WIDTH, HEIGHT), request.param) as window:
+        yield window
 
 
 class Stall:
@@ -61,6 +57,10 @@ class Stall:
             self.clock.advance(1 / SCREEN)
             yield self.playhead.moment(self.frames[-8:])
 
+    def go_on(self, seconds: float, dreaming: bool = False) -> None:
+        for _ in self.moments(seconds, dreaming):
+            pass
+
 
 def shown(window: Window, moments: Iterator[Moment]) -> Iterator[np.ndarray]:
     for moment in moments:
@@ -84,11 +84,9 @@ def test_in_a_stall_the_picture_never_stands_nor_jumps_nor_goes_black(window: Wi
     What stood still before the stall, for no warp moves it, begins to breathe in its first second.
     """
     stall = Stall(name)
-    for _ in stall.moments(2, dreaming=True):
-        pass
+    stall.go_on(2, dreaming=True)
     if name in ("none", "cut"):
-        for _ in stall.moments(1):
-            pass
+        stall.go_on(1)
     pictures = list(shown(window, stall.moments(20)))
     changes = [np.abs(b - a).mean() for a, b in pairwise(pictures)]
     slope = np.abs(np.diff(stall.frames[-1].pixels.astype(np.float32), axis=1)).mean()
@@ -100,8 +98,7 @@ def test_in_a_stall_the_picture_never_stands_nor_jumps_nor_goes_black(window: Wi
 @pytest.mark.parametrize("name", WARPS)
 def test_in_a_stall_the_picture_stays_in_its_bound_and_comes_back(name: str) -> None:
     stall = Stall(name)
-    for _ in stall.moments(2, dreaming=True):
-        pass
+    stall.go_on(2, dreaming=True)
     still = np.moveaxis(np.mgrid[:HEIGHT, :WIDTH][::-1], 0, -1)
     before, far, ons = None, [], []
     for moment in stall.moments(20):
@@ -123,8 +120,7 @@ def test_in_a_stall_the_picture_stays_in_its_bound_and_comes_back(name: str) -> 
 def test_when_frames_come_again_nothing_jumps(window: Window, names: tuple[str, ...]) -> None:
     """A frame that is the last one over again joins in a stall at a place that no picture shows."""
     stall = Stall(*names)
-    for _ in stall.moments(2, dreaming=True):
-        pass
+    stall.go_on(2, dreaming=True)
     for seconds in (0.2, 1.3, 2.9):
         *_, before = shown(window, stall.moments(seconds))
         stall.dream()
@@ -135,10 +131,8 @@ def test_when_frames_come_again_nothing_jumps(window: Window, names: tuple[str, 
 
 def test_the_drift_is_over_a_while_after_the_stall() -> None:
     stall = Stall("zoom")
-    for _ in stall.moments(2, dreaming=True):
-        pass
-    for _ in stall.moments(7):
-        pass
+    stall.go_on(2, dreaming=True)
+    stall.go_on(7)
     *_, moment = stall.moments(4, dreaming=True)
     assert moment.drift.affine.matrix == pytest.approx(np.eye(3)[:2])
     assert moment.drift.on == 0
@@ -166,8 +160,7 @@ def test_whatever_comes_when_no_place_jumps(gaps: list[tuple[float, str]]) -> No
 
 def test_a_freeze_stands_still() -> None:
     stall = Stall("zoom")
-    for _ in stall.moments(2, dreaming=True):
-        pass
+    stall.go_on(2, dreaming=True)
     *_, before = stall.moments(3)
     stall.clock.advance(2)
     held = stall.playhead.moment(stall.frames[-8:], hold=True)
@@ -176,10 +169,8 @@ def test_a_freeze_stands_still() -> None:
 
 def test_another_size_of_the_canvas_is_met() -> None:
     stall = Stall("random-roll")
-    for _ in stall.moments(2, dreaming=True):
-        pass
-    for _ in stall.moments(1):
-        pass
+    stall.go_on(2, dreaming=True)
+    stall.go_on(1)
     stall.canvas = picture(HEIGHT // 2, WIDTH // 2)
     stall.dream()
     *_, moment = stall.moments(0.5)

@@ -1,17 +1,15 @@
 """The flash guard and the blackout on pictures that were drawn, with OpenGL and without."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
-from dreamstream.display import Moment, Picture, Window, WindowSettings
+from dreamstream.display import Moment, Picture, Window
 from dreamstream.effects import luminance
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
-from tests.display.drawing import shot
+from tests.display.drawing import opened, shot
 from tests.effects.flashes import flashes
 from tests.fakes import picture
 
@@ -20,10 +18,8 @@ RATE = 60
 
 @pytest.fixture(params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((128, 80), opengl=request.param), own_folder("shaders"))
-    yield window
-    window.close()
+    with opened((128, 80), request.param) as window:
+        yield window
 
 
 def light(

@@ -1,6 +1,5 @@
 """What the eye follows: steady motion and steady texture between dreamed frames, and rolls without seams."""
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -8,13 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from dreamstream.display import Moment, Picture, Playhead, Window, WindowSettings
+from dreamstream.display import Moment, Picture, Playhead, Window
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.tween import ways_of
-from tests.display.drawing import shot
+from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 
 WIDTH, HEIGHT = 320, 180
@@ -23,10 +21,8 @@ DREAMED, SCREEN = 5, 60  # frames a second
 
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"))
-    yield window
-    window.close()
+    with opened((WIDTH, HEIGHT), request.param) as window:
+        yield window
 
 
 def zoomed_frames(count: int, zoom: float) -> list[Frame]:

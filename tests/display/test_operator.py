@@ -1,6 +1,5 @@
 """The operator's window beside the show's, on a real display."""
 
-import os
 from collections.abc import Iterator
 
 import cv2
@@ -16,8 +15,8 @@ from dreamstream.effects import EFFECTS
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.transforms import TRANSFORMS
+from tests.display.drawing import opened
 from tests.fakes import FakeClock, picture
 
 HELP = key_help(KEYS, action_table(TRANSFORMS, EFFECTS))
@@ -25,10 +24,8 @@ HELP = key_help(KEYS, action_table(TRANSFORMS, EFFECTS))
 
 @pytest.fixture(params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((320, 192), opengl=request.param), own_folder("shaders"))
-    yield window
-    window.close()
+    with opened((320, 192), request.param) as window:
+        yield window
 
 
 def shot(window: Window) -> np.ndarray:

@@ -1,0 +1,16 @@
+"""What the tests of whole shows share."""
+
+from dreamstream.frame import Frame
+from dreamstream.ring import Reader
+from dreamstream.show import Show
+
+
+def ended(show: Show, reader: Reader, seen: list[Frame]) -> list[Frame]:
+    """End a show of which these frames were read; return all, and see that nothing failed or was missed."""
+    result = show.end()
+    while (frame := reader.read(60)) is not None:
+        seen.append(frame)
+    assert result.error is None
+    assert not result.failures
+    assert [frame.index for frame in seen] == list(range(1, len(seen) + 1)), "none was missed"
+    return seen

@@ -22,9 +22,9 @@ import cv2
 import numpy as np
 import torch
 
-from dreamstream import dreamer as dreamer_module
 from dreamstream.dream import ascent
 from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer import dreamer as dreamer_module
 from dreamstream.frame import Frame
 from dreamstream.stage import Settings, Stage
 

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 
 from dreamstream.bench.machine import machine_lines
-from dreamstream.desk import Desk
 from dreamstream.display import Window, WindowSettings, display_missing
+from dreamstream.live.desk import Desk
+from dreamstream.live.show import Show, ShowSettings
 from dreamstream.nets import Network
 from dreamstream.places import own_folder
-from dreamstream.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 
 SETTLED = 200  # frames: the ring holds 64, and every size has been dreamt

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from dreamstream import kinds
-from dreamstream.app import NICE
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
+from dreamstream.cli import values
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
+from dreamstream.live.run import NICE
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Recordings, Timing, open_writer
@@ -87,8 +87,8 @@ def watch(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=kinds.size, default=(448, 252))
-    parser.add_argument("--window", type=kinds.size, default=(960, 540))
+    parser.add_argument("--size", type=values.size, default=(448, 252))
+    parser.add_argument("--window", type=values.size, default=(960, 540))
     parser.add_argument("--opengl", action="store_true", default=None, help="draw with it even in software")
     parser.add_argument("--effects", default="none")
     parser.add_argument("--seconds", type=float, default=4.0)

@@ -20,15 +20,15 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from dreamstream import kinds
-from dreamstream.app import NICE
 from dreamstream.bench.machine import machine_lines
-from dreamstream.desk import Desk
+from dreamstream.cli import values
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.frame import Frame
+from dreamstream.live.desk import Desk
+from dreamstream.live.run import NICE
+from dreamstream.live.show import SEEN, Show, ShowSettings
 from dreamstream.params import ParamStore
 from dreamstream.places import own_folder
-from dreamstream.show import SEEN, Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import Affine
 
@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--effects", default=EFFECTS)
     parser.add_argument("--keys", type=int, default=10, help="presses of each key")
-    parser.add_argument("--size", dest="sizes", type=kinds.size, action="append", metavar="WxH")
+    parser.add_argument("--size", dest="sizes", type=values.size, action="append", metavar="WxH")
     options = parser.parse_args()
     if missing := display_missing():
         parser.error(f"no display: {missing}")

@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dreamstream import kinds
 from dreamstream.bench.machine import machine_lines
-from dreamstream.desk import Desk
+from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
+from dreamstream.live.desk import Desk
+from dreamstream.live.report import memory_used
+from dreamstream.live.show import Show, ShowSettings
 from dreamstream.places import own_folder
-from dreamstream.report import memory_used
-from dreamstream.show import Show, ShowSettings
 from dreamstream.sources import open_source
 from dreamstream.stage import Settings, Stage
 
@@ -60,8 +60,8 @@ def waits(show: Show, passed: float) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=kinds.size, default=(1280, 720), metavar="WxH")
-    parser.add_argument("--canvas", type=kinds.size, default=(448, 252), metavar="WxH")
+    parser.add_argument("--size", type=values.size, default=(1280, 720), metavar="WxH")
+    parser.add_argument("--canvas", type=values.size, default=(448, 252), metavar="WxH")
     parser.add_argument("--each", type=float, default=3.0, metavar="SECONDS")
     parser.add_argument("--opengl", action=argparse.BooleanOptionalAction)
     options = parser.parse_args()

@@ -14,7 +14,7 @@ import cv2
 import imageio.v3 as imageio
 import numpy as np
 
-from dreamstream.presets import load_presets
+from dreamstream.params.presets import load_presets
 from dreamstream.sources import open_source
 from dreamstream.transforms import TRANSFORMS
 

@@ -1,8 +1,8 @@
 """What the tests of whole shows share."""
 
 from dreamstream.frame import Frame
+from dreamstream.live.show import Show
 from dreamstream.ring import Reader
-from dreamstream.show import Show
 
 
 def ended(show: Show, reader: Reader, seen: list[Frame]) -> list[Frame]:

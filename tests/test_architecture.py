@@ -9,38 +9,21 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
-LEAVES = {"errors", "places"}
-ROOMS: dict[str, set[str]] = {
-    "errors": set(),
-    "places": set(),
-    "frame": LEAVES,
-    "worker": LEAVES,
-    "memory": set(),
-    "process": set(),
-    "params": LEAVES,
-    "ring": {"frame"},
-    "sources": set(),
-    "transforms": {"params"},
-    "caffe": set(),
-    "nets": {"caffe"},
-    "dream": {"nets", "params"},
-    "dreamer": {"sources", "transforms", "dream", "nets", "params", "frame", "ring", "worker"},
-    "dream_loop": {"dreamer", "params", "frame", "ring"},
-    "tween": {"frame", "transforms"},
-    "effects": {"params"},
-    "display": {"frame", "params", "transforms", "tween", "effects"},
-    "controls": {"params"},
-    "record": {"frame", "ring", "worker"},
-    "score": {"params"},
-    "presets": {"params"},
-    "chosen_net": {"caffe", "dream", "nets", "params", "presets"},
-}
-TOP = {
-    *("arguments", "flags", "kinds", "stage", "show", "recall", "app", "render", "replay", "bench", "health"),
-    *("convert", "recording_commands", "session", "score_commands", "desk", "report", "safety", "status"),
-    *("tables", "face", "fetching", "swap", "swapper", "drop", "cli", "__main__", "__init__"),
-}
-"""These may import from all rooms; `bench` because it measures each of them by itself."""
+LAYERS: list[set[str]] = [
+    {"errors", "places", "process", "frame", "ring", "worker"},
+    {"params", "sources", "caffe"},
+    {"transforms", "nets", "effects", "controls", "score", "record"},
+    {"dream"},
+    {"dreamer", "display"},
+    {"stage"},
+    {"offline", "bench", "live"},
+    {"cli"},
+    {"__init__", "__main__"},
+]
+"""The rooms from the ground up: each may import from the layers below its own, and from itself."""
+
+BESIDE = {"ring": {"frame"}}
+"""What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
 MAY_USE = {
@@ -53,19 +36,10 @@ MAY_USE = {
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame"},
     "score": {"pydantic", "PIL"},
-    "render": {"rich"},
-    "replay": {"rich"},
-    "score_commands": {"rich"},
-    "tween": {"cv2"},
     "record": {"av", "cv2", "imageio", "PIL"},
-    "convert": {"rich"},
-    "recording_commands": {"rich"},
+    "offline": {"rich"},
+    "live": {"rich"},
     "bench": {"rich", "torch", "pygame"},
-    "health": {"rich"},
-    "status": {"rich"},
-    "tables": {"rich"},
-    "face": {"rich"},
-    "fetching": {"rich"},
     "cli": {"rich"},
 }
 
@@ -87,17 +61,24 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def layer_of(room: str) -> int:
+    return next(number for number, layer in enumerate(LAYERS) if room in layer)
+
+
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_room_imports_only_what_the_plan_allows(path: Path) -> None:
-    room = room_of(path)
-    assert room in ROOMS or room in TOP, f"{room} is not in the house plan"
-    names = imports(path)
-    rooms = {name.split(".")[1] for name in names if name.startswith("dreamstream.")} - {room}
-    rooms.discard("__version__")
-    if room not in TOP:
-        assert rooms <= ROOMS[room] | LEAVES
+    room, names = room_of(path), imports(path)
+    assert any(room in layer for layer in LAYERS), f"{room} is not in the house plan"
+    others = {name.split(".")[1] for name in names if name.startswith("dreamstream.")} - {room}
+    others.discard("__version__")
+    below = set().union(*LAYERS[: layer_of(room)])
+    assert others <= below | BESIDE.get(room, set())
     heavy = {name.split(".")[0] for name in names} & HEAVY
     assert heavy <= MAY_USE.get(room, set())
+
+
+def test_only_leaves_stand_beside_the_rooms() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"} | LAYERS[0]
 
 
 def test_only_keyboard_uses_pygame_among_the_controls() -> None:
@@ -108,9 +89,9 @@ def test_only_keyboard_uses_pygame_among_the_controls() -> None:
 @pytest.mark.parametrize(
     ("module", "lazy"),
     [
-        ("dreamstream.cli", "torch cv2 pygame moderngl av imageio scipy google"),
-        ("dreamstream.stage", "torch pygame moderngl av imageio"),
-        ("dreamstream.app", "torch av imageio"),
+        ("dreamstream.cli.entry", "torch cv2 pygame moderngl av imageio scipy google"),
+        ("dreamstream.stage.stage", "torch pygame moderngl av imageio"),
+        ("dreamstream.live.run", "torch av imageio"),
         ("dreamstream.bench.command", "torch av imageio"),
         ("dreamstream.record", "av imageio PIL cv2"),
     ],

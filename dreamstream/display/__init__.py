@@ -6,7 +6,7 @@ from dreamstream.display.monitors import Monitor, monitors
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
 from dreamstream.display.window import Window, WindowSettings, check_display, display_missing
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 __all__ = [
     "Moment",

@@ -15,7 +15,7 @@ import numpy as np
 
 from dreamstream.frame import Frame
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
-from dreamstream.tween import NO_DRIFT, Drift
+from dreamstream.transforms.tween import NO_DRIFT, Drift
 
 FARTHEST = 0.05
 """Of the picture's width: the most that a place is moved along the warp, unless that alone goes farther."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from dreamstream.display.drift import Drifting
 from dreamstream.frame import Frame
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 _PULL = 0.4  # how hard the playhead is pulled to its place, per interval
 _SLOWEST, _FASTEST = 0.5, 1.5  # bounds of its speed on account of that, in dreamed rates

@@ -24,7 +24,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
 from dreamstream.params import UPSCALES
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 
 class OffScreen(Protocol):

@@ -20,7 +20,7 @@ from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
 from dreamstream.transforms import Affine, Field
-from dreamstream.tween import Moment, Way, ways_of
+from dreamstream.transforms.tween import Moment, Way, ways_of
 
 Size = tuple[int, int]
 _FRAMES_KEPT = 4

@@ -15,7 +15,7 @@ from dreamstream.display.thumbs import Thumbs, thumb
 from dreamstream.effects import Light, lit, luminance
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import Params
-from dreamstream.tween import Moment, blended, ways_of
+from dreamstream.transforms.tween import Moment, blended, ways_of
 
 _FRAMES_KEPT = 4
 

@@ -19,7 +19,7 @@ from dreamstream.display.shots import Seen, Shots
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 Size = tuple[int, int]
 

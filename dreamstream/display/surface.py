@@ -16,7 +16,7 @@ from dreamstream.display.screen import viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import UPSCALES
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
 _BACK = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_BGRA2RGB, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGBA2RGB}

@@ -10,7 +10,7 @@ from dreamstream.effects import lit, luminance
 from dreamstream.effects.light import Colours
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.tween import Moment
+from dreamstream.transforms.tween import Moment
 
 SIZE = 16, 9
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dreamstream.dream.octaves import octave_sizes, resize, scaled
 from dreamstream.dream.shaping import octave_gain, shaped
-from dreamstream.errors import DreamError
+from dreamstream.errors import DreamError, NetError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 
@@ -105,3 +105,10 @@ def _rolled_and_clipped(picture: Image, offset: NDArray[np.int64]) -> Image:
             part = result[to : to + bottom - top, beside : beside + right - left]
             np.clip(picture[top:bottom, left:right], 0, 255, out=part)
     return result
+
+
+def try_gradient(network: Network, objective: Objective, picture: Image) -> None:
+    """Raise NetError where a net gives no gradient that could be climbed at a picture (H×W×3, 0..255)."""
+    gradient, _ = network.input_gradient(picture, objective)
+    if not (np.isfinite(gradient).all() and gradient.any()):
+        raise NetError(f"its gradient at {', '.join(objective.layers)} is empty or not finite")

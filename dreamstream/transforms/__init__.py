@@ -9,7 +9,6 @@ from pathlib import Path
 from dreamstream.params import Link, Params, links_of
 from dreamstream.transforms import chain, filters, warps
 from dreamstream.transforms.blending import luma
-from dreamstream.transforms.easing import Easing
 from dreamstream.transforms.own import own_transforms
 from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp, summed
@@ -19,7 +18,6 @@ __all__ = [
     "TRANSFORMS",
     "Affine",
     "Canvas",
-    "Easing",
     "Field",
     "Tick",
     "Transform",

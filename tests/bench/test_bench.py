@@ -12,12 +12,12 @@ import pytest
 from rich.console import Console
 
 from dreamstream import cli
-from dreamstream.arguments import parsed
 from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.bench.probe import MarkedObjective, WatchedNet
 from dreamstream.bench.screen import open_screen
+from dreamstream.cli.parser import parsed
 from dreamstream.dream import L2
 from dreamstream.params import Params
 from dreamstream.stage import Settings

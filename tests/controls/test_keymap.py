@@ -2,7 +2,7 @@ from dreamstream.controls.actions import Guard, Kind, action_table
 from dreamstream.controls.keymap import GROUPS, KEYS, MODIFIERS, key_help, keys_hint
 from dreamstream.effects import EFFECTS
 from dreamstream.params import ParamStore
-from dreamstream.presets import DIGITS
+from dreamstream.params.presets import DIGITS
 from dreamstream.transforms import TRANSFORMS
 
 ARTICLE = {"zoom", "vertical-stretch", "column-roll", "sine-roll", "random-roll", "sobel", "prewitt"}

@@ -14,7 +14,7 @@ from dreamstream.display.drift import FARTHEST, TURN, ZOOM
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.transforms import Affine, Tick, distort
-from dreamstream.tween import ways_of
+from dreamstream.transforms.tween import ways_of
 from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 

@@ -11,7 +11,7 @@ from dreamstream.display import Moment, Picture, Playhead, Window
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.transforms import Affine, Field, Tick, distort
-from dreamstream.tween import ways_of
+from dreamstream.transforms.tween import ways_of
 from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 

@@ -1,0 +1,291 @@
+"""The dreamer: one step makes one frame; `dream_loop` makes them without end.
+
+    snapshot -> source -> transform -> ascent -> stabilise -> Frame -> ring
+         ^--------------- canvas --------------------'
+
+The canvas is the dreamer's own; nothing flows back through the ring. The randomness of a frame comes
+from (seed, index) alone, so the same seed and params give the same show.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from dreamstream.dream import Fade, Goal, Habit, Look, ascend, resize
+from dreamstream.dream.ascent import try_gradient
+from dreamstream.dream.stabilise import stabilise
+from dreamstream.dreamer.easing import Easing, ease_frames
+from dreamstream.dreamer.effort import Effort, in_words
+from dreamstream.dreamer.pace import Pace
+from dreamstream.dreamer.threads import Threads
+from dreamstream.errors import SourceError
+from dreamstream.frame import Canvas, Frame
+from dreamstream.nets import Network
+from dreamstream.params import Params, ParamStore
+from dreamstream.sources import Feed, Source
+from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
+
+_log = logging.getLogger(__name__)
+
+_DREAMT = (
+    *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
+    *("octaves", "octave_scale", "iterations"),
+)
+"""What of the params a net may have to make itself ready for."""
+_ASCENT, _STABILISE = 1, 2
+"""Streams of randomness of their own: a frame draws the same numbers there whatever the others drew."""
+
+
+class Dreamer:
+    """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
+
+    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own.
+    """
+
+    def __init__(
+        self,
+        store: ParamStore,
+        sources: Sequence[Source],
+        network: Network,
+        seed: int,
+        clock: Callable[[], float] = time.monotonic,
+        goal: Goal | None = None,
+        drawn: tuple[int, int] | None = None,
+    ) -> None:
+        self._take_goal(goal or Goal(network))
+        self._store, self._feed, self.network = store, Feed(sources), network
+        self._seed, self.clock = seed, clock
+        self.index = 1
+        """The number of the next frame."""
+        self._wishes, self._cut = (0, 0), False
+        self._drawn = drawn
+        self._canvas: Canvas
+        self._fade: Fade
+        self._habit: Habit
+        self._begin()
+        self._pace = Pace(self.size, self._reaches)
+        self._effort = Effort.asked(store.snapshot())
+        self._easing = Easing()
+        self.transforms: Mapping[str, Transform] = TRANSFORMS
+        self.fault = ""
+        """Why a transform of the newest frame is off, where one is."""
+        self._climbing, self._held = 0.0, False
+        self.check: Callable[[], None] = lambda: None
+        self.on_change: Callable[[int, Params], None] = lambda index, params: None
+        self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
+        self.on_threads: Callable[[int, int], None] = lambda index, count: None
+        self.on_pull: Callable[[int, str, float], None] = lambda index, part, pull: None
+        self.on_jump: Callable[[int, int, int], None] = lambda index, source, place: None
+        """Told where a source that moves was read elsewhere than next in order."""
+        self.cue: Callable[[int], None] = lambda index: None
+        """Called with the number of each frame before its params are looked up."""
+        self.effort_of: Callable[[int, Params], Effort] | None = None
+        """What chooses the effort in place of the pace."""
+        self.waits = True
+        """Whether a change stops the dream until the net is ready for it; else it goes on as it was."""
+        self.threads: Threads | None = None
+        """What finds the number of threads by trying; without it that number is left alone."""
+        self._steady: tuple[Params, Effort] | None = None
+        self._known: Params | None = None
+        self._used = 0
+        self._done: Effort | None = None
+        self.note = ""
+        self.pace_note = ""
+        """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the canvas."""
+        return self._canvas.shape[0], self._canvas.shape[1]
+
+    def go_over(
+        self,
+        params: Params,
+        size: tuple[int, int],
+        begun: Callable[[], None],
+        network: Network | None = None,
+        goal: Goal | None = None,
+    ) -> bool:
+        """Go on with another canvas (height, width), or another net and its goal, from the next frame on.
+
+        `params` are what is dreamt there. If the dreamer does not wait and the net is not ready for them, it
+        is told to get ready, and False comes back: nothing is changed then. Else `begun` is called first.
+        A net that gives no gradient raises NetError, and changes nothing either.
+        """
+        to, before = goal or self.goal, self.size
+        canvas = resize(self._canvas, size)
+        pace = self._pace.moved(
+            size, params, lambda params, size: to.reaches(params, canvas, size), alike=goal is None
+        )
+        effort = pace.effort(params)
+        sizes = effort.sizes(params, size)
+        if not self.waits and not to.prepare(params, canvas, sizes):
+            return False
+        if network is not None and not self.waits:
+            try_gradient(network, to.at_octaves(params, canvas)(sizes[-1]), resize(canvas, sizes[-1]))
+        begun()
+        self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
+        if goal is not None:
+            self._take_goal(goal)
+            for part, pull in goal.pulls.items():
+                self.on_pull(self.index, part, pull)
+        self._pace, self._effort = pace.moved(size, params, self._reaches, alike=True), effort
+        if size != before:
+            self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
+            self._feed.resize(size)
+        return True
+
+    def show_source(self, source: Source, params: Params) -> None:
+        """Put one more source behind the last, and fade it in from the next frame on, as `params` say."""
+        self._feed.go_to(source)
+        self._fade_in(params)
+
+    def step(self) -> Frame:
+        """Make the next frame. After an error the canvas is still the last good one.
+
+        The next try at the frame then goes on from where the first began: it leaves no trace in the show.
+        """
+        tick = Tick.of(self._seed, self.index)
+        self.cue(self.index)
+        params = self._choose(self._store.snapshot())
+        if params is not self._known and params != self._known:
+            self.on_change(self.index, params)
+        self._known = params
+        self._grant_wishes(params)
+        trying = self._try_threads(params)
+        blended = self._blend_source(params)
+        begun = self.clock()  # a camera has been waited for
+        warp, canvas = self._transform(blended, params, tick)
+        dreamt = self._ascent(canvas, params, tick.stream(_ASCENT))
+        dreamt = self._habit.faded(dreamt, params)
+        self._canvas = stabilise(dreamt, self._fade.look(self.index), params, tick.stream(_STABILISE))
+        frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
+        self._note_threads()
+        if not (self._held or trying):  # else it says nothing of what was chosen
+            self._pace.note(frame.time - begun, self._climbing)
+        self._cut = False
+        self.index += 1
+        return frame
+
+    def _take_goal(self, goal: Goal) -> None:
+        self.goal = goal
+        goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
+
+    def _reaches(self, params: Params, size: tuple[int, int]) -> bool:
+        return self.goal.reaches(params, self._canvas, size)
+
+    def _begin(self) -> None:
+        self._canvas = self._feed.read()
+        look = Look.of(self._canvas, self._drawn)
+        self._fade = Fade(self.index, 0, look, look)
+        self._habit = Habit()
+
+    def _fade_in(self, params: Params) -> None:
+        """Begin to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
+        before = self._fade.look(self.index)
+        picture = self._feed.read(self.index)
+        fade = Fade(self.index, ease_frames(params), before, Look.of(picture, self._drawn))
+        if fade.cuts:
+            self._canvas, self._cut = picture.copy(), True
+            fade = Fade(self.index, 0, fade.after, fade.after)
+        self._fade = fade
+
+    def _grant_wishes(self, params: Params) -> None:
+        """Restart or take the next source, where that was wished since the last frame."""
+        wishes, before = (params.restart, params.next_source), self._wishes
+        if wishes != before:
+            self._wishes = wishes  # done with, whether the source can be read or not
+            self._feed.forward(params.next_source - before[1])
+            if params.restart == before[0]:
+                self._fade_in(params)
+            else:
+                self._begin()
+                self._cut = True
+        for source, place in self._feed.jumps():
+            self.on_jump(self.index, source, place)
+
+    def _choose(self, params: Params) -> Params:
+        """Choose the effort, and return the params that can be dreamt with it now."""
+        chosen = self.effort_of(self.index, params) if self.effort_of else self._pace.effort(params)
+        wanted = params
+        params, self._effort = self._ready(params, chosen)
+        self._held = params is not wanted or self._effort != chosen
+        words = in_words(self._effort, params)
+        awaited = f"preparing {wanted.layer}" if params.layer != wanted.layer else ""
+        self.pace_note = ", ".join(filter(None, (words, awaited)))
+        done = None if self._effort == Effort.asked(params) else self._effort
+        if done != self._done:
+            self._done = done
+            _log.info("frame %d: %s", self.index, words or "all that is asked for again")
+            self.on_effort(self.index, done)
+        return params
+
+    def _try_threads(self, params: Params) -> bool:
+        """Return whether this frame tries another number of threads."""
+        if self.threads is None:
+            return False
+        what = *(getattr(params, name) for name in _DREAMT), self._effort
+        trying = not self._held and self.threads.begin(what)
+        if self.threads.used != self._used:
+            self._used = self.threads.used
+            self.on_threads(self.index, self._used)
+        return trying
+
+    def _note_threads(self) -> None:
+        if self.threads is not None and not self._held:
+            before = self.threads.count
+            self.threads.note(self._climbing)
+            if self.threads.count != before:
+                _log.info("frame %d: threads: %d instead of %d", self.index, self.threads.count, before)
+
+    def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
+        """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""
+        canvas = self._canvas
+        if not self.waits and self._steady is not None:
+            before, done = self._steady
+            changed = params is not before or effort != done
+            sizes = effort.sizes(params, (canvas.shape[0], canvas.shape[1]))
+            if changed and not self.goal.prepare(params, canvas, sizes):
+                kept = {name: getattr(before, name) for name in _DREAMT}
+                return params.model_copy(update=kept), done
+        self._steady = params, effort
+        return params, effort
+
+    def _blend_source(self, params: Params) -> Canvas:
+        self.note = ""
+        share = max(params.mix, self._fade.share(self.index))
+        if share == 0:
+            return self._canvas
+        try:
+            fresh = self._feed.read(self.index)
+        except SourceError as error:  # a camera that was pulled out: the dream goes on without it
+            self.note = str(error)
+            return self._canvas
+        for source, place in self._feed.jumps():
+            self.on_jump(self.index, source, place)
+        blended = fresh - self._canvas
+        blended *= np.float32(share)
+        blended += self._canvas
+        return blended
+
+    def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
+        links = self._easing.links(params, tick.index)
+        if tick.index % params.every:
+            return IDENTITY, canvas
+        warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self.transforms)
+        faults = (self.transforms[link.name].fault() for link in links)
+        self.fault = next(filter(None, faults), "")
+        self.note = self.note or self.fault
+        return warp, moved
+
+    def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, canvas))
+        goal = self.goal.at_octaves(params, canvas)
+        self.note = self.note or self.goal.note
+        effort, begun = self._effort, self.clock()
+        params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
+        dreamt = ascend(self.network, canvas, goal, params, rng, self.check, effort.scale)
+        self._climbing = self.clock() - begun
+        return dreamt

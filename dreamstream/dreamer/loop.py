@@ -1,0 +1,133 @@
+"""The loop of the dreamer's thread: open the net, then step without end into the ring.
+
+open -> step -> ring -> step -> ring ...
+         ^ a failure: a pause, and on from the last good canvas
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from dreamstream.dreamer.dreamer import Dreamer
+from dreamstream.errors import DreamError
+from dreamstream.frame import Frame
+from dreamstream.params import ParamStore
+from dreamstream.ring import Ring
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
+LOADING = "loading the net"
+_TRIES = 4  # for the very first frame: what fails each time then will go on failing
+
+
+class _StoppedError(Exception):
+    """The dreamer was asked to end in the middle of a dream."""
+
+
+@dataclass(frozen=True)
+class DreamStatus:
+    """How the dreaming goes: frames made, in how many seconds from the first to the last, frames a
+    second lately, failures, what the operator should know, and what is left out to keep the rate.
+    """
+
+    frames: int = 0
+    begun: float = 0.0
+    seconds: float = 0.0
+    rate: float = 0.0
+    failures: int = 0
+    message: str = LOADING
+    pace: str = ""
+
+
+class DreamLoop:
+    """The work of the dreamer's thread: open the net, then step without end into the ring.
+
+    A failing step does not end it: the failure is kept in `status`, and after a pause the dreamer
+    goes on from its last good canvas. What fails before the first frame (the net, the source, or the
+    first step again and again) ends it.
+    """
+
+    def __init__(
+        self,
+        open: Callable[[], Dreamer],
+        store: ParamStore,
+        ring: Ring,
+        frames: int | None = None,
+    ) -> None:
+        self._open, self._store, self._ring, self._limit = open, store, ring, frames
+        self.status = DreamStatus()
+        self.on_frame: Callable[[Frame], None] = lambda frame: None
+        self.on_frozen: Callable[[int, float], None] = lambda index, seconds: None
+        """Told after a freeze: the frame that was waited with, and for how long."""
+        self.on_failure: Callable[[int, str], None] = lambda index, why: None
+
+    def __call__(self, stopping: threading.Event) -> None:
+        """Dream until asked to stop, or until `frames` are made; then close the ring."""
+        try:
+            self._dream(stopping)
+        finally:
+            self._ring.close()
+
+    def _dream(self, stopping: threading.Event) -> None:
+
+        def check() -> None:
+            if stopping.is_set():
+                raise _StoppedError
+
+        dreamer = self._open()
+        _log.info("net loaded")
+        dreamer.check = check
+        failures_in_a_row = 0
+        while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
+            if self._store.snapshot().freeze and self.status.frames:
+                _log.info("frozen")
+                begun = dreamer.clock()
+                self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
+                self.on_frozen(dreamer.index, dreamer.clock() - begun)
+                continue
+            try:
+                frame = dreamer.step()
+            except _StoppedError:
+                return
+            except Exception as error:
+                self._note_failure(error)
+                self.on_failure(dreamer.index, str(error))
+                if not self.status.frames and self.status.failures >= _TRIES:
+                    raise DreamError(f"no frame can be dreamt: {error}") from error
+                stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
+                failures_in_a_row += 1
+                continue
+            failures_in_a_row = 0
+            self._ring.put(frame)
+            self.on_frame(frame)
+            self._note(frame, dreamer.note, dreamer.pace_note)
+
+    def seconds(self, now: float) -> float:
+        """Return how long ago the first frame was made; 0 before it."""
+        return now - self.status.begun if self.status.frames else 0.0
+
+    def _note(self, frame: Frame, message: str, pace: str) -> None:
+        recent = self._ring.latest(16)
+        gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
+        old = self.status
+        begun = old.begun if old.frames else frame.time
+        if not old.frames:
+            _log.info("first dreamed frame")
+        self.status = DreamStatus(
+            frames=old.frames + 1,
+            begun=begun,
+            seconds=frame.time - begun,
+            rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
+            failures=old.failures,
+            message=message,
+            pace=pace,
+        )
+
+    def _note_failure(self, error: Exception) -> None:
+        old = self.status
+        _log.info("frame failed: %s", error)
+        self.status = replace(old, failures=old.failures + 1, message=f"dream failed: {error}")

@@ -1,0 +1,235 @@
+"""The pace: how much is done in each frame, so that dreaming keeps the rate that `fps_target` asks for.
+
+    seconds of the newest frames -> too slow, or room? -> what each effort would take -> the next effort
+
+It gives way within about half a second of slow frames, and takes back after some seconds in which a greater
+effort would have fitted with room to spare. If that proves too much, the next try comes later, and later.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from statistics import median_low
+from typing import Any
+
+from dreamstream.dream.octaves import scaled
+from dreamstream.dreamer.effort import Effort, Size, ladder
+from dreamstream.params import Params
+
+_LATE = 1.04  # of the time that a frame may take: above it, the rate is missed,
+_MUCH_TOO_LATE = 1.2  # and above this there is no need to look for long
+_AIM = 0.95  # the effort that is gone down to fits in this share of it,
+_ROOM = 0.85  # and one that is gone up to in this share: what lies between keeps it from going to and fro
+_NOTICE = 0.5  # seconds of frames that are looked at to find them too slow,
+_FEW = 5  # and as many frames at least, so that one or two slow ones are none
+_ENDLESS = 2.0  # seconds of one frame after which no other is waited for
+_WAIT = 2.0  # seconds of work at one effort before a greater one is tried; twice that after a try in vain,
+_LONGEST_WAIT = 60.0  # and so on up to this
+_PROOF = 5.0  # seconds that an effort must last not to have been tried in vain
+_GROWTH = 2.0  # at most so many times the work at once, as a guess at far more is a poor one:
+_SURELY = 0.45  # unless there is room for twice as much as guessed
+_KEPT = 240
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What a frame of one effort takes: seconds in all, those of them in the ascent, and its work."""
+
+    seconds: float
+    climbing: float
+    work: int
+
+    def of(self, work: int) -> float:
+        """Return the seconds of a frame with other work: the ascent's go with it, the rest are fixed."""
+        return self.seconds - self.climbing + self.climbing * work / self.work
+
+
+class Pace:
+    """Chooses the effort of each frame for a canvas (height, width): ask `effort`, dream, tell `note`.
+
+    `reaches` says whether all that the params want can be dreamt at a smaller size; it is asked before such a
+    size is chosen, and when the params change while it is. Time is counted in the seconds of work that `note`
+    is told: freezing, waiting and failing are none.
+    """
+
+    def __init__(
+        self, canvas: Size, reaches: Callable[[Params, Size], bool] = lambda params, size: True
+    ) -> None:
+        self._canvas, self._reaches = canvas, reaches
+        self._params = Params()
+        self._rungs = [Effort.asked(self._params)]
+        self._works = [1]
+        self._at = 0
+        self._known = False
+        self._frames: deque[tuple[float, float]] = deque(maxlen=_KEPT)
+        self._last: _Cost | None = None
+        self._new, self._lasted = True, 0.0
+        self._from: int | None = None  # where the present effort was tried from, until it has lasted
+        self._vain, self._since, self._wait = -1, 0.0, _WAIT  # the last that was tried in vain, and when
+
+    def moved(
+        self, canvas: Size, params: Params, reaches: Callable[[Params, Size], bool], alike: bool
+    ) -> "Pace":
+        """Return the pace for another canvas or net, begun at what keeps the rate there, as far as is known.
+
+        `alike` says that the net is the same: a pixel then costs what it did.
+        """
+        other = Pace(canvas, reaches)
+        cost, now = self._cost(_WAIT) or self._last, self._rungs[self._at]
+        other._params, other._known = params, True
+        other._rungs = ladder(params, canvas)
+        other._works = [rung.work(params, canvas) for rung in other._rungs]
+        at = 0
+        if params.fps_target and cost is not None and alike:
+            other._last = cost
+            at = other._fitting(cost, _ROOM / params.fps_target)
+        elif params.fps_target and now in other._rungs:
+            at = other._rungs.index(now)
+        other._go(at)
+        return other
+
+    def effort(self, params: Params) -> Effort:
+        """Return the effort of the next frame: all that is asked for at `fps_target` 0, and never more."""
+        if params is not self._params:
+            self._hear(params)
+        if params.fps_target:
+            self._adjust(1 / params.fps_target)
+        return self._rungs[self._at]
+
+    def note(self, seconds: float, climbing: float) -> None:
+        """Take in what the frame took: seconds of work in all, and those of them in the ascent.
+
+        The first frame of an effort or a layer is left out: the net makes itself ready in it.
+        """
+        if self._new:
+            self._new = False
+            return
+        self._frames.appendleft((seconds, climbing))
+        self._lasted += seconds
+        self._since += seconds
+        if self._lasted >= _PROOF:
+            self._from = None
+            if self._at <= self._vain:
+                self._forget_tries()
+
+    def _hear(self, params: Params) -> None:
+        """Answer a change of the params at once, where it bears on the effort."""
+        before, self._params = self._params, params
+        if not self._known or _asked(params) != _asked(before):
+            self._take(params, before)
+        elif params.fps_target != before.fps_target:
+            self._forget_tries()
+            cost = self._cost(_WAIT) or self._last
+            if not params.fps_target:
+                self._go(0)
+            elif cost is not None:
+                self._go(min(self._at, self._fitting(cost, _ROOM / params.fps_target)))
+        if _dreamt(params) != _dreamt(before):
+            self._forget_tries()
+            self._begin()
+            self._last = None
+        self._go(self._at)  # what is newly dreamt may need a larger size
+
+    def _take(self, params: Params, before: Params) -> None:
+        """Go to the ladder of other octaves or iterations, to about the present effort.
+
+        That is less where less is asked for, and more where more is asked for and has room.
+        """
+        cost, now, whole = self._cost(_WAIT) or self._last, self._rungs[self._at], self._at == 0
+        self._rungs = ladder(params, self._canvas)
+        self._works = [rung.work(params, self._canvas) for rung in self._rungs]
+        self._known = True
+        self._forget_tries()
+        self._begin(cost)
+        less = Effort(min(now.octaves, params.octaves), min(now.iterations, params.iterations), now.scale)
+        grown = params.octaves > before.octaves or params.iterations > before.iterations
+        if not params.fps_target or not before.fps_target or (cost is None and whole):
+            self._at = 0
+        elif not grown and less in self._rungs:
+            self._at = self._rungs.index(less)
+        else:
+            most = cost.work if cost else less.work(params, self._canvas)
+            self._at = next((i for i, work in enumerate(self._works) if work <= most), len(self._works) - 1)
+            if cost:
+                self._at = min(self._at, self._fitting(cost, _ROOM / params.fps_target))
+
+    def _adjust(self, budget: float) -> None:
+        """Go down where frames take longer than the budget (seconds), up where there has long been room."""
+        recent, lately = self._cost(_NOTICE), self._cost(_WAIT) if self._lasted >= _WAIT else None
+        if recent is not None and recent.seconds > _MUCH_TOO_LATE * budget:
+            self._fall(recent, budget)
+        elif lately is not None and lately.seconds > _LATE * budget:
+            self._fall(lately, budget)
+        elif lately is not None and self._at > 0:
+            self._rise(lately, budget)
+
+    def _fall(self, cost: _Cost, budget: float) -> None:
+        """Go to an effort that keeps the budget: after a try in vain to where it was tried from."""
+        below = min(max(self._fitting(cost, _AIM * budget), self._at + 1), len(self._rungs) - 1)
+        if self._from is not None:
+            below = self._from
+            self._vain, self._since, self._wait = self._at, 0.0, min(2 * self._wait, _LONGEST_WAIT)
+            self._from = None
+        self._go(below)
+
+    def _rise(self, cost: _Cost, budget: float) -> None:
+        """Try a greater effort if it has room; for one that was tried in vain only after a while."""
+        most = max(_GROWTH * cost.work, self._works[self._at - 1])
+        above = next(i for i, work in enumerate(self._works) if work <= most)
+        above = max(above, self._fitting(cost, _ROOM * budget))
+        above = min(above, self._fitting(cost, _SURELY * budget))
+        if self._since < self._wait:
+            above = max(above, self._vain + 1)
+        start = self._at
+        if above < start and self._go(above):
+            self._from = start
+
+    def _fitting(self, cost: _Cost, budget: float) -> int:
+        """Return the greatest effort whose frames take no longer than the budget, or the last."""
+        fitting = (i for i, work in enumerate(self._works) if cost.of(work) <= budget)
+        return next(fitting, len(self._works) - 1)
+
+    def _go(self, at: int) -> bool:
+        """Go to an effort, or the next greater that reaches what is dreamt; return whether it is another."""
+        while not self._reached(self._rungs[at]):
+            at -= 1
+        changed = at != self._at
+        if changed:
+            self._begin()
+            self._at = at
+        return changed
+
+    def _reached(self, effort: Effort) -> bool:
+        return effort.scale == 1 or self._reaches(self._params, scaled(self._canvas, effort.scale))
+
+    def _begin(self, cost: _Cost | None = None) -> None:
+        """Forget the frames of another effort, but what they took."""
+        self._last = cost or self._cost(_WAIT) or self._last
+        self._frames.clear()
+        self._new, self._lasted = True, 0.0
+
+    def _forget_tries(self) -> None:
+        self._from = None
+        self._vain, self._since, self._wait = -1, 0.0, _WAIT
+
+    def _cost(self, seconds: float) -> _Cost | None:
+        """Return what the frames of the newest seconds took, slow ones apart; None where they are too few."""
+        count, covered = 0, 0.0
+        for each, _ in self._frames:
+            if covered >= seconds and count >= _FEW:
+                break
+            count, covered = count + 1, covered + each
+        if covered < (_NOTICE if count > 1 else _ENDLESS):
+            return None
+        whole, climbing = zip(*islice(self._frames, count), strict=True)
+        return _Cost(median_low(whole), median_low(climbing), self._works[self._at])
+
+
+def _asked(params: Params) -> tuple[Any, ...]:
+    return params.octaves, params.octave_scale, params.iterations
+
+
+def _dreamt(params: Params) -> tuple[Any, ...]:
+    """Return what decides on how long a gradient takes, beside the size."""
+    return params.layer, params.second, params.guide_on, bool(params.class_name)

@@ -1,0 +1,139 @@
+"""The live show: builds, wires, runs the main loop, and ends in order.
+
+    stage -> ring -> dreamer (thread), recorders (threads), window (here) -> the end
+
+The end: stop the dreamer, close the ring, let recorders finish their files, close the window, raise
+the first worker's error.
+"""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from dreamstream.controls import KEYS
+from dreamstream.display import OperatorWindow, Window, WindowSettings
+from dreamstream.errors import DisplayError, DreamstreamError
+from dreamstream.live.desk import Desk
+from dreamstream.live.report import Report, Reporter
+from dreamstream.live.show import Show, ShowResult
+from dreamstream.places import own_folder
+from dreamstream.process import undisturbed
+
+_log = logging.getLogger(__name__)
+
+NICE = 10
+"""The dreamer's beside a screen, which is to come in time: its slowest frames are then a quarter shorter."""
+
+_FAILURES, _PAUSE = 60, 1 / 60
+"""So many failed turns in a row end the show; seconds from one to the next."""
+
+
+def _nobody(report: Callable[[], Report]) -> None:
+    """Tell no one."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """How the operator meets the show: keys, a window of their own, and `tell`, called each screen frame.
+
+    `tell` asks for a report when it wants one.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
+    operator: bool = False
+    tell: Callable[[Callable[[], Report]], None] = _nobody
+
+
+def run_headless(show: Show, face: Face | None = None) -> ShowResult:
+    """Run a show that nobody watches until it is over."""
+    reader, reporter, face = show.ring.reader(), Reporter(show), face or Face()
+
+    def turn() -> bool:
+        reader.read(timeout=0.5)
+        face.tell(reporter.report)
+        return not show.over
+
+    return _run(show, turn)
+
+
+def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -> ShowResult:
+    """Run a show in a window until it is over, or the person at the keyboard ends it."""
+    face = face or Face()
+    with _ended_if_not_begun(show):
+        window = Window(settings, own_folder("shaders"), show.stage.effects)
+    _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
+    operator = None
+    try:
+        with _ended_if_not_begun(show):
+            if face.operator:
+                operator = OperatorWindow(settings.other_display(), show.stage.clock)
+        desk = Desk(show, window, face.keys, operator)
+        desk.draw()  # the source, before loading a net takes the machine
+
+        def turn() -> bool:
+            face.tell(desk.report)
+            return desk.turn()
+
+        return replace(_run(show, patient(turn), NICE), screen_rate=window.mean_rate)
+    finally:
+        if operator is not None:
+            operator.close()
+        window.close()
+
+
+@contextlib.contextmanager
+def _ended_if_not_begun(show: Show) -> Iterator[None]:
+    """End a show for which there is no window: it leaves no empty score, and no source open."""
+    try:
+        yield
+    except DreamstreamError:
+        show.end()
+        raise
+
+
+def patient(turn: Callable[[], bool], pause: float = _PAUSE) -> Callable[[], bool]:
+    """Return turns of which one may fail, told of and taken again; what fails for a second on end, is raised.
+
+    A driver may refuse a picture while a display is plugged or a machine wakes up.
+    """
+    failed = 0
+
+    def take() -> bool:
+        nonlocal failed
+        try:
+            going = turn()
+        except DreamstreamError:
+            raise
+        except Exception as error:
+            failed += 1
+            if failed == _FAILURES:
+                raise
+            if failed == 1:
+                _log.warning("a screen frame failed, and is tried again: %s", error)
+                _log.info("it failed here", exc_info=error)
+            time.sleep(pause)
+            return True
+        failed = 0
+        return going
+
+    return take
+
+
+def _run(show: Show, turn: Callable[[], bool], nice: int = 0) -> ShowResult:
+    """Start a show, take turns until one says that it is over, and end it whatever happened."""
+    error: Exception | None = None
+    try:
+        show.start(nice)
+        while turn():
+            pass
+    except KeyboardInterrupt:
+        pass  # Ctrl-C and SIGTERM end a show as Esc does
+    except DreamstreamError as raised:
+        error = raised
+    except Exception as raised:
+        _log.info("the main loop failed", exc_info=raised)
+        error = DisplayError(f"the show's screen failed: {raised}")
+    with undisturbed():
+        return show.end(error)

@@ -1,0 +1,257 @@
+"""The show: what runs whether there is a window or not.
+
+    stage -> ring -> dreamer (thread), recorders (threads), score -> the end
+
+The end: stop the dreamer, close the ring, let recorders finish their files, raise the first worker's error.
+"""
+
+import contextlib
+import logging
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer.loop import DreamLoop
+from dreamstream.dreamer.threads import Threads
+from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.frame import Frame
+from dreamstream.live.player import Player
+from dreamstream.live.swapper import Swapper
+from dreamstream.nets import Network, Threaded
+from dreamstream.params import Params
+from dreamstream.record import (
+    SCREEN_FPS,
+    Encoding,
+    Filming,
+    Recordings,
+    RecordStatus,
+    Timing,
+    check_output,
+    load_encoders,
+    output_path,
+)
+from dreamstream.ring import Ring
+from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
+from dreamstream.stage import Stage
+from dreamstream.stage.session import describe_session, swap_record
+from dreamstream.stage.swap import open_swap, wish_of
+from dreamstream.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+_RING, _RING_BYTES = 64, 256 * 2**20
+_PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
+SEEN = 8
+"""The newest frames that the screen chooses from."""
+
+
+@dataclass(frozen=True)
+class ShowSettings:
+    """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends."""
+
+    records: tuple[Path, ...] = ()
+    score: Path | None = None
+    frames: int | None = None
+    seconds: float | None = None
+    force: bool = False
+    play: Score | None = None
+    timing: Timing = field(default_factory=Timing)
+    encoding: Encoding = field(default_factory=Encoding)
+    keep: float = 0.0
+    screens: tuple[Path, ...] = ()
+    screen_size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ShowResult:
+    """What a show came to. `stuck` says that a thread of it would not end in time.
+
+    `error` is what ended the show, if it was not asked to end: files are finished all the same.
+    """
+
+    frames: int
+    seconds: float
+    failures: int
+    records: tuple[RecordStatus, ...]
+    stuck: bool
+    error: Exception | None = None
+    screen_rate: float | None = None
+
+    @property
+    def rate(self) -> float:
+        """Dreamed frames a second, counted from the first one."""
+        return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
+
+
+class Show:
+    """What runs whether there is a window or not: dreamer, ring, recordings, score."""
+
+    def __init__(self, stage: Stage, settings: ShowSettings) -> None:
+        self._records: list[Path] = []
+        for path in (*settings.records, *settings.screens):
+            what = "-screen" if len(self._records) >= len(settings.records) else ""
+            self._records.append(output_path(path, self._records, what))
+            check_output(self._records[-1], settings.force, settings.encoding)
+            if self._records.count(path) > 1:
+                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
+        self.stage, self.settings = stage, settings
+        first = stage.first_frame()
+        self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
+        self.ring.put(first)
+        filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
+        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
+        self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
+        self._copies: dict[Path, Worker] = {}
+        self._copied: list[Path] = []
+        self._copying = threading.Lock()  # one after the other: two must not take the same free name
+        self.player = Player(settings.play, stage.store) if settings.play else None
+        self.swapper = Swapper(stage)
+        self._cued = 0
+        self._history: deque[tuple[int, Params]] = deque(maxlen=64)
+        self._playing: Dreamer | None = None
+        self._threads: Threads | None = None
+        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
+        self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
+        self._encoders = Worker("encoders", lambda stopping: load_encoders())
+
+    def start(self, nice: int = 0) -> None:
+        """Start recorders, then the dreamer: a recording from the start misses no frame.
+
+        `nice` is the dreamer's, where others are to go before it.
+        """
+        count = len(self.settings.records)
+        for path in self._records[:count]:
+            self.recordings.start(path)
+        for path in self._records[count:]:
+            self.recordings.start_screen(path)
+        if self.settings.keep:
+            self.recordings.keep(self.settings.keep)
+        self._dreamer.start(nice)
+        self._encoders.start(nice)
+
+    def params_of(self, frame: Frame) -> Params:
+        """Return the params that a recent frame was dreamt with."""
+        before = [params for index, params in tuple(self._history) if index <= frame.index]
+        return before[-1] if before else self.stage.store.snapshot()
+
+    @property
+    def engine(self) -> str:
+        """What computes the gradients, in a few words; empty until the net is loaded."""
+        words = self._playing.network.engine if self._playing is not None else ""
+        count = self._threads.count if self._threads is not None else 0
+        return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
+
+    @property
+    def over(self) -> bool:
+        """Whether the dreamer has ended, or the wanted time since its first frame has passed."""
+        limit = self.settings.seconds
+        late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
+        return late or not self._dreamer.alive
+
+    def end(self, error: Exception | None = None) -> ShowResult:
+        """End in order, and tell what came of it; `error` is what went wrong outside of the dreamer."""
+        try:
+            self._dreamer.stop(_PATIENCE)
+        except Exception as raised:  # files are finished first
+            error = raised
+        settled = self.swapper.close(_PATIENCE)
+        with contextlib.suppress(Exception):  # told where one is needed
+            self._encoders.join()
+        self.ring.close()
+        records = self.recordings.close()
+        if self._score is not None and (failure := self._score.close()):
+            records += (RecordStatus(self._score.path, 0, 0, failure),)
+        self.copy_scores()
+        for worker in self._copies.values():
+            worker.join()
+        if not self._dreamer.alive:
+            self.stage.close()
+        status, stuck = self.dream.status, self._dreamer.alive or not settled
+        network = self._playing.network if self._playing is not None else None
+        if isinstance(network, Threaded):
+            stuck = not network.end_threads(_PATIENCE) or stuck
+        return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
+
+    def score_entry(self, frame: Frame) -> dict[str, str]:
+        """Return the score up to a frame as a snapshot carries it; empty where there is none, or too long.
+
+        It reads the whole score: not for a thread that draws.
+        """
+        try:
+            text = thin_score(self._score.path, frame.index) if self._score is not None else ""
+        except DreamstreamError as error:  # the picture is what matters
+            _log.warning("%s", error)
+            return {}
+        return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
+
+    def copy_scores(self) -> None:
+        """Put a copy of the score beside each recording that has ended; a copy that fails is logged.
+
+        Each in a thread of its own: the score of a long show is read in a tenth of a second.
+        """
+        if self._score is None:
+            return
+        for status in self.recordings.ended:
+            if status.written and status.path not in self._copies:
+                copy = partial(self._copy_score, self._score.path, status)
+                self._copies[status.path] = Worker(f"score of {status.path.name}", copy).start()
+
+    def _copy_score(self, score: Path, status: RecordStatus, stopping: threading.Event) -> None:
+        try:
+            with self._copying:
+                span = status.first, status.last
+                if made := copy_score(score, status.path, span, self.settings.force, self._copied):
+                    self._copied.append(made)
+        except Exception as error:  # the recording itself is there, and the show goes on
+            _log.warning("%s", error)
+
+    def _open_dreamer(self) -> Dreamer:
+        network = self.stage.open_net()
+        dreamer = self.stage.dreamer_on(network)
+        dreamer.threads = self.stage.threads(network)
+        self._playing, self._threads = dreamer, dreamer.threads
+        dreamer.cue = lambda index: self._cue(dreamer, index)
+        self.swapper.on_swap = lambda record: self._swapped(dreamer.index, record)
+        if self._score is not None:
+            self._log(dreamer, network, self._score)
+        dreamer.on_change = self._changed
+        dreamer.waits = False  # nobody wants to see a show stand still
+        return dreamer
+
+    def _cue(self, dreamer: Dreamer, index: int) -> None:
+        if self.player is not None:
+            self.player.cue(index, lambda record: self._swap_now(dreamer, record))
+        if index != self._cued:  # a frame that failed is tried again with what it had
+            self._cued = index
+            self.swapper.turn(dreamer)
+
+    def _swap_now(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
+        """Do what a score that is played says; the dream waits for it, and the screen goes on."""
+        ready = open_swap(wish_of(record), self.stage)
+        waits, dreamer.waits = dreamer.waits, True
+        try:
+            ready.do(self.stage, dreamer, self.swapper.on_swap)
+        finally:
+            dreamer.waits = waits
+
+    def _swapped(self, index: int, record: dict[str, Any]) -> None:
+        _log.info("frame %d: another %s", index, next(iter(record)))
+        if self._score is not None:
+            self._score.swap(index, swap_record(record))
+
+    def _log(self, dreamer: Dreamer, network: Network, score: ScoreWriter) -> None:
+        """Begin the score, and have it told all that the frames hang on."""
+        score.begin(describe_session(self.stage, network), self.stage.store.snapshot(), dreamer.clock())
+        dreamer.on_effort = lambda index, effort: score.effort(index, asdict(effort) if effort else None)
+        dreamer.on_threads, dreamer.on_pull, dreamer.on_jump = score.threads, score.pull, score.jump
+        self.dream.on_frame = lambda frame: score.time(frame.index, frame.time)
+        self.dream.on_frozen, self.dream.on_failure = score.frozen, score.failed
+
+    def _changed(self, index: int, params: Params) -> None:
+        self._history.append((index, params))
+        if self._score is not None:
+            self._score.change(index, params)

@@ -1,0 +1,52 @@
+"""The layout: dreamed frames -> pictures at a steady rate, each at the moment that it had in the show.
+
+frames, their times -> for each tick of the film the two frames about it -> tweened
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from dreamstream.frame import Frame, Pixels
+from dreamstream.score import Timeline
+from dreamstream.transforms.tween import Moment, blended
+
+
+def laid_out(frames: Iterable[Frame], timeline: Timeline) -> Iterator[Frame]:
+    """Give each frame once, at the time that it had."""
+    for frame in frames:
+        yield replace(frame, time=timeline.time(frame.index))
+
+
+Draw = Callable[[Moment, float], Pixels]
+"""A moment at a time of the show, in seconds -> the picture."""
+
+
+def _plainly(moment: Moment, seconds: float) -> Pixels:
+    return blended(moment)
+
+
+def tweened(
+    frames: Iterable[Frame], timeline: Timeline, fps: float, draw: Draw = _plainly
+) -> Iterator[Frame]:
+    """Give `fps` pictures a second from the first frame's time to the last one's, that one included.
+
+    `draw` is asked for the moments before a frame when that frame is the newest that was taken.
+
+    While the show was frozen the picture stands; then it goes on along the next frame's motion.
+    """
+    before: Frame | None = None
+    start, count = 0.0, 0
+    for frame in frames:
+        ends = timeline.time(frame.index)
+        if before is None:
+            before, start = frame, ends
+            continue
+        begins = timeline.time(before.index) + timeline.held(frame.index)
+        while (now := start + count / fps) < ends:
+            t = (now - begins) / (ends - begins) if ends > begins else 0.0
+            yield Frame(draw(Moment(before, frame, min(max(t, 0.0), 1.0)), now), count, now)
+            count += 1
+        before = frame
+    if before is not None:
+        now = start + count / fps
+        yield Frame(draw(Moment(before, before, 1.0), now), count, now)

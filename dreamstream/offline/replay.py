@@ -1,0 +1,173 @@
+"""`dreamstream replay`: a score into a file, offline, at any size and quality.
+
+score -> settings, stage, conductor -> dreamer -> frames -> laid out in time -> writer
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dreamstream.errors import RecordError, ScoreError, UsageError
+from dreamstream.frame import Frame, Pixels
+from dreamstream.offline.layout import laid_out, tweened
+from dreamstream.offline.scaling import Change, Scaling
+from dreamstream.places import own_folder
+from dreamstream.process import undisturbed
+from dreamstream.record import Timing, Writer, check_output, open_writer
+from dreamstream.score import Timeline, read_score
+from dreamstream.sources import is_word
+from dreamstream.stage import Settings, Stage
+from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.session import differences, settings_of
+from dreamstream.transforms.tween import Moment
+
+
+@dataclass(frozen=True)
+class ReplaySettings:
+    """What is replayed and how: nothing given is as it was in the show.
+
+    `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed frame is written
+    once, as it was dreamt. `first` and `last` are frames.
+    """
+
+    score: Path
+    output: Path
+    size: tuple[int, int] | None = None
+    iterations: Change | None = None
+    octaves: Change | None = None
+    fps: float | None = None
+    first: int = 1
+    last: int | None = None
+    sources: tuple[str, ...] = ()
+    device: str = ""
+    precision: str = ""
+    force: bool = False
+    effects: bool = True
+
+
+class Replay:
+    """One replay: everything that can be wrong is found when it is made."""
+
+    def __init__(self, settings: ReplaySettings) -> None:
+        self.settings = settings
+        check_output(settings.output, settings.force)
+        self.score = read_score(settings.score)
+        self.last = self.score.last if settings.last is None else settings.last
+        if not 1 <= settings.first <= self.last <= self.score.last:
+            raise UsageError(
+                f"frames {settings.first} to {self.last} cannot be replayed: "
+                f"{settings.score} has 1 to {self.score.last}"
+            )
+        played = settings_of(self.score)
+        wanted = _wanted(played, settings)
+        self.stage = Stage(wanted)
+        self._scaling = Scaling(played.size, wanted.size, settings.iterations, settings.octaves)
+        same = wanted == played
+        self.exact = same and self._scaling.same
+        """Whether all is as it was, so that the same machine dreams the same bits."""
+        self.notes = [*self.score.problems, *differences(self.score, self.stage)]
+        self._conductor = Conductor(self.score, self.stage, self._scaling)
+
+    def frames(self) -> Iterator[Frame]:
+        """Load the net and dream, from the first frame of the show to the last that is wanted."""
+        dreamer = self._conductor.conduct(self.stage.open_net(), self.exact)
+        for _ in range(self.last):
+            yield dreamer.step()
+
+
+def run_replay(settings: ReplaySettings, console: Console) -> None:
+    """Replay into a file; raises the error of the first frame that fails."""
+    replay = Replay(settings)
+    for note in replay.notes:
+        console.print(f"{settings.score.name}: {note}")
+    size = "x".join(map(str, replay.stage.settings.size))
+    how = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
+    console.print(
+        f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"
+    )
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} frames"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(settings.output.name, total=replay.last)
+
+        def dreamt() -> Iterator[Frame]:
+            for frame in replay.frames():
+                progress.update(task, completed=frame.index)
+                if frame.index >= settings.first:
+                    yield frame
+
+        try:
+            with _drawn(replay, dreamt(), console) as frames:
+                written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
+        except OSError as error:
+            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+        finally:
+            replay.stage.close()
+    console.print(f"replayed into {settings.output}: {written} pictures")
+
+
+@contextmanager
+def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterator[Iterator[Frame]]:
+    """Give the pictures that are written: the frames, or the moments between them as a screen shows them."""
+    timeline, fps = Timeline(replay.score), replay.settings.fps
+    if fps is None or not replay.settings.effects:
+        yield laid_out(dreamt, timeline) if fps is None else tweened(dreamt, timeline, fps)
+        return
+    from dreamstream.display import Picture
+    from dreamstream.display.offscreen import open_off_screen
+
+    screen, stage = open_off_screen(own_folder("shaders"), replay.stage.effects), replay.stage
+    console.print(f"effects are drawn by {screen.name}")
+
+    def draw(moment: Moment, seconds: float) -> Pixels:
+        # the newest frame is the moment's later one, and the store still has what that was dreamt with
+        pixels = screen.draw(moment, moment.later.size, Picture(stage.store.snapshot(), seconds))
+        for message in screen.messages():
+            console.print(message)
+        return pixels
+
+    try:
+        yield tweened(dreamt, timeline, fps, draw)
+    finally:
+        screen.close()
+
+
+def _wanted(played: Settings, settings: ReplaySettings) -> Settings:
+    """Return the settings of the show with what is to be otherwise."""
+    sources = settings.sources or played.sources
+    if len(sources) != len(played.sources):
+        raise UsageError(f"the show has {len(played.sources)} sources; --source is needed as many times")
+    for source in sources:
+        if is_word(source) and source.partition(":")[0] == "camera":
+            raise ScoreError(
+                f"{settings.score}: a camera's pictures are not kept; give films or pictures with --source"
+            )
+    size = settings.size or played.size
+    return replace(
+        played,
+        sources=sources,
+        size=size,
+        drawn=None if size == played.size else played.size,
+        device=settings.device or played.device,
+        precision=settings.precision or played.precision,
+    )
+
+
+def _write(frames: Iterator[Frame], writer: Writer) -> int:
+    count = 0
+    try:
+        for frame in frames:
+            writer.write(frame)
+            count += 1
+    finally:
+        with undisturbed():
+            writer.close()
+    return count

@@ -1,0 +1,132 @@
+"""The chosen net: which net a show plays with, as a person names it, and what its params may be there.
+
+    NetChoice (names and numbers) -> files -> ChosenNet: entry, layers, classes -> what the store may hold
+
+Nothing heavy is loaded: that is for who opens the network.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dreamstream.caffe import NetSpec
+from dreamstream.dream import mixed_layers
+from dreamstream.nets import Classes, NetEntry, find_net
+from dreamstream.params import TABLE, Params
+from dreamstream.params.presets import NetLayers
+
+_STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
+OF_A_NET = ("layer", "channels", "second", "class_name")
+"""The params that mean something in one net alone."""
+
+
+@dataclass(frozen=True)
+class NetChoice:
+    """A net by its catalog's name, .prototxt or .caffemodel, with what a person gives beside it."""
+
+    net: str
+    weights: Path | None = None
+    mean: str = ""
+    scale: float | None = None
+    channel_order: str = ""
+    classes: Path | None = None
+
+    def entry(self) -> NetEntry:
+        """Return the net's entry; NetError says what is wrong with the files or the numbers."""
+        found = find_net(self.net, self.weights)
+        return found.with_preprocessing(self.mean, self.scale, self.channel_order)
+
+
+class ChosenNet:
+    """A net that can be played with: its entry, its classes, and the layers that presets go by.
+
+    `entry` is the net, where it is not the one that the choice names. Raises NetError.
+    """
+
+    def __init__(self, choice: NetChoice, entry: NetEntry | None = None) -> None:
+        self.choice = choice
+        self.entry = entry or choice.entry()
+        if choice.classes is not None:
+            self.entry = replace(self.entry, classes=choice.classes)
+        structure = self.entry.structure()
+        self.classes = Classes(structure, self.entry.class_names())
+        names = structure.names()
+        self.layers = NetLayers(self.entry.name, names, self._worth(structure))
+
+    @property
+    def choices(self) -> dict[str, Sequence[str]]:
+        """What the names in params may be, as the store takes it."""
+        return {"layer": self.layers.layers}
+
+    @property
+    def rounds(self) -> dict[str, Sequence[str]]:
+        """What names go round live, as the store takes it."""
+        worth = list(self.entry.highlights) or list(self.layers.layers)
+        seconds = ["", *(name for name in worth if "," not in name)]  # commas part the layers there
+        classes = [self.classes.find(name) for name in self.entry.class_highlights()] or self.classes.labels
+        return {"layer": worth, "second": seconds, "class_name": ["", *classes]}
+
+    @property
+    def checks(self) -> dict[str, Callable[[Any], Any]]:
+        """What turns what was asked for into what is kept, as the store takes it."""
+        layers = self.layers.layers
+        return {"second": lambda text: _second(text, layers), "class_name": self.classes.find}
+
+    def carried(self, params: Params, before: "ChosenNet") -> dict[str, Any]:
+        """Return what the params of another net come to in this one.
+
+        The layer is that at the same depth, of those worth a dream; a class that is here, too, stays;
+        what else means nothing here is as at first.
+        """
+        values: dict[str, Any] = {name: TABLE[name].default for name in OF_A_NET}
+        same = self.layers.layers == before.layers.layers
+        if same:  # the same structure with other weights
+            values |= {name: getattr(params, name) for name in OF_A_NET if name != "class_name"}
+        elif params.layer in before.layers.layers:
+            values["layer"] = self.layers.at(before.layers.depth(params.layer))
+        else:
+            values["layer"] = self.entry.layer
+        if params.class_name in self.classes.labels:
+            values["class_name"] = params.class_name
+        return values
+
+    def record(self) -> dict[str, Any]:
+        """Return the choice as a score keeps it: what was left to the net itself is said, too."""
+        how = self.entry.preprocessing
+        return {
+            "net": self.choice.net,
+            "weights": str(self.choice.weights or ""),
+            "mean": list(how.mean),
+            "scale": how.scale,
+            "channel_order": how.order,
+            "classes": str(self.choice.classes or ""),
+        }
+
+    def _worth(self, structure: NetSpec) -> list[str]:
+        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
+        return list(self.entry.highlights) or own
+
+
+def choice_of(record: Mapping[str, Any]) -> NetChoice:
+    """Return the choice that `ChosenNet.record` told of; KeyError, TypeError or ValueError if it did not."""
+    return NetChoice(
+        net=str(record["net"]),
+        weights=_path(record["weights"]),
+        mean=",".join(repr(float(value)) for value in record["mean"]),
+        scale=float(record["scale"]),
+        channel_order=str(record["channel_order"]),
+        classes=_path(record["classes"]),
+    )
+
+
+def _path(text: Any) -> Path | None:
+    return Path(str(text)) if text else None
+
+
+def _second(text: str, layers: Sequence[str]) -> str:
+    """Return the text of `second` as it is kept: checked, and spelt one way."""
+    return ",".join(
+        name if weight == 1 and ":" not in name else f"{name}:{weight:g}"
+        for name, weight in mixed_layers(text, layers)
+    )

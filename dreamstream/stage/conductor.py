@@ -1,0 +1,94 @@
+"""The conductor: has each frame of a dreamer dreamt with what its score says.
+
+score's events of a frame -> store, effort, threads, pulls, places in films -> the dreamer's next step
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer.effort import Effort
+from dreamstream.nets import Network, Threaded
+from dreamstream.params import Params
+from dreamstream.score import Event, Score
+from dreamstream.stage.stage import Stage
+from dreamstream.stage.swap import open_swap, wish_of
+
+
+class Conductor:
+    """Conducts one dreamer through a score, from its first frame on.
+
+    `adapt` makes other params of those that the score has. If `exact`, what the machine came to in the show
+    (effort, threads, measured pulls) is done again: then the same machine dreams the same bits.
+    """
+
+    def __init__(
+        self, score: Score, stage: Stage, adapt: Callable[[Params], Params] = lambda params: params
+    ) -> None:
+        self._score, self._stage, self._adapt = score, stage, adapt
+        self._first = stage.settings.size
+        self._known = Params.model_validate(score.params)
+        self._effort: Effort | None = None
+        self._network: Network | None = None
+        self.exact = False
+        for event in score.at(1):
+            if event.kind == "source":  # a dreamer reads its first picture when it is made
+                self._seek(event)
+
+    def conduct(self, network: Network, exact: bool = True) -> Dreamer:
+        """Return a dreamer on the net, whose every step is conducted."""
+        self._network, self.exact = network, exact
+        self._use_threads(self._score.start.get("threads"))
+        dreamer = self._stage.dreamer_on(network)
+        dreamer.cue = lambda index: self._cue(dreamer, index)
+        dreamer.effort_of = self._effort_of
+        self._set(self._known)
+        return dreamer
+
+    def _cue(self, dreamer: Dreamer, index: int) -> None:
+        changed = False
+        for event in self._score.at(index):
+            match event.kind:
+                case "change":
+                    self._known = self._known.model_copy(update=event.value)
+                    changed = True
+                case "swap":
+                    self._swap(dreamer, event.value)
+                case "effort":
+                    self._effort = Effort(**event.value) if event.value else None
+                case "threads":
+                    self._use_threads(event.value)
+                case "pull" if self.exact:
+                    for part, pull in event.value.items():
+                        dreamer.goal.take_pull(part, pull)
+                case "source" if index > 1:
+                    self._seek(event)
+        if changed:
+            self._set(self._known)
+
+    def _swap(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
+        """Go over to another net, canvas or source; a canvas is as much larger as the replay's first one."""
+        if "canvas" in record:
+            ratios = (new / old for new, old in zip(self._first, self._score.start["canvas"], strict=True))
+            sides = zip(record["canvas"], ratios, strict=True)
+            record = {"canvas": [round(side * ratio) for side, ratio in sides]}
+        open_swap(wish_of(record), self._stage).do(self._stage, dreamer, lambda record: None)
+        self._network = dreamer.network
+
+    def _set(self, params: Params) -> None:
+        store = self._stage.store
+        wanted, now = self._adapt(params).model_dump(), store.snapshot().model_dump()
+        if differs := {name: value for name, value in wanted.items() if value != now[name]}:
+            store.change(**differs)
+
+    def _effort_of(self, index: int, params: Params) -> Effort:
+        return self._effort if self.exact and self._effort else Effort.asked(params)
+
+    def _use_threads(self, count: int | None) -> None:
+        if self.exact and count and isinstance(self._network, Threaded):
+            self._network.use_threads(count)
+
+    def _seek(self, event: Event) -> None:
+        at, place = event.value
+        if at < len(self._stage.sources):
+            self._stage.sources[at].seek(place)

@@ -1,0 +1,156 @@
+"""A session as its score keeps it: a stage and its net -> a plain record -> settings again.
+
+Files are named by their whole path and a checksum, `auto` by what it came to.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dreamstream import __version__
+from dreamstream.errors import ScoreError, UsageError
+from dreamstream.nets import Network, Threaded, weights_file
+from dreamstream.params import TABLE
+from dreamstream.score import Score
+from dreamstream.sources import is_word
+from dreamstream.stage.chosen_net import choice_of
+from dreamstream.stage.stage import Settings, Stage
+
+_WHOLE = 64 * 2**20  # bytes up to which all of a file is read for its checksum
+_END = 2**20
+_BROUGHT = (
+    *("sources", "size", "net", "weights", "mean", "scale", "channel_order", "seed", "guide", "classes"),
+    *("transforms", "preset", "engine", "plan"),
+)
+"""What a score brings to a live show that plays it."""
+
+
+def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
+    """Return what a show began with, but for its params; reads files for their checksums."""
+    settings = stage.settings
+    described = stage.describe()
+    described["sources"] = [text if is_word(text) else _whole(text) for text in settings.sources]
+    for name in ("net", "weights", "guide", "classes"):
+        described[name] = _whole(described[name]) if Path(described[name]).is_file() else described[name]
+    described["transforms"] = [_whole(path) for path in settings.transforms]
+    weights = weights_file(stage.entry)
+    return {
+        "version": __version__,
+        "begun": datetime.now().astimezone().isoformat(timespec="seconds"),
+        **described,
+        "device": getattr(getattr(network, "device", None), "type", "cpu"),
+        "precision": "bf16" if network.engine.startswith("bf16") else "fp32",
+        "threads": network.most_threads if isinstance(network, Threaded) else settings.threads,
+        "checksums": {
+            "weights": checksum(weights) if weights else "",
+            "structure": checksum(stage.entry.prototxt) if stage.entry.prototxt else "",
+            "sources": ["" if is_word(text) else checksum(Path(text)) for text in settings.sources],
+            "guide": checksum(settings.guide) if settings.guide else "",
+            "transforms": [checksum(path) for path in settings.transforms],
+        },
+    }
+
+
+def swap_record(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a swap as the score keeps it: files by their whole path and a checksum."""
+    kept = dict(record)
+    if (text := record.get("source")) is not None and not is_word(text):
+        kept |= {"source": _whole(text), "checksum": checksum(Path(text))}
+    if "net" in record:
+        net = dict(record["net"])
+        for name in ("net", "weights", "classes"):
+            net[name] = _whole(net[name]) if Path(net[name]).is_file() else net[name]
+        kept["net"] = net
+    return kept
+
+
+def settings_of(score: Score) -> Settings:
+    """Return the settings that a score's session began with; ScoreError where it does not say them."""
+    start = score.start
+    try:
+        return Settings(
+            sources=tuple(str(text) for text in start["sources"]),
+            size=(int(start["canvas"][0]), int(start["canvas"][1])),
+            engine=str(start["engine"]),
+            device=str(start.get("device", "auto")),
+            threads=None,
+            plan=str(start["plan"]),
+            precision=str(start["precision"]),
+            seed=int(start["seed"]),
+            guide=Path(str(start["guide"])) if start["guide"] else None,
+            transforms=tuple(Path(path) for path in start["transforms"]),
+            params=dict(score.params),
+        ).with_choice(choice_of(start))
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise ScoreError(f"{score.path}: its start does not say what is needed ({error})") from error
+
+
+def settings_to_play(score: Score, given: Settings) -> Settings:
+    """Return the settings of a live show that plays a score; UsageError for what the score brings itself.
+
+    Of what is given the screen's params count, and what says how this machine computes.
+    """
+    usual = Settings()
+    others = {name for name in _BROUGHT if getattr(given, name) != getattr(usual, name)}
+    others |= {name for name in given.params if TABLE[name].group not in ("screen", "pace")}
+    if others:
+        what = ", ".join(sorted(others))
+        raise UsageError(f"{score.path}: the score that is played brings its own {what}; leave yours out")
+    held = {name: value for name, value in score.params.items() if TABLE[name].group != "screen"}
+    screen = {name: value for name, value in given.params.items() if TABLE[name].group == "screen"}
+    return replace(
+        settings_of(score),
+        device=given.device,
+        threads=given.threads,
+        precision=given.precision,
+        params={**held, "freeze": False, **screen},
+    )
+
+
+def differences(score: Score, stage: Stage) -> list[str]:
+    """Return what is not as it was when the score was written, one line each."""
+    sums = score.start.get("checksums", {})
+    weights = weights_file(stage.entry)
+    files: list[tuple[Any, Path | None]] = [
+        (sums.get("weights"), weights),
+        (sums.get("structure"), stage.entry.prototxt),
+        (sums.get("guide"), stage.settings.guide),
+        *zip(sums.get("transforms", ()), stage.settings.transforms, strict=False),
+    ]
+    for known, text in zip(sums.get("sources", ()), stage.settings.sources, strict=False):
+        files.append((known, None if is_word(text) else Path(text)))
+    for event in score.events:
+        if event.kind == "swap" and "checksum" in event.value:
+            files.append((event.value["checksum"], Path(event.value["source"])))
+    found = []
+    for known, path in files:
+        if known and path is not None and path.is_file() and checksum(path) != known:
+            found.append(f"{path}: is not the file that it was; the dream will differ")
+    version = score.start.get("version", "?")
+    if version != __version__:
+        found.append(f"written by dreamstream {version}, this is {__version__}: frames may differ")
+    return found
+
+
+def checksum(path: Path) -> str:
+    """Return a file's SHA-256; of a large one that of its length, first and last MiB. Empty if unreadable."""
+    digest = hashlib.sha256()
+    try:
+        length = path.stat().st_size
+        with path.open("rb") as file:
+            if length <= _WHOLE:
+                while block := file.read(_END):
+                    digest.update(block)
+                return f"sha256:{digest.hexdigest()}"
+            digest.update(str(length).encode() + file.read(_END))
+            file.seek(-_END, 2)
+            digest.update(file.read())
+    except OSError:
+        return ""
+    return f"sha256-ends:{digest.hexdigest()}"
+
+
+def _whole(path: str | Path) -> str:
+    return str(Path(path).absolute())

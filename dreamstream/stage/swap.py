@@ -1,0 +1,234 @@
+"""Swaps: another net, canvas size or source in the middle of a show, each as a small value.
+
+    wish (what is wanted) -> opened, on any thread -> done, between two frames -> record for the score
+
+`open_swap` does what takes long, and changes nothing; what `Ready.do` does is done at once, or not at all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from dreamstream.dream import Goal
+from dreamstream.dreamer import Dreamer
+from dreamstream.errors import ScoreError
+from dreamstream.nets import Network, Threaded, open_network
+from dreamstream.params import Params
+from dreamstream.sources import Source
+from dreamstream.stage.chosen_net import ChosenNet, NetChoice, choice_of
+from dreamstream.stage.stage import MIX_OF_MOVING, Stage
+
+Size = tuple[int, int]
+"""Width and height, as settings have it."""
+
+SMALLEST, LARGEST = 64, 4096
+"""Pixels of the shorter side, and of the longer one, between which canvases go."""
+_STEP = 2**0.5
+_FINE = 8  # units of the shape, at least, for a canvas to be made of whole ones
+
+
+@dataclass(frozen=True)
+class NetWish:
+    """Another net."""
+
+    choice: NetChoice
+
+    @property
+    def words(self) -> str:
+        """What it is about, for the operator."""
+        return Path(self.choice.net).name
+
+
+@dataclass(frozen=True)
+class CanvasWish:
+    """Another size of the canvas (width, height)."""
+
+    size: Size
+
+    @property
+    def words(self) -> str:
+        """What it is about, for the operator."""
+        return f"a canvas of {self.size[0]}x{self.size[1]}"
+
+
+@dataclass(frozen=True)
+class SourceWish:
+    """One more source, by its file or word, gone to at once."""
+
+    text: str
+
+    @property
+    def words(self) -> str:
+        """What it is about, for the operator."""
+        return Path(self.text).name
+
+
+Wish = NetWish | CanvasWish | SourceWish
+
+
+class Ready(Protocol):
+    """A swap whose parts are open."""
+
+    @property
+    def wish(self) -> Wish:
+        """What was wished for."""
+        ...
+
+    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+        """Do it before the dreamer's next frame, on the thread that dreams; return whether it is done.
+
+        Where the dreamer does not wait and the net has to make itself ready, ask again later. `begun` is told
+        the score's record before anything changes. Raises a DreamstreamError, and changes nothing then.
+        """
+        ...
+
+    def leave(self) -> None:
+        """Let go of it without doing it."""
+        ...
+
+
+class ReadyNet:
+    """A net that is open; what it holds is let go of once it is played, or not wanted any more."""
+
+    def __init__(self, wish: NetWish, chosen: ChosenNet, network: Network, goal: Goal) -> None:
+        self.wish, self.chosen, self.network, self._goal = wish, chosen, network, goal
+        self._checked: tuple[str, Size] | None = None
+
+    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+        """Go over to the net."""
+        before, chosen = stage.net, self.chosen
+        params = _with(stage.store.snapshot(), chosen.carried(stage.store.snapshot(), before))
+        self._check(params, dreamer.size)
+        old, record = dreamer.network, {"net": chosen.record()}
+        if not dreamer.go_over(params, dreamer.size, lambda: begun(record), self.network, self._goal):
+            return False
+        stage.store.go_over(
+            chosen.choices, chosen.rounds, chosen.checks, lambda params: chosen.carried(params, before)
+        )
+        stage.net, stage.settings = chosen, stage.settings.with_choice(chosen.choice)
+        if dreamer.threads is not None and isinstance(self.network, Threaded):
+            dreamer.threads.use(self.network.use_threads)
+        _let_go(old)
+        return True
+
+    def leave(self) -> None:
+        """Let go of the net, which is not wanted any more."""
+        _let_go(self.network)
+
+    def _check(self, params: Params, size: Size) -> None:
+        """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
+        if self._checked != (params.layer, size):
+            alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False})
+            self._goal.check(alone, np.full((*size, 3), 127, np.float32))
+            self._checked = params.layer, size
+
+
+@dataclass
+class ReadyCanvas:
+    """Another canvas."""
+
+    wish: CanvasWish
+
+    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+        """Go over to the canvas."""
+        params, (width, height) = stage.store.snapshot(), self.wish.size
+        alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False, "channels": ()})
+        dreamer.goal.check(alone, np.full((height, width, 3), 127, np.float32))
+        if not dreamer.go_over(params, (height, width), lambda: begun({"canvas": [width, height]})):
+            return False
+        stage.settings = replace(stage.settings, size=self.wish.size)
+        return True
+
+    def leave(self) -> None:
+        """Nothing was opened."""
+
+
+@dataclass
+class ReadySource:
+    """A source that is open, for a canvas of the size (width, height)."""
+
+    wish: SourceWish
+    source: Source
+    size: Size
+
+    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+        """Go to the source."""
+        now = stage.settings.size
+        if self.size != now:
+            self.source, self.size = self.source.resized((now[1], now[0])), now
+        begun({"source": self.wish.text})
+        first = self.source.moving and not any(source.moving for source in stage.sources)
+        stage.sources.append(self.source)
+        stage.settings = replace(stage.settings, sources=(*stage.settings.sources, self.wish.text))
+        if first and stage.store.snapshot().mix == 0:
+            stage.store.change(mix=MIX_OF_MOVING)
+        dreamer.show_source(self.source, stage.store.snapshot())
+        return True
+
+    def leave(self) -> None:
+        """Close the source."""
+        self.source.close()
+
+
+def open_swap(wish: Wish, stage: Stage) -> Ready:
+    """Open what a wish needs: seconds for a net. Raises the DreamstreamError of what is wrong with it."""
+    settings = stage.settings
+    match wish:
+        case NetWish():
+            chosen, how = ChosenNet(wish.choice), settings
+            network = open_network(chosen.entry, how.device, how.threads, how.engine, how.plan, how.precision)
+            return ReadyNet(wish, chosen, network, Goal(network, chosen.classes.layer, stage.guide))
+        case CanvasWish():
+            return ReadyCanvas(wish)
+        case SourceWish():
+            return ReadySource(wish, stage.open_source(wish.text), settings.size)
+
+
+def wish_of(record: Mapping[str, Any]) -> Wish:
+    """Return the wish that a score's record tells of; ScoreError where it does not."""
+    try:
+        if "net" in record:
+            return NetWish(choice_of(record["net"]))
+        if "canvas" in record:
+            width, height = record["canvas"]
+            return CanvasWish((int(width), int(height)))
+        return SourceWish(str(record["source"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ScoreError(f"a swap that does not say what is swapped ({error})") from error
+
+
+def neighbour(size: Size, steps: int, first: Size) -> Size:
+    """Return a canvas so many steps larger (or smaller, below 0) than `size`, of the shape of `first`.
+
+    A step is the root of 2 along each side: half, or double the pixels. The sizes are those of a ladder with
+    `first` on it, so that up and down again is where it was. Beyond its ends it is the last that there is.
+    """
+    rung = round(np.log(size[0] * size[1] / (first[0] * first[1])) / (2 * np.log(_STEP)))
+    ladder = {n: _at(first, n) for n in range(-16, 17)}
+    there = [n for n, (w, h) in ladder.items() if n == 0 or (min(w, h) >= SMALLEST and max(w, h) <= LARGEST)]
+    at = there.index(min(there, key=lambda n: abs(n - rung)))
+    return ladder[there[min(max(at + steps, 0), len(there) - 1)]]
+
+
+def _at(first: Size, steps: int) -> Size:
+    """Return the size so many steps from the first, in whole units of its shape if these are fine enough."""
+    if steps == 0:
+        return first
+    width, height = first
+    unit, scale = int(np.gcd(width, height)), _STEP**steps
+    units = 2 * round(unit * scale / 2)  # even sides: most recordings need them
+    if units >= _FINE:
+        return width // unit * units, height // unit * units
+    return 2 * round(width * scale / 2), 2 * round(height * scale / 2)
+
+
+def _let_go(network: Network) -> None:
+    if isinstance(network, Threaded):
+        network.end_threads(0)
+
+
+def _with(params: Params, values: Mapping[str, Any]) -> Params:
+    return params.model_copy(update=dict(values))

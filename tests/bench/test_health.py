@@ -1,0 +1,140 @@
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from dreamstream import cli
+from dreamstream.bench.health import HealthSettings, Vitals, _trials, run_health
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import ParamError, PresetError
+from dreamstream.params import Params
+from dreamstream.params.presets import load_presets
+from dreamstream.stage import Settings, Stage
+from dreamstream.transforms import TRANSFORMS
+from tests.fakes import picture, tiny_spec
+
+
+def pixels(canvas: np.ndarray) -> np.ndarray:
+    return np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
+
+
+def verdict(*canvases: np.ndarray) -> str:
+    return Vitals.of([pixels(canvas) for canvas in canvases]).verdict()
+
+
+ONE, OTHER = picture(96, 160, 0), picture(96, 160, 1)
+NOISE = np.random.default_rng(0).uniform(0, 255, (2, 96, 160, 3))
+
+
+def test_vitals_are_the_formulas() -> None:
+    halves = np.zeros((8, 8, 3))
+    halves[:, 4:] = (200, 100, 0)
+    vitals = Vitals.of([pixels(np.full((8, 8, 3), 10.0)), pixels(halves)])
+    luma = 0.299 * 200 + 0.587 * 100
+    assert vitals.luma == pytest.approx(luma / 2, abs=1e-3)
+    assert vitals.contrast == pytest.approx(luma / 2, abs=1e-3)
+    assert vitals.entropy == pytest.approx(1)
+    assert vitals.clipped == 1  # blue is 0 everywhere
+    assert vitals.alike == pytest.approx((6 / 7 - 1 / 7 + 1) / 2)
+    assert vitals.change == pytest.approx((10 * 3 + 190 + 90 + 10) / 6)
+    assert vitals.colour == pytest.approx(np.hypot(50, 75) + 0.3 * np.hypot(50, 75), rel=1e-5)
+
+
+def test_a_living_picture_is_told_alive() -> None:
+    assert verdict(ONE, OTHER) == "alive"
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ("black", ONE, ONE * 0.05),
+        ("white", ONE, 255 - OTHER * 0.05),
+        ("flat", ONE, 100 + OTHER * 0.05),
+        ("clipped", ONE, (OTHER - 128) * 20 + 128),
+        ("grey", ONE, np.repeat(OTHER.mean(axis=2, keepdims=True), 3, axis=2)),
+        ("garish", ONE, np.where(OTHER > 128, 255, 0)),
+        ("still", ONE, ONE + (NOISE[0] - 127) * 0.02),
+        ("noise", *NOISE),
+        ("grey noise", *(np.repeat(noise[:, :, :1], 3, axis=2) for noise in NOISE)),
+    ],
+)
+def test_what_is_wrong_is_named(words: str, before: np.ndarray, after: np.ndarray) -> None:
+    assert words in verdict(before, after).split(", ")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    path = tmp_path / "tiny.caffemodel"
+    write_caffemodel(tiny_spec(), path)
+    return Settings(net=str(path), size=(64, 48), device="cpu")
+
+
+def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -> None:
+    out = io.StringIO()
+    run_health(settings, HealthSettings(frames=3), Console(file=out, width=120))
+    rows = [line.split() for line in out.getvalue().splitlines()]
+    presets = [preset.name for preset in load_presets(list(TRANSFORMS)).presets]
+    named = [[name, "3"] for name in TRANSFORMS] + [["preset", name] for name in presets]
+    assert [row[:2] for row in rows[1:]] == named
+    assert all(len(row) >= 11 for row in rows[1:])
+    out = io.StringIO()
+    assert run_health(settings, HealthSettings(("zoom+blur:0.5",), frames=32), Console(file=out, width=120))
+    rows = [line.split() for line in out.getvalue().splitlines()]
+    assert [row[:2] for row in rows[1:]] == [["zoom+blur:0.5", "30"], ["zoom+blur:0.5", "32"]]
+
+
+def test_presets_are_dreamt_with_all_that_they_name_and_what_is_given_goes_before_it(
+    settings: Settings,
+) -> None:
+    stage = Stage(replace(settings, params={"step": 0.5}))
+    trials = _trials(stage, HealthSettings(("hue",), ("dogesine", "ember")))
+    assert list(trials) == ["hue", "preset dogesine", "preset ember"]
+    sine, ember = trials["preset dogesine"], trials["preset ember"]
+    assert sine["transform"] == "sine-roll"
+    assert ember["hold"] != Params().hold == trials["hue"]["hold"] == sine["hold"]
+    assert {trial["step"] for trial in trials.values()} == {0.5}
+    with pytest.raises(PresetError, match="no preset 'embers'"):
+        _trials(stage, HealthSettings((), ("embers",)))
+
+
+def test_shapes_that_stay_are_told_still_however_they_shimmer() -> None:
+    shimmer = [pixels(ONE + 30 * (noise - 127) / 127) for noise in NOISE]
+    assert Vitals.of(shimmer, pixels(OTHER)).verdict() == "alive"
+    kept = Vitals.of(shimmer, pixels(ONE))
+    assert kept.kept > 0.95
+    assert kept.verdict() == "still"
+
+
+def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
+    out = io.StringIO()
+    dying = replace(settings, params={"hold": 0.0, "step": 0.0, "blur": 50.0})
+    assert not run_health(dying, HealthSettings(("blur",), frames=30), Console(file=out, width=120))
+    assert "still" in out.getvalue()
+
+
+def test_a_transform_of_one_s_own_that_fails_is_told(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "my.py").write_text("def broken(canvas):\n    raise ValueError('no idea')\n")
+    own = replace(settings, transforms=(tmp_path / "my.py",))
+    out = io.StringIO()
+    assert not run_health(own, HealthSettings(("broken",), frames=3), Console(file=out, width=120))
+    assert "no idea" in " ".join(out.getvalue().split())
+
+
+def test_an_unknown_transform_is_told_before_a_net_loads(settings: Settings) -> None:
+    with pytest.raises(ParamError, match="no transform 'zom'"):
+        run_health(settings, HealthSettings(("hue", "zom"), frames=3), Console(quiet=True))
+
+
+@pytest.mark.parametrize(("chain", "code"), [("zoom", 0), ("blur", 1)])
+def test_the_command_s_exit_code_says_whether_all_live(
+    chain: str, code: int, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--step", "0", "--hold", "0", "--blur", "50"] if code else []
+    words = ["health", "--net", settings.net, "--size", "64x48", "--frames", "8", "--transform", chain]
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*words, *flags])
+    assert caught.value.code == code
+    assert chain in capsys.readouterr().out

@@ -1,0 +1,227 @@
+"""The command line as a person meets it: what it prints, and its exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dreamstream import cli
+from dreamstream.controls import KEYS, action_table
+from dreamstream.effects import EFFECTS
+from dreamstream.nets import catalog
+from dreamstream.params import PALETTES, TABLE
+from dreamstream.transforms import TRANSFORMS
+
+
+def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    out, err = capsys.readouterr()
+    return int(caught.value.code or 0), out, err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.jpg"], ["missing.jpg", "no such file"]),
+        (["live", "{text}"], ["text.jpg", "not a picture or a video"]),
+        (["--layer", "blok9"], ["no layer 'blok9'", "did you mean 'block9'"]),
+        (["--transform", "zom"], ["no transform 'zom'", "did you mean 'zoom'"]),
+        (["--net", "googlenet"], ["no net 'googlenet'"]),
+        (["--size", "0x0"], ["--size", "0x0", "448x252"]),
+        (["--size", "big"], ["--size", "'big'", "448x252"]),
+        (["--octaves", "99"], ["octaves", "99", "1..8"]),
+        (["--zoom", "much"], ["zoom", "much", "-0.5..0.5"]),
+        (["--matrix", "1,2,3"], ["matrix"]),
+        (["--frames", "0"], ["--frames", "'0'", "from 1"]),
+        (["--seconds", "nan"], ["--seconds", "nan"]),
+        (["--seed", "-1"], ["--seed", "'-1'"]),
+        (["--threads", "100000"], ["--threads", "256"]),
+        (["render", "clouds", "-o", ""], ["-o", "name is needed"]),
+        (["render", "clouds", "-o", "{folder}/" + 300 * "x" + ".mp4"], ["xxx.mp4", "too long"]),
+        (["render", "{text}", "-o", "{text}", "--force"], ["text.jpg"]),
+        (["--record", "{folder}/no/x.mp4"], ["x.mp4", "there is no folder"]),
+        (["--record", "{folder}/x.avi"], ["cannot write '.avi'"]),
+        (["--record", "{folder}/x.gif", "--record", "{folder}/x.gif"], ["x.gif", "given twice"]),
+        (["--score", "{folder}/no/x.jsonl"], ["x.jsonl", "No such file"]),
+        (["--nonsense"], ["--nonsense", "`dreamstream live --help`"]),
+        (["--tranform", "zoom"], ["no flag --tranform", "did you mean '--transform'?"]),
+        (["render", "clouds", "picture.jpg", "-o", "{folder}/x.gif"], ["'picture.jpg' is one too many"]),
+        (["--transform", "zoom+rotat"], ["no transform 'rotat'", "did you mean 'rotate'?"]),
+        (["--transforms", "missing.py"], ["missing.py: No such file"]),
+        (["transforms", "{text}"], ["text.jpg: line 1: invalid syntax"]),
+        (["--device", "tpu"], ["--device", "tpu"]),
+        (["--device", "cuda:7"], ["--device", "cuda"]),
+        (["render", "clouds"], ["-o/--output", "required"]),
+        (["render", "clouds", "-o", "{folder}/x.avi"], ["cannot write '.avi'"]),
+        (["render", "missing.jpg", "-o", "{folder}/x.gif"], ["missing.jpg", "no such file"]),
+        (["layers", "resnet"], ["no net 'resnet'"]),
+        (["--class", "goldfsh"], ["no class 'goldfsh'", "did you mean 'goldfish'"]),
+        (["--class", "shark"], ["could be 2 great white shark, 3 tiger shark"]),
+        (["--class", "1000"], ["no class 1000", "there are 1000"]),
+        (["--channels", "1,two"], ["channels", "'two'", "3,17"]),
+        (["--second", "blok3:2"], ["second", "no layer 'blok3'", "did you mean 'block3'"]),
+        (["--second", "block3:none"], ["second", "'none'", "above 0"]),
+        (["--second-share", "half"], ["second_share", "half", "0..1"]),
+        (["--guide", "missing.jpg"], ["missing.jpg", "no such file"]),
+        (["--guide", "{folder}"], ["a folder", "a picture is needed"]),
+        (["--guide", "{text}"], ["text.jpg", "not a picture"]),
+        (["--fps-target", "500"], ["fps_target", "500", "0..240"]),
+        (
+            ["render", "clouds", "-o", "{folder}/x.gif", "--fps-target", "9"],
+            ["--fps-target", "--help"],
+        ),
+        (["--preset", "game-of-dog"], ["no preset 'game-of-dog'", "did you mean 'game-of-doge'"]),
+        (["render", "clouds", "-o", "{folder}/x.gif", "--delay", "1"], ["--delay", "2 to 6000"]),
+        (["render", "clouds", "-o", "{folder}/x.gif", "--delay", "7", "--fps", "9"], ["--fps", "--delay"]),
+        (["--guide-on"], ["no guide picture", "--guide PICTURE"]),
+        (["bench", "--size", "1x1"], ["--size", "1x1", "448x252"]),
+        (["bench", "--turns", "0"], ["--turns", "'0'", "from 1"]),
+        (["bench", "--against", "tensorflow"], ["--against", "tensorflow", "eager", "caffe"]),
+        (["bench", "--net", "vgg19"], ["no net 'vgg19'", "did you mean 'vgg16'"]),
+        (["bench", "--layer", "blok9"], ["no layer 'blok9'", "did you mean 'block9'"]),
+        (["bench", "--random-weights", "--weights", "{text}"], ["--weights", "--random-weights"]),
+        (["health", "--transform", "zoom,hu"], ["no transform 'hu'", "did you mean 'hue'?"]),
+        (["health", "--frames", "0"], ["--frames", "'0'", "from 1"]),
+        (["bench", "missing.jpg"], ["missing.jpg", "no such file"]),
+    ],
+)
+def test_every_error_is_one_line_and_exit_code_2(
+    arguments: list[str], words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "text.jpg"
+    text.write_text("this is no picture")
+    filled = [a.format(folder=tmp_path, text=text) for a in arguments]
+    headless = [] if filled[0] in ("render", "layers", "bench", "transforms", "health") else ["--headless"]
+    code, out, err = run(filled + headless, capsys)
+    assert code == 2
+    assert err.startswith("dreamstream: ")
+    assert err.count("\n") == 1
+    assert out == ""
+    assert all(word in err for word in words), err
+
+
+@pytest.mark.parametrize("command", [["live", "--headless"], ["render", "-o", "{folder}/x.gif"]])
+def test_a_channel_that_is_not_there_is_told_once_the_net_is_loaded(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled = [word.format(folder=tmp_path) for word in command]
+    code, _, err = run([*filled, "clouds", "--channels", "5,999", "--frames", "1"], capsys)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "layer 'block9' has no channel 999; there are 112, from 0" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("transforms", [*TRANSFORMS, "--angle 1 -180..180 °", "--cycle 90 2..10000 frames"]),
+        ("effects", [*EFFECTS, *PALETTES, "--trail-time 0.8 0.02..10 s"]),
+        ("nets", list(catalog())),
+        ("nets list", list(catalog())),
+        ("layers", ["stem", "block0", "block15", "fc", "eyes"]),
+        ("presets", ["basic-zoom", "Shift+1", "edge-invention", "whirlpool", "yours are in"]),
+        ("keys", [*KEYS.values(), "Shift+F1", "Page down", "begin again from the source (hold the key)"]),
+        ("keys --actions", [*action_table(TRANSFORMS, EFFECTS), "Up", "Shift+1"]),
+    ],
+)
+def test_tables_name_everything(command: str, names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(command.split(), capsys)
+    assert (code, err) == (0, "")
+    assert [name for name in names if name not in out] == []
+
+
+def test_the_user_s_presets_are_listed_as_such_and_bad_ones_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text('help = "a test"\nkey = "2"')
+    (tmp_path / "presets" / "bad.toml").write_text("[params]\noctaves = 99")
+    code, out, _ = run(["presets"], capsys)
+    assert code == 0
+    rows = {line.split()[0]: line for line in out.splitlines()}
+    assert "Shift+2" in rows["mine"]
+    assert "a test (yours)" in rows["mine"]
+    assert "Shift" not in rows["vertical-stretch"]
+    assert "bad.toml: octaves cannot be 99" in rows["not"]
+    assert str(tmp_path) in rows["yours"]
+
+
+def test_presets_may_name_transforms_of_one_s_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text('[params]\ntransform = "upside"')
+    (tmp_path / "my.py").write_text("def upside(canvas):\n    return canvas[::-1]\n")
+    assert "no transform 'upside'" in run(["presets"], capsys)[1]
+    out = run(["presets", str(tmp_path / "my.py")], capsys)[1]
+    assert "mine" in out
+    assert "not a preset" not in out
+
+
+def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["live", "--help"], capsys)
+    assert code == 0
+    for info in TABLE.values():
+        assert (f"{info.flag} " in out) == (info.group != "wish")
+
+
+def test_a_live_show_keeps_a_rate_and_a_render_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    _, live, _ = run(["live", "--help"], capsys)
+    assert "default 20" in " ".join(live[live.rindex("--fps-target") :].split())[:200]
+    _, render, _ = run(["render", "--help"], capsys)
+    assert "fps-target" not in render
+    assert "--fps " in render
+
+
+@pytest.mark.parametrize("start", [["run.py"], ["-m", "dreamstream"]])
+def test_it_starts_from_a_checkout_too(start: list[str]) -> None:
+    root = Path(__file__).parents[2]
+    out = subprocess.run(
+        [sys.executable, *start, "--version"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.startswith("dreamstream ")
+
+
+def test_a_closed_pipe_leaves_no_traceback() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "dreamstream", "layers"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed by a POSIX shell")
+def test_closed_standard_streams_are_no_fault() -> None:
+    shell = ["sh", "-c", '"$0" -m dreamstream presets <&- >&-', sys.executable]
+    told = subprocess.run(shell, stderr=subprocess.PIPE, check=True)
+    assert told.stderr == b""
+    shell[2] = '"$0" -m dreamstream nothere.png --headless >&- 2>&-'
+    assert subprocess.run(shell).returncode == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal here")
+def test_a_signal_that_nohup_shut_off_stays_so() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with pytest.raises(SystemExit):
+            cli.main(["--version"])
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        assert callable(signal.getsignal(signal.SIGTERM))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_letter_that_the_terminal_has_not_is_no_fault() -> None:
+    coded = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    command = [sys.executable, "-m", "dreamstream", "keys"]
+    done = subprocess.run(command, env=coded, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,505 @@
+import threading
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from dreamstream.controls import KEYS
+from dreamstream.controls.actions import action_table
+from dreamstream.controls.hand import Hand
+from dreamstream.controls.tempo import Tempo
+from dreamstream.dream import L2, Goal, Look, ascend, stabilise
+from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer.effort import Effort
+from dreamstream.dreamer.loop import DreamLoop
+from dreamstream.errors import DreamError, NetError, SourceError
+from dreamstream.frame import Frame
+from dreamstream.nets import Objective
+from dreamstream.params import Params, ParamStore
+from dreamstream.ring import Ring
+from dreamstream.sources import Feed
+from dreamstream.transforms import Affine, Field, Tick, distort
+from dreamstream.worker import Worker
+from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
+
+PARAMS = Params(layer="conv2", step=1)
+
+
+def dreamer_of(store: ParamStore | None = None, seed: int = 1, *sources: object) -> Dreamer:
+    return Dreamer(
+        store or ParamStore(PARAMS),
+        sources or (still(),),
+        tiny_net(),
+        seed,
+        FakeClock(),  # type: ignore[arg-type]
+    )
+
+
+class Failing(Dreamer):
+    """A dreamer whose steps fail where `fails` says so (a set of step numbers, from 1)."""
+
+    fails: frozenset[int] = frozenset()
+    steps = 0
+
+    def _ascent(self, canvas: np.ndarray, params: Params, rng: np.random.Generator) -> np.ndarray:
+        self.steps += 1
+        if self.steps in self.fails:
+            raise FloatingPointError("not a number")
+        return super()._ascent(canvas, params, rng)
+
+
+def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    first = dreamer.step()
+    assert first.index == 1
+    assert isinstance(first.warp, Affine)
+    store.change(transform="random-roll")
+    second = dreamer.step()
+    assert second.index == 2
+    assert isinstance(second.warp, Field), "a change takes effect at the next frame"
+
+
+def test_the_same_seed_and_params_give_the_same_show_bit_for_bit() -> None:
+    def show(seed: int) -> list[np.ndarray]:
+        store = ParamStore(PARAMS)
+        dreamer = dreamer_of(store, seed)
+        frames = [dreamer.step().pixels for _ in range(3)]
+        store.change(transform="random-roll")
+        return frames + [dreamer.step().pixels for _ in range(3)]
+
+    first, again, other = show(1), show(1), show(2)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[-1], other[-1])
+
+
+def test_each_frame_feeds_the_next() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"transform": "none"}))
+    dreamer, source = dreamer_of(store), picture()
+    distances = [np.abs(dreamer.step().pixels - source).mean() for _ in range(6)]
+    assert distances[-1] > 1.5 * distances[0]
+
+
+def test_a_wish_to_restart_is_granted_once_and_is_a_cut() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    for _ in range(8):
+        away = dreamer.step()
+    store.nudge("restart", 1)
+    home = dreamer.step()
+    assert home.warp is None
+    assert np.abs(home.pixels - picture()).mean() < np.abs(away.pixels - picture()).mean()
+    assert dreamer.step().warp is not None
+
+
+def test_a_change_of_the_chain_brings_its_knobs_along_without_a_jerk() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"zoom": 0.02}))
+    dreamer = dreamer_of(store)
+    dreamer.step()
+    store.change(transform="zoom+blur:0.5", zoom=0.1)
+    way = [1 - dreamer.step().warp.matrix[0, 0] for _ in range(21)]  # type: ignore[union-attr]
+    assert way[-1] == pytest.approx(0.1)
+    assert np.abs(np.diff(way, prepend=0.02)).max() < 0.01
+
+
+def test_without_ease_the_next_source_is_another_picture_at_once() -> None:
+    store = ParamStore(
+        PARAMS.model_copy(update={"step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 0.0})
+    )
+    dreamer = dreamer_of(store, 1, still(seed=1), still(seed=2))
+    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1
+    store.nudge("next_source", 1)
+    assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+    store.nudge("next_source", 1)
+    store.nudge("next_source", 1)
+    store.nudge("next_source", 1)
+    assert np.abs(dreamer.step().pixels - picture(seed=1)).max() <= 1, "no wish is lost"
+
+
+def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
+    source = ListSource([picture(seed=1), picture(seed=2)])
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store, 1, source)
+    dreamer.step()
+    assert source.reads == 1
+    store.change(mix=1.0, step=0.0, transform="none", ease=0.0, hold=0.0, grain=0.0)
+    assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+
+
+def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:
+    source = ListSource([picture()])
+    store = ParamStore(PARAMS.model_copy(update={"mix": 0.5}))
+    dreamer = dreamer_of(store, 1, source)
+
+    def fail() -> np.ndarray:
+        raise SourceError("camera:0: no picture comes from it any more")
+
+    source.read = fail  # type: ignore[method-assign]
+    assert dreamer.step().index == 1
+    assert "camera:0" in dreamer.note
+    store.change(mix=0.0)
+    dreamer.step()
+    assert dreamer.note == ""
+
+
+def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:
+    ring = Ring(64)
+    loop = DreamLoop(lambda: dreamer, store, ring, frames)
+    return loop, ring, Worker("dreamer", loop, store.wake).start()
+
+
+def test_the_loop_makes_as_many_frames_as_asked_and_closes_the_ring() -> None:
+    store = ParamStore(PARAMS)
+    loop, ring, worker = run_loop(dreamer_of(store), 5, store)
+    worker.join(60)
+    assert loop.status.frames == 5
+    assert ring.statistics().put == 5
+    assert ring.statistics().closed
+
+
+def test_a_failing_step_does_not_end_the_show() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
+    dreamer.fails = frozenset({2, 3})
+    loop, ring, worker = run_loop(dreamer, 4, store)
+    worker.join(60)
+    assert [f.index for f in ring.latest(9)] == [1, 2, 3, 4]
+    assert loop.status.failures == 2
+
+
+def test_a_failure_leaves_the_last_good_canvas() -> None:
+    store = ParamStore(PARAMS)
+    dreamer, steady = Failing(store, (still(),), tiny_net(), 1, FakeClock()), dreamer_of()
+    dreamer.fails = frozenset({2})
+    dreamer.step()
+    with pytest.raises(FloatingPointError):
+        dreamer.step()
+    steady.step()
+    assert np.array_equal(dreamer.step().pixels, steady.step().pixels)
+
+
+def test_what_fails_before_the_first_step_ends_the_loop() -> None:
+    def open() -> Dreamer:
+        raise NetError("no weights")
+
+    store, ring = ParamStore(PARAMS), Ring(4)
+    worker = Worker("dreamer", DreamLoop(open, store, ring), store.wake).start()
+    with pytest.raises(NetError, match="no weights"):
+        worker.join(60)
+    assert ring.statistics().closed
+
+
+def test_a_first_frame_that_never_comes_ends_the_loop_with_its_error() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
+    dreamer.fails = frozenset(range(99))
+    _, _, worker = run_loop(dreamer, 4, store)
+    with pytest.raises(DreamError, match="no frame can be dreamt: not a number"):
+        worker.join(60)
+
+
+def test_a_frozen_dreamer_stops_dreaming_and_can_still_be_ended() -> None:
+    class WatchedStore(ParamStore):
+        waiting = threading.Event()
+
+        def wait_for(self, *arguments: object) -> bool:  # type: ignore[override]
+            self.waiting.set()
+            return super().wait_for(*arguments)  # type: ignore[arg-type]
+
+    store = WatchedStore(PARAMS)
+    loop, ring, worker = run_loop(dreamer_of(store), None, store)
+    reader = ring.reader()
+    first = reader.read(60)
+    assert first is not None
+    store.change(freeze=True)
+    assert store.waiting.wait(60), "the dreamer waits for the end of the freeze"
+    made = ring.statistics().put
+    assert made == loop.status.frames
+    store.change(freeze=False)
+    assert ring.latest()[0].index == made
+    while (frame := reader.read(60)) is not None and frame.index <= made:
+        pass
+    assert frame is not None, "it goes on"
+    store.change(freeze=True)
+    worker.stop(60)
+    assert not worker.alive
+
+
+def test_stopping_does_not_wait_for_a_long_dream() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"iterations": 100, "octaves": 8}))
+    dreamer = dreamer_of(store)
+    begun = threading.Event()
+    climbed: list[int] = []
+    gradient = dreamer.network.input_gradient
+
+    def count(*arguments: object) -> object:
+        begun.set()
+        climbed.append(1)
+        return gradient(*arguments)  # type: ignore[arg-type]
+
+    dreamer.network.input_gradient = count  # type: ignore[method-assign, assignment]
+    _, _, worker = run_loop(dreamer, None, store)
+    assert begun.wait(60)
+    worker.stop(60)
+    assert not worker.alive
+    assert len(climbed) < 200
+
+
+def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store)
+    told: list[tuple[int, str]] = []
+    dreamer.on_change = lambda index, params: told.append((index, params.transform))
+    dreamer.step()
+    dreamer.step()
+    store.change(transform="rotate")
+    dreamer.step()
+    dreamer.step()
+    assert told == [(1, "zoom"), (3, "rotate")]
+
+
+class SlowNet:
+    """The tiny net on a machine that takes `pixel` seconds for a pixel's gradient, by the clock given."""
+
+    def __init__(self, clock: FakeClock, pixel: float) -> None:
+        self._net, self._clock, self.pixel = tiny_net(), clock, pixel
+        self.layers, self.shape, self.prepare = self._net.layers, self._net.shape, self._net.prepare
+
+    def input_gradient(self, image: np.ndarray, objective: object) -> object:
+        self._clock.advance(self.pixel * image.shape[0] * image.shape[1])
+        return self._net.input_gradient(image, objective)  # type: ignore[arg-type]
+
+
+PACED = PARAMS.model_copy(update={"octaves": 3, "iterations": 2, "fps_target": 20.0})
+
+
+def paced(store: ParamStore, pixel: float = 0.0) -> tuple[Dreamer, SlowNet, FakeClock]:
+    clock = FakeClock()
+    net = SlowNet(clock, pixel)
+    return Dreamer(store, [still(96, 128)], net, 1, clock), net, clock  # type: ignore[arg-type]
+
+
+def test_a_slow_dreamer_keeps_the_rate_and_tells_what_it_leaves_out() -> None:
+    store = ParamStore(PACED)
+    dreamer, net, _ = paced(store, 0.1 / (96 * 128))
+    told: list[tuple[int, Effort | None]] = []
+    dreamer.on_effort = lambda index, effort: told.append((index, effort))
+    frames = [dreamer.step() for _ in range(60)]
+    gaps = [after.time - before.time for before, after in pairwise(frames)]
+    assert gaps[0] > 0.3
+    assert max(gaps[-30:]) <= 0.05
+    assert all(frame.size == (128, 96) for frame in frames), "frames are as large as ever"
+    assert dreamer.pace_note == "1 of 2 iterations, 1 of 3 octaves, 60 % size for 20 fps"
+    ((index, effort),) = told
+    assert effort == Effort(1, 1, 0.595)
+    net.pixel = 0.01 / (96 * 128)
+    for _ in range(800):
+        dreamer.step()
+    assert dreamer.pace_note == ""
+    assert told[0][0] == index < told[-1][0]
+    assert told[-1][1] is None
+
+
+def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_for_bit() -> None:
+    def frames(pixel: float, **params: object) -> list[bytes]:
+        store = ParamStore(PACED.model_copy(update=params))
+        dreamer, _, _ = paced(store, pixel)
+        return [dreamer.step().pixels.tobytes() for _ in range(12)]
+
+    plain = frames(0.0, fps_target=0.0)
+    assert frames(1e-3, fps_target=0.0) == plain, "off, a slow machine dreams what a fast one does"
+    assert frames(0.0) == plain, "as it does while it is fast enough"
+    assert frames(1e-3) != plain
+
+    params = PACED.model_copy(update={"fps_target": 0.0})  # and that is the plain step, written out
+    net, source = tiny_net(), picture(96, 128)
+    tick = Tick.of(1, 1)
+    _, canvas = distort(source, params, tick)
+    dreamt = ascend(net, canvas, L2("conv2", params.variety), params, tick.stream(1))
+    first = stabilise(dreamt, Look.of(source), params, tick.stream(2))
+    assert Frame.of(first, 1, None, 0).pixels.tobytes() == plain[0]
+
+
+def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness() -> None:
+    store = ParamStore(PACED.model_copy(update={"mix": 0.1}))
+    dreamer, net, clock = paced(store, 0.01 / (96 * 128))
+    source = ListSource([picture(96, 128)])
+    source.read = lambda: (clock.advance(0.2), picture(96, 128))[1]  # type: ignore[method-assign]
+    dreamer._feed = Feed([source])
+    gradient = net.input_gradient
+    for count in range(90):
+        clock.advance(0.3)  # frozen
+        if count % 3 == 0:
+            store.nudge("restart", 1)
+        if count % 7 == 0:
+
+            def fail(*arguments: object) -> object:
+                clock.advance(5)
+                raise FloatingPointError
+
+            net.input_gradient = fail  # type: ignore[method-assign]
+            with pytest.raises(FloatingPointError):
+                dreamer.step()
+            net.input_gradient = gradient  # type: ignore[method-assign]
+        dreamer.step()
+        assert dreamer.pace_note == ""
+
+
+def play(store: ParamStore, key: str) -> None:
+    """What a press of a key does to the params."""
+    clock = FakeClock()
+    Hand(action_table(), store, {}, Tempo(clock), clock).perform(KEYS[key])
+
+
+def test_the_keys_of_the_rate_change_what_is_done() -> None:
+    store = ParamStore(PACED)
+    dreamer, _, _ = paced(store, 0.02 / (96 * 128))
+    for _ in range(40):
+        dreamer.step()
+    slow = dreamer.pace_note
+    assert slow.endswith("for 20 fps")
+    for _ in range(8):
+        play(store, "'")
+    for _ in range(80):
+        dreamer.step()
+    assert dreamer.pace_note.endswith("for 60 fps")
+    assert dreamer.pace_note.split(" for ")[0] != slow.split(" for ")[0]
+    for _ in range(12):
+        play(store, ";")
+    dreamer.step()
+    assert (store.snapshot().fps_target, dreamer.pace_note) == (0, "")
+
+
+@pytest.fixture
+def played() -> Callable[..., np.ndarray]:
+    """The second frame of a show in which these keys are pressed after the first."""
+
+    def played(*keys: str, **params: object) -> np.ndarray:
+        rounds = {"layer": ["conv1", "conv2"], "second": ["", "conv1"], "class_name": ["", "0", "1"]}
+        store = ParamStore(PARAMS.model_copy(update=params), rounds=rounds)
+        net, guide = classifier(), picture(40, 56, seed=4)
+        dreamer = Dreamer(store, [still()], net, 1, FakeClock(), Goal(net, "fc", guide))
+        dreamer.step()
+        for key in keys:
+            play(store, key)
+        return dreamer.step().pixels
+
+    return played
+
+
+def test_each_key_of_the_goal_changes_what_is_dreamt(played: Callable[..., np.ndarray]) -> None:
+    shows = ["", "v", "c", "vv", "i", "io", "k", "kk", "g"]
+    frames = {keys: played(*keys).tobytes() for keys in shows}
+    assert len(set(frames.values())) == len(shows)
+
+
+def test_keys_of_the_goal_lead_back_again(played: Callable[..., np.ndarray]) -> None:
+    plain = played()
+    for keys in ("va", "iu", "kj", "kkd", "gg", "vccv" + "a"):
+        assert np.array_equal(played(*keys), plain), keys
+    assert np.array_equal(played("c", "v"), played("v")), "past the last channel comes the first"
+
+
+def test_a_channel_that_the_next_layer_lacks_goes_round(played: Callable[..., np.ndarray]) -> None:
+    params = {"layer": "conv1", "channels": (7,)}
+    assert np.array_equal(played("right", **params), played("right", "c", "v", **params))
+    store = ParamStore(PARAMS.model_copy(update={"channels": (601,)}))
+    assert np.array_equal(
+        dreamer_of(store).step().pixels,
+        dreamer_of(ParamStore(PARAMS.model_copy(update={"channels": (1,)}))).step().pixels,
+    )
+
+
+class HeldNet:
+    """The tiny net, whose plans are built when the test says so."""
+
+    engine = "held"
+
+    def __init__(self) -> None:
+        self._net, self.may = tiny_net(), True
+        self.layers, self.shape = self._net.layers, self._net.shape
+        self.dreamt: list[tuple[str, tuple[int, ...]]] = []
+
+    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+        return self.may
+
+    def input_gradient(self, image: np.ndarray, objective: Objective) -> tuple[np.ndarray, float]:
+        self.dreamt.append((objective.layers[0], image.shape[:2]))
+        return self._net.input_gradient(image, objective)
+
+
+def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
+    store, net = ParamStore(PARAMS.model_copy(update={"octaves": 1})), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.waits = False
+    dreamer.step()
+    net.may = False
+    store.change(layer="conv1", octaves=2, transform="rotate")
+    turned = dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv2"}
+    assert {size for _, size in net.dreamt} == {(48, 64)}
+    assert isinstance(turned.warp, Affine)
+    assert turned.warp.matrix[0, 1] != 0, "what needs no net takes effect at once"
+    net.may, net.dreamt = True, []
+    dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv1"}
+    assert len(net.dreamt) == 2
+
+
+def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -> None:
+    store, net = ParamStore(PARAMS), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.waits = False
+    told: list[tuple[int, str, float]] = []
+    dreamer.on_change = lambda index, params: told.append((index, params.layer, params.amount))
+    dreamer.step()
+    net.may = False
+    store.change(layer="conv1")
+    for _ in range(3):
+        dreamer.step()
+    assert dreamer.pace_note == "preparing conv1"
+    store.change(amount=2.0)
+    dreamer.step()
+    net.may = True
+    dreamer.step()
+    assert dreamer.pace_note == ""
+    assert told == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
+
+
+def test_where_every_frame_counts_it_waits_for_the_net() -> None:
+    store, net = ParamStore(PARAMS), HeldNet()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
+    dreamer.step()
+    net.may, net.dreamt = False, []
+    store.change(layer="conv1")
+    dreamer.step()
+    assert {layer for layer, _ in net.dreamt} == {"conv1"}
+
+
+def test_a_frame_that_failed_leaves_no_trace_when_it_is_tried_again() -> None:
+    params = PARAMS.model_copy(update={"mix": 0.2, "ease": 1.0})
+
+    def frames(fails: set[int]) -> tuple[list[bytes], list[bool]]:
+        store, net = ParamStore(params), tiny_net()
+        dreamer = Dreamer(store, [ListSource([picture(48, 64, seed) for seed in range(7)])], net, 1)
+        gradient, made = net.input_gradient, []
+        for index in range(1, 30):
+            if index == 9:
+                store.change(transform="rotate+blur")
+            if index == 16:
+                store.nudge("restart", 1)
+            if index in fails:
+
+                def fail(*arguments: object) -> object:
+                    raise FloatingPointError
+
+                net.input_gradient = fail  # type: ignore[method-assign, assignment]
+                for _ in range(3):
+                    with pytest.raises(FloatingPointError):
+                        dreamer.step()
+                net.input_gradient = gradient  # type: ignore[method-assign]
+            made.append(dreamer.step())
+        return [frame.pixels.tobytes() for frame in made], [frame.warp is None for frame in made]
+
+    assert frames({1, 9, 12, 16, 20}) == frames(set())

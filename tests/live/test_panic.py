@@ -1,0 +1,67 @@
+"""Panic: where it goes back to, and that it is calm there."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.live.panic import PROVED, LastGood, panic
+from dreamstream.params.presets import Preset
+from dreamstream.stage import Settings, Stage
+from tests.fakes import TINY, tiny_spec
+
+A, B = Preset("a", params={"transform": "rotate"}), Preset("b", params={"transform": "blur"})
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
+    write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
+    (tmp_path / "tiny.prototxt").write_text(TINY)
+    return Stage(Settings(net=str(tmp_path / "tiny.prototxt"), size=(64, 48), params={"wave": "9"}))
+
+
+def test_a_preset_is_good_once_it_has_played_for_a_while_without_a_fault() -> None:
+    last = LastGood()
+    last.note(A, 0, 0.0)
+    last.note(A, 0, PROVED - 0.1)
+    assert last.good is None
+    last.note(A, 1, PROVED)
+    last.note(A, 1, 2 * PROVED - 0.1)
+    assert last.good is None, "a fault begins the wait anew"
+    last.note(A, 1, 2 * PROVED)
+    assert last.good is A
+    last.note(B, 1, 2 * PROVED)
+    last.note(B, 2, 4 * PROVED)
+    assert last.good is A
+    last.note(B, 2, 5 * PROVED)
+    assert last.good is B
+
+
+def test_what_has_no_name_is_no_preset() -> None:
+    last, none = LastGood(), Preset("")
+    for now in (0.0, 100.0):
+        last.note(none, 0, now)
+    assert last.good is None
+
+
+def test_panic_goes_to_the_last_good_preset_and_calms_the_screen(stage: Stage) -> None:
+    begun = stage.store.snapshot()
+    wild = {"effects": "mirror+strobe", "brightness": 3.0, "gamma": 0.3, "blackout": True, "freeze": True}
+    stage.store.change(**wild, bpm=140, fullscreen=True, transform="blur", hud=True)
+    loud = replace(A, params={**A.params, "effects": "strobe", "brightness": 2.0})
+    assert panic(stage, loud, begun, stage.net) == "panic: back to preset a"
+    params = stage.store.snapshot()
+    assert (params.transform, params.effects, params.brightness, params.gamma) == ("rotate", "none", 1.0, 1.0)
+    assert not (params.blackout or params.freeze)
+    assert (params.bpm, params.fullscreen, params.hud) == (140, True, True)
+
+
+def test_without_a_good_preset_it_goes_to_the_beginning(stage: Stage) -> None:
+    begun = stage.store.snapshot()
+    stage.store.change(transform="blur+sobel", octaves=7, effects="mirror", wave=30, restart=2)
+    bad = Preset("bad", params={"layer": "of another net"})
+    for good in (None, bad):
+        assert panic(stage, good, begun, stage.net) == "panic: back to what the show began with"
+        assert stage.store.snapshot() == begun.model_copy(update={"restart": 2})

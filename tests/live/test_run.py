@@ -1,0 +1,58 @@
+"""Turns of the main loop that fail, as drivers have it now and then."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+import pytest
+
+from dreamstream.display import WindowSettings
+from dreamstream.errors import DisplayError
+from dreamstream.live.run import patient, run_window
+from dreamstream.live.show import Show, ShowSettings
+from dreamstream.stage import Settings, Stage
+
+
+def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
+    """Return a turn that has these outcomes, the last one for ever."""
+    left = list(outcomes)
+
+    def turn() -> bool:
+        outcome = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return turn
+
+
+def test_a_turn_that_fails_is_told_of_once_and_taken_again(caplog: pytest.LogCaptureFixture) -> None:
+    broken = RuntimeError("the driver is away")
+    take = patient(turns(True, broken, broken, True, broken, False), pause=0)
+    with caplog.at_level(logging.WARNING):
+        assert [take() for _ in range(6)] == [True] * 5 + [False]
+    assert [record.getMessage().count("the driver is away") for record in caplog.records] == [1, 1]
+
+
+def test_what_fails_on_and_on_is_raised() -> None:
+    take = patient(turns(RuntimeError("gone for good")), pause=0)
+    with pytest.raises(RuntimeError, match="gone for good"):
+        for _ in range(1000):
+            assert take()
+
+
+def test_what_the_program_itself_has_to_say_is_raised_at_once() -> None:
+    with pytest.raises(DisplayError):
+        patient(turns(DisplayError("no window")), pause=0)()
+
+
+def test_a_show_without_a_window_leaves_no_score(
+    tiny: Settings, tmp_path: Path, display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    show = Show(Stage(tiny), ShowSettings(score=tmp_path / "show.jsonl"))
+    with pytest.raises(DisplayError, match="no display 7"):
+        run_window(show, WindowSettings(display=7))
+    pygame.display.quit()
+    assert not (tmp_path / "show.jsonl").exists()

@@ -1,0 +1,130 @@
+"""The terminal's status: all of a report is in it, and log lines stay above it."""
+
+import io
+import logging
+import mmap
+import threading
+
+from rich.console import Console
+
+from dreamstream.live.report import Recorded, Report, Reporter, memory_used
+from dreamstream.live.show import Show, ShowSettings
+from dreamstream.live.terminal import EACH, Status, panel
+from dreamstream.stage import Settings, Stage
+from tests.fakes import FakeClock
+
+REPORT = Report(
+    transform="zoom+rotate:0.5 × 1.2",
+    net="tiny: conv2 (eyes)",
+    goal="class goldfish",
+    effects="mirror+trails:0.5",
+    changed=(("octaves", "3"), ("grain", "4 grey levels")),
+    dreamed=19.96,
+    dreamt_as="octaves 3 × 1.4",
+    pace="1 of 2 octaves",
+    screen="OpenGL",
+    screen_rate=59.9,
+    screen_p99=0.0174,
+    ring="ring 64/64  frame 812",
+    dropped=3,
+    engine="bf16 on cpu, 2 threads",
+    memory=431.7,
+    recordings=(
+        Recorded("show.mp4", 812, 3, 12_300_000, 75.2),
+        Recorded("x.gif", 5, 0, 10, 1, "x.gif: No space left on device"),
+    ),
+    messages=("blackout", "recording show.mp4"),
+)
+WORDS = [
+    *("zoom+rotate:0.5 × 1.2", "tiny: conv2 (eyes)", "class goldfish", "mirror+trails:0.5", "20.0/s"),
+    *("1 of 2 octaves", "60/s, p99 17 ms", "OpenGL", "ring 64/64", "dropped 3", "bf16 on cpu, 2 threads"),
+    *("show.mp4  1:15  12.3 MB  812 frames, 3 dropped", "No space left", "blackout", "recording show.mp4"),
+]
+
+
+def terminal(width: int = 120) -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    return Console(file=out, force_terminal=True, width=width, height=40, highlight=False, markup=False), out
+
+
+def test_all_of_a_report_is_shown() -> None:
+    console, out = terminal()
+    console.print(panel(REPORT))
+    text = out.getvalue()
+    assert [word for word in [*WORDS, "octaves 3", "grain 4 grey levels", "432 MB"] if word not in text] == []
+    lines = "\n".join(REPORT.lines)
+    assert [word for word in WORDS if word not in lines] == []
+
+
+def test_the_hud_tells_the_tempo_once_there_is_one(tiny: Settings) -> None:
+    show = Show(Stage(tiny), ShowSettings())
+    reporter = Reporter(show)
+    assert "bpm" not in "".join(reporter.report().lines)
+    show.stage.store.change(bpm=127.6, on_beat=True)
+    assert any(line.endswith("128 bpm, waits for the beat") for line in reporter.report().lines)
+    show.end()
+
+
+def test_the_newest_report_is_drawn_and_asked_for_only_when_it_is_due() -> None:
+    console, out = terminal()
+    clock, asked = FakeClock(), []
+
+    def report() -> Report:
+        asked.append(clock())
+        return REPORT
+
+    logger = logging.getLogger("dreamstream.test")
+    handlers = logging.root.handlers[:]
+    with Status(console, clock) as status:
+        for _ in range(4):
+            status.offer(report)
+            clock.advance(EACH / 2)
+        logger.warning("[bold]a word[/bold] for the operator")
+        while "tiny: conv2" not in out.getvalue():  # another thread draws; the test's time limit ends it
+            pass
+    assert len(asked) == 2
+    assert "[bold]a word[/bold] for the operator" in out.getvalue(), "nothing in it is taken for markup"
+    assert logging.root.handlers == handlers
+
+
+def test_no_log_line_waits_for_a_terminal_that_is_held() -> None:
+    console, out = terminal()
+    go, held = threading.Event(), threading.Event()
+
+    def write(text: str) -> int:
+        held.set()
+        go.wait()
+        return io.StringIO.write(out, text)
+
+    with Status(console, FakeClock()) as status:
+        out.write = write  # type: ignore[method-assign]  # Ctrl-S
+        status.offer(lambda: REPORT)
+        held.wait()
+        logging.getLogger("dreamstream.test").warning("preset ocean")  # the screen's thread goes on
+        go.set()
+    assert "preset ocean" in out.getvalue()
+
+
+def test_a_terminal_that_is_gone_ends_nothing() -> None:
+    console, out = terminal()
+    handlers = logging.root.handlers[:]
+    with Status(console, FakeClock()) as status:
+        out.close()
+        status.offer(lambda: REPORT)
+        logging.getLogger("dreamstream.test").warning("preset ocean")
+    assert logging.root.handlers == handlers
+
+
+def test_it_ends_even_if_nothing_ever_came() -> None:
+    console, out = terminal()
+    with Status(console, FakeClock()):
+        pass
+    assert "transform" not in out.getvalue()
+
+
+def test_memory_is_that_of_this_process() -> None:
+    before = memory_used()
+    with mmap.mmap(-1, 60_000_000) as held:  # fresh pages: a bytearray may get what other tests have left
+        held.write(bytes(60_000_000))
+        assert memory_used() - before > 40
+    assert before > 10

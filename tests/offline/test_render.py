@@ -1,0 +1,160 @@
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+from PIL import Image
+from rich.console import Console
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import ParamError, RecordError
+from dreamstream.offline.render import RenderSettings, render
+from dreamstream.stage import Settings, Stage
+from tests.fakes import FakeClock, picture, tiny_spec
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    path = tmp_path / "tiny.caffemodel"
+    write_caffemodel(tiny_spec(), path)
+    return Settings(net=str(path), size=(64, 48), device="cpu", params={"step": 4.0})
+
+
+def rendered(settings: Settings, output: Path, **options: object) -> None:
+    render(Stage(settings, FakeClock()), RenderSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
+
+
+def pictures(folder: Path) -> list[np.ndarray]:
+    return [imageio.imread(path) for path in sorted(folder.iterdir())]
+
+
+def test_every_frame_is_kept_and_they_differ(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "out", frames=9)
+    frames = pictures(tmp_path / "out")
+    assert len(frames) == 9
+    assert all(np.abs(a.astype(int) - b).mean() > 0.5 for a, b in pairwise(frames))
+
+
+def test_reversed_is_the_same_backwards_and_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "forth", frames=7)
+    rendered(settings, tmp_path / "back", frames=7, reverse=True)
+    forth, back = pictures(tmp_path / "forth"), pictures(tmp_path / "back")
+    assert len(back) == 7
+    assert all(np.array_equal(a, b) for a, b in zip(forth, reversed(back), strict=True))
+    assert {p.name for p in tmp_path.iterdir()} == {"forth", "back", "tiny.caffemodel"}
+
+
+def test_a_video_has_the_rate_and_a_gif_the_delay_and_loop(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "x.mp4", frames=5, fps=12.5)
+    with av.open(str(tmp_path / "x.mp4")) as container:
+        assert float(container.streams.video[0].average_rate or 0) == 12.5
+        assert sum(1 for _ in container.decode(video=0)) == 5
+    rendered(settings, tmp_path / "x.gif", frames=5, loop=1)
+    with Image.open(tmp_path / "x.gif") as image:
+        assert (image.n_frames, image.info["duration"], "loop" in image.info) == (5, 70, False)
+
+
+def test_a_delay_in_hundredths_is_the_gif_s_and_a_video_s_rate(settings: Settings, tmp_path: Path) -> None:
+    for delay in (2, 4, 30):
+        rendered(settings, tmp_path / f"{delay}.gif", frames=3, delay=delay)
+        with Image.open(tmp_path / f"{delay}.gif") as image:
+            assert (image.info["duration"], image.info["loop"]) == (10 * delay, 0)
+    rendered(settings, tmp_path / "x.mp4", frames=3, delay=8)
+    with av.open(str(tmp_path / "x.mp4")) as container:
+        assert float(container.streams.video[0].average_rate or 0) == 12.5
+
+
+def test_a_preset_says_how_it_is_written_unless_the_render_does(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    text = '[params]\ntransform = "rotate"\n[render]\nreverse = true\nloop = 1\ndelay = 12'
+    (tmp_path / "presets" / "back.toml").write_text(text)
+    back = replace(settings, preset="back")
+    rendered(back, tmp_path / "x.gif", frames=4)
+    with Image.open(tmp_path / "x.gif") as image:
+        assert (image.info["duration"], "loop" in image.info) == (120, False)
+    rendered(back, tmp_path / "y.gif", frames=4, fps=20, loop=0, reverse=False)
+    with Image.open(tmp_path / "y.gif") as image:
+        assert (image.info["duration"], image.info["loop"]) == (50, 0)
+    rendered(back, tmp_path / "back", frames=4)
+    rendered(back, tmp_path / "forth", frames=4, reverse=False)
+    flags = {**settings.params, "transform": "rotate"}
+    rendered(replace(settings, params=flags), tmp_path / "flags", frames=4)
+    back_, forth, by_flags = (pictures(tmp_path / name) for name in ("back", "forth", "flags"))
+    assert all(np.array_equal(a, b) for a, b in zip(reversed(back_), forth, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(forth, by_flags, strict=True))
+
+
+def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "x.gif").write_bytes(b"precious")
+    with pytest.raises(RecordError, match="--force"):
+        rendered(settings, tmp_path / "x.gif", frames=2)
+    assert (tmp_path / "x.gif").read_bytes() == b"precious"
+
+
+def test_a_render_takes_its_time_whatever_the_rate(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    class SlowClock(FakeClock):
+        def __call__(self) -> float:
+            self.advance(1.0)
+            return self.now
+
+    paced = replace(settings, params={**settings.params, "fps_target": 20.0})
+    render(Stage(paced, SlowClock()), RenderSettings(tmp_path / "slow", 9), Console(quiet=True))
+    rendered(settings, tmp_path / "fast", frames=9)
+    pairs = zip(pictures(tmp_path / "slow"), pictures(tmp_path / "fast"), strict=True)
+    assert all(np.array_equal(slow, fast) for slow, fast in pairs)
+
+
+def test_settings_that_cannot_be_are_found_before_anything_loads(settings: Settings) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(ParamError, match="did you mean 'conv2'"):
+        Stage(replace(settings, params={"layer": "conv3"}))
+
+
+def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    rendered(settings, tmp_path / "film.mp4", frames=3)
+    film = replace(settings, sources=(str(tmp_path / "film.mp4"),))
+    assert Stage(film).store.snapshot().mix > 0
+    assert Stage(replace(film, params={"mix": 0.0})).store.snapshot().mix == 0
+    assert Stage(settings).store.snapshot().mix == 0
+
+
+def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    Image.fromarray((picture(90, 30) * 1).astype(np.uint8)).save(tmp_path / "guide.png")
+    guided = replace(settings, guide=tmp_path / "guide.png")
+    stage = Stage(guided)
+    assert stage.store.snapshot().guide_on
+    assert stage.guide is not None
+    assert stage.guide.shape == (96, 32, 3), "as many pixels as the canvas, in its own shape"
+    rendered(guided, tmp_path / "guided", frames=2)
+    rendered(settings, tmp_path / "plain", frames=2)
+    off = replace(guided, params={**guided.params, "guide_on": False})
+    rendered(off, tmp_path / "off", frames=2)
+    guided_frames, plain, off_frames = (pictures(tmp_path / name) for name in ("guided", "plain", "off"))
+    assert not np.array_equal(guided_frames[1], plain[1])
+    assert np.array_equal(off_frames[1], plain[1])
+    with pytest.raises(ParamError, match="no guide picture"):
+        Stage(settings).store.nudge("guide_on", 1)
+
+
+def test_a_rendered_loop_is_blended(settings: Settings, tmp_path: Path) -> None:
+    rendered(settings, tmp_path / "whole", frames=9)
+    rendered(settings, tmp_path / "loop", frames=9, loop_blend=3)
+    whole, loop = pictures(tmp_path / "whole"), pictures(tmp_path / "loop")
+    assert len(loop) == 6
+    assert all(np.array_equal(a, b) for a, b in zip(loop[:3], whole[3:6], strict=True))
+    last = whole[8] * np.float32(0.25) + whole[2] * np.float32(0.75)
+    assert np.abs(loop[5] - last).max() <= 0.5

@@ -1,0 +1,116 @@
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import cv2
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+from rich.console import Console
+
+from dreamstream.cli.values import relative
+from dreamstream.errors import RecordError, ScoreError, UsageError
+from dreamstream.frame import Frame
+from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
+from dreamstream.score import Timeline, read_score
+from dreamstream.stage import Settings
+from tests.test_session import Changes, played
+
+CHANGES: Changes = {8: {"transform": "rotate"}, 14: {"restart": 1}, 20: {"iterations": 2}}
+
+
+@pytest.fixture
+def show(tiny: Settings, tmp_path: Path) -> tuple[Path, list[Frame]]:
+    path = tmp_path / "show.jsonl"
+    return path, played(tiny, path, 10, CHANGES)
+
+
+def quiet(settings: ReplaySettings) -> None:
+    run_replay(settings, Console(quiet=True))
+
+
+def pictures(folder: Path) -> list[np.ndarray]:
+    return [imageio.imread(path) for path in sorted(folder.iterdir())]
+
+
+def test_a_replay_into_pictures_is_the_show(show: tuple[Path, list[Frame]], tmp_path: Path) -> None:
+    path, frames = show
+    quiet(ReplaySettings(path, tmp_path / "out"))
+    again = pictures(tmp_path / "out")
+    assert len(again) == len(frames)
+    assert all(np.array_equal(a.pixels, b) for a, b in zip(frames, again, strict=True))
+    quiet(ReplaySettings(path, tmp_path / "part", first=5, last=9))
+    assert all(np.array_equal(a, b) for a, b in zip(again[4:9], pictures(tmp_path / "part"), strict=True))
+
+
+def test_a_film_at_a_steady_rate_lasts_as_long_as_the_show(
+    show: tuple[Path, list[Frame]], tmp_path: Path
+) -> None:
+    path, frames = show
+    quiet(ReplaySettings(path, tmp_path / "x.mkv", fps=60.0, first=2))
+    timeline = Timeline(read_score(path))
+    seconds = timeline.time(len(frames)) - timeline.time(2)
+    with av.open(str(tmp_path / "x.mkv")) as container:
+        count = sum(1 for _ in container.decode(video=0))
+    assert count == pytest.approx(60 * seconds + 1, abs=1)
+
+
+def test_another_quality_changes_every_value_of_the_show(show: tuple[Path, list[Frame]]) -> None:
+    path, frames = show
+    replay = Replay(
+        ReplaySettings(path, path.with_name("x"), iterations=relative("x3"), octaves=relative("+1"))
+    )
+    asked = []
+    for _ in replay.frames():
+        params = replay.stage.store.snapshot()
+        asked.append((params.iterations, params.octaves))
+    assert not replay.exact
+    assert (asked[0], asked[-1], len(asked)) == ((3, 3), (6, 3), len(frames))
+
+
+def test_what_cannot_be_replayed_is_one_clear_line(
+    show: tuple[Path, list[Frame]], tiny: Settings, tmp_path: Path
+) -> None:
+    path, frames = show
+    out = tmp_path / "x.mp4"
+    for first, last in ((5, 4), (1, len(frames) + 1), (len(frames) + 1, None)):
+        with pytest.raises(UsageError, match=f"has 1 to {len(frames)}"):
+            Replay(ReplaySettings(path, out, first=first, last=last))
+    with pytest.raises(UsageError, match="the show has 1 sources"):
+        Replay(ReplaySettings(path, out, sources=("clouds", "noise")))
+    out.touch()
+    with pytest.raises(RecordError, match="--force"):
+        Replay(ReplaySettings(path, out))
+    camera = path.read_text().replace('"sources": ["clouds"]', '"sources": ["camera"]')
+    path.write_text(camera)
+    with pytest.raises(ScoreError, match="a camera's pictures are not kept"):
+        Replay(ReplaySettings(path, tmp_path / "y.mp4"))
+    assert Replay(ReplaySettings(path, tmp_path / "y.mp4", sources=("noise",))).exact is False
+
+
+def low(picture: np.ndarray) -> np.ndarray:
+    """A picture low-passed to 16x9, less its mean colour."""
+    small = cv2.resize(picture.astype(np.float32), (16, 9), interpolation=cv2.INTER_AREA)
+    return np.asarray(small - small.mean((0, 1)))
+
+
+def alike(a: np.ndarray, b: np.ndarray) -> float:
+    x, y = low(a), low(b)
+    return float((x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()))
+
+
+def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
+    """The measure: frames 5 to 60, both low-passed to 16x9, correlate by 0.85 or more (seen: 0.93)."""
+    path = tmp_path / "show.jsonl"
+    settings = Settings(("clouds",), (160, 96), device="cpu", params={"grain": 1.5})
+    changes: Changes = {10: {"transform": "rotate"}, 20: {"layer": "block5"}, 30: {"transform": "sine-roll"}}
+    frames = played(settings, path, 30, changes)
+    for octaves in (None, relative("+2")):
+        out = replace(ReplaySettings(path, tmp_path / "x"), size=(320, 192), octaves=octaves)
+        larger = list(Replay(out).frames())
+        assert larger[0].size == (320, 192)
+        seen = [alike(a.pixels, b.pixels) for a, b in zip(frames, larger, strict=True)]
+        assert min(seen[4:60]) >= 0.85, seen
+    other = replace(settings, seed=2)
+    unlike = played(other, tmp_path / "other.jsonl", 5, {})
+    assert alike(frames[4].pixels, unlike[4].pixels) < 0.6, "the measure tells shows apart"

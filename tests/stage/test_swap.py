@@ -1,0 +1,347 @@
+"""Swaps in real shows: another net, canvas and source, and the same show again from its score."""
+
+import gc
+import weakref
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from dreamstream.caffe import write_caffemodel
+from dreamstream.errors import DreamstreamError, ScoreError
+from dreamstream.frame import Frame
+from dreamstream.live.dropped import take_file
+from dreamstream.live.report import Reporter
+from dreamstream.live.show import Show, ShowSettings
+from dreamstream.nets import catalog
+from dreamstream.params import Params
+from dreamstream.score import Score, read_score
+from dreamstream.stage import Settings, Stage
+from dreamstream.stage.chosen_net import ChosenNet, NetChoice
+from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.session import settings_of, settings_to_play
+from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
+from tests.fakes import classifier_spec, picture, tiny_spec
+from tests.shows import ended
+
+Wishes = dict[int, Callable[[Show], object]]
+_MOST = 4000  # frames after which a swap that has not come will not come
+
+
+@pytest.fixture
+def tiny(tiny: Settings, tmp_path: Path) -> Settings:
+    write_caffemodel(classifier_spec(), tmp_path / "classifier.caffemodel")
+    Image.fromarray(picture(60, 90, 5).astype(np.uint8)).save(tmp_path / "other.png")
+    params = {"ease": 0.5, "fps_target": 20.0, "layer": "conv2"}
+    return replace(tiny, size=(96, 64), params=params)
+
+
+def played(
+    settings: Settings, path: Path, wishes: Wishes, **how: object
+) -> tuple[list[Frame], list[str], Show]:
+    """Run a show; each wish is told when the one before is done, at the frame of its number or later."""
+    show = Show(Stage(settings), ShowSettings(score=path, **how))  # type: ignore[arg-type]
+    reader = show.ring.reader()
+    show.start()
+    seen: list[Frame] = []
+    told: list[str] = []
+    left = dict(sorted(wishes.items()))
+    after = 12
+    while after and (frame := reader.read(60)) is not None:
+        seen.append(frame)
+        assert len(seen) < _MOST
+        told += show.swapper.messages()
+        if not show.swapper.awaited:
+            due = next((at for at in left if at <= frame.index), None)
+            if due is not None:
+                left.pop(due)(show)
+            elif not left:
+                after -= 1
+    return ended(show, reader, seen), told + show.swapper.messages(), show
+
+
+def assert_same(frames: list[Frame], score: Score) -> None:
+    assert not score.problems
+    dreamer = (conductor := Conductor(score, Stage(settings_of(score)))).conduct(conductor._stage.open_net())
+    for before in frames[: score.last]:
+        again = dreamer.step()
+        assert before.size == again.size
+        assert before.pixels.tobytes() == again.pixels.tobytes(), f"frame {before.index} differs"
+        assert (before.warp is None) == (again.warp is None)
+
+
+def swaps(score: Score) -> list[str]:
+    return [next(iter(event.value)) for event in score.events if event.kind == "swap"]
+
+
+def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, tmp_path: Path) -> None:
+    wishes: Wishes = {
+        5: lambda show: show.swapper.canvas(1),
+        15: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+        25: lambda show: show.swapper.source(str(tmp_path / "other.png")),
+        30: lambda show: show.swapper.canvas(-1),
+        40: lambda show: show.swapper.source(str(film)),
+        50: lambda show: show.stage.store.change(class_name="3", second="conv1"),
+        60: lambda show: show.swapper.canvas(-1),
+        75: lambda show: show.stage.store.nudge("next_source", 1),
+        85: lambda show: show.swapper.step_net(1),
+        95: lambda show: show.stage.store.nudge("restart", 1),
+    }
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    score = read_score(tmp_path / "show.jsonl")
+    assert swaps(score)[:5] == ["canvas", "net", "source", "canvas", "source"]
+    assert {frame.size for frame in frames} == {(96, 64), (138, 92)}
+    assert "96x64 is the smallest canvas there is" in told
+    assert "net classifier.caffemodel: conv2" in told
+    assert show.stage.settings.sources[-1] == str(film)
+    assert_same(frames, score)
+
+
+def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp_path: Path) -> None:
+    wishes: Wishes = {
+        4: lambda show: show.swapper.canvas(1),
+        8: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+        12: lambda show: show.swapper.source(str(film)),
+        16: lambda show: show.stage.store.change(class_name="2"),
+    }
+    played(tiny, tmp_path / "show.jsonl", wishes)
+    score = read_score(tmp_path / "show.jsonl")
+    stage = Stage(settings_to_play(score, Settings(device="cpu")))
+    show = Show(stage, ShowSettings(score=tmp_path / "own.jsonl", frames=score.last, play=score))
+    reader = show.ring.reader()
+    show.start()
+    while reader.read(60) is not None:
+        pass
+    assert show.end().error is None
+    assert show.player is not None
+    assert show.player.playing, show.player.note
+    own = read_score(tmp_path / "own.jsonl")
+
+    def dreamt(score: Score) -> list[tuple[int, object]]:
+        return [(event.frame, event.value) for event in score.events if event.kind == "swap"]
+
+    assert dreamt(own) == dreamt(score)
+    assert stage.settings.size == (138, 92)
+    assert stage.entry.name == "classifier"
+    assert stage.store.snapshot().class_name == "2"
+
+
+def test_a_recording_goes_on_at_its_first_size(tiny: Settings, tmp_path: Path) -> None:
+    wishes: Wishes = {5: lambda show: show.swapper.canvas(1), 12: lambda show: show.swapper.canvas(1)}
+    records = tmp_path / "x.mkv", tmp_path / "pictures", tmp_path / "x.gif", tmp_path / "x.webp"
+    frames, _, _ = played(tiny, tmp_path / "show.jsonl", wishes, records=records)
+    assert len({frame.size for frame in frames}) == 3
+    pictures = sorted((tmp_path / "pictures").glob("*.png"))
+    assert len(pictures) == len(frames)
+    for path, frame in zip(pictures, frames, strict=True):
+        with Image.open(path) as image:
+            assert image.size == (96, 64)
+            wanted = cv2.resize(frame.pixels, (96, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
+            assert np.abs(np.asarray(image, np.float32) - wanted).mean() < 1
+    capture = cv2.VideoCapture(str(tmp_path / "x.mkv"))
+    count = 0
+    while (read := capture.read())[0]:
+        count += 1
+        assert read[1].shape == (64, 96, 3)
+    assert count == len(frames)
+    for name in ("x.gif", "x.webp"):
+        with Image.open(tmp_path / name) as image:
+            assert image.size == (96, 64)
+
+
+def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) -> None:
+    (tmp_path / "torn.caffemodel").write_bytes(b"no net")
+    (tmp_path / "text.png").write_text("no picture")
+    broken = tiny_spec().with_blobs(
+        {"conv1": (np.full((8, 3, 3, 3), np.nan, np.float32), np.zeros(8, np.float32))}
+    )
+    write_caffemodel(broken, tmp_path / "broken.caffemodel")
+    wishes: Wishes = {
+        4: lambda show: show.swapper.net(str(tmp_path / "torn.caffemodel")),
+        6: lambda show: show.swapper.net("nonet"),
+        8: lambda show: show.swapper.source(str(tmp_path / "text.png")),
+        10: lambda show: show.swapper.source(str(tmp_path / "none.png")),
+        12: lambda show: show.swapper.net(str(tmp_path / "broken.caffemodel")),
+    }
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    assert [message.partition(":")[0] for message in told] == [
+        "no swap to torn.caffemodel",
+        "no swap to nonet",
+        "no swap to text.png",
+        "no swap to none.png",
+        "no swap to broken.caffemodel",
+    ]
+    assert all("\n" not in message for message in told)
+    assert swaps(read_score(tmp_path / "show.jsonl")) == []
+    assert show.stage.settings == tiny
+    plain, _, _ = played(tiny, tmp_path / "plain.jsonl", {len(frames) - 12: lambda show: None})
+    for before, after in zip(frames[:10], plain, strict=False):
+        assert np.array_equal(before.pixels, after.pixels)
+
+
+def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp_path: Path) -> None:
+    wishes: Wishes = {3: lambda show: show.swapper.net("efficientnet_lite0")}
+    settings = replace(tiny, size=(64, 33), params={"octaves": 1, "layer": "conv2"})
+    _, told, show = played(settings, tmp_path / "show.jsonl", wishes)
+    if catalog()["efficientnet_lite0"].is_here() and show.stage.settings.net != tiny.net:
+        assert told == [f"net efficientnet_lite0: {show.stage.store.snapshot().layer}"]
+    else:
+        assert told[0].startswith("no swap to efficientnet_lite0: ")
+
+
+def test_the_newest_wish_wins(tiny: Settings, tmp_path: Path) -> None:
+    def wishes_at_once(show: Show) -> None:
+        show.swapper.net(str(tmp_path / "none.caffemodel"))
+        show.swapper.net(str(tmp_path / "classifier.caffemodel"))
+        show.swapper.canvas(1)
+        show.swapper.canvas(1)
+        assert "preparing classifier.caffemodel" in show.swapper.awaited
+        assert "preparing a canvas of 192x128" in Reporter(show).report().pace
+
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: wishes_at_once})
+    assert show.stage.settings.size == (192, 128)
+    assert {frame.size for frame in frames} == {(96, 64), (192, 128)}, "no other on the way"
+    assert show.stage.entry.name == "classifier"
+    assert not [message for message in told if message.startswith("no swap")]
+
+
+def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None:
+    params = {**tiny.params, "step": 0.5, "transform": "none", "hold": 0.0, "grain": 0.0}
+    wishes: Wishes = {
+        6: lambda show: show.swapper.canvas(1),
+        14: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+        22: lambda show: show.swapper.canvas(-1),
+    }
+    frames, _, _ = played(replace(tiny, params=params), tmp_path / "show.jsonl", wishes)
+    small = [
+        cv2.resize(frame.pixels, (24, 16), interpolation=cv2.INTER_AREA).astype(float) for frame in frames
+    ]
+    moves = [np.abs(after.astype(float) - before).mean() for before, after in pairwise(small)]
+    assert max(moves) < 6, "no frame is cut to"
+    assert all(frame.warp is not None for frame in frames)
+
+
+def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tmp_path: Path) -> None:
+    params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
+    wishes: Wishes = {5: lambda show: show.swapper.source(str(tmp_path / "other.png")), 40: lambda show: None}
+    frames, _, show = played(replace(tiny, params=params), tmp_path / "show.jsonl", wishes)
+    (event,) = (e for e in read_score(tmp_path / "show.jsonl").events if e.kind == "swap")
+    goal = show.stage.sources[-1].read()
+    far = [np.abs(frame.pixels - goal).mean() for frame in frames[event.frame - 2 : event.frame + 20]]
+    assert all(after <= before + 0.5 for before, after in pairwise(far))
+    assert far[-1] < 0.06 * far[0]
+    largest = max(before - after for before, after in pairwise(far))
+    assert largest < 0.35 * far[0], "it does not cut"
+
+
+def test_memory_does_not_grow_over_swaps(tiny: Settings, tmp_path: Path) -> None:
+    def one_more(show: Show) -> None:
+        show.swapper.step_net(1)
+
+    seen: list[weakref.ref[object]] = []
+
+    def note(show: Show) -> None:
+        assert show._playing is not None
+        seen.append(weakref.ref(show._playing.network))
+        one_more(show)
+
+    wishes: Wishes = {5: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel"))}
+    wishes |= dict.fromkeys(range(10, 20), note)
+    _, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    assert len([message for message in told if message.startswith("net ")]) == 11
+    gc.collect()
+    assert show._playing is not None
+    left = {id(ref()) for ref in seen if ref() is not None} - {id(show._playing.network)}
+    assert not left, "nets that are played no more are let go of"
+
+
+def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
+    if not catalog()["efficientnet_lite1"].is_here():
+        pytest.skip("the weights of efficientnet_lite1 are not here")
+    settings = Settings(
+        ("clouds",), (96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"}
+    )
+    wishes: Wishes = {
+        6: lambda show: show.swapper.step_net(1),
+        16: lambda show: show.swapper.canvas(1),
+        26: lambda show: show.swapper.step_net(-1),
+    }
+    frames, _, show = played(settings, tmp_path / "show.jsonl", wishes)
+    score = read_score(tmp_path / "show.jsonl")
+    assert swaps(score) == ["net", "canvas", "net"]
+    assert show.stage.entry.name == "efficientnet_lite0"
+    assert show.stage.store.snapshot().class_name == "1 goldfish"
+    assert_same(frames, score)
+
+
+def test_params_of_one_net_are_carried_to_another() -> None:
+    lite0, lite1 = ChosenNet(NetChoice("efficientnet_lite0")), ChosenNet(NetChoice("efficientnet_lite1"))
+    params = Params(layer="block9", channels=(3,), second="block3", class_name="1 goldfish")
+    values = lite1.carried(params, lite0)
+    assert values["channels"] == ()
+    assert values["second"] == ""
+    assert values["class_name"] == "1 goldfish"
+    assert values["layer"] in lite1.entry.highlights
+    depth = lite0.layers.depth("block9")
+    assert abs(lite1.layers.depth(values["layer"]) - depth) < 0.08
+    assert lite0.carried(params, lite0)["channels"] == (3,)
+
+
+def test_a_preset_after_a_swap_is_the_new_nets(tiny: Settings, tmp_path: Path) -> None:
+    wishes: Wishes = {
+        5: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+        10: lambda show: show.stage.recall(show.stage.shelf.presets[0]),
+    }
+    _, _, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    assert show.stage.preset is show.stage.shelf.presets[0]
+    assert show.stage.store.snapshot().layer in show.stage.net_layers.layers
+
+
+def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[params]\nzoom = 0.07\n")
+    show = Show(Stage(tiny), ShowSettings())
+    assert "mine" in take_file(str(tmp_path / "mine.toml"), show)
+    assert show.stage.store.snapshot().zoom == 0.07
+    with pytest.raises(DreamstreamError, match=r"show.jsonl: a score; it is played by: dreamstream --score"):
+        take_file(str(tmp_path / "show.jsonl"), show)
+    with pytest.raises(DreamstreamError, match="a folder"):
+        take_file(str(tmp_path), show)
+    take_file(str(tmp_path / "classifier.caffemodel"), show)
+    take_file(str(tmp_path / "other.png"), show)
+    assert show.swapper.awaited == "preparing classifier.caffemodel, preparing other.png"
+    show.end()
+
+
+@given(
+    st.tuples(st.integers(32, 2000), st.integers(32, 2000)), st.lists(st.sampled_from([-1, 1]), max_size=12)
+)
+def test_the_ladder_of_canvases(first: tuple[int, int], steps: list[int]) -> None:
+    sizes = [first]
+    for step in steps:
+        sizes.append(neighbour(sizes[-1], step, first))
+    for (w, h), after, step in zip(sizes, sizes[1:], steps, strict=False):
+        assert (w * h < after[0] * after[1]) == (step > 0) or (w, h) == after
+        if (w, h) != after:
+            assert neighbour(after, -step, first) == (w, h), "back again"
+            assert after == first or (min(after) >= SMALLEST and max(after) <= LARGEST)
+            assert after[0] / after[1] == pytest.approx(first[0] / first[1], rel=0.05)
+            assert after == first or (after[0] % 2 == after[1] % 2 == 0)
+
+
+def test_records_of_swaps_are_read_or_refused() -> None:
+    assert wish_of({"canvas": [64, 48]}) == CanvasWish((64, 48))
+    assert wish_of({"source": "clouds"}) == SourceWish("clouds")
+    chosen = ChosenNet(NetChoice("efficientnet_lite0"))
+    wish = wish_of({"net": chosen.record()})
+    assert isinstance(wish, NetWish)
+    assert ChosenNet(wish.choice).entry.preprocessing == chosen.entry.preprocessing
+    for record in ({"net": {"net": "x"}}, {"canvas": [3]}, {}):
+        with pytest.raises(ScoreError):
+            wish_of(record)

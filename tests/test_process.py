@@ -1,0 +1,36 @@
+"""What is freed stays with the process: a large array that is taken again costs no page faults."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import resource, threading
+import numpy as np
+from dreamstream.process import keep_large_blocks
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def take():
+    for _ in range(10):
+        np.ones(16 * 2**20, np.uint8)
+
+def measure():
+    take()
+    before = faults()
+    take()
+    print(faults() - before)
+
+assert keep_large_blocks()
+thread = threading.Thread(target=measure)
+thread.start()
+thread.join()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc is told to keep what is freed")
+def test_large_blocks_are_kept_in_any_thread() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1000  # each of the ten has 4096 pages

@@ -28,7 +28,7 @@ from tests.conftest import missing
 from tests.display import drawing
 from tests.fakes import picture
 from tests.record.films import difference, read
-from tests.test_session import Changes, played
+from tests.stage.test_session import Changes, played
 
 SHELF = EffectShelf()
 LIGHT = {"flash_guard": False, "blackout_fade": 0.0}

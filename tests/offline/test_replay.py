@@ -14,7 +14,7 @@ from dreamstream.frame import Frame
 from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
 from dreamstream.score import Timeline, read_score
 from dreamstream.stage import Settings
-from tests.test_session import Changes, played
+from tests.stage.test_session import Changes, played
 
 CHANGES: Changes = {8: {"transform": "rotate"}, 14: {"restart": 1}, 20: {"iterations": 2}}
 

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
-    {"errors", "places", "process", "frame", "ring", "worker"},
+    {"errors", "places", "process", "tell", "every", "frame", "ring", "worker"},
     {"params", "sources", "caffe"},
     {"transforms", "nets", "effects", "controls", "score", "record"},
     {"dream"},

@@ -19,6 +19,7 @@ from dreamstream.dreamer.loop import DreamLoop
 from dreamstream.dreamer.threads import Threads
 from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.frame import Frame
+from dreamstream.live.messages import Messages
 from dreamstream.live.player import Player
 from dreamstream.live.swapper import Swapper
 from dreamstream.nets import Network, Threaded
@@ -99,6 +100,7 @@ class Show:
             if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
+        self.messages = Messages(stage.clock)
         first = stage.first_frame()
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
         self.ring.put(first)

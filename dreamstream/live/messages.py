@@ -1,0 +1,60 @@
+"""Messages: what the operator is told, whoever has to say it.
+
+tell (any thread) -> Messages -> `lines`, for HUD, terminal and operator's window; the log
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+AGAIN = 10.0
+"""Seconds: what comes back sooner with the same text is still the same failure, and is not logged again."""
+
+
+class Messages:
+    """Keeps what stands: the text of each matter until it is over, and the newest piece of news.
+
+    Each telling is logged once, as a warning.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._matters: dict[str, str] = {}
+        self._over: dict[str, tuple[str, float]] = {}
+        self._news = ""
+        self.lines: tuple[str, ...] = ()
+        """What stands, the oldest matter first and the news last: a new tuple with each change."""
+
+    def tell(self, text: str, key: str = "") -> None:
+        """Take a text (see `Tell`): news is always told, a matter only where it is not standing already."""
+        with self._lock:
+            is_new = self._take_matter(text, key) if key else self._take_news(text)
+        if is_new:
+            _log.warning("%s", text)
+
+    def _take_news(self, text: str) -> bool:
+        self._news = text
+        self._arrange()
+        return bool(text)
+
+    def _take_matter(self, text: str, key: str) -> bool:
+        """Change a matter; return whether that is to be logged."""
+        before = self._matters.get(key, "")
+        if text == before:
+            return False
+        now = self._clock()
+        if not text:
+            self._over[key] = self._matters.pop(key), now
+            self._arrange()
+            return False
+        ended, when = self._over.pop(key, ("", 0.0))
+        self._matters[key] = text
+        self._arrange()
+        return text != ended or now - when >= AGAIN
+
+    def _arrange(self) -> None:
+        self.lines = tuple(dict.fromkeys(filter(None, (*self._matters.values(), self._news))))

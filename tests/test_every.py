@@ -1,0 +1,17 @@
+"""How often is often enough."""
+
+from dreamstream.every import Every
+
+
+def test_it_is_time_at_once_and_then_after_so_many_seconds() -> None:
+    every = Every(0.5)
+    assert [now for now in (0.0, 0.1, 0.49, 0.5, 0.6, 1.4, 1.5) if every.due(now)] == [0.0, 0.5, 1.4]
+
+
+def test_it_can_be_hurried() -> None:
+    every = Every(0.5)
+    assert every.due(7.0)
+    assert not every.due(7.1)
+    every.hurry()
+    assert every.due(7.2)
+    assert not every.due(7.6)

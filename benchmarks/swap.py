@@ -19,9 +19,9 @@ from dreamstream.bench.machine import machine_lines
 from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
-from dreamstream.live.report import memory_used
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.places import own_folder
+from dreamstream.process import memory_used
 from dreamstream.sources import open_source
 from dreamstream.stage import Settings, Stage
 

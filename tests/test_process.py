@@ -1,9 +1,12 @@
-"""What is freed stays with the process: a large array that is taken again costs no page faults."""
+"""The process keeps the memory that it frees, so that a large array taken again costs no page faults."""
 
+import mmap
 import subprocess
 import sys
 
 import pytest
+
+from dreamstream.process import memory_used
 
 SCRIPT = """
 import resource, threading
@@ -34,3 +37,11 @@ thread.join()
 def test_large_blocks_are_kept_in_any_thread() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 1000  # each of the ten has 4096 pages
+
+
+def test_memory_is_that_of_this_process() -> None:
+    before = memory_used()
+    with mmap.mmap(-1, 60_000_000) as held:  # fresh pages: a bytearray may get what other tests have left
+        held.write(bytes(60_000_000))
+        assert memory_used() - before > 40
+    assert before > 10

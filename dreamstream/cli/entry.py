@@ -84,7 +84,7 @@ def _live(options: argparse.Namespace) -> int:
         settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)
     show = Show(stage, show_settings)
-    with open_face(options, show, console) as face:
+    with open_face(show, console, options.keys, options.operator, options.status) as face:
         _announce(console, show, "until Ctrl-C" if headless else keys_hint(face.keys))
         if headless:
             result = run_headless(show, face)

@@ -20,7 +20,6 @@ from dreamstream.ring import Ring
 _log = logging.getLogger(__name__)
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
-LOADING = "loading the net"
 _TRIES = 4  # for the very first frame: what fails each time then will go on failing
 
 
@@ -39,7 +38,7 @@ class DreamStatus:
     seconds: float = 0.0
     rate: float = 0.0
     failures: int = 0
-    message: str = LOADING
+    message: str = ""
     pace: str = ""
 
 

@@ -13,13 +13,12 @@ from dreamstream.controls.hand import Hand
 from dreamstream.controls.keyboard import Keyboard, Stroke
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Overlay, Picture, Playhead, Window
-from dreamstream.dreamer.loop import LOADING
 from dreamstream.errors import DreamstreamError
 from dreamstream.live.dropped import take_file
 from dreamstream.live.panic import LastGood, panic
 from dreamstream.live.recall import preset_commands
-from dreamstream.live.report import Report, Reporter
 from dreamstream.live.show import SEEN, Show
+from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
 
 _log = logging.getLogger(__name__)
@@ -50,13 +49,13 @@ class Desk:
         if operator is not None:
             self._keyboard.closed = operator.close_if
         self._playhead = Playhead(clock)
-        self._overlay, self._reporter = Overlay(), Reporter(show, window)
+        self._overlay, self._states = Overlay(), StateReader(show, window)
         self._begun, self._last_good = (self._store.snapshot(), show.stage.net), LastGood()
         self._keyboard.dropped = lambda path: self._try(lambda: self._report(partial(take_file, path, show)))
         self._message = ""
         self._hud: list[str] = []
         self._hud_due = 0.0
-        self._told = {"", LOADING}
+        self._told = {""}
         self._going = True
         self._shown = False
         self._tell(window.note)
@@ -94,12 +93,12 @@ class Desk:
 
     def _inform(self) -> None:
         if self._operator is not None and self._operator.due:
-            report, keys = self.report(), key_help(self.keys, self.actions)
-            self._operator.draw(self._show.ring.latest()[0], report.lines, report.changed, keys)
+            state, keys = self.state(), key_help(self.keys, self.actions)
+            self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
 
-    def report(self) -> Report:
-        """Return how things stand, for whoever tells the operator."""
-        return self._reporter.report((*self._waiting(), self._message))
+    def state(self) -> ShowState:
+        """Return how things stand, for whatever shows it to the operator."""
+        return self._states.read((*self._waiting(), self._message))
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         if self._operator is not None and self._operator.open:
@@ -114,7 +113,7 @@ class Desk:
         """Return the HUD's text, anew a few times a second and after each key: nobody reads any faster."""
         now = self._show.stage.clock()
         if now >= self._hud_due:
-            self._hud, self._hud_due = self.report().lines, now + _HUD_EACH
+            self._hud, self._hud_due = self.state().lines, now + _HUD_EACH
         return self._hud
 
     def _hear(self) -> None:

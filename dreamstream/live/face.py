@@ -1,15 +1,8 @@
-"""The face of a live show: how the operator meets it, as the command line asks for it.
+"""The face of a live show: the keys' file and the terminal -> Face."""
 
-arguments, the keys' file, the terminal -> Face
-"""
-
-import argparse
 import contextlib
-import logging
 from collections.abc import Iterator
-from logging.handlers import QueueHandler, QueueListener
-from queue import SimpleQueue
-from typing import Any
+from pathlib import Path
 
 from rich.console import Console
 
@@ -17,35 +10,27 @@ from dreamstream.controls import action_table, read_keys
 from dreamstream.controls.keyfile import FILE
 from dreamstream.live.run import Face
 from dreamstream.live.show import Show
-from dreamstream.live.terminal import Status
+from dreamstream.live.terminal import Status, log_behind
 from dreamstream.places import config_folder
 
 
 @contextlib.contextmanager
-def open_face(options: argparse.Namespace, show: Show, console: Console) -> Iterator[Face]:
-    """Return how the operator meets the show, the terminal's status among it where there is a terminal."""
+def open_face(
+    show: Show, console: Console, keys_file: Path | None = None, operator: bool = False, status: bool = True
+) -> Iterator[Face]:
+    """Return how the operator meets the show.
+
+    `keys_file` takes the place of the user's own, `operator` asks for a second window, `status` for the
+    show's state in the terminal, where there is one.
+    """
     actions = action_table(show.stage.transforms, show.stage.effects.names)
-    path = options.keys or config_folder() / FILE
-    keys, problems = read_keys(path, actions, needed=options.keys is not None)
+    path = keys_file or config_folder() / FILE
+    keys, problems = read_keys(path, actions, needed=keys_file is not None)
     for problem in problems:
-        logging.getLogger(__name__).warning("%s", problem)
-    if options.status and console.is_terminal and not console.is_dumb_terminal:
-        with Status(console) as status:
-            yield Face(keys, options.operator, status.offer)
+        show.messages.tell(problem)
+    if status and console.is_terminal and not console.is_dumb_terminal:
+        with Status(console) as terminal:
+            yield Face(keys, operator, terminal.offer)
     else:
-        with _lines_behind():
-            yield Face(keys, options.operator)
-
-
-@contextlib.contextmanager
-def _lines_behind() -> Iterator[None]:
-    """Have log lines written by a thread of their own: a terminal that is held must not hold the show."""
-    before, waiting = logging.root.handlers[:], SimpleQueue[Any]()
-    listener = QueueListener(waiting, *before)
-    logging.root.handlers[:] = [QueueHandler(waiting)]
-    listener.start()
-    try:
-        yield
-    finally:
-        logging.root.handlers[:] = before
-        listener.stop()
+        with log_behind():
+            yield Face(keys, operator)

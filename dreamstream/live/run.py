@@ -16,8 +16,8 @@ from dreamstream.controls import KEYS
 from dreamstream.display import OperatorWindow, Window, WindowSettings
 from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.live.desk import Desk
-from dreamstream.live.report import Report, Reporter
 from dreamstream.live.show import Show, ShowResult
+from dreamstream.live.state import ShowState, StateReader
 from dreamstream.places import own_folder
 from dreamstream.process import undisturbed
 
@@ -30,29 +30,29 @@ _FAILURES, _PAUSE = 60, 1 / 60
 """So many failed turns in a row end the show; seconds from one to the next."""
 
 
-def _nobody(report: Callable[[], Report]) -> None:
-    """Tell no one."""
+def _offer_nobody(read: Callable[[], ShowState]) -> None:
+    """Show no one."""
 
 
 @dataclass(frozen=True)
 class Face:
-    """How the operator meets the show: keys, a window of their own, and `tell`, called each screen frame.
+    """How the operator meets the show: keys, a window of their own, and `offer`, called each screen frame.
 
-    `tell` asks for a report when it wants one.
+    `offer` is given what reads the show's state, and calls that when it is time to show it.
     """
 
     keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
     operator: bool = False
-    tell: Callable[[Callable[[], Report]], None] = _nobody
+    offer: Callable[[Callable[[], ShowState]], None] = _offer_nobody
 
 
 def run_headless(show: Show, face: Face | None = None) -> ShowResult:
     """Run a show that nobody watches until it is over."""
-    reader, reporter, face = show.ring.reader(), Reporter(show), face or Face()
+    frames, states, face = show.ring.reader(), StateReader(show), face or Face()
 
     def turn() -> bool:
-        reader.read(timeout=0.5)
-        face.tell(reporter.report)
+        frames.read(timeout=0.5)
+        face.offer(states.read)
         return not show.over
 
     return _run(show, turn)
@@ -61,19 +61,19 @@ def run_headless(show: Show, face: Face | None = None) -> ShowResult:
 def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
     face = face or Face()
-    with _ended_if_not_begun(show):
+    with _ended_if_not_started(show):
         window = Window(settings, own_folder("shaders"), show.stage.effects)
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     operator = None
     try:
-        with _ended_if_not_begun(show):
+        with _ended_if_not_started(show):
             if face.operator:
                 operator = OperatorWindow(settings.other_display(), show.stage.clock)
         desk = Desk(show, window, face.keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
 
         def turn() -> bool:
-            face.tell(desk.report)
+            face.offer(desk.state)
             return desk.turn()
 
         return replace(_run(show, patient(turn), NICE), screen_rate=window.mean_rate)
@@ -84,7 +84,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
 
 
 @contextlib.contextmanager
-def _ended_if_not_begun(show: Show) -> Iterator[None]:
+def _ended_if_not_started(show: Show) -> Iterator[None]:
     """End a show for which there is no window: it leaves no empty score, and no source open."""
     try:
         yield

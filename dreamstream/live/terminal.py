@@ -1,122 +1,126 @@
-"""The terminal's status: a show's report, drawn over itself a few times a second.
+"""The terminal: log lines written by a thread of their own, and below them a show's state, drawn over itself.
 
-    Report (main thread) -> the newest one is kept -> drawn by a thread of its own
+    log record -> queue -> the terminal           (the log's thread)
+    ShowState -> the newest one -> the terminal   (the status's thread)
 
-Log lines go above it. Where the output is no terminal there is no status, only the log's lines.
+A terminal may be slow, held (Ctrl-S) or gone: the show's threads never wait for it.
 """
 
 import contextlib
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
+from logging.handlers import QueueHandler, QueueListener
+from queue import SimpleQueue
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from dreamstream.live.report import Report
+from dreamstream.every import Every
+from dreamstream.live.state import ShowState
 from dreamstream.worker import Worker
 
 EACH = 0.5
 """Seconds from one drawing to the next."""
-_LINES = 1000  # the newest log lines that wait to be written
 _GONE = (OSError, ValueError, SystemExit)
 """What writing to a terminal raises that is there no more (a closed one, or rich where a pipe is broken)."""
 
 
+@contextlib.contextmanager
+def log_behind(*handlers: logging.Handler) -> Iterator[None]:
+    """Have a thread of its own hand log records to these handlers, or to those that are there already."""
+    before, waiting = logging.root.handlers[:], SimpleQueue[Any]()
+    listener = QueueListener(waiting, *(handlers or before))
+    logging.root.handlers[:] = [QueueHandler(waiting)]
+    listener.start()
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = before
+        listener.stop()
+
+
 class Status:
-    """Shows the newest report while it is entered; `offer` is for the main thread, and takes little time."""
+    """Shows the newest state, and log lines above it, while it is entered.
+
+    `offer` is for the main thread, and takes little time.
+    """
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console, self._clock = console, clock
+        self._clock, self._each = clock, Every(EACH)
         self._live = Live(
             console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
         )
-        self._report: Report | None = None
+        self._state: ShowState | None = None
         self._new = threading.Event()
-        self._due = 0.0
         self._worker = Worker("status", self._draw, self._new.set)
-        self._handler = _AboveStatus(self._new)
-        self._before: list[logging.Handler] = []
+        self._log = log_behind(_ConsoleHandler(console))
 
     def __enter__(self) -> "Status":
-        self._before = logging.root.handlers[:]
-        if self._before:
-            self._handler.setFormatter(self._before[0].formatter)
-        logging.root.handlers[:] = [self._handler]
         self._live.start()
+        self._log.__enter__()
         self._worker.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         with contextlib.suppress(*_GONE):
             self._worker.stop()
+        self._log.__exit__(None, None, None)
         with contextlib.suppress(*_GONE):
             self._live.stop()
-        logging.root.handlers[:] = self._before
 
-    def offer(self, report: Callable[[], Report]) -> None:
-        """Take a report to be drawn, if it is time for one."""
-        now = self._clock()
-        if now >= self._due:
-            self._due = now + EACH
-            self._report = report()
+    def offer(self, read: Callable[[], ShowState]) -> None:
+        """Read the state and have it drawn, if it is time to."""
+        if self._each.due(self._clock()):
+            self._state = read()
             self._new.set()
 
     def _draw(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
             self._new.wait()
             self._new.clear()
-            self._write_lines()
-            if self._report is not None and not stopping.is_set():
-                self._live.update(panel(self._report), refresh=True)
-        self._write_lines()
-
-    def _write_lines(self) -> None:
-        for line, style in self._handler.taken():
-            self._console.print(line, style=style)
+            if self._state is not None and not stopping.is_set():
+                self._live.update(panel(self._state), refresh=True)
 
 
-class _AboveStatus(logging.Handler):
-    """Keeps log lines for the thread that draws: a terminal may be slow, held (Ctrl-S) or gone."""
+class _ConsoleHandler(logging.Handler):
+    """Writes log lines as the handler before it, above what else is on the console."""
 
-    def __init__(self, new: threading.Event) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
-        self._new = new
-        self._lines: deque[tuple[str, str]] = deque(maxlen=_LINES)
+        self._console = console
+        if logging.root.handlers:
+            self.setFormatter(logging.root.handlers[0].formatter)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append((self.format(record), "yellow" if record.levelno >= logging.WARNING else ""))
-        self._new.set()
-
-    def taken(self) -> Iterator[tuple[str, str]]:
-        """Give each line with its style, once."""
-        while self._lines:
-            yield self._lines.popleft()
+        with contextlib.suppress(*_GONE):
+            style = "yellow" if record.levelno >= logging.WARNING else ""
+            self._console.print(self.format(record), style=style)
 
 
-def panel(report: Report) -> RenderableType:
-    """Return a report as what rich draws; it is no higher than it must be."""
+def panel(state: ShowState) -> RenderableType:
+    """Return a state as what rich draws; it is no higher than it must be."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(overflow="fold")
-    dreamt = "  ".join(filter(None, (f"{report.dreamed:.1f}/s", report.pace)))
-    changed = "  ".join(f"{name} {value}" for name, value in report.changed)
+    dreamt = "  ".join(filter(None, (f"{state.dreamed:.1f}/s", state.pace)))
+    changed = "  ".join(f"{name} {value}" for name, value in state.changed)
     rows = [
-        ("transform", report.transform),
-        ("net", report.net),
-        ("goal", report.goal),
-        ("effects", report.effects),
+        ("transform", state.transform),
+        ("net", state.net),
+        ("goal", state.goal),
+        ("effects", state.effects),
         ("changed", changed),
         ("dreamed", dreamt),
-        ("screen", report.screen_text.removeprefix("screen ")),
-        ("frames", f"{report.ring}  dropped {report.dropped}"),
-        ("machine", "  ".join(filter(None, (report.engine, f"{report.memory:.0f} MB")))),
-        *(("ended" if each.failure else "REC", each.text) for each in report.recordings),
-        *(("", message) for message in report.messages),
+        ("screen", state.screen_text.removeprefix("screen ")),
+        ("frames", f"{state.ring}  dropped {state.dropped}"),
+        ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),
+        *(("ended" if each.failure else "REC", each.text) for each in state.recordings),
+        *(("", message) for message in state.messages),
     ]
     for label, text in rows:
         if text:

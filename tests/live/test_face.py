@@ -1,6 +1,5 @@
 """How the operator hears of a show on a terminal that takes nothing."""
 
-import argparse
 import logging
 import threading
 from pathlib import Path
@@ -25,8 +24,7 @@ def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -
     logging.root.handlers[:] = [held]
     show = Show(Stage(tiny), ShowSettings())
     try:
-        options = argparse.Namespace(keys=None, status=True, operator=False)
-        with open_face(options, show, Console(file=(tmp_path / "out").open("w"))):
+        with open_face(show, Console(file=(tmp_path / "out").open("w"))):
             for number in range(3):
                 logging.getLogger("dreamstream").warning("line %d", number)
             assert lines == []

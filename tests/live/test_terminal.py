@@ -1,19 +1,18 @@
-"""The terminal's status: all of a report is in it, and log lines stay above it."""
+"""The terminal's status: all of a state is in it, and log lines stay above it."""
 
 import io
 import logging
-import mmap
 import threading
 
 from rich.console import Console
 
-from dreamstream.live.report import Recorded, Report, Reporter, memory_used
 from dreamstream.live.show import Show, ShowSettings
+from dreamstream.live.state import Recorded, ShowState, StateReader
 from dreamstream.live.terminal import EACH, Status, panel
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock
 
-REPORT = Report(
+STATE = ShowState(
     transform="zoom+rotate:0.5 × 1.2",
     net="tiny: conv2 (eyes)",
     goal="class goldfish",
@@ -47,37 +46,37 @@ def terminal(width: int = 120) -> tuple[Console, io.StringIO]:
     return Console(file=out, force_terminal=True, width=width, height=40, highlight=False, markup=False), out
 
 
-def test_all_of_a_report_is_shown() -> None:
+def test_all_of_a_state_is_shown() -> None:
     console, out = terminal()
-    console.print(panel(REPORT))
+    console.print(panel(STATE))
     text = out.getvalue()
     assert [word for word in [*WORDS, "octaves 3", "grain 4 grey levels", "432 MB"] if word not in text] == []
-    lines = "\n".join(REPORT.lines)
+    lines = "\n".join(STATE.lines)
     assert [word for word in WORDS if word not in lines] == []
 
 
 def test_the_hud_tells_the_tempo_once_there_is_one(tiny: Settings) -> None:
     show = Show(Stage(tiny), ShowSettings())
-    reporter = Reporter(show)
-    assert "bpm" not in "".join(reporter.report().lines)
+    states = StateReader(show)
+    assert "bpm" not in "".join(states.read().lines)
     show.stage.store.change(bpm=127.6, on_beat=True)
-    assert any(line.endswith("128 bpm, waits for the beat") for line in reporter.report().lines)
+    assert any(line.endswith("128 bpm, waits for the beat") for line in states.read().lines)
     show.end()
 
 
-def test_the_newest_report_is_drawn_and_asked_for_only_when_it_is_due() -> None:
+def test_the_newest_state_is_drawn_and_read_only_when_it_is_due() -> None:
     console, out = terminal()
     clock, asked = FakeClock(), []
 
-    def report() -> Report:
+    def read() -> ShowState:
         asked.append(clock())
-        return REPORT
+        return STATE
 
     logger = logging.getLogger("dreamstream.test")
     handlers = logging.root.handlers[:]
     with Status(console, clock) as status:
         for _ in range(4):
-            status.offer(report)
+            status.offer(read)
             clock.advance(EACH / 2)
         logger.warning("[bold]a word[/bold] for the operator")
         while "tiny: conv2" not in out.getvalue():  # another thread draws; the test's time limit ends it
@@ -98,7 +97,7 @@ def test_no_log_line_waits_for_a_terminal_that_is_held() -> None:
 
     with Status(console, FakeClock()) as status:
         out.write = write  # type: ignore[method-assign]  # Ctrl-S
-        status.offer(lambda: REPORT)
+        status.offer(lambda: STATE)
         held.wait()
         logging.getLogger("dreamstream.test").warning("preset ocean")  # the screen's thread goes on
         go.set()
@@ -110,7 +109,7 @@ def test_a_terminal_that_is_gone_ends_nothing() -> None:
     handlers = logging.root.handlers[:]
     with Status(console, FakeClock()) as status:
         out.close()
-        status.offer(lambda: REPORT)
+        status.offer(lambda: STATE)
         logging.getLogger("dreamstream.test").warning("preset ocean")
     assert logging.root.handlers == handlers
 
@@ -120,11 +119,3 @@ def test_it_ends_even_if_nothing_ever_came() -> None:
     with Status(console, FakeClock()):
         pass
     assert "transform" not in out.getvalue()
-
-
-def test_memory_is_that_of_this_process() -> None:
-    before = memory_used()
-    with mmap.mmap(-1, 60_000_000) as held:  # fresh pages: a bytearray may get what other tests have left
-        held.write(bytes(60_000_000))
-        assert memory_used() - before > 40
-    assert before > 10

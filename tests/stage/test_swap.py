@@ -18,8 +18,8 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import DreamstreamError, ScoreError
 from dreamstream.frame import Frame
 from dreamstream.live.dropped import take_file
-from dreamstream.live.report import Reporter
 from dreamstream.live.show import Show, ShowSettings
+from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
 from dreamstream.params import Params
 from dreamstream.score import Score, read_score
@@ -203,7 +203,7 @@ def test_the_newest_wish_wins(tiny: Settings, tmp_path: Path) -> None:
         show.swapper.canvas(1)
         show.swapper.canvas(1)
         assert "preparing classifier.caffemodel" in show.swapper.awaited
-        assert "preparing a canvas of 192x128" in Reporter(show).report().pace
+        assert "preparing a canvas of 192x128" in StateReader(show).read().pace
 
     frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: wishes_at_once})
     assert show.stage.settings.size == (192, 128)

@@ -1,27 +1,28 @@
-"""The report: what an operator should know of a show, gathered once for every face that tells it.
+"""The state of a show: all that an operator should know, gathered once for everything that shows it.
 
-Show, Window, what was said -> Reporter -> Report -> HUD, terminal, operator's window
+Show, Window -> StateReader -> ShowState -> HUD, terminal, operator's window
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dreamstream.display import Window
 from dreamstream.dream import describe
+from dreamstream.every import Every
 from dreamstream.live.show import Show
 from dreamstream.params import LIVE, TABLE, Params
+from dreamstream.process import memory_used
 from dreamstream.record import RecordStatus
 
 _LOOK = 0.5  # seconds from one look at files and memory to the next
-_TOLD_APART = ("transform", "amount", "layer", "effects")  # params with a place of their own in a report
-_OWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing of the picture
+_SHOWN_APART = ("transform", "amount", "layer", "effects")  # params with a line of their own
+_NOT_SHOWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing of the picture
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One recording: frames written and lost, bytes on disk, its length in seconds, what failed."""
+    """One recording: frames written and dropped, bytes on disk, its length in seconds, and what failed."""
 
     name: str
     written: int
@@ -44,8 +45,8 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What there is to tell; texts are ready to be shown, rates a second, times in seconds."""
+class ShowState:
+    """What there is to show of a show; texts are ready to be read, rates a second, times in seconds."""
 
     transform: str
     net: str
@@ -67,7 +68,7 @@ class Report:
 
     @property
     def lines(self) -> list[str]:
-        """The report as lines, for a HUD."""
+        """The state as lines, for a HUD."""
         lines = [
             self.transform,
             self.net,
@@ -84,33 +85,38 @@ class Report:
 
     @property
     def screen_text(self) -> str:
-        """The screen's rate and its slow frames, in words; empty where there is no screen."""
+        """The screen's rate and its slow frames as text; empty where there is no screen."""
         if not self.screen:
             return ""
         return f"screen {self.screen_rate:.0f}/s, p99 {1000 * self.screen_p99:.0f} ms  {self.screen}"
 
 
-class Reporter:
-    """Makes reports of a show. What the system must be asked for is asked a few times a second."""
+class StateReader:
+    """Reads the state of a show. What the system must be asked for is asked twice a second at most."""
 
     def __init__(self, show: Show, window: Window | None = None) -> None:
         self._show, self._window = show, window
-        self._looked = -_LOOK
+        self._look = Every(_LOOK)
         self._memory = 0.0
         self._sizes: dict[str, int] = {}
 
-    def report(self, said: Sequence[str] = ()) -> Report:
-        """Return how things stand; `said` are the messages of the moment."""
+    def read(self, waiting: Sequence[str] = ()) -> ShowState:
+        """Return how things stand; `waiting` says what the operator's keys are about to do."""
         show, params = self._show, self._show.stage.store.snapshot()
         status, ring, window = show.dream.status, show.ring.statistics(), self._window
         count = show.stage.store.channel_count(params.layer)
-        now = show.stage.clock()
         running, failures = show.recordings.running, show.recordings.failures
-        self._look(now, running)
-        states = ("blackout" if params.blackout else "", "frozen" if params.freeze else "")
-        playing = show.player.words if show.player else ""
-        messages = dict.fromkeys((*states, playing, status.message, *said))
-        return Report(
+        if self._look.due(show.stage.clock()):
+            self._ask_system(running)
+        standing = (
+            "blackout" if params.blackout else "",
+            "frozen" if params.freeze else "",
+            show.player.words if show.player else "",
+            "loading the net" if not status.frames and not status.failures else "",
+            status.message,
+        )
+        messages = dict.fromkeys((*standing, *waiting, *show.messages.lines))
+        return ShowState(
             transform=f"{params.transform} × {params.amount:g}",
             net=self._net_text(params.layer),
             goal=describe(params, count, show.stage.guide is not None),
@@ -118,7 +124,7 @@ class Reporter:
             changed=tuple(_changed(params)),
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
-            f"step {params.step:g}  mix {params.mix:g}{_tempo(params)}",
+            f"step {params.step:g}  mix {params.mix:g}{_tempo_text(params)}",
             pace=", ".join(filter(None, (status.pace, show.swapper.awaited))),
             screen=window.screen.name if window else "",
             screen_rate=window.rate if window else 0.0,
@@ -128,7 +134,7 @@ class Reporter:
             engine=show.engine,
             memory=self._memory,
             recordings=tuple(self._recorded(each) for each in [*running, *failures]),
-            messages=tuple(message for message in messages if message),
+            messages=tuple(filter(None, messages)),
         )
 
     def _net_text(self, layer: str) -> str:
@@ -136,11 +142,9 @@ class Reporter:
         shows = entry.highlights.get(layer, "")
         return f"{entry.name}: {layer}" + (f" ({shows})" if shows else "")
 
-    def _look(self, now: float, running: Sequence[RecordStatus]) -> None:
-        """Ask the system for memory and sizes of files, now and then."""
-        if now - self._looked < _LOOK:
-            return
-        self._looked, self._memory = now, memory_used()
+    def _ask_system(self, running: Sequence[RecordStatus]) -> None:
+        """Ask for the memory in use and the sizes of the files that are being written."""
+        self._memory = memory_used()
         for record in running:
             try:
                 self._sizes[str(record.path)] = record.path.stat().st_size
@@ -160,8 +164,8 @@ class Reporter:
 
 
 def _changed(params: Params) -> list[tuple[str, str]]:
-    """Return every param that is not what a show begins with, by its flag, but for those told elsewhere."""
-    names = [name for name in TABLE if name not in (*_TOLD_APART, *_OWN)]
+    """Return by its flag every param that is not what a show begins with, but for those shown elsewhere."""
+    names = [name for name in TABLE if name not in (*_SHOWN_APART, *_NOT_SHOWN)]
     values = {name: getattr(params, name) for name in names}
     return [
         (TABLE[name].flag.removeprefix("--"), f"{_text(value)} {TABLE[name].unit}".strip())
@@ -170,7 +174,7 @@ def _changed(params: Params) -> list[tuple[str, str]]:
     ]
 
 
-def _tempo(params: Params) -> str:
+def _tempo_text(params: Params) -> str:
     waits = ", waits for the beat" if params.on_beat else ""
     return f"  {params.bpm:.0f} bpm{waits}" if params.bpm else ""
 
@@ -181,21 +185,3 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def memory_used() -> float:
-    """Return the megabytes of memory that this process holds: now, or where that is not told, at its most."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # a few µs, twice a second
-            pages = int(file.read().split()[1])
-        import resource
-
-        return pages * resource.getpagesize() / 1e6
-    except OSError:
-        pass
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

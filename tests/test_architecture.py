@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
     {"errors", "places", "process", "tell", "every", "frame", "ring", "worker"},
-    {"params", "sources", "caffe"},
+    {"knobs", "sources", "caffe"},
+    {"params"},
     {"transforms", "nets", "effects", "controls", "score", "record"},
     {"dream"},
     {"dreamer", "display"},
@@ -27,6 +28,7 @@ BESIDE = {"ring": {"frame"}}
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
 MAY_USE = {
+    "knobs": {"pydantic"},
     "params": {"pydantic"},
     "sources": {"cv2"},
     "transforms": {"cv2", "scipy"},

@@ -2,8 +2,9 @@
 
     params' table, names of transforms and effects, COMMANDS -> action_table() -> name -> Action
 
-What a param's kind allows is derived: `amount.up`, `.down` and `.reset`, `layer.up`, `transform.next`,
-`freeze.toggle` and `freeze.hold`. Names have `transform.zoom`, `effect.mirror.toggle` and `.hold`.
+What can be done to a param is derived from how it is stepped: `amount.up`, `.down` and `.reset`, `layer.up`,
+`transform.next`, `freeze.toggle` and `freeze.hold`. Names have `transform.zoom`, `effect.mirror.toggle` and
+`.hold`.
 """
 
 from collections.abc import Iterable
@@ -11,23 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from dreamstream.knobs import Amount, Chain, Counter, Numbers, Round, Switch
 from dreamstream.params import TABLE, ParamInfo
 
 PRESET_DIGITS = "1234567890"
-_LADDERS = ("layer", "second")  # names in an order that has an upper end: the deeper, the higher
-_WORDS = {
-    "show_help": "this help",
-    "hud": "state of things",
-    "fps_target": "dreamed fps",
-    "fill": "fill, letterbox",
-    "guide_on": "guide picture",
-    "class_name": "class",
-    "next_source": "next source",
-    "bpm": "tempo",
-    "second": "second layer",
-    "on_beat": "wait for the beat",
-    "freeze": "freeze, go on",
-}  # where the param's name alone says too little beside a key
 
 
 class Kind(Enum):
@@ -132,32 +120,40 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
 
 
 def _actions_of(info: ParamInfo) -> dict[str, Action]:
-    """Return what can be done to one param, by its kind."""
+    """Return what can be done to one param, by how it is stepped."""
     help = info.help.partition(" (")[0].partition(", as in")[0]
-    name, words = info.name, _WORDS.get(info.name, info.name.replace("_", " "))
-    none = {"": f"no {words}", "none": f"no {words}", (): f"all {words}"}.get(
-        info.default, f"{words} as at first"
+    name, label = info.name, info.label
+    none = {"": f"no {label}", "none": f"no {label}", (): f"all {label}"}.get(
+        info.default, f"{label} as at first"
     )
-    reset = Action(Kind.SET, f"{help}: as at first", none, name, info.default)
-    if isinstance(info.default, bool):
-        return {
-            f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", words, name, 1),
-            f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{words} while held", name, True),
-        }
-    if isinstance(info.default, tuple) and info.step is None:  # a list of numbers that is in no order
-        return {f"{name}.reset": reset}
-    if isinstance(info.default, str | tuple):
-        on, back = ("up", "down") if name in _LADDERS else ("next", "previous")
-        how: dict[str, Any] = {"repeats": name not in _LADDERS, "waits": name == "transform"}
-        move = f"{name}.{on}", Action(Kind.NUDGE, f"{help}: {on}", words, name, 1, "›", **how)
-        other = f"{name}.{back}", Action(Kind.NUDGE, f"{help}: {back}", words, name, -1, "‹", **how)
-        return dict((move, other)) | {f"{name}.reset": reset}
-    if info.step is None:
-        return {}
-    size = f"{info.step:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
-    often = isinstance(info.default, float)  # a whole number is too coarse to run through
-    return {
-        f"{name}.up": Action(Kind.NUDGE, f"{help}: {size} more", words, name, 1, "+", often),
-        f"{name}.down": Action(Kind.NUDGE, f"{help}: {size} less", words, name, -1, "−", often),
-        f"{name}.reset": reset,
-    }
+    reset = {f"{name}.reset": Action(Kind.SET, f"{help}: as at first", none, name, info.default)}
+    match info.stepped:
+        case Switch():
+            return {
+                f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", label, name, 1),
+                f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{label} while held", name, True),
+            }
+        case Amount(size):
+            amount = f"{size:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
+            often = isinstance(info.default, float)  # a whole number is too coarse to run through
+            return {
+                f"{name}.up": Action(Kind.NUDGE, f"{help}: {amount} more", label, name, 1, "+", often),
+                f"{name}.down": Action(Kind.NUDGE, f"{help}: {amount} less", label, name, -1, "−", often),
+                **reset,
+            }
+        case Round() | Chain() | Numbers() as names:
+            ladder = isinstance(names, Round) and names.ladder
+            on, back = ("up", "down") if ladder else ("next", "previous")
+            more: dict[str, Any] = {
+                "repeats": not ladder,
+                "waits": isinstance(names, Chain) and names.on_beat,
+            }
+            return {
+                f"{name}.{on}": Action(Kind.NUDGE, f"{help}: {on}", label, name, 1, "›", **more),
+                f"{name}.{back}": Action(Kind.NUDGE, f"{help}: {back}", label, name, -1, "‹", **more),
+                **reset,
+            }
+        case Counter():
+            return {}
+        case None:
+            return reset

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dreamstream.params import Link, Params, links_of
+from dreamstream.params import EFFECTS_CHAIN, Link, Params, links_of
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,4 @@ class Picture:
 
 @lru_cache(maxsize=16)
 def _links(text: str) -> tuple[Link, ...]:
-    return tuple(link for link in links_of(text, "effects") if link.scale > 0)
+    return tuple(link for link in links_of(text, EFFECTS_CHAIN) if link.scale > 0)

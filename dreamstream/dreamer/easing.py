@@ -12,15 +12,8 @@ from dreamstream.params import TABLE, Link, Params, links_of
 
 _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
 
-_KNOBS = (
-    "amount",
-    *(
-        name
-        for name, info in TABLE.items()
-        if info.group == "transform" and isinstance(info.default, float) and not name.endswith("_turn")
-    ),
-)
-"""The params that go along: whole numbers cannot, and a turn times the frame's number would whirl."""
+_KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
+"""The params that go along."""
 
 _State = tuple[str | None, tuple[Link, ...], tuple[Link, ...], int, int, Mapping[str, float], Params | None]
 

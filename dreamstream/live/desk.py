@@ -146,8 +146,8 @@ class Desk:
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         return {
-            "transform.add": self._store.add_link,
-            "transform.drop": self._store.drop_link,
+            "transform.add": partial(self._store.add_link, "transform"),
+            "transform.drop": partial(self._store.drop_link, "transform"),
             "record.toggle": lambda: self._tell(self._show.recordings.toggle()),
             "record.screen": lambda: self._tell(self._show.recordings.toggle_screen()),
             "record.keep": lambda: self._tell(self._show.recordings.save_kept()),

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dreamstream.params.field import param
+from dreamstream.knobs import EFFECTS_CHAIN, param
 from dreamstream.params.palettes import PALETTES
 
 UPSCALES = ("linear", "cubic", "sharp")
@@ -26,6 +26,7 @@ class EffectKnobs(BaseModel):
         "effects over the finished picture, one or several in a row, as in mirror+hue-turn:0.3",
         group="effect",
         example="mirror+hue-turn:0.3",
+        stepped=EFFECTS_CHAIN,
     )
     brightness: float = _knob(1.0, "light on the screen", 0, 4, 0.05, "×")
     contrast: float = _knob(1.0, "contrast on the screen, about a middle grey", 0, 4, 0.05, "×")

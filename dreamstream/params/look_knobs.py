@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from dreamstream.params.field import LIST, param
+from dreamstream.knobs import LIST, param
 from dreamstream.params.palettes import PALETTES
 
 _Gain = Annotated[float, Field(ge=0, le=16)]

@@ -1,6 +1,6 @@
 """The store: the newest params, for every thread to read, and the one place that changes them.
 
-what was asked for -> choices, ranges, checks -> the next snapshot
+change that is requested -> choices, ranges, checks -> the next snapshot
 """
 
 import math
@@ -12,11 +12,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from dreamstream.errors import ParamError, nearest
-from dreamstream.params.chain import NONE, Link, chain_text, links_of
-from dreamstream.params.table import TABLE, ParamInfo, Params
-
-_CHAIN = "transform"
-_CHAINS = (_CHAIN, "effects")
+from dreamstream.knobs import (
+    NONE,
+    Amount,
+    Chain,
+    Counter,
+    Link,
+    Numbers,
+    ParamInfo,
+    Round,
+    Switch,
+    chain_text,
+    links_of,
+)
+from dreamstream.params.table import TABLE, Params
 
 
 class ParamStore:
@@ -56,10 +65,10 @@ class ParamStore:
                 params = Params.model_validate({**self._params.model_dump(), **checked})
             except ValidationError as error:
                 raise _param_error(error) from error
-            kept = {
+            final = {
                 name: self._checks[name](getattr(params, name)) for name in values if name in self._checks
             }
-            self._params = params.model_copy(update=kept)
+            self._params = params.model_copy(update=final)
             self._changed.notify_all()
             return self._params
 
@@ -88,54 +97,55 @@ class ParamStore:
             return params
 
     def nudge(self, name: str, steps: float) -> Params:
-        """Move a param by so many of its steps, within its range; names and channels go round.
+        """Move a param by so many of its steps, as its declaration says; ParamError where it has none.
 
         What has no parts (names, whole numbers) moves by one at least.
         """
         with self._changed:
             info, value, places = _known(name), getattr(self._params, name), _whole(steps)
-            if name in self._rounds:
-                names = self._rounds[name]
-                if name in _CHAINS:
-                    return self.change(**{name: self._turned_link(name, value, places)})
-                if len(names) < 2:
-                    raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
-                return self.change(**{name: self._moved(name, value, places)})
-            if isinstance(value, bool):
-                return self.change(**{name: not value})
-            if isinstance(value, tuple):
-                return self.change(**{name: self._turned(value, places)})
-            if isinstance(value, str):
-                raise ParamError(f"there is no list of what {name.replace('_', ' ')} can be to go through")
-            if info.step is None:  # a counter
-                return self.change(**{name: value + places})
-            moved = round(value + steps * info.step, 9)
-            if isinstance(value, int):
-                moved = value + _whole(steps * info.step)
-            return self.change(**{name: type(value)(_within(info, moved))})
+            match info.stepped:
+                case Switch():
+                    value = not value
+                case Counter():
+                    value += places
+                case Amount(size) if isinstance(value, int):
+                    value = int(_within(info, value + _whole(steps * size)))
+                case Amount(size):
+                    value = float(_within(info, round(value + steps * size, 9)))
+                case Numbers() as numbers:
+                    value = self._turned(value, numbers, places)
+                case Chain() as chain:
+                    *links, last = links_of(value, chain) or (Link(NONE),)
+                    moved = self._next_name(name, last.name, places)
+                    value = chain_text([*links, Link(moved, last.scale)])
+                case Round(order=order):
+                    value = self._next_name(name, value, places, order)
+                case None:
+                    raise ParamError(f"{name.replace('_', ' ')} has no steps")
+            return self.change(**{name: value})
 
-    def add_link(self, chain: str = _CHAIN) -> Params:
-        """Add one more link to a chain: that behind its last, for `nudge` to go on from."""
+    def add_link(self, name: str) -> Params:
+        """Add one more link to a param's chain: that behind its last, for `nudge` to go on from."""
         with self._changed:
-            links = links_of(getattr(self._params, chain), chain)
+            links = self._links(name)
             last = links[-1].name if links else ""
-            names = [name for name in self._rounds[chain] if links_of(name)]
+            names = [each for each in self._rounds[name] if each != NONE]
             added = names[(names.index(last) + 1) % len(names)] if last in names else names[0]
-            return self.change(**{chain: chain_text([*links, Link(added)])})
+            return self.change(**{name: chain_text([*links, Link(added)])})
 
-    def drop_link(self, chain: str = _CHAIN) -> Params:
-        """Take the last link of a chain away."""
+    def drop_link(self, name: str) -> Params:
+        """Take the last link of a param's chain away."""
         with self._changed:
-            return self.change(**{chain: chain_text(links_of(getattr(self._params, chain), chain)[:-1])})
+            return self.change(**{name: chain_text(self._links(name)[:-1])})
 
     def has_link(self, name: str, link: str) -> bool:
         """Return whether a link of this name is in a param's chain."""
-        return any(each.name == link for each in links_of(getattr(self._params, name), name))
+        return any(each.name == link for each in self._links(name))
 
     def switch_link(self, name: str, link: str, on: bool | None = None) -> Params:
         """Put a link at the end of a param's chain, or take it out of it; None: what it is not now."""
         with self._changed:
-            links = links_of(getattr(self._params, name), name)
+            links = self._links(name)
             rest = [each for each in links if each.name != link]
             there = len(rest) < len(links)
             if there == (not there if on is None else on):
@@ -160,10 +170,15 @@ class ParamStore:
         with self._changed:
             self._changed.notify_all()
 
+    def _links(self, name: str) -> tuple[Link, ...]:
+        chain = _known(name).stepped
+        assert isinstance(chain, Chain), f"{name} is no chain"
+        return links_of(getattr(self._params, name), chain)
+
     def _checked(self, name: str, value: Any) -> Any:
         info = _known(name)
-        if name in _CHAINS:
-            return self._chain(name, value)
+        if isinstance(info.stepped, Chain):
+            return self._chain_text(info.stepped, str(value))
         if name in self._choices and value not in self._choices[name]:
             raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
         if not info.clamp:
@@ -174,22 +189,21 @@ class ParamStore:
             return value  # the model says what is wrong with it
         return value if math.isnan(number) else _within(info, number)
 
-    def _chain(self, chain: str, value: Any) -> str:
+    def _chain_text(self, chain: Chain, text: str) -> str:
         """Return a chain's text spelt one way, each name of it known."""
-        links, names = links_of(str(value), chain), self._choices.get(chain)
+        links, names = links_of(text, chain), self._choices.get(chain.param)
         for link in links:
             if names is not None and link.name not in names:
-                raise ParamError(f"no {chain.removesuffix('s')} '{link.name}'; {nearest(link.name, names)}")
+                raise ParamError(f"no {chain.noun} '{link.name}'; {nearest(link.name, names)}")
         return chain_text(links)
 
-    def _turned_link(self, chain: str, text: str, steps: int) -> str:
-        """Return the chain with its last link moved on; an empty one begins with `none`."""
-        *links, last = links_of(text, chain) or (Link(NONE),)
-        return chain_text([*links, Link(self._moved(chain, last.name, steps), last.scale)])
-
-    def _moved(self, name: str, value: str, steps: int) -> str:
+    def _next_name(self, name: str, value: str, steps: int, order_of: str = "") -> str:
         """Return the name so many places on; from one that is not on the short list, the next that is."""
-        names, order = self._rounds[name], self._choices.get(name, self._choices.get("layer", ()))
+        names, order = self._rounds.get(name), self._choices.get(order_of or name, ())
+        if names is None:
+            raise ParamError(f"there is no list of what {name.replace('_', ' ')} can be to go through")
+        if len(names) < 2:
+            raise ParamError(f"there is no other {name.replace('_', ' ')} to go to here")
         first = value.split(",")[0]
         known = [text for text in (value, first, first.rpartition(":")[0]) if text in names or text in order]
         if not known or known[0] in names:
@@ -201,12 +215,12 @@ class ParamStore:
             at = (before[-1] if before else begin - 1) + (steps < 0)  # between two: back is the one before
         return names[(at + steps) % len(names)]
 
-    def _turned(self, channels: tuple[int, ...], steps: int) -> tuple[int, ...]:
-        """Return the channels moved on, round the layer's count; from all of them, its first or last."""
-        count = self._channels.get(self._params.layer)
-        if not channels:
+    def _turned(self, values: tuple[int, ...], numbers: Numbers, steps: int) -> tuple[int, ...]:
+        """Return the numbers moved on, round their count where it is known; from none, its first or last."""
+        count = self._channels.get(getattr(self._params, numbers.of))
+        if not values:
             return ((steps - 1 if steps > 0 else steps) % count if count else 0,)
-        return tuple((channel + steps) % count if count else max(channel + steps, 0) for channel in channels)
+        return tuple((value + steps) % count if count else max(value + steps, 0) for value in values)
 
 
 def _known(name: str) -> ParamInfo:
@@ -228,9 +242,9 @@ def _within(info: ParamInfo, value: float) -> float:
 def _param_error(error: ValidationError) -> ParamError:
     first = error.errors()[0]
     info = TABLE[str(first["loc"][0])]
-    wanted = (
+    needed = (
         f"a value in {info.range}" if info.range else f"something like {info.example or repr(info.default)}"
     )
     given = shorten(repr(first["input"]), 60, placeholder=" ...")
     name = info.flag.removeprefix("--").replace("-", "_")
-    return ParamError(f"{name} cannot be {given}: {wanted} is needed ({info.help})")
+    return ParamError(f"{name} cannot be {given}: {needed} is needed ({info.help})")

@@ -4,13 +4,12 @@ The class is the one table: a field's definition gives default, range, step, uni
 command line's flags, the keys, the help overlay and every validation derive from it (see `TABLE`).
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from dreamstream.knobs import LIST, TRANSFORM_CHAIN, Numbers, ParamInfo, Round, info_of, param
 from dreamstream.params.effect_knobs import EffectKnobs, ScreenKnobs
-from dreamstream.params.field import LIST, param
 from dreamstream.params.filter_knobs import FilterKnobs
 from dreamstream.params.look_knobs import LookKnobs
 from dreamstream.params.warp_knobs import WarpKnobs
@@ -28,21 +27,35 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         "the distortion between two dreams, or several in a row, as in zoom+rotate:0.5",
         group="dream",
         example="zoom+rotate:0.5",
+        stepped=TRANSFORM_CHAIN,
     )
-    layer: str = param("", "the net's layer to excite (empty: the net's own choice)", group="dream")
+    layer: str = param(
+        "",
+        "the net's layer to excite (empty: the net's own choice)",
+        group="dream",
+        stepped=Round(ladder=True),
+    )
     channels: Annotated[tuple[_Channel, ...], Field(max_length=64), LIST] = param(
-        (), "the layer's channels to excite, as in 3,17 (empty: all)", group="dream", step=1, example="3,17"
+        (),
+        "the layer's channels to excite, as in 3,17 (empty: all)",
+        group="dream",
+        example="3,17",
+        stepped=Numbers(of="layer"),
     )
     second: str = param(
         "",
         "layers mixed in, as in block3 or block3:0.5,block5:1 (empty: none)",
         group="dream",
         example="block3:0.5,block5:1",
+        label="second layer",
+        stepped=Round(ladder=True, order="layer"),
     )
     second_share: float = param(
         0.5, "their share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
-    guide_on: bool = param(False, "pull the layer towards the guide picture's features", group="dream")
+    guide_on: bool = param(
+        False, "pull the layer towards the guide picture's features", group="dream", label="guide picture"
+    )
     guide_share: float = param(
         1.0, "the guide's share of the layer's dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
@@ -51,12 +64,22 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         "a class to see everywhere: its number, its name, or a part of it (empty: none)",
         group="dream",
         flag="class",
+        label="class",
+        stepped=Round(),
     )
     class_share: float = param(
         0.5, "the class's share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
     amount: float = param(
-        1.0, "scales the transform", group="dream", low=-4, high=4, step=0.1, unit="×", clamp=True
+        1.0,
+        "scales the transform",
+        group="dream",
+        low=-4,
+        high=4,
+        step=0.1,
+        unit="×",
+        clamp=True,
+        eases=True,
     )
     ease: float = param(
         1.0, "to go from one transform to the next", group="dream", low=0, high=30, step=0.25, unit="s"
@@ -84,9 +107,11 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         step=0.05,
         clamp=True,
     )
-    freeze: bool = param(False, "hold the picture still", group="dream")
+    freeze: bool = param(False, "hold the picture still", group="dream", label="freeze, go on")
     restart: int = param(0, "counts the wishes to begin again from the source", group="wish", low=0)
-    next_source: int = param(0, "counts the wishes for the next source", group="wish", low=0)
+    next_source: int = param(
+        0, "counts the wishes for the next source", group="wish", low=0, label="next source"
+    )
 
     cubic: bool = param(
         True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
@@ -100,55 +125,42 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         high=240,
         step=5,
         unit="fps",
+        label="dreamed fps",
     )
 
     bpm: float = param(
-        0.0, "beats a minute (0: no tempo)", group="tempo", low=0, high=300, step=1, unit="bpm", clamp=True
+        0.0,
+        "beats a minute (0: no tempo)",
+        group="tempo",
+        low=0,
+        high=300,
+        step=1,
+        unit="bpm",
+        clamp=True,
+        label="tempo",
     )
     on_beat: bool = param(
-        False, "begin another transform on a beat, and ease to it for whole beats", group="tempo"
+        False,
+        "begin another transform on a beat, and ease to it for whole beats",
+        group="tempo",
+        label="wait for the beat",
     )
 
     tween: bool = param(True, "draw the moments between frames along the known motion", group="screen")
-    fill: bool = param(False, "fill the screen (cut the rest) instead of letterboxing", group="screen")
-    fullscreen: bool = param(False, "fill the whole display", group="screen")
-    hud: bool = param(False, "show the state of things over the picture", group="screen")
-    show_help: bool = param(False, "show the keys over the picture", group="screen")
-
-
-@dataclass(frozen=True)
-class ParamInfo:
-    """What the table says of one parameter."""
-
-    name: str
-    default: Any
-    help: str
-    group: str
-    low: float | None
-    high: float | None
-    step: float | None
-    unit: str
-    clamp: bool
-    example: str
-    flag: str
-    choices: tuple[str, ...]
-
-    @property
-    def range(self) -> str:
-        """The range in words, or an empty text."""
-        return "" if self.low is None or self.high is None else f"{self.low:g}..{self.high:g}"
-
-
-def _info(name: str) -> ParamInfo:
-    field = Params.model_fields[name]
-    extra: Any = field.json_schema_extra
-    flag = f"--{extra['flag'] or name.replace('_', '-')}"
-    return ParamInfo(
-        name=name, default=field.default, help=field.description or "", **{**extra, "flag": flag}
+    fill: bool = param(
+        False,
+        "fill the screen (cut the rest) instead of letterboxing",
+        group="screen",
+        label="fill, letterbox",
     )
+    fullscreen: bool = param(False, "fill the whole display", group="screen")
+    hud: bool = param(
+        False, "show the state of things over the picture", group="screen", label="state of things"
+    )
+    show_help: bool = param(False, "show the keys over the picture", group="screen", label="this help")
 
 
-TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields}
+TABLE: dict[str, ParamInfo] = {name: info_of(name, field) for name, field in Params.model_fields.items()}
 """Every parameter by name, in the order of the class."""
 
 LIVE: dict[str, Any] = {"fps_target": 20.0}

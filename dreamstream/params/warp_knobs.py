@@ -2,13 +2,17 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from dreamstream.params.field import LIST, Factor, Shift, param
+from dreamstream.knobs import LIST, param
+
+_Factor = Annotated[float, Field(ge=-100, le=100)]
+_Shift = Annotated[float, Field(ge=-10000, le=10000)]  # pixels
 
 
 def _knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "") -> Any:
-    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit)
+    eases = isinstance(default, float)  # whole numbers cannot
+    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, eases=eases)
 
 
 class WarpKnobs(BaseModel):
@@ -24,7 +28,7 @@ class WarpKnobs(BaseModel):
     shake_angle: float = _knob(1.0, "camera-shake: greatest turn", 0, 180, 0.25, "°")
     shake_frames: int = _knob(12, "camera-shake: time of a shake", 2, 1000, 1, "frames")
     shift: float = _knob(2.0, "drift: greatest shift", 0, 256, 0.5, "px")
-    matrix: Annotated[tuple[Factor, Factor, Shift, Factor, Factor, Shift], LIST] = param(
+    matrix: Annotated[tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift], LIST] = param(
         (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
         "matrix: a,b,x,c,d,y from output to input about the centre, x and y in px",
         group="transform",

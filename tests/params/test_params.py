@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
-from dreamstream.params import TABLE, Link, Params, ParamStore, chain_text, links_of
+from dreamstream.params import EFFECTS_CHAIN, TABLE, Link, Params, ParamStore, chain_text, links_of
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
 CHOICES = {"transform": ["zoom", "rotate", "none"], "effects": ["none", "mirror", "strobe"]}
@@ -233,15 +233,15 @@ def test_a_wrong_chain_is_told(text: str, words: str) -> None:
 
 def test_a_chain_is_built_live() -> None:
     store = ParamStore(choices={"transform": ["zoom", "rotate", "blur", "none"]})
-    assert store.add_link().transform == "zoom+rotate"
+    assert store.add_link("transform").transform == "zoom+rotate"
     assert store.nudge("transform", 1).transform == "zoom+blur"
     assert store.nudge("transform", 1).transform == "zoom"  # none in the last place
-    assert store.add_link().transform == "zoom+rotate"
-    assert store.add_link().transform == "zoom+rotate+blur"
-    assert store.add_link().transform == "zoom+rotate+blur+zoom"
-    assert [store.drop_link().transform for _ in range(5)][-2:] == ["none", "none"]
+    assert store.add_link("transform").transform == "zoom+rotate"
+    assert store.add_link("transform").transform == "zoom+rotate+blur"
+    assert store.add_link("transform").transform == "zoom+rotate+blur+zoom"
+    assert [store.drop_link("transform").transform for _ in range(5)][-2:] == ["none", "none"]
     assert store.nudge("transform", 1).transform == "zoom"
-    assert store.add_link().transform == "zoom+rotate"
+    assert store.add_link("transform").transform == "zoom+rotate"
 
 
 @given(st.lists(st.tuples(st.sampled_from(["zoom", "a-b"]), st.floats(-4, 4, width=16)), max_size=8))
@@ -278,7 +278,7 @@ def test_a_switch_puts_a_link_in_and_takes_it_out(links: list[tuple[str, int]], 
     there = store.has_link("effects", name)
     once = store.switch_link("effects", name).effects
     assert store.has_link("effects", name) is not there
-    rest = [[link for link in links_of(each, "effects") if link.name != name] for each in (text, once)]
+    rest = [[link for link in links_of(each, EFFECTS_CHAIN) if link.name != name] for each in (text, once)]
     assert rest[0] == rest[1], "the others stay as they are"
     if not there:
         assert store.switch_link("effects", name).effects == text
@@ -287,6 +287,19 @@ def test_a_switch_puts_a_link_in_and_takes_it_out(links: list[tuple[str, int]], 
 def test_a_name_without_a_list_of_names_cannot_be_nudged() -> None:
     with pytest.raises(ParamError, match="there is no list of what class name can be"):
         ParamStore().nudge("class_name", 1)
+
+
+@pytest.mark.parametrize("name", ["matrix", "scales"])
+def test_a_list_of_numbers_in_no_order_cannot_be_nudged(name: str) -> None:
+    with pytest.raises(ParamError, match=f"{name} has no steps"):
+        ParamStore().nudge(name, 1)
+
+
+def test_numbers_ease_but_those_that_are_counted_or_go_round() -> None:
+    eased = {name for name, info in TABLE.items() if info.eases}
+    transform = {name for name, info in TABLE.items() if info.group == "transform"}
+    floats = {name for name in transform if isinstance(TABLE[name].default, float)}
+    assert eased == {"amount", *floats} - {"light_turn", "offset_turn"}
 
 
 def test_a_link_is_switched_where_it_is_and_where_it_is_not() -> None:

@@ -86,6 +86,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"{kind:14} {name:24} forward {blob:.1e}   gradient {gradient:.1e}")
 
 
+@pytest.fixture(scope="session", params=["fp32", "bf16"])
+def precision(request: pytest.FixtureRequest) -> str:
+    """What a net is computed in; bfloat16 is skipped with the reason where torch cannot on this CPU."""
+    if request.param == "bf16":
+        request.getfixturevalue("bf16")
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def bf16() -> None:
+    """Torch can compute in bfloat16 on this CPU, or the test is skipped with the reason."""
+    from dreamstream.nets.precision import bf16_missing
+
+    if why := bf16_missing():
+        pytest.skip(why)
+
+
 @pytest.fixture(scope="session")
 def caffe() -> None:
     """Real Caffe is there, or the test is skipped with the reason."""

@@ -174,6 +174,16 @@ def open_network(
     return TorchNet(load_spec(entry), entry.preprocessing, device, plan, precision)
 
 
+def check_precision(precision: str, device: str, plan: str) -> None:
+    """Raise NetError at once where this CPU cannot compute in bfloat16, and that is asked for."""
+    if precision == "bf16" and plan == "compiled":
+        from dreamstream.nets.precision import pick_precision
+        from dreamstream.nets.torch_net import pick_device
+
+        if pick_device(device).type == "cpu":
+            pick_precision(precision)
+
+
 def load_spec(entry: NetEntry) -> NetSpec:
     """Return the net with its weights, converting them once, if need be."""
     return _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)

@@ -26,6 +26,7 @@ from dreamstream.nets.network import Image, Objective, Preprocessing
 from dreamstream.nets.op import Op
 from dreamstream.nets.plan import Plan, Plans, lower
 from dreamstream.nets.plan.plans import Key
+from dreamstream.nets.precision import pick_precision
 from dreamstream.nets.preparation import Preparation, in_rgb
 from dreamstream.nets.reach import cut, shape_at
 
@@ -56,14 +57,6 @@ def pick_device(name: str) -> torch.device:
         there = ", ".join(kind for kind, is_there in available.items() if is_there)
         raise NetError(f"device '{name}' is not available here; available: {there}")
     return torch.device(name)
-
-
-def pick_precision(name: str) -> torch.dtype:
-    """Return the number type for `auto`, `fp32` or `bf16`: bfloat16 where the CPU multiplies it by itself."""
-    if name == "auto":
-        can: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-        name = "bf16" if can.get("avx512_bf16") or can.get("amx_bf16") else "fp32"
-    return torch.bfloat16 if name == "bf16" else torch.float32
 
 
 class TorchNet:

@@ -26,6 +26,7 @@ from dreamstream.nets import (
     Network,
     Threaded,
     caffe_missing,
+    check_precision,
     open_network,
 )
 from dreamstream.params import TABLE, Params, ParamStore
@@ -247,7 +248,7 @@ class Stage:
 
 
 def _check_engine(settings: Settings) -> None:
-    """Raise NetError where real Caffe is asked for, and missing, or for what it cannot do."""
+    """Raise NetError where real Caffe is asked for, and missing, or for what it or this CPU cannot do."""
     if settings.engine == "caffe":
         if missing := caffe_missing():
             raise NetError(f"--engine caffe: {missing}")
@@ -255,6 +256,8 @@ def _check_engine(settings: Settings) -> None:
             raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
         if settings.precision == "bf16":
             raise NetError("--engine caffe computes in fp32, not in bf16")
+    else:
+        check_precision(settings.precision, settings.device, settings.plan)
 
 
 def _guide(settings: Settings) -> Canvas | None:

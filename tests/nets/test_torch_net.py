@@ -6,7 +6,7 @@ from dreamstream.caffe import parse_net
 from dreamstream.dream import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
-from dreamstream.nets.torch_net import TorchNet, pick_precision
+from dreamstream.nets.torch_net import TorchNet
 from tests.fakes import picture, tiny_net, tiny_spec
 from tests.nets.example_nets import HEAD, conv, he_weights
 
@@ -101,8 +101,5 @@ def test_what_is_prepared_is_there() -> None:
     assert np.array_equal(net.input_gradient(picture(24, 20), L2("conv2"))[0], expected[0])
 
 
-def test_the_precision_is_said_or_chosen() -> None:
-    assert pick_precision("fp32") == torch.float32
-    assert pick_precision("bf16") == torch.bfloat16
-    assert pick_precision("auto") in (torch.float32, torch.bfloat16)
+def test_the_reference_computes_in_float32() -> None:
     assert TorchNet(tiny_spec(), Preprocessing(), "cpu", "reference", "bf16").precision == torch.float32

@@ -58,7 +58,6 @@ def assert_same(frames: list[Frame], score: Score) -> None:
         assert (before.warp is None) == (after.warp is None)
 
 
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_real_show_is_dreamt_again_bit_for_bit(tmp_path: Path, precision: str) -> None:
     settings = Settings(
         ("clouds", "noise"),

@@ -3,6 +3,7 @@
 import os
 import select
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,11 @@ from hypothesis import settings
 from dreamstream.caffe import write_caffemodel
 from dreamstream.nets import Network, caffe_missing, find_net, open_network
 from dreamstream.stage import Settings
-from tests.fakes import TINY, picture, tiny_spec
+from tests.fakes import PATIENCE, TINY, picture, tiny_spec
+
+# A shell that starts the tests in the background has Ctrl-C ignored, and every program that they start would
+# inherit that. What has a handler is at its default again in a program that is started.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
@@ -128,7 +133,7 @@ def start_window_manager(folder: Path) -> "subprocess.Popen[bytes] | None":
     os.mkfifo(ready)
     pipe = os.open(ready, os.O_RDWR | os.O_NONBLOCK)
     manager = subprocess.Popen(["openbox", "--startup", f"sh -c 'echo > {ready}'"], stderr=subprocess.DEVNULL)
-    begun, _, _ = select.select([pipe], [], [], 60)
+    begun, _, _ = select.select([pipe], [], [], PATIENCE)
     os.close(pipe)
     assert begun, "openbox did not start"
     return manager

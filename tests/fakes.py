@@ -12,6 +12,9 @@ from dreamstream.nets.torch_net import TorchNet
 from dreamstream.record.writer import Writer
 from dreamstream.sources import Still
 
+PATIENCE = 500
+"""Seconds after which what a test waits for will not come: many times what a slow and busy machine needs."""
+
 TINY = """
 name: "tiny"
 layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 32 dim: 32 } } }

@@ -3,12 +3,13 @@
 from dreamstream.frame import Frame
 from dreamstream.live.show import Show
 from dreamstream.ring import Reader
+from tests.fakes import PATIENCE
 
 
 def ended(show: Show, reader: Reader, seen: list[Frame]) -> list[Frame]:
     """End a show of which these frames were read; return all, and see that nothing failed or was missed."""
     result = show.end()
-    while (frame := reader.read(60)) is not None:
+    while (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
     assert result.error is None
     assert not result.failures

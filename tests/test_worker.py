@@ -5,13 +5,14 @@ import threading
 import pytest
 
 from dreamstream.worker import Worker
+from tests.fakes import PATIENCE
 
 
 def test_stop_sets_the_flag_wakes_and_joins() -> None:
     woken = threading.Event()
 
     def work(stopping: threading.Event) -> None:
-        woken.wait(30)
+        woken.wait(PATIENCE)
         assert stopping.is_set()
 
     worker = Worker("sleeper", work, woken.set).start()

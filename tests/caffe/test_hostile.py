@@ -20,7 +20,7 @@ from dreamstream.dream import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
-from tests.fakes import mutations, picture
+from tests.fakes import PATIENCE, mutations, picture
 from tests.nets.example_nets import TYPES, conv, he_weights, in_place, layer, net_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -155,7 +155,7 @@ def test_mutated_nets_do_not_abort_real_caffe(tmp_path: Path) -> None:
     code = "import pathlib, sys; from tests.caffe.test_hostile import drive_caffe; "
     code += "drive_caffe(pathlib.Path(sys.argv[1]), 4)"
     command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
 
 

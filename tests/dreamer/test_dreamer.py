@@ -21,7 +21,7 @@ from dreamstream.ring import Ring
 from dreamstream.sources import Feed
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.worker import Worker
-from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
+from tests.fakes import PATIENCE, FakeClock, ListSource, classifier, picture, still, tiny_net
 
 PARAMS = Params(layer="conv2", step=1)
 
@@ -210,15 +210,15 @@ def test_a_frozen_dreamer_stops_dreaming_and_can_still_be_ended() -> None:
     store = WatchedStore(PARAMS)
     loop, ring, worker = run_loop(dreamer_of(store), None, store)
     reader = ring.reader()
-    first = reader.read(60)
+    first = reader.read(PATIENCE)
     assert first is not None
     store.change(freeze=True)
-    assert store.waiting.wait(60), "the dreamer waits for the end of the freeze"
+    assert store.waiting.wait(PATIENCE), "the dreamer waits for the end of the freeze"
     made = ring.statistics().put
     assert made == loop.status.frames
     store.change(freeze=False)
     assert ring.latest()[0].index == made
-    while (frame := reader.read(60)) is not None and frame.index <= made:
+    while (frame := reader.read(PATIENCE)) is not None and frame.index <= made:
         pass
     assert frame is not None, "it goes on"
     store.change(freeze=True)
@@ -240,7 +240,7 @@ def test_stopping_does_not_wait_for_a_long_dream() -> None:
 
     dreamer.network.input_gradient = count  # type: ignore[method-assign, assignment]
     _, _, worker = run_loop(dreamer, None, store)
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     worker.stop(60)
     assert not worker.alive
     assert len(climbed) < 200

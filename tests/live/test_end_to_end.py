@@ -21,8 +21,7 @@ from PIL import Image, ImageGrab
 
 from dreamstream.sources import open_source
 from tests.conftest import missing
-
-PATIENCE = 120  # seconds after which a program that hangs is killed, and its test fails
+from tests.fakes import PATIENCE
 
 
 class Program:

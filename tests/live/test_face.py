@@ -9,6 +9,7 @@ from rich.console import Console
 from dreamstream.live.face import open_face
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
+from tests.fakes import PATIENCE
 
 
 def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -> None:
@@ -16,7 +17,7 @@ def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -
         """Takes a line only when it is let go, as a terminal after Ctrl-S."""
 
         def emit(self, record: logging.LogRecord) -> None:
-            assert go.wait(60)
+            assert go.wait(PATIENCE)
             lines.append(record.getMessage())
 
     go, lines = threading.Event(), list[str]()

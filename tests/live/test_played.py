@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dreamstream.score import newest_scores, read_score
-from tests.live.test_end_to_end import PATIENCE, press, start
+from tests.fakes import PATIENCE
+from tests.live.test_end_to_end import press, start
 
 __all__ = ["press", "start"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from dreamstream.record import Encoding
+from tests.fakes import PATIENCE
 from tests.record.films import film, read, write
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
 
 
 def ended_while_writing(how: signal.Signals, out: Path, *arguments: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from dreamstream.nets.caffe_library import build_folder, caffe_missing
 from tests.conftest import missing
+from tests.fakes import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -80,7 +81,7 @@ def python(code: str, *arguments: str, **environment: str) -> list[str]:
         env=inherited | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

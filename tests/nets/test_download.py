@@ -10,6 +10,7 @@ import pytest
 
 from dreamstream.errors import NetError
 from dreamstream.nets.download import ATTEMPTS, ATTEMPTS_IN_ALL, Download, download
+from tests.fakes import PATIENCE
 from tests.nets.server import (
     BODY,
     Answer,
@@ -101,7 +102,7 @@ def test_what_came_is_reported_and_kept_before_more_comes(start: Start, target: 
     def halting(handler: Handler) -> None:
         handler.begin(200, Content_Length=len(BODY))
         handler.wfile.write(BODY[:1000])
-        shown.wait(5)
+        shown.wait(PATIENCE)
         handler.wfile.write(BODY[1000:])
 
     def report(done: int, total: int) -> None:
@@ -313,13 +314,13 @@ def test_two_at_once_do_not_meet(start: Start, target: Path) -> None:
 
     def slow(handler: Handler) -> None:
         arrived.set()
-        go_on.wait(60)
+        go_on.wait(PATIENCE)
         whole(handler)
 
     server = start(slow)
     first = threading.Thread(target=fetch, args=(server, target), name="first")
     first.start()
-    assert arrived.wait(60)
+    assert arrived.wait(PATIENCE)
     with pytest.raises(NetError, match="another fetch of it is under way"):
         fetch(server, target)
     go_on.set()

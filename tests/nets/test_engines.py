@@ -10,6 +10,7 @@ import pytest
 
 from dreamstream.caffe import read_net, write_caffemodel
 from dreamstream.nets import catalog
+from tests.fakes import PATIENCE
 from tests.nets.example_nets import he_weights
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ def first_frame(folder: Path, engine: str, *arguments: str) -> np.ndarray:
     command = [sys.executable, str(ROOT / "run.py"), "live", *arguments, "--headless", "--frames", "1"]
     command += ["--record", str(out), "--size", "160x120", "--engine", engine, "--precision", "fp32"]
     command += ["--force"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=170)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     (picture,) = out.glob("*.png")
     return np.asarray(imageio.imread(picture)).astype(int)
@@ -57,7 +58,7 @@ def test_the_default_net_dreams_the_same_on_both_engines(tmp_path: Path) -> None
 def test_caffe_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "run.py"), "--headless", "--engine", "caffe", "--frames", "1"]
     environment = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path), "PATH": ""}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
     if done.returncode == 0:
         pytest.skip("Caffe is installed in this environment itself")
     assert done.returncode == 2

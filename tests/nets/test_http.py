@@ -11,7 +11,7 @@ import pytest
 from dreamstream.errors import NetError
 from dreamstream.nets.download import ATTEMPTS, Download, download
 from dreamstream.nets.http import PERIOD, RATE
-from tests.fakes import FakeClock
+from tests.fakes import PATIENCE, FakeClock
 from tests.nets.server import BODY, Answer, Handler, Start, cut_at, full, left, quiet, status, whole
 
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -63,7 +63,7 @@ class Dripping:
         cut_at(first)(handler)  # the head alone
         for begin in range(first, len(BODY), self.piece):
             handler.wfile.write(BODY[begin : begin + self.piece])
-            seen.acquire(timeout=20)
+            seen.acquire(timeout=PATIENCE)
 
     def report(self, done: int, total: int) -> None:
         if done > self.done:
@@ -121,7 +121,7 @@ def test_what_comes_with_a_redirect_is_not_read(start: Start, target: Path) -> N
 
     def holding(handler: Handler) -> None:
         handler.begin(302, Location=away.url())
-        in_time.append(followed.wait(5))
+        in_time.append(followed.wait(PATIENCE))
 
     fetch(start(holding).url(), target)
     assert target.read_bytes() == BODY

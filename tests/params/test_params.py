@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
 from dreamstream.params import EFFECTS_CHAIN, TABLE, Link, Params, ParamStore, chain_text, links_of
+from tests.fakes import PATIENCE
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
 CHOICES = {"transform": ["zoom", "rotate", "none"], "effects": ["none", "mirror", "strobe"]}
@@ -189,7 +190,7 @@ def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
     seen = threading.Event()
 
     def wait() -> None:
-        assert store.wait_for(lambda params: params.octaves == 5, timeout=30)
+        assert store.wait_for(lambda params: params.octaves == 5, timeout=PATIENCE)
         seen.set()
 
     waiter = threading.Thread(target=wait)

@@ -20,7 +20,7 @@ from dreamstream.record import Encoding, Recorder, Timing, Writer, open_writer
 from dreamstream.record.disk import DiskFile
 from dreamstream.ring import Ring
 from tests.conftest import missing
-from tests.fakes import MemoryWriter, frame
+from tests.fakes import PATIENCE, MemoryWriter, frame
 from tests.record.endless import SIZE
 from tests.record.films import VIDEOS, film, read
 
@@ -262,7 +262,7 @@ def test_what_fails_on_its_way_to_the_disk_is_told_at_the_next_write(
     monkeypatch.setattr("dreamstream.record.disk.SYNC_SECONDS", 0.0)
     monkeypatch.setattr(os, "fsync", fails)
     file = DiskFile(tmp_path / "x", new=True)
-    assert synced.wait(30)
+    assert synced.wait(PATIENCE)
     with pytest.raises(OSError, match="No space left"):
         file.close()
     with pytest.raises(OSError, match="No space left"):

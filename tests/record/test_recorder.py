@@ -12,7 +12,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.record import Recorder, Recordings, free_path, save_snapshot
 from dreamstream.ring import Ring
-from tests.fakes import MemoryWriter, frame
+from tests.fakes import PATIENCE, MemoryWriter, frame
 
 
 class SlowWriter(MemoryWriter):
@@ -25,7 +25,7 @@ class SlowWriter(MemoryWriter):
 
     def write(self, frame: object) -> None:
         self.first.set()
-        assert self.go.wait(30)
+        assert self.go.wait(PATIENCE)
         super().write(frame)  # type: ignore[arg-type]
 
 
@@ -45,7 +45,7 @@ def test_what_it_is_too_slow_for_is_counted_and_does_not_hold_up_the_ring() -> N
     ring, writer = Ring(4), SlowWriter()
     recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
     ring.put(frame(0))
-    assert writer.first.wait(30)
+    assert writer.first.wait(PATIENCE)
     for index in range(1, 20):
         ring.put(frame(index))
     writer.go.set()

@@ -18,7 +18,7 @@ from dreamstream.score import Score, copy_score, read_score
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import checksum, differences, settings_of, settings_to_play
-from tests.fakes import picture
+from tests.fakes import PATIENCE, picture
 from tests.shows import ended
 
 Changes = dict[int, dict[str, object]]
@@ -35,7 +35,7 @@ def played(settings: Settings, path: Path, frames: int, changes: Changes) -> lis
     show.start()
     seen: list[Frame] = []
     left = frames
-    while left and (frame := reader.read(60)) is not None:
+    while left and (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
         if frame.index in changes:
             stage.store.change(**changes[frame.index])
@@ -163,7 +163,7 @@ def test_a_score_is_played_in_a_live_show_which_writes_its_own(tiny: Settings, t
     show = Show(stage, ShowSettings(score=tmp_path / "own.jsonl", frames=score.last + 5, play=score))
     reader = show.ring.reader()
     show.start()
-    while reader.read(60) is not None:
+    while reader.read(PATIENCE) is not None:
         pass
     assert show.end().error is None
     own = read_score(tmp_path / "own.jsonl")
@@ -191,7 +191,7 @@ def test_each_recording_has_its_score_beside_it(tiny: Settings, tmp_path: Path) 
     show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=12))
     reader = show.ring.reader()
     show.start()
-    while reader.read(60) is not None:
+    while reader.read(PATIENCE) is not None:
         pass
     show.end()
     for name in ("x", "pictures"):
@@ -216,7 +216,7 @@ def test_copies_of_the_score_are_made_beside_the_screen_s_thread(
     show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=3, force=force))
     show.start()
     reader = show.ring.reader()
-    while reader.read(60) is not None:
+    while reader.read(PATIENCE) is not None:
         pass
     show.end()
     assert {path.name for path in tmp_path.glob("x*.jsonl")} == {"x.jsonl", "x-2.jsonl"}
@@ -228,7 +228,7 @@ def test_a_snapshot_carries_the_show_up_to_itself(tiny: Settings, tmp_path: Path
     reader = show.ring.reader()
     show.start()
     frames = []
-    while (frame := reader.read(60)) is not None:
+    while (frame := reader.read(PATIENCE)) is not None:
         frames.append(frame)
     save_snapshot(tmp_path / "x.png", frames[5], show.score_entry(frames[5]))
     show.end()

@@ -28,7 +28,7 @@ from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
-from tests.fakes import classifier_spec, picture, tiny_spec
+from tests.fakes import PATIENCE, classifier_spec, picture, tiny_spec
 from tests.shows import ended
 
 Wishes = dict[int, Callable[[Show], object]]
@@ -54,7 +54,7 @@ def played(
     told: list[str] = []
     left = dict(sorted(wishes.items()))
     after = 12
-    while after and (frame := reader.read(60)) is not None:
+    while after and (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
         assert len(seen) < _MOST
         told += show.swapper.messages()
@@ -117,7 +117,7 @@ def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp
     show = Show(stage, ShowSettings(score=tmp_path / "own.jsonl", frames=score.last, play=score))
     reader = show.ring.reader()
     show.start()
-    while reader.read(60) is not None:
+    while reader.read(PATIENCE) is not None:
         pass
     assert show.end().error is None
     assert show.player is not None

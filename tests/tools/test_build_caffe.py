@@ -11,6 +11,7 @@ import pytest
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import build_folder
 from tests.conftest import missing
+from tests.fakes import PATIENCE
 from tools import build_caffe, caffe_needs, caffe_source, command
 from tools.caffe_needs import LIBRARIES, PROGRAMS
 from tools.caffe_source import STALE, Edit
@@ -26,7 +27,7 @@ def make_caffe(*arguments: str, **environment: str) -> subprocess.CompletedProce
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -169,7 +170,7 @@ with work_folder(Path({str(tmp_path / "caffe")!r})) as work:
     compiler = int((tmp_path / "fifo").read_text())
     assert (tmp_path / "caffe.building").is_dir()
     builder.terminate()
-    assert builder.wait(60) in (1, 130, -signal.SIGINT)
+    assert builder.wait(PATIENCE) in (1, 130, -signal.SIGINT)
     assert not (tmp_path / "caffe.building").exists()
     with pytest.raises(ProcessLookupError):
         os.kill(compiler, 0)

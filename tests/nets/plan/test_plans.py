@@ -8,7 +8,7 @@ from dreamstream.errors import NetError
 from dreamstream.nets.plan import Plan, Plans
 from dreamstream.nets.plan.lowering import Lowered
 from dreamstream.nets.plan.plans import Key
-from tests.fakes import FakeClock
+from tests.fakes import PATIENCE, FakeClock
 
 import torch  # isort: skip
 
@@ -28,7 +28,7 @@ class Builder:
 
     def __call__(self, wanted: Key) -> Plan:
         self.begun.set()
-        assert self.may.wait(30)
+        assert self.may.wait(PATIENCE)
         self.built.append(wanted)
         self.threads.add(threading.current_thread().name)
         return Plan(Lowered(), torch.float32, bytes=100)
@@ -47,7 +47,7 @@ def test_begin_builds_on_another_thread_and_get_waits_for_it() -> None:
     plans = Plans(build)
     build.may.clear()
     assert not plans.begin(key(1))
-    assert build.begun.wait(30)
+    assert build.begun.wait(PATIENCE)
     assert not plans.begin(key(1))
     build.may.set()
     plan = plans.get(key(1))
@@ -73,7 +73,7 @@ def begun(count: int, clock: FakeClock) -> tuple[Builder, Plans]:
     build.may.clear()
     for number in range(1, count + 2):
         plans.begin(key(number))
-        assert build.begun.wait(30)
+        assert build.begun.wait(PATIENCE)
         clock.advance(1.0)
     return build, plans
 
@@ -92,7 +92,7 @@ def test_who_needs_a_plan_does_not_wait_for_others() -> None:
     getter = threading.Thread(target=plans.get, args=(key(2),))
     build.begun.clear()
     getter.start()
-    assert build.begun.wait(30), "it builds beside the one under way"
+    assert build.begun.wait(PATIENCE), "it builds beside the one under way"
     build.may.set()
     getter.join(30)
     assert key(2) in build.built

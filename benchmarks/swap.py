@@ -90,8 +90,6 @@ def main() -> None:
         for name, wishes in kinds_of.items():
             print(f"{name:8}", end="")
             measure(show, desk, wishes, options.each)
-        for message in swapper.messages():
-            print(message)
     window.close()
     show.end()
 

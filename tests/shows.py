@@ -1,9 +1,23 @@
 """What the tests of whole shows share."""
 
 from dreamstream.frame import Frame
+from dreamstream.live.messages import Messages
 from dreamstream.live.show import Show
 from dreamstream.ring import Reader
 from tests.fakes import PATIENCE
+
+
+class Told(Messages):
+    """Keeps all that was told, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def tell(self, text: str, key: str = "") -> None:
+        if text:
+            self.texts.append(text)
+        super().tell(text, key)
 
 
 def ended(show: Show, reader: Reader, seen: list[Frame]) -> list[Frame]:

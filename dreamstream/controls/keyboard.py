@@ -38,24 +38,30 @@ class _Wait:
 
 
 class Keyboard:
-    """Keeps what is pressed; `keys` gives the actions' names, `clock` seconds."""
+    """Keeps what is pressed; `keys` gives the actions' names, `clock` seconds.
+
+    `take_file` is given the path of a file that a person drops onto the window; `close_other` a window that
+    a person closes: it closes it and returns True, if closing that one is no end of the show.
+    """
 
     def __init__(
-        self, keys: Mapping[str, str], actions: Mapping[str, Action], clock: Callable[[], float]
+        self,
+        keys: Mapping[str, str],
+        actions: Mapping[str, Action],
+        clock: Callable[[], float],
+        take_file: Callable[[str], None] | None = None,
+        close_other: Callable[[object], bool] | None = None,
     ) -> None:
         self._keys, self._actions, self._clock = keys, actions, clock
         self._down: dict[str, str] = {}
         self._waits: dict[str, _Wait] = {}
-        self.closed: Callable[[object], bool] = lambda window: False
-        """Asked of a window that a person closes: whether that is no end of the show."""
-        self.dropped: Callable[[str], None] = lambda path: None
-        """Told the path of a file that a person drops onto the window."""
+        self._take_file, self._close_other = take_file, close_other
         pygame.key.set_repeat(*_REPEAT)
 
     def strokes(self, fullscreen: bool) -> Iterator[Stroke]:
         """Give what was asked for since the last time; call it each screen frame."""
         for event in pygame.event.get():
-            yield from self.heard(event, fullscreen)
+            yield from self._strokes_of(event, fullscreen)
         for wait in self._waits.values():
             if not wait.done and self._clock() - wait.since >= HOLD:
                 wait.done = True
@@ -69,15 +75,16 @@ class Keyboard:
                 return wait.action, min((self._clock() - wait.since) / HOLD, 1.0)
         return None
 
-    def heard(self, event: pygame.event.Event, fullscreen: bool) -> Iterator[Stroke]:
+    def _strokes_of(self, event: pygame.event.Event, fullscreen: bool) -> Iterator[Stroke]:
         """Give what an event asks for."""
         if event.type == pygame.QUIT:
             yield Stroke("quit")
         elif event.type == pygame.WINDOWCLOSE:
-            if not self.closed(getattr(event, "window", None)):
+            if self._close_other is None or not self._close_other(getattr(event, "window", None)):
                 yield Stroke("quit")
         elif event.type == pygame.DROPFILE:
-            self.dropped(event.file)
+            if self._take_file is not None:
+                self._take_file(event.file)
         elif event.type == pygame.WINDOWFOCUSLOST:
             for key in tuple(self._down):
                 yield from self._up(key)
@@ -92,7 +99,7 @@ class Keyboard:
             yield Stroke(self._down.pop(key), pressed=False)
 
     def _pressed(self, key: str, modifiers: int, fullscreen: bool) -> Iterator[Stroke]:
-        name, scale = self._meant(key, modifiers)
+        name, scale = self._action_of(key, modifiers)
         if not name:
             return
         action, again = self._actions[name], key in self._down
@@ -105,7 +112,7 @@ class Keyboard:
         else:
             yield Stroke(name, scale=scale)
 
-    def _meant(self, key: str, modifiers: int) -> tuple[str, float]:
+    def _action_of(self, key: str, modifiers: int) -> tuple[str, float]:
         """Return the action of a key with its modifiers, or no name, and the scale of its step."""
         if modifiers & _SYSTEMS:
             return "", 1.0

@@ -1,9 +1,8 @@
 """The desk: what a show's main loop does each screen frame.
 
-hear the keys -> carry actions out -> draw the moment -> show it -> tell the operator
+hear the keys -> act, also on what waited -> draw the moment, show it -> tell the operator
 """
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,9 +13,10 @@ from dreamstream.controls.keyboard import Keyboard, Stroke
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Overlay, Picture, Playhead, Window
 from dreamstream.errors import DreamstreamError
+from dreamstream.every import Every
+from dreamstream.live.commands import show_commands, telling
 from dreamstream.live.dropped import take_file
 from dreamstream.live.panic import LastGood, panic
-from dreamstream.live.recall import preset_commands
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
@@ -24,7 +24,6 @@ from dreamstream.params import Params
 _log = logging.getLogger(__name__)
 
 _HUD_EACH = 0.1  # seconds from one text of the HUD to the next
-_FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
 
 class Desk:
@@ -37,30 +36,31 @@ class Desk:
         keys: Mapping[str, str] = KEYS,
         operator: OperatorWindow | None = None,
     ) -> None:
-        self._show, self._window, self._store = show, window, show.stage.store
-        clock = show.stage.clock
-        self.actions: dict[str, Action] = action_table(show.stage.transforms, show.stage.effects.names)
+        stage, clock = show.stage, show.stage.clock
+        self._show, self._window, self._operator = show, window, operator
+        self._stage, self._store, self._clock = stage, stage.store, clock
         self.keys = keys
-        self._effects = len(show.stage.effects.names)
-        self._tempo = Tempo(clock)
-        self.hand = Hand(self.actions, self._store, self._commands(), self._tempo, clock)
-        self._keyboard = Keyboard(keys, self.actions, clock)
-        self._operator = operator
-        if operator is not None:
-            self._keyboard.closed = operator.close_if
-        self._playhead = Playhead(clock)
-        self._overlay, self._states = Overlay(), StateReader(show, window)
-        self._begun, self._last_good = (self._store.snapshot(), show.stage.net), LastGood()
-        self._keyboard.dropped = lambda path: self._try(lambda: self._report(partial(take_file, path, show)))
-        self._message = ""
+        self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
+        self._effects = len(stage.effects.names)
+        self._start, self._last_good = (stage.store.snapshot(), stage.net), LastGood()
+        self._tempo, self._going = Tempo(clock), True
+        commands = {
+            **show_commands(show, self._tempo),
+            **telling(show.messages.tell, {"panic": self._panic}),
+            "quit": self._quit,
+        }
+        self.hand = Hand(self.actions, stage.store, commands, self._tempo, clock)
+        close_other = operator.close_if if operator is not None else None
+        self._keyboard = Keyboard(keys, self.actions, clock, self._take_file, close_other)
+        self._playhead, self._states = Playhead(clock), StateReader(show, window)
+        self._overlay, self._hud_each = Overlay(), Every(_HUD_EACH)
         self._hud: list[str] = []
-        self._hud_due = 0.0
-        self._told = {""}
-        self._going = True
+        self._hud_messages: tuple[str, ...] = ()
         self._shown = False
-        self._tell(window.note)
-        for problem in show.stage.shelf.problems.values():
-            self._tell(problem)
+        if window.note:
+            show.messages.tell(window.note)
+        for problem in stage.shelf.problems.values():
+            show.messages.tell(problem)
 
     @property
     def place(self) -> float:
@@ -69,10 +69,13 @@ class Desk:
 
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
-        self._hear()
+        for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
+            self._hud_each.hurry()
+            self._try(partial(self._act, stroke))
+        self._try(self.hand.turn)
         self._watch()
         self.draw()
-        self._try(self._inform)
+        self._try(self._draw_operator)
         return self._going and not self._show.over
 
     def draw(self) -> None:
@@ -82,7 +85,7 @@ class Desk:
         window.set_fullscreen(params.fullscreen)
         moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
-            now = self._show.stage.clock()
+            now = self._clock()
             window.screen.draw(moment, size, Picture(params, now, self._tempo.tapped))
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
@@ -91,14 +94,32 @@ class Desk:
             self._shown = True
             _log.info("first picture shown")
 
-    def _inform(self) -> None:
-        if self._operator is not None and self._operator.due:
-            state, keys = self.state(), key_help(self.keys, self.actions)
-            self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
-
     def state(self) -> ShowState:
         """Return how things stand, for whatever shows it to the operator."""
-        return self._states.read((*self._waiting(), self._message))
+        return self._states.read(self._waiting())
+
+    def _act(self, stroke: Stroke) -> None:
+        if stroke.pressed:
+            self.hand.press(stroke.action, stroke.scale)
+        else:
+            self.hand.release(stroke.action)
+
+    def _try(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except DreamstreamError as error:
+            self._show.messages.tell(str(error))
+
+    def _watch(self) -> None:
+        """See what has come of the show since the last frame."""
+        self._show.watch()
+        self._last_good.note(self._stage.preset, self._show.dream.status.failures, self._clock())
+        for message in self._window.screen.messages():
+            self._show.messages.tell(message)
+        names = self._stage.effects.names
+        if len(names) != self._effects:  # a file came
+            self._effects = len(names)
+            self.actions.update(action_table(self._stage.transforms, names))
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         if self._operator is not None and self._operator.open:
@@ -110,32 +131,22 @@ class Desk:
             self._window.screen.draw_overlay(text, size)
 
     def _hud_lines(self) -> list[str]:
-        """Return the HUD's text, anew a few times a second and after each key: nobody reads any faster."""
-        now = self._show.stage.clock()
-        if now >= self._hud_due:
-            self._hud, self._hud_due = self.state().lines, now + _HUD_EACH
+        """Return the HUD's text: made anew a few times a second, and at once for a key or a message."""
+        messages = self._show.messages.lines
+        if messages is not self._hud_messages:
+            self._hud_messages = messages
+            self._hud_each.hurry()
+        if self._hud_each.due(self._clock()):
+            self._hud = self.state().lines
         return self._hud
 
-    def _hear(self) -> None:
-        for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
-            self._hud_due = 0.0
-            self._try(partial(self._play, stroke))
-        self._try(self.hand.turn)
-
-    def _play(self, stroke: Stroke) -> None:
-        if stroke.pressed:
-            self.hand.press(stroke.action, stroke.scale)
-        else:
-            self.hand.release(stroke.action)
-
-    def _try(self, do: Callable[[], object]) -> None:
-        try:
-            do()
-        except DreamstreamError as error:
-            self._tell(str(error))
+    def _draw_operator(self) -> None:
+        if self._operator is not None and self._operator.due:
+            state, keys = self.state(), key_help(self.keys, self.actions)
+            self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
 
     def _waiting(self) -> list[str]:
-        """Return what a held key is about to do, and what waits for the beat."""
+        """Return what waits for the beat, and what a held key is about to do."""
         lines = ["on the next beat"] if self.hand.waiting else []
         if (waiting := self._keyboard.waiting) is not None:
             name, part = waiting
@@ -144,67 +155,12 @@ class Desk:
             )
         return lines
 
-    def _commands(self) -> dict[str, Callable[[], object]]:
-        return {
-            "transform.add": partial(self._store.add_link, "transform"),
-            "transform.drop": partial(self._store.drop_link, "transform"),
-            "record.toggle": lambda: self._tell(self._show.recordings.toggle()),
-            "record.screen": lambda: self._tell(self._show.recordings.toggle_screen()),
-            "record.keep": lambda: self._tell(self._show.recordings.save_kept()),
-            "snapshot": self._snapshot,
-            "canvas.larger": partial(self._show.swapper.canvas, 1),
-            "canvas.smaller": partial(self._show.swapper.canvas, -1),
-            "net.next": partial(self._show.swapper.step_net, 1),
-            "net.previous": partial(self._show.swapper.step_net, -1),
-            "tempo.tap": self._tap,
-            "panic": self._panic,
-            "quit": self._quit,
-            **{name: partial(self._report, do) for name, do in preset_commands(self._show.stage).items()},
-        }
-
     def _quit(self) -> None:
         self._going = False
 
-    def _report(self, command: Callable[[], str]) -> None:
-        self._tell(command())
-
-    def _tap(self) -> None:
-        if bpm := self._tempo.tap():
-            rate = bpm / 60
-            while rate > _FLASHES:
-                rate /= 2
-            self._store.change(bpm=bpm, strobe_rate=rate)
-
-    def _panic(self) -> None:
+    def _panic(self) -> str:
         self.hand.forget()
-        self._tell(panic(self._show.stage, self._last_good.good, *self._begun))
+        return panic(self._stage, self._last_good.good, *self._start)
 
-    def _snapshot(self) -> None:
-        frame = self._show.ring.latest()[0]
-        params = self._show.params_of(frame)
-        text = {"dreamstream:params": params.model_dump_json(), "dreamstream:frame": str(frame.index)}
-        text["dreamstream:show"] = json.dumps(self._show.stage.describe())
-        self._tell(self._show.recordings.snapshot(frame, text, partial(self._show.score_entry, frame)))
-
-    def _watch(self) -> None:
-        """Tell of each failure once: the window may have no HUD, but the terminal is the operator's."""
-        self._show.copy_scores()
-        stage, status = self._show.stage, self._show.dream.status
-        self._last_good.note(stage.preset, status.failures, stage.clock())
-        for message in (*self._window.screen.messages(), *self._show.swapper.messages()):
-            self._tell(message)
-        failures = {record.failure for record in self._show.recordings.failures}
-        failures |= {record.warning for record in self._show.recordings.running if record.warning}
-        player = self._show.player.note if self._show.player else ""
-        for failure in (failures | {status.message, player}) - self._told:
-            self._told.add(failure)
-            self._tell(failure)
-        if len(stage.effects.names) != self._effects:  # a file came
-            self._effects = len(stage.effects.names)
-            self.actions.update(action_table(stage.transforms, stage.effects.names))
-
-    def _tell(self, message: str) -> None:
-        self._message = message
-        self._hud_due = 0.0
-        if message:
-            _log.warning("%s", message)
+    def _take_file(self, path: str) -> None:
+        self._try(lambda: self._show.messages.tell(take_file(path, self._show)))

@@ -1,6 +1,6 @@
 """Safety: where panic goes to.
 
-presets as they are recalled, faults as they come -> LastGood -> the one that played well for a while
+presets as they are recalled, failures as they come -> LastGood -> the one that played well for a while
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
 
 PROVED = 5.0
-"""Seconds that a preset must have played without a fault to be good."""
+"""Seconds that a preset must have played without a failure to be good."""
 
 _LIGHT = ("brightness", "contrast", "gamma", "colour")
 _CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": True}
@@ -21,23 +21,23 @@ _CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": T
 
 @dataclass
 class LastGood:
-    """Remembers the last preset that played without a fault for a while; call `note` each screen frame."""
+    """Remembers the last preset that played without a failure for a while; call `note` each screen frame."""
 
     good: Preset | None = None
     _candidate: Preset | None = field(default=None, init=False)
     _since: float = field(default=0.0, init=False)
-    _faults: int = field(default=0, init=False)
+    _failures: int = field(default=0, init=False)
 
-    def note(self, preset: Preset, faults: int, now: float) -> None:
-        """Note what plays, and how many faults there have been in all; a preset without a name is none."""
-        if preset is not self._candidate or faults != self._faults:
-            self._candidate, self._faults, self._since = preset, faults, now
+    def note(self, preset: Preset, failures: int, now: float) -> None:
+        """Note what plays, and how many failures there have been in all; a preset without a name is none."""
+        if preset is not self._candidate or failures != self._failures:
+            self._candidate, self._failures, self._since = preset, failures, now
         elif preset is not self.good and preset.name and now - self._since >= PROVED:
             self.good = preset
 
 
-def panic(stage: Stage, good: Preset | None, begun: Params, net: ChosenNet) -> str:
-    """Go back to the last good preset, or to how the show began on `net`, all calm; return what to tell."""
+def panic(stage: Stage, good: Preset | None, start: Params, net: ChosenNet) -> str:
+    """Go back to the last good preset, or to how the show started, on `net`, all calm; return the message."""
     calm = {**_CALM, **{name: TABLE[name].default for name in _LIGHT}}
     if good is not None:
         try:
@@ -45,7 +45,7 @@ def panic(stage: Stage, good: Preset | None, begun: Params, net: ChosenNet) -> s
             return f"panic: back to preset {good.name}"
         except PresetError:  # another net plays now
             pass
-    kept = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
-    values = {name: value for name, value in stage.fitted(begun, net).items() if name not in kept}
+    left_alone = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
+    values = {name: value for name, value in stage.fitted(start, net).items() if name not in left_alone}
     stage.store.change(**{**values, **calm})
     return "panic: back to what the show began with"

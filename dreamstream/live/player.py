@@ -6,6 +6,7 @@ from typing import Any
 from dreamstream.errors import DreamstreamError, ParamError
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.score import Score
+from dreamstream.tell import Tell, tell_nobody
 
 _FREE = {name for name, info in TABLE.items() if info.group == "screen"} | {"freeze"}
 """What the operator may change while a score plays; the screen is theirs."""
@@ -14,8 +15,8 @@ _FREE = {name for name, info in TABLE.items() if info.group == "screen"} | {"fre
 class Player:
     """Call `cue` before each frame, on the thread that dreams; any other may read what it says."""
 
-    def __init__(self, score: Score, store: ParamStore) -> None:
-        self._score, self._store = score, store
+    def __init__(self, score: Score, store: ParamStore, tell: Tell = tell_nobody) -> None:
+        self._score, self._store, self._tell = score, store, tell
         self._left = _dreamt(store.snapshot())
         self.playing, self._at = True, 0
         self.note = ""
@@ -68,6 +69,7 @@ class Player:
 
     def _end(self, note: str) -> None:
         self.playing, self.note = False, note
+        self._tell(note)
 
 
 def _dreamt(params: Params) -> Mapping[str, Any]:

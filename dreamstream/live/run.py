@@ -20,6 +20,7 @@ from dreamstream.live.show import Show, ShowResult
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.places import own_folder
 from dreamstream.process import undisturbed
+from dreamstream.tell import Tell
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def run_headless(show: Show, face: Face | None = None) -> ShowResult:
 
     def turn() -> bool:
         frames.read(timeout=0.5)
+        show.watch()
         face.offer(states.read)
         return not show.over
 
@@ -76,7 +78,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
             face.offer(desk.state)
             return desk.turn()
 
-        return replace(_run(show, patient(turn), NICE), screen_rate=window.mean_rate)
+        return replace(_run(show, patient(turn, show.messages.tell), NICE), screen_rate=window.mean_rate)
     finally:
         if operator is not None:
             operator.close()
@@ -93,8 +95,8 @@ def _ended_if_not_started(show: Show) -> Iterator[None]:
         raise
 
 
-def patient(turn: Callable[[], bool], pause: float = _PAUSE) -> Callable[[], bool]:
-    """Return turns of which one may fail, told of and taken again; what fails for a second on end, is raised.
+def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Callable[[], bool]:
+    """Return turns of which one may fail: it is told of and tried again; what fails for a second is raised.
 
     A driver may refuse a picture while a display is plugged or a machine wakes up.
     """
@@ -111,7 +113,7 @@ def patient(turn: Callable[[], bool], pause: float = _PAUSE) -> Callable[[], boo
             if failed == _FAILURES:
                 raise
             if failed == 1:
-                _log.warning("a screen frame failed, and is tried again: %s", error)
+                tell(f"a screen frame failed, and is tried again: {error}")
                 _log.info("it failed here", exc_info=error)
             time.sleep(pause)
             return True

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.dreamer.loop import DreamLoop
 from dreamstream.dreamer.threads import Threads
 from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
 from dreamstream.live.player import Player
@@ -46,6 +48,7 @@ _log = logging.getLogger(__name__)
 
 _RING, _RING_BYTES = 64, 256 * 2**20
 _PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
+_LOOK = 0.1  # seconds from one look at the recordings to the next
 SEEN = 8
 """The newest frames that the screen chooses from."""
 
@@ -91,7 +94,7 @@ class ShowResult:
 class Show:
     """What runs whether there is a window or not: dreamer, ring, recordings, score."""
 
-    def __init__(self, stage: Stage, settings: ShowSettings) -> None:
+    def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
         self._records: list[Path] = []
         for path in (*settings.records, *settings.screens):
             what = "-screen" if len(self._records) >= len(settings.records) else ""
@@ -100,7 +103,8 @@ class Show:
             if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         self.stage, self.settings = stage, settings
-        self.messages = Messages(stage.clock)
+        self.messages = messages or Messages(stage.clock)
+        self._look = Every(_LOOK)
         first = stage.first_frame()
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
         self.ring.put(first)
@@ -110,8 +114,8 @@ class Show:
         self._copies: dict[Path, Worker] = {}
         self._copied: list[Path] = []
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
-        self.player = Player(settings.play, stage.store) if settings.play else None
-        self.swapper = Swapper(stage)
+        self.player = Player(settings.play, stage.store, self.messages.tell) if settings.play else None
+        self.swapper = Swapper(stage, self.messages.tell)
         self._cued = 0
         self._history: deque[tuple[int, Params]] = deque(maxlen=64)
         self._playing: Dreamer | None = None
@@ -167,7 +171,7 @@ class Show:
         records = self.recordings.close()
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
-        self.copy_scores()
+        self._copy_scores(self.recordings.ended)
         for worker in self._copies.values():
             worker.join()
         if not self._dreamer.alive:
@@ -186,18 +190,30 @@ class Show:
         try:
             text = thin_score(self._score.path, frame.index) if self._score is not None else ""
         except DreamstreamError as error:  # the picture is what matters
-            _log.warning("%s", error)
+            self.messages.tell(str(error))
             return {}
         return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
 
-    def copy_scores(self) -> None:
-        """Put a copy of the score beside each recording that has ended; a copy that fails is logged.
+    def watch(self) -> None:
+        """Tell of what goes wrong in the dream and the recordings; call it each turn of the main loop."""
+        self.messages.tell(self.dream.status.message, "dream")
+        if not self._look.due(self.stage.clock()):
+            return
+        recordings = self.recordings
+        self._copy_scores(recordings.ended)
+        for record in recordings.running:
+            self.messages.tell(record.warning, f"recording {record.path.name}")
+        for record in (*recordings.ended, *recordings.failures):
+            self.messages.tell(record.failure, f"recording {record.path.name}")
+
+    def _copy_scores(self, ended: Sequence[RecordStatus]) -> None:
+        """Put a copy of the score beside each recording that has ended; a copy that fails is told of.
 
         Each in a thread of its own: the score of a long show is read in a tenth of a second.
         """
         if self._score is None:
             return
-        for status in self.recordings.ended:
+        for status in ended:
             if status.written and status.path not in self._copies:
                 copy = partial(self._copy_score, self._score.path, status)
                 self._copies[status.path] = Worker(f"score of {status.path.name}", copy).start()
@@ -209,7 +225,7 @@ class Show:
                 if made := copy_score(score, status.path, span, self.settings.force, self._copied):
                     self._copied.append(made)
         except Exception as error:  # the recording itself is there, and the show goes on
-            _log.warning("%s", error)
+            self.messages.tell(str(error))
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()

@@ -22,25 +22,21 @@ _NOT_SHOWN = ("restart", "next_source", "hud", "show_help")  # params that say n
 
 @dataclass(frozen=True)
 class Recorded:
-    """One recording: frames written and dropped, bytes on disk, its length in seconds, and what failed."""
+    """One recording that runs: frames written and dropped, bytes on disk, its length in seconds."""
 
     name: str
     written: int
     dropped: int
     size: int
     seconds: float
-    failure: str = ""
-    warning: str = ""
 
     @property
     def text(self) -> str:
         """The recording in a line."""
-        if self.failure:
-            return f"{self.name} ended: {self.failure}"
         minutes, seconds = divmod(int(self.seconds), 60)
         return (
             f"{self.name}  {minutes}:{seconds:02}  {self.size / 1e6:.1f} MB  "
-            f"{self.written} frames, {self.dropped} dropped" + (f"  {self.warning}" if self.warning else "")
+            f"{self.written} frames, {self.dropped} dropped"
         )
 
 
@@ -78,7 +74,7 @@ class ShowState:
             f"dreamed {self.dreamed:.1f}/s  {self.screen_text}".rstrip(),
             self.pace,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
-            *(f"REC {each.text}" if not each.failure else each.text for each in self.recordings),
+            *(f"REC {each.text}" for each in self.recordings),
             *self.messages,
         ]
         return [line for line in lines if line]
@@ -105,7 +101,7 @@ class StateReader:
         show, params = self._show, self._show.stage.store.snapshot()
         status, ring, window = show.dream.status, show.ring.statistics(), self._window
         count = show.stage.store.channel_count(params.layer)
-        running, failures = show.recordings.running, show.recordings.failures
+        running = show.recordings.running
         if self._look.due(show.stage.clock()):
             self._ask_system(running)
         standing = (
@@ -113,7 +109,6 @@ class StateReader:
             "frozen" if params.freeze else "",
             show.player.words if show.player else "",
             "loading the net" if not status.frames and not status.failures else "",
-            status.message,
         )
         messages = dict.fromkeys((*standing, *waiting, *show.messages.lines))
         return ShowState(
@@ -133,7 +128,7 @@ class StateReader:
             dropped=ring.dropped,
             engine=show.engine,
             memory=self._memory,
-            recordings=tuple(self._recorded(each) for each in [*running, *failures]),
+            recordings=tuple(self._recorded(each) for each in running),
             messages=tuple(filter(None, messages)),
         )
 
@@ -158,8 +153,6 @@ class StateReader:
             record.dropped,
             self._sizes.get(str(record.path), 0),
             record.seconds,
-            record.failure,
-            record.warning,
         )
 
 

@@ -19,6 +19,7 @@ from dreamstream.nets import catalog
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import NetChoice
 from dreamstream.stage.swap import CanvasWish, NetWish, Ready, SourceWish, Wish, neighbour, open_swap
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -41,8 +42,8 @@ class _Step:
 class Swapper:
     """Takes wishes from any thread; `turn` is for the thread that dreams."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, tell: Tell = tell_nobody) -> None:
+        self._stage, self._tell = stage, tell
         self._first = stage.settings.size
         self._given = [stage.settings.choice]
         self._changed = threading.Condition()
@@ -50,7 +51,6 @@ class Swapper:
         self._opened: dict[str, Ready] = {}
         self._left: list[Ready] = []
         self._done: Ready | None = None
-        self._told: list[str] = []
         self._worker: Worker | None = None
         self._stopping = False
         self._usual = sys.getswitchinterval()
@@ -96,12 +96,6 @@ class Swapper:
         with self._changed:
             return ", ".join(f"preparing {wish.words}" for wish in self._wanted.values())
 
-    def messages(self) -> list[str]:
-        """Return what the operator should be told, once."""
-        with self._changed:
-            told, self._told = self._told, []
-            return told
-
     def turn(self, dreamer: Dreamer) -> None:
         """Do what can be done before the dreamer's next frame: one swap at the most."""
         if not (self._opened or self._left):
@@ -142,10 +136,6 @@ class Swapper:
         layer = self._stage.store.snapshot().layer
         return f"net {wish.words}: {layer}" if isinstance(wish, NetWish) else wish.words
 
-    def _tell(self, message: str) -> None:
-        with self._changed:
-            self._told.append(message)
-
     def _wish(self, kind: str, wish: Wish | _Step) -> None:
         with self._changed:
             self._hurry()
@@ -181,7 +171,7 @@ class Swapper:
             if self._opened.get(kind) is ready:
                 del self._opened[kind]
                 self._forget(kind)
-            self._told.append(message)
+            self._tell(message)
 
     def _next(self) -> tuple[str, Wish | _Step] | None:
         waiting = ((kind, wish) for kind, wish in self._wanted.items() if kind not in self._opened)
@@ -205,7 +195,7 @@ class Swapper:
             with self._changed:
                 if self._wanted.get(kind) is wanted:
                     self._forget(kind)
-                    self._told.append(f"no swap to {wanted.words}: {error}")
+                    self._tell(f"no swap to {wanted.words}: {error}")
             return
         with self._changed:
             if self._wanted.get(kind) is wanted:

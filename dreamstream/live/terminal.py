@@ -119,11 +119,11 @@ def panel(state: ShowState) -> RenderableType:
         ("screen", state.screen_text.removeprefix("screen ")),
         ("frames", f"{state.ring}  dropped {state.dropped}"),
         ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),
-        *(("ended" if each.failure else "REC", each.text) for each in state.recordings),
+        *(("REC", each.text) for each in state.recordings),
         *(("", message) for message in state.messages),
     ]
     for label, text in rows:
         if text:
-            style = {"REC": "bold red", "ended": "red", "": "bold yellow"}.get(label, "")
+            style = {"REC": "bold red", "": "bold yellow"}.get(label, "")
             table.add_row(label, Text(text, style=style))
     return Group(Text(""), table)

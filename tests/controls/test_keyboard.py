@@ -143,13 +143,17 @@ def test_closing_the_window_and_escape_end_it_in_a_window(keyboard: Keyboard) ->
     assert heard(keyboard) == [QUIT, QUIT]
 
 
-def test_closing_another_window_does_not(keyboard: Keyboard) -> None:
+def test_closing_another_window_does_not(keyboard: Keyboard, clock: FakeClock) -> None:
     closed: list[object] = []
-    keyboard.closed = lambda window: not closed.append(window)  # type: ignore[func-returns-value]
+
+    def close_other(window: object) -> bool:
+        closed.append(window)
+        return window == "the operator's"
+
+    keyboard = Keyboard(KEYS, ACTIONS, clock, close_other=close_other)
     pygame.event.post(pygame.event.Event(pygame.WINDOWCLOSE, window="the operator's"))
     assert heard(keyboard) == []
     assert closed == ["the operator's"]
-    keyboard.closed = lambda window: False
     pygame.event.post(pygame.event.Event(pygame.WINDOWCLOSE, window="the show's"))
     assert heard(keyboard) == [QUIT]
 
@@ -187,9 +191,9 @@ def test_a_guarded_key_held_does_it_once(
     assert pressed(keyboard, fullscreen) == [(KEYS[key], 1)]
 
 
-def test_a_file_that_is_dropped_is_told(keyboard: Keyboard) -> None:
+def test_a_file_that_is_dropped_is_told(keyboard: Keyboard, clock: FakeClock) -> None:
     dropped: list[str] = []
-    keyboard.dropped = dropped.append
+    keyboard = Keyboard(KEYS, ACTIONS, clock, take_file=dropped.append)
     pygame.event.post(pygame.event.Event(pygame.DROPFILE, file="/tmp/a picture.png"))
     assert not heard(keyboard)
     assert dropped == ["/tmp/a picture.png"]

@@ -2,10 +2,15 @@
 
 import logging
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dreamstream.live.messages import AGAIN, Messages
+from dreamstream.live.show import Show, ShowSettings
+from dreamstream.live.state import StateReader
+from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock
 
 
@@ -83,3 +88,46 @@ def test_many_threads_may_tell_at_once(messages: Messages) -> None:
     for thread in threads:
         thread.join()
     assert sorted(messages.lines) == [f"{name} is over" for name in names]
+
+
+def test_a_show_tells_each_time_that_its_dream_fails(
+    tiny: Settings, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    show = Show(Stage(tiny, clock), ShowSettings())
+    well, states = show.dream.status, StateReader(show)
+    failed = replace(well, failures=1, message="dream failed: no gradient")
+    for _ in range(2):
+        show.dream.status = failed
+        for _ in range(5):
+            show.watch()
+        assert states.read().messages == ("dream failed: no gradient",)
+        show.dream.status = replace(well, frames=1)
+        show.watch()
+        assert states.read().messages == ()
+        clock.advance(3 * 3600)
+    assert logged(caplog) == ["dream failed: no gradient"] * 2
+    show.end()
+
+
+def test_a_show_tells_of_each_picture_that_could_not_be_saved(
+    tiny: Settings,
+    tmp_path: Path,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    show = Show(Stage(tiny, clock), ShowSettings())
+    (tmp_path / "gone").rmdir()
+    for count in (1, 2):
+        show.recordings.snapshot(show.ring.latest()[0], {})
+        while len(show.recordings.failures) < count:  # another thread writes; the test's time limit ends it
+            pass
+        for _ in range(5):
+            show.watch()
+            clock.advance(1)
+    texts = [text for text in logged(caplog) if "gone" in text]
+    assert len(texts) == len(set(texts)) == 2
+    assert [text for text in show.messages.lines if "gone" in text] == texts
+    show.end()

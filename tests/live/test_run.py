@@ -9,9 +9,11 @@ import pytest
 
 from dreamstream.display import WindowSettings
 from dreamstream.errors import DisplayError
+from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_window
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
+from dreamstream.tell import tell_nobody
 
 
 def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
@@ -29,14 +31,14 @@ def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
 
 def test_a_turn_that_fails_is_told_of_once_and_taken_again(caplog: pytest.LogCaptureFixture) -> None:
     broken = RuntimeError("the driver is away")
-    take = patient(turns(True, broken, broken, True, broken, False), pause=0)
+    take = patient(turns(True, broken, broken, True, broken, False), Messages().tell, pause=0)
     with caplog.at_level(logging.WARNING):
         assert [take() for _ in range(6)] == [True] * 5 + [False]
     assert [record.getMessage().count("the driver is away") for record in caplog.records] == [1, 1]
 
 
 def test_what_fails_on_and_on_is_raised() -> None:
-    take = patient(turns(RuntimeError("gone for good")), pause=0)
+    take = patient(turns(RuntimeError("gone for good")), tell_nobody, pause=0)
     with pytest.raises(RuntimeError, match="gone for good"):
         for _ in range(1000):
             assert take()
@@ -44,7 +46,7 @@ def test_what_fails_on_and_on_is_raised() -> None:
 
 def test_what_the_program_itself_has_to_say_is_raised_at_once() -> None:
     with pytest.raises(DisplayError):
-        patient(turns(DisplayError("no window")), pause=0)()
+        patient(turns(DisplayError("no window")), tell_nobody, pause=0)()
 
 
 def test_a_show_without_a_window_leaves_no_score(

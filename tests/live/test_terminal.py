@@ -28,11 +28,8 @@ STATE = ShowState(
     dropped=3,
     engine="bf16 on cpu, 2 threads",
     memory=431.7,
-    recordings=(
-        Recorded("show.mp4", 812, 3, 12_300_000, 75.2),
-        Recorded("x.gif", 5, 0, 10, 1, "x.gif: No space left on device"),
-    ),
-    messages=("blackout", "recording show.mp4"),
+    recordings=(Recorded("show.mp4", 812, 3, 12_300_000, 75.2),),
+    messages=("blackout", "x.gif: No space left on device", "recording show.mp4"),
 )
 WORDS = [
     *("zoom+rotate:0.5 × 1.2", "tiny: conv2 (eyes)", "class goldfish", "mirror+trails:0.5", "20.0/s"),

@@ -29,7 +29,7 @@ from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
 from tests.fakes import PATIENCE, classifier_spec, picture, tiny_spec
-from tests.shows import ended
+from tests.shows import Told, ended
 
 Wishes = dict[int, Callable[[Show], object]]
 _MOST = 4000  # frames after which a swap that has not come will not come
@@ -47,24 +47,22 @@ def played(
     settings: Settings, path: Path, wishes: Wishes, **how: object
 ) -> tuple[list[Frame], list[str], Show]:
     """Run a show; each wish is told when the one before is done, at the frame of its number or later."""
-    show = Show(Stage(settings), ShowSettings(score=path, **how))  # type: ignore[arg-type]
+    show = Show(Stage(settings), ShowSettings(score=path, **how), told := Told())  # type: ignore[arg-type]
     reader = show.ring.reader()
     show.start()
     seen: list[Frame] = []
-    told: list[str] = []
     left = dict(sorted(wishes.items()))
     after = 12
     while after and (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
         assert len(seen) < _MOST
-        told += show.swapper.messages()
         if not show.swapper.awaited:
             due = next((at for at in left if at <= frame.index), None)
             if due is not None:
                 left.pop(due)(show)
             elif not left:
                 after -= 1
-    return ended(show, reader, seen), told + show.swapper.messages(), show
+    return ended(show, reader, seen), told.texts, show
 
 
 def assert_same(frames: list[Frame], score: Score) -> None:

@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 LAYERS: list[set[str]] = [
     {"errors", "places", "process", "tell", "every", "frame", "ring", "worker"},
     {"knobs", "sources", "caffe"},
+    {"effects"},
     {"params"},
-    {"transforms", "nets", "effects", "controls", "score", "record"},
+    {"transforms", "nets", "controls", "score", "record"},
     {"dream"},
     {"dreamer", "display"},
     {"stage"},
@@ -29,6 +30,7 @@ BESIDE = {"ring": {"frame"}}
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
 MAY_USE = {
     "knobs": {"pydantic"},
+    "effects": {"pydantic"},
     "params": {"pydantic"},
     "sources": {"cv2"},
     "transforms": {"cv2", "scipy"},

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.caffe.rules import RULES
-from dreamstream.effects import EFFECTS
-from dreamstream.params import PALETTES, TABLE
+from dreamstream.effects import EFFECTS, PALETTES
+from dreamstream.params import TABLE
 from dreamstream.params.presets import load_presets
 from dreamstream.transforms import TRANSFORMS
 from tests.nets.example_nets import TYPES

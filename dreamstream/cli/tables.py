@@ -12,9 +12,9 @@ from dreamstream.controls.actions import Guard
 from dreamstream.controls.keyfile import FILE
 from dreamstream.display import monitors
 from dreamstream.display.hud import STEPS
-from dreamstream.effects import EFFECTS, EffectShelf, effects_folder
+from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
 from dreamstream.nets import Classes, catalog, find_net
-from dreamstream.params import PALETTES, TABLE
+from dreamstream.params import TABLE
 from dreamstream.params.presets import load_presets, users_folder
 from dreamstream.places import config_folder
 from dreamstream.transforms import TRANSFORMS, with_own

@@ -14,9 +14,9 @@ import moderngl
 
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader_text
+from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError
-from dreamstream.params import PALETTES as PALETTE_NAMES
 from dreamstream.params import TABLE, Link, Params
 
 Size = tuple[int, int]
@@ -167,7 +167,7 @@ def _read(path: Path) -> str:
 
 def param_values(params: Params) -> dict[str, Any]:
     """Return all params that a shader can take, by name; a palette as the number of its row."""
-    values = {name: getattr(params, name) for name in TABLE}
+    values = {name: params[name] for name in TABLE}
     numbers = {name: value for name, value in values.items() if isinstance(value, bool | int | float)}
-    palette = list(PALETTE_NAMES).index(params.palette)
+    palette = list(PALETTE_NAMES).index(params["palette"])
     return {**numbers, "palette": float(palette), "strobe_rate": strobe_rate(params)}

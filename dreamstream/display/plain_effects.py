@@ -31,21 +31,21 @@ class PlainEffects:
 
     def usable(self, picture: Picture) -> list[Link]:
         """Return the effects that are here; of the others, and of a way of enlarging, a message is kept."""
-        lacking = [link.name for link in picture.links if link.name not in _EFFECTS]
+        lacking = [link.name for link in picture.links if link.name not in DRAWINGS]
         if picture.params.upscale == "sharp":
             lacking.append("upscale sharp")
         for name in set(lacking) - self._told:
             what = name if name.startswith("upscale") else f"effect {name}"
             self.messages.append(f"{what} needs OpenGL, and this screen draws without; --opengl asks for it")
         self._told |= set(lacking)
-        return [link for link in picture.links if link.name in _EFFECTS]
+        return [link for link in picture.links if link.name in DRAWINGS]
 
     def run(self, links: Sequence[Link], picture: Picture, pixels: Pixels, order: int) -> Pixels:
         """Return the picture (H×W×4, made by this OpenCV conversion) behind them."""
         first = self._first = picture.seconds if self._first is None else self._first
         for name, strength in links:
             begun = first if name != "strobe" or picture.beat is None else picture.beat
-            done = _EFFECTS[name](pixels, picture.params, picture.seconds - begun, order)
+            done = DRAWINGS[name](pixels, picture.params, picture.seconds - begun, order)
             if strength < 1:
                 done = np.asarray(cv2.addWeighted(pixels, 1 - strength, done, strength, 0), np.uint8)
             pixels = done
@@ -67,25 +67,25 @@ class PlainEffects:
 def _mirror(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
     height, width = pixels.shape[:2]
     folded = pixels.copy()
-    if params.mirror_way != 2:
+    if params["mirror_way"] != 2:
         folded[:, width - width // 2 :] = folded[:, width // 2 - 1 :: -1]
-    if params.mirror_way != 1:
+    if params["mirror_way"] != 1:
         folded[height - height // 2 :] = folded[height // 2 - 1 :: -1]
     return folded
 
 
 def _hue_turn(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
-    matrix = hue_matrix(params.hue_angle + params.hue_speed * seconds)
+    matrix = hue_matrix(params["hue_angle"] + params["hue_speed"] * seconds)
     return _by_matrix(pixels, matrix if order == cv2.COLOR_RGB2RGBA else matrix[::-1, ::-1])
 
 
 def _vignette(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
-    mask = _vignette_mask(pixels.shape[:2], params.vignette_size, params.vignette_edge)
+    mask = _vignette_mask(pixels.shape[:2], params["vignette_size"], params["vignette_edge"])
     return np.asarray(cv2.multiply(pixels, mask, scale=1 / 255), np.uint8)
 
 
 def _strobe(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
-    return pixels if (strobe_rate(params) * seconds) % 1 < params.strobe_share else np.zeros_like(pixels)
+    return pixels if (strobe_rate(params) * seconds) % 1 < params["strobe_share"] else np.zeros_like(pixels)
 
 
 def hue_matrix(degrees: float) -> _Matrix:
@@ -114,9 +114,10 @@ def _vignette_mask(size: tuple[int, int], radius: float, edge: float) -> Pixels:
     return np.repeat(np.rint(left * 255).astype(np.uint8)[..., None], 4, axis=2)
 
 
-_EFFECTS: dict[str, Callable[[Pixels, Params, float, int], Pixels]] = {
+DRAWINGS: dict[str, Callable[[Pixels, Params, float, int], Pixels]] = {
     "mirror": _mirror,
     "hue-turn": _hue_turn,
     "vignette": _vignette,
     "strobe": _strobe,
 }
+"""By the name of the effect, whose record says `plain = true`."""

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from dreamstream.dream.octaves import resize
+from dreamstream.effects import palette_colours
 from dreamstream.nets import Image
-from dreamstream.params import Params, palette_colours
+from dreamstream.params import Params
 
 SOURCE = "source"
 _SMALL = 24  # px of the smaller side that large shapes are looked at with

@@ -11,11 +11,12 @@ It does not see flashes of a part of the picture, nor the saturated red that WCA
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.params import Params
+from dreamstream.knobs import Knobs, param
 
 FLASHES = 3  # a second
 _CHANGE, _DARK = 0.1, 0.8  # what WCAG calls a change, and how dark the darker picture of it is
@@ -28,7 +29,27 @@ Colours = NDArray[np.float32]
 """H×W×3, RGB, 0..1."""
 
 
-def lit(colours: Colours, params: Params, level: float = 1.0) -> Colours:
+def _knob(default: float, help: str, low: float, high: float, step: float, unit: str = "") -> Any:
+    return param(default, help, group="effect", low=low, high=high, step=step, unit=unit, clamp=True)
+
+
+class LightKnobs(Knobs):
+    """Part of Params: the light of whatever is shown."""
+
+    brightness: float = _knob(1.0, "light on the screen", 0, 4, 0.05, "×")
+    contrast: float = _knob(1.0, "contrast on the screen, about a middle grey", 0, 4, 0.05, "×")
+    gamma: float = _knob(1.0, "gamma on the screen (above 1: lighter shadows)", 0.2, 5, 0.05)
+    colour: float = _knob(1.0, "colour on the screen (0: grey)", 0, 4, 0.05, "×")
+    blackout: bool = param(False, "fade to black, and back", group="screen")
+    blackout_fade: float = param(
+        1.0, "time that a blackout takes", group="screen", low=0, high=30, step=0.25, unit="s", clamp=True
+    )
+    flash_guard: bool = param(
+        True, "hold flashes of the whole picture to three a second (WCAG 2.3.1)", group="screen"
+    )
+
+
+def lit(colours: Colours, params: LightKnobs, level: float = 1.0) -> Colours:
     """Return colours as the screen shows them: colour, contrast, brightness, gamma, then the level of light.
 
     The same as `shaders/light.glsl`.
@@ -40,13 +61,13 @@ def lit(colours: Colours, params: Params, level: float = 1.0) -> Colours:
     return np.asarray(colours * np.float32(level), np.float32)
 
 
-def tone(values: Colours, params: Params) -> Colours:
+def tone(values: Colours, params: LightKnobs) -> Colours:
     """Return values (0..1) behind contrast, brightness and gamma, which take each channel by itself."""
     values = ((values - 0.5) * np.float32(params.contrast) + 0.5) * np.float32(params.brightness)
     return np.asarray(np.clip(values, 0, 1) ** np.float32(1 / params.gamma), np.float32)
 
 
-def adjusted(params: Params) -> bool:
+def adjusted(params: LightKnobs) -> bool:
     """Return whether the picture's light or colour is to be changed at all."""
     return not (params.colour == params.contrast == params.brightness == params.gamma == 1)
 
@@ -57,9 +78,10 @@ def luminance(colours: Colours) -> float:
     return float((linear @ _LUMINANCE).mean())
 
 
-def strobe_rate(params: Params) -> float:
+def strobe_rate(params: LightKnobs) -> float:
     """Return how often a second the strobe may flash."""
-    return min(params.strobe_rate, float(FLASHES)) if params.flash_guard else params.strobe_rate
+    rate = float(params["strobe_rate"])
+    return min(rate, float(FLASHES)) if params.flash_guard else rate
 
 
 class Light:
@@ -75,7 +97,7 @@ class Light:
         """Whether the guard took light away in the newest screen frame."""
         return self._guard.holding
 
-    def level(self, params: Params, seconds: float, measure: Callable[[float], float]) -> float:
+    def level(self, params: LightKnobs, seconds: float, measure: Callable[[float], float]) -> float:
         """Return the level of light (0..1) for a screen frame at a time in seconds.
 
         `measure` returns the mean relative luminance of the picture at a level of light.

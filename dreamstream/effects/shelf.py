@@ -6,9 +6,8 @@ folder/*.frag -> EffectShelf.look (names appear) -> the screen compiles what cha
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreamstream.effects.effects import EFFECTS
-from dreamstream.params import TABLE
-from dreamstream.places import config_folder, own_folder
+from dreamstream.effects.records import EFFECTS, FOLDER
+from dreamstream.places import config_folder
 
 _EACH = 0.5  # seconds from one look into the folder to the next
 
@@ -30,9 +29,9 @@ class EffectShelf:
     """All effects by name; `names` is one list that grows in place, as files come."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._own, self._folder = own_folder("shaders") / "effects", folder or effects_folder()
+        self._folder = folder or effects_folder()
         self._looked: float | None = None
-        self.files: dict[str, ShaderFile] = {name: self._seen(self._own / f"{name}.frag") for name in EFFECTS}
+        self.files: dict[str, ShaderFile] = {name: self._seen(FOLDER / f"{name}.frag") for name in EFFECTS}
         self.names: list[str] = ["none", *EFFECTS]
         self.look()
 
@@ -70,4 +69,4 @@ class EffectShelf:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and name != "none" and not set(name) & set("+: ") and name not in TABLE
+    return bool(name) and name != "none" and not set(name) & set("+: ")

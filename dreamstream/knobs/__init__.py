@@ -1,7 +1,7 @@
 """How a param is declared: default, range, unit, help and how it is stepped; and the grammar of chains."""
 
 from dreamstream.knobs.chain import EFFECTS_CHAIN, NONE, TRANSFORM_CHAIN, Chain, Link, chain_text, links_of
-from dreamstream.knobs.field import LIST, ParamInfo, info_of, param
+from dreamstream.knobs.field import LIST, Knobs, ParamInfo, info_of, param
 from dreamstream.knobs.stepping import Amount, Counter, Numbers, Round, Stepping, Switch
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Amount",
     "Chain",
     "Counter",
+    "Knobs",
     "Link",
     "Numbers",
     "ParamInfo",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from dreamstream.knobs.stepping import Amount, Counter, Round, Stepping, Switch
@@ -57,6 +57,18 @@ def info_of(name: str, field: FieldInfo) -> ParamInfo:
     info: ParamInfo = extra["info"]
     flag, label = info.flag or name.replace("_", "-"), info.label or name.replace("_", " ")
     return replace(info, name=name, flag=f"--{flag}", label=label)
+
+
+class Knobs(BaseModel):
+    """Part of Params: what each room declares of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the value of a param by its name; KeyError where there is none."""
+        if name not in type(self).model_fields:
+            raise KeyError(name)
+        return getattr(self, name)
 
 
 def _usual_stepping(info: ParamInfo) -> Stepping | None:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel
-
-from dreamstream.knobs import param
+from dreamstream.knobs import Knobs, param
 
 
 def _knob(
@@ -14,7 +12,7 @@ def _knob(
     return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, eases=eases)
 
 
-class FilterKnobs(BaseModel):
+class FilterKnobs(Knobs):
     """Part of Params. An angle times the frame's number does not ease: on its way it would whirl."""
 
     edge_share: float = _knob(

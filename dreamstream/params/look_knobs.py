@@ -6,10 +6,10 @@ milliseconds at 448x252 (docs/look.md has them measured).
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from dreamstream.knobs import LIST, param
-from dreamstream.params.palettes import PALETTES
+from dreamstream.effects import PALETTES
+from dreamstream.knobs import LIST, Knobs, param
 
 _Gain = Annotated[float, Field(ge=0, le=16)]
 
@@ -19,7 +19,7 @@ def _knob(default: float, help: str, low: float, high: float, step: float, unit:
     return knob
 
 
-class LookKnobs(BaseModel):
+class LookKnobs(Knobs):
     """Part of Params."""
 
     smooth: float = _knob(

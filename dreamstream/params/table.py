@@ -6,10 +6,10 @@ command line's flags, the keys, the help overlay and every validation derive fro
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from dreamstream.effects import EffectKnobs, LightKnobs
 from dreamstream.knobs import LIST, TRANSFORM_CHAIN, Numbers, ParamInfo, Round, info_of, param
-from dreamstream.params.effect_knobs import EffectKnobs, ScreenKnobs
 from dreamstream.params.filter_knobs import FilterKnobs
 from dreamstream.params.look_knobs import LookKnobs
 from dreamstream.params.warp_knobs import WarpKnobs
@@ -17,10 +17,12 @@ from dreamstream.params.warp_knobs import WarpKnobs
 _Channel = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
-    """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
+UPSCALES = ("linear", "cubic", "sharp")
+"""How the canvas is enlarged to the screen, in the order that the shader numbers them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
+    """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     transform: str = param(
         "zoom",
@@ -146,6 +148,7 @@ class Params(ScreenKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
         label="wait for the beat",
     )
 
+    upscale: str = param("linear", "from canvas to screen", group="screen", choices=UPSCALES)
     tween: bool = param(True, "draw the moments between frames along the known motion", group="screen")
     fill: bool = param(
         False,

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from dreamstream.knobs import LIST, param
+from dreamstream.knobs import LIST, Knobs, param
 
 _Factor = Annotated[float, Field(ge=-100, le=100)]
 _Shift = Annotated[float, Field(ge=-10000, le=10000)]  # pixels
@@ -15,7 +15,7 @@ def _knob(default: Any, help: str, low: float, high: float, step: float, unit: s
     return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, eases=eases)
 
 
-class WarpKnobs(BaseModel):
+class WarpKnobs(Knobs):
     """Part of Params."""
 
     zoom: float = _knob(0.02, "zoom, spiral, drift, mobius, kaleidoscope: share cut away", -0.5, 0.5, 0.005)

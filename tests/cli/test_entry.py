@@ -10,9 +10,9 @@ import pytest
 
 from dreamstream import cli
 from dreamstream.controls import KEYS, action_table
-from dreamstream.effects import EFFECTS
+from dreamstream.effects import EFFECTS, PALETTES
 from dreamstream.nets import catalog
-from dreamstream.params import PALETTES, TABLE
+from dreamstream.params import TABLE
 from dreamstream.transforms import TRANSFORMS
 
 

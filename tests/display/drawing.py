@@ -11,9 +11,9 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 
 from dreamstream.display import Moment, Picture, Window, WindowSettings
-from dreamstream.effects import strip
+from dreamstream.effects import PALETTES, strip
 from dreamstream.frame import Frame
-from dreamstream.params import PALETTES, Params
+from dreamstream.params import Params
 from dreamstream.places import own_folder
 
 Array = np.ndarray

@@ -3,7 +3,8 @@ import pytest
 
 from dreamstream.dream import Look, stabilise
 from dreamstream.dream.palette import made_small, pulled
-from dreamstream.params import PALETTES, TABLE, Params
+from dreamstream.effects import PALETTES
+from dreamstream.params import TABLE, Params
 from tests.fakes import picture
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)

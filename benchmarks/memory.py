@@ -11,7 +11,6 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def change(settings: Settings, rounds: int) -> None:
 
 def dream_each(settings: Settings, layers: list[str], network: Network) -> None:
     for size in SIZES:
-        stage = Stage(replace(settings, size=size))
+        stage = Stage(settings.changed(size=size))
         dreamer = stage.dreamer_on(network)
         for octaves in OCTAVES:
             for layer in layers:

@@ -41,6 +41,7 @@ MAY_USE = {
     "controls": {"pygame"},
     "score": {"pydantic", "PIL"},
     "record": {"av", "cv2", "imageio", "PIL"},
+    "stage": {"pydantic"},
     "offline": {"rich"},
     "live": {"rich"},
     "bench": {"rich", "torch", "pygame"},

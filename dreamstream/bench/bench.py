@@ -59,7 +59,8 @@ class Bench:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="dreamstream-")))
             entry = _random_entry(settings, folder) if bench.random_weights else None
-            self._stages = [Stage(replace(settings, size=size), entry=entry) for size in bench.sizes]
+            sized = (settings.changed(size=size) for size in bench.sizes)
+            self._stages = [Stage(each, entry=entry) for each in sized]
             for stage in self._stages:
                 stack.callback(stage.close)
             if "caffe" in bench.against and (why := caffe_missing()):
@@ -133,9 +134,9 @@ class Bench:
 
 def _random_entry(settings: Settings, folder: Path) -> NetEntry:
     """Return the net with random weights, in a file as every net's; only what the dream needs of them."""
-    if settings.weights is not None:
-        raise NetError(f"--weights {settings.weights}: with --random-weights no others are taken")
-    entry = find_net(settings.net, structure_only=True)
+    if settings.net.weights is not None:
+        raise NetError(f"--weights {settings.net.weights}: with --random-weights no others are taken")
+    entry = find_net(settings.net.net, structure_only=True)
     structure = entry.structure()
     if not (settings.params.get("class_name") or settings.params.get("second")):
         structure = structure.pruned([settings.params.get("layer") or entry.layer])

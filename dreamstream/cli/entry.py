@@ -62,8 +62,6 @@ def _complain(text: str) -> int:
 
 
 def _live(options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
     from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display
     from dreamstream.live.face import open_face
@@ -81,7 +79,7 @@ def _live(options: argparse.Namespace) -> int:
         check_display(options.display)
     if settings.threads is None and settings.engine == "caffe" and not headless:
         cores = os.cpu_count() or 1
-        settings = replace(settings, threads=max(1, cores - 1))  # one is the screen's
+        settings = settings.changed(threads=max(1, cores - 1))  # one is the screen's
     stage = Stage(settings)
     show = Show(stage, show_settings)
     with open_face(show, console, options.keys, options.operator, options.status) as face:

@@ -133,31 +133,9 @@ def _help(info: ParamInfo, begun: float | None) -> str:
 
 def settings_of_flags(options: argparse.Namespace) -> "Settings":
     """Return what is to be dreamt, as the flags say."""
-    from dreamstream.nets import DEFAULT_NET
     from dreamstream.stage import Settings
 
-    given = {
-        name.removeprefix("param_"): value
-        for name, value in vars(options).items()
-        if name.startswith("param_") and value is not None
-    }
-    return Settings(
-        sources=tuple(options.sources),
-        size=options.size,
-        net=options.net or DEFAULT_NET,
-        weights=options.weights,
-        mean=options.mean,
-        scale=options.scale,
-        channel_order=options.channel_order,
-        engine=options.engine,
-        device=options.device,
-        threads=options.threads,
-        plan=options.plan,
-        precision=options.precision,
-        seed=options.seed,
-        guide=options.guide,
-        classes=options.classes,
-        transforms=tuple(options.transforms),
-        preset=options.preset,
-        params=given,
-    )
+    given = {name: value for name, value in vars(options).items() if value is not None}
+    params = {name.removeprefix("param_"): given[name] for name in given if name.startswith("param_")}
+    names = Settings().flat().keys() & given.keys()
+    return Settings.model_validate({**{name: given[name] for name in names}, "params": params})

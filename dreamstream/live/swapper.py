@@ -16,8 +16,7 @@ from typing import Any
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamstreamError, NetError
 from dreamstream.nets import catalog
-from dreamstream.stage import Stage
-from dreamstream.stage.chosen_net import NetChoice
+from dreamstream.stage import NetChoice, Stage
 from dreamstream.stage.swap import CanvasWish, NetWish, Ready, SourceWish, Wish, neighbour, open_swap
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.worker import Worker
@@ -45,7 +44,7 @@ class Swapper:
     def __init__(self, stage: Stage, tell: Tell = tell_nobody) -> None:
         self._stage, self._tell = stage, tell
         self._first = stage.settings.size
-        self._given = [stage.settings.choice]
+        self._given = [stage.settings.net]
         self._changed = threading.Condition()
         self._wanted: dict[str, Wish | _Step] = {}  # by kind, those not done yet
         self._opened: dict[str, Ready] = {}
@@ -80,11 +79,11 @@ class Swapper:
                 case NetWish():
                     self._wish("net", _Step(wanted.choice, steps))
                 case _:
-                    self._wish("net", _Step(self._stage.settings.choice, steps))
+                    self._wish("net", _Step(self._stage.settings.net, steps))
 
     def net(self, text: str) -> None:
         """Wish for a net by its name or file."""
-        self._wish("net", NetWish(NetChoice(text)))
+        self._wish("net", NetWish(NetChoice(net=text)))
 
     def source(self, text: str) -> None:
         """Wish for one more source, to go to at once."""
@@ -217,7 +216,7 @@ class Swapper:
         choice = nets[(at + wanted.steps) % len(nets)]
         if len(nets) < 2:
             raise NetError("no other net is here; `dreamstream nets` lists those that can be fetched")
-        return None if choice == self._stage.settings.choice else NetWish(choice)
+        return None if choice == self._stage.settings.net else NetWish(choice)
 
     def _remember(self, choice: NetChoice) -> None:
         if choice not in self._given:
@@ -227,7 +226,6 @@ class Swapper:
         """Return the catalog's nets that are here, and those that were given, in this order."""
         own = {choice.net: choice for choice in self._given}
         known = catalog()
-        here = [
-            own.get(name, NetChoice(name)) for name, entry in known.items() if entry.is_here() or name in own
-        ]
-        return here + [choice for choice in self._given if choice.net not in known]
+        here = [name for name, entry in known.items() if entry.is_here() or name in own]
+        choices = [own.get(name) or NetChoice(net=name) for name in here]
+        return choices + [choice for choice in self._given if choice.net not in known]

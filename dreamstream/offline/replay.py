@@ -5,7 +5,7 @@ score -> settings, stage, conductor -> dreamer -> frames -> laid out in time -> 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -151,8 +151,7 @@ def _wanted(played: Settings, settings: ReplaySettings) -> Settings:
                 f"{settings.score}: a camera's pictures are not kept; give films or pictures with --source"
             )
     size = settings.size or played.size
-    return replace(
-        played,
+    return played.changed(
         sources=sources,
         size=size,
         drawn=None if size == played.size else played.size,

@@ -1,41 +1,24 @@
-"""The chosen net: which net a show plays with, as a person names it, and what its params may be there.
+"""The chosen net: the net that a show plays with, and what its params may be there.
 
     NetChoice (names and numbers) -> files -> ChosenNet: entry, layers, classes -> what the store may hold
 
 Nothing heavy is loaded: that is for who opens the network.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe import NetSpec
 from dreamstream.dream import mixed_layers
-from dreamstream.nets import Classes, NetEntry, find_net
+from dreamstream.nets import Classes, NetEntry
 from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import NetLayers
+from dreamstream.stage.settings import NetChoice
 
 _STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
 OF_A_NET = ("layer", "channels", "second", "class_name")
 """The params that mean something in one net alone."""
-
-
-@dataclass(frozen=True)
-class NetChoice:
-    """A net by its catalog's name, .prototxt or .caffemodel, with what a person gives beside it."""
-
-    net: str
-    weights: Path | None = None
-    mean: str = ""
-    scale: float | None = None
-    channel_order: str = ""
-    classes: Path | None = None
-
-    def entry(self) -> NetEntry:
-        """Return the net's entry; NetError says what is wrong with the files or the numbers."""
-        found = find_net(self.net, self.weights)
-        return found.with_preprocessing(self.mean, self.scale, self.channel_order)
 
 
 class ChosenNet:
@@ -93,35 +76,17 @@ class ChosenNet:
 
     def record(self) -> dict[str, Any]:
         """Return the choice as a score keeps it: what was left to the net itself is said, too."""
-        how = self.entry.preprocessing
+        own = self.entry.preprocessing
         return {
-            "net": self.choice.net,
-            "weights": str(self.choice.weights or ""),
-            "mean": list(how.mean),
-            "scale": how.scale,
-            "channel_order": how.order,
-            "classes": str(self.choice.classes or ""),
+            **self.choice.model_dump(mode="json"),
+            "mean": list(own.mean),
+            "scale": own.scale,
+            "channel_order": own.order,
         }
 
     def _worth(self, structure: NetSpec) -> list[str]:
         own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
         return list(self.entry.highlights) or own
-
-
-def choice_of(record: Mapping[str, Any]) -> NetChoice:
-    """Return the choice that `ChosenNet.record` told of; KeyError, TypeError or ValueError if it did not."""
-    return NetChoice(
-        net=str(record["net"]),
-        weights=_path(record["weights"]),
-        mean=",".join(repr(float(value)) for value in record["mean"]),
-        scale=float(record["scale"]),
-        channel_order=str(record["channel_order"]),
-        classes=_path(record["classes"]),
-    )
-
-
-def _path(text: Any) -> Path | None:
-    return Path(str(text)) if text else None
 
 
 def _second(text: str, layers: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ Files are named by their whole path and a checksum, `auto` by what it came to.
 """
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,13 @@ from dreamstream.nets import Network, Threaded, weights_file
 from dreamstream.params import TABLE
 from dreamstream.score import Score
 from dreamstream.sources import is_word
-from dreamstream.stage.chosen_net import choice_of
-from dreamstream.stage.stage import Settings, Stage
+from dreamstream.stage.settings import Settings
+from dreamstream.stage.stage import Stage
 
 _WHOLE = 64 * 2**20  # bytes up to which all of a file is read for its checksum
 _END = 2**20
-_BROUGHT = (
-    *("sources", "size", "net", "weights", "mean", "scale", "channel_order", "seed", "guide", "classes"),
-    *("transforms", "preset", "engine", "plan"),
-)
-"""What a score brings to a live show that plays it."""
+_MACHINE = ("device", "threads", "precision")
+"""What a live show that plays a score is told beside it: how this machine computes."""
 
 
 def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
@@ -68,22 +64,9 @@ def swap_record(record: dict[str, Any]) -> dict[str, Any]:
 
 def settings_of(score: Score) -> Settings:
     """Return the settings that a score's session began with; ScoreError where it does not say them."""
-    start = score.start
     try:
-        return Settings(
-            sources=tuple(str(text) for text in start["sources"]),
-            size=(int(start["canvas"][0]), int(start["canvas"][1])),
-            engine=str(start["engine"]),
-            device=str(start.get("device", "auto")),
-            threads=None,
-            plan=str(start["plan"]),
-            precision=str(start["precision"]),
-            seed=int(start["seed"]),
-            guide=Path(str(start["guide"])) if start["guide"] else None,
-            transforms=tuple(Path(path) for path in start["transforms"]),
-            params=dict(score.params),
-        ).with_choice(choice_of(start))
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+        return Settings.of_record(score.start, score.params)
+    except ScoreError as error:
         raise ScoreError(f"{score.path}: its start does not say what is needed ({error})") from error
 
 
@@ -92,21 +75,16 @@ def settings_to_play(score: Score, given: Settings) -> Settings:
 
     Of what is given the screen's params count, and what says how this machine computes.
     """
-    usual = Settings()
-    others = {name for name in _BROUGHT if getattr(given, name) != getattr(usual, name)}
+    usual = Settings().flat()
+    others = {name for name, value in given.flat().items() if value != usual[name]} - {"params", *_MACHINE}
     others |= {name for name in given.params if TABLE[name].group not in ("screen", "pace")}
     if others:
-        what = ", ".join(sorted(others))
-        raise UsageError(f"{score.path}: the score that is played brings its own {what}; leave yours out")
+        names = ", ".join(sorted(others))
+        raise UsageError(f"{score.path}: the score that is played brings its own {names}; leave yours out")
     held = {name: value for name, value in score.params.items() if TABLE[name].group != "screen"}
     screen = {name: value for name, value in given.params.items() if TABLE[name].group == "screen"}
-    return replace(
-        settings_of(score),
-        device=given.device,
-        threads=given.threads,
-        precision=given.precision,
-        params={**held, "freeze": False, **screen},
-    )
+    machine = {name: getattr(given, name) for name in _MACHINE}
+    return settings_of(score).changed(**machine, params={**held, "freeze": False, **screen})
 
 
 def differences(score: Score, stage: Stage) -> list[str]:

@@ -7,8 +7,6 @@ Everything that a person can get wrong is found here, before a window opens or a
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,6 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
 from dreamstream.nets import (
-    DEFAULT_NET,
     Classes,
     NetEntry,
     Network,
@@ -33,58 +30,12 @@ from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, NetLayers, Preset, load_presets
 from dreamstream.process import keep_large_blocks
 from dreamstream.sources import Canvas, Source, open_picture, open_source
-from dreamstream.stage.chosen_net import ChosenNet, NetChoice
+from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
 
 MIX_OF_MOVING = 0.15
 """The inflow of a film or a camera: it is to be seen in the dream unless asked otherwise."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is dreamt: `size` is the canvas (width, height), `params` those that were given.
-
-    `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
-    """
-
-    sources: tuple[str, ...] = ("clouds",)
-    size: tuple[int, int] = (448, 252)
-    net: str = DEFAULT_NET
-    weights: Path | None = None
-    mean: str = ""
-    scale: float | None = None
-    channel_order: str = ""
-    engine: str = "torch"
-    device: str = "auto"
-    threads: int | None = None
-    plan: str = "compiled"
-    precision: str = "fp32"
-    seed: int = 1
-    guide: Path | None = None
-    classes: Path | None = None
-    transforms: tuple[Path, ...] = ()
-    preset: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    drawn: tuple[int, int] | None = None
-
-    @property
-    def choice(self) -> NetChoice:
-        """The net, with what is given beside it."""
-        return NetChoice(
-            self.net, self.weights, self.mean, self.scale, self.channel_order, classes=self.classes
-        )
-
-    def with_choice(self, choice: NetChoice) -> "Settings":
-        """Return these with another net, and with what is given beside that."""
-        return replace(
-            self,
-            net=choice.net,
-            weights=choice.weights,
-            mean=choice.mean,
-            scale=choice.scale,
-            channel_order=choice.channel_order,
-            classes=choice.classes,
-        )
 
 
 class Stage:
@@ -103,7 +54,7 @@ class Stage:
         self.settings, self.clock = settings, clock
         keep_large_blocks()
         _check_engine(settings)
-        choice = settings.choice
+        choice = settings.net
         if entry is not None:
             entry = entry.with_preprocessing(choice.mean, choice.scale, choice.channel_order)
         self.net = ChosenNet(choice, entry)
@@ -194,10 +145,17 @@ class Stage:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
         return self.dreamer_on(self.open_net())
 
-    def open_net(self) -> Network:
-        """Load the net into its engine; takes seconds."""
-        how = self.settings
-        return open_network(self.entry, how.device, how.threads, how.engine, how.plan, how.precision)
+    def open_net(self, entry: NetEntry | None = None) -> Network:
+        """Load the net, or another, into the engine; takes seconds."""
+        settings = self.settings
+        return open_network(
+            entry or self.entry,
+            settings.device,
+            settings.threads,
+            settings.engine,
+            settings.plan,
+            settings.precision,
+        )
 
     def dreamer_on(self, network: Network) -> Dreamer:
         """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError."""
@@ -217,24 +175,8 @@ class Stage:
         return Threads(counts, len(counts) - 1, network.use_threads)
 
     def describe(self) -> dict[str, Any]:
-        """Return the settings as the score keeps them."""
-        return {
-            "seed": self.settings.seed,
-            "net": self.settings.net,
-            "weights": str(self.settings.weights or ""),
-            "mean": list(self.entry.preprocessing.mean),
-            "scale": self.entry.preprocessing.scale,
-            "channel_order": self.entry.preprocessing.order,
-            "engine": self.settings.engine,
-            "plan": self.settings.plan,
-            "precision": self.settings.precision,
-            "sources": list(self.settings.sources),
-            "canvas": list(self.settings.size),
-            "preset": self.settings.preset,
-            "guide": str(self.settings.guide or ""),
-            "classes": str(self.settings.classes or ""),
-            "transforms": [str(path) for path in self.settings.transforms],
-        }
+        """Return the settings as scores and snapshots keep them."""
+        return {**self.settings.record(), **self.net.record()}
 
     def fitted(self, params: Params, net: ChosenNet) -> dict[str, Any]:
         """Return params that were played on a net as they are on the present one."""

@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,10 +15,11 @@ import numpy as np
 from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import ScoreError
-from dreamstream.nets import Network, Threaded, open_network
+from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.sources import Source
-from dreamstream.stage.chosen_net import ChosenNet, NetChoice, choice_of
+from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
 Size = tuple[int, int]
@@ -108,7 +109,7 @@ class ReadyNet:
         stage.store.go_over(
             chosen.choices, chosen.rounds, chosen.checks, lambda params: chosen.carried(params, before)
         )
-        stage.net, stage.settings = chosen, stage.settings.with_choice(chosen.choice)
+        stage.net, stage.settings = chosen, stage.settings.changed(net=chosen.choice)
         if dreamer.threads is not None and isinstance(self.network, Threaded):
             dreamer.threads.use(self.network.use_threads)
         _let_go(old)
@@ -139,7 +140,7 @@ class ReadyCanvas:
         dreamer.goal.check(alone, np.full((height, width, 3), 127, np.float32))
         if not dreamer.go_over(params, (height, width), lambda: begun({"canvas": [width, height]})):
             return False
-        stage.settings = replace(stage.settings, size=self.wish.size)
+        stage.settings = stage.settings.changed(size=self.wish.size)
         return True
 
     def leave(self) -> None:
@@ -162,7 +163,8 @@ class ReadySource:
         begun({"source": self.wish.text})
         first = self.source.moving and not any(source.moving for source in stage.sources)
         stage.sources.append(self.source)
-        stage.settings = replace(stage.settings, sources=(*stage.settings.sources, self.wish.text))
+        sources = (*stage.settings.sources, self.wish.text)
+        stage.settings = stage.settings.changed(sources=sources)
         if first and stage.store.snapshot().mix == 0:
             stage.store.change(mix=MIX_OF_MOVING)
         dreamer.show_source(self.source, stage.store.snapshot())
@@ -175,28 +177,27 @@ class ReadySource:
 
 def open_swap(wish: Wish, stage: Stage) -> Ready:
     """Open what a wish needs: seconds for a net. Raises the DreamstreamError of what is wrong with it."""
-    settings = stage.settings
     match wish:
         case NetWish():
-            chosen, how = ChosenNet(wish.choice), settings
-            network = open_network(chosen.entry, how.device, how.threads, how.engine, how.plan, how.precision)
+            chosen = ChosenNet(wish.choice)
+            network = stage.open_net(chosen.entry)
             return ReadyNet(wish, chosen, network, Goal(network, chosen.classes.layer, stage.guide))
         case CanvasWish():
             return ReadyCanvas(wish)
         case SourceWish():
-            return ReadySource(wish, stage.open_source(wish.text), settings.size)
+            return ReadySource(wish, stage.open_source(wish.text), stage.settings.size)
 
 
 def wish_of(record: Mapping[str, Any]) -> Wish:
     """Return the wish that a score's record tells of; ScoreError where it does not."""
     try:
         if "net" in record:
-            return NetWish(choice_of(record["net"]))
+            return NetWish(NetChoice.of_record(record["net"]))
         if "canvas" in record:
             width, height = record["canvas"]
             return CanvasWish((int(width), int(height)))
         return SourceWish(str(record["source"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (ScoreError, KeyError, TypeError, ValueError) as error:
         raise ScoreError(f"a swap that does not say what is swapped ({error})") from error
 
 

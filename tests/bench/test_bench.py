@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from io import StringIO
 from itertools import count
 
@@ -41,7 +40,7 @@ def ticking(stop_at: int | None = None) -> Callable[[], float]:
 
 @pytest.fixture
 def tiny(tiny: Settings) -> Settings:
-    return replace(tiny, params={"layer": "conv2"})
+    return tiny.changed(params={"layer": "conv2"})
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +88,7 @@ def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -
 def test_presets_are_dreamt_with_all_that_they_name_and_what_is_given_goes_before_it(
     settings: Settings,
 ) -> None:
-    stage = Stage(replace(settings, params={"step": 0.5}))
+    stage = Stage(settings.changed(params={"step": 0.5}))
     trials = _trials(stage, HealthSettings(("hue",), ("dogesine", "ember")))
     assert list(trials) == ["hue", "preset dogesine", "preset ember"]
     sine, ember = trials["preset dogesine"], trials["preset ember"]
@@ -110,14 +109,14 @@ def test_shapes_that_stay_are_told_still_however_they_shimmer() -> None:
 
 def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
     out = io.StringIO()
-    dying = replace(settings, params={"hold": 0.0, "step": 0.0, "blur": 50.0})
+    dying = settings.changed(params={"hold": 0.0, "step": 0.0, "blur": 50.0})
     assert not run_health(dying, HealthSettings(("blur",), frames=30), Console(file=out, width=120))
     assert "still" in out.getvalue()
 
 
 def test_a_transform_of_one_s_own_that_fails_is_told(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "my.py").write_text("def broken(canvas):\n    raise ValueError('no idea')\n")
-    own = replace(settings, transforms=(tmp_path / "my.py",))
+    own = settings.changed(transforms=(tmp_path / "my.py",))
     out = io.StringIO()
     assert not run_health(own, HealthSettings(("broken",), frames=3), Console(file=out, width=120))
     assert "no idea" in " ".join(out.getvalue().split())
@@ -133,7 +132,7 @@ def test_the_command_s_exit_code_says_whether_all_live(
     chain: str, code: int, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     flags = ["--step", "0", "--hold", "0", "--blur", "50"] if code else []
-    words = ["health", "--net", settings.net, "--size", "64x48", "--frames", "8", "--transform", chain]
+    words = ["health", "--net", settings.net.net, "--size", "64x48", "--frames", "8", "--transform", chain]
     with pytest.raises(SystemExit) as caught:
         cli.main([*words, *flags])
     assert caught.value.code == code

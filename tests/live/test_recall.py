@@ -1,6 +1,5 @@
 """Presets in a show: recalled in one change, saved, stepped through."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +41,12 @@ def changes(stage: Stage) -> list[dict[str, Any]]:
 
 def test_flags_win_over_the_preset_and_the_preset_over_defaults(tiny: Settings) -> None:
     own("mine", 'depth = 1\n[params]\ntransform = "rotate"\noctaves = 1\nangle = 3.0')
-    params = Stage(replace(tiny, preset="mine", params={"angle": "5"})).store.snapshot()
+    params = Stage(tiny.changed(preset="mine", params={"angle": "5"})).store.snapshot()
     assert (params.transform, params.octaves, params.angle, params.layer) == ("rotate", 1, 5.0, "conv2")
-    named = Stage(replace(tiny, preset="mine", params={"layer": "conv1"})).store.snapshot()
+    named = Stage(tiny.changed(preset="mine", params={"layer": "conv1"})).store.snapshot()
     assert named.layer == "conv1"
     with pytest.raises(PresetError, match="no preset 'yours'"):
-        Stage(replace(tiny, preset="yours"))
+        Stage(tiny.changed(preset="yours"))
 
 
 def test_recall_is_one_change_and_leaves_the_show_s_own_alone(tiny: Settings) -> None:
@@ -72,17 +71,17 @@ def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:
     assert stage.store.snapshot() is before
     assert stage.preset.name == ""
     with pytest.raises(PresetError, match="preset far: no layer 'block9'"):
-        Stage(replace(tiny, preset="far"))
-    assert Stage(replace(tiny, preset="far", params={"layer": "conv1"})).store.snapshot().octaves == 5
+        Stage(tiny.changed(preset="far"))
+    assert Stage(tiny.changed(preset="far", params={"layer": "conv1"})).store.snapshot().octaves == 5
 
 
 def test_a_preset_may_leave_the_layer_to_the_net(tiny: Settings) -> None:
     own("any", '[params]\nlayer = ""')
-    assert Stage(replace(tiny, preset="any")).store.snapshot().layer == Stage(tiny).store.snapshot().layer
+    assert Stage(tiny.changed(preset="any")).store.snapshot().layer == Stage(tiny).store.snapshot().layer
 
 
 def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> None:
-    stage = Stage(replace(tiny, preset="vertical-stretch"))
+    stage = Stage(tiny.changed(preset="vertical-stretch"))
     commands = preset_commands(stage)
     assert commands["preset.next"]().startswith("preset vertical-stretch-reversed: ")
     assert commands["preset.previous"]().startswith("preset vertical-stretch: ")
@@ -128,7 +127,7 @@ def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
     assert stage.store.snapshot() != played
     stage.recall(stage.shelf.find("user-1"))
     assert stage.store.snapshot() == played
-    again = Stage(replace(tiny, preset="user-1")).store.snapshot()
+    again = Stage(tiny.changed(preset="user-1")).store.snapshot()
     assert again.model_dump(include=set(PRESET_PARAMS)) == played.model_dump(include=set(PRESET_PARAMS))
 
 
@@ -169,7 +168,7 @@ def test_the_guide_and_a_moving_source_stay_unless_the_preset_says_otherwise(
     tiny: Settings, tmp_path: Path
 ) -> None:
     Image.fromarray(picture(30, 30).astype(np.uint8)).save(tmp_path / "guide.png")
-    stage = Stage(replace(tiny, guide=tmp_path / "guide.png"))
+    stage = Stage(tiny.changed(guide=tmp_path / "guide.png"))
     assert stage.recall(Preset("plain")).guide_on
     assert not stage.recall(Preset("off", params={"guide_on": False})).guide_on
     with pytest.raises(PresetError, match="preset on: no guide picture"):

@@ -1,7 +1,6 @@
 """A replay with what the screen did to the dream: effects, light, blackout, each from its frame on."""
 
 import json
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,7 +106,7 @@ CHANGES: Changes = {6: {"effects": "mirror"}, 12: {"effects": "none", "blackout"
 @pytest.fixture
 def show(tiny: Settings, tmp_path: Path) -> tuple[Path, list[Frame]]:
     path = tmp_path / "show.jsonl"
-    return path, played(replace(tiny, params=LIGHT), path, 6, CHANGES)
+    return path, played(tiny.changed(params=LIGHT), path, 6, CHANGES)
 
 
 def halves(pixels: np.ndarray) -> float:

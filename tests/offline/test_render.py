@@ -69,13 +69,12 @@ def test_a_delay_in_hundredths_is_the_gif_s_and_a_video_s_rate(settings: Setting
 def test_a_preset_says_how_it_is_written_unless_the_render_does(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
 
     monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
     (tmp_path / "presets").mkdir()
     text = '[params]\ntransform = "rotate"\n[render]\nreverse = true\nloop = 1\ndelay = 12'
     (tmp_path / "presets" / "back.toml").write_text(text)
-    back = replace(settings, preset="back")
+    back = settings.changed(preset="back")
     rendered(back, tmp_path / "x.gif", frames=4)
     with Image.open(tmp_path / "x.gif") as image:
         assert (image.info["duration"], "loop" in image.info) == (120, False)
@@ -85,7 +84,7 @@ def test_a_preset_says_how_it_is_written_unless_the_render_does(
     rendered(back, tmp_path / "back", frames=4)
     rendered(back, tmp_path / "forth", frames=4, reverse=False)
     flags = {**settings.params, "transform": "rotate"}
-    rendered(replace(settings, params=flags), tmp_path / "flags", frames=4)
+    rendered(settings.changed(params=flags), tmp_path / "flags", frames=4)
     back_, forth, by_flags = (pictures(tmp_path / name) for name in ("back", "forth", "flags"))
     assert all(np.array_equal(a, b) for a, b in zip(reversed(back_), forth, strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(forth, by_flags, strict=True))
@@ -99,14 +98,13 @@ def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) ->
 
 
 def test_a_render_takes_its_time_whatever_the_rate(settings: Settings, tmp_path: Path) -> None:
-    from dataclasses import replace
 
     class SlowClock(FakeClock):
         def __call__(self) -> float:
             self.advance(1.0)
             return self.now
 
-    paced = replace(settings, params={**settings.params, "fps_target": 20.0})
+    paced = settings.changed(params={**settings.params, "fps_target": 20.0})
     render(Stage(paced, SlowClock()), RenderSettings(tmp_path / "slow", 9), Console(quiet=True))
     rendered(settings, tmp_path / "fast", frames=9)
     pairs = zip(pictures(tmp_path / "slow"), pictures(tmp_path / "fast"), strict=True)
@@ -114,17 +112,16 @@ def test_a_render_takes_its_time_whatever_the_rate(settings: Settings, tmp_path:
 
 
 def test_settings_that_cannot_be_are_found_before_anything_loads(settings: Settings) -> None:
-    from dataclasses import replace
 
     with pytest.raises(ParamError, match="did you mean 'conv2'"):
-        Stage(replace(settings, params={"layer": "conv3"}))
+        Stage(settings.changed(params={"layer": "conv3"}))
 
 
 def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
     from dataclasses import replace
 
     rendered(settings, tmp_path / "film.mp4", frames=3)
-    film = replace(settings, sources=(str(tmp_path / "film.mp4"),))
+    film = settings.changed(sources=(str(tmp_path / "film.mp4"),))
     assert Stage(film).store.snapshot().mix > 0
     assert Stage(replace(film, params={"mix": 0.0})).store.snapshot().mix == 0
     assert Stage(settings).store.snapshot().mix == 0
@@ -134,7 +131,7 @@ def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Setti
     from dataclasses import replace
 
     Image.fromarray((picture(90, 30) * 1).astype(np.uint8)).save(tmp_path / "guide.png")
-    guided = replace(settings, guide=tmp_path / "guide.png")
+    guided = settings.changed(guide=tmp_path / "guide.png")
     stage = Stage(guided)
     assert stage.store.snapshot().guide_on
     assert stage.guide is not None

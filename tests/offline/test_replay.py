@@ -102,7 +102,7 @@ def alike(a: np.ndarray, b: np.ndarray) -> float:
 def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
     """The measure: frames 5 to 60, both low-passed to 16x9, correlate by 0.85 or more (seen: 0.93)."""
     path = tmp_path / "show.jsonl"
-    settings = Settings(("clouds",), (160, 96), device="cpu", params={"grain": 1.5})
+    settings = Settings(size=(160, 96), device="cpu", params={"grain": 1.5})
     changes: Changes = {10: {"transform": "rotate"}, 20: {"layer": "block5"}, 30: {"transform": "sine-roll"}}
     frames = played(settings, path, 30, changes)
     for octaves in (None, relative("+2")):
@@ -111,6 +111,6 @@ def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
         assert larger[0].size == (320, 192)
         seen = [alike(a.pixels, b.pixels) for a, b in zip(frames, larger, strict=True)]
         assert min(seen[4:60]) >= 0.85, seen
-    other = replace(settings, seed=2)
+    other = settings.changed(seed=2)
     unlike = played(other, tmp_path / "other.jsonl", 5, {})
     assert alike(frames[4].pixels, unlike[4].pixels) < 0.6, "the measure tells shows apart"

@@ -60,8 +60,8 @@ def assert_same(frames: list[Frame], score: Score) -> None:
 
 def test_a_real_show_is_dreamt_again_bit_for_bit(tmp_path: Path, precision: str) -> None:
     settings = Settings(
-        ("clouds", "noise"),
-        (96, 64),
+        sources=("clouds", "noise"),
+        size=(96, 64),
         device="cpu",
         precision=precision,
         params={"fps_target": 240.0, "iterations": 3},
@@ -92,8 +92,7 @@ def test_a_film_and_a_guide_and_transforms_of_one_s_own_come_again(
     Image.fromarray(picture(90, 30).astype(np.uint8)).save(tmp_path / "guide.png")
     own = tmp_path / "own.py"
     own.write_text("def lift(canvas, params, tick):\n    return canvas * 0.98 + tick.rng.uniform(0, 4)\n")
-    settings = replace(
-        tiny,
+    settings = tiny.changed(
         sources=(str(film), "noise"),
         guide=tmp_path / "guide.png",
         transforms=(own,),
@@ -113,18 +112,18 @@ def test_a_film_and_a_guide_and_transforms_of_one_s_own_come_again(
 
 
 def test_the_start_says_what_was_there_and_not_auto(tiny: Settings, film: Path, tmp_path: Path) -> None:
-    settings = replace(tiny, sources=(str(film), "clouds"), device="auto", precision="auto")
+    settings = tiny.changed(sources=(str(film), "clouds"), device="auto", precision="auto")
     played(settings, tmp_path / "show.jsonl", 2, {})
     start = read_score(tmp_path / "show.jsonl").start
     assert start["device"] in ("cpu", "cuda", "mps")
     assert start["precision"] in ("fp32", "bf16")
     assert start["checksums"]["sources"] == [checksum(film), ""]
-    assert start["checksums"]["weights"] == checksum(Path(tiny.net))
+    assert start["checksums"]["weights"] == checksum(Path(tiny.net.net))
     assert Path(start["sources"][0]).is_absolute()
 
 
 def test_what_is_another_file_now_is_told(tiny: Settings, film: Path, tmp_path: Path) -> None:
-    played(replace(tiny, sources=(str(film),)), tmp_path / "show.jsonl", 2, {})
+    played(tiny.changed(sources=(str(film),)), tmp_path / "show.jsonl", 2, {})
     score = read_score(tmp_path / "show.jsonl")
     assert differences(score, Stage(settings_of(score))) == []
     film.write_bytes(film.read_bytes() + b"more")

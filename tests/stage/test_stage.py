@@ -1,6 +1,5 @@
 """What a show is built of, and what is told before it begins."""
 
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tests.fakes import TINY, classifier_spec, tiny_spec
 
 @pytest.fixture
 def tiny(tiny: Settings) -> Settings:
-    return replace(tiny, params={"layer": "conv2"})
+    return tiny.changed(params={"layer": "conv2"})
 
 
 def test_keys_pressed_while_the_net_loads_do_not_end_the_show(tiny: Settings) -> None:
@@ -25,7 +24,7 @@ def test_keys_pressed_while_the_net_loads_do_not_end_the_show(tiny: Settings) ->
 
 
 def test_a_slip_at_the_start_is_told(tiny: Settings) -> None:
-    stage = Stage(Settings(net=tiny.net, size=tiny.size, params={"layer": "conv2", "channels": "9"}))
+    stage = Stage(Settings(net=tiny.net.net, size=tiny.size, params={"layer": "conv2", "channels": "9"}))
     with pytest.raises(NetError, match="layer 'conv2' has no channel 9; there are 6"):
         stage.open_dreamer()
 
@@ -50,7 +49,7 @@ def test_layers_with_odd_names_can_be_mixed_in(tmp_path: Path) -> None:
 
 
 def test_the_score_s_settings_name_all_that_shapes_the_dream(tiny: Settings) -> None:
-    settings = Settings(net=tiny.net, size=tiny.size, mean="1,2,3", scale=0.5, channel_order="RGB")
+    settings = Settings(net=tiny.net.net, size=tiny.size, mean="1,2,3", scale=0.5, channel_order="RGB")
     described = Stage(settings).describe()
     assert (described["mean"], described["scale"], described["channel_order"]) == ([1, 2, 3], 0.5, "RGB")
     assert {"seed", "net", "weights", "engine", "sources", "canvas", "guide"} <= set(described)
@@ -59,7 +58,7 @@ def test_the_score_s_settings_name_all_that_shapes_the_dream(tiny: Settings) -> 
 def test_weights_beside_a_caffemodel_are_not_silently_ignored(tiny: Settings, tmp_path: Path) -> None:
     model = tmp_path / "tiny.caffemodel"
     with pytest.raises(NetError, match="brings its own weights"):
-        Stage(Settings(net=str(model), weights=Path(tiny.net)))
+        Stage(Settings(net=str(model), weights=Path(tiny.net.net)))
 
 
 def test_own_class_names_are_taken_and_stepped_through(tmp_path: Path) -> None:
@@ -67,7 +66,7 @@ def test_own_class_names_are_taken_and_stepped_through(tmp_path: Path) -> None:
     names.write_text("\n".join(["n00000001 ant, pismire", "bee", "cat", "dog", "eel"]))
     write_caffemodel(classifier_spec(), tmp_path / "own.caffemodel")
     settings = Settings(net=str(tmp_path / "own.caffemodel"), size=(64, 48), classes=names)
-    stage = Stage(replace(settings, params={"class_name": "pismire"}))
+    stage = Stage(settings.changed(params={"class_name": "pismire"}))
     assert stage.store.snapshot().class_name == "0 ant"
     assert stage.store.nudge("class_name", 1).class_name == "1 bee"
     assert stage.open_dreamer().step().index == 1
@@ -81,7 +80,7 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     settings = Settings(net=str(tmp_path / "own.prototxt"), size=(64, 48))
     own = Stage(settings).entry.preprocessing
     assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
-    given = Stage(replace(settings, mean="7", scale=2.0)).entry.preprocessing
+    given = Stage(settings.changed(mean="7", scale=2.0)).entry.preprocessing
     assert (given.mean, given.scale) == ((7, 7, 7), 2)
 
 
@@ -101,6 +100,6 @@ def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Setti
             dreamer.step()
             used.add(torch.get_num_threads())
         assert used == {1, 2}
-        assert Stage(replace(tiny, threads=2)).threads(network) is None
+        assert Stage(tiny.changed(threads=2)).threads(network) is None
     finally:
         torch.set_num_threads(before)

@@ -3,7 +3,6 @@
 import gc
 import weakref
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def tiny(tiny: Settings, tmp_path: Path) -> Settings:
     write_caffemodel(classifier_spec(), tmp_path / "classifier.caffemodel")
     Image.fromarray(picture(60, 90, 5).astype(np.uint8)).save(tmp_path / "other.png")
     params = {"ease": 0.5, "fps_target": 20.0, "layer": "conv2"}
-    return replace(tiny, size=(96, 64), params=params)
+    return tiny.changed(size=(96, 64), params=params)
 
 
 def played(
@@ -186,7 +185,7 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
 
 def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp_path: Path) -> None:
     wishes: Wishes = {3: lambda show: show.swapper.net("efficientnet_lite0")}
-    settings = replace(tiny, size=(64, 33), params={"octaves": 1, "layer": "conv2"})
+    settings = tiny.changed(size=(64, 33), params={"octaves": 1, "layer": "conv2"})
     _, told, show = played(settings, tmp_path / "show.jsonl", wishes)
     if catalog()["efficientnet_lite0"].is_here() and show.stage.settings.net != tiny.net:
         assert told == [f"net efficientnet_lite0: {show.stage.store.snapshot().layer}"]
@@ -217,7 +216,7 @@ def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None
         14: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
         22: lambda show: show.swapper.canvas(-1),
     }
-    frames, _, _ = played(replace(tiny, params=params), tmp_path / "show.jsonl", wishes)
+    frames, _, _ = played(tiny.changed(params=params), tmp_path / "show.jsonl", wishes)
     small = [
         cv2.resize(frame.pixels, (24, 16), interpolation=cv2.INTER_AREA).astype(float) for frame in frames
     ]
@@ -229,7 +228,7 @@ def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None
 def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tmp_path: Path) -> None:
     params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
     wishes: Wishes = {5: lambda show: show.swapper.source(str(tmp_path / "other.png")), 40: lambda show: None}
-    frames, _, show = played(replace(tiny, params=params), tmp_path / "show.jsonl", wishes)
+    frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", wishes)
     (event,) = (e for e in read_score(tmp_path / "show.jsonl").events if e.kind == "swap")
     goal = show.stage.sources[-1].read()
     far = [np.abs(frame.pixels - goal).mean() for frame in frames[event.frame - 2 : event.frame + 20]]
@@ -263,9 +262,7 @@ def test_memory_does_not_grow_over_swaps(tiny: Settings, tmp_path: Path) -> None
 def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
     if not catalog()["efficientnet_lite1"].is_here():
         pytest.skip("the weights of efficientnet_lite1 are not here")
-    settings = Settings(
-        ("clouds",), (96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"}
-    )
+    settings = Settings(size=(96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"})
     wishes: Wishes = {
         6: lambda show: show.swapper.step_net(1),
         16: lambda show: show.swapper.canvas(1),
@@ -280,7 +277,8 @@ def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
 
 
 def test_params_of_one_net_are_carried_to_another() -> None:
-    lite0, lite1 = ChosenNet(NetChoice("efficientnet_lite0")), ChosenNet(NetChoice("efficientnet_lite1"))
+    lite0 = ChosenNet(NetChoice(net="efficientnet_lite0"))
+    lite1 = ChosenNet(NetChoice(net="efficientnet_lite1"))
     params = Params(layer="block9", channels=(3,), second="block3", class_name="1 goldfish")
     values = lite1.carried(params, lite0)
     assert values["channels"] == ()
@@ -336,7 +334,7 @@ def test_the_ladder_of_canvases(first: tuple[int, int], steps: list[int]) -> Non
 def test_records_of_swaps_are_read_or_refused() -> None:
     assert wish_of({"canvas": [64, 48]}) == CanvasWish((64, 48))
     assert wish_of({"source": "clouds"}) == SourceWish("clouds")
-    chosen = ChosenNet(NetChoice("efficientnet_lite0"))
+    chosen = ChosenNet(NetChoice(net="efficientnet_lite0"))
     wish = wish_of({"net": chosen.record()})
     assert isinstance(wish, NetWish)
     assert ChosenNet(wish.choice).entry.preprocessing == chosen.entry.preprocessing

@@ -1,0 +1,135 @@
+"""Settings: what is dreamt, and with what; each field stands here once.
+
+    flags, a score's start -> Settings -> a score's start, a snapshot's text
+
+Flags and scores have the net's fields (net, weights, mean ...) beside the others: they are taken so, too.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+
+from dreamstream.errors import ScoreError
+from dreamstream.nets import DEFAULT_NET, NetEntry, find_net
+
+OptionalPath = Annotated[
+    Path | None,
+    BeforeValidator(lambda value: value or None),
+    PlainSerializer(lambda path: str(path or ""), when_used="json"),
+]
+"""A path, or None; in records, which have no None, an empty text."""
+
+
+def _mean_text(value: Any) -> Any:
+    """Return three numbers of a record as the text that a person would give."""
+    return ",".join(repr(float(number)) for number in value) if isinstance(value, list | tuple) else value
+
+
+@contextmanager
+def _score_errors() -> Iterator[None]:
+    """Raise a ScoreError, in one line, for the first thing that is missing or wrong."""
+    try:
+        yield
+    except KeyError as error:
+        raise ScoreError(str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ScoreError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+class NetChoice(BaseModel):
+    """A net by its catalog's name, .prototxt or .caffemodel, with what a person gives beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    net: str = DEFAULT_NET
+    weights: OptionalPath = None
+    mean: Annotated[str, BeforeValidator(_mean_text)] = ""
+    scale: float | None = None
+    channel_order: str = ""
+    classes: OptionalPath = None
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> "NetChoice":
+        """Return the choice that a score tells of; ScoreError names what is missing or wrong."""
+        with _score_errors():
+            return cls.model_validate({name: record[name] for name in cls.model_fields})
+
+    def entry(self) -> NetEntry:
+        """Return the net's entry; NetError says what is wrong with the files or the numbers."""
+        found = find_net(self.net, self.weights)
+        return found.with_preprocessing(self.mean, self.scale, self.channel_order)
+
+
+class Settings(BaseModel):
+    """What is dreamt: `size` is the canvas (width, height), `params` those that were given.
+
+    `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: tuple[str, ...] = ("clouds",)
+    size: tuple[int, int] = Field(
+        (448, 252), validation_alias=AliasChoices("size", "canvas"), serialization_alias="canvas"
+    )
+    net: NetChoice = NetChoice()
+    engine: Literal["torch", "caffe"] = "torch"
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    threads: int | None = None
+    plan: Literal["compiled", "reference"] = "compiled"
+    precision: Literal["auto", "fp32", "bf16"] = "fp32"
+    seed: int = 1
+    guide: OptionalPath = None
+    transforms: tuple[Path, ...] = ()
+    preset: str = ""
+    params: Mapping[str, Any] = {}
+    drawn: tuple[int, int] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_net(cls, data: Any) -> Any:
+        """Gather the net's fields from among the others."""
+        if not isinstance(data, dict) or isinstance(data.get("net"), NetChoice | dict):
+            return data
+        net = {name: value for name, value in data.items() if name in NetChoice.model_fields}
+        return {**{name: value for name, value in data.items() if name not in net}, "net": net}
+
+    def changed(self, **values: Any) -> "Settings":
+        """Return these with other values, checked; a net's name or file brings nothing beside it."""
+        return Settings.model_validate({**(dict(self) if "net" in values else self.flat()), **values})
+
+    def flat(self) -> dict[str, Any]:
+        """Return all fields, those of the net beside the others."""
+        return {**dict(self), **dict(self.net)}
+
+    def record(self) -> dict[str, Any]:
+        """Return what a score's start and a snapshot say of the settings, as JSON has it."""
+        others = {"net", "device", "threads", "params", "drawn"}
+        return {
+            **self.model_dump(mode="json", by_alias=True, exclude=others),
+            **self.net.model_dump(mode="json"),
+        }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], params: Mapping[str, Any]) -> "Settings":
+        """Return the settings that a score's start tells of; ScoreError names what is missing or wrong.
+
+        The preset is left out: the params have all that it had.
+        """
+        needed = [name for name in cls().record() if name != "preset"]
+        with _score_errors():
+            values = {name: record[name] for name in needed}
+            return cls.model_validate({**values, "device": record.get("device", "auto"), "params": params})

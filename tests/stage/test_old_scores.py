@@ -1,0 +1,49 @@
+"""Scores that were written by version 0.1.0 play: two shows' files and a snapshot."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamstream.nets import catalog
+from dreamstream.params import Params
+from dreamstream.score import Score, read_score
+from dreamstream.stage import Stage
+from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.session import settings_of
+
+SCORES = Path(__file__).parent.parent / "scores"
+
+
+def at_the_end(score: Score) -> Params:
+    """Return the params that the score ends with."""
+    values: dict[str, Any] = dict(score.params)
+    for event in score.events:
+        values |= event.value if event.kind == "change" else {}
+    return Params.model_validate(values)
+
+
+@pytest.mark.parametrize(("name", "frames"), [("plain.jsonl", 64), ("full.jsonl", 200), ("snapshot.png", 68)])
+def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
+    score = read_score(SCORES / name)
+    swaps = [event.value for event in score.events if event.kind == "swap"]
+    names = {score.start["net"], *(swap["net"]["net"] for swap in swaps if "net" in swap)}
+    if away := [name for name in names if not catalog()[name].is_here()]:
+        pytest.skip(f"the weights of {', '.join(away)} are not here")
+    assert not score.problems
+    stage = Stage(settings_of(score))
+    dreamer = Conductor(score, stage).conduct(stage.open_net())
+    sizes = [dreamer.step().size for _ in range(score.last)]
+    assert len(sizes) == frames
+    assert stage.store.snapshot() == at_the_end(score)
+    canvases = [score.start["canvas"], *(swap["canvas"] for swap in swaps if "canvas" in swap)]
+    assert list(dict.fromkeys(sizes)) == list(dict.fromkeys(map(tuple, canvases)))
+    sources = [*score.start["sources"], *(swap["source"] for swap in swaps if "source" in swap)]
+    assert list(stage.settings.sources) == sources
+    nets = [score.start["net"], *(swap["net"]["net"] for swap in swaps if "net" in swap)]
+    assert stage.settings.net.net == nets[-1]
+    assert stage.describe() == {
+        **{name: score.start[name] for name in stage.describe()},
+        "canvas": canvases[-1],
+        "sources": sources,
+    }

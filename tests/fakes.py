@@ -74,6 +74,10 @@ class ListSource:
     def next(self) -> "ListSource":
         return self
 
+    def resized(self, size: tuple[int, int]) -> "ListSource":
+        assert self._canvases[0].shape[:2] == size, "its canvases have one size"
+        return self
+
     def seek(self, place: int) -> None:
         self.reads = place
 

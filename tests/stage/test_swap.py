@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dreamstream.caffe import write_caffemodel
+from dreamstream.caffe import parse_net, write_caffemodel
 from dreamstream.errors import DreamstreamError, ScoreError
 from dreamstream.frame import Frame
 from dreamstream.live.dropped import take_file
@@ -27,7 +27,7 @@ from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
-from tests.fakes import PATIENCE, classifier_spec, picture, tiny_spec
+from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
 from tests.shows import Told, ended
 
 Wishes = dict[int, Callable[[Show], object]]
@@ -184,13 +184,20 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
 
 
 def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp_path: Path) -> None:
-    wishes: Wishes = {3: lambda show: show.swapper.net("efficientnet_lite0")}
+    """Its only layer has windows of 41 pixels, and the canvas 33 rows."""
+    text = TINY.replace("kernel_size: 3 pad: 1 stride: 2", "kernel_size: 41")
+    weights = {"conv1": np.ones((8, 3, 3, 3)), "conv2": np.ones((6, 8, 41, 41))}
+    blobs = {name: (w.astype(np.float32), np.zeros(len(w), np.float32)) for name, w in weights.items()}
+    write_caffemodel(parse_net(text, "wide").with_blobs(blobs), tmp_path / "wide.caffemodel")
     settings = tiny.changed(size=(64, 33), params={"octaves": 1, "layer": "conv2"})
-    _, told, show = played(settings, tmp_path / "show.jsonl", wishes)
-    if catalog()["efficientnet_lite0"].is_here() and show.stage.settings.net != tiny.net:
-        assert told == [f"net efficientnet_lite0: {show.stage.store.snapshot().layer}"]
-    else:
-        assert told[0].startswith("no swap to efficientnet_lite0: ")
+    wishes: Wishes = {3: lambda show: show.swapper.net(str(tmp_path / "wide.caffemodel"))}
+    frames, told, show = played(settings, tmp_path / "show.jsonl", wishes)
+    assert told[0].startswith("no swap to wide.caffemodel: ")
+    assert "too small" in told[0]
+    assert show.stage.settings.net == tiny.net
+    assert show.stage.net.choice.net == tiny.net
+    assert frames[-1].index > 3, "the dream goes on"
+    assert not swaps(read_score(tmp_path / "show.jsonl"))
 
 
 def test_the_newest_wish_wins(tiny: Settings, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp
     assert told[0].startswith("no swap to wide.caffemodel: ")
     assert "too small" in told[0]
     assert show.stage.settings.net == tiny.net
-    assert show.stage.net.choice.net == tiny.net
+    assert show.stage.net.choice == tiny.net
     assert frames[-1].index > 3, "the dream goes on"
     assert not swaps(read_score(tmp_path / "show.jsonl"))
 

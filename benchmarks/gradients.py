@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     keep_large_blocks()
     print(*machine_lines(), f"{torch.get_num_threads()} threads; medians (quartiles)", sep="\n")
     for kind in ("fp32", "bf16"):
-        product = MatrixProduct(torch.device("cpu"), kind)
+        product = MatrixProduct("cpu", kind)
         rates = Spread.of([product.rate(time.perf_counter) for _ in range(9)])
         print(f"matrix product in {kind}: {rates.median:.0f} GFLOP/s")
     for opened, (width, height) in CASES:

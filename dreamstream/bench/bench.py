@@ -85,8 +85,8 @@ class Bench:
         if stage.settings.engine == "caffe" and stage.settings.threads is not None:
             _limit_torch(stage.settings.threads)
         self._products = {
-            kind: MatrixProduct(_device(self._network), kind)
-            for kind in dict.fromkeys(["fp32", _precision(self._network)])
+            kind: MatrixProduct(self._network.device, kind)
+            for kind in dict.fromkeys(["fp32", self._network.precision])
         }
         rows = [FIGURES, *map(matrix_figures, self._products), *map(rival_figures, self.bench.against)]
         facts = self._facts(stage, self._screen, why)
@@ -123,8 +123,8 @@ class Bench:
             "layer": stage.store.snapshot().layer,
             "engine": stage.settings.engine,
             "plan": _plan(self._network, stage.settings),
-            "precision": _precision(self._network),
-            "device": str(_device(self._network)),
+            "precision": self._network.precision,
+            "device": self._network.device,
             "threads": _threads(stage.settings),
             "turns": self.bench.turns,
             "screen": None if screen is None else screen.name,
@@ -160,20 +160,11 @@ def _threads(settings: Settings) -> int:
     return torch.get_num_threads()
 
 
-def _device(network: Network) -> Any:
-    return getattr(network, "device", "cpu")
-
-
 def _plan(network: Network, settings: Settings) -> str | None:
     """Return which of torch's ways the gradient takes; None for another engine."""
     if settings.engine != "torch":
         return None
-    return settings.plan if str(_device(network)) == "cpu" else "reference"
-
-
-def _precision(network: Network) -> str:
-    """Return the numbers that the engine computes with: `fp32` where it does not say."""
-    return "bf16" if str(getattr(network, "precision", "")).endswith("bfloat16") else "fp32"
+    return settings.plan if network.device == "cpu" else "reference"
 
 
 def _eager(stage: Stage) -> Network:

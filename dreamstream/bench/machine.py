@@ -48,7 +48,7 @@ class MatrixProduct:
     Never in fp16: on a CPU that may take minutes.
     """
 
-    def __init__(self, device: Any, precision: str = "fp32") -> None:
+    def __init__(self, device: str, precision: str = "fp32") -> None:
         import torch
 
         kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
@@ -69,11 +69,10 @@ class MatrixProduct:
 
 def synchronise(array: Any) -> None:
     """Wait until an array is computed: what runs on a GPU is only asked for when the call returns."""
-    kind = getattr(getattr(array, "device", None), "type", "cpu")
-    if kind in ("cuda", "mps"):
-        import torch
+    import torch
 
-        getattr(torch, kind).synchronize()
+    if isinstance(array, torch.Tensor) and array.device.type in ("cuda", "mps"):
+        getattr(torch, array.device.type).synchronize()
 
 
 def _cpu() -> str:

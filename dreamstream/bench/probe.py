@@ -31,6 +31,7 @@ class WatchedNet:
         self._network, self._clock = network, clock
         self.layers, self.shape, self.prepare = network.layers, network.shape, network.prepare
         self.activations, self.engine = network.activations, network.engine
+        self.device, self.precision = network.device, network.precision
         self.seconds = 0.0
         self.keeps = True
         self.largest: tuple[Image, Objective] | None = None

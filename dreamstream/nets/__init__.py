@@ -13,7 +13,7 @@ from dreamstream.nets.catalog import (
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Preprocessing, Threaded
+from dreamstream.nets.network import Image, Network, Objective, Precision, Preprocessing, Threaded
 
 __all__ = [
     "DEFAULT_NET",
@@ -22,6 +22,7 @@ __all__ = [
     "NetEntry",
     "Network",
     "Objective",
+    "Precision",
     "Preprocessing",
     "Threaded",
     "caffe_missing",

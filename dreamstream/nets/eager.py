@@ -17,7 +17,7 @@ from torch.nn import functional
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import window_of
 from dreamstream.nets.layers import build
-from dreamstream.nets.network import Image, Objective, Preprocessing
+from dreamstream.nets.network import Image, Objective, Precision, Preprocessing
 from dreamstream.nets.op import Op, single, weights
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.reach import cut, shape_at
@@ -30,11 +30,13 @@ class EagerNet:
     """`Network` on plain autograd, in torch's default layout. Not for use by two threads at once."""
 
     engine = "eager"
+    precision: Precision = "fp32"
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
-        self.device = pick_device(device)
+        self._device = pick_device(device)
+        self.device = self._device.type
         self._spec = spec
-        self._preparation = Preparation(preprocessing, spec.channels, self.device)
+        self._preparation = Preparation(preprocessing, spec.channels, self._device)
         self._plans: dict[tuple[tuple[str, ...], tuple[int, ...]], Plan] = {}
 
     def layers(self) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ class EagerNet:
         The loss is the sum of activation · seed, whose gradient at the layers is the seed: for the L2
         objective as much work as its own sum of squares.
         """
-        pixels = torch.from_numpy(image).to(self.device).requires_grad_()
+        pixels = torch.from_numpy(image).to(self._device).requires_grad_()
         reached = self._run(pixels, objective.layers)
         value, seeds = objective.seed({name: blob.detach() for name, blob in reached.items()})
         loss = torch.stack([(blob * seeds[name]).sum() for name, blob in reached.items()]).sum()
@@ -66,7 +68,7 @@ class EagerNet:
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
-        pixels = torch.from_numpy(image).to(self.device)
+        pixels = torch.from_numpy(image).to(self._device)
         blob: NDArray[np.float32] = self._run(pixels, (layer,))[layer][0].cpu().numpy()
         return blob
 
@@ -84,7 +86,7 @@ class EagerNet:
         key = wanted, shape
         if key not in self._plans:
             spec, _ = cut(self._spec, wanted, shape)
-            self._plans[key] = [(layer, _op(layer, self.device)) for layer in spec.layers]
+            self._plans[key] = [(layer, _op(layer, self._device)) for layer in spec.layers]
         return self._plans[key]
 
 

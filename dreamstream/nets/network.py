@@ -5,13 +5,16 @@ image -> preprocessing (inside) -> forward to the objective's layers -> seed -> 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
+
+Precision = Literal["fp32", "bf16"]
+"""The numbers that a net computes with."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,12 @@ class Objective(Protocol):
 class Network(Protocol):
     """A net that can be dreamt with. Layers are Caffe layers' names; a run stops right at them.
 
-    `engine` says in a few words what computes.
+    `engine` says in a few words what computes, `device` where: `cpu`, `cuda` or `mps`.
     """
 
     engine: str
+    device: str
+    precision: Precision
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""

@@ -22,7 +22,7 @@ from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, apart, prototxt
-from dreamstream.nets.network import Image, Objective, Preprocessing
+from dreamstream.nets.network import Image, Objective, Precision, Preprocessing
 from dreamstream.nets.reach import shape_at
 
 _NETS_KEPT = 4
@@ -38,6 +38,8 @@ class PycaffeNet:
     """
 
     engine = "real Caffe"
+    device = "cpu"
+    precision: Precision = "fp32"
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, force_backward: bool = False) -> None:
         self._caffe, self._force = import_caffe(), force_backward

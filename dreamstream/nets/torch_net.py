@@ -22,7 +22,7 @@ from torch import Tensor
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.errors import NetError
 from dreamstream.nets.layers import build
-from dreamstream.nets.network import Image, Objective, Preprocessing
+from dreamstream.nets.network import Image, Objective, Precision, Preprocessing
 from dreamstream.nets.op import Op
 from dreamstream.nets.plan import Plan, Plans, lower
 from dreamstream.nets.plan.plans import Key
@@ -73,20 +73,21 @@ class TorchNet:
         plan: str = "compiled",
         precision: str = "fp32",
     ) -> None:
-        self.device = pick_device(device)
-        compiled = plan == "compiled" and self.device.type == "cpu"
+        self._device = pick_device(device)
+        self.device = self._device.type
+        compiled = plan == "compiled" and self.device == "cpu"
         if compiled:
             spec, preprocessing = in_rgb(spec, preprocessing)
         self._spec = spec
-        self._preparation = Preparation(preprocessing, spec.channels, self.device)
+        self._preparation = Preparation(preprocessing, spec.channels, self._device)
         self._ops: dict[tuple[str, str], Op] = {}
         self._steps: OrderedDict[Key, list[_Step]] = OrderedDict()
-        self.precision = pick_precision(precision) if compiled else torch.float32
+        dtype = pick_precision(precision) if compiled else torch.float32
         # a function of its own: the plans must not keep the net, which goes at once when another is played
-        self._plans = Plans(partial(_built, spec, self.precision), room=_room()) if compiled else None
-        kind = "bf16" if self.precision == torch.bfloat16 else "fp32"
-        self.engine = f"{kind} on {self.device.type}"
-        self.most_threads = torch.get_num_threads() if self.device.type == "cpu" else 1
+        self._plans = Plans(partial(_built, spec, dtype), room=_room()) if compiled else None
+        self.precision: Precision = "bf16" if dtype == torch.bfloat16 else "fp32"
+        self.engine = f"{self.precision} on {self.device}"
+        self.most_threads = torch.get_num_threads() if self.device == "cpu" else 1
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
@@ -110,7 +111,7 @@ class TorchNet:
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
+        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
         wanted, values = objective.layers, list[Any]()
 
         def seed(reached: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
@@ -135,7 +136,7 @@ class TorchNet:
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
-        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
+        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
         if self._plans is None:
             reached = self._run(pixels, (layer,))
         else:
@@ -187,7 +188,7 @@ class TorchNet:
     def _op(self, layer: LayerSpec) -> Op:
         key = layer.name, layer.type  # an inner product may slide as a convolution, too
         if key not in self._ops:
-            self._ops[key] = build(layer, self.device)
+            self._ops[key] = build(layer, self._device)
         return self._ops[key]
 
 

@@ -36,8 +36,8 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "version": __version__,
         "begun": datetime.now().astimezone().isoformat(timespec="seconds"),
         **described,
-        "device": getattr(getattr(network, "device", None), "type", "cpu"),
-        "precision": "bf16" if network.engine.startswith("bf16") else "fp32",
+        "device": network.device,
+        "precision": network.precision,
         "threads": network.most_threads if isinstance(network, Threaded) else settings.threads,
         "checksums": {
             "weights": checksum(weights) if weights else "",

@@ -10,7 +10,7 @@ from dreamstream.dream.ascent import _rolled_and_clipped
 from dreamstream.dream.octaves import octave_sizes, resize, scaled
 from dreamstream.dream.shaping import octave_gain
 from dreamstream.errors import DreamError
-from dreamstream.nets import Network
+from dreamstream.nets import Network, Precision
 from dreamstream.params import Params
 from tests.fakes import picture, tiny_net
 
@@ -22,7 +22,8 @@ def value(net: Network, image: np.ndarray, layer: str) -> float:
 class OneGradient:
     """A Network whose gradient is given, to see what a step does with it."""
 
-    engine = "fixed"
+    engine, device = "fixed", "cpu"
+    precision: Precision = "fp32"
 
     def __init__(self, gradient: np.ndarray) -> None:
         self.gradient = gradient

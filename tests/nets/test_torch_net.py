@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import torch
 
 from dreamstream.caffe import parse_net
 from dreamstream.dream import L2
@@ -102,4 +101,4 @@ def test_what_is_prepared_is_there() -> None:
 
 
 def test_the_reference_computes_in_float32() -> None:
-    assert TorchNet(tiny_spec(), Preprocessing(), "cpu", "reference", "bf16").precision == torch.float32
+    assert TorchNet(tiny_spec(), Preprocessing(), "cpu", "reference", "bf16").precision == "fp32"

@@ -39,6 +39,14 @@ class FakeClock:
         self.now += seconds
 
 
+class Told(list[str]):
+    """Takes what is told in the operator's place, in order."""
+
+    def __call__(self, text: str, key: str = "") -> None:
+        if text:
+            self.append(text)
+
+
 class MemoryWriter(Writer):
     """Keeps the frames it is given; fails at frame number `fail_at`, if given."""
 

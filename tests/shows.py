@@ -7,7 +7,7 @@ from dreamstream.ring import Reader
 from tests.fakes import PATIENCE
 
 
-class Told(Messages):
+class AllMessages(Messages):
     """Keeps all that was told, in order."""
 
     def __init__(self) -> None:

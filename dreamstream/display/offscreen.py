@@ -3,7 +3,7 @@
     Moment, Picture -> OffScreen -> pixels, at any size
 
 With OpenGL where it can be had without a window, in software too: nobody waits for it. Else as the plain
-screen draws, whose messages say which effects it lacks.
+screen draws, which lacks some effects.
 """
 
 import contextlib
@@ -24,6 +24,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
 from dreamstream.params import UPSCALES
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
 
 
@@ -36,34 +37,30 @@ class OffScreen(Protocol):
         """Return the moment (H×W×3) at a size (width, height), which has the frames' shape."""
         ...
 
-    def messages(self) -> list[str]:
-        """Return what there is to tell, once."""
-        ...
-
     def close(self) -> None:
         """Let go of what it holds."""
         ...
 
 
-def open_off_screen(shaders: Path, effects: EffectShelf) -> OffScreen:
-    """Return what draws here: with OpenGL, or without."""
+def open_off_screen(shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> OffScreen:
+    """Return what draws here: with OpenGL, or without. It tells of effects that cannot be drawn."""
     try:
-        return GLOffScreen(shaders, effects)
+        return GLOffScreen(shaders, effects, tell)
     except DisplayError:
-        return PlainOffScreen()
+        return PlainOffScreen(tell)
 
 
 class GLOffScreen:
     """Draws in an OpenGL context of its own; for one thread, the one that made it."""
 
-    def __init__(self, shaders: Path, effects: EffectShelf) -> None:
+    def __init__(self, shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
         # the way over X11 ends the whole process where the display refuses it
         backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
         try:
             self._gl = moderngl.create_context(require=330, standalone=True, **backend)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3 without a window: {error}") from error
-        self._painter = Painter(self._gl, shaders, effects, begun=0.0, patience=True)
+        self._painter = Painter(self._gl, shaders, effects, tell, start=0.0, patience=True)
         self._target: Target | None = None
         self.name = f"OpenGL ({self._painter.renderer})"
 
@@ -80,10 +77,6 @@ class GLOffScreen:
         data = self._target.buffer.read(components=3, alignment=1)
         return np.frombuffer(data, np.uint8).reshape(size[1], size[0], 3)
 
-    def messages(self) -> list[str]:
-        """Return what there is to tell, once."""
-        return self._painter.messages()
-
     def close(self) -> None:
         """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
         self._painter.close()
@@ -97,8 +90,8 @@ class PlainOffScreen:
 
     name = "plain (no OpenGL)"
 
-    def __init__(self) -> None:
-        self._painter = PlainPainter(begun=0.0)
+    def __init__(self, tell: Tell = tell_nobody) -> None:
+        self._painter = PlainPainter(tell, start=0.0)
 
     def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
         """Draw at the frames' size, then enlarge."""
@@ -108,10 +101,6 @@ class PlainOffScreen:
             return pixels
         how = cv2.INTER_LINEAR if picture.params.upscale == UPSCALES[0] else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
-
-    def messages(self) -> list[str]:
-        """Return what there is to tell, once."""
-        return [message.replace("; --opengl asks for it", "") for message in self._painter.messages()]
 
     def close(self) -> None:
         """Let go of the frames."""

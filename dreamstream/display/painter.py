@@ -19,6 +19,7 @@ from dreamstream.display.thumbs import SIZE, Thumbs
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms import Affine, Field
 from dreamstream.transforms.tween import Moment, Way, ways_of
 
@@ -43,7 +44,7 @@ class Stroke:
 
 
 class Painter:
-    """Paints in an OpenGL context; `begun` is when the effects' seconds begin (None: with the first moment).
+    """Paints in an OpenGL context; the effects' seconds begin at `start`, or else with the first moment.
 
     Where the CPU draws, effects are painted at an affordable size, unless there is `patience`.
     """
@@ -53,7 +54,8 @@ class Painter:
         gl: moderngl.Context,
         shaders: Path,
         effects: EffectShelf,
-        begun: float | None = None,
+        tell: Tell = tell_nobody,
+        start: float | None = None,
         patience: bool = False,
     ) -> None:
         self._gl = gl
@@ -65,7 +67,7 @@ class Painter:
         )
         for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
             self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
-        self._effects = EffectPasses(gl, shaders, effects, begun)
+        self._effects = EffectPasses(gl, shaders, effects, tell, start)
         self._light, self._thumbs = Light(), Thumbs()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
@@ -100,11 +102,6 @@ class Painter:
             params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
         )
         return Stroke(self._present.of(**changed), {**lighting, "light": level})
-
-    def messages(self) -> list[str]:
-        """Return what the operator should be told, once."""
-        told, self._effects.messages = self._effects.messages, []
-        return told
 
     def close(self) -> None:
         """Let go of the frames and the effects."""

@@ -3,7 +3,7 @@
     the moment in a texture -> effect, effect, ... -> the last one's texture
 
 Two textures are enough for most; an effect that looks at what it gave before has two of its own. A file
-that changed is compiled anew; one that does not compile is told of once, and what was good before stays.
+that changed is compiled anew; one that does not compile is told of, and what was good before stays.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError
 from dreamstream.params import TABLE, Link, Params
+from dreamstream.tell import Tell
 
 Size = tuple[int, int]
 _LONGEST = 0.25  # seconds between two screen frames: trails should not jump where the screen stood still
@@ -42,9 +43,9 @@ class EffectPasses:
     """Keeps the compiled effects and their textures; draws in the context that is current."""
 
     def __init__(
-        self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf, begun: float | None = None
+        self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf, tell: Tell, start: float | None
     ) -> None:
-        self._gl, self._shelf = gl, shelf
+        self._gl, self._shelf, self._tell = gl, shelf, tell
         self._vertex = shader_text(shaders / "quad.vert")
         self._begin, self._end = (shader_text(shaders / name) for name in ("effect.glsl", "effect_end.glsl"))
         self._ready: dict[str, Shader] = {}
@@ -52,9 +53,8 @@ class EffectPasses:
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
         self._size: Size = (0, 0)
-        self._first = begun
+        self._first = start
         self._then = 0.0
-        self.messages: list[str] = []
         palettes = strip()
         self._palettes = gl.texture((palettes.shape[1], palettes.shape[0]), 3, palettes, alignment=1)
         self._palettes.repeat_x = self._palettes.repeat_y = False
@@ -136,11 +136,12 @@ class EffectPasses:
                 raise
         except DisplayError as error:
             stays = "; what was good before stays" if name in self._ready else ""
-            self.messages.append(f"effect {name}: {error}{stays}")
+            self._tell(f"effect {name}: {error}{stays}", f"effect {name}")
             return
+        self._tell("", f"effect {name}")
         if name in self._ready:
             self._ready[name].release()
-            self.messages.append(f"effect {name}: read again")
+            self._tell(f"effect {name}: read again")
         self._ready[name] = shader
 
     def _release_trails(self) -> None:

@@ -15,6 +15,7 @@ from dreamstream.display.thumbs import Thumbs, thumb
 from dreamstream.effects import Light, lit, luminance
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import Params
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment, blended, ways_of
 
 _FRAMES_KEPT = 4
@@ -23,10 +24,10 @@ _FRAMES_KEPT = 4
 class PlainPainter:
     """Keeps the frames in the form that they are drawn in: `order` is OpenCV's conversion to it."""
 
-    def __init__(self, begun: float | None = None) -> None:
+    def __init__(self, tell: Tell = tell_nobody, advice: str = "", start: float | None = None) -> None:
         self._pictures: dict[int, tuple[Frame, Pixels]] = {}
         self._order = cv2.COLOR_RGB2BGRA
-        self._light, self._thumbs, self._effects = Light(), Thumbs(), PlainEffects(begun)
+        self._light, self._thumbs, self._effects = Light(), Thumbs(), PlainEffects(tell, advice, start)
 
     def paint(self, moment: Moment, picture: Picture, order: int) -> tuple[object, Callable[[], Pixels]]:
         """Return what the picture hangs on (None where it is always another), and what makes it (H×W×4)."""
@@ -40,11 +41,6 @@ class PlainPainter:
             params, picture.seconds, lambda level: self._measured(done, moment, params, level)
         )
         return None if links else (moment, params, level), partial(self._lit, done, moment, params, level)
-
-    def messages(self) -> list[str]:
-        """Return what the operator should be told, once."""
-        told, self._effects.messages = self._effects.messages, []
-        return told
 
     def close(self) -> None:
         """Let go of the frames."""

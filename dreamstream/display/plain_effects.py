@@ -16,28 +16,35 @@ from dreamstream.display.picture import Picture
 from dreamstream.effects import adjusted, strobe_rate, tone
 from dreamstream.frame import Pixels
 from dreamstream.params import Link, Params
+from dreamstream.tell import Tell
 
 _GREY = np.array([0.299, 0.587, 0.114])  # of red, green, blue
 _Matrix = NDArray[np.float64]
 
 
 class PlainEffects:
-    """Keeps what it told of, and when it began."""
+    """Draws effects; `advice` goes behind what is told of those that only OpenGL can draw.
 
-    def __init__(self, begun: float | None = None) -> None:
-        self._first = begun
-        self._told: set[str] = set()
-        self.messages: list[str] = []
+    Their seconds begin at `start`, or else with the first picture.
+    """
+
+    def __init__(self, tell: Tell, advice: str, start: float | None = None) -> None:
+        self._tell, self._advice, self._first = tell, advice, start
+        self._lacking: list[str] = []
 
     def usable(self, picture: Picture) -> list[Link]:
-        """Return the effects that are here; of the others, and of a way of enlarging, a message is kept."""
-        lacking = [link.name for link in picture.links if link.name not in DRAWINGS]
+        """Return the effects that are here; of others, and of a way of enlarging, the operator is told."""
+        lacking = [f"effect {link.name}" for link in picture.links if link.name not in DRAWINGS]
         if picture.params.upscale == "sharp":
             lacking.append("upscale sharp")
-        for name in set(lacking) - self._told:
-            what = name if name.startswith("upscale") else f"effect {name}"
-            self.messages.append(f"{what} needs OpenGL, and this screen draws without; --opengl asks for it")
-        self._told |= set(lacking)
+        if lacking != self._lacking:
+            for name in self._lacking:
+                if name not in lacking:
+                    self._tell("", name)
+            for name in lacking:
+                if name not in self._lacking:
+                    self._tell(f"{name} needs OpenGL, and this screen draws without{self._advice}", name)
+            self._lacking = lacking
         return [link for link in picture.links if link.name in DRAWINGS]
 
     def run(self, links: Sequence[Link], picture: Picture, pixels: Pixels, order: int) -> Pixels:

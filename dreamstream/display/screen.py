@@ -19,6 +19,7 @@ from dreamstream.display.shots import Seen, Shots
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
 
 Size = tuple[int, int]
@@ -31,10 +32,6 @@ class Screen(Protocol):
 
     def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
         """Draw the moment as the picture asks, letterboxed or filling the window (width, height)."""
-        ...
-
-    def messages(self) -> list[str]:
-        """Return what the operator should be told since the last time: each is given once."""
         ...
 
     def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
@@ -78,12 +75,12 @@ class GLScreen:
 
     name = "OpenGL"
 
-    def __init__(self, shaders: Path, effects: EffectShelf) -> None:
+    def __init__(self, shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
         try:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
-        self._painter, self._shots = Painter(self._gl, shaders, effects), Shots(self._gl)
+        self._painter, self._shots = Painter(self._gl, shaders, effects, tell), Shots(self._gl)
         self._overlay = Variants(self._gl, shader_text(shaders / "quad.vert"), shaders / "overlay.frag")
         self._seen: tuple[Stroke, Seen, int] | None = None
         self._text: moderngl.Texture | None = None
@@ -104,10 +101,6 @@ class GLScreen:
         self._gl.viewport = at
         stroke.draw(kept=False)
         self._seen = stroke, Seen.of(at, window), moment.later.index
-
-    def messages(self) -> list[str]:
-        """Return what the operator should be told, once."""
-        return self._painter.messages()
 
     def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
         """Draw the last pass again, into a texture: what another window hides can be read back from there."""

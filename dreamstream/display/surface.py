@@ -16,6 +16,7 @@ from dreamstream.display.screen import viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import UPSCALES
+from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
 
 _ORDERS = {(0xFF0000, 0xFF00, 0xFF): cv2.COLOR_RGB2BGRA, (0xFF, 0xFF00, 0xFF0000): cv2.COLOR_RGB2RGBA}
@@ -28,9 +29,9 @@ class SurfaceScreen:
 
     name = "plain (no OpenGL)"
 
-    def __init__(self, why: str = "no OpenGL") -> None:
+    def __init__(self, why: str = "no OpenGL", tell: Tell = tell_nobody) -> None:
         self.name = f"plain ({why})"
-        self._painter = PlainPainter()
+        self._painter = PlainPainter(tell, "; --opengl asks for it")
         self._seen, self._index = pygame.Rect(0, 0, 0, 0), 0
         self._shots: list[Frame] = []
         self._drawn: object = None
@@ -56,10 +57,6 @@ class SurfaceScreen:
         else:
             _enlarge(shown, at, _pixels(surface), how)
         self._drawn = wanted
-
-    def messages(self) -> list[str]:
-        """Return what the operator should be told, once."""
-        return self._painter.messages()
 
     def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
         """Copy the picture out of the surface; it is scaled by whoever takes the frames."""

@@ -18,6 +18,7 @@ from dreamstream.display.screen import GLScreen, Screen
 from dreamstream.display.surface import SurfaceScreen
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
+from dreamstream.tell import Tell, tell_nobody
 
 _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
 _FRAMES_TIMED = 600  # the newest, ten seconds of them
@@ -92,13 +93,18 @@ def _reopen() -> None:
 class Window:
     """The show's window. Use it from the main thread."""
 
-    def __init__(self, settings: WindowSettings, shaders: Path, effects: EffectShelf | None = None) -> None:
+    def __init__(
+        self,
+        settings: WindowSettings,
+        shaders: Path,
+        effects: EffectShelf | None = None,
+        tell: Tell = tell_nobody,
+    ) -> None:
         pygame.display.init()
         pygame.font.init()
         check_display(settings.display)
-        self._settings, self._effects = settings, effects or EffectShelf()
+        self._settings, self._effects, self._tell = settings, effects or EffectShelf(), tell
         self._fullscreen = False
-        self.note = ""
         self.screen: Screen = self._open(shaders)
         pygame.display.set_caption(settings.title)
         pygame.mouse.set_visible(False)
@@ -166,13 +172,13 @@ class Window:
         if self._settings.opengl is not False:
             try:
                 self._open_gl()
-                screen = GLScreen(shaders, self._effects)
+                screen = GLScreen(shaders, self._effects, self._tell)
                 if self._settings.opengl or not screen.software:
                     return screen
                 screen.close()
                 why = "OpenGL is software here"
             except (pygame.error, DisplayError) as error:
-                self.note = f"no OpenGL here, drawing without it: {error}"
+                self._tell(f"no OpenGL here, drawing without it: {error}")
             _reopen()  # a window that once was OpenGL's takes no plain surface
         if pygame.display.get_driver() == "x11":
             # or SDL sends each picture through an OpenGL of its own: 7 ms in software, instead of a copy
@@ -181,7 +187,7 @@ class Window:
             self._set_mode(pygame.RESIZABLE)
         except pygame.error as error:
             raise DisplayError(f"no window can be opened: {error}") from error
-        return SurfaceScreen(why)
+        return SurfaceScreen(why, self._tell)
 
     def _open_gl(self) -> None:
         for name, value in (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreamstream.effects.records import EFFECTS, FOLDER
+from dreamstream.every import Every
 from dreamstream.places import config_folder
 
 _EACH = 0.5  # seconds from one look into the folder to the next
@@ -30,7 +31,7 @@ class EffectShelf:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or effects_folder()
-        self._looked: float | None = None
+        self._each = Every(_EACH)
         self.files: dict[str, ShaderFile] = {name: self._seen(FOLDER / f"{name}.frag") for name in EFFECTS}
         self.names: list[str] = ["none", *EFFECTS]
         self.look()
@@ -42,10 +43,7 @@ class EffectShelf:
 
     def watch(self, now: float) -> bool:
         """Look into the folder, twice a second at most; return whether a file came or changed."""
-        if self._looked is not None and now - self._looked < _EACH:
-            return False
-        self._looked = now
-        return self.look()
+        return self._each.due(now) and self.look()
 
     def look(self) -> bool:
         """Look into the folder; return whether a file came or changed. What went keeps its last form."""

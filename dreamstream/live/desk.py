@@ -57,8 +57,6 @@ class Desk:
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
         self._shown = False
-        if window.note:
-            show.messages.tell(window.note)
         for problem in stage.shelf.problems.values():
             show.messages.tell(problem)
 
@@ -114,8 +112,6 @@ class Desk:
         """See what has come of the show since the last frame."""
         self._show.watch()
         self._last_good.note(self._stage.preset, self._show.dream.status.failures, self._clock())
-        for message in self._window.screen.messages():
-            self._show.messages.tell(message)
         names = self._stage.effects.names
         if len(names) != self._effects:  # a file came
             self._effects = len(names)

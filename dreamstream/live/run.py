@@ -64,7 +64,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
     face = face or Face()
     with _ended_if_not_started(show):
-        window = Window(settings, own_folder("shaders"), show.stage.effects)
+        window = Window(settings, own_folder("shaders"), show.stage.effects, show.messages.tell)
     _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
     operator = None
     try:

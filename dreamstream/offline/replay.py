@@ -124,15 +124,17 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
     from dreamstream.display import Picture
     from dreamstream.display.offscreen import open_off_screen
 
-    screen, stage = open_off_screen(own_folder("shaders"), replay.stage.effects), replay.stage
+    def tell(text: str, key: str = "") -> None:
+        if text:
+            console.print(text)
+
+    stage = replay.stage
+    screen = open_off_screen(own_folder("shaders"), stage.effects, tell)
     console.print(f"effects are drawn by {screen.name}")
 
     def draw(moment: Moment, seconds: float) -> Pixels:
         # the newest frame is the moment's later one, and the store still has what that was dreamt with
-        pixels = screen.draw(moment, moment.later.size, Picture(stage.store.snapshot(), seconds))
-        for message in screen.messages():
-            console.print(message)
-        return pixels
+        return screen.draw(moment, moment.later.size, Picture(stage.store.snapshot(), seconds))
 
     try:
         yield tweened(dreamt, timeline, fps, draw)

@@ -15,7 +15,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import TABLE, Params
 from dreamstream.places import own_folder
 from tests.display.drawing import REFERENCES, draw, shot
-from tests.fakes import picture
+from tests.fakes import Told, picture
 
 WIDTH, HEIGHT = 160, 96
 KNOBS = {
@@ -34,10 +34,15 @@ KNOBS = {
 CASES = [name for name in EFFECTS if name != "trails"]
 
 
+@pytest.fixture(scope="module")
+def told() -> Told:
+    return Told()
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
-def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
+def window(request: pytest.FixtureRequest, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"))
+    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"), tell=told)
     draw(window, np.zeros((HEIGHT, WIDTH, 3), np.float32), Params(effects="strobe"))  # seconds begin here
     yield window
     window.close()
@@ -154,11 +159,10 @@ def test_every_shader_takes_the_knobs_that_its_record_names() -> None:
         assert set(effect.knobs) <= set(TABLE)
 
 
-def test_the_plain_screen_says_once_what_it_lacks(window: Window) -> None:
-    window.screen.messages()
+def test_the_plain_screen_says_once_what_it_lacks(window: Window, told: Told) -> None:
+    told.clear()
     for seconds in (30.0, 30.1):
         draw(window, smooth(), params_of("kaleidoscope+mirror", upscale="sharp"), seconds)
-    told = window.screen.messages()
     if window.screen.name == "OpenGL":
         assert told == []
     else:

@@ -14,7 +14,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from tests.display.drawing import places, see, shot
-from tests.fakes import picture
+from tests.fakes import Told, picture
 
 WIDTH, HEIGHT = 96, 64
 HALF = "vec3 effect(vec2 at) { return see(at) * 0.5; }\n"
@@ -27,10 +27,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(folder: Path, display: str) -> Iterator[Window]:
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def window(folder: Path, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
     settings = WindowSettings((WIDTH, HEIGHT), opengl=True)
-    window = Window(settings, own_folder("shaders"), EffectShelf(folder))
+    window = Window(settings, own_folder("shaders"), EffectShelf(folder), told)
     yield window
     window.close()
 
@@ -47,18 +52,18 @@ def draw(window: Window, seconds: float, effects: str = "own", **knobs: object) 
     return shot(window)
 
 
-def test_a_file_is_drawn_and_drawn_anew_when_it_changes(window: Window, folder: Path) -> None:
+def test_a_file_is_drawn_and_drawn_anew_when_it_changes(window: Window, folder: Path, told: Told) -> None:
     whole = draw(window, 0.0, "none")
     write(folder / "own.frag", HALF, 1)
     assert np.abs(draw(window, 1.0) - whole / 2).max() <= 1
     write(folder / "own.frag", DARK, 2)
     assert np.abs(draw(window, 1.2) - whole / 2).max() <= 1, "it is looked at twice a second at most"
     assert np.abs(draw(window, 1.6) - whole / 4).max() <= 1
-    assert window.screen.messages() == ["effect own: read again"]
+    assert told == ["effect own: read again"]
 
 
 def test_what_does_not_compile_is_told_of_once_and_the_last_good_one_stays(
-    window: Window, folder: Path
+    window: Window, folder: Path, told: Told
 ) -> None:
     whole = draw(window, 0.0, "none")
     write(folder / "own.frag", HALF, 1)
@@ -66,8 +71,8 @@ def test_what_does_not_compile_is_told_of_once_and_the_last_good_one_stays(
     write(folder / "own.frag", "\nvec3 effect(vec2 at) { return sea(at); }\n", 2)
     for seconds in (2.0, 3.0, 4.0):
         assert np.abs(draw(window, seconds) - whole / 2).max() <= 1
-    (told,) = window.screen.messages()
-    assert re.match(r"effect own: .*own\.frag: line 2: .*sea.*; what was good before stays$", told)
+    (text,) = told
+    assert re.match(r"effect own: .*own\.frag: line 2: .*sea.*; what was good before stays$", text)
     write(folder / "own.frag", DARK, 3)
     assert np.abs(draw(window, 5.0) - whole / 4).max() <= 1
 
@@ -88,14 +93,16 @@ def test_what_does_not_compile_is_told_of_once_and_the_last_good_one_stays(
         ("\udcff", "own.frag"),
     ],
 )
-def test_what_never_was_good_is_left_out(window: Window, folder: Path, text: str, words: str) -> None:
+def test_what_never_was_good_is_left_out(
+    window: Window, folder: Path, told: Told, text: str, words: str
+) -> None:
     (folder / "own.frag").write_bytes(text.encode("utf-8", "surrogateescape"))
     whole = draw(window, 0.0, "none")
     assert np.array_equal(draw(window, 1.0), whole)
-    (told,) = window.screen.messages()
-    assert told.startswith("effect own: ")
-    assert words in told
-    assert "\n" not in told
+    (message,) = told
+    assert message.startswith("effect own: ")
+    assert words in message
+    assert "\n" not in message
 
 
 def test_a_param_comes_by_its_name_as_any_kind_of_number(window: Window, folder: Path) -> None:
@@ -110,7 +117,9 @@ vec3 effect(vec2 at) { return vec3(posterise_levels / 10.0, fill ? 1.0 : 0.0, fl
     assert seen[0, 0].tolist() == pytest.approx([102, 255, 64], abs=1)
 
 
-def test_a_name_of_the_program_s_textures_may_be_another_thing(window: Window, folder: Path) -> None:
+def test_a_name_of_the_program_s_textures_may_be_another_thing(
+    window: Window, folder: Path, told: Told
+) -> None:
     text = """
 uniform vec3 field;
 uniform sampler2D later[2];
@@ -119,10 +128,10 @@ vec3 effect(vec2 at) { return see(at) + field + 0.0 * texture(later[0], at).rgb 
     whole = draw(window, 0.0, "none")
     write(folder / "own.frag", text, 1)
     assert np.abs(draw(window, 1.0) - whole).max() <= 1
-    assert window.screen.messages() == []
+    assert told == []
 
 
-def test_the_example_of_the_guide_works_as_it_says(window: Window, folder: Path) -> None:
+def test_the_example_of_the_guide_works_as_it_says(window: Window, folder: Path, told: Told) -> None:
     guide = (own_folder("shaders").parent / "docs" / "effects.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"^```glsl\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
     write(folder / "own.frag", text, 1)
@@ -132,4 +141,4 @@ def test_the_example_of_the_guide_works_as_it_says(window: Window, folder: Path)
     expected = see(whole, x + 20 / 720 * HEIGHT / WIDTH * np.sin(40 * y), y) * 255
     assert np.abs(seen - expected).mean() < 1
     assert np.abs(draw(window, 1.0, "own", hue_speed=90.0) - seen).mean() > 2, "it moves"
-    assert window.screen.messages() == []
+    assert told == []

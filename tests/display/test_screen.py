@@ -16,7 +16,7 @@ from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.transforms import Affine, Field, Tick, Warp, distort
 from tests.display.drawing import shot
-from tests.fakes import picture
+from tests.fakes import Told, picture
 
 WIDTH, HEIGHT = 320, 192
 MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-roll", "random-roll", "sobel"]
@@ -25,8 +25,9 @@ MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-ro
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"))
-    assert window.screen.name.startswith("OpenGL" if request.param else "plain"), window.note
+    told = Told()
+    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"), tell=told)
+    assert window.screen.name.startswith("OpenGL" if request.param else "plain"), told
     yield window
     window.close()
 
@@ -182,9 +183,10 @@ def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
     assert isinstance(forced.screen, GLScreen)
     software = forced.screen.software
     forced.close()
-    chosen = Window(WindowSettings((WIDTH, HEIGHT)), own_folder("shaders"))
+    told = Told()
+    chosen = Window(WindowSettings((WIDTH, HEIGHT)), own_folder("shaders"), tell=told)
     assert chosen.screen.name.startswith("plain" if software else "OpenGL")
-    assert chosen.note == ""
+    assert told == []
     assert pygame.display.get_driver() not in ("offscreen", "dummy"), "nobody would see it"
     chosen.close()
 

@@ -16,7 +16,7 @@ from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Filming, Recordings
 from dreamstream.ring import Ring
 from dreamstream.transforms import Tick, distort
-from tests.fakes import picture
+from tests.fakes import Told, picture
 from tests.record.films import difference, read
 
 WINDOW = 400, 300
@@ -35,8 +35,9 @@ LOOKS = {
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings(WINDOW, opengl=request.param), own_folder("shaders"))
-    assert window.screen.name.startswith("OpenGL" if request.param else "plain"), window.note
+    told = Told()
+    window = Window(WindowSettings(WINDOW, opengl=request.param), own_folder("shaders"), tell=told)
+    assert window.screen.name.startswith("OpenGL" if request.param else "plain"), told
     yield window
     window.close()
 

@@ -28,7 +28,7 @@ from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
 from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
-from tests.shows import Told, ended
+from tests.shows import AllMessages, ended
 
 Wishes = dict[int, Callable[[Show], object]]
 _MOST = 4000  # frames after which a swap that has not come will not come
@@ -46,7 +46,7 @@ def played(
     settings: Settings, path: Path, wishes: Wishes, **how: object
 ) -> tuple[list[Frame], list[str], Show]:
     """Run a show; each wish is told when the one before is done, at the frame of its number or later."""
-    show = Show(Stage(settings), ShowSettings(score=path, **how), told := Told())  # type: ignore[arg-type]
+    show = Show(Stage(settings), ShowSettings(score=path, **how), told := AllMessages())  # type: ignore[arg-type]
     reader = show.ring.reader()
     show.start()
     seen: list[Frame] = []

@@ -4,10 +4,9 @@
     "f5" = "preset.next"
     "1" = ""               # takes the key away
 
-Read line by line, so that what is wrong in one line is told with its number, and the others hold.
+Each line is TOML by itself, so that what is wrong in one is told with its number, and the others hold.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,44 +37,34 @@ def read_keys(
         raise ControlError(f"{path}: not a text in UTF-8") from error
     keys, problems = dict(KEYS), []
     given: dict[str, int] = {}
-    part: str | None = None
+    inside: bool | None = None  # [keys]; None before any part
     for number, line in enumerate(lines, 1):
         try:
-            if header := re.match(r"\s*\[([^\]]*)\]\s*(#.*)?$", line):
-                part = _section(header[1].strip())
-            elif part != "":  # of a part that is not known nothing is
-                for key, name in _entry(line, part, actions).items():
-                    _note(key, number, given)
+            if line.lstrip().startswith("["):
+                part = next(iter(_toml(line)))
+                inside = part == "keys"
+                if not inside:
+                    raise ControlError(f"no part [{part}] here; [keys] is needed")
+            elif inside is None and _toml(line):
+                raise ControlError("keys belong under [keys]")
+            elif inside:
+                for text, action in _toml(line).items():
+                    key, name = _key(text), _action(action, actions)
+                    if key in given:
+                        raise ControlError(f"{key} is given already in line {given[key]}")
+                    given[key] = number
                     keys.pop(key, None)
                     keys |= {key: name} if name else {}
         except ControlError as error:
             problems.append(f"{path}, line {number}: {error}")
-            part = "" if header else part
     return keys, problems
 
 
-def _section(name: str) -> str:
-    if name != "keys":
-        raise ControlError(f"no part [{name}] here; [keys] is needed")
-    return name
-
-
-def _note(key: str, number: int, given: dict[str, int]) -> None:
-    """Note the line that gives a key; it must be the only one."""
-    if key in given:
-        raise ControlError(f"{key} is given already in line {given[key]}")
-    given[key] = number
-
-
-def _entry(line: str, part: str | None, actions: Mapping[str, Action]) -> dict[str, str]:
-    """Return the key and the action's name that a line holds, or nothing."""
+def _toml(line: str) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = tomllib.loads(line)
+        return tomllib.loads(line)
     except (ValueError, RecursionError):
         raise ControlError(f"not TOML: a key and an action are needed, as in {_EXAMPLE}") from None
-    if found and part is None:
-        raise ControlError("keys belong under [keys]")
-    return {_key(text): _action(name, actions) for text, name in found.items()}
 
 
 def _key(text: str) -> str:

@@ -12,11 +12,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import ParamError, PresetError, nearest
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.places import config_folder, own_folder
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 DIGITS = "1234567890"
 """The keys that presets may have, in the keyboard's order."""
@@ -29,8 +34,6 @@ PRESET_PARAMS = tuple(
 """What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 
 _OF_A_NET = ("layer", "channels", "second", "class_name")  # they mean nothing in another net
-_LIMITS = {"loop": (0, 65535), "delay": (2, 6000)}
-_PARTS = ("help", "key", "depth", "params", "nets", "render")
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,31 @@ class NetLayers:
         return self.layers.index(layer) / max(len(self.layers) - 1, 1)
 
 
-@dataclass(frozen=True)
-class InFile:
+class InFile(BaseModel):
     """How a render writes a preset's frames; None is the render's own default. `delay` is in 1/100 s."""
 
-    reverse: bool | None = None
-    loop: int | None = None
-    delay: int | None = None
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    reverse: bool | None = Field(None, description="true or false is needed")
+    loop: int | None = Field(None, ge=0, le=65535, description="a whole number in 0..65535 is needed")
+    delay: int | None = Field(None, ge=2, le=6000, description="a whole number in 2..6000 is needed")
+
+
+class _File(BaseModel):
+    """What may stand in a file; the description of each says what is needed there."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    help: str = Field("", pattern=r"^[^\n]*$", description="one line of text is needed")
+    key: str = Field("", pattern=r"^[0-9]?$", description='a digit is needed, as in "3"')
+    depth: float | None = Field(
+        None, ge=0, le=1, description="a number in 0..1 is needed, from first layer to last"
+    )
+    params: dict[str, Any] = Field({}, description="a table is needed, as in [params]")
+    nets: dict[str, dict[str, Any]] = Field(
+        {}, description="a table for each net is needed, as in [nets.vgg16]"
+    )
+    render: InFile = Field(InFile(), description="a table is needed, as in [render]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,7 @@ class Preset:
     params: Mapping[str, Any] = field(default_factory=dict)
     nets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     depth: float | None = None
-    in_file: InFile = InFile()
+    in_file: InFile = field(default_factory=InFile)
     key: str = ""
     users: bool = False
 
@@ -99,7 +120,7 @@ class Shelf:
 
         What was saved at the digit goes before both.
         """
-        rising = sorted(self.presets, key=lambda preset: (preset.users, preset.name == _kept_at(preset.key)))
+        rising = sorted(self.presets, key=lambda preset: (preset.users, preset.name == _saved_at(preset.key)))
         return {preset.key: preset for preset in rising if preset.key}
 
     def after(self, name: str, steps: int) -> Preset:
@@ -120,7 +141,7 @@ class Shelf:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if digit:
-                path = folder / f"{_kept_at(digit)}.toml"
+                path = folder / f"{_saved_at(digit)}.toml"
                 _replace(path, text)
             else:
                 while (path := folder / f"user-{number}.toml").exists():
@@ -176,7 +197,7 @@ def read_preset(path: Path, store: ParamStore) -> Preset:
         raise PresetError(f"{path}: {error}") from error
 
 
-def _kept_at(digit: str) -> str:
+def _saved_at(digit: str) -> str:
     """Return the name of the preset that is saved at a digit."""
     return f"key-{digit}"
 
@@ -194,32 +215,27 @@ def _name(path: Path) -> str:
 
 
 def _preset(name: str, table: dict[str, Any], store: ParamStore) -> Preset:
-    for part in table:
-        if part not in _PARTS:
-            hint = "params belong under [params]" if part in TABLE else nearest(part, _PARTS)
-            raise PresetError(f"no '{part}' here; {hint}")
-    help, key, depth = table.get("help", ""), table.get("key", ""), table.get("depth")
-    if not isinstance(help, str) or "\n" in help:
-        raise PresetError(f"help cannot be {help!r}: one line of text is needed")
-    if not isinstance(key, str) or (key and key not in [*DIGITS]):
-        raise PresetError(f'key cannot be {key!r}: a digit is needed, as in "3"')
-    if depth is not None and not (_is_number(depth) and 0 <= depth <= 1):
-        raise PresetError(f"depth cannot be {depth!r}: a number in 0..1 is needed, from first layer to last")
-    nets = {net: _checked(part, store) for net, part in _table(table, "nets").items()}
-    return Preset(name, help, _checked(_table(table, "params"), store), nets, depth, _in_file(table), key)
+    try:
+        file = _File.model_validate(table)
+    except ValidationError as error:
+        raise PresetError(_complaint(error.errors()[0])) from error
+    nets = {net: _checked(values, store) for net, values in file.nets.items()}
+    return Preset(name, file.help, _checked(file.params, store), nets, file.depth, file.render, file.key)
 
 
-def _table(table: dict[str, Any], part: str) -> dict[str, Any]:
-    inner = table.get(part, {})
-    if not isinstance(inner, dict):
-        raise PresetError(f"{part} cannot be {inner!r}: a table is needed, as in [{part}]")
-    return inner
+def _complaint(error: "ErrorDetails") -> str:
+    """Return what is wrong with a file's part in one line."""
+    *parts, name = map(str, error["loc"])
+    fields = (InFile if parts == ["render"] else _File).model_fields
+    if error["type"] == "extra_forbidden":
+        hint = "params belong under [params]" if not parts and name in TABLE else nearest(name, fields)
+        return f"no '{name}' {'in [render]' if parts else 'here'}; {hint}"
+    needed = fields[name if name in fields else parts[0]].description
+    return f"{name} cannot be {error['input']!r}: {needed}"
 
 
-def _checked(values: Any, store: ParamStore) -> dict[str, Any]:
+def _checked(values: Mapping[str, Any], store: ParamStore) -> dict[str, Any]:
     """Return params as the store keeps them; one at a time, so that an error names one."""
-    if not isinstance(values, dict):
-        raise PresetError(f"nets cannot hold {values!r}: a table for each net is needed, as in [nets.vgg16]")
     checked = {}
     for name, value in values.items():
         if name in TABLE and name not in PRESET_PARAMS:
@@ -227,29 +243,11 @@ def _checked(values: Any, store: ParamStore) -> dict[str, Any]:
         if name not in TABLE:
             raise PresetError(f"no param '{name}'; {nearest(name, PRESET_PARAMS)}")
         info = TABLE[name]
-        if info.clamp and _is_number(value) and not (info.low or 0) <= value <= (info.high or 0):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if info.clamp and number and not (info.low or 0) <= value <= (info.high or 0):
             raise PresetError(f"{name} cannot be {value!r}: a value in {info.range} is needed ({info.help})")
         checked[name] = getattr(store.change(**{name: value}), name)
     return checked
-
-
-def _in_file(table: dict[str, Any]) -> InFile:
-    given = _table(table, "render")
-    for name, value in given.items():
-        if name == "reverse":
-            if not isinstance(value, bool):
-                raise PresetError(f"reverse cannot be {value!r}: true or false is needed")
-        elif name not in _LIMITS:
-            raise PresetError(f"no '{name}' in [render]; {nearest(name, ['reverse', *_LIMITS])}")
-        else:
-            low, high = _LIMITS[name]
-            if not isinstance(value, int) or value is True or not low <= value <= high:
-                raise PresetError(f"{name} cannot be {value!r}: a whole number in {low}..{high} is needed")
-    return InFile(**given)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _written(params: Params, net: NetLayers, digit: str = "") -> str:

@@ -66,6 +66,11 @@ class DisplayError(DreamstreamError):
     """No window or no OpenGL can be had."""
 
 
+def reason(error: BaseException) -> str:
+    """Return what went wrong: where the system refused, in its own words."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the closest of the known names: `did you mean 'x'?`, or lists them."""
     names = list(known)

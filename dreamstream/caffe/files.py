@@ -17,7 +17,7 @@ from dreamstream.caffe.graph import net_spec, upgraded
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import NetSpec
 from dreamstream.caffe.spelling import MisspeltError, check_spelling
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, reason
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxt in use have some 300 KB
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -63,7 +63,7 @@ def write_caffemodel(spec: NetSpec, path: Path) -> None:
     except EncodeError as error:
         raise NetError(f"{path}: cannot be written: {error}") from error
     except OSError as error:
-        raise NetError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise NetError(f"{path}: cannot be written: {reason(error)}") from error
 
 
 def net_text(spec: NetSpec, shape: tuple[int, ...]) -> str:
@@ -88,7 +88,7 @@ def read_message(kind: str, path: Path, what: str) -> Any:
         message.ParseFromString(content)
         message.DiscardUnknownFields()
     except OSError as error:
-        raise NetError(f"{path}: {error.strerror or error}") from error
+        raise NetError(f"{path}: {reason(error)}") from error
     except DecodeError as error:
         raise NetError(f"{path}: not a {what}, or a damaged one") from error
     return message
@@ -110,7 +110,7 @@ def _read_text(path: Path) -> Any:
             raise NetError(f"{path}: over {_MOST_TEXT >> 20} MiB, more than a prototxt can be")
         return _parsed(_decoded(path.read_bytes()), str(path))
     except OSError as error:
-        raise NetError(f"{path}: {error.strerror or error}") from error
+        raise NetError(f"{path}: {reason(error)}") from error
 
 
 def _decoded(text: bytes) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dreamstream.caffe.blobs import array_of
 from dreamstream.caffe.files import read_message
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, reason
 
 _BLOB = "mean image (a BlobProto)"
 _LARGEST = 64 << 20
@@ -28,7 +28,7 @@ def read_mean(path: Path) -> tuple[float, float, float]:
         npy = path.suffix.lower() == ".npy"
         image = _npy(path) if npy else array_of(read_message("BlobProto", path, _BLOB), str(path))
     except OSError as error:
-        raise NetError(f"{path}: {error.strerror or error}") from error
+        raise NetError(f"{path}: {reason(error)}") from error
     while image.ndim > 1 and image.shape[0] == 1:
         image = image[0]
     if image.ndim not in (1, 3) or image.shape[0] != 3 or not image.size:

@@ -25,7 +25,7 @@ from dreamstream.cli.flags import settings_of_flags
 from dreamstream.cli.parser import parsed
 from dreamstream.cli.recording import encoding_of, run_convert_command
 from dreamstream.cli.scores import chosen_score, run_replay_command, run_score_command
-from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.errors import DreamstreamError, UsageError, reason
 from dreamstream.process import prepare
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except DreamstreamError as error:
         code = _complain(str(error))
     except OSError as error:  # permissions, names too long: whatever no room has a better word for
-        code = _complain(f"{error.filename or ''}: {error.strerror or error}")
+        code = _complain(f"{error.filename or ''}: {reason(error)}")
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)

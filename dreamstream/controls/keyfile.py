@@ -14,7 +14,7 @@ from typing import Any
 
 from dreamstream.controls.actions import Action
 from dreamstream.controls.keymap import KEYS, key_named
-from dreamstream.errors import ControlError, nearest
+from dreamstream.errors import ControlError, nearest, reason
 
 FILE = "keys.toml"
 _EXAMPLE = '"shift+f5" = "preset.next"'
@@ -32,7 +32,7 @@ def read_keys(
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
     except OSError as error:
-        raise ControlError(f"{path}: {error.strerror or error}") from error
+        raise ControlError(f"{path}: {reason(error)}") from error
     except UnicodeDecodeError as error:
         raise ControlError(f"{path}: not a text in UTF-8") from error
     keys, problems = dict(KEYS), []

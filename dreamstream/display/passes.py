@@ -16,7 +16,7 @@ from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader_text
 from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
-from dreamstream.errors import DisplayError
+from dreamstream.errors import DisplayError, reason
 from dreamstream.params import TABLE, Link, Params
 from dreamstream.tell import Tell
 
@@ -161,7 +161,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise DisplayError(f"{path}: {error.strerror or error}") from error
+        raise DisplayError(f"{path}: {reason(error)}") from error
     except ValueError as error:
         raise DisplayError(f"{path}: not UTF-8 text") from error
 

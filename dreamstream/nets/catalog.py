@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.caffe import NetSpec, read_net, write_caffemodel
-from dreamstream.errors import NetError, nearest
+from dreamstream.errors import NetError, nearest, reason
 from dreamstream.nets.classes import read_class_names
 from dreamstream.nets.download import Download
 from dreamstream.nets.network import Network, Preprocessing
@@ -59,7 +59,7 @@ class NetEntry:
         try:
             modified = file.stat().st_mtime_ns
         except OSError as error:
-            raise NetError(f"{file}: {error.strerror or error}") from error
+            raise NetError(f"{file}: {reason(error)}") from error
         return _structure(self.prototxt, None if self.prototxt else self.caffemodel, modified)
 
     def is_here(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dreamstream.caffe import NetSpec
-from dreamstream.errors import NetError, ParamError, nearest
+from dreamstream.errors import NetError, ParamError, nearest, reason
 
 _SHOWN = 8
 _MOST = 100_000
@@ -26,7 +26,7 @@ def read_class_names(path: Path) -> list[str]:
             raise NetError(f"{path}: too large for a list of class names")
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise NetError(f"{path}: {error.strerror or error}") from error
+        raise NetError(f"{path}: {reason(error)}") from error
     except UnicodeDecodeError as error:
         raise NetError(f"{path}: not a list of class names: it is no UTF-8 text") from error
     names = [_SYNSET.sub("", line.strip()) for line in text.splitlines()]

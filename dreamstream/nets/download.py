@@ -23,7 +23,7 @@ from urllib.error import HTTPError
 
 from filelock import FileLock, Timeout
 
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, reason
 from dreamstream.nets.http import Clock, CutOffError, TooSlowError, check_address, clean, open_address, told
 
 Report = Callable[[int, int], None]
@@ -88,7 +88,7 @@ def download(
     except Timeout as error:
         raise NetError(f"{target.name}: another fetch of it is under way") from error
     except OSError as error:
-        raise NetError(f"{error.filename or part}: {error.strerror or error}") from error
+        raise NetError(f"{error.filename or part}: {reason(error)}") from error
 
 
 def wrong_checksum(path: Path, checksums: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.process import undisturbed
 from dreamstream.record import Encoding, Reading, Timing, check_output, edits, open_writer
@@ -55,7 +55,7 @@ def convert(settings: ConvertSettings, console: Console) -> int:
             console.print(f"stopped: {written} frames are in {settings.output}")
             raise
         except OSError as error:
-            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+            raise RecordError(f"{settings.output}: {reason(error)}") from error
         finally:
             with undisturbed():
                 writer.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.errors import RecordError, TransformError
+from dreamstream.errors import RecordError, TransformError, reason
 from dreamstream.frame import Frame
 from dreamstream.params.presets import InFile
 from dreamstream.process import undisturbed
@@ -76,7 +76,7 @@ def render(stage: Stage, settings: RenderSettings, console: Console) -> None:
             console.print(f"stopped: {kept} frames are in {settings.output}")
             raise
         except OSError as error:
-            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+            raise RecordError(f"{settings.output}: {reason(error)}") from error
         finally:
             stage.close()
 

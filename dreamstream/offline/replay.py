@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.errors import RecordError, ScoreError, UsageError
+from dreamstream.errors import RecordError, ScoreError, UsageError, reason
 from dreamstream.frame import Frame, Pixels
 from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.offline.scaling import Change, Scaling
@@ -108,7 +108,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
             with _drawn(replay, dreamt(), console) as frames:
                 written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
         except OSError as error:
-            raise RecordError(f"{settings.output}: {error.strerror or error}") from error
+            raise RecordError(f"{settings.output}: {reason(error)}") from error
         finally:
             replay.stage.close()
     console.print(f"replayed into {settings.output}: {written} pictures")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dreamstream.errors import ParamError, PresetError, nearest
+from dreamstream.errors import ParamError, PresetError, nearest, reason
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.places import config_folder, own_folder
 
@@ -149,7 +149,7 @@ class Shelf:
                 with path.open("x", encoding="utf-8") as file:
                     file.write(text)
         except OSError as error:
-            raise PresetError(f"{error.filename or folder}: {error.strerror or error}") from error
+            raise PresetError(f"{error.filename or folder}: {reason(error)}") from error
         preset = replace(read_preset(path, ParamStore()), users=True)
         self.presets = [each for each in self.presets if each.name != preset.name] + [preset]
         return path
@@ -188,7 +188,7 @@ def read_preset(path: Path, store: ParamStore) -> Preset:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PresetError(f"{path}: {error.strerror or error}") from error
+        raise PresetError(f"{path}: {reason(error)}") from error
     except (ValueError, RecursionError) as error:
         raise PresetError(f"{path}: not TOML: {error}") from error
     try:

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.scheduling import ordinary_threads
@@ -80,8 +80,7 @@ class Packed(Writer):
     def _told(self, error: Exception) -> RecordError:
         if isinstance(error, RecordError):
             return error
-        text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return RecordError(f"{self._path}: {text}")
+        return RecordError(f"{self._path}: {reason(error)}")
 
     @abstractmethod
     def _open(self, file: DiskFile, frame: Frame) -> None:

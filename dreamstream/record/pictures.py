@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.writer import Encoding, Timing, Writer
 
@@ -40,7 +40,7 @@ class Pictures(Writer):
                 Image.fromarray(frame.pixels).save(file, **self._how)
             part.replace(self._path / f"{self._count + 1:08d}{self._suffix}")
         except OSError as error:
-            raise RecordError(f"{self._path}: {error.strerror or error}") from error
+            raise RecordError(f"{self._path}: {reason(error)}") from error
         self._count += 1
 
     def close(self) -> None:

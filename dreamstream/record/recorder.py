@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
@@ -62,8 +62,7 @@ def failure_text(path: Path, error: BaseException | None) -> str:
         return ""
     if isinstance(error, RecordError):
         return str(error)
-    text = error.strerror if isinstance(error, OSError) and error.strerror else error
-    return f"{path}: {text}"
+    return f"{path}: {reason(error)}"
 
 
 class Recorder:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 
 _SHORT = 2000  # letters that are not worth compressing: any program shows them
@@ -20,4 +20,4 @@ def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
     try:
         Image.fromarray(frame.pixels).save(path, pnginfo=info)
     except OSError as error:
-        raise RecordError(f"{path}: {error.strerror or error}") from error
+        raise RecordError(f"{path}: {reason(error)}") from error

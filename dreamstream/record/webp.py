@@ -11,7 +11,7 @@ import io
 import struct
 from pathlib import Path
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame, Pixels
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing, Writer
@@ -46,7 +46,7 @@ class Webp(Writer):
             self._put(round(timed))
         except OSError as error:
             self._failed = True
-            raise RecordError(f"{self._path}: {error.strerror or error}") from error
+            raise RecordError(f"{self._path}: {reason(error)}") from error
         except RecordError:
             self._failed = True
             raise
@@ -65,7 +65,7 @@ class Webp(Writer):
                 self._file.close()
         except OSError as error:
             if not self._failed:
-                raise RecordError(f"{self._path}: {error.strerror or error}") from error
+                raise RecordError(f"{self._path}: {reason(error)}") from error
 
     def _begin(self, file: DiskFile, frame: Frame) -> None:
         width, height = frame.size

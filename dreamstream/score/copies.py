@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 
 PICTURE_BYTES = 1_000_000
 _NOTES = {"time", "frozen", "failed", "end"}
@@ -20,7 +20,7 @@ def score_text(path: Path, last: int | None = None) -> str:
         # a full disk may have cut a line off in the middle of a letter
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
     except OSError as error:
-        raise RecordError(f"{path}: {error.strerror or error}") from error
+        raise RecordError(f"{path}: {reason(error)}") from error
     return "".join(f"{line}\n" for line in lines if last is None or _frame(line) <= last)
 
 
@@ -65,7 +65,7 @@ def copy_score(
     try:
         beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise RecordError(f"{beside}: {error.strerror or error}") from error
+        raise RecordError(f"{beside}: {reason(error)}") from error
     return beside
 
 

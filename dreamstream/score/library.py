@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from dreamstream.errors import reason
 from dreamstream.places import state_folder
 
 _log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def own_score() -> Path | None:
     try:
         path = new_score_path()
     except OSError as error:
-        _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), error.strerror or error)
+        _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), reason(error))
         return None
     tidy(KEPT - 1)
     return path

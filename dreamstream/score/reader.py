@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dreamstream.errors import ScoreError, nearest
+from dreamstream.errors import ScoreError, nearest, reason
 from dreamstream.params import TABLE, Params
 from dreamstream.score.writer import FORMAT
 
@@ -71,7 +71,7 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ScoreError(f"{path}: {error.strerror or error}") from error
+        raise ScoreError(f"{path}: {reason(error)}") from error
     if data[:8] == b"\x89PNG\r\n\x1a\n":
         return _of_snapshot(path)
     if b"\0" in data[:4096]:

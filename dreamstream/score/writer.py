@@ -22,7 +22,7 @@ import json
 from pathlib import Path
 from typing import Any, TextIO
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.params import Params
 
 FORMAT = 1
@@ -45,7 +45,7 @@ class ScoreWriter:
             # what a file's name may hold and UTF-8 cannot is written as JSON's own escape for it
             self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
-            raise RecordError(f"{path}: {error.strerror or error}") from error
+            raise RecordError(f"{path}: {reason(error)}") from error
         self.path = path
         self._failure = ""
         self._known: dict[str, Any] = {}
@@ -129,4 +129,4 @@ class ScoreWriter:
             self._fail(error)
 
     def _fail(self, error: OSError) -> None:
-        self._failure = self._failure or f"{self.path}: {error.strerror or error}"
+        self._failure = self._failure or f"{self.path}: {reason(error)}"

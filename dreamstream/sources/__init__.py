@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from dreamstream.errors import SourceError, nearest
+from dreamstream.errors import SourceError, nearest, reason
 from dreamstream.sources.feed import Feed
 from dreamstream.sources.source import Canvas, Size, Source, cover
 from dreamstream.sources.still import Still, clouds, noise
@@ -96,7 +96,7 @@ def _picture(text: str) -> np.ndarray | None:
             raise SourceError(f"{text}: the file is empty")
         return _decode(Path(text)) if length <= _LARGEST_PICTURE else None
     except OSError as error:
-        raise SourceError(f"{text}: {error.strerror or error}") from error
+        raise SourceError(f"{text}: {reason(error)}") from error
 
 
 def _decode(path: Path) -> np.ndarray | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from dreamstream.errors import TransformError
+from dreamstream.errors import TransformError, reason
 from dreamstream.params import Params
 from dreamstream.transforms.transform import Size, Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
@@ -121,7 +121,7 @@ def _words(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError) and error.lineno:
         return f"line {error.lineno}: {error.msg}"
     if isinstance(error, OSError) and error.filename == str(path):
-        return error.strerror or str(error)
+        return reason(error)
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     text = (str(error).splitlines() or [""])[0]
     words = f"{type(error).__name__}{': ' if text else ''}{text}"

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
-    {"errors", "places", "process", "tell", "every", "frame", "ring", "worker"},
+    {"errors", "maths", "places", "process", "tell", "every", "frame", "ring", "worker"},
     {"knobs", "sources", "caffe"},
     {"effects"},
     {"params"},

@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from dreamstream.frame import Frame
+from dreamstream.maths import smoothstep
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
 from dreamstream.transforms.tween import NO_DRIFT, Drift
 
@@ -108,7 +109,7 @@ def _reach(frame: Frame, speed: float) -> float:
 
 def _breath(size: tuple[int, int], phase: float, depth: float) -> Affine:
     """Return the breath about the middle of a canvas (width, height), smooth where `depth` is 0 or 1."""
-    deep = depth * depth * (3 - 2 * depth)
+    deep = smoothstep(depth)
     scale = 1 - deep * ZOOM * (1 - math.cos(phase)) / 2
     angle = deep * TURN * math.sin(phase)
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from dreamstream.display.picture import Picture
 from dreamstream.effects import adjusted, strobe_rate, tone
 from dreamstream.frame import Pixels
+from dreamstream.maths import LUMA, smoothstep
 from dreamstream.params import Link, Params
 from dreamstream.tell import Tell
 
-_GREY = np.array([0.299, 0.587, 0.114])  # of red, green, blue
+_GREY = np.array(LUMA)
 _Matrix = NDArray[np.float64]
 
 
@@ -117,7 +118,7 @@ def _vignette_mask(size: tuple[int, int], radius: float, edge: float) -> Pixels:
     aspect = width / height
     far = np.hypot(y[:, None], x[None] * aspect) / np.hypot(1, aspect)
     part = np.clip((far - radius + edge / 2) / edge, 0, 1)
-    left = 1 - part * part * (3 - 2 * part)
+    left = 1 - smoothstep(part)
     return np.repeat(np.rint(left * 255).astype(np.uint8)[..., None], 4, axis=2)
 
 

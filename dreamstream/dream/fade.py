@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, replace
 
 from dreamstream.dream.stabilise import Look
+from dreamstream.maths import smoothstep
 
 _LEFT = 0.03  # of the old picture, where it is not moved or dreamt over
 _FEWEST = 3  # frames in which this can be done
@@ -43,8 +44,7 @@ class Fade:
         """Return the look of a frame."""
         if self.is_over(index):
             return self.after
-        part = self._part(index)
-        return self.before.towards(self.after, part * part * (3 - 2 * part))
+        return self.before.towards(self.after, smoothstep(self._part(index)))
 
     def at(
         self, before: tuple[int, int], size: tuple[int, int], drawn: tuple[int, int] | None = None

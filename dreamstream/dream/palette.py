@@ -12,12 +12,13 @@ import numpy as np
 
 from dreamstream.dream.octaves import resize
 from dreamstream.effects import palette_colours
+from dreamstream.maths import LUMA
 from dreamstream.nets import Image
 from dreamstream.params import Params
 
 SOURCE = "source"
 _SMALL = 24  # px of the smaller side that large shapes are looked at with
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_LUMA = np.array(LUMA, np.float32)
 _SPREAD = 2.0  # deviations of the luma, about its mean, that a palette reaches over each way
 
 

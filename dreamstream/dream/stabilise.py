@@ -25,12 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.palette import made_small, pulled
+from dreamstream.maths import LUMA
 from dreamstream.nets import Image
 from dreamstream.params import Params
 
 Matrix = NDArray[np.float64]
 
-_AXES = np.array([[0.299, 0.587, 0.114], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
+_AXES = np.array([LUMA, [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
 _BACK = np.linalg.inv(_AXES)
 _COARSEST = 5  # px of the smaller side, about, at which the pyramid ends
 _PLACES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # fine to coarse; the tables below are read by interpolation

@@ -8,6 +8,7 @@ at once: a hand wants to see what it does.
 
 from collections.abc import Mapping
 
+from dreamstream.maths import smoothstep
 from dreamstream.params import TABLE, Link, Params, links_of
 
 _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
@@ -71,8 +72,7 @@ class Easing:
         return _mixed(self._before, self._after, self._share())
 
     def _share(self) -> float:
-        part = self._passed / self._frames
-        return part * part * (3 - 2 * part)
+        return smoothstep(self._passed / self._frames)
 
 
 def ease_frames(params: Params) -> int:

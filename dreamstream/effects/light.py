@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.knobs import Knobs, param
+from dreamstream.maths import LUMA, smoothstep
 
 FLASHES = 3  # a second
 _CHANGE, _DARK = 0.1, 0.8  # what WCAG calls a change, and how dark the darker picture of it is
 _SEEN = 0.09  # the guard counts from a little less on,
 _HELD = 0.07  # and lets that much through where it holds: gain is applied to coded values, not to light
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_LUMA = np.array(LUMA, np.float32)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 Colours = NDArray[np.float32]
@@ -106,8 +107,7 @@ class Light:
         self._then = seconds
         step = passed / params.blackout_fade if params.blackout_fade else 1.0
         self._faded += min(max(float(params.blackout) - self._faded, -step), step)
-        left = 1 - self._faded
-        level = left * left * (3 - 2 * left)
+        level = smoothstep(1 - self._faded)
         if not params.flash_guard:
             self._guard = Guard()
             return level

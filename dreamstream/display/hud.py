@@ -61,9 +61,9 @@ class Overlay:
 
         `lines` are the HUD's, `keys` the help's rows by group; either may be empty.
         """
-        wanted = (size, tuple(lines), tuple((group, tuple(rows)) for group, rows in keys.items()))
-        if wanted != self._drawn:
-            self._drawn = wanted
+        content = (size, tuple(lines), tuple((group, tuple(rows)) for group, rows in keys.items()))
+        if content != self._drawn:
+            self._drawn = content
             self._surface = _draw(size, lines, keys) if lines or keys else None
         return self._surface
 

@@ -12,6 +12,7 @@ import pygame
 
 from dreamstream.display.hud import DIM, INK, Row, Type, draw_help, drawable
 from dreamstream.errors import DisplayError
+from dreamstream.every import Every
 from dreamstream.frame import Frame
 
 _SIZE = (960, 720)
@@ -34,26 +35,25 @@ class OperatorWindow:
             self._window.get_surface()
         except pygame.error as error:
             raise DisplayError(f"no window for the operator: {error}") from error
-        self._clock, self._due = clock, 0.0
+        self._clock, self._each = clock, Every(_EACH)
         self._texts: dict[tuple[str, int, tuple[int, ...]], pygame.Surface] = {}
         self._help: tuple[object, pygame.Surface] | None = None
 
     def close_if(self, window: object) -> bool:
         """Close it if it is this window; return whether it was."""
-        mine = self._window is not None and window is self._window
-        if mine:
-            self.close()
-        return mine
+        if self._window is None or window is not self._window:
+            return False
+        self.close()
+        return True
 
     @property
     def open(self) -> bool:
         """Whether nobody has closed it."""
         return self._window is not None
 
-    @property
     def due(self) -> bool:
-        """Whether it is time to draw again."""
-        return self._window is not None and self._clock() >= self._due
+        """Return whether it is open and time to draw again: a few times a second."""
+        return self._window is not None and self._each.due(self._clock())
 
     def draw(
         self, frame: Frame, lines: Sequence[str], params: Sequence[Row], keys: Mapping[str, Sequence[Row]]
@@ -64,7 +64,6 @@ class OperatorWindow:
         """
         if self._window is None:
             return
-        self._due = self._clock() + _EACH
         try:
             self._draw(self._window.get_surface(), frame, lines, params, keys)
             self._window.flip()
@@ -121,26 +120,26 @@ class OperatorWindow:
             if y + points > end:
                 break
             parts = [(label, DIM), (text, INK)] if label else [(text, INK)]
-            for number, (words, colour) in enumerate(parts):
-                image = self._text(words, points, colour)
+            for number, (part, colour) in enumerate(parts):
+                image = self._drawn(part, points, colour)
                 place = x + (room * 3 // 5 if number else 0)
                 surface.blit(image, (place, y), (0, 0, room - (place - x), image.get_height()))
             y += int(points * 1.15)
 
-    def _text(self, words: str, points: int, colour: tuple[int, ...]) -> pygame.Surface:
-        """Return words as a picture; those of the newest drawings are kept."""
-        key = words, points, colour
+    def _drawn(self, text: str, points: int, colour: tuple[int, ...]) -> pygame.Surface:
+        """Return text as a picture; those of the newest drawings are remembered."""
+        key = text, points, colour
         if key not in self._texts:
             if len(self._texts) > 200:
                 self._texts.clear()
-            self._texts[key] = Type(points).render(drawable(words), colour)
+            self._texts[key] = Type(points).render(drawable(text), colour)
         return self._texts[key]
 
     def _keys(self, keys: Mapping[str, Sequence[Row]], size: tuple[int, int]) -> pygame.Surface:
-        wanted = size, tuple((group, tuple(rows)) for group, rows in keys.items())
-        if self._help is None or self._help[0] != wanted:
+        content = size, tuple((group, tuple(rows)) for group, rows in keys.items())
+        if self._help is None or self._help[0] != content:
             surface = pygame.Surface(size)
             surface.fill(_GROUND)
             draw_help(surface, keys, surface.get_rect())
-            self._help = wanted, surface
+            self._help = content, surface
         return self._help[1]

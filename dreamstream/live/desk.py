@@ -137,7 +137,7 @@ class Desk:
         return self._hud
 
     def _draw_operator(self) -> None:
-        if self._operator is not None and self._operator.due:
+        if self._operator is not None and self._operator.due():
             state, keys = self.state(), key_help(self.keys, self.actions)
             self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
 

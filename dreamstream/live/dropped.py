@@ -1,6 +1,6 @@
 """What is dropped onto the window: a file -> what the show does with it.
 
-a picture or a film: the next source, at once · a net's file: that net · a preset: recalled · else one line
+picture, film: the next source, at once · net: that net · preset: recalled · else an error of one line
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from dreamstream.params.presets import read_preset
 
 
 def take_file(path: str, show: Show) -> str:
-    """Do what a file is for, by its name; return what to tell, or raise a DreamstreamError."""
+    """Do what a file is for, by its name; return a message, or raise a DreamstreamError."""
     file = Path(path)
     match file.suffix.lower():
         case ".prototxt" | ".caffemodel":

@@ -1,6 +1,6 @@
 """Recall: the show's commands for presets.
 
-command's name -> what it does with the stage -> the message for the operator
+command's name -> what it does with the stage -> a message for the operator
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from dreamstream.stage import Stage
 
 
 def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
-    """Return what the keys for presets do; each returns what to tell, or raises PresetError."""
+    """Return what the keys for presets do; each returns a message, or raises PresetError."""
     return {
         **{f"preset.{digit}": partial(_at_key, stage, digit) for digit in DIGITS},
         "preset.next": partial(_step, stage, 1),

@@ -5,6 +5,7 @@ Show, Window -> StateReader -> ShowState -> HUD, terminal, operator's window
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dreamstream.display import Window
@@ -94,7 +95,7 @@ class StateReader:
         self._show, self._window = show, window
         self._look = Every(_LOOK)
         self._memory = 0.0
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[Path, int] = {}
 
     def read(self, waiting: Sequence[str] = ()) -> ShowState:
         """Return how things stand; `waiting` says what the operator's keys are about to do."""
@@ -104,13 +105,6 @@ class StateReader:
         running = show.recordings.running
         if self._look.due(show.stage.clock()):
             self._ask_system(running)
-        standing = (
-            "blackout" if params.blackout else "",
-            "frozen" if params.freeze else "",
-            show.player.words if show.player else "",
-            "loading the net" if not status.frames and not status.failures else "",
-        )
-        messages = dict.fromkeys((*standing, *waiting, *show.messages.lines))
         return ShowState(
             transform=f"{params.transform} × {params.amount:g}",
             net=self._net_text(params.layer),
@@ -129,8 +123,19 @@ class StateReader:
             engine=show.engine,
             memory=self._memory,
             recordings=tuple(self._recorded(each) for each in running),
-            messages=tuple(filter(None, messages)),
+            messages=(*self._doing(params), *waiting, *show.messages.lines),
         )
+
+    def _doing(self, params: Params) -> list[str]:
+        """Return what the show is doing other than to dream on."""
+        status, player = self._show.dream.status, self._show.player
+        texts = (
+            "blackout" if params.blackout else "",
+            "frozen" if params.freeze else "",
+            player.words if player else "",
+            "loading the net" if not status.frames and not status.failures else "",
+        )
+        return [text for text in texts if text]
 
     def _net_text(self, layer: str) -> str:
         entry = self._show.stage.entry
@@ -140,20 +145,24 @@ class StateReader:
     def _ask_system(self, running: Sequence[RecordStatus]) -> None:
         """Ask for the memory in use and the sizes of the files that are being written."""
         self._memory = memory_used()
-        for record in running:
-            try:
-                self._sizes[str(record.path)] = record.path.stat().st_size
-            except OSError:  # not there before its first frame
-                self._sizes[str(record.path)] = 0
+        self._sizes = {record.path: _size_of(record.path) for record in running}
 
     def _recorded(self, record: RecordStatus) -> Recorded:
         return Recorded(
             record.path.name,
             record.written,
             record.dropped,
-            self._sizes.get(str(record.path), 0),
+            self._sizes.get(record.path, 0),
             record.seconds,
         )
+
+
+def _size_of(path: Path) -> int:
+    """Return a file's bytes; 0 where there is none, as before a recording's first frame."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _changed(params: Params) -> list[tuple[str, str]]:

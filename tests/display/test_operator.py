@@ -48,9 +48,9 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
     operator = OperatorWindow(0, clock)
     try:
         for number in range(3):
-            assert operator.due
+            assert operator.due()
             operator.draw(frame, ["zoom × 1", f"line {number}"], [("octaves", "3")], HELP)
-            assert not operator.due
+            assert not operator.due()
             clock.advance(0.11)
             window.screen.draw(moment, (320, 192), how)
             assert np.array_equal(shot(window), alone), "the show draws into its own window still"
@@ -78,7 +78,7 @@ def test_a_closed_operator_s_window_is_no_end_and_draws_no_more(window: Window) 
     assert operator.open
     assert operator.close_if(operator._window)
     assert not operator.open
-    assert not operator.due
+    assert not operator.due()
     operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
     operator.close()
 

@@ -98,8 +98,7 @@ def main() -> None:
     options = parser.parse_args()
     print(*machine_lines(), sep="\n")
     stage = Stage(Settings(size=options.size, precision="auto"))
-    dreamer, window = stage.open_dreamer(), None
-    dreamer.threads = stage.threads(dreamer.network)
+    dreamer, window = stage.dreamer_on(stage.open_net(), live=True), None
     if not display_missing():
         window = Window(WindowSettings(options.window, opengl=options.opengl), own_folder("shaders"))
         print(

@@ -40,8 +40,7 @@ class Goal:
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
-        self.on_pull: Callable[[str, float], None] = lambda part, pull: None
-        """Told each pull that is measured: what is dreamt from then on hangs on it."""
+        self._new_pulls: dict[str, float] = {}
 
     def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, int]], Objective]:
         """Return what is to be climbed at an octave's size (height, width); NetError or ParamError for a
@@ -82,10 +81,10 @@ class Goal:
         begun = [ready(size, at(size).layers) for size in sizes]
         return all(begun)
 
-    @property
-    def pulls(self) -> dict[str, float]:
-        """The pulls that are known, by part."""
-        return dict(self._pulls)
+    def new_pulls(self) -> dict[str, float]:
+        """Return the pulls measured since the last call, by part; what is dreamt depends on them."""
+        pulls, self._new_pulls = self._new_pulls, {}
+        return pulls
 
     def take_pull(self, part: str, pull: float) -> None:
         """Take a pull that was measured in another run of the show, in place of measuring it."""
@@ -196,8 +195,7 @@ class Goal:
             pull = float(np.abs(gradient).mean())
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
-            self._pulls[key] = pull
-            self.on_pull(key, pull)
+            self._pulls[key] = self._new_pulls[key] = pull
             if len(self._pulls) > _KEPT:
                 self._pulls.popitem(last=False)
         self._pulls.move_to_end(key)

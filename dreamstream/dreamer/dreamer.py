@@ -10,30 +10,28 @@ from (seed, index) alone, so the same seed and params give the same show.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from dreamstream.dream import Fade, Goal, Habit, Look, ascend, resize
 from dreamstream.dream.ascent import try_gradient
 from dreamstream.dream.stabilise import stabilise
+from dreamstream.dreamer.director import Director
 from dreamstream.dreamer.easing import Easing, ease_frames
-from dreamstream.dreamer.effort import Effort, in_words
+from dreamstream.dreamer.effort import DREAMT, Effort, in_words
+from dreamstream.dreamer.listener import Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.threads import Threads
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
-from dreamstream.nets import Network
+from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params, ParamStore
 from dreamstream.sources import Feed, Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
 
 _log = logging.getLogger(__name__)
 
-_DREAMT = (
-    *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
-    *("octaves", "octave_scale", "iterations"),
-)
-"""What of the params a net may have to make itself ready for."""
 _ASCENT, _STABILISE = 1, 2
 """Streams of randomness of their own: a frame draws the same numbers there whatever the others drew."""
 
@@ -41,7 +39,9 @@ _ASCENT, _STABILISE = 1, 2
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
 
-    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own.
+    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own. `threads`
+    finds the number of threads by trying; without it that number is left alone. If it `waits`, a change stops
+    the dream until the net is ready for it; else it goes on as it was.
     """
 
     def __init__(
@@ -53,13 +53,19 @@ class Dreamer:
         clock: Callable[[], float] = time.monotonic,
         goal: Goal | None = None,
         drawn: tuple[int, int] | None = None,
+        *,
+        transforms: Mapping[str, Transform] = TRANSFORMS,
+        threads: Threads | None = None,
+        waits: bool = True,
+        listeners: Sequence[Listener] = (),
+        director: Director | None = None,
     ) -> None:
-        self._take_goal(goal or Goal(network))
+        self.goal = goal or Goal(network)
         self._store, self._feed, self.network = store, Feed(sources), network
         self._seed, self.clock = seed, clock
         self.index = 1
         """The number of the next frame."""
-        self._wishes, self._cut = (0, 0), False
+        self._wishes, self._cut, self._used = (0, 0), False, 0
         self._drawn = drawn
         self._canvas: Canvas
         self._fade: Fade
@@ -68,28 +74,13 @@ class Dreamer:
         self._pace = Pace(self.size, self._reaches)
         self._effort = Effort.asked(store.snapshot())
         self._easing = Easing()
-        self.transforms: Mapping[str, Transform] = TRANSFORMS
+        self._transforms, self._threads, self._waits = transforms, threads, waits
+        self._listeners, self._director = tuple(listeners), director
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
         self._climbing, self._held = 0.0, False
-        self.check: Callable[[], None] = lambda: None
-        self.on_change: Callable[[int, Params], None] = lambda index, params: None
-        self.on_effort: Callable[[int, Effort | None], None] = lambda index, effort: None
-        self.on_threads: Callable[[int, int], None] = lambda index, count: None
-        self.on_pull: Callable[[int, str, float], None] = lambda index, part, pull: None
-        self.on_jump: Callable[[int, int, int], None] = lambda index, source, place: None
-        """Told where a source that moves was read elsewhere than next in order."""
-        self.cue: Callable[[int], None] = lambda index: None
-        """Called with the number of each frame before its params are looked up."""
-        self.effort_of: Callable[[int, Params], Effort] | None = None
-        """What chooses the effort in place of the pace."""
-        self.waits = True
-        """Whether a change stops the dream until the net is ready for it; else it goes on as it was."""
-        self.threads: Threads | None = None
-        """What finds the number of threads by trying; without it that number is left alone."""
         self._steady: tuple[Params, Effort] | None = None
         self._known: Params | None = None
-        self._used = 0
         self._done: Effort | None = None
         self.note = ""
         self.pace_note = ""
@@ -100,65 +91,72 @@ class Dreamer:
         """Height and width of the canvas."""
         return self._canvas.shape[0], self._canvas.shape[1]
 
-    def go_over(
+    @property
+    def thread_count(self) -> int:
+        """The number of threads that was found best; 0 where it is left alone."""
+        return self._threads.count if self._threads is not None else 0
+
+    def switch(
         self,
         params: Params,
         size: tuple[int, int],
-        begun: Callable[[], None],
+        record: dict[str, Any],
         network: Network | None = None,
         goal: Goal | None = None,
+        wait: bool = False,
     ) -> bool:
         """Go on with another canvas (height, width), or another net and its goal, from the next frame on.
 
-        `params` are what is dreamt there. If the dreamer does not wait and the net is not ready for them, it
-        is told to get ready, and False comes back: nothing is changed then. Else `begun` is called first.
-        A net that gives no gradient raises NetError, and changes nothing either.
+        `params` are what is dreamt there, `record` is how the score has it. If the dreamer neither waits nor
+        is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
+        changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
-        to, before = goal or self.goal, self.size
-        canvas = resize(self._canvas, size)
-        pace = self._pace.moved(
-            size, params, lambda params, size: to.reaches(params, canvas, size), alike=goal is None
-        )
+        to, before, wait = goal or self.goal, self.size, wait or self._waits
+        canvas, alike = resize(self._canvas, size), goal is None
+        pace = self._pace.moved(size, params, lambda *wanted: to.reaches(wanted[0], canvas, wanted[1]), alike)
         effort = pace.effort(params)
         sizes = effort.sizes(params, size)
-        if not self.waits and not to.prepare(params, canvas, sizes):
+        if not wait and not to.prepare(params, canvas, sizes):
             return False
-        if network is not None and not self.waits:
+        if network is not None and not wait:
             try_gradient(network, to.at_octaves(params, canvas)(sizes[-1]), resize(canvas, sizes[-1]))
-        begun()
+        self._tell_swap(record)
         self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
-        if goal is not None:
-            self._take_goal(goal)
-            for part, pull in goal.pulls.items():
-                self.on_pull(self.index, part, pull)
+        self.goal = to
+        if self._threads is not None and isinstance(network, Threaded):
+            self._threads.use(network.use_threads)
         self._pace, self._effort = pace.moved(size, params, self._reaches, alike=True), effort
         if size != before:
             self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
             self._feed.resize(size)
         return True
 
-    def show_source(self, source: Source, params: Params) -> None:
+    def show_source(self, source: Source, params: Params, record: dict[str, Any]) -> None:
         """Put one more source behind the last, and fade it in from the next frame on, as `params` say."""
+        self._tell_swap(record)
         self._feed.go_to(source)
         self._fade_in(params)
 
-    def step(self) -> Frame:
+    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one.
 
-        The next try at the frame then goes on from where the first began: it leaves no trace in the show.
+        `check` is called before each gradient step, and may raise to end the dream early. The next try at the
+        frame then goes on from where the first began: it leaves no trace in the show.
         """
         tick = Tick.of(self._seed, self.index)
-        self.cue(self.index)
+        if self._director is not None:
+            self._director.cue(self)
         params = self._choose(self._store.snapshot())
         if params is not self._known and params != self._known:
-            self.on_change(self.index, params)
+            for listener in self._listeners:
+                listener.changed(self.index, params)
         self._known = params
         self._grant_wishes(params)
         trying = self._try_threads(params)
         blended = self._blend_source(params)
         begun = self.clock()  # a camera has been waited for
         warp, canvas = self._transform(blended, params, tick)
-        dreamt = self._ascent(canvas, params, tick.stream(_ASCENT))
+        dreamt = self._ascent(canvas, params, tick, check)
         dreamt = self._habit.faded(dreamt, params)
         self._canvas = stabilise(dreamt, self._fade.look(self.index), params, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
@@ -169,9 +167,15 @@ class Dreamer:
         self.index += 1
         return frame
 
-    def _take_goal(self, goal: Goal) -> None:
-        self.goal = goal
-        goal.on_pull = lambda part, pull: self.on_pull(self.index, part, pull)
+    def _tell_swap(self, record: dict[str, Any]) -> None:
+        _log.info("frame %d: another %s", self.index, next(iter(record)))
+        for listener in self._listeners:
+            listener.swapped(self.index, record)
+
+    def _tell_jumps(self) -> None:
+        for source, place in self._feed.jumps():
+            for listener in self._listeners:
+                listener.source(self.index, source, place)
 
     def _reaches(self, params: Params, size: tuple[int, int]) -> bool:
         return self.goal.reaches(params, self._canvas, size)
@@ -203,12 +207,12 @@ class Dreamer:
             else:
                 self._begin()
                 self._cut = True
-        for source, place in self._feed.jumps():
-            self.on_jump(self.index, source, place)
+        self._tell_jumps()
 
     def _choose(self, params: Params) -> Params:
         """Choose the effort, and return the params that can be dreamt with it now."""
-        chosen = self.effort_of(self.index, params) if self.effort_of else self._pace.effort(params)
+        directed = self._director.effort(self.index, params) if self._director is not None else None
+        chosen = directed or self._pace.effort(params)
         wanted = params
         params, self._effort = self._ready(params, chosen)
         self._held = params is not wanted or self._effort != chosen
@@ -219,36 +223,38 @@ class Dreamer:
         if done != self._done:
             self._done = done
             _log.info("frame %d: %s", self.index, words or "all that is asked for again")
-            self.on_effort(self.index, done)
+            for listener in self._listeners:
+                listener.effort(self.index, done)
         return params
 
     def _try_threads(self, params: Params) -> bool:
         """Return whether this frame tries another number of threads."""
-        if self.threads is None:
+        if self._threads is None:
             return False
-        what = *(getattr(params, name) for name in _DREAMT), self._effort
-        trying = not self._held and self.threads.begin(what)
-        if self.threads.used != self._used:
-            self._used = self.threads.used
-            self.on_threads(self.index, self._used)
+        what = *(getattr(params, name) for name in DREAMT), self._effort
+        trying = not self._held and self._threads.begin(what)
+        if self._threads.used != self._used:
+            self._used = self._threads.used
+            for listener in self._listeners:
+                listener.threads(self.index, self._used)
         return trying
 
     def _note_threads(self) -> None:
-        if self.threads is not None and not self._held:
-            before = self.threads.count
-            self.threads.note(self._climbing)
-            if self.threads.count != before:
-                _log.info("frame %d: threads: %d instead of %d", self.index, self.threads.count, before)
+        if self._threads is not None and not self._held:
+            before = self._threads.count
+            self._threads.note(self._climbing)
+            if self._threads.count != before:
+                _log.info("frame %d: threads: %d instead of %d", self.index, self._threads.count, before)
 
     def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
         """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""
         canvas = self._canvas
-        if not self.waits and self._steady is not None:
+        if not self._waits and self._steady is not None:
             before, done = self._steady
             changed = params is not before or effort != done
             sizes = effort.sizes(params, (canvas.shape[0], canvas.shape[1]))
             if changed and not self.goal.prepare(params, canvas, sizes):
-                kept = {name: getattr(before, name) for name in _DREAMT}
+                kept = {name: getattr(before, name) for name in DREAMT}
                 return params.model_copy(update=kept), done
         self._steady = params, effort
         return params, effort
@@ -263,8 +269,7 @@ class Dreamer:
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.note = str(error)
             return self._canvas
-        for source, place in self._feed.jumps():
-            self.on_jump(self.index, source, place)
+        self._tell_jumps()
         blended = fresh - self._canvas
         blended *= np.float32(share)
         blended += self._canvas
@@ -274,18 +279,21 @@ class Dreamer:
         links = self._easing.links(params, tick.index)
         if tick.index % params.every:
             return IDENTITY, canvas
-        warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self.transforms)
-        faults = (self.transforms[link.name].fault() for link in links)
+        warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self._transforms)
+        faults = (self._transforms[link.name].fault() for link in links)
         self.fault = next(filter(None, faults), "")
         self.note = self.note or self.fault
         return warp, moved
 
-    def _ascent(self, canvas: Canvas, params: Params, rng: np.random.Generator) -> Canvas:
+    def _ascent(self, canvas: Canvas, params: Params, tick: Tick, check: Callable[[], None]) -> Canvas:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, canvas))
         goal = self.goal.at_octaves(params, canvas)
+        for part, pull in self.goal.new_pulls().items():
+            for listener in self._listeners:
+                listener.pull(self.index, part, pull)
         self.note = self.note or self.goal.note
         effort, begun = self._effort, self.clock()
         params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
-        dreamt = ascend(self.network, canvas, goal, params, rng, self.check, effort.scale)
+        dreamt = ascend(self.network, canvas, goal, params, tick.stream(_ASCENT), check, effort.scale)
         self._climbing = self.clock() - begun
         return dreamt

@@ -6,12 +6,13 @@ open -> step -> ring -> step -> ring ...
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from dreamstream.dreamer.dreamer import Dreamer
+from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
@@ -56,13 +57,11 @@ class DreamLoop:
         store: ParamStore,
         ring: Ring,
         frames: int | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> None:
         self._open, self._store, self._ring, self._limit = open, store, ring, frames
+        self._listeners = tuple(listeners)
         self.status = DreamStatus()
-        self.on_frame: Callable[[Frame], None] = lambda frame: None
-        self.on_frozen: Callable[[int, float], None] = lambda index, seconds: None
-        """Told after a freeze: the frame that was waited with, and for how long."""
-        self.on_failure: Callable[[int, str], None] = lambda index, why: None
 
     def __call__(self, stopping: threading.Event) -> None:
         """Dream until asked to stop, or until `frames` are made; then close the ring."""
@@ -79,22 +78,24 @@ class DreamLoop:
 
         dreamer = self._open()
         _log.info("net loaded")
-        dreamer.check = check
         failures_in_a_row = 0
         while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
             if self._store.snapshot().freeze and self.status.frames:
                 _log.info("frozen")
                 begun = dreamer.clock()
                 self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
-                self.on_frozen(dreamer.index, dreamer.clock() - begun)
+                seconds = dreamer.clock() - begun
+                for listener in self._listeners:
+                    listener.frozen(dreamer.index, seconds)
                 continue
             try:
-                frame = dreamer.step()
+                frame = dreamer.step(check)
             except _StoppedError:
                 return
             except Exception as error:
                 self._note_failure(error)
-                self.on_failure(dreamer.index, str(error))
+                for listener in self._listeners:
+                    listener.failed(dreamer.index, str(error))
                 if not self.status.frames and self.status.failures >= _TRIES:
                     raise DreamError(f"no frame can be dreamt: {error}") from error
                 stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
@@ -102,7 +103,8 @@ class DreamLoop:
                 continue
             failures_in_a_row = 0
             self._ring.put(frame)
-            self.on_frame(frame)
+            for listener in self._listeners:
+                listener.dreamt(frame)
             self._note(frame, dreamer.note, dreamer.pace_note)
 
     def seconds(self, now: float) -> float:

@@ -10,21 +10,20 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop
-from dreamstream.dreamer.threads import Threads
 from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
 from dreamstream.live.player import Player
 from dreamstream.live.swapper import Swapper
-from dreamstream.nets import Network, Threaded
+from dreamstream.nets import Threaded
 from dreamstream.params import Params
 from dreamstream.record import (
     SCREEN_FPS,
@@ -40,7 +39,7 @@ from dreamstream.record import (
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
 from dreamstream.stage import Stage
-from dreamstream.stage.session import describe_session, swap_record
+from dreamstream.stage.session import describe_session
 from dreamstream.stage.swap import open_swap, wish_of
 from dreamstream.worker import Worker
 
@@ -116,11 +115,10 @@ class Show:
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
         self.player = Player(settings.play, stage.store, self.messages.tell) if settings.play else None
         self.swapper = Swapper(stage, self.messages.tell)
-        self._cued = 0
-        self._history: deque[tuple[int, Params]] = deque(maxlen=64)
+        self._history = _History()
         self._playing: Dreamer | None = None
-        self._threads: Threads | None = None
-        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames)
+        self._listeners: tuple[Listener, ...] = (self._history, *([self._score] if self._score else []))
+        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners)
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
         self._encoders = Worker("encoders", lambda stopping: load_encoders())
 
@@ -141,14 +139,13 @@ class Show:
 
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""
-        before = [params for index, params in tuple(self._history) if index <= frame.index]
-        return before[-1] if before else self.stage.store.snapshot()
+        return self._history.params_of(frame) or self.stage.store.snapshot()
 
     @property
     def engine(self) -> str:
         """What computes the gradients, in a few words; empty until the net is loaded."""
         words = self._playing.network.engine if self._playing is not None else ""
-        count = self._threads.count if self._threads is not None else 0
+        count = self._playing.thread_count if self._playing is not None else 0
         return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
 
     @property
@@ -229,47 +226,45 @@ class Show:
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()
-        dreamer = self.stage.dreamer_on(network)
-        dreamer.threads = self.stage.threads(network)
-        self._playing, self._threads = dreamer, dreamer.threads
-        dreamer.cue = lambda index: self._cue(dreamer, index)
-        self.swapper.on_swap = lambda record: self._swapped(dreamer.index, record)
+        director = _LiveDirector(self.stage, self.swapper, self.player)
+        dreamer = self.stage.dreamer_on(network, self._listeners, director, live=True)
+        self._playing = dreamer
         if self._score is not None:
-            self._log(dreamer, network, self._score)
-        dreamer.on_change = self._changed
-        dreamer.waits = False  # nobody wants to see a show stand still
+            described = describe_session(self.stage, network)
+            self._score.begin(described, self.stage.store.snapshot(), dreamer.clock())
         return dreamer
 
-    def _cue(self, dreamer: Dreamer, index: int) -> None:
-        if self.player is not None:
-            self.player.cue(index, lambda record: self._swap_now(dreamer, record))
-        if index != self._cued:  # a frame that failed is tried again with what it had
-            self._cued = index
-            self.swapper.turn(dreamer)
 
-    def _swap_now(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
-        """Do what a score that is played says; the dream waits for it, and the screen goes on."""
-        ready = open_swap(wish_of(record), self.stage)
-        waits, dreamer.waits = dreamer.waits, True
-        try:
-            ready.do(self.stage, dreamer, self.swapper.on_swap)
-        finally:
-            dreamer.waits = waits
+class _History(Listener):
+    """Remembers the newest changes of the params; told on the dreamer's thread, read on any other."""
 
-    def _swapped(self, index: int, record: dict[str, Any]) -> None:
-        _log.info("frame %d: another %s", index, next(iter(record)))
-        if self._score is not None:
-            self._score.swap(index, swap_record(record))
+    def __init__(self) -> None:
+        self._changes: deque[tuple[int, Params]] = deque(maxlen=64)
 
-    def _log(self, dreamer: Dreamer, network: Network, score: ScoreWriter) -> None:
-        """Begin the score, and have it told all that the frames hang on."""
-        score.begin(describe_session(self.stage, network), self.stage.store.snapshot(), dreamer.clock())
-        dreamer.on_effort = lambda index, effort: score.effort(index, asdict(effort) if effort else None)
-        dreamer.on_threads, dreamer.on_pull, dreamer.on_jump = score.threads, score.pull, score.jump
-        self.dream.on_frame = lambda frame: score.time(frame.index, frame.time)
-        self.dream.on_frozen, self.dream.on_failure = score.frozen, score.failed
+    def changed(self, frame: int, params: Params) -> None:
+        self._changes.append((frame, params))
 
-    def _changed(self, index: int, params: Params) -> None:
-        self._history.append((index, params))
-        if self._score is not None:
-            self._score.change(index, params)
+    def params_of(self, frame: Frame) -> Params | None:
+        """Return the params that a recent frame was dreamt with, if they are known."""
+        before = [params for index, params in tuple(self._changes) if index <= frame.index]
+        return before[-1] if before else None
+
+
+class _LiveDirector(Director):
+    """Has the score dreamt that is played, if one is, and the swaps done that a person wished for."""
+
+    def __init__(self, stage: Stage, swapper: Swapper, player: Player | None) -> None:
+        self._stage, self._swapper, self._player = stage, swapper, player
+        self._cued = 0
+
+    def cue(self, dreamer: Dreamer) -> None:
+
+        def swap(record: dict[str, Any]) -> None:
+            """Do it at once: the dream waits for it, and the screen goes on."""
+            open_swap(wish_of(record), self._stage).do(self._stage, dreamer, wait=True)
+
+        if self._player is not None:
+            self._player.cue(dreamer.index, swap)
+        if dreamer.index != self._cued:  # a frame that failed is tried again with what it had
+            self._cued = dreamer.index
+            self._swapper.turn(dreamer)

@@ -9,9 +9,7 @@ line for the operator, and changes nothing.
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamstreamError, NetError
@@ -53,8 +51,6 @@ class Swapper:
         self._worker: Worker | None = None
         self._stopping = False
         self._usual = sys.getswitchinterval()
-        self.on_swap: Callable[[dict[str, Any]], None] = lambda record: None
-        """Told the score's record of each swap, on the dreamer's thread, before it is done."""
 
     def canvas(self, steps: int) -> None:
         """Wish for a larger canvas, or below 0 a smaller one."""
@@ -107,7 +103,7 @@ class Swapper:
                 ready.leave()
         for kind, ready in opened:
             try:
-                done = ready.do(self._stage, dreamer, self.on_swap)
+                done = ready.do(self._stage, dreamer)
             except DreamstreamError as error:
                 self._end(kind, ready, f"no swap to {ready.wish.words}: {error}")
                 ready.leave()

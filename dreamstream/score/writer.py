@@ -19,11 +19,16 @@ Frames are numbered from 1; 0 is the source itself. docs/score.md has the whole 
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from dreamstream.errors import RecordError, reason
+from dreamstream.frame import Frame
 from dreamstream.params import Params
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FORMAT = 1
 """The number of the format; a reader of another one does not know what it would be leaving out."""
@@ -33,7 +38,7 @@ _GAP = 0.5  # a longer pause between two frames is written with both its ends
 
 
 class ScoreWriter:
-    """Writes a score; after it is made, one thread alone uses it.
+    """Writes a score, told by the dreamer as its listener; after it is made, one thread alone uses it.
 
     What cannot be written ends the score, not the show: `close` returns the failure.
     """
@@ -58,7 +63,7 @@ class ScoreWriter:
         self._known, self._began = params.model_dump(), now
         self._write({"start": {"format": FORMAT, **settings, "params": self._known}})
 
-    def change(self, frame: int, params: Params) -> None:
+    def changed(self, frame: int, params: Params) -> None:
         """Write what differs from the params before, with the frame it took effect at."""
         values = params.model_dump()
         differs = {name: value for name, value in values.items() if value != self._known[name]}
@@ -66,13 +71,13 @@ class ScoreWriter:
         if differs:
             self._write({"frame": frame, "change": differs})
 
-    def swap(self, frame: int, record: dict[str, Any]) -> None:
+    def swapped(self, frame: int, record: dict[str, Any]) -> None:
         """Write what is played from a frame on: another `net`, `canvas` or `source`."""
         self._write({"frame": frame, "swap": record})
 
-    def effort(self, frame: int, effort: dict[str, Any] | None) -> None:
+    def effort(self, frame: int, effort: "DataclassInstance | None") -> None:
         """Write what is done from a frame on, in place of what the params ask for; None: just that."""
-        self._write({"frame": frame, "effort": effort})
+        self._write({"frame": frame, "effort": asdict(effort) if effort is not None else None})
 
     def threads(self, frame: int, count: int) -> None:
         """Write how many CPU threads compute the gradients from a frame on."""
@@ -82,7 +87,7 @@ class ScoreWriter:
         """Write how strong a part of a mixed dream was found to be, before a frame."""
         self._write({"frame": frame, "pull": {part: pull}})
 
-    def jump(self, frame: int, source: int, place: int) -> None:
+    def source(self, frame: int, source: int, place: int) -> None:
         """Write which picture of a source (by its number) a frame read, where it is not the next one."""
         self._write({"frame": frame, "source": source, "place": place})
 
@@ -94,14 +99,14 @@ class ScoreWriter:
         """Write that a frame failed; it is tried again."""
         self._write({"frame": frame, "failed": why})
 
-    def time(self, frame: int, now: float) -> None:
+    def dreamt(self, frame: Frame) -> None:
         """Take in when a frame was done; about one a second is written, and both ends of each pause."""
-        at, before = now - self._began, self._last
-        self._last = frame, at
+        at, before = frame.time - self._began, self._last
+        self._last = frame.index, at
         if before is not None and at - before[1] > _GAP and before[1] != self._written:
             self._write_time("frame", *before)
         if at - self._written >= _EACH or (before is not None and at - before[1] > _GAP):
-            self._write_time("frame", frame, at)
+            self._write_time("frame", frame.index, at)
 
     def close(self) -> str:
         """Write the end and close the file; return what went wrong in one line, or an empty text."""

@@ -6,8 +6,7 @@ score's events of a frame -> store, effort, threads, pulls, places in films -> t
 from collections.abc import Callable
 from typing import Any
 
-from dreamstream.dreamer import Dreamer
-from dreamstream.dreamer.effort import Effort
+from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.score import Event, Score
@@ -15,7 +14,7 @@ from dreamstream.stage.stage import Stage
 from dreamstream.stage.swap import open_swap, wish_of
 
 
-class Conductor:
+class Conductor(Director):
     """Conducts one dreamer through a score, from its first frame on.
 
     `adapt` makes other params of those that the score has. If `exact`, what the machine came to in the show
@@ -39,15 +38,14 @@ class Conductor:
         """Return a dreamer on the net, whose every step is conducted."""
         self._network, self.exact = network, exact
         self._use_threads(self._score.start.get("threads"))
-        dreamer = self._stage.dreamer_on(network)
-        dreamer.cue = lambda index: self._cue(dreamer, index)
-        dreamer.effort_of = self._effort_of
+        dreamer = self._stage.dreamer_on(network, director=self)
         self._set(self._known)
         return dreamer
 
-    def _cue(self, dreamer: Dreamer, index: int) -> None:
+    def cue(self, dreamer: Dreamer) -> None:
+        """Do what the score says of the dreamer's next frame."""
         changed = False
-        for event in self._score.at(index):
+        for event in self._score.at(dreamer.index):
             match event.kind:
                 case "change":
                     self._known = self._known.model_copy(update=event.value)
@@ -61,10 +59,14 @@ class Conductor:
                 case "pull" if self.exact:
                     for part, pull in event.value.items():
                         dreamer.goal.take_pull(part, pull)
-                case "source" if index > 1:
+                case "source" if dreamer.index > 1:
                     self._seek(event)
         if changed:
             self._set(self._known)
+
+    def effort(self, frame: int, params: Params) -> Effort:
+        """Return the effort of the show, if it is done again exactly, else all that the params ask for."""
+        return self._effort if self.exact and self._effort else Effort.asked(params)
 
     def _swap(self, dreamer: Dreamer, record: dict[str, Any]) -> None:
         """Go over to another net, canvas or source; a canvas is as much larger as the replay's first one."""
@@ -72,7 +74,7 @@ class Conductor:
             ratios = (new / old for new, old in zip(self._first, self._score.start["canvas"], strict=True))
             sides = zip(record["canvas"], ratios, strict=True)
             record = {"canvas": [round(side * ratio) for side, ratio in sides]}
-        open_swap(wish_of(record), self._stage).do(self._stage, dreamer, lambda record: None)
+        open_swap(wish_of(record), self._stage).do(self._stage, dreamer)
         self._network = dreamer.network
 
     def _set(self, params: Params) -> None:
@@ -80,9 +82,6 @@ class Conductor:
         wanted, now = self._adapt(params).model_dump(), store.snapshot().model_dump()
         if differs := {name: value for name, value in wanted.items() if value != now[name]}:
             store.change(**differs)
-
-    def _effort_of(self, index: int, params: Params) -> Effort:
-        return self._effort if self.exact and self._effort else Effort.asked(params)
 
     def _use_threads(self, count: int | None) -> None:
         if self.exact and count and isinstance(self._network, Threaded):

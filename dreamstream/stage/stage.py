@@ -6,14 +6,13 @@ Everything that a person can get wrong is found here, before a window opens or a
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer import Dreamer
-from dreamstream.dreamer.threads import Threads, thread_counts
+from dreamstream.dreamer import Director, Dreamer, Listener, Threads, thread_counts
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
@@ -157,17 +156,36 @@ class Stage:
             settings.precision,
         )
 
-    def dreamer_on(self, network: Network) -> Dreamer:
-        """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError."""
+    def dreamer_on(
+        self,
+        network: Network,
+        listeners: Sequence[Listener] = (),
+        director: Director | None = None,
+        live: bool = False,
+    ) -> Dreamer:
+        """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError.
+
+        A `live` one finds the best number of threads by trying, where none is given, and never stands still
+        to wait for the net.
+        """
         goal = Goal(network, self.classes.layer, self.guide)
         goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
-        dreamer = Dreamer(
-            self.store, self.sources, network, self.settings.seed, self.clock, goal, self._drawn
+        return Dreamer(
+            self.store,
+            self.sources,
+            network,
+            self.settings.seed,
+            self.clock,
+            goal,
+            self._drawn,
+            transforms=self.transforms,
+            threads=self._threads(network) if live else None,
+            waits=not live,
+            listeners=listeners,
+            director=director,
         )
-        dreamer.transforms = self.transforms
-        return dreamer
 
-    def threads(self, network: Network) -> Threads | None:
+    def _threads(self, network: Network) -> Threads | None:
         """Return what finds the number of threads while a show runs, first all; None where it is given."""
         if self.settings.threads is not None or not isinstance(network, Threaded):
             return None

@@ -1,11 +1,11 @@
 """Swaps: another net, canvas size or source in the middle of a show, each as a small value.
 
-    wish (what is wanted) -> opened, on any thread -> done, between two frames -> record for the score
+    wish (what is wanted) -> opened, on any thread -> done, between two frames, and told to the listeners
 
 `open_swap` does what takes long, and changes nothing; what `Ready.do` does is done at once, or not at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.sources import Source
 from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.session import swap_record
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
@@ -78,11 +79,11 @@ class Ready(Protocol):
         """What was wished for."""
         ...
 
-    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Do it before the dreamer's next frame, on the thread that dreams; return whether it is done.
 
-        Where the dreamer does not wait and the net has to make itself ready, ask again later. `begun` is told
-        the score's record before anything changes. Raises a DreamstreamError, and changes nothing then.
+        Where the net has to make itself ready, and neither the dreamer waits nor this is to `wait`, ask again
+        later. Raises a DreamstreamError, and changes nothing then.
         """
         ...
 
@@ -98,20 +99,18 @@ class ReadyNet:
         self.wish, self.chosen, self.network, self._goal = wish, chosen, network, goal
         self._checked: tuple[str, Size] | None = None
 
-    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Go over to the net."""
         before, chosen = stage.net, self.chosen
         params = _with(stage.store.snapshot(), chosen.carried(stage.store.snapshot(), before))
         self._check(params, dreamer.size)
-        old, record = dreamer.network, {"net": chosen.record()}
-        if not dreamer.go_over(params, dreamer.size, lambda: begun(record), self.network, self._goal):
+        old, record = dreamer.network, swap_record({"net": chosen.record()})
+        if not dreamer.switch(params, dreamer.size, record, self.network, self._goal, wait):
             return False
         stage.store.go_over(
             chosen.choices, chosen.rounds, chosen.checks, lambda params: chosen.carried(params, before)
         )
         stage.net, stage.settings = chosen, stage.settings.changed(net=chosen.choice)
-        if dreamer.threads is not None and isinstance(self.network, Threaded):
-            dreamer.threads.use(self.network.use_threads)
         _let_go(old)
         return True
 
@@ -133,12 +132,12 @@ class ReadyCanvas:
 
     wish: CanvasWish
 
-    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Go over to the canvas."""
         params, (width, height) = stage.store.snapshot(), self.wish.size
         alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False, "channels": ()})
         dreamer.goal.check(alone, np.full((height, width, 3), 127, np.float32))
-        if not dreamer.go_over(params, (height, width), lambda: begun({"canvas": [width, height]})):
+        if not dreamer.switch(params, (height, width), {"canvas": [width, height]}, wait=wait):
             return False
         stage.settings = stage.settings.changed(size=self.wish.size)
         return True
@@ -154,20 +153,20 @@ class ReadySource:
     wish: SourceWish
     source: Source
     size: Size
+    record: dict[str, Any]
 
-    def do(self, stage: Stage, dreamer: Dreamer, begun: Callable[[dict[str, Any]], None]) -> bool:
+    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Go to the source."""
         now = stage.settings.size
         if self.size != now:
             self.source, self.size = self.source.resized((now[1], now[0])), now
-        begun({"source": self.wish.text})
         first = self.source.moving and not any(source.moving for source in stage.sources)
         stage.sources.append(self.source)
         sources = (*stage.settings.sources, self.wish.text)
         stage.settings = stage.settings.changed(sources=sources)
         if first and stage.store.snapshot().mix == 0:
             stage.store.change(mix=MIX_OF_MOVING)
-        dreamer.show_source(self.source, stage.store.snapshot())
+        dreamer.show_source(self.source, stage.store.snapshot(), self.record)
         return True
 
     def leave(self) -> None:
@@ -185,7 +184,8 @@ def open_swap(wish: Wish, stage: Stage) -> Ready:
         case CanvasWish():
             return ReadyCanvas(wish)
         case SourceWish():
-            return ReadySource(wish, stage.open_source(wish.text), stage.settings.size)
+            source, record = stage.open_source(wish.text), swap_record({"source": wish.text})
+            return ReadySource(wish, source, stage.settings.size, record)
 
 
 def wish_of(record: Mapping[str, Any]) -> Wish:

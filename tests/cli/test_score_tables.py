@@ -5,8 +5,10 @@ import pytest
 from rich.console import Console
 
 from dreamstream.cli.score_tables import print_score, print_scores
+from dreamstream.dreamer import Effort
 from dreamstream.params import Params
 from dreamstream.score import ScoreWriter, new_score_path
+from tests.fakes import frame
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +29,11 @@ def write(path: Path) -> None:
     score = ScoreWriter(path)
     start = {"seed": 7, "net": "a_net", "sources": ["clouds"], "canvas": [64, 48], "version": "0.1.0"}
     score.begin({**start, "begun": "2026-05-04T21:00:00+00:00"}, Params(layer="block9"))
-    score.time(1, 0.5)
-    score.change(8, Params(layer="block9", transform="rotate", amount=1.5, tween=False))
-    score.effort(9, {"octaves": 1, "iterations": 1, "scale": 0.707})
+    score.dreamt(frame(1, time=0.5))
+    score.changed(8, Params(layer="block9", transform="rotate", amount=1.5, tween=False))
+    score.effort(9, Effort(1, 1, 0.707))
     score.frozen(12, 3.0)
-    score.time(20, 65.0)
+    score.dreamt(frame(20, time=65.0))
     score.close()
 
 

@@ -10,15 +10,13 @@ from dreamstream.controls.actions import action_table
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.tempo import Tempo
 from dreamstream.dream import L2, Goal, Look, ascend, stabilise
-from dreamstream.dreamer import Dreamer
-from dreamstream.dreamer.effort import Effort
+from dreamstream.dreamer import Director, Dreamer, Effort, Listener
 from dreamstream.dreamer.loop import DreamLoop
 from dreamstream.errors import DreamError, NetError, SourceError
 from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
-from dreamstream.sources import Feed
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.worker import Worker
 from tests.fakes import PATIENCE, FakeClock, ListSource, classifier, picture, still, tiny_net
@@ -26,13 +24,16 @@ from tests.fakes import PATIENCE, FakeClock, ListSource, classifier, picture, st
 PARAMS = Params(layer="conv2", step=1)
 
 
-def dreamer_of(store: ParamStore | None = None, seed: int = 1, *sources: object) -> Dreamer:
+def dreamer_of(
+    store: ParamStore | None = None, seed: int = 1, *sources: object, **options: object
+) -> Dreamer:
     return Dreamer(
         store or ParamStore(PARAMS),
         sources or (still(),),
         tiny_net(),
         seed,
         FakeClock(),  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]
     )
 
 
@@ -42,11 +43,32 @@ class Failing(Dreamer):
     fails: frozenset[int] = frozenset()
     steps = 0
 
-    def _ascent(self, canvas: np.ndarray, params: Params, rng: np.random.Generator) -> np.ndarray:
+    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
+        def fail() -> None:
+            if self.steps in self.fails:
+                raise FloatingPointError("not a number")
+            check()
+
         self.steps += 1
-        if self.steps in self.fails:
-            raise FloatingPointError("not a number")
-        return super()._ascent(canvas, params, rng)
+        return super().step(fail)
+
+
+class Heard(Listener):
+    """Keeps what it is told, in order."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[int, Params]] = []
+        self.efforts: list[tuple[int, Effort | None]] = []
+        self.pulls: list[tuple[int, str]] = []
+
+    def changed(self, frame: int, params: Params) -> None:
+        self.changes.append((frame, params))
+
+    def effort(self, frame: int, effort: Effort | None) -> None:
+        self.efforts.append((frame, effort))
+
+    def pull(self, frame: int, part: str, pull: float) -> None:
+        self.pulls.append((frame, part))
 
 
 def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
@@ -248,15 +270,44 @@ def test_stopping_does_not_wait_for_a_long_dream() -> None:
 
 def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:
     store = ParamStore(PARAMS)
-    dreamer = dreamer_of(store)
-    told: list[tuple[int, str]] = []
-    dreamer.on_change = lambda index, params: told.append((index, params.transform))
+    heard = Heard()
+    dreamer = dreamer_of(store, listeners=[heard])
     dreamer.step()
     dreamer.step()
     store.change(transform="rotate")
     dreamer.step()
     dreamer.step()
-    assert told == [(1, "zoom"), (3, "rotate")]
+    assert [(frame, params.transform) for frame, params in heard.changes] == [(1, "zoom"), (3, "rotate")]
+
+
+def test_each_pull_is_told_once_with_the_frame_that_it_was_measured_for() -> None:
+    store, heard = ParamStore(PARAMS), Heard()
+    dreamer = dreamer_of(store, listeners=[heard])
+    dreamer.step()
+    assert heard.pulls == []
+    store.change(second="conv1", second_share=0.5)
+    for _ in range(3):
+        dreamer.step()
+    assert [frame for frame, _ in heard.pulls] == [2, 2]
+    assert {part for _, part in heard.pulls} == {repr(L2("conv1", 1.0)), repr(L2("conv2", 1.0))}
+
+
+def test_a_director_is_asked_before_each_frame_and_goes_before_the_pace() -> None:
+    class Directed(Director):
+        def cue(self, dreamer: Dreamer) -> None:
+            cued.append(dreamer.index)
+            store.change(transform="none" if dreamer.index < 3 else "random-roll")
+
+        def effort(self, frame: int, params: Params) -> Effort | None:
+            return Effort(1, 1) if frame == 2 else None
+
+    cued: list[int] = []
+    store, heard = ParamStore(PARAMS.model_copy(update={"octaves": 2})), Heard()
+    dreamer = dreamer_of(store, director=Directed(), listeners=[heard])
+    warps = [dreamer.step().warp for _ in range(3)]
+    assert cued == [1, 2, 3]
+    assert [isinstance(warp, Field) for warp in warps] == [False, False, True]
+    assert heard.efforts == [(2, Effort(1, 1)), (3, None)]
 
 
 class SlowNet:
@@ -274,31 +325,31 @@ class SlowNet:
 PACED = PARAMS.model_copy(update={"octaves": 3, "iterations": 2, "fps_target": 20.0})
 
 
-def paced(store: ParamStore, pixel: float = 0.0) -> tuple[Dreamer, SlowNet, FakeClock]:
+def paced(store: ParamStore, pixel: float = 0.0, **options: object) -> tuple[Dreamer, SlowNet, FakeClock]:
     clock = FakeClock()
     net = SlowNet(clock, pixel)
-    return Dreamer(store, [still(96, 128)], net, 1, clock), net, clock  # type: ignore[arg-type]
+    dreamer = Dreamer(store, [still(96, 128)], net, 1, clock, **options)  # type: ignore[arg-type]
+    return dreamer, net, clock
 
 
 def test_a_slow_dreamer_keeps_the_rate_and_tells_what_it_leaves_out() -> None:
     store = ParamStore(PACED)
-    dreamer, net, _ = paced(store, 0.1 / (96 * 128))
-    told: list[tuple[int, Effort | None]] = []
-    dreamer.on_effort = lambda index, effort: told.append((index, effort))
+    heard = Heard()
+    dreamer, net, _ = paced(store, 0.1 / (96 * 128), listeners=[heard])
     frames = [dreamer.step() for _ in range(60)]
     gaps = [after.time - before.time for before, after in pairwise(frames)]
     assert gaps[0] > 0.3
     assert max(gaps[-30:]) <= 0.05
     assert all(frame.size == (128, 96) for frame in frames), "frames are as large as ever"
     assert dreamer.pace_note == "1 of 2 iterations, 1 of 3 octaves, 60 % size for 20 fps"
-    ((index, effort),) = told
+    ((index, effort),) = heard.efforts
     assert effort == Effort(1, 1, 0.595)
     net.pixel = 0.01 / (96 * 128)
     for _ in range(800):
         dreamer.step()
     assert dreamer.pace_note == ""
-    assert told[0][0] == index < told[-1][0]
-    assert told[-1][1] is None
+    assert heard.efforts[0][0] == index < heard.efforts[-1][0]
+    assert heard.efforts[-1][1] is None
 
 
 def test_without_a_rate_to_keep_nothing_is_left_out_and_frames_are_the_same_bit_for_bit() -> None:
@@ -326,7 +377,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
     dreamer, net, clock = paced(store, 0.01 / (96 * 128))
     source = ListSource([picture(96, 128)])
     source.read = lambda: (clock.advance(0.2), picture(96, 128))[1]  # type: ignore[method-assign]
-    dreamer._feed = Feed([source])
+    dreamer.show_source(source, store.snapshot(), {"source": "slow"})
     gradient = net.input_gradient
     for count in range(90):
         clock.advance(0.3)  # frozen
@@ -431,8 +482,7 @@ class HeldNet:
 
 def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
     store, net = ParamStore(PARAMS.model_copy(update={"octaves": 1})), HeldNet()
-    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
-    dreamer.waits = False
+    dreamer = Dreamer(store, [still(48, 64)], net, 1, waits=False)  # type: ignore[arg-type]
     dreamer.step()
     net.may = False
     store.change(layer="conv1", octaves=2, transform="rotate")
@@ -449,10 +499,8 @@ def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
 
 def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -> None:
     store, net = ParamStore(PARAMS), HeldNet()
-    dreamer = Dreamer(store, [still(48, 64)], net, 1)  # type: ignore[arg-type]
-    dreamer.waits = False
-    told: list[tuple[int, str, float]] = []
-    dreamer.on_change = lambda index, params: told.append((index, params.layer, params.amount))
+    heard = Heard()
+    dreamer = Dreamer(store, [still(48, 64)], net, 1, waits=False, listeners=[heard])  # type: ignore[arg-type]
     dreamer.step()
     net.may = False
     store.change(layer="conv1")
@@ -464,7 +512,8 @@ def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -
     net.may = True
     dreamer.step()
     assert dreamer.pace_note == ""
-    assert told == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
+    changes = [(frame, params.layer, params.amount) for frame, params in heard.changes]
+    assert changes == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
 
 
 def test_where_every_frame_counts_it_waits_for_the_net() -> None:

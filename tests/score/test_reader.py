@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from dreamstream.dreamer import Effort
 from dreamstream.errors import ScoreError
 from dreamstream.params import Params
 from dreamstream.record import save_snapshot
 from dreamstream.score import PNG_ENTRY, ScoreWriter, Timeline, copy_score, read_score, score_text, thin_score
-from tests import fakes
-from tests.fakes import mutations
+from tests.fakes import frame, mutations
 
 
 @pytest.fixture
@@ -21,17 +21,17 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "show.jsonl"
     score = ScoreWriter(path)
     score.begin({"seed": 5}, Params(layer="a"), now=100.0)
-    score.jump(1, 0, 1)
+    score.source(1, 0, 1)
     score.threads(1, 2)
-    score.time(1, 100.6)
-    score.change(9, Params(layer="b", matrix=(1, 0, 2, 0, 1, 3)))
-    score.effort(10, {"octaves": 1, "iterations": 1, "scale": 0.707})
+    score.dreamt(frame(1, time=100.6))
+    score.changed(9, Params(layer="b", matrix=(1, 0, 2, 0, 1, 3)))
+    score.effort(10, Effort(1, 1, 0.707))
     score.pull(11, "L2", 0.1 + 0.2)
     score.failed(12, "empty gradient")
     score.frozen(15, 2.5)
     score.effort(20, None)
-    for frame in range(2, 31):
-        score.time(frame, 100.5 + 0.1 * frame + 2.5 * (frame >= 15))
+    for number in range(2, 31):
+        score.dreamt(frame(number, time=100.5 + 0.1 * number + 2.5 * (number >= 15)))
     score.close()
     return path
 
@@ -55,8 +55,8 @@ def test_what_was_written_is_read(path: Path) -> None:
 
 def test_frames_lie_in_time_where_they_were(path: Path) -> None:
     timeline = Timeline(read_score(path))
-    for frame in range(2, 31):
-        assert timeline.time(frame) == pytest.approx(0.5 + 0.1 * frame + 2.5 * (frame >= 15), abs=0.02)
+    for number in range(2, 31):
+        assert timeline.time(number) == pytest.approx(0.5 + 0.1 * number + 2.5 * (number >= 15), abs=0.02)
     assert timeline.held(15) == pytest.approx(2.5)
     assert timeline.held(14) == 0
     assert timeline.time(40) > timeline.time(30) > timeline.time(0)
@@ -147,16 +147,14 @@ def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_pa
     score = ScoreWriter(path)
     score.begin({"seed": 1}, Params())
     for number in range(1, 60_001):
-        score.time(number, number / 5)
+        score.dreamt(frame(number, time=number / 5))
         if number % 20 == 0:
-            score.change(number, Params(amount=1 + number % 7 / 10))
+            score.changed(number, Params(amount=1 + number % 7 / 10))
         if number % 2 == 0:
-            score.effort(number, {"octaves": 1 + number % 3, "iterations": 9, "scale": 0.9})
+            score.effort(number, Effort(1 + number % 3, 9, 0.9))
     score.close()
     assert len(score_text(path, 60_000)) > 2_500_000
-    save_snapshot(
-        tmp_path / "x.png", fakes.frame(59_990, 50, (64, 48)), {PNG_ENTRY: thin_score(path, 59_990)}
-    )
+    save_snapshot(tmp_path / "x.png", frame(59_990, 50, (64, 48)), {PNG_ENTRY: thin_score(path, 59_990)})
     assert (tmp_path / "x.png").stat().st_size < 100_000
     carried, whole = read_score(tmp_path / "x.png"), read_score(path)
     changes = [(each.frame, each.value) for each in whole.events if each.kind == "change"]
@@ -193,9 +191,9 @@ def test_the_times_never_go_back(gaps: list[float]) -> None:
     path = Path("/dev/shm/score-times.jsonl") if Path("/dev/shm").is_dir() else Path("score-times.jsonl")
     score, now = ScoreWriter(path, force=True), 10.0
     score.begin({"seed": 1}, Params(), now)
-    for frame, gap in enumerate(gaps, 1):
+    for number, gap in enumerate(gaps, 1):
         now += gap
-        score.time(frame, now)
+        score.dreamt(frame(number, time=now))
     score.close()
     timeline = Timeline(read_score(path))
     path.unlink()

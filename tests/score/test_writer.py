@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from dreamstream.dreamer import Effort
 from dreamstream.errors import RecordError
 from dreamstream.params import Params
 from dreamstream.score import ScoreWriter, copy_score
@@ -12,9 +13,9 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
     path = tmp_path / "show.jsonl"
     score = ScoreWriter(path)
     score.begin({"seed": 5}, Params())
-    score.change(1, Params())
-    score.change(9, Params(transform="rotate", octaves=3))
-    score.change(12, Params(transform="rotate"))
+    score.changed(1, Params())
+    score.changed(9, Params(transform="rotate", octaves=3))
+    score.changed(12, Params(transform="rotate"))
     lines = [json.loads(line) for line in path.read_text().splitlines()]  # flushed as it goes
     score.close()
     assert lines[0]["start"]["seed"] == 5
@@ -28,8 +29,8 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
 def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
     score = ScoreWriter(tmp_path / "show.jsonl")
     score.begin({}, Params())
-    score.effort(7, {"octaves": 1, "iterations": 1, "scale": 0.707})
-    score.change(9, Params(octaves=3))
+    score.effort(7, Effort(1, 1, 0.707))
+    score.changed(9, Params(octaves=3))
     score.effort(12, None)
     lines = [json.loads(line) for line in (tmp_path / "show.jsonl").read_text().splitlines()]
     score.close()
@@ -65,7 +66,7 @@ def test_a_score_is_not_replaced_unasked(tmp_path: Path) -> None:
 def test_a_full_disk_ends_the_score_alone() -> None:
     score = ScoreWriter(Path("/dev/full"))
     score.begin({}, Params())
-    score.change(2, Params(octaves=3))
+    score.changed(2, Params(octaves=3))
     assert score.close() == "/dev/full: No space left on device"
 
 

@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
-.PHONY: run test check bench bench-engines caffe clean
+.PHONY: run test check docs bench bench-engines caffe clean
 
 run: $(VENV)/installed
 	@$(BIN)/python run.py $(ARGS)
@@ -19,6 +20,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
+	$(MKDOCS) build --strict --quiet
+
+docs: $(VENV)/installed-dev
+	$(MKDOCS) serve --open
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m dreamstream bench $(ARGS)

@@ -11,9 +11,11 @@ from dreamstream.params.presets import load_presets
 from dreamstream.transforms import TRANSFORMS
 from tests.nets.example_nets import TYPES
 
+ROOT = Path(__file__).parent.parent
+
 
 def test_caffe_md_lists_every_layer_type_and_each_is_measured() -> None:
-    text = (Path(__file__).parent.parent / "docs" / "caffe.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "caffe.md").read_text(encoding="utf-8")
     table = text.split("## Layer types")[1].split("## Whole nets")[0]
     listed = {
         row[1]: row[2].split("; ") for row in re.finditer(r"^\| (\w+) \| (.*?) \|", table, re.MULTILINE)
@@ -24,7 +26,7 @@ def test_caffe_md_lists_every_layer_type_and_each_is_measured() -> None:
 
 
 def test_bench_md_explains_every_figure() -> None:
-    text = (Path(__file__).parent.parent / "docs" / "bench.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "bench.md").read_text(encoding="utf-8")
     figures = [FIGURES, matrix_figures("fp32"), rival_figures("eager"), rival_figures("caffe")]
     for key, row in ((key, row) for each in figures for key, row in each.items()):
         assert f"`{key}`" in text
@@ -32,7 +34,7 @@ def test_bench_md_explains_every_figure() -> None:
 
 
 def test_effects_md_lists_every_effect_its_knobs_and_its_picture() -> None:
-    docs = Path(__file__).parent.parent / "docs"
+    docs = ROOT / "docs"
     text = (docs / "effects.md").read_text(encoding="utf-8")
     rows = {row[1]: row[2] for row in re.finditer(r"^\| `([\w-]+)` \|.*\| (.*) \|$", text, re.MULTILINE)}
     for name, effect in EFFECTS.items():
@@ -44,7 +46,7 @@ def test_effects_md_lists_every_effect_its_knobs_and_its_picture() -> None:
 
 
 def test_gallery_md_shows_every_preset() -> None:
-    docs = Path(__file__).parent.parent / "docs"
+    docs = ROOT / "docs"
     text = (docs / "gallery.md").read_text(encoding="utf-8")
     names = [preset.name for preset in load_presets(list(TRANSFORMS)).presets if not preset.users]
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == names
@@ -54,3 +56,11 @@ def test_gallery_md_shows_every_preset() -> None:
         r"^dreamstream render SOURCE --preset (\S+) -o \1\.gif --frames 120$", text, re.MULTILINE
     )
     assert commands == names
+
+
+def test_the_links_of_the_readme_lead_somewhere_and_it_is_short() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^):#]+)", text)
+    assert len(links) > 10
+    assert all((ROOT / link).exists() for link in links)
+    assert len(text.split()) < 1000

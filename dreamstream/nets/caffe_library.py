@@ -18,7 +18,7 @@ from dreamstream.places import cache_folder
 VERSION = "9.0.2"
 """The release of `brocolli-caffe` that `make caffe` builds."""
 
-_HOW = "`make caffe` builds it (README, 'Real Caffe')"
+_HOW = "`make caffe` builds it (docs/nets.md)"
 
 
 def build_folder() -> Path:

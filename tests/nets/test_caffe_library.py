@@ -103,7 +103,7 @@ def built() -> None:
 
 
 def test_where_there_is_no_caffe_one_line_says_how_to_get_it(nothing: dict[str, str]) -> None:
-    hint = "Caffe is not installed for this Python: `make caffe` builds it (README, 'Real Caffe')"
+    hint = "Caffe is not installed for this Python: `make caffe` builds it (docs/nets.md)"
     assert python(ASK, **nothing) == [hint, hint]
 
 
@@ -123,7 +123,7 @@ def test_a_caffe_that_does_not_import_is_named_with_the_reason(tmp_path: Path) -
     assert found == "", "it is there, whatever it is worth"
     assert why == (
         f"the Caffe in {package} does not import (ImportError: libboost.so: cannot open shared object file); "
-        "`make caffe` builds it (README, 'Real Caffe')"
+        "`make caffe` builds it (docs/nets.md)"
     )
 
 

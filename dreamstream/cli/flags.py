@@ -119,6 +119,8 @@ def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -
         else:
             settings["metavar"] = info.flag[2:].replace("-", "_").upper()
         groups[info.group].add_argument(info.flag, help=_help(info, begun), **settings)
+        for old in info.formerly:
+            groups[info.group].add_argument(f"--{old.replace('_', '-')}", help=argparse.SUPPRESS, **settings)
 
 
 def _help(info: ParamInfo, begun: float | None) -> str:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from dreamstream.knobs import Amount, Chain, Counter, Numbers, Round, Switch
-from dreamstream.params import TABLE, ParamInfo
+from dreamstream.params import FORMER, TABLE, ParamInfo
 
 PRESET_DIGITS = "1234567890"
 
@@ -117,6 +117,12 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
         if info.group != "wish":
             table |= _actions_of(info)
     return {**table, **_WISHES, **COMMANDS}
+
+
+def name_of_today(name: str) -> str:
+    """Return an action's name, whose param may be called as it was before."""
+    param, dot, rest = name.partition(".")
+    return FORMER.get(param, param) + dot + rest
 
 
 def _actions_of(info: ParamInfo) -> dict[str, Action]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dreamstream.controls.actions import Action
+from dreamstream.controls.actions import Action, name_of_today
 from dreamstream.controls.keymap import KEYS, key_named
 from dreamstream.errors import ControlError, nearest, reason
 
@@ -77,6 +77,7 @@ def _key(text: str) -> str:
 def _action(name: Any, actions: Mapping[str, Action]) -> str:
     if not isinstance(name, str):
         raise ControlError(f'an action cannot be {name!r}: a name is needed, as in "preset.next"')
-    if name and name not in actions:
+    today = name_of_today(name)
+    if name and today not in actions:
         raise ControlError(f"no action '{name}'; {nearest(name, actions)}")
-    return name
+    return today

@@ -17,7 +17,7 @@ from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader
 from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError, reason
-from dreamstream.params import TABLE, Link, Params
+from dreamstream.params import FORMER, TABLE, Link, Params
 from dreamstream.tell import Tell
 
 Size = tuple[int, int]
@@ -169,6 +169,7 @@ def _read(path: Path) -> str:
 def param_values(params: Params) -> dict[str, Any]:
     """Return all params that a shader can take, by name; a palette as the number of its row."""
     values = {name: params[name] for name in TABLE}
+    values |= {old: values[name] for old, name in FORMER.items()}  # in a shader of one's own
     numbers = {name: value for name, value in values.items() if isinstance(value, bool | int | float)}
     palette = list(PALETTE_NAMES).index(params["palette"])
     return {**numbers, "palette": float(palette), "strobe_rate": strobe_rate(params)}

@@ -155,12 +155,12 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
     away = (_AXES @ mean - look.mean) * (1 - params.hold)
     centre = _BACK @ (look.mean + np.clip(away, -_LEASH, _LEASH))
     picture = _pulled(rest, moves[-1], look.layout) + centre.astype(np.float32)
-    picture += _wander(picture, look.layout, params.drift, rng, look.grids[0])
+    picture += _wander(picture, look.layout, params.wander, rng, look.grids[0])
     for at in reversed(range(len(bands))):
         picture = _enlarged(picture, bands[at])
         picture += _pulled(bands[at], moves[at], look.bands[at])
         if at >= len(bands) - _WANDERING:
-            picture += _wander(picture, look.bands[at], params.drift, rng, look.grids[len(bands) - at])
+            picture += _wander(picture, look.bands[at], params.wander, rng, look.grids[len(bands) - at])
     if params.grain:
         cv2.scaleAdd(_grain(picture.shape[:2], rng), params.grain, picture, picture)
     return np.asarray(np.clip(picture, 0, 255, out=picture))
@@ -229,13 +229,13 @@ def _grids(size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
 
 
 def _wander(
-    like: Image, covariance: Matrix, drift: float, rng: np.random.Generator, grid: tuple[int, int]
+    like: Image, covariance: Matrix, strength: float, rng: np.random.Generator, grid: tuple[int, int]
 ) -> Image:
     noise = rng.standard_normal((*grid, 3), dtype=np.float32)
     if grid != like.shape[:2]:
         noise = np.asarray(cv2.resize(noise, (like.shape[1], like.shape[0])), np.float32)
         noise /= max(float(noise.std()), 1e-6)
-    colours = _BACK * (drift * np.sqrt(np.diag(covariance)))
+    colours = _BACK * (strength * np.sqrt(np.diag(covariance)))
     return np.asarray(cv2.transform(noise, colours.astype(np.float32), noise))
 
 

@@ -32,14 +32,23 @@ class Knob(BaseModel):
     step: int | float | None = None
     unit: str = ""
     choices: str = ""
+    formerly: tuple[str, ...] = ()
 
     def field(self, effect: str) -> Any:
         """Return the knob as the field of a param."""
         low, high = self.range or (None, None)
-        choices = _CHOICES[self.choices] if self.choices else ()
-        more = {"low": low, "high": high, "step": self.step, "unit": self.unit, "choices": choices}
-        help = f"{effect} effect: {self.help}"
-        return param(self.default, help, group="effect", clamp=self.range is not None, **more)
+        return param(
+            self.default,
+            f"{effect} effect: {self.help}",
+            group="effect",
+            low=low,
+            high=high,
+            step=self.step,
+            unit=self.unit,
+            clamp=self.range is not None,
+            choices=_CHOICES[self.choices] if self.choices else (),
+            formerly=self.formerly,
+        )
 
 
 class Effect(BaseModel):

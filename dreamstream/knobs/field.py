@@ -17,6 +17,7 @@ class ParamInfo:
     value is refused; `flag` is the command line's word, and `label` that beside a key, where it is not the
     name. `choices` are the names that a text may be, where they are the same in every show. `stepped` says
     how it is stepped, None where it cannot be. One that `eases` goes along when the transforms change.
+    `formerly` are names that it had before: they are still understood (see `params.of_today`).
     """
 
     name: str
@@ -34,6 +35,7 @@ class ParamInfo:
     choices: tuple[str, ...] = ()
     stepped: Stepping | None = None
     eases: bool = False
+    formerly: tuple[str, ...] = ()
 
     @property
     def range(self) -> str:

@@ -16,7 +16,7 @@ Change = Callable[[float], float]
 
 LENGTHS = (
     *("shake", "shift", "wave", "period", "random_low", "random_high", "roll_group", "ripple", "flow"),
-    *("eddy", "blur", "median", "sharpen_radius", "offset"),
+    *("eddy", "blur", "median", "unsharp_radius", "offset"),
 )
 """The params that are lengths in canvas pixels, beside the shifts of `matrix`."""
 

@@ -2,10 +2,11 @@
 
 from dreamstream.knobs import EFFECTS_CHAIN, Link, ParamInfo, chain_text, links_of
 from dreamstream.params.store import ParamStore
-from dreamstream.params.table import LIVE, TABLE, UPSCALES, Params
+from dreamstream.params.table import FORMER, LIVE, TABLE, UPSCALES, Params, of_today
 
 __all__ = [
     "EFFECTS_CHAIN",
+    "FORMER",
     "LIVE",
     "TABLE",
     "UPSCALES",
@@ -15,4 +16,5 @@ __all__ = [
     "Params",
     "chain_text",
     "links_of",
+    "of_today",
 ]

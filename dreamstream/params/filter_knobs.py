@@ -5,11 +5,9 @@ from typing import Any
 from dreamstream.knobs import Knobs, param
 
 
-def _knob(
-    default: Any, help: str, low: float, high: float, step: float, unit: str = "", eases: bool = True
-) -> Any:
-    eases = eases and isinstance(default, float)  # whole numbers cannot
-    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, eases=eases)
+def _knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "", **more: Any) -> Any:
+    more = {"eases": isinstance(default, float), **more}  # whole numbers cannot
+    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, **more)
 
 
 class FilterKnobs(Knobs):
@@ -22,11 +20,19 @@ class FilterKnobs(Knobs):
     edges: float = _knob(0.5, "edges-kept: share of the edges", -4, 4, 0.05)
     blur: float = _knob(1.0, "blur: standard deviation", 0, 50, 0.25, "px")
     median: int = _knob(1, "median: radius", 1, 32, 1, "px")
-    alike: float = _knob(
-        40.0, "bilateral: difference of colours that are smoothed together", 1, 255, 5, "grey levels"
+    bilateral: float = _knob(
+        40.0,
+        "bilateral: difference of colours that are smoothed together",
+        1,
+        255,
+        5,
+        "grey levels",
+        formerly=("alike",),
     )
-    sharpen: float = _knob(0.5, "unsharp: share of the detail added", -1, 8, 0.1)
-    sharpen_radius: float = _knob(2.0, "unsharp: standard deviation of the blur", 0.25, 50, 0.25, "px")
+    unsharp: float = _knob(0.5, "unsharp: share of the detail added", -1, 8, 0.1, formerly=("sharpen",))
+    unsharp_radius: float = _knob(
+        2.0, "unsharp: standard deviation of the blur", 0.25, 50, 0.25, "px", formerly=("sharpen_radius",)
+    )
     relief: float = _knob(0.5, "emboss: strength of the light", -8, 8, 0.1, "×")
     light_turn: float = _knob(3.0, "emboss: turn of the light", -180, 180, 1, "°", eases=False)
     hue: float = _knob(6.0, "hue: turn", -180, 180, 1, "°")

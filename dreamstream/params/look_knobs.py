@@ -4,7 +4,7 @@ What each costs is in its help: `free` where the work is done anyway, else a sha
 milliseconds at 448x252 (docs/look.md has them measured).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,9 +14,10 @@ from dreamstream.knobs import LIST, Knobs, param
 _Gain = Annotated[float, Field(ge=0, le=16)]
 
 
-def _knob(default: float, help: str, low: float, high: float, step: float, unit: str = "") -> float:
-    knob: float = param(default, help, group="look", low=low, high=high, step=step, unit=unit)
-    return knob
+def _knob(
+    default: float, help: str, low: float, high: float, step: float, unit: str = "", **more: Any
+) -> Any:
+    return param(default, help, group="look", low=low, high=high, step=step, unit=unit, **more)
 
 
 class LookKnobs(Knobs):
@@ -69,5 +70,7 @@ class LookKnobs(Knobs):
     )
     palette_pull: float = _knob(0.1, "how fast they are pulled there", 0, 1, 0.02)
     restless: float = _knob(0.06, "how much of what stays in its place fades, each frame", 0, 1, 0.02)
-    drift: float = _knob(0.1, "how much the large shapes and colours wander", 0, 1, 0.02)
+    wander: float = _knob(
+        0.1, "how much the large shapes and colours wander", 0, 1, 0.02, formerly=("drift",)
+    )
     grain: float = _knob(1.5, "noise added to each frame", 0, 64, 0.5, "grey levels")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import ParamError, PresetError, nearest, reason
-from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params import TABLE, Params, ParamStore, of_today
 from dreamstream.places import config_folder, own_folder
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _complaint(error: "ErrorDetails") -> str:
 def _checked(values: Mapping[str, Any], store: ParamStore) -> dict[str, Any]:
     """Return params as the store keeps them; one at a time, so that an error names one."""
     checked = {}
-    for name, value in values.items():
+    for name, value in of_today(values).items():
         if name in TABLE and name not in PRESET_PARAMS:
             raise PresetError(f"{name} is the show's own, and no part of a preset")
         if name not in TABLE:

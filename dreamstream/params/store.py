@@ -25,7 +25,7 @@ from dreamstream.knobs import (
     chain_text,
     links_of,
 )
-from dreamstream.params.table import TABLE, Params
+from dreamstream.params.table import TABLE, Params, of_today
 
 
 class ParamStore:
@@ -59,6 +59,7 @@ class ParamStore:
 
     def change(self, **values: Any) -> Params:
         """Set the named params, all or none; ParamError names the field, the value and the range."""
+        values = of_today(values)
         with self._changed:
             checked = {name: self._checked(name, value) for name, value in values.items()}
             try:

@@ -4,9 +4,10 @@ The class is the one table: a field's definition gives default, range, step, uni
 command line's flags, the keys, the help overlay and every validation derive from it (see `TABLE`).
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dreamstream.effects import EffectKnobs, LightKnobs
 from dreamstream.knobs import LIST, TRANSFORM_CHAIN, Numbers, ParamInfo, Round, info_of, param
@@ -23,6 +24,11 @@ UPSCALES = ("linear", "cubic", "sharp")
 
 class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, values: Any) -> Any:
+        return of_today(values) if isinstance(values, dict) else values
 
     transform: str = param(
         "zoom",
@@ -166,5 +172,13 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
 TABLE: dict[str, ParamInfo] = {name: info_of(name, field) for name, field in Params.model_fields.items()}
 """Every parameter by name, in the order of the class."""
 
+FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in info.formerly}
+"""The params' names by those that they had before, which scores, presets and keys of a person's may hold."""
+
 LIVE: dict[str, Any] = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
+
+
+def of_today(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by the params' names of today."""
+    return {FORMER.get(name, name): value for name, value in values.items()}

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dreamstream.errors import ScoreError, nearest, reason
-from dreamstream.params import TABLE, Params
+from dreamstream.params import TABLE, Params, of_today
 from dreamstream.score.writer import FORMAT
 
 PNG_ENTRY = "dreamstream:score"
@@ -158,7 +158,7 @@ class _Reading:
     def _changes(self, number: int, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values that can be taken; what cannot is a problem of its own."""
         taken = {}
-        for name, value in values.items():
+        for name, value in of_today(values).items():
             if name not in TABLE:
                 self._problems.append(
                     f"line {number}: no param '{name}' here ({nearest(name, TABLE)}); left out"

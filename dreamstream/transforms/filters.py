@@ -47,8 +47,8 @@ def blur(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
 
 def unsharp(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     """Add what a blur takes away (an unsharp mask); a negative amount softens."""
-    detail = canvas - _blurred(canvas, params.sharpen_radius)
-    return _added(canvas, detail, params.sharpen * params.amount)
+    detail = canvas - _blurred(canvas, params.unsharp_radius)
+    return _added(canvas, detail, params.unsharp * params.amount)
 
 
 def emboss(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
@@ -75,7 +75,7 @@ def bilateral(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     The picture is rounded to whole grey levels for it, which takes half the time.
     """
     whole = np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
-    flat = cv2.bilateralFilter(whole, 5, params.alike, 2.0, borderType=cv2.BORDER_REFLECT_101)
+    flat = cv2.bilateralFilter(whole, 5, params.bilateral, 2.0, borderType=cv2.BORDER_REFLECT_101)
     return blend(canvas, np.asarray(flat, np.float32), params)
 
 
@@ -113,8 +113,8 @@ TRANSFORMS = {
     "edges-kept": Transform("add edges to the picture", ("edges",), filter=edges_kept),
     "blur": Transform("blur softly", ("blur",), filter=blur),
     "median": Transform("round off what is small", ("median",), filter=median),
-    "bilateral": Transform("smooth within edges", ("alike",), filter=bilateral),
-    "unsharp": Transform("sharpen", ("sharpen", "sharpen_radius"), filter=unsharp),
+    "bilateral": Transform("smooth within edges", ("bilateral",), filter=bilateral),
+    "unsharp": Transform("sharpen", ("unsharp", "unsharp_radius"), filter=unsharp),
     "emboss": Transform("a relief in a light that turns", ("relief", "light_turn"), filter=emboss),
     **colours.TRANSFORMS,
     **sorting.TRANSFORMS,

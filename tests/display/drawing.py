@@ -169,10 +169,10 @@ def film_grain(p: Array, params: Params, seconds: float) -> Array:
 
 def sharpen(p: Array, params: Params, seconds: float) -> Array:
     x, y = places(p.shape)
-    dx, dy = _pixels(p, params.crisp_radius)
+    dx, dy = _pixels(p, params.sharpen_size)
     around = [see(p, x - dx, y), see(p, x + dx, y), see(p, x, y - dy), see(p, x, y + dy)]
     low, high = np.min([p, *around], axis=0), np.max([p, *around], axis=0)
-    return np.clip(p + params.crisp * (4 * p - np.sum(around, axis=0)) / 2, low, high)
+    return np.clip(p + params.sharpen_gain * (4 * p - np.sum(around, axis=0)) / 2, low, high)
 
 
 def strobe(p: Array, params: Params, seconds: float) -> Array:

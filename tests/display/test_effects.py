@@ -26,7 +26,7 @@ KNOBS = {
     "split_distance": 60,
     "film_size": 16,
     "film_grain": 0.8,
-    "crisp_radius": 8,
+    "sharpen_size": 8,
     "mirror_way": 3,
     "vignette_size": 0.6,
     "strobe_rate": 2.0,

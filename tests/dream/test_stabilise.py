@@ -51,7 +51,7 @@ def test_a_flat_canvas_comes_back_to_life(size: tuple[int, int], level: int) -> 
 def test_fine_contrast_that_piles_up_is_taken_down(rng: np.random.Generator) -> None:
     calm = picture(96, 160)
     wild = np.clip(calm + rng.normal(0, 70, calm.shape), 0, 255).astype(np.float32)
-    held = run(wild, Look.of(calm), 20, Params(grain=0, drift=0))
+    held = run(wild, Look.of(calm), 20, Params(grain=0, wander=0))
     assert np.abs(np.diff(luma(held), axis=1)).mean() < 0.4 * np.abs(np.diff(luma(wild), axis=1)).mean()
 
 
@@ -65,7 +65,7 @@ def test_a_dark_or_bright_drift_is_pulled_back() -> None:
 
 def test_a_natural_picture_is_hardly_changed_by_one_frame() -> None:
     canvas = run(picture(96, 160), Look.of(picture(96, 160)), 40)  # settled
-    once = run(canvas, Look.of(picture(96, 160)), 1, Params(grain=0, drift=0))
+    once = run(canvas, Look.of(picture(96, 160)), 1, Params(grain=0, wander=0))
     assert np.abs(once - canvas).mean() < 3
 
 
@@ -98,7 +98,7 @@ def test_stabilising_leaves_the_canvas_it_is_given_alone(rng: np.random.Generato
 def test_grain_is_grey_of_the_asked_deviation_and_new_at_each_frame() -> None:
     canvas = np.full((96, 160, 3), 128, np.float32)
     plain, *grainy = (
-        stabilise(canvas, Look.of(canvas), Params(drift=0, grain=grain), np.random.default_rng(seed))
+        stabilise(canvas, Look.of(canvas), Params(wander=0, grain=grain), np.random.default_rng(seed))
         for grain, seed in ((0, 1), (4, 1), (4, 2))
     )
     first, second = (picture - plain for picture in grainy)
@@ -148,5 +148,7 @@ def test_what_is_held_is_what_was_asked_for(
     params: dict[str, float], measure: Callable[[np.ndarray], float], factor: float
 ) -> None:
     look, begun = Look.of(picture(96, 160)), run(picture(96, 160), Look.of(picture(96, 160)), 40)
-    plain, held = (measure(run(begun, look, 60, Params(grain=1.5, drift=0, **more))) for more in ({}, params))
+    plain, held = (
+        measure(run(begun, look, 60, Params(grain=1.5, wander=0, **more))) for more in ({}, params)
+    )
     assert held >= factor * plain if factor > 1 else held <= factor * plain

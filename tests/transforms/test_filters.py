@@ -111,7 +111,7 @@ def test_bilateral_is_the_formula() -> None:
             weight = np.exp(-(apart**2) / (2 * 40**2) - (y * y + x * x) / (2 * 2.0**2))
             total += weight * there
             weights += weight
-    assert np.abs(filtered("bilateral", canvas, alike=40) - total / weights).max() < 0.6  # it rounds
+    assert np.abs(filtered("bilateral", canvas, bilateral=40) - total / weights).max() < 0.6  # it rounds
 
 
 @pytest.mark.parametrize("amount", [1, -0.5])
@@ -119,7 +119,7 @@ def test_unsharp_adds_what_a_blur_takes_away(amount: float) -> None:
     canvas = picture()
     soft = ndimage.gaussian_filter(canvas, (2, 2, 0), mode="mirror", truncate=4)
     expected = np.clip(canvas + 0.8 * amount * (canvas - soft), 0, 255)
-    sharp = filtered("unsharp", canvas, sharpen=0.8, sharpen_radius=2, amount=amount)
+    sharp = filtered("unsharp", canvas, unsharp=0.8, unsharp_radius=2, amount=amount)
     assert np.abs(sharp - expected).max() < 1
 
 

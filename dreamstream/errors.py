@@ -5,6 +5,7 @@ DreamstreamError        one clear line: what, where, what would be right
 ├── ParamError          a parameter's name or value
 ├── PresetError         a preset's file, name or key
 ├── NetError            a net's files, layers or engine
+│   └── TooSmallError   a picture that a layer is not reached with
 ├── TransformError      a file of transforms, or one of them
 ├── SourceError         a picture, video or camera
 ├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
@@ -36,6 +37,13 @@ class PresetError(DreamstreamError):
 
 class NetError(DreamstreamError):
     """A net cannot be read, built or run."""
+
+
+class TooSmallError(NetError):
+    """A picture is too small to reach a layer of the net."""
+
+    def __init__(self, text: str = "this picture is too small to reach it") -> None:
+        super().__init__(text)
 
 
 class TransformError(DreamstreamError):

@@ -11,7 +11,7 @@ from typing import Any
 
 from dreamstream.caffe.geometry import Shape, Window, counts_upwards, window_of
 from dreamstream.caffe.spec import LayerSpec
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, TooSmallError
 
 Shapes = Sequence[Shape]
 _LARGEST_LRN = 4097
@@ -57,7 +57,7 @@ def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     kernel = (channels, out // group) if turned else (out, channels // group)
     sizes = (window.deconvolved if turned else window.convolved)(bottom[axis + 1 :])
     if min(sizes) > 0 and not window.meets(sizes if turned else bottom[axis + 1 :]):
-        raise NetError("sees nothing but its padding: this picture is too small to reach it")
+        raise TooSmallError("sees nothing but its padding: this picture is too small to reach it")
     weights = [(*kernel, *window.kernel), *[(out,)] * param.bias_term]
     return [(*bottom[:axis], out, *sizes)], weights
 
@@ -80,7 +80,7 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
         raise NetError(f"has a pad of {max(window.pad)}, which must be smaller than the kernel")
     padded = [n + 2 * p for n, p in zip(bottoms[0][2:], window.pad, strict=True)]
     if any(k > n for k, n in zip(window.kernel, padded, strict=True)):
-        raise NetError("this picture is too small to reach it")
+        raise TooSmallError
     return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], counts_upwards(param)))], ()
 
 

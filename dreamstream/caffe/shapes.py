@@ -12,7 +12,7 @@ from contextlib import suppress
 from dreamstream.caffe.geometry import Shape, window_of
 from dreamstream.caffe.rules import NOT_IN_PLACE, RULES, Shapes, times
 from dreamstream.caffe.spec import LayerSpec, NetSpec
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, TooSmallError
 
 _FEW_NUMBERS, _NUMBERS_A_PIXEL = 1 << 24, 256  # in one blob: four times VGG's largest
 _FEW_SUMS, _SUMS_A_PIXEL = 1 << 34, 1 << 22  # multiplications in all: ten times VGG's
@@ -44,7 +44,7 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
         except NetError as error:
             size = f"{picture[3]}x{picture[2]}"
             where = f"{spec.where}: layer '{layer.name}' ({layer.type})"
-            raise NetError(f"{where}, with a picture of {size}: {error}") from error
+            raise type(error)(f"{where}, with a picture of {size}: {error}") from error
         blobs.update(zip(layer.tops, tops, strict=True))
         result[layer.name] = tops
     return result
@@ -98,7 +98,7 @@ def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     if len(tops) != len(layer.tops):
         raise NetError(f"has {len(layer.tops)} tops, {len(tops)} are needed")
     if any(n < 1 for shape in tops for n in shape):
-        raise NetError("this picture is too small to reach it")
+        raise TooSmallError
     return tops, weights
 
 

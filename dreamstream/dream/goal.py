@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.octaves import octave_sizes
-from dreamstream.errors import NetError, ParamError, nearest
+from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 
@@ -162,9 +162,10 @@ class Goal:
             self._whys[key] = ""
             try:
                 self._network.shape(size, layer)
+            except TooSmallError:
+                self._whys[key] = f"{TooSmallError()}; a larger --size helps"
             except NetError as error:
-                small = "this picture is too small to reach it; a larger --size helps"
-                self._whys[key] = small if "too small" in str(error) else str(error)
+                self._whys[key] = str(error)
         return self._whys[key]
 
     def _guided(self, layer: str, picture: Image) -> Parts:

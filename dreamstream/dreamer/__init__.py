@@ -4,6 +4,6 @@ from dreamstream.dreamer.director import Director
 from dreamstream.dreamer.dreamer import Dreamer
 from dreamstream.dreamer.effort import Effort
 from dreamstream.dreamer.listener import Listener
-from dreamstream.dreamer.threads import Threads, thread_counts
+from dreamstream.dreamer.thread_tuner import ThreadTuner, thread_counts
 
-__all__ = ["Director", "Dreamer", "Effort", "Listener", "Threads", "thread_counts"]
+__all__ = ["Director", "Dreamer", "Effort", "Listener", "ThreadTuner", "thread_counts"]

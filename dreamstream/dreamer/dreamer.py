@@ -22,7 +22,7 @@ from dreamstream.dreamer.easing import Easing, ease_frames
 from dreamstream.dreamer.effort import DREAMT, Effort, in_words
 from dreamstream.dreamer.listener import Listener
 from dreamstream.dreamer.pace import Pace
-from dreamstream.dreamer.threads import Threads
+from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network, Threaded
@@ -39,7 +39,7 @@ _ASCENT, _STABILISE = 1, 2
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
 
-    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own. `threads`
+    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own. `tuner`
     finds the number of threads by trying; without it that number is left alone. If it `waits`, a change stops
     the dream until the net is ready for it; else it goes on as it was.
     """
@@ -55,7 +55,7 @@ class Dreamer:
         drawn: tuple[int, int] | None = None,
         *,
         transforms: Mapping[str, Transform] = TRANSFORMS,
-        threads: Threads | None = None,
+        tuner: ThreadTuner | None = None,
         waits: bool = True,
         listeners: Sequence[Listener] = (),
         director: Director | None = None,
@@ -74,7 +74,7 @@ class Dreamer:
         self._pace = Pace(self.size, self._reaches)
         self._effort = Effort.asked(store.snapshot())
         self._easing = Easing()
-        self._transforms, self._threads, self._waits = transforms, threads, waits
+        self._transforms, self._tuner, self._waits = transforms, tuner, waits
         self._listeners, self._director = tuple(listeners), director
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
@@ -94,7 +94,7 @@ class Dreamer:
     @property
     def thread_count(self) -> int:
         """The number of threads that was found best; 0 where it is left alone."""
-        return self._threads.count if self._threads is not None else 0
+        return self._tuner.count if self._tuner is not None else 0
 
     def switch(
         self,
@@ -123,8 +123,8 @@ class Dreamer:
         self._tell_swap(record)
         self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
         self.goal = to
-        if self._threads is not None and isinstance(network, Threaded):
-            self._threads.use(network.use_threads)
+        if self._tuner is not None and isinstance(network, Threaded):
+            self._tuner.apply_to(network.use_threads)
         self._pace, self._effort = pace.moved(size, params, self._reaches, alike=True), effort
         if size != before:
             self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
@@ -229,22 +229,22 @@ class Dreamer:
 
     def _try_threads(self, params: Params) -> bool:
         """Return whether this frame tries another number of threads."""
-        if self._threads is None:
+        if self._tuner is None:
             return False
         what = *(getattr(params, name) for name in DREAMT), self._effort
-        trying = not self._held and self._threads.begin(what)
-        if self._threads.used != self._used:
-            self._used = self._threads.used
+        trying = not self._held and self._tuner.start_frame(what)
+        if self._tuner.used != self._used:
+            self._used = self._tuner.used
             for listener in self._listeners:
                 listener.threads(self.index, self._used)
         return trying
 
     def _note_threads(self) -> None:
-        if self._threads is not None and not self._held:
-            before = self._threads.count
-            self._threads.note(self._climbing)
-            if self._threads.count != before:
-                _log.info("frame %d: threads: %d instead of %d", self.index, self._threads.count, before)
+        if self._tuner is not None and not self._held:
+            before = self._tuner.count
+            self._tuner.end_frame(self._climbing)
+            if self._tuner.count != before:
+                _log.info("frame %d: threads: %d instead of %d", self.index, self._tuner.count, before)
 
     def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
         """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""

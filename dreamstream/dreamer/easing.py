@@ -7,6 +7,7 @@ at once: a hand wants to see what it does.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from dreamstream.maths import smoothstep
 from dreamstream.params import TABLE, Link, Params, links_of
@@ -16,63 +17,71 @@ _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is k
 _KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
 """The params that go along."""
 
-_State = tuple[str | None, tuple[Link, ...], tuple[Link, ...], int, int, Mapping[str, float], Params | None]
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of the chain, so many frames on its way; `start` has the knobs that go along as they were."""
+
+    chain: str = ""
+    before: tuple[Link, ...] = ()
+    after: tuple[Link, ...] = ()
+    start: Mapping[str, float] = field(default_factory=dict)
+    frames: int = 0
+    passed: int = 0
+    params: Params | None = None  # those of its newest frame, if there was one
+
+    @property
+    def share(self) -> float:
+        """How far it is, 0..1."""
+        return smoothstep(self.passed / self.frames) if self.passed < self.frames else 1.0
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """What its newest frame is distorted by."""
+        return self.after if self.share == 1 else _mixed(self.before, self.after, self.share)
+
+    def knobs(self, params: Params) -> Params:
+        """Return the params with the knobs on their way."""
+        share = self.share
+        if share == 1:
+            return params
+        eased = {name: old + (getattr(params, name) - old) * share for name, old in self.start.items()}
+        return params.model_copy(update=eased)
+
+    def next(self, params: Params) -> "_Change":
+        """Return it a frame further on, or the first frame of the change to another chain."""
+        change = self
+        if self.params is None:
+            change = _Change(params.transform, after=links_of(params.transform))
+        elif params.transform != self.chain:
+            last = self.knobs(self.params)
+            ends = ((name, getattr(last, name), getattr(params, name)) for name in _KNOBS)
+            start = {name: old for name, old, new in ends if old != new}
+            after = links_of(params.transform)
+            change = _Change(params.transform, self.links, after, start, ease_frames(params))
+        return replace(change, passed=min(change.passed + 1, change.frames), params=params)
 
 
 class Easing:
     """Tells the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
 
     def __init__(self) -> None:
-        self._text: str | None = None
-        self._before: tuple[Link, ...] = ()
-        self._after: tuple[Link, ...] = ()
-        self._passed, self._frames = 0, 0
         self._index: int | None = None
-        self._from: Mapping[str, float] = {}
-        self._params: Params | None = None
-        self._begun = self._state()
+        self._change, self._last = _Change(), _Change()  # as of the newest frame, and of the one before
 
     def links(self, params: Params, index: int | None = None) -> tuple[Link, ...]:
         """Return what the next frame is distorted by: the chain that `params` names, or on the way to it.
 
         Asked again for the same frame (which failed), it goes on from where it was before that.
         """
-        if index is not None and index == self._index:
-            self._return(self._begun)
-        self._index, self._begun = index, self._state()
-        if params.transform != self._text:
-            self._before, self._after = self._now(), links_of(params.transform)
-            if self._params is not None:
-                last = self.knobs(self._params)
-                ends = ((name, getattr(last, name), getattr(params, name)) for name in _KNOBS)
-                self._from = {name: before for name, before, after in ends if before != after}
-            first, self._text, self._passed = self._text is None, params.transform, 0
-            self._frames = 0 if first else ease_frames(params)
-        self._passed, self._params = min(self._passed + 1, self._frames), params
-        return self._now()
+        if index is None or index != self._index:
+            self._index, self._last = index, self._change
+        self._change = self._last.next(params)
+        return self._change.links
 
     def knobs(self, params: Params) -> Params:
         """Return the params for the links that were asked for last: on their way, as these are."""
-        if self._passed >= self._frames:
-            return params
-        share = self._share()
-        eased = {name: old + (getattr(params, name) - old) * share for name, old in self._from.items()}
-        return params.model_copy(update=eased)
-
-    def _state(self) -> _State:
-        ways = self._text, self._before, self._after, self._passed, self._frames
-        return *ways, self._from, self._params
-
-    def _return(self, state: _State) -> None:
-        self._text, self._before, self._after, self._passed, self._frames, self._from, self._params = state
-
-    def _now(self) -> tuple[Link, ...]:
-        if self._passed >= self._frames:
-            return self._after
-        return _mixed(self._before, self._after, self._share())
-
-    def _share(self) -> float:
-        return smoothstep(self._passed / self._frames)
+        return self._change.knobs(params)
 
 
 def ease_frames(params: Params) -> int:

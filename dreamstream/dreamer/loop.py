@@ -1,4 +1,4 @@
-"""The loop of the dreamer's thread: open the net, then step without end into the ring.
+"""The loop of the dreamer's thread.
 
 open -> step -> ring -> step -> ring ...
          ^ a failure: a pause, and on from the last good canvas
@@ -35,7 +35,7 @@ class DreamStatus:
     """
 
     frames: int = 0
-    begun: float = 0.0
+    started: float = 0.0  # when the first frame was done, on the dreamer's clock
     seconds: float = 0.0
     rate: float = 0.0
     failures: int = 0
@@ -82,9 +82,9 @@ class DreamLoop:
         while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
             if self._store.snapshot().freeze and self.status.frames:
                 _log.info("frozen")
-                begun = dreamer.clock()
+                frozen = dreamer.clock()
                 self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
-                seconds = dreamer.clock() - begun
+                seconds = dreamer.clock() - frozen
                 for listener in self._listeners:
                     listener.frozen(dreamer.index, seconds)
                 continue
@@ -109,19 +109,19 @@ class DreamLoop:
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""
-        return now - self.status.begun if self.status.frames else 0.0
+        return now - self.status.started if self.status.frames else 0.0
 
     def _note(self, frame: Frame, message: str, pace: str) -> None:
         recent = self._ring.latest(16)
         gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
         old = self.status
-        begun = old.begun if old.frames else frame.time
+        started = old.started if old.frames else frame.time
         if not old.frames:
             _log.info("first dreamed frame")
         self.status = DreamStatus(
             frames=old.frames + 1,
-            begun=begun,
-            seconds=frame.time - begun,
+            started=started,
+            seconds=frame.time - started,
             rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
             failures=old.failures,
             message=message,

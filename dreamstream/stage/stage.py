@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer import Director, Dreamer, Listener, Threads, thread_counts
+from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
@@ -179,18 +179,18 @@ class Stage:
             goal,
             self._drawn,
             transforms=self.transforms,
-            threads=self._threads(network) if live else None,
+            tuner=self._tuner(network) if live else None,
             waits=not live,
             listeners=listeners,
             director=director,
         )
 
-    def _threads(self, network: Network) -> Threads | None:
+    def _tuner(self, network: Network) -> ThreadTuner | None:
         """Return what finds the number of threads while a show runs, first all; None where it is given."""
         if self.settings.threads is not None or not isinstance(network, Threaded):
             return None
         counts = thread_counts(network.most_threads)
-        return Threads(counts, len(counts) - 1, network.use_threads)
+        return ThreadTuner(counts, len(counts) - 1, network.use_threads)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings as scores and snapshots keep them."""

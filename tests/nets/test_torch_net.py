@@ -3,7 +3,7 @@ import pytest
 
 from dreamstream.caffe import parse_net
 from dreamstream.dream import L2
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from tests.fakes import picture, tiny_net, tiny_spec
@@ -83,7 +83,7 @@ def test_shapes_are_told_without_a_run(size: tuple[int, int]) -> None:
 def test_a_picture_that_is_too_small_is_told_without_a_run() -> None:
     spec = parse_net(HEAD + conv("wide", "data", 4, 9), "test")
     net = TorchNet(he_weights(spec, (1, 3, 32, 32)), Preprocessing(), "cpu")
-    with pytest.raises(NetError, match="too small"):
+    with pytest.raises(TooSmallError, match="too small"):
         net.shape((8, 32), "wide")
     while not net.prepare((8, 32), ("wide",)):  # what cannot be built is as ready as it gets
         pass

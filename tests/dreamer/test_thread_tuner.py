@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamstream.dreamer.threads import Threads, thread_counts
+from dreamstream.dreamer.thread_tuner import ThreadTuner, thread_counts
 
 IDLE = {1: 0.042, 2: 0.024}
 BUSY = {1: 0.042, 2: 0.140}
@@ -19,22 +19,22 @@ class Machine:
         self.costs, self.noise, self.rng = dict(costs), noise, np.random.default_rng(0)
         self.used: list[int] = []
         self.now, self.tried, self.frames = 0.0, 0, Counter[int]()
-        self.threads = Threads(sorted(costs), at, self.used.append)
+        self.tuner = ThreadTuner(sorted(costs), at, self.used.append)
 
-    def dream(self, seconds: float, what: object = "block9") -> "Machine":
+    def dream(self, seconds: float, kind: object = "block9") -> "Machine":
         end = self.now + seconds
         while self.now < end:
-            self.tried += self.threads.begin(what)
+            self.tried += self.tuner.start_frame(kind)
             count = self.used[-1]
             took = self.costs[count] * float(np.exp(self.noise * self.rng.normal()))
-            self.threads.note(took)
+            self.tuner.end_frame(took)
             self.frames[count] += 1
             self.now += took
         return self
 
     @property
     def count(self) -> int:
-        return self.threads.count
+        return self.tuner.count
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -70,8 +70,8 @@ def test_equal_numbers_are_seldom_tried() -> None:
 
 def test_frames_of_another_kind_end_a_try() -> None:
     machine = Machine(IDLE).dream(2.06)
-    assert machine.threads.begin("block9")
-    assert not machine.threads.begin("block3")
+    assert machine.tuner.start_frame("block9")
+    assert not machine.tuner.start_frame("block3")
     assert machine.count == machine.used[-1] == 1
 
 

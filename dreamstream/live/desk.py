@@ -1,6 +1,6 @@
 """The desk: what a show's main loop does each screen frame.
 
-hear the keys -> act, also on what waited -> draw the moment, show it -> tell the operator
+hear the keys -> act on them -> draw the moment -> tell the operator
 """
 
 import logging
@@ -67,13 +67,9 @@ class Desk:
 
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
-        for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
-            self._hud_each.hurry()
-            self._try(partial(self._act, stroke))
-        self._try(self.hand.turn)
-        self._watch()
+        self._hear()
         self.draw()
-        self._try(self._draw_operator)
+        self._tell()
         return self._going and not self._show.over
 
     def draw(self) -> None:
@@ -96,26 +92,18 @@ class Desk:
         """Return how things stand, for whatever shows it to the operator."""
         return self._states.read(self._waiting())
 
+    def _hear(self) -> None:
+        """Act on the keys, and on what has waited for the beat."""
+        for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
+            self._hud_each.hurry()
+            self._try(partial(self._act, stroke))
+        self._try(self.hand.turn)
+
     def _act(self, stroke: Stroke) -> None:
         if stroke.pressed:
             self.hand.press(stroke.action, stroke.scale)
         else:
             self.hand.release(stroke.action)
-
-    def _try(self, do: Callable[[], object]) -> None:
-        try:
-            do()
-        except DreamstreamError as error:
-            self._show.messages.tell(str(error))
-
-    def _watch(self) -> None:
-        """See what has come of the show since the last frame."""
-        self._show.watch()
-        self._last_good.note(self._stage.preset, self._show.dream.status.failures, self._clock())
-        names = self._stage.effects.names
-        if len(names) != self._effects:  # a file came
-            self._effects = len(names)
-            self.actions.update(action_table(self._stage.transforms, names))
 
     def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
         if self._operator is not None and self._operator.open:
@@ -136,10 +124,26 @@ class Desk:
             self._hud = self.state().lines
         return self._hud
 
+    def _tell(self) -> None:
+        """See what has come of the show since the last frame, and tell the operator."""
+        self._show.watch()
+        self._last_good.note(self._stage.preset, self._show.dream.status.failures, self._clock())
+        names = self._stage.effects.names
+        if len(names) != self._effects:  # a file came
+            self._effects = len(names)
+            self.actions.update(action_table(self._stage.transforms, names))
+        self._try(self._draw_operator)
+
     def _draw_operator(self) -> None:
         if self._operator is not None and self._operator.due():
             state, keys = self.state(), key_help(self.keys, self.actions)
             self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
+
+    def _try(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except DreamstreamError as error:
+            self._show.messages.tell(str(error))
 
     def _waiting(self) -> list[str]:
         """Return what waits for the beat, and what a held key is about to do."""

@@ -24,7 +24,13 @@ from urllib.error import HTTPError
 from filelock import FileLock, Timeout
 
 from dreamstream.errors import NetError, reason
-from dreamstream.nets.http import Clock, CutOffError, TooSlowError, check_address, clean, open_address, told
+from dreamstream.nets.http import CutOffError, check_address, clean, open_address, told
+
+Clock = Callable[[], float]
+"""Seconds from any beginning, never backwards."""
+
+PERIOD, RATE = 60.0, 100
+"""In each PERIOD, in seconds, RATE bytes of the file must come a second."""
 
 Report = Callable[[int, int], None]
 """Called with the bytes that are there and those that there will be (0: not known yet)."""
@@ -55,6 +61,10 @@ class Download:
         """Return those that are known, by hashlib's name."""
         known = {"sha1": self.sha1.lower(), "sha256": self.sha256.lower()}
         return {kind: value for kind, value in known.items() if value}
+
+
+class _TooSlowError(CutOffError):
+    """The connection is alive, and brings next to nothing: its timeout begins anew with each byte."""
 
 
 class _OtherVersionError(Exception):
@@ -114,7 +124,7 @@ def _fill(what: Download, part: Path, report: Report, wait: Callable[[float], No
             _forget(part)
             why = "the server has another version of it at every attempt"
         except CutOffError as error:
-            why, slow = str(error), isinstance(error, TooSlowError)
+            why, slow = str(error), isinstance(error, _TooSlowError)
         size, _ = _begun(what, part)
         fruitless = 0 if size > most and not slow else fruitless + 1
         most = max(most, size)  # what was there once and had to be begun anew is not new
@@ -141,7 +151,7 @@ def _attempt(what: Download, part: Path, report: Report, clock: Clock) -> None:
     begun, mark = _begun(what, part)
     if what.size and begun >= what.size:
         return  # complete, or too long: the checksum knows
-    response = _open(what.url, begun, mark, clock)
+    response = _open(what.url, begun, mark)
     if response is None:
         return
     with response:
@@ -151,10 +161,10 @@ def _attempt(what: Download, part: Path, report: Report, clock: Clock) -> None:
             part.unlink(missing_ok=True)
             _origin(part).write_text(f"{what.url}\n{_mark(response)}", encoding="ascii")
         with part.open("ab") as file:
-            _receive(response, file, start, total, report)
+            _receive(response, file, start, total, report, clock)
 
 
-def _open(url: str, begun: int, mark: str, clock: Clock) -> HTTPResponse | None:
+def _open(url: str, begun: int, mark: str) -> HTTPResponse | None:
     """Ask for the file from byte `begun` on, if it is still the version of `mark`; None: there is no more."""
     headers = {}
     if begun:
@@ -162,7 +172,7 @@ def _open(url: str, begun: int, mark: str, clock: Clock) -> HTTPResponse | None:
         if mark:
             headers["If-Range"] = mark
     try:
-        return open_address(url, headers, clock)
+        return open_address(url, headers)
     except HTTPError as error:
         error.close()
         if error.code == 416:
@@ -211,9 +221,12 @@ def _check_room(part: Path, needed: int) -> None:
         )
 
 
-def _receive(response: HTTPResponse, file: BinaryIO, done: int, total: int, report: Report) -> None:
-    """Write what comes as it comes, never more than `total` bytes in all."""
+def _receive(
+    response: HTTPResponse, file: BinaryIO, done: int, total: int, report: Report, clock: Clock
+) -> None:
+    """Write what comes as it comes, never more than `total` bytes in all; RATE a second at the least."""
     report(done, total)
+    since, before = clock(), done
     while done < total:
         try:
             block = response.read1(min(_BLOCK, total - done))
@@ -225,6 +238,10 @@ def _receive(response: HTTPResponse, file: BinaryIO, done: int, total: int, repo
         file.flush()  # a kill keeps what the bar has shown
         done += len(block)
         report(done, total)
+        if clock() - since >= PERIOD:
+            if done < total and done - before < PERIOD * RATE:
+                raise _TooSlowError(f"less than {RATE} bytes of it came a second, for {PERIOD:g} seconds")
+            since, before = clock(), done
 
 
 def _verify(what: Download, part: Path) -> None:

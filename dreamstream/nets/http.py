@@ -1,25 +1,12 @@
-"""One request over HTTP or HTTPS, under the eye of a clock.
+"""One request over HTTP or HTTPS.
 
-    address -> connection -> redirects, to the web alone -> an answer whose bytes come fast enough
+    address -> connection -> redirects, to the web alone -> an answer, or what is wrong in a line
 
-A socket's timeout counts from the last byte, so a server that sends one each 29 seconds, or `100 Continue`
-without end, holds its client for ever. Here each read from the socket asks a clock, too. What a server says
-reaches a message only as a short line of printable characters.
+What a server says reaches a message only as a short line of printable characters.
 """
 
-import io
 import ssl
-from collections.abc import Callable
-from functools import partial
-from http.client import (
-    HTTPConnection,
-    HTTPException,
-    HTTPResponse,
-    HTTPSConnection,
-    IncompleteRead,
-    RemoteDisconnected,
-)
-from socket import socket
+from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 from typing import Any
 from urllib import request
 from urllib.error import HTTPError, URLError
@@ -27,14 +14,8 @@ from urllib.parse import urlsplit
 
 from dreamstream.errors import NetError
 
-Clock = Callable[[], float]
-"""Seconds from any beginning, never backwards."""
-
 TIMEOUT = 30.0
 """Seconds without a byte after which a server is given up."""
-
-PERIOD, RATE = 60.0, 100
-"""In each PERIOD, in seconds, RATE bytes of the file must come a second; a head must come in one PERIOD."""
 
 _LONGEST = 200
 _PASSING = RemoteDisconnected, IncompleteRead
@@ -45,27 +26,23 @@ class CutOffError(Exception):
     """The connection failed: another attempt may bring more."""
 
 
-class TooSlowError(CutOffError):
-    """The connection is alive, and brings next to nothing."""
-
-
 def check_address(url: str) -> None:
     """Raise NetError unless this is an address of the web that can be asked for."""
     if not _good(url):
         raise NetError(f"'{clean(url)}': an address that begins with http:// or https:// is needed")
 
 
-def open_address(url: str, headers: dict[str, str], clock: Clock) -> HTTPResponse:
-    """Ask for a checked address; its bytes come by `read1`, and by no other method.
+def open_address(url: str, headers: dict[str, str]) -> HTTPResponse:
+    """Ask for a checked address.
 
     Raises HTTPError where the server has no file to give, CutOffError where another attempt may help,
-    and NetError where it cannot. `read1` raises TooSlowError, and what http.client raises.
+    and NetError where it cannot.
     """
     asked = request.Request(
         url, headers={"User-Agent": "dreamstream", "Accept-Encoding": "identity", **headers}
     )
     try:
-        response: HTTPResponse = _opener(clock).open(asked, timeout=TIMEOUT)
+        response: HTTPResponse = _opener().open(asked, timeout=TIMEOUT)
     except HTTPError:
         raise
     except (HTTPException, OSError) as error:
@@ -102,82 +79,6 @@ def _good(url: str) -> bool:
     return good and url.isascii() and url.isprintable() and " " not in url
 
 
-class _Watch:
-    """Gives up what brings less than RATE bytes a second over a PERIOD."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.restart()
-
-    def restart(self) -> None:
-        self._since, self._came = self._clock(), 0
-
-    def add(self, came: int) -> None:
-        self._came += came
-
-    def check(self) -> None:
-        if self._clock() - self._since < PERIOD:
-            return
-        if self._came < PERIOD * RATE:
-            raise TooSlowError(f"less than {RATE} bytes of it came a second, for {PERIOD:g} seconds")
-        self.restart()
-
-
-class _WatchedSocket(io.RawIOBase):
-    """A connection's bytes; the watch looks before each read, so that none that came is lost."""
-
-    def __init__(self, raw: io.RawIOBase, watch: _Watch) -> None:
-        self._raw, self._watch = raw, watch
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._watch.check()
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _WatchedResponse(HTTPResponse):
-    """http.client's answer; only what `read1` returns counts as bytes of the file."""
-
-    def __init__(self, sock: socket, *rest: Any, clock: Clock, **named: Any) -> None:
-        super().__init__(sock, *rest, **named)
-        self._watch = _Watch(clock)
-        self.fp = io.BufferedReader(_WatchedSocket(self.fp.detach(), self._watch))
-
-    def begin(self) -> None:
-        super().begin()
-        self._watch.restart()
-
-    def read1(self, n: int = -1) -> bytes:
-        block = super().read1(n)
-        self._watch.add(len(block))
-        return block
-
-
-class _Handler(request.HTTPHandler, request.HTTPSHandler):
-    """urllib's handlers of both schemes, on watched connections."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self._clock = clock
-
-    def http_open(self, req: request.Request) -> HTTPResponse:
-        return self.do_open(partial(self._connect, HTTPConnection), req)
-
-    def https_open(self, req: request.Request) -> HTTPResponse:
-        return self.do_open(partial(self._connect, HTTPSConnection), req)
-
-    def _connect(self, kind: type[HTTPConnection], host: str, **named: Any) -> HTTPConnection:
-        connection = kind(host, **named)
-        connection.response_class = partial(_WatchedResponse, clock=self._clock)  # type: ignore[assignment]
-        return connection
-
-
 class _Redirects(request.HTTPRedirectHandler):
     """urllib's redirects, to http and https alone, and without reading what comes along with them."""
 
@@ -191,12 +92,13 @@ class _Redirects(request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, *rest)
 
 
-def _opener(clock: Clock) -> request.OpenerDirector:
+def _opener() -> request.OpenerDirector:
     """Return urllib's opener for http and https alone: the usual one also follows ftp: and opens file:."""
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler(),
-        _Handler(clock),
+        request.HTTPHandler(),
+        request.HTTPSHandler(),
         _Redirects(),
         request.HTTPErrorProcessor(),
         request.HTTPDefaultErrorHandler(),

@@ -1,7 +1,6 @@
 """What servers on loopback do to a client that trusts them: hold it, drip, talk nonsense, send it away."""
 
 import hashlib
-import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from dreamstream.errors import NetError
-from dreamstream.nets.download import ATTEMPTS, Download, download
-from dreamstream.nets.http import PERIOD, RATE
+from dreamstream.nets.download import ATTEMPTS, PERIOD, RATE, Download, download
 from tests.fakes import PATIENCE, FakeClock
-from tests.nets.server import BODY, Answer, Handler, Start, cut_at, full, left, quiet, status, whole
+from tests.nets.server import BODY, Answer, Handler, Start, cut_at, full, quiet, status, whole
 
 SHA256 = hashlib.sha256(BODY).hexdigest()
 
@@ -30,24 +28,6 @@ def sending(*pieces: bytes) -> Answer:
             handler.wfile.write(piece)
 
     return answer
-
-
-def test_a_head_that_does_not_end_is_given_up(start: Start, target: Path) -> None:
-    """Unwatched, this one is patient until the server has enough of it, and then takes the file."""
-
-    def patient(handler: Handler) -> None:
-        for _ in range(2000):
-            handler.wfile.write(100 * b"HTTP/1.1 100 Continue\r\n\r\n")
-        whole(handler)
-
-    server = start(patient)
-    ticks = itertools.count(0.0, PERIOD / 10)
-    with pytest.raises(
-        NetError, match=rf"less than {RATE} bytes of it came a second, for {PERIOD:g} seconds"
-    ):
-        fetch(server.url(), target, lambda: next(ticks))
-    assert len(server.asked) == ATTEMPTS
-    assert left(target) == set()
 
 
 class Dripping:
@@ -93,20 +73,6 @@ def test_a_slow_server_is_not_given_up(start: Start, target: Path) -> None:
     assert target.read_bytes() == BODY
     assert len(server.asked) == 1
     assert dripping.clock() > 10 * PERIOD
-
-
-def test_bytes_that_are_not_the_file_s_do_not_count(start: Start, target: Path) -> None:
-    """After the last chunk come trailers without end; unwatched, the answer ends as cut off at 1 byte."""
-
-    def trailing(handler: Handler) -> None:
-        handler.begin(200, Transfer_Encoding="chunked")
-        handler.wfile.write(b"1\r\nx\r\n0\r\n")
-        for _ in range(2000):
-            handler.wfile.write(100 * b"Trailer: endless\r\n")
-
-    ticks = itertools.count(0.0, PERIOD / 10)
-    with pytest.raises(NetError, match=rf"less than {RATE} bytes"):
-        fetch(start(trailing).url(), target, lambda: next(ticks))
 
 
 def test_what_comes_with_a_redirect_is_not_read(start: Start, target: Path) -> None:

@@ -8,10 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from dreamstream.errors import ScoreError
-from dreamstream.score import Event, Score, Timeline, newest_scores, read_score, scores_folder
+from dreamstream.score import Score, Timeline, newest_scores, read_score, records, scores_folder
 
 _SHOWN = 20
-_SILENT = ("time", "pull", "threads")  # what a replay needs, and nobody reads
 
 
 def print_score(console: Console, path: Path) -> None:
@@ -31,8 +30,8 @@ def print_score(console: Console, path: Path) -> None:
     table.add_column("time", justify="right")
     table.add_column("what", overflow="fold")
     for event in score.events:
-        if event.kind not in _SILENT:
-            table.add_row(str(event.frame), _clock(timeline.time(event.frame)), _words(event))
+        if text := _description(event):
+            table.add_row(str(event.frame), _clock(timeline.time(event.frame)), text)
     if table.row_count:
         console.print(table)
     for problem in score.problems:
@@ -64,36 +63,36 @@ def _row(score: Score) -> tuple[str, ...]:
         begun = f"{datetime.fromisoformat(str(score.start.get('begun'))):%Y-%m-%d %H:%M}"
     except ValueError:
         begun = "?"
-    changes = sum(event.kind == "change" for event in score.events)
+    changes = sum(isinstance(event, records.Change) for event in score.events)
     sources = ", ".join(Path(str(text)).name for text in score.start.get("sources", ()))
     what = f"{sources}: {Path(str(score.start.get('net', '?'))).name} {score.params['layer']}"
     return begun, str(score.last), _clock(Timeline(score).time(score.last)), str(changes), what
 
 
-def _words(event: Event) -> str:
-    value: Any = event.value
-    match event.kind:
-        case "change":
-            return ", ".join(f"{name} {_short(each)}" for name, each in value.items())
-        case "swap" if "net" in value:
-            return f"net {Path(str(value['net'].get('net', '?'))).name}"
-        case "swap" if "canvas" in value:
-            return f"canvas {'x'.join(map(str, value['canvas']))}"
-        case "swap":
-            return f"one more source, {Path(value['source']).name}"
-        case "effort" if value is None:
+def _description(event: records.Event) -> str:
+    """Return what came, in words; empty for what a replay needs, and nobody reads."""
+    match event:
+        case records.Change(change=values):
+            return ", ".join(f"{name} {_short(each)}" for name, each in values.items())
+        case records.Swap(swap=records.NetSwap(net=net)):
+            return f"net {Path(str(net.get('net', '?'))).name}"
+        case records.Swap(swap=records.CanvasSwap(canvas=canvas)):
+            return f"canvas {'x'.join(map(str, canvas))}"
+        case records.Swap(swap=records.SourceSwap(source=source)):
+            return f"one more source, {Path(source).name}"
+        case records.Effort(effort=None):
             return "all that is asked for again"
-        case "effort":
-            size = "" if value["scale"] == 1 else f", {value['scale']:.0%} size".replace("%", " %")
-            return f"only octaves {value['octaves']}, iterations {value['iterations']}{size}"
-        case "frozen":
-            return f"stood still for {value:.1f} s"
-        case "source":
-            return f"source {value[0]} read at its picture {value[1]}"
-        case "failed":
-            return f"failed, and was tried again: {value}"
+        case records.Effort(effort=records.EffortDone() as done):
+            size = "" if done.scale == 1 else f", {done.scale:.0%} size".replace("%", " %")
+            return f"only octaves {done.octaves}, iterations {done.iterations}{size}"
+        case records.Frozen(frozen=seconds):
+            return f"stood still for {seconds:.1f} s"
+        case records.SourcePlace(source=source, place=place):
+            return f"source {source} read at its picture {place}"
+        case records.Failed(failed=why):
+            return f"failed, and was tried again: {why}"
         case _:
-            return f"{event.kind} {value}"
+            return ""
 
 
 def _short(value: Any) -> str:

@@ -1,11 +1,12 @@
 """The player: plays a score into a live show, until the person at the keyboard takes over."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from dreamstream.errors import DreamstreamError, ParamError
 from dreamstream.params import TABLE, Params, ParamStore
-from dreamstream.score import Score
+from dreamstream.score import Score, records
 from dreamstream.tell import Tell, tell_nobody
 
 _FREE = {name for name, info in TABLE.items() if info.group == "screen"} | {"freeze"}
@@ -46,9 +47,9 @@ class Player:
 
     def _swap(self, index: int, swap: Callable[[dict[str, Any]], None]) -> None:
         for event in self._score.at(index):
-            if event.kind == "swap":
+            if isinstance(event, records.Swap):
                 try:
-                    swap(event.value)
+                    swap(asdict(event.swap))
                 except DreamstreamError as error:
                     name = self._score.path.name
                     self._end(f"{name} cannot be played on from frame {index}: {error}")
@@ -58,8 +59,8 @@ class Player:
     def _change(self, index: int) -> None:
         values: dict[str, Any] = {}
         for event in self._score.at(index):
-            if event.kind == "change":
-                values |= {name: value for name, value in event.value.items() if name not in _FREE}
+            if isinstance(event, records.Change):
+                values |= {name: value for name, value in event.change.items() if name not in _FREE}
         if not values:
             return
         try:

@@ -189,7 +189,7 @@ class Show:
         except DreamstreamError as error:  # the picture is what matters
             self.messages.tell(str(error))
             return {}
-        return {PNG_ENTRY: f'{text}{{"snapshot": {frame.index}}}\n'} if text else {}
+        return {PNG_ENTRY: text} if text else {}
 
     def watch(self) -> None:
         """Tell of what goes wrong in the dream and the recordings; call it each turn of the main loop."""
@@ -231,7 +231,7 @@ class Show:
         self._playing = dreamer
         if self._score is not None:
             described = describe_session(self.stage, network)
-            self._score.begin(described, self.stage.store.snapshot(), dreamer.clock())
+            self._score.start(described, self.stage.store.snapshot(), dreamer.clock())
         return dreamer
 
 

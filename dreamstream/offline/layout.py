@@ -41,7 +41,7 @@ def tweened(
         if before is None:
             before, start = frame, ends
             continue
-        begins = timeline.time(before.index) + timeline.held(frame.index)
+        begins = timeline.time(before.index) + timeline.frozen(frame.index)
         while (now := start + count / fps) < ends:
             t = (now - begins) / (ends - begins) if ends > begins else 0.0
             yield Frame(draw(Moment(before, frame, min(max(t, 0.0), 1.0)), now), count, now)

@@ -2,15 +2,13 @@
 
 from dreamstream.score.copies import copy_score, score_text, thin_score
 from dreamstream.score.library import KEPT, new_score_path, newest_scores, own_score, scores_folder, tidy
-from dreamstream.score.reader import PNG_ENTRY, Event, Score, read_score
+from dreamstream.score.reader import PNG_ENTRY, Score, read_score
 from dreamstream.score.timeline import Timeline
-from dreamstream.score.writer import FORMAT, ScoreWriter
+from dreamstream.score.writer import ScoreWriter
 
 __all__ = [
-    "FORMAT",
     "KEPT",
     "PNG_ENTRY",
-    "Event",
     "Score",
     "ScoreWriter",
     "Timeline",

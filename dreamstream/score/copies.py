@@ -1,42 +1,35 @@
 """Copies: a recording's own score beside it, as far as the show has come, and which frames it covers."""
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 
 from dreamstream.errors import RecordError, reason
+from dreamstream.score import records
 
 PICTURE_BYTES = 1_000_000
-_NOTES = {"time", "frozen", "failed", "end"}
-_EFFORTS = {"effort", "threads", "pull"}
-_KINDS = ("start", "change", "source", *_EFFORTS, *_NOTES)
 
 
 def score_text(path: Path, last: int | None = None) -> str:
     """Return the whole lines of a score that is being written, up to a frame; empty if it is no file."""
-    if not path.is_file():
-        return ""
-    try:
-        # a full disk may have cut a line off in the middle of a letter
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
-    except OSError as error:
-        raise RecordError(f"{path}: {reason(error)}") from error
-    return "".join(f"{line}\n" for line in lines if last is None or _frame(line) <= last)
+    return "".join(f"{line}\n" for line, _ in _lines(path, last))
 
 
 def thin_score(path: Path, last: int) -> str:
-    """Return a score up to a frame for a picture to carry, in a megabyte: readers of PNG take no more.
+    """Return a score up to a frame for its picture to carry, in a megabyte: readers of PNG take no more.
 
-    It has the start, what changed, and of the times only the first and the last. Where that is too long, what
-    the machine came to (effort, threads, pulls) goes; and without a change it would be another show's: then
-    it is empty.
+    It has the start, all that makes it this show, and of the times only the first and the last. Where that is
+    too long, what the machine came to (effort, threads, pulls) goes, too. Empty where there is no score, or
+    where it is longer still: with less of it, it would be another show's.
     """
-    kinds = [(_kind(line), line) for line in score_text(path, last).splitlines()]
-    times = [line for kind, line in kinds if kind == "time"]
-    for left_out in (_NOTES, _NOTES | _EFFORTS):
-        lines = [line for kind, line in kinds if kind not in left_out]
-        text = "".join(f"{line}\n" for line in [*lines, *times[:1], *times[1:][-1:]])
-        if len(text.encode()) <= PICTURE_BYTES:
+    lines = _lines(path, last)
+    if not lines:
+        return ""
+    times = [line for line, record in lines if isinstance(record, records.Time)]
+    ends = [*times[:1], *times[1:][-1:], records.line_of(records.Snapshot(last)).rstrip()]
+    for left_out in (records.NoteEvent, records.NoteEvent | records.MachineEvent):
+        rest = [line for line, record in lines if not isinstance(record, left_out)]
+        text = "".join(f"{line}\n" for line in [*rest, *ends])
+        if len(text.encode(errors="backslashreplace")) <= PICTURE_BYTES:
             return text
     return ""
 
@@ -60,8 +53,7 @@ def copy_score(
     while beside.exists() and (not force or any(map(beside.samefile, (path, *spared)))):
         number += 1
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
-    covers = {"recording": recording.name, "first": frames[0], "last": frames[1]}
-    text += json.dumps(covers, ensure_ascii=False) + "\n"
+    text += records.line_of(records.Recording(recording.name, *frames))
     try:
         beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
@@ -69,18 +61,25 @@ def copy_score(
     return beside
 
 
-def _kind(line: str) -> str:
+def _lines(path: Path, last: int | None) -> list[tuple[str, records.AnyRecord | None]]:
+    """Return the lines of a score up to a frame, each with its record; None for what cannot be read."""
+    if not path.is_file():
+        return []
     try:
-        record = json.loads(line)
-        return next((kind for kind in _KINDS if kind in record), "")
-    except (ValueError, TypeError):
-        return ""
+        # a full disk may have cut a line off in the middle of a letter
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+    except OSError as error:
+        raise RecordError(f"{path}: {reason(error)}") from error
+    read = [(line, _record(line)) for line in lines]
+    return [
+        (line, record)
+        for line, record in read
+        if last is None or not isinstance(record, records.Event) or record.frame <= last
+    ]
 
 
-def _frame(line: str) -> int:
-    """Return the frame that a line belongs to; 0 for what belongs to the whole show."""
+def _record(line: str) -> records.AnyRecord | None:
     try:
-        record = json.loads(line)
-        return int(record.get("frame", record.get("end", 0)))
-    except (ValueError, TypeError, AttributeError):
-        return 0
+        return records.parse_line(line)
+    except ValueError:
+        return None

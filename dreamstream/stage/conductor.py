@@ -4,12 +4,13 @@ score's events of a frame -> store, effort, threads, pulls, places in films -> t
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
-from dreamstream.score import Event, Score
+from dreamstream.score import Score, records
 from dreamstream.stage.stage import Stage
 from dreamstream.stage.swap import open_swap, wish_of
 
@@ -31,7 +32,7 @@ class Conductor(Director):
         self._network: Network | None = None
         self.exact = False
         for event in score.at(1):
-            if event.kind == "source":  # a dreamer reads its first picture when it is made
+            if isinstance(event, records.SourcePlace):  # a dreamer reads its first picture when it is made
                 self._seek(event)
 
     def conduct(self, network: Network, exact: bool = True) -> Dreamer:
@@ -46,20 +47,20 @@ class Conductor(Director):
         """Do what the score says of the dreamer's next frame."""
         changed = False
         for event in self._score.at(dreamer.index):
-            match event.kind:
-                case "change":
-                    self._known = self._known.model_copy(update=event.value)
+            match event:
+                case records.Change(change=values):
+                    self._known = self._known.model_copy(update=values)
                     changed = True
-                case "swap":
-                    self._swap(dreamer, event.value)
-                case "effort":
-                    self._effort = Effort(**event.value) if event.value else None
-                case "threads":
-                    self._use_threads(event.value)
-                case "pull" if self.exact:
-                    for part, pull in event.value.items():
+                case records.Swap(swap=swap):
+                    self._swap(dreamer, asdict(swap))
+                case records.Effort(effort=done):
+                    self._effort = Effort(**asdict(done)) if done else None
+                case records.Threads(threads=count):
+                    self._use_threads(count)
+                case records.Pull(pull=pulls) if self.exact:
+                    for part, pull in pulls.items():
                         dreamer.goal.take_pull(part, pull)
-                case "source" if dreamer.index > 1:
+                case records.SourcePlace() if dreamer.index > 1:
                     self._seek(event)
         if changed:
             self._set(self._known)
@@ -87,7 +88,6 @@ class Conductor(Director):
         if self.exact and count and isinstance(self._network, Threaded):
             self._network.use_threads(count)
 
-    def _seek(self, event: Event) -> None:
-        at, place = event.value
-        if at < len(self._stage.sources):
-            self._stage.sources[at].seek(place)
+    def _seek(self, event: records.SourcePlace) -> None:
+        if event.source < len(self._stage.sources):
+            self._stage.sources[event.source].seek(event.place)

@@ -12,7 +12,7 @@ from dreamstream import __version__
 from dreamstream.errors import ScoreError, UsageError
 from dreamstream.nets import Network, Threaded, weights_file
 from dreamstream.params import TABLE
-from dreamstream.score import Score
+from dreamstream.score import Score, records
 from dreamstream.sources import is_word
 from dreamstream.stage.settings import Settings
 from dreamstream.stage.stage import Stage
@@ -100,8 +100,9 @@ def differences(score: Score, stage: Stage) -> list[str]:
     for known, text in zip(sums.get("sources", ()), stage.settings.sources, strict=False):
         files.append((known, None if is_word(text) else Path(text)))
     for event in score.events:
-        if event.kind == "swap" and "checksum" in event.value:
-            files.append((event.value["checksum"], Path(event.value["source"])))
+        match event:
+            case records.Swap(swap=records.SourceSwap(source=text, checksum=known)):
+                files.append((known, Path(text)))
     found = []
     for known, path in files:
         if known and path is not None and path.is_file() and checksum(path) != known:

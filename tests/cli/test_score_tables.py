@@ -28,7 +28,7 @@ def text_of(where: Console) -> str:
 def write(path: Path) -> None:
     score = ScoreWriter(path)
     start = {"seed": 7, "net": "a_net", "sources": ["clouds"], "canvas": [64, 48], "version": "0.1.0"}
-    score.begin({**start, "begun": "2026-05-04T21:00:00+00:00"}, Params(layer="block9"))
+    score.start({**start, "begun": "2026-05-04T21:00:00+00:00"}, Params(layer="block9"))
     score.dreamt(frame(1, time=0.5))
     score.changed(8, Params(layer="block9", transform="rotate", amount=1.5, tween=False))
     score.effort(9, Effort(1, 1, 0.707))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from dreamstream.score import newest_scores, read_score
+from dreamstream.score import newest_scores, read_score, records
 from tests.fakes import PATIENCE
 from tests.live.test_end_to_end import press, start
 
@@ -49,7 +49,10 @@ def test_a_score_plays_in_the_window_until_a_key_takes_over(
     assert any("yours from frame" in line for line in log), log
     (own,) = (tmp_path / "state" / "dreamstream" / "scores").iterdir()
     changes = {
-        name: value for e in read_score(own).events if e.kind == "change" for name, value in e.value.items()
+        name: value
+        for event in read_score(own).events
+        if isinstance(event, records.Change)
+        for name, value in event.change.items()
     }
     assert changes["amount"] == 1.1
     assert score.read_text() == text, "the score that was played is as it was"

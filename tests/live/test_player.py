@@ -2,16 +2,17 @@ from pathlib import Path
 
 from dreamstream.live.player import Player
 from dreamstream.params import Params, ParamStore
-from dreamstream.score import Event, Score
+from dreamstream.score import Score
+from dreamstream.score.records import Change
 
 SCORE = Score(
     Path("show.jsonl"),
     {},
     Params().model_dump(),
     (
-        Event(3, "change", {"transform": "rotate", "hud": True}, 2),
-        Event(5, "change", {"restart": 1, "amount": 2.0}, 3),
-        Event(8, "change", {"transform": "zoom"}, 4),
+        Change(3, {"transform": "rotate", "hud": True}),
+        Change(5, {"restart": 1, "amount": 2.0}),
+        Change(8, {"transform": "zoom"}),
     ),
     9,
 )

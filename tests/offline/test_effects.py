@@ -19,7 +19,7 @@ from dreamstream.offline.replay import ReplaySettings, run_replay
 from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Encoding, open_writer
-from dreamstream.score import read_score
+from dreamstream.score import read_score, records
 from dreamstream.stage import Settings
 from dreamstream.transforms import Tick, distort
 from dreamstream.transforms.tween import blended
@@ -123,7 +123,7 @@ def test_a_replay_changes_effects_and_light_with_the_frames_that_did(
     monkeypatch.setattr(replay, "open_writer", lossless)
     run_replay(ReplaySettings(path, tmp_path / "x.mkv", fps=80.0), Console(quiet=True))
     shown, score = read(tmp_path / "x.mkv"), read_score(path)
-    changed = {event.frame: event.value for event in score.events if event.kind == "change"}
+    changed = {event.frame: event.change for event in score.events if isinstance(event, records.Change)}
     on = next(frame for frame, change in changed.items() if change.get("effects") == "mirror")
     off = next(frame for frame, change in changed.items() if change.get("blackout"))
     assert 2 < on < off <= len(frames)

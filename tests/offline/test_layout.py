@@ -6,16 +6,16 @@ import pytest
 from dreamstream.frame import Frame
 from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.params import Params
-from dreamstream.score import Event, Score, Timeline
+from dreamstream.score import Score, Timeline
+from dreamstream.score.records import Frozen, Time
 from dreamstream.transforms import Affine
 from tests.fakes import picture
 
 SHIFT = np.array([[1, 0, -8], [0, 1, 0]], np.float64)  # 8 px to the right, each frame
 
 
-def timeline(*events: tuple[int, str, float]) -> Timeline:
-    records = tuple(Event(frame, kind, value, 1) for frame, kind, value in events)
-    return Timeline(Score(Path("x"), {}, Params().model_dump(), records, 9))
+def timeline(*events: Time | Frozen) -> Timeline:
+    return Timeline(Score(Path("x"), {}, Params().model_dump(), events, 9))
 
 
 def moved(count: int) -> list[Frame]:
@@ -27,13 +27,13 @@ def moved(count: int) -> list[Frame]:
 
 
 def test_each_frame_once_at_its_own_time() -> None:
-    when = timeline((1, "time", 2.0), (3, "time", 3.0))
+    when = timeline(Time(1, 2.0), Time(3, 3.0))
     frames = list(laid_out(moved(3), when))
     assert [frame.time for frame in frames] == [2.0, 2.5, 3.0]
 
 
 def test_pictures_between_lie_on_the_way_at_a_steady_rate() -> None:
-    when = timeline((1, "time", 2.0), (3, "time", 3.0))  # 2 frames a second
+    when = timeline(Time(1, 2.0), Time(3, 3.0))  # 2 frames a second
     frames = moved(3)
     pictures = list(tweened(frames, when, 8.0))
     assert [frame.time for frame in pictures] == pytest.approx([2 + n / 8 for n in range(9)])
@@ -47,7 +47,7 @@ def test_pictures_between_lie_on_the_way_at_a_steady_rate() -> None:
 
 
 def test_what_was_frozen_stands_still_and_then_moves_on() -> None:
-    when = timeline((1, "time", 0.0), (2, "time", 2.5), (2, "frozen", 2.0))
+    when = timeline(Time(1, 0.0), Time(2, 2.5), Frozen(2, 2.0))
     frames = moved(2)
     pictures = [frame.pixels for frame in tweened(frames, when, 4.0)]
     assert len(pictures) == 11
@@ -57,5 +57,5 @@ def test_what_was_frozen_stands_still_and_then_moves_on() -> None:
 
 
 def test_a_lower_rate_leaves_frames_out() -> None:
-    when = timeline((1, "time", 0.0), (9, "time", 0.8))
+    when = timeline(Time(1, 0.0), Time(9, 0.8))
     assert len(list(tweened(moved(9), when, 5.0))) == 5

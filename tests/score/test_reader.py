@@ -11,7 +11,16 @@ from dreamstream.dreamer import Effort
 from dreamstream.errors import ScoreError
 from dreamstream.params import Params
 from dreamstream.record import save_snapshot
-from dreamstream.score import PNG_ENTRY, ScoreWriter, Timeline, copy_score, read_score, score_text, thin_score
+from dreamstream.score import (
+    PNG_ENTRY,
+    ScoreWriter,
+    Timeline,
+    copy_score,
+    read_score,
+    records,
+    score_text,
+    thin_score,
+)
 from tests.fakes import frame, mutations
 
 
@@ -20,7 +29,7 @@ def path(tmp_path: Path) -> Path:
     """A score with one of each record."""
     path = tmp_path / "show.jsonl"
     score = ScoreWriter(path)
-    score.begin({"seed": 5}, Params(layer="a"), now=100.0)
+    score.start({"seed": 5}, Params(layer="a"), now=100.0)
     score.source(1, 0, 1)
     score.threads(1, 2)
     score.dreamt(frame(1, time=100.6))
@@ -29,6 +38,7 @@ def path(tmp_path: Path) -> Path:
     score.pull(11, "L2", 0.1 + 0.2)
     score.failed(12, "empty gradient")
     score.frozen(15, 2.5)
+    score.swapped(16, {"canvas": [64, 48]})
     score.effort(20, None)
     for number in range(2, 31):
         score.dreamt(frame(number, time=100.5 + 0.1 * number + 2.5 * (number >= 15)))
@@ -39,26 +49,26 @@ def path(tmp_path: Path) -> Path:
 def test_what_was_written_is_read(path: Path) -> None:
     score = read_score(path)
     assert (score.start["seed"], score.params["layer"], score.last, score.problems) == (5, "a", 30, ())
-    events = [(event.frame, event.kind, event.value) for event in score.events if event.kind != "time"]
-    assert events == [
-        (1, "source", (0, 1)),
-        (1, "threads", 2),
-        (9, "change", {"layer": "b", "matrix": (1, 0, 2, 0, 1, 3)}),
-        (10, "effort", {"octaves": 1, "iterations": 1, "scale": 0.707}),
-        (11, "pull", {"L2": 0.1 + 0.2}),
-        (12, "failed", "empty gradient"),
-        (15, "frozen", 2.5),
-        (20, "effort", None),
+    assert [event for event in score.events if not isinstance(event, records.Time)] == [
+        records.SourcePlace(1, 0, 1),
+        records.Threads(1, 2),
+        records.Change(9, {"layer": "b", "matrix": (1, 0, 2, 0, 1, 3)}),
+        records.Effort(10, records.EffortDone(1, 1, 0.707)),
+        records.Pull(11, {"L2": 0.1 + 0.2}),
+        records.Failed(12, "empty gradient"),
+        records.Frozen(15, 2.5),
+        records.Swap(16, records.CanvasSwap((64, 48))),
+        records.Effort(20, None),
     ]
-    assert [event.kind for event in score.at(1)] == ["source", "threads", "time"]
+    assert [type(event) for event in score.at(1)] == [records.SourcePlace, records.Threads, records.Time]
 
 
 def test_frames_lie_in_time_where_they_were(path: Path) -> None:
     timeline = Timeline(read_score(path))
     for number in range(2, 31):
         assert timeline.time(number) == pytest.approx(0.5 + 0.1 * number + 2.5 * (number >= 15), abs=0.02)
-    assert timeline.held(15) == pytest.approx(2.5)
-    assert timeline.held(14) == 0
+    assert timeline.frozen(15) == pytest.approx(2.5)
+    assert timeline.frozen(14) == 0
     assert timeline.time(40) > timeline.time(30) > timeline.time(0)
 
 
@@ -80,7 +90,7 @@ def test_a_damaged_line_is_named_by_its_number_and_left_out(path: Path) -> None:
     ]
     assert "did you mean 'zoom'" in score.problems[2]
     assert "octaves cannot be 99" in score.problems[3]
-    assert score.at(3)[0].value == {"step": 3.0}
+    assert score.at(3)[0] == records.Change(3, {"step": 3.0})
     assert (score.last, score.params["layer"]) == (30, "a"), "and the rest is as good as ever"
 
 
@@ -94,8 +104,9 @@ def test_a_score_cut_off_anywhere_is_good_up_to_there(path: Path) -> None:
         inside = data[end - 1 : end] != b"\n" and data[end : end + 1] != b"\n"
         assert len(score.problems) == inside, "a line that is whole but for its end is good"
         assert all("cut off" in problem for problem in score.problems)
-        kept = [event for event in whole.events if event.line <= data[:end].count(b"\n")]
-        assert list(score.events)[: len(kept)] == kept
+        lines = data[:end].decode().splitlines(keepends=True)
+        remaining = [event for event in whole.events if records.line_of(event) in lines]
+        assert list(score.events)[: len(remaining)] == remaining
 
 
 def test_no_damage_is_more_than_a_line_of_words(path: Path) -> None:
@@ -132,10 +143,9 @@ def test_a_picture_carries_its_score(path: Path, tmp_path: Path) -> None:
     info.add_itxt(PNG_ENTRY, score_text(path, 12))
     Image.new("RGB", (8, 8)).save(tmp_path / "x.png", pnginfo=info)
     score = read_score(tmp_path / "x.png")
-    assert {event.kind for event in score.events} == {"source", "threads", "time", "change"} | {
-        "effort",
-        "pull",
-        "failed",
+    assert {type(event) for event in score.events} == {
+        *(records.SourcePlace, records.Threads, records.Time, records.Change),
+        *(records.Effort, records.Pull, records.Failed),
     }
     Image.new("RGB", (8, 8)).save(tmp_path / "y.png")
     with pytest.raises(ScoreError, match="carries no score"):
@@ -145,7 +155,7 @@ def test_a_picture_carries_its_score(path: Path, tmp_path: Path) -> None:
 def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     score = ScoreWriter(path)
-    score.begin({"seed": 1}, Params())
+    score.start({"seed": 1}, Params())
     for number in range(1, 60_001):
         score.dreamt(frame(number, time=number / 5))
         if number % 20 == 0:
@@ -157,14 +167,25 @@ def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_pa
     save_snapshot(tmp_path / "x.png", frame(59_990, 50, (64, 48)), {PNG_ENTRY: thin_score(path, 59_990)})
     assert (tmp_path / "x.png").stat().st_size < 100_000
     carried, whole = read_score(tmp_path / "x.png"), read_score(path)
-    changes = [(each.frame, each.value) for each in whole.events if each.kind == "change"]
-    assert [(each.frame, each.value) for each in carried.events if each.kind == "change"] == changes[:-1]
+    changes = [each for each in whole.events if isinstance(each, records.Change)]
+    assert [each for each in carried.events if isinstance(each, records.Change)] == changes[:-1]
     assert (carried.last, carried.problems) == (59_990, ())
     assert Timeline(carried).time(30_000) == pytest.approx(6000, abs=1)
     more = ({"frame": number, "change": {"amount": 1 + number % 7 / 10}} for number in range(60_001, 90_000))
     with path.open("a") as file:
         file.writelines(json.dumps(line) + "\n" for line in more)
     assert thin_score(path, 90_000) == "", "a show without some of its changes is another one"
+
+
+def test_a_picture_s_score_has_all_that_makes_the_show_and_few_notes(path: Path) -> None:
+    lines = thin_score(path, 20).splitlines()
+    kinds = [type(records.parse_line(line)) for line in lines]
+    assert kinds == [
+        *(records.Start, records.SourcePlace, records.Threads, records.Change, records.Effort, records.Pull),
+        *(records.Swap, records.Effort, records.Time, records.Time, records.Snapshot),
+    ]
+    assert '{"frame": 16, "swap": {"canvas": [64, 48]}}' in lines
+    assert lines[-1] == '{"snapshot": 20}'
 
 
 def test_a_copy_lies_beside_its_recording_and_replaces_nothing(path: Path, tmp_path: Path) -> None:
@@ -190,7 +211,7 @@ def test_a_copy_never_replaces_the_score_itself(path: Path, tmp_path: Path) -> N
 def test_the_times_never_go_back(gaps: list[float]) -> None:
     path = Path("/dev/shm/score-times.jsonl") if Path("/dev/shm").is_dir() else Path("score-times.jsonl")
     score, now = ScoreWriter(path, force=True), 10.0
-    score.begin({"seed": 1}, Params(), now)
+    score.start({"seed": 1}, Params(), now)
     for number, gap in enumerate(gaps, 1):
         now += gap
         score.dreamt(frame(number, time=now))

@@ -12,7 +12,7 @@ from dreamstream.score import ScoreWriter, copy_score
 def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) -> None:
     path = tmp_path / "show.jsonl"
     score = ScoreWriter(path)
-    score.begin({"seed": 5}, Params())
+    score.start({"seed": 5}, Params())
     score.changed(1, Params())
     score.changed(9, Params(transform="rotate", octaves=3))
     score.changed(12, Params(transform="rotate"))
@@ -28,7 +28,7 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
 
 def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
     score = ScoreWriter(tmp_path / "show.jsonl")
-    score.begin({}, Params())
+    score.start({}, Params())
     score.effort(7, Effort(1, 1, 0.707))
     score.changed(9, Params(octaves=3))
     score.effort(12, None)
@@ -44,7 +44,7 @@ def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
 def test_names_that_are_no_text_come_back_as_they_were(tmp_path: Path) -> None:
     name = "caf\udce9 \u00e9.png"  # a file's name in another coding than UTF-8, as Python has it
     score = ScoreWriter(tmp_path / "show.jsonl")
-    score.begin({"sources": [name]}, Params())
+    score.start({"sources": [name]}, Params())
     score.failed(3, name)
     assert score.close() == ""
     copy = copy_score(tmp_path / "show.jsonl", tmp_path / name, (1, 9))
@@ -65,7 +65,7 @@ def test_a_score_is_not_replaced_unasked(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_ends_the_score_alone() -> None:
     score = ScoreWriter(Path("/dev/full"))
-    score.begin({}, Params())
+    score.start({}, Params())
     score.changed(2, Params(octaves=3))
     assert score.close() == "/dev/full: No space left on device"
 

@@ -7,7 +7,7 @@ import pytest
 
 from dreamstream.nets import catalog
 from dreamstream.params import Params
-from dreamstream.score import Score, read_score
+from dreamstream.score import Score, read_score, records
 from dreamstream.stage import Stage
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of
@@ -19,15 +19,16 @@ def at_the_end(score: Score) -> Params:
     """Return the params that the score ends with."""
     values: dict[str, Any] = dict(score.params)
     for event in score.events:
-        values |= event.value if event.kind == "change" else {}
+        values |= event.change if isinstance(event, records.Change) else {}
     return Params.model_validate(values)
 
 
 @pytest.mark.parametrize(("name", "frames"), [("plain.jsonl", 64), ("full.jsonl", 200), ("snapshot.png", 68)])
 def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
     score = read_score(SCORES / name)
-    swaps = [event.value for event in score.events if event.kind == "swap"]
-    names = {score.start["net"], *(swap["net"]["net"] for swap in swaps if "net" in swap)}
+    swaps = [event.swap for event in score.events if isinstance(event, records.Swap)]
+    nets = [swap.net["net"] for swap in swaps if isinstance(swap, records.NetSwap)]
+    names = {score.start["net"], *nets}
     if away := [name for name in names if not catalog()[name].is_here()]:
         pytest.skip(f"the weights of {', '.join(away)} are not here")
     assert not score.problems
@@ -36,12 +37,17 @@ def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
     sizes = [dreamer.step().size for _ in range(score.last)]
     assert len(sizes) == frames
     assert stage.store.snapshot() == at_the_end(score)
-    canvases = [score.start["canvas"], *(swap["canvas"] for swap in swaps if "canvas" in swap)]
+    canvases = [
+        score.start["canvas"],
+        *(list(swap.canvas) for swap in swaps if isinstance(swap, records.CanvasSwap)),
+    ]
     assert list(dict.fromkeys(sizes)) == list(dict.fromkeys(map(tuple, canvases)))
-    sources = [*score.start["sources"], *(swap["source"] for swap in swaps if "source" in swap)]
+    sources = [
+        *score.start["sources"],
+        *(swap.source for swap in swaps if isinstance(swap, records.SourceSwap)),
+    ]
     assert list(stage.settings.sources) == sources
-    nets = [score.start["net"], *(swap["net"]["net"] for swap in swaps if "net" in swap)]
-    assert stage.settings.net.net == nets[-1]
+    assert stage.settings.net.net == [score.start["net"], *nets][-1]
     assert stage.describe() == {
         **{name: score.start[name] for name in stage.describe()},
         "canvas": canvases[-1],

@@ -14,7 +14,7 @@ from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.record import save_snapshot
-from dreamstream.score import Score, copy_score, read_score
+from dreamstream.score import Score, copy_score, read_score, records
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import checksum, differences, settings_of, settings_to_play
@@ -80,8 +80,10 @@ def test_a_real_show_is_dreamt_again_bit_for_bit(tmp_path: Path, precision: str)
     frames = played(settings, tmp_path / "show.jsonl", 30, changes)
     score = read_score(tmp_path / "show.jsonl")
     assert not score.problems
-    assert any(event.kind == "effort" and event.value for event in score.events), "240 a second are too many"
-    changed = {name for event in score.events if event.kind == "change" for name in event.value}
+    assert any(isinstance(event, records.Effort) and event.effort for event in score.events), (
+        "240 a second are too many"
+    )
+    changed = {name for event in score.events if isinstance(event, records.Change) for name in event.change}
     assert changed >= {"transform", "layer", "restart", "next_source", "amount", "class_name", "mix"}
     assert_same(frames, score)
 
@@ -106,8 +108,9 @@ def test_a_film_and_a_guide_and_transforms_of_one_s_own_come_again(
     }
     frames = played(settings, tmp_path / "show.jsonl", 20, changes)
     score = read_score(tmp_path / "show.jsonl")
-    assert score.at(1)[0].kind in ("source", "threads")
-    assert next(event.value for event in score.events if event.kind == "source") == (0, 1)
+    assert isinstance(score.at(1)[0], records.SourcePlace | records.Threads)
+    places = [event for event in score.events if isinstance(event, records.SourcePlace)]
+    assert places[0] == records.SourcePlace(places[0].frame, 0, 1)
     assert_same(frames, score)
 
 
@@ -168,10 +171,10 @@ def test_a_score_is_played_in_a_live_show_which_writes_its_own(tiny: Settings, t
     own = read_score(tmp_path / "own.jsonl")
     assert own.params["hud"]
 
-    def dreamt(score: Score) -> list[tuple[int, object]]:
-        return [(event.frame, event.value) for event in score.events if event.kind == "change"]
+    def changes(score: Score) -> list[records.Change]:
+        return [event for event in score.events if isinstance(event, records.Change)]
 
-    assert dreamt(own) == dreamt(score)
+    assert changes(own) == changes(score)
     assert show.player is not None
     assert show.player.note == "show.jsonl is played to its end; the dream goes on"
 

@@ -3,6 +3,7 @@
 import gc
 import weakref
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from dreamstream.live.show import Show, ShowSettings
 from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
 from dreamstream.params import Params
-from dreamstream.score import Score, read_score
+from dreamstream.score import Score, read_score, records
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.conductor import Conductor
@@ -74,8 +75,12 @@ def assert_same(frames: list[Frame], score: Score) -> None:
         assert (before.warp is None) == (again.warp is None)
 
 
-def swaps(score: Score) -> list[str]:
-    return [next(iter(event.value)) for event in score.events if event.kind == "swap"]
+def swaps(score: Score) -> list[records.Swap]:
+    return [event for event in score.events if isinstance(event, records.Swap)]
+
+
+def kinds(score: Score) -> list[str]:
+    return [next(iter(asdict(event.swap))) for event in swaps(score)]
 
 
 def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, tmp_path: Path) -> None:
@@ -93,7 +98,7 @@ def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, t
     }
     frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
     score = read_score(tmp_path / "show.jsonl")
-    assert swaps(score)[:5] == ["canvas", "net", "source", "canvas", "source"]
+    assert kinds(score)[:5] == ["canvas", "net", "source", "canvas", "source"]
     assert {frame.size for frame in frames} == {(96, 64), (138, 92)}
     assert "96x64 is the smallest canvas there is" in told
     assert "net classifier.caffemodel: conv2" in told
@@ -120,11 +125,7 @@ def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp
     assert show.player is not None
     assert show.player.playing, show.player.note
     own = read_score(tmp_path / "own.jsonl")
-
-    def dreamt(score: Score) -> list[tuple[int, object]]:
-        return [(event.frame, event.value) for event in score.events if event.kind == "swap"]
-
-    assert dreamt(own) == dreamt(score)
+    assert swaps(own) == swaps(score)
     assert stage.settings.size == (138, 92)
     assert stage.entry.name == "classifier"
     assert stage.store.snapshot().class_name == "2"
@@ -236,7 +237,7 @@ def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tm
     params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
     wishes: Wishes = {5: lambda show: show.swapper.source(str(tmp_path / "other.png")), 40: lambda show: None}
     frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", wishes)
-    (event,) = (e for e in read_score(tmp_path / "show.jsonl").events if e.kind == "swap")
+    (event,) = swaps(read_score(tmp_path / "show.jsonl"))
     goal = show.stage.sources[-1].read()
     far = [np.abs(frame.pixels - goal).mean() for frame in frames[event.frame - 2 : event.frame + 20]]
     assert all(after <= before + 0.5 for before, after in pairwise(far))
@@ -277,7 +278,7 @@ def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
     }
     frames, _, show = played(settings, tmp_path / "show.jsonl", wishes)
     score = read_score(tmp_path / "show.jsonl")
-    assert swaps(score) == ["net", "canvas", "net"]
+    assert kinds(score) == ["net", "canvas", "net"]
     assert show.stage.entry.name == "efficientnet_lite0"
     assert show.stage.store.snapshot().class_name == "1 goldfish"
     assert_same(frames, score)

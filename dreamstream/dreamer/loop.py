@@ -17,6 +17,7 @@ from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
 from dreamstream.ring import Ring
+from dreamstream.tell import Tell, tell_nobody
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class _StoppedError(Exception):
 @dataclass(frozen=True)
 class DreamStatus:
     """How the dreaming goes: frames made, in how many seconds from the first to the last, frames a
-    second lately, failures, what the operator should know, and what is left out to keep the rate.
+    second lately, failures, and what is left out to keep the rate.
     """
 
     frames: int = 0
@@ -39,16 +40,15 @@ class DreamStatus:
     seconds: float = 0.0
     rate: float = 0.0
     failures: int = 0
-    message: str = ""
     pace: str = ""
 
 
 class DreamLoop:
     """The work of the dreamer's thread: open the net, then step without end into the ring.
 
-    A failing step does not end it: the failure is kept in `status`, and after a pause the dreamer
-    goes on from its last good canvas. What fails before the first frame (the net, the source, or the
-    first step again and again) ends it.
+    A failing step does not end it: the operator is told, and after a pause the dreamer goes on from its
+    last good canvas. What fails before the first frame (the net, the source, or the first step again and
+    again) ends it.
     """
 
     def __init__(
@@ -58,9 +58,10 @@ class DreamLoop:
         ring: Ring,
         frames: int | None = None,
         listeners: Sequence[Listener] = (),
+        tell: Tell = tell_nobody,
     ) -> None:
         self._open, self._store, self._ring, self._limit = open, store, ring, frames
-        self._listeners = tuple(listeners)
+        self._listeners, self._tell = tuple(listeners), tell
         self.status = DreamStatus()
 
     def __call__(self, stopping: threading.Event) -> None:
@@ -105,13 +106,14 @@ class DreamLoop:
             self._ring.put(frame)
             for listener in self._listeners:
                 listener.dreamt(frame)
-            self._note(frame, dreamer.note, dreamer.pace_note)
+            self._note(frame, dreamer.pace_note)
+            self._tell(dreamer.note, "dream")
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""
         return now - self.status.started if self.status.frames else 0.0
 
-    def _note(self, frame: Frame, message: str, pace: str) -> None:
+    def _note(self, frame: Frame, pace: str) -> None:
         recent = self._ring.latest(16)
         gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
         old = self.status
@@ -124,11 +126,10 @@ class DreamLoop:
             seconds=frame.time - started,
             rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
             failures=old.failures,
-            message=message,
             pace=pace,
         )
 
     def _note_failure(self, error: Exception) -> None:
-        old = self.status
         _log.info("frame failed: %s", error)
-        self.status = replace(old, failures=old.failures + 1, message=f"dream failed: {error}")
+        self.status = replace(self.status, failures=self.status.failures + 1)
+        self._tell(f"dream failed: {error}", "dream")

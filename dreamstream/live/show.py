@@ -118,7 +118,9 @@ class Show:
         self._history = _History()
         self._playing: Dreamer | None = None
         self._listeners: tuple[Listener, ...] = (self._history, *([self._score] if self._score else []))
-        self.dream = DreamLoop(self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners)
+        self.dream = DreamLoop(
+            self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners, self.messages.tell
+        )
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
         self._encoders = Worker("encoders", lambda stopping: load_encoders())
 
@@ -192,8 +194,7 @@ class Show:
         return {PNG_ENTRY: text} if text else {}
 
     def watch(self) -> None:
-        """Tell of what goes wrong in the dream and the recordings; call it each turn of the main loop."""
-        self.messages.tell(self.dream.status.message, "dream")
+        """Look after the recordings, and tell of those that fail; call it each turn of the main loop."""
         if not self._look.due(self.stage.clock()):
             return
         recordings = self.recordings

@@ -1,17 +1,22 @@
 """What the operator is told, and how often."""
 
+import itertools
 import logging
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dreamstream.dreamer.loop import DreamLoop
 from dreamstream.live.messages import AGAIN, Messages
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.live.state import StateReader
+from dreamstream.params import Params, ParamStore
+from dreamstream.ring import Ring
+from dreamstream.sources import Still
 from dreamstream.stage import Settings, Stage
-from tests.fakes import FakeClock
+from dreamstream.worker import Worker
+from tests.dreamer.test_dreamer import Failing
+from tests.fakes import PATIENCE, FakeClock, picture, tiny_net
 
 
 @pytest.fixture
@@ -90,23 +95,16 @@ def test_many_threads_may_tell_at_once(messages: Messages) -> None:
     assert sorted(messages.lines) == [f"{name} is over" for name in names]
 
 
-def test_a_show_tells_each_time_that_its_dream_fails(
-    tiny: Settings, clock: FakeClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    show = Show(Stage(tiny, clock), ShowSettings())
-    well, states = show.dream.status, StateReader(show)
-    failed = replace(well, failures=1, message="dream failed: no gradient")
-    for _ in range(2):
-        show.dream.status = failed
-        for _ in range(5):
-            show.watch()
-        assert states.read().messages == ("dream failed: no gradient",)
-        show.dream.status = replace(well, frames=1)
-        show.watch()
-        assert states.read().messages == ()
-        clock.advance(3 * 3600)
-    assert logged(caplog) == ["dream failed: no gradient"] * 2
-    show.end()
+def test_the_dream_tells_each_time_that_it_fails(caplog: pytest.LogCaptureFixture) -> None:
+    hours = itertools.count(0.0, 3600.0)
+    messages, store, ring = Messages(lambda: next(hours)), ParamStore(Params(layer="conv2")), Ring(8)
+    dreamer = Failing(store, (Still(picture()),), tiny_net(), 1, FakeClock())
+    dreamer.fails = frozenset({2, 3, 5})  # the third step is the second frame, tried again
+    loop = DreamLoop(lambda: dreamer, store, ring, 4, tell=messages.tell)
+    Worker("dreamer", loop).start().join(PATIENCE)
+    assert loop.status.failures == 3
+    assert logged(caplog) == ["dream failed: not a number"] * 2
+    assert messages.lines == ()
 
 
 def test_a_show_tells_of_each_picture_that_could_not_be_saved(

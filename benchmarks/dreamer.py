@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 import torch
 
+from dreamstream.cli import values
 from dreamstream.dream import ascent
 from dreamstream.dreamer import Dreamer
 from dreamstream.dreamer import dreamer as dreamer_module
@@ -94,16 +95,15 @@ def measure(dreamer: Dreamer, frames: int, warm_up: int = 20) -> dict[str, list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("params", nargs="*", metavar="PARAM=VALUE", help="as in octaves=3")
-    parser.add_argument("--size", default="448x252")
+    parser.add_argument("--size", type=values.size, default="448x252")
     parser.add_argument("--frames", type=int, default=200)
     parser.add_argument("--threads", type=int, help="torch's")
     parser.add_argument("--cv-threads", type=int, help="OpenCV's")
     options = parser.parse_args()
-    width, height = map(int, options.size.split("x"))
     params = dict(word.split("=", 1) for word in options.params)
     if options.cv_threads is not None:
         cv2.setNumThreads(options.cv_threads)
-    stage = Stage(Settings(size=(width, height), threads=options.threads, params=params))
+    stage = Stage(Settings(size=options.size, threads=options.threads, params=params))
     times = measure(stage.open_dreamer(), options.frames)
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(

@@ -13,6 +13,7 @@ import numpy as np
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
 from dreamstream.caffe import he_weights, read_net
+from dreamstream.cli import values
 from dreamstream.dream import L2
 from dreamstream.nets import Preprocessing, catalog
 from dreamstream.nets.pycaffe_net import PycaffeNet
@@ -20,16 +21,15 @@ from dreamstream.nets.pycaffe_net import PycaffeNet
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", default="640x360", metavar="WxH")
+    parser.add_argument("--size", type=values.size, default="640x360", metavar="WxH")
     parser.add_argument("--net", default="bvlc_googlenet")
     parser.add_argument("--layer", default="inception_4c/output")
     parser.add_argument("--turns", type=int, default=5)
     options = parser.parse_args()
-    width, height = map(int, options.size.split("x"))
     structure = read_net(catalog()[options.net].prototxt, None).pruned([options.layer])
-    spec, how = he_weights(structure, (1, 3, height, width)), Preprocessing()
+    spec, how = he_weights(structure, (1, 3, *options.size.shape)), Preprocessing()
     nets = {"none": PycaffeNet(spec, how), "all, by force_backward": PycaffeNet(spec, how, True)}
-    image = np.random.default_rng(0).uniform(0, 255, (height, width, 3)).astype(np.float32)
+    image = np.random.default_rng(0).uniform(0, 255, (*options.size.shape, 3)).astype(np.float32)
     times: dict[str, list[float]] = {name: [] for name in nets}
     for turn in range(options.turns + 1):
         for name, net in nets.items():

@@ -22,6 +22,7 @@ from dreamstream.nets import Image, Network, Preprocessing, caffe_missing, catal
 from dreamstream.nets.eager import EagerNet
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.process import keep_large_blocks
+from dreamstream.size import Size
 
 import torch  # isort: skip
 
@@ -39,7 +40,7 @@ def lite0() -> tuple[NetSpec, Preprocessing, str]:
     return load_spec(entry), entry.preprocessing, "block9"
 
 
-CASES = ((googlenet, (640, 360)), (googlenet, (320, 240)), (lite0, (448, 252)))
+CASES = ((googlenet, Size(640, 360)), (googlenet, Size(320, 240)), (lite0, Size(448, 252)))
 
 
 def ways(spec: NetSpec, how: Preprocessing) -> dict[str, Network]:
@@ -106,7 +107,7 @@ class Watched:
 
 
 def print_plan(net: TorchNet, image: Image, layer: str, turns: int) -> None:
-    plan = net._plans.get(net._key(image.shape[:2], (layer,)))  # type: ignore[union-attr]
+    plan = net._plans.get(net._key(Size.of(image), (layer,)))  # type: ignore[union-attr]
     nodes, times = plan.nodes, defaultdict(list)
     plan.nodes = [replace(node, op=Watched(node.op, times)) for node in nodes]
     whole = sum(timed(lambda: net.input_gradient(image, L2(layer))) for _ in range(turns)) / turns
@@ -139,13 +140,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         product = MatrixProduct("cpu", kind)
         rates = Spread.of([product.rate(time.perf_counter) for _ in range(9)])
         print(f"matrix product in {kind}: {rates.median:.0f} GFLOP/s")
-    for opened, (width, height) in CASES:
+    for opened, size in CASES:
         spec, how, layer = opened()
         nets = ways(spec, how)
-        image = np.random.default_rng(0).uniform(0, 255, (height, width, 3)).astype(np.float32)
+        image = np.random.default_rng(0).uniform(0, 255, (*size.shape, 3)).astype(np.float32)
         for net in nets.values():
             net.input_gradient(image, L2(layer))
-        print(f"\n{spec.name}, {layer}, {width}x{height}")
+        print(f"\n{spec.name}, {layer}, {size}")
         print_steps(*measure(nets, image, layer, options.turns))
         for name in ("plan, bf16", "plan, fp32"):
             print(f"  where the time goes: {name}")

@@ -17,9 +17,10 @@ from dreamstream.bench.machine import machine_lines
 from dreamstream.dream import L2, Habit, Look, stabilise
 from dreamstream.dream.shaping import shaped
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.sources import open_source
 
-SIZES = ((448, 252), (1280, 720))
+SIZES = (Size(448, 252), Size(1280, 720))
 REST = Params(smooth=0, variety=0)
 STEP: dict[str, Params] = {
     "smooth 0.5": Params(),
@@ -63,17 +64,17 @@ def main() -> None:
     turns = parser.parse_args().turns
     cv2.setNumThreads(1)
     print(*machine_lines(), sep="\n")
-    for width, height in SIZES:
-        print(f"\n{width}x{height}")
-        measure((height, width), turns)
+    for size in SIZES:
+        print(f"\n{size}")
+        measure(size, turns)
 
 
-def measure(size: tuple[int, int], turns: int) -> None:
-    """Print the costs at one size (height, width)."""
+def measure(size: Size, turns: int) -> None:
+    """Print the costs at one size."""
     canvas = open_source("clouds", size, 1).read()
     habit, look, rng = Habit(), Look.of(canvas), np.random.default_rng(0)
     noise = rng.normal(size=canvas.shape).astype(np.float32)
-    blob = rng.normal(size=(1, 112, size[0] // 16, size[1] // 16)).astype(np.float32)
+    blob = rng.normal(size=(1, 112, size.height // 16, size.width // 16)).astype(np.float32)
     parts = (
         ("a gradient step", STEP, REST, lambda params: shaped(noise, params)),
         ("a gradient step", SEED, REST, lambda params: L2("x", params.variety).seed({"x": blob})),

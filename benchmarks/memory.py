@@ -15,15 +15,17 @@ from functools import partial
 from pathlib import Path
 
 from dreamstream.bench.machine import machine_lines
+from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.nets import Network
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
 SETTLED = 200  # frames: the ring holds 64, and every size has been dreamt
-SIZES = ((160, 96), (224, 128), (320, 180), (448, 252))
+SIZES = (Size(160, 96), Size(224, 128), Size(320, 180), Size(448, 252))
 OCTAVES = (1, 2, 3)
 
 
@@ -101,10 +103,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--frames", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--size", default="448x252", metavar="WxH")
+    parser.add_argument("--size", type=values.size, default="448x252", metavar="WxH")
     options = parser.parse_args()
-    width, height = map(int, options.size.split("x"))
-    settings = Settings(size=(width, height))
+    settings = Settings(size=options.size)
     print(*machine_lines(), sep="\n")
     if options.frames:
         play(settings, options.frames)

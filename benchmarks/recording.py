@@ -30,6 +30,7 @@ from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Recordings, Timing, open_writer
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.worker import Worker
 
@@ -87,8 +88,8 @@ def watch(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=values.size, default=(448, 252))
-    parser.add_argument("--window", type=values.size, default=(960, 540))
+    parser.add_argument("--size", type=values.size, default=Size(448, 252))
+    parser.add_argument("--window", type=values.size, default=Size(960, 540))
     parser.add_argument("--opengl", action="store_true", default=None, help="draw with it even in software")
     parser.add_argument("--effects", default="none")
     parser.add_argument("--seconds", type=float, default=4.0)
@@ -137,8 +138,8 @@ def main() -> None:
 def print_rates(
     rates: dict[str, list[float]], gaps: dict[str, list[float]], options: argparse.Namespace
 ) -> None:
-    size = f"{options.size[0]}x{options.size[1]}"
-    print(f"dreamed frames a second at {size}, {options.turns} turns of {options.seconds:g} s; screen in ms")
+    turns = f"{options.turns} turns of {options.seconds:g} s"
+    print(f"dreamed frames a second at {options.size}, {turns}; screen in ms")
     for way, seen in gaps.items():
         shares = [a / b for a, b in zip(rates[way], rates["nothing"], strict=True)]
         line = f"{way:>14}  {' '.join(Spread.of(rates[way]).words()):24}  {np.median(shares):.3f} of without"

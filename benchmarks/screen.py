@@ -29,10 +29,11 @@ from dreamstream.live.run import NICE
 from dreamstream.live.show import SEEN, Show, ShowSettings
 from dreamstream.params import ParamStore
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import Affine
 
-SIZES = ((1280, 720), (1920, 1080))
+SIZES = (Size(1280, 720), Size(1920, 1080))
 EFFECTS = "hue-turn+vignette+mirror:0.5"  # both screens have them
 MORE = "kaleidoscope+trails+edge-glow:0.5+film-grain"  # OpenGL alone
 IDLE_FRAMES, IDLE_RATE = 12, 5
@@ -85,7 +86,7 @@ def measure(show: Show, newest: Newest, kind: str, options: argparse.Namespace) 
             window = Window(WindowSettings(size, opengl=opengl), own_folder("shaders"))
             for effects in ("none", options.effects, MORE) if opengl else ("none", options.effects):
                 show.stage.store.change(effects=effects)
-                what = kind, "OpenGL" if opengl else "plain", f"{size[0]}x{size[1]} {effects}"
+                what = kind, "OpenGL" if opengl else "plain", f"{size} {effects}"
                 row(what, watch(window, newest, show.stage.store, options.seconds))
             window.close()
 

@@ -22,6 +22,7 @@ from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.places import own_folder
 from dreamstream.process import memory_used
+from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.stage import Settings, Stage
 
@@ -60,8 +61,8 @@ def waits(show: Show, passed: float) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=values.size, default=(1280, 720), metavar="WxH")
-    parser.add_argument("--canvas", type=values.size, default=(448, 252), metavar="WxH")
+    parser.add_argument("--size", type=values.size, default=Size(1280, 720), metavar="WxH")
+    parser.add_argument("--canvas", type=values.size, default=Size(448, 252), metavar="WxH")
     parser.add_argument("--each", type=float, default=3.0, metavar="SECONDS")
     parser.add_argument("--opengl", action=argparse.BooleanOptionalAction)
     options = parser.parse_args()
@@ -73,13 +74,13 @@ def main() -> None:
     show.start()
     turns(desk, lambda passed: show.dream.status.frames > 20)
     print(*machine_lines(), sep="\n")
-    print(f"{window.screen.name}, {options.size[0]}x{options.size[1]}; frame to frame, ms")
+    print(f"{window.screen.name}, {options.size}; frame to frame, ms")
     print(f"{'':8}{'without: median, p99, longest':>24}{'with swaps':>26}{'longest/median':>18}  done")
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for seed in range(SWAPS):
             files.append(str(Path(folder) / f"{seed}.png"))
-            picture = open_source("clouds", (1080, 1920), seed).read()
+            picture = open_source("clouds", Size(1920, 1080), seed).read()
             Image.fromarray(picture.astype(np.uint8)).save(files[-1])
         swapper = show.swapper
         kinds_of = {

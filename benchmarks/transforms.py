@@ -22,11 +22,13 @@ from scipy import ndimage
 
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
+from dreamstream.cli import values
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Canvas, Tick, distort
 from dreamstream.transforms.fields import still
 
-SIZES = ("448x252", "1280x720", "1920x1080")
+SIZES = (Size(448, 252), Size(1280, 720), Size(1920, 1080))
 PARAMS = Params()
 MOST: dict[str, dict[str, Any]] = {
     "channel-swap": {"beat": 1},
@@ -79,9 +81,9 @@ def timed(work: Callable[[], object]) -> float:
     return 1e3 * (time.process_time() - began)
 
 
-def measure(name: str, size: tuple[int, int], turns: int, knobs: dict[str, Any]) -> dict[str, list[float]]:
+def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[str, list[float]]:
     """Return milliseconds of each turn: of ours, of the first frame, and of the article's way."""
-    canvas = np.random.default_rng(0).uniform(0, 255, (size[1], size[0], 3)).astype(np.float32)
+    canvas = np.random.default_rng(0).uniform(0, 255, (*size.shape, 3)).astype(np.float32)
     canvas = cv2.GaussianBlur(canvas, (0, 0), 3)
     params = PARAMS.model_copy(update={"transform": name, **knobs})
     times: dict[str, list[float]] = {"ours": [], "first": [], "article": []}
@@ -118,20 +120,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument(
-        "--size", dest="sizes", action="append", metavar="WxH", help="one of these sizes only"
+        "--size",
+        dest="sizes",
+        type=values.size,
+        action="append",
+        metavar="WxH",
+        help="one of these sizes only",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="of these transforms only")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     print(*machine_lines(), sep="\n")
     print(f"ms, medians (quartiles) of {options.turns} turns, one thread")
-    for text in options.sizes or SIZES:
-        width, height = map(int, text.split("x"))
-        print(f"{text:22}{'ours':>22}{'first':>22}{'the article':>22}{'ratio':>8}")
+    for size in options.sizes or SIZES:
+        print(f"{size!s:22}{'ours':>22}{'first':>22}{'the article':>22}{'ratio':>8}")
         for name in options.names or TRANSFORMS:
             for label, knobs in ((name, {}), (f"{name} (most)", MOST.get(name))):
                 if knobs is not None:
-                    print(row(label, measure(name, (width, height), options.turns, knobs)), flush=True)
+                    print(row(label, measure(name, size, options.turns, knobs)), flush=True)
 
 
 if __name__ == "__main__":

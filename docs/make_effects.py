@@ -18,10 +18,11 @@ from dreamstream.effects import EFFECTS
 from dreamstream.frame import Frame
 from dreamstream.params import PALETTES, Params
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
 FOLDER = Path(__file__).parent / "effects"
-SIZE = 320, 180
+SIZE = Size(320, 180)
 FRAMES = 40
 RATE = 30  # screen frames a second, for effects that go by time
 STILL = ("strobe",)  # nothing to see in a picture that stands still

@@ -15,12 +15,12 @@ import imageio.v3 as imageio
 import numpy as np
 
 from dreamstream.params.presets import load_presets
+from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.transforms import TRANSFORMS
 
 FOLDER = Path(__file__).parent
-SIZE, SEED = "320x180", "3"
-WIDTH, HEIGHT = 192, 108
+SIZE, THUMB, SEED = Size(320, 180), Size(192, 108), "3"
 SHOWN = (0, 10, 30, 60, 120)
 HEAD = """# Gallery
 
@@ -33,15 +33,14 @@ Daniel Büchele, CC BY 2.0, one of scikit-learn's sample pictures, changed by th
 
 def strip(source: str, preset: str) -> np.ndarray:
     """Return the frames of one stream side by side; frame 0 is the source."""
-    width, height = map(int, SIZE.split("x"))
-    first = open_source(source, (height, width), int(SEED)).read()
+    first = open_source(source, SIZE, int(SEED)).read()
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-m", "dreamstream", "render", source, "-o", f"{scratch}/frames"]
-        command += ["--size", SIZE, "--seed", SEED, "--frames", str(max(SHOWN)), "--precision", "auto"]
+        command += ["--size", str(SIZE), "--seed", SEED, "--frames", str(max(SHOWN)), "--precision", "auto"]
         subprocess.run([*command, "--preset", preset, "--no-reverse"], check=True, stdout=subprocess.DEVNULL)
         dreamt = [imageio.imread(f"{scratch}/frames/{at:08d}.png") for at in SHOWN if at]
     frames = [np.clip(first, 0, 255).astype(np.uint8), *dreamt]
-    return np.hstack([cv2.resize(frame, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) for frame in frames])
+    return np.hstack([cv2.resize(frame, THUMB, interpolation=cv2.INTER_AREA) for frame in frames])
 
 
 def main() -> None:

@@ -6,13 +6,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.size import Size
+
 Canvas = NDArray[np.float32]
 """H×W×3, RGB, 0..255."""
 
 Pixels = NDArray[np.uint8]
 """H×W×3, RGB."""
-
-_ALIKE = 0.99  # what a side may lack that whole pixels round away
 
 
 class Motion(Protocol):
@@ -27,8 +27,8 @@ class Motion(Protocol):
         """What the eye sees move."""
         ...
 
-    def reach(self, size: tuple[int, int]) -> float:
-        """Return how far it moves a place of a canvas (height, width) at the most, in pixels."""
+    def reach(self, size: Size) -> float:
+        """Return how far it moves a place of a canvas at the most, in pixels."""
         ...
 
 
@@ -53,15 +53,6 @@ class Frame:
         return cls(pixels, index, time, warp)
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.pixels.shape[1], self.pixels.shape[0]
-
-
-def fitted(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
-    """Return a size (width, height) scaled to fit into a room: all of the room where the shapes are alike."""
-    scale = min(room[0] / size[0], room[1] / size[1])
-    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-    if min(width / room[0], height / room[1]) > _ALIKE:
-        return room
-    return width, height
+    def size(self) -> Size:
+        """Its size."""
+        return Size.of(self.pixels)

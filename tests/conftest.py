@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.nets import Network, caffe_missing, find_net, open_network
+from dreamstream.size import Size
 from dreamstream.stage import Settings
 from tests.fakes import PATIENCE, TINY, picture, tiny_spec
 
@@ -47,7 +48,7 @@ def tiny(tmp_path: Path) -> Settings:
     """What a small stage with a small net is built from."""
     write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
     (tmp_path / "tiny.prototxt").write_text(TINY)
-    return Settings(net=str(tmp_path / "tiny.caffemodel"), size=(64, 48), device="cpu")
+    return Settings(net=str(tmp_path / "tiny.caffemodel"), size=Size(64, 48), device="cpu")
 
 
 @pytest.fixture

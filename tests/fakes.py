@@ -10,6 +10,7 @@ from dreamstream.frame import Frame
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.record.writer import Writer
+from dreamstream.size import Size
 from dreamstream.sources import Still
 
 PATIENCE = 500
@@ -93,9 +94,9 @@ class ListSource:
         pass
 
 
-def frame(index: int = 1, value: int = 0, size: tuple[int, int] = (8, 6), time: float | None = None) -> Frame:
-    """A flat grey frame; `size` is (width, height)."""
-    canvas = np.full((size[1], size[0], 3), value, np.float32)
+def frame(index: int = 1, value: int = 0, size: Size = Size(8, 6), time: float | None = None) -> Frame:
+    """A flat grey frame."""
+    canvas = np.full((*size.shape, 3), value, np.float32)
     return Frame.of(canvas, index, None, float(index) if time is None else time)
 
 
@@ -103,7 +104,7 @@ def picture(height: int = 48, width: int = 64, seed: int = 0) -> np.ndarray:
     """A canvas of smooth random colours."""
     from dreamstream.sources.still import clouds
 
-    return clouds((height, width), seed).read()
+    return clouds(Size(width, height), seed).read()
 
 
 def still(height: int = 48, width: int = 64, seed: int = 0) -> Still:

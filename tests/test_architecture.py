@@ -1,8 +1,10 @@
 """The house plan: which room may import from which, and what heavy library it may use at import."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
-    {"errors", "maths", "places", "process", "tell", "every", "frame", "ring", "worker"},
+    {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker"},
     {"knobs", "sources", "caffe"},
     {"effects"},
     {"params"},
@@ -24,7 +26,7 @@ LAYERS: list[set[str]] = [
 ]
 """The rooms from the ground up: each may import from the layers below its own, and from itself."""
 
-BESIDE = {"ring": {"frame"}}
+BESIDE = {"frame": {"size"}, "ring": {"frame"}}
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
@@ -105,6 +107,32 @@ def test_heavy_libraries_are_imported_only_when_needed(module: str, lazy: str) -
     code = f"import sys, {module}; print(*[m for m in {lazy.split()} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split() == []
+
+
+def annotated(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Give what has an annotation, by its name, with the annotation; an alias of a type is one, too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(arg=name, annotation=ast.expr() as kind):
+                yield name, ast.unparse(kind)
+            case ast.FunctionDef(name=name, returns=ast.expr() as kind):
+                yield name, ast.unparse(kind)
+            case ast.AnnAssign(target=target, annotation=kind):
+                yield ast.unparse(target), ast.unparse(kind)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() as kind):
+                yield name, ast.unparse(kind)
+
+
+def test_a_size_is_a_size_and_no_pair_of_numbers() -> None:
+    """A pair says nothing of its order; places, ranges and counts may be pairs."""
+    bare = re.compile(r"(?i)(size|canvas|window|room|drawn|octave|grid)s?$")
+    found = [
+        f"{path.relative_to(PACKAGE)}: {name}: {kind}"
+        for path in PACKAGE.rglob("*.py")
+        for name, kind in annotated(ast.parse(path.read_text(encoding="utf-8")))
+        if "tuple[int, int]" in kind and bare.search(name)
+    ]
+    assert found == []
 
 
 def test_modules_stay_small() -> None:

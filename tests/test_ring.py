@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from tests.fakes import frame
 
 
@@ -88,7 +89,7 @@ def test_a_ring_needs_a_bound_that_holds_two() -> None:
 
 
 def test_a_limit_in_bytes_holds_fewer_large_frames_but_the_least() -> None:
-    small, large = frame(1, size=(10, 10)), frame(2, size=(30, 10))  # 300 and 900 bytes
+    small, large = frame(1, size=Size(10, 10)), frame(2, size=Size(30, 10))  # 300 and 900 bytes
     ring = Ring(8, 3000, least=2)
     for _ in range(12):
         ring.put(small)

@@ -21,24 +21,25 @@ from dreamstream.bench.screen import ScreenProbe, open_screen
 from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.nets import NetEntry, Network, Objective, caffe_missing, find_net, load_spec, open_network
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
-SIZES = ((320, 180), (448, 252), (640, 360), (960, 540))
+SIZES = (Size(320, 180), Size(448, 252), Size(640, 360), Size(960, 540))
 _CLASSIFIER = 224  # pixels a side that the nets of the catalog were trained on
 
 
 @dataclass(frozen=True)
 class BenchSettings:
-    """What is measured: canvases (width, height), each `turns` times, beside which rivals.
+    """What is measured: canvases, each `turns` times, beside which rivals.
 
     With `random_weights` the net's own are not needed. `window` is the screen's size.
     """
 
-    sizes: tuple[tuple[int, int], ...] = SIZES
+    sizes: tuple[Size, ...] = SIZES
     turns: int = 9
     against: tuple[str, ...] = ()
     random_weights: bool = False
-    window: tuple[int, int] = (960, 540)
+    window: Size = Size(960, 540)
 
 
 @dataclass
@@ -111,8 +112,7 @@ class Bench:
 
     def _gradient_work(self, stage: Stage, objective: Objective) -> int:
         """Return the multiply-adds of a gradient step on the whole canvas: up, and as many back."""
-        width, height = stage.settings.size
-        picture = stage.entry.preprocessing.input_shape((height, width), self._spec.channels)
+        picture = stage.entry.preprocessing.input_shape(stage.settings.size, self._spec.channels)
         return 2 * multiply_adds(slid(self._spec.pruned(objective.layers), picture), picture)
 
     def _facts(self, stage: Stage, screen: ScreenProbe | None, why: str) -> dict[str, Any]:

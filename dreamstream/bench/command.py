@@ -40,7 +40,7 @@ def run_bench(
                 say.update(Text("loading the net"), refresh=True)
                 report = bench.open()
                 for result, number in bench.measure(report):
-                    where = f"{_name(result)}: turn {number} of {bench_settings.turns}"
+                    where = f"{result.size}: turn {number} of {bench_settings.turns}"
                     say.update(Text(where), refresh=True)
         except KeyboardInterrupt:
             stopped = True
@@ -90,7 +90,7 @@ def _table(results: list[SizeResult], rows: Mapping[str, str], width: int) -> Ta
     table.add_column("canvas", no_wrap=True)
     between = " " if width >= _LABEL + _CELL * len(results) else "\n"
     for result in results:
-        table.add_column(_name(result), justify="right")
+        table.add_column(str(result.size), justify="right")
     for name, row in rows.items():
         spreads = [result.spread(name) for result in results]
         table.add_row(row, *(between.join(spread.words()) if spread else "-" for spread in spreads))
@@ -107,16 +107,12 @@ def _result_object(result: SizeResult, rows: Iterable[str]) -> dict[str, Any]:
             "upper_quartile": spread.high,
         }
     return {
-        "width_px": result.size[0],
-        "height_px": result.size[1],
+        "width_px": result.size.width,
+        "height_px": result.size.height,
         "turns": len(result.turns),
         "gradient_step_gflop": result.gflop,
         **figures,
     }
-
-
-def _name(result: SizeResult) -> str:
-    return f"{result.size[0]}x{result.size[1]}"
 
 
 def _progress() -> Live:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dreamstream.size import Size
+
 Turn = Mapping[str, float]
 """One turn's figures by name; a part that is not there (no display) has none."""
 
@@ -44,9 +46,9 @@ class Spread:
 
 @dataclass
 class SizeResult:
-    """What was measured on a canvas of `size` (width, height); `gflop` is a gradient step's work on it."""
+    """What was measured on a canvas of `size`; `gflop` is a gradient step's work on it."""
 
-    size: tuple[int, int]
+    size: Size
     gflop: float
     turns: list[Turn] = field(default_factory=list)
 

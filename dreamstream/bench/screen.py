@@ -7,6 +7,7 @@ from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 
 
 class ScreenProbe:
@@ -14,7 +15,7 @@ class ScreenProbe:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.name = f"{window.screen.name}, {window.size[0]}x{window.size[1]}"
+        self.name = f"{window.screen.name}, {window.size}"
 
     def prepare(self, earlier: Frame, later: Frame, params: Params) -> None:
         """Say what `draw` is to draw, and draw a moment before it: frames are sent once for several."""
@@ -35,7 +36,7 @@ class ScreenProbe:
         self._window.close()
 
 
-def open_screen(size: tuple[int, int]) -> tuple[ScreenProbe | None, str]:
+def open_screen(size: Size) -> tuple[ScreenProbe | None, str]:
     """Return a screen in a window of this size, or None and why there is none."""
     if why := display_missing():
         return None, why

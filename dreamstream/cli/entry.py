@@ -131,7 +131,6 @@ def _show_settings(
 
 def _announce(console: "Console", show: "Show", hint: str) -> None:
     settings, params = show.stage.settings, show.stage.store.snapshot()
-    size = f"{settings.size[0]}x{settings.size[1]}"
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
         f"for {show.settings.frames} frames" if show.settings.frames else "",
@@ -139,7 +138,7 @@ def _announce(console: "Console", show: "Show", hint: str) -> None:
     hint = " ".join(limit for limit in limits if limit) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
-        f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "
+        f"dreaming {', '.join(settings.sources)} at {settings.size}: {show.stage.entry.name} {params.layer}, "
         f"{params.transform}{pace}; {hint}"
     )
 

@@ -10,6 +10,7 @@ from dreamstream.cli.flags import add_dream, add_params
 from dreamstream.cli.recording import FORMATS, add_convert, add_encoding, add_loop_blend, add_recording
 from dreamstream.cli.scores import add_live_score, add_replay, add_score
 from dreamstream.errors import UsageError, nearest
+from dreamstream.size import Size
 
 _KEYS_HELP = "your keys (docs/keys.md; default: keys.toml in the folder of your settings)"
 
@@ -92,7 +93,11 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=sources)
     show = parser.add_argument_group("show")
     show.add_argument(
-        "--window", type=values.size, default=(960, 540), metavar="WxH", help="window size (default: 960x540)"
+        "--window",
+        type=values.size,
+        default=Size(960, 540),
+        metavar="WxH",
+        help="window size (default: 960x540)",
     )
     show.add_argument(
         "--display", type=int, default=0, metavar="N", help="which of `dreamstream displays` (default: 0)"
@@ -177,12 +182,12 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--window",
         type=values.size,
-        default=(960, 540),
+        default=Size(960, 540),
         metavar="WxH",
         help="the screen's size (default: 960x540)",
     )
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
-    parser.set_defaults(size=(448, 252))
+    parser.set_defaults(size=Size(448, 252))
     add_dream(parser, precision="auto", size=False)
     add_params(parser, live=False)
 
@@ -200,6 +205,6 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     help = "of each (default: 1000)"
     health.add_argument("--frames", type=values.count, default=1000, metavar="N", help=help)
     size = "canvas size (default: 160x96)"
-    health.add_argument("--size", type=values.size, default=(160, 96), metavar="WxH", help=size)
+    health.add_argument("--size", type=values.size, default=Size(160, 96), metavar="WxH", help=size)
     add_dream(parser, precision="auto", size=False, preset=False)
     add_params(parser, live=False, without="transform")

@@ -121,7 +121,7 @@ def print_displays(console: Console) -> None:
     table = _table("display", "size", "rate", "name")
     for monitor in monitors():
         rate = f"{monitor.rate} Hz" if monitor.rate else "?"
-        table.add_row(str(monitor.number), f"{monitor.size[0]}x{monitor.size[1]}", rate, monitor.name)
+        table.add_row(str(monitor.number), str(monitor.size), rate, monitor.name)
     console.print(table)
 
 

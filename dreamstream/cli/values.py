@@ -5,21 +5,23 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dreamstream.size import Size
+
 if TYPE_CHECKING:
     from dreamstream.offline.scaling import Change
 
 _SIZES = 32, 8192
 
 
-def size(text: str) -> tuple[int, int]:
-    """Return width and height of `448x252`."""
+def size(text: str) -> Size:
+    """Return the size that `448x252` says."""
     width, _, height = text.lower().partition("x")
     low, high = _SIZES
     if not (width.isdecimal() and height.isdecimal()):
         raise argparse.ArgumentTypeError(f"'{text}' is no size; WxH is needed, as in 448x252")
     if not (low <= int(width) <= high and low <= int(height) <= high):
         raise argparse.ArgumentTypeError(f"{text}: both sides must be {low} to {high}, as in 448x252")
-    return int(width), int(height)
+    return Size(int(width), int(height))
 
 
 def _number(text: str, kind: type[Any], low: float, what: str) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 
 from dreamstream.frame import Frame
 from dreamstream.maths import smoothstep
+from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
 from dreamstream.transforms.tween import NO_DRIFT, Drift
 
@@ -69,11 +70,11 @@ class Drifting:
                 affine = motion.part(on).after(affine)
             elif isinstance(motion, Field):
                 shares = [(field, self._left), (motion, on)] if field is not None else [(motion, on)]
-                field = summed(IDENTITY, shares, (frame.size[1], frame.size[0]))
+                field = summed(IDENTITY, shares, frame.size)
             self._rest, self._left = (affine, field), 1.0
 
-    def now(self, size: tuple[int, int]) -> Drift:
-        """Return the drift of a canvas of this size (width, height), as it is now."""
+    def now(self, size: Size) -> Drift:
+        """Return the drift of a canvas of this size, as it is now."""
         affine, field = self._rest_now()
         on = self._on()
         if self._depth:
@@ -102,17 +103,16 @@ def _reach(frame: Frame, speed: float) -> float:
     """Return how many frames' motion is gone at the most."""
     if frame.warp is None:
         return 0.0
-    width, height = frame.size
-    farthest = frame.warp.motion.reach((height, width))
-    return min(_LONGEST * speed, FARTHEST * width / max(farthest, 1e-6))
+    farthest = frame.warp.motion.reach(frame.size)
+    return min(_LONGEST * speed, FARTHEST * frame.size.width / max(farthest, 1e-6))
 
 
-def _breath(size: tuple[int, int], phase: float, depth: float) -> Affine:
-    """Return the breath about the middle of a canvas (width, height), smooth where `depth` is 0 or 1."""
+def _breath(size: Size, phase: float, depth: float) -> Affine:
+    """Return the breath about the middle of a canvas, smooth where `depth` is 0 or 1."""
     deep = smoothstep(depth)
     scale = 1 - deep * ZOOM * (1 - math.cos(phase)) / 2
     angle = deep * TURN * math.sin(phase)
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
     linear = np.array([[cosine, -sine], [sine, cosine]])
-    middle = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
+    middle = np.array([(size.width - 1) / 2, (size.height - 1) / 2])
     return Affine(np.column_stack([linear, middle - linear @ middle]))

@@ -11,6 +11,8 @@ from textwrap import wrap
 
 import pygame
 
+from dreamstream.size import Size
+
 Row = tuple[str, str]
 """A key or another label, and what stands beside it; a row without text is a title."""
 
@@ -32,14 +34,14 @@ class Type:
         self._times = 2 if points < _SMALL else 1
         self._font = pygame.font.Font(None, points * self._times)
 
-    def size(self, text: str) -> tuple[int, int]:
-        """Return the width and height of a line."""
+    def size(self, text: str) -> Size:
+        """Return the size of a line."""
         width, height = self._font.size(text)
-        return -(-width // self._times), -(-height // self._times)
+        return Size(-(-width // self._times), -(-height // self._times))
 
     def get_height(self) -> int:
         """Return the height of any line."""
-        return self.size("")[1]
+        return self.size("").height
 
     def render(self, text: str, colour: tuple[int, ...]) -> pygame.Surface:
         """Return a line as a picture."""
@@ -55,7 +57,7 @@ class Overlay:
         self._surface: pygame.Surface | None = None
 
     def surface(
-        self, size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]
+        self, size: Size, lines: Sequence[str], keys: Mapping[str, Sequence[Row]]
     ) -> pygame.Surface | None:
         """Return the text as a surface for the window's upper left corner; None if there is nothing to say.
 
@@ -68,17 +70,17 @@ class Overlay:
         return self._surface
 
 
-def _draw(size: tuple[int, int], lines: Sequence[str], keys: Mapping[str, Sequence[Row]]) -> pygame.Surface:
+def _draw(size: Size, lines: Sequence[str], keys: Mapping[str, Sequence[Row]]) -> pygame.Surface:
     columns: list[list[Row]] = []
     at, font = (0, 0), Type(8)
     if lines:
-        height = max(10, min(size[1] // 40, size[0] // 55))
+        height = max(10, min(size.height // 40, size.width // 55))
         at, font = (height // 2, height // 2), Type(int(height * 1.4))
-        fitting = max(20, size[0] * 20 // font.size("n" * 22)[0])  # letters, an average one being an n
+        fitting = max(20, size.width * 20 // font.size("n" * 22).width)  # letters, an average one being an n
         columns = [[("", row) for line in lines for row in wrap(drawable(line), fitting) or [""]]]
     if lines and not keys:
         box = _box(columns, font)
-        size = min(at[0] + box[0], size[0]), min(at[1] + box[1], size[1])
+        size = Size(min(at[0] + box.width, size.width), min(at[1] + box.height, size.height))
     surface = pygame.Surface(size, pygame.SRCALPHA)
     if lines:
         _shaded(surface, columns, at, font)
@@ -136,28 +138,28 @@ def _columns(keys: Mapping[str, Sequence[Row]], most: int) -> list[list[Row]]:
     raise AssertionError("a limit is found before the numbers end")
 
 
-def _extent(columns: Sequence[Sequence[Row]], font: Type) -> tuple[int, int]:
-    """Return width and height of columns with a line below them."""
+def _extent(columns: Sequence[Sequence[Row]], font: Type) -> Size:
+    """Return the size of columns with a line below them."""
     gap = font.get_height()
     width = sum(sum(_widths(rows, font)) + gap // 2 for rows in columns) + gap * len(columns)
     rows = max(map(len, columns)) + 2
-    return max(width, font.size(STEPS)[0] + gap), int(rows * _LINE * gap)
+    return Size(max(width, font.size(STEPS).width + gap), int(rows * _LINE * gap))
 
 
 def _widths(rows: Sequence[Row], font: Type) -> tuple[int, int]:
     """Return the widths of a column's labels and of its texts; titles may run over both."""
-    labels = max((font.size(label)[0] for label, text in rows if text), default=0)
-    texts = max((font.size(text)[0] for _, text in rows), default=0)
-    titles = max((font.size(label)[0] for label, text in rows if not text), default=0)
+    labels = max((font.size(label).width for label, text in rows if text), default=0)
+    texts = max((font.size(text).width for _, text in rows), default=0)
+    titles = max((font.size(label).width for label, text in rows if not text), default=0)
     return labels, max(texts, titles - labels)
 
 
-def _box(columns: Sequence[Sequence[Row]], font: Type, below: str = "") -> tuple[int, int]:
+def _box(columns: Sequence[Sequence[Row]], font: Type, below: str = "") -> Size:
     """Return the size of columns of rows with a line below them, and of what is shaded about them."""
     gap, widths = font.get_height(), [_widths(rows, font) for rows in columns]
     inner = sum(label + text + (gap // 2 if label else 0) + gap for label, text in widths)
     rows = max(map(len, columns)) + (1 if below else 0)
-    return max(inner, font.size(below)[0] + gap), int(_LINE * gap) * rows + gap // 2
+    return Size(max(inner, font.size(below).width + gap), int(_LINE * gap) * rows + gap // 2)
 
 
 def _shaded(

@@ -12,6 +12,7 @@ import pygame
 
 from dreamstream.display.window import display_missing
 from dreamstream.errors import DisplayError
+from dreamstream.size import Size
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Monitor:
     """One display; `rate` is in pictures a second, 0 where the system does not say, `name` may be empty."""
 
     number: int
-    size: tuple[int, int]
+    size: Size
     rate: int
     name: str = ""
 
@@ -30,7 +31,7 @@ def monitors() -> list[Monitor]:
         raise DisplayError(f"no display: {why}")
     sizes, rates = pygame.display.get_desktop_sizes(), pygame.display.get_desktop_refresh_rates()
     return [
-        Monitor(number, size, rate, _name(number))
+        Monitor(number, Size(*size), rate, _name(number))
         for number, (size, rate) in enumerate(zip(sizes, rates, strict=True))
     ]
 

@@ -24,6 +24,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
 from dreamstream.params import UPSCALES
+from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
 
@@ -33,8 +34,8 @@ class OffScreen(Protocol):
 
     name: str
 
-    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
-        """Return the moment (H×W×3) at a size (width, height), which has the frames' shape."""
+    def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
+        """Return the moment (H×W×3) at a size, which has the frames' shape."""
         ...
 
     def close(self) -> None:
@@ -64,7 +65,7 @@ class GLOffScreen:
         self._target: Target | None = None
         self.name = f"OpenGL ({self._painter.renderer})"
 
-    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
+    def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Paint, and wait for the pixels."""
         if self._target is None or self._target.texture.size != size:
             if self._target is not None:
@@ -75,7 +76,7 @@ class GLOffScreen:
         self._gl.viewport = (0, 0, *size)
         stroke.draw(kept=True)
         data = self._target.buffer.read(components=3, alignment=1)
-        return np.frombuffer(data, np.uint8).reshape(size[1], size[0], 3)
+        return np.frombuffer(data, np.uint8).reshape(*size.shape, 3)
 
     def close(self) -> None:
         """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
@@ -93,7 +94,7 @@ class PlainOffScreen:
     def __init__(self, tell: Tell = tell_nobody) -> None:
         self._painter = PlainPainter(tell, start=0.0)
 
-    def draw(self, moment: Moment, size: tuple[int, int], picture: Picture) -> Pixels:
+    def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Draw at the frames' size, then enlarge."""
         _, make = self._painter.paint(moment, picture, cv2.COLOR_RGB2RGBA)
         pixels = np.asarray(cv2.cvtColor(make(), cv2.COLOR_RGBA2RGB), np.uint8)

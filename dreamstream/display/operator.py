@@ -14,8 +14,9 @@ from dreamstream.display.hud import DIM, INK, Row, Type, draw_help, drawable
 from dreamstream.errors import DisplayError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
+from dreamstream.size import Size
 
-_SIZE = (960, 720)
+_SIZE = Size(960, 720)
 _EACH = 0.1  # seconds from one drawing to the next
 _GROUND = (16, 18, 22)
 _ANYWHERE = 0x1FFF0000  # SDL's 'wherever', to which a display's number is added
@@ -95,11 +96,11 @@ class OperatorWindow:
             surface, params, (points // 2, shown.bottom + points // 2), points, height // 2, shown.width
         )
         below = pygame.Rect(0, height // 2, width, height - height // 2)
-        surface.blit(self._keys(keys, below.size), below)
+        surface.blit(self._keys(keys, Size(*below.size)), below)
 
     def _preview(self, surface: pygame.Surface, frame: Frame, room: pygame.Rect) -> pygame.Rect:
-        scale = min(room.width / frame.size[0], room.height / frame.size[1])
-        size = int(frame.size[0] * scale), int(frame.size[1] * scale)
+        scale = min(room.width / frame.size.width, room.height / frame.size.height)
+        size = Size(int(frame.size.width * scale), int(frame.size.height * scale))
         picture = pygame.image.frombuffer(frame.pixels.tobytes(), frame.size, "RGB")
         surface.blit(pygame.transform.scale(picture, size), room)
         return pygame.Rect(room.topleft, size)
@@ -135,7 +136,7 @@ class OperatorWindow:
             self._texts[key] = Type(points).render(drawable(text), colour)
         return self._texts[key]
 
-    def _keys(self, keys: Mapping[str, Sequence[Row]], size: tuple[int, int]) -> pygame.Surface:
+    def _keys(self, keys: Mapping[str, Sequence[Row]], size: Size) -> pygame.Surface:
         content = size, tuple((group, tuple(rows)) for group, rows in keys.items())
         if self._help is None or self._help[0] != content:
             surface = pygame.Surface(size)

@@ -19,11 +19,11 @@ from dreamstream.display.thumbs import SIZE, Thumbs
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
+from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms import Affine, Field
 from dreamstream.transforms.tween import Moment, Way, ways_of
 
-Size = tuple[int, int]
 _FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
 """What renderers that have no graphics card call themselves."""
@@ -72,7 +72,7 @@ class Painter:
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
         self._fields: tuple[Field, ...] = ()
-        self._field = self._new_field((1, 1))
+        self._field = self._new_field(Size(1, 1))
 
     @property
     def software(self) -> bool:
@@ -80,7 +80,7 @@ class Painter:
         return any(word in self.renderer.lower() for word in _SOFTWARE)
 
     def paint(self, moment: Moment, size: Size, picture: Picture) -> Stroke:
-        """Paint a moment for a picture of this size (width, height), up to its last pass."""
+        """Paint a moment for a picture of this size, up to its last pass."""
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = ways_of(moment, params.tween)
         how = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
@@ -158,33 +158,32 @@ class Painter:
             return {"LANES": 0, "FIELD": 0}
         if fields != self._fields:
             vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
-            height, width, count = vectors.shape
-            if (self._field.size, self._field.components) != ((width, height), count):
+            size, count = Size.of(vectors), vectors.shape[2]
+            if (self._field.size, self._field.components) != (size, count):
                 self._field.release()
-                self._field = self._new_field((width, height), count)
+                self._field = self._new_field(size, count)
             self._field.write(np.ascontiguousarray(vectors))
             self._fields = fields
         lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
         return {"LANES": lanes, "FIELD": int(not lanes)}
 
-    def _new_field(self, size: tuple[int, int], components: int = 2) -> moderngl.Texture:
+    def _new_field(self, size: Size, components: int = 2) -> moderngl.Texture:
         field = self._gl.texture(size, components, dtype="f4")
         # each column keeps its own shift; and software drivers filter float textures slowly
         field.filter = moderngl.NEAREST, moderngl.NEAREST
         return field
 
 
-def _map(warp: Affine, size: tuple[int, int]) -> tuple[float, ...]:
-    """Return an affine warp between places (0..1) for a canvas of (width, height).
+def _map(warp: Affine, size: Size) -> tuple[float, ...]:
+    """Return an affine warp between places (0..1) for a canvas of this size.
 
     The 3×3 matrix goes column by column, as GLSL keeps it. Pixel n has its centre at place (n + ½) / size.
     """
-    pixels = np.array([[size[0], 0, -0.5], [0, size[1], -0.5], [0, 0, 1]])
+    pixels = np.array([[size.width, 0, -0.5], [0, size.height, -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
 
 
-def _affordable(size: tuple[int, int]) -> tuple[int, int]:
+def _affordable(size: Size) -> Size:
     """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
-    scale = min(1.0, (_SOFTWARE_PIXELS / (size[0] * size[1])) ** 0.5)
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return size.scaled(min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5))

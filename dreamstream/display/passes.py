@@ -18,9 +18,9 @@ from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError, reason
 from dreamstream.params import FORMER, TABLE, Link, Params
+from dreamstream.size import Size
 from dreamstream.tell import Tell
 
-Size = tuple[int, int]
 _LONGEST = 0.25  # seconds between two screen frames: trails should not jump where the screen stood still
 
 
@@ -52,11 +52,11 @@ class EffectPasses:
         self._tried: dict[str, ShaderFile] = {}
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
-        self._size: Size = (0, 0)
+        self._size = Size(0, 0)
         self._first = start
         self._then = 0.0
         palettes = strip()
-        self._palettes = gl.texture((palettes.shape[1], palettes.shape[0]), 3, palettes, alignment=1)
+        self._palettes = gl.texture(Size.of(palettes), 3, palettes, alignment=1)
         self._palettes.repeat_x = self._palettes.repeat_y = False
 
     def usable(self, links: Sequence[Link], seconds: float) -> list[Link]:

@@ -17,6 +17,7 @@ from dreamstream.effects import adjusted, strobe_rate, tone
 from dreamstream.frame import Pixels
 from dreamstream.maths import LUMA, smoothstep
 from dreamstream.params import Link, Params
+from dreamstream.size import Size
 from dreamstream.tell import Tell
 
 _GREY = np.array(LUMA)
@@ -88,7 +89,7 @@ def _hue_turn(pixels: Pixels, params: Params, seconds: float, order: int) -> Pix
 
 
 def _vignette(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
-    mask = _vignette_mask(pixels.shape[:2], params["vignette_size"], params["vignette_edge"])
+    mask = _vignette_mask(Size.of(pixels), params["vignette_size"], params["vignette_edge"])
     return np.asarray(cv2.multiply(pixels, mask, scale=1 / 255), np.uint8)
 
 
@@ -111,9 +112,9 @@ def _by_matrix(pixels: Pixels, matrix: _Matrix) -> Pixels:
 
 
 @lru_cache(maxsize=2)
-def _vignette_mask(size: tuple[int, int], radius: float, edge: float) -> Pixels:
+def _vignette_mask(size: Size, radius: float, edge: float) -> Pixels:
     """Return how much light is left (0..255, H×W×4)."""
-    height, width = size
+    width, height = size
     y, x = (np.arange(height) + 0.5) / height * 2 - 1, (np.arange(width) + 0.5) / width * 2 - 1
     aspect = width / height
     far = np.hypot(y[:, None], x[None] * aspect) / np.hypot(1, aspect)

@@ -19,10 +19,9 @@ from dreamstream.display.shots import Seen, Shots
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
-
-Size = tuple[int, int]
 
 
 class Screen(Protocol):
@@ -30,11 +29,11 @@ class Screen(Protocol):
 
     name: str
 
-    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
-        """Draw the moment as the picture asks, letterboxed or filling the window (width, height)."""
+    def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
+        """Draw the moment as the picture asks, letterboxed or filling the window."""
         ...
 
-    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+    def shoot(self, time: float, size: Size | None = None) -> None:
         """Take the picture as it was drawn last, without text and bars; `shots` gives it later.
 
         `size` is what it must fit into; without it, it is as large as it is in the window.
@@ -45,11 +44,11 @@ class Screen(Protocol):
         """Return the pictures taken that are there by now, in order, each once; waits for `all` if asked."""
         ...
 
-    def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
+    def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw a surface with alpha at the window's upper left corner; the same object is sent only once."""
         ...
 
-    def pixels(self, window: tuple[int, int]) -> Pixels:
+    def pixels(self, window: Size) -> Pixels:
         """Return what is drawn (H×W×3), before it is shown. Slow: all of it is read back."""
         ...
 
@@ -62,12 +61,11 @@ class Screen(Protocol):
         ...
 
 
-def viewport(picture: tuple[int, int], window: tuple[int, int], fill: bool) -> tuple[int, int, int, int]:
+def viewport(picture: Size, window: Size, fill: bool) -> tuple[int, int, int, int]:
     """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
-    ratios = window[0] / picture[0], window[1] / picture[1]
-    scale = max(ratios) if fill else min(ratios)
-    width, height = max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
-    return (window[0] - width) // 2, (window[1] - height) // 2, width, height
+    ratios = window.width / picture.width, window.height / picture.height
+    size = picture.scaled(max(ratios) if fill else min(ratios))
+    return (window.width - size.width) // 2, (window.height - size.height) // 2, *size
 
 
 class GLScreen:
@@ -91,10 +89,10 @@ class GLScreen:
         """Whether the CPU does the graphics card's work."""
         return self._painter.software
 
-    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
+    def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Draw the moment; the rest of the window is black."""
         at = viewport(moment.later.size, window, picture.params.fill)
-        stroke = self._painter.paint(moment, at[2:], picture)
+        stroke = self._painter.paint(moment, Size(*at[2:]), picture)
         self._gl.screen.use()
         self._gl.viewport = (0, 0, *window)
         self._gl.clear()
@@ -102,7 +100,7 @@ class GLScreen:
         stroke.draw(kept=False)
         self._seen = stroke, Seen.of(at, window), moment.later.index
 
-    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+    def shoot(self, time: float, size: Size | None = None) -> None:
         """Draw the last pass again, into a texture: what another window hides can be read back from there."""
         if self._seen is not None:
             stroke, seen, index = self._seen
@@ -113,7 +111,7 @@ class GLScreen:
         """Return the pictures taken that are there by now."""
         return self._shots.ready(all)
 
-    def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
+    def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw text over the window."""
         if text is not self._text_of:
             if self._text is None or self._text.size != text.get_size():
@@ -123,16 +121,16 @@ class GLScreen:
             self._text.write(pygame.image.tobytes(text, "RGBA"))
             self._text_of = text
         assert self._text is not None
-        self._gl.viewport = (0, window[1] - text.get_height(), *text.get_size())
+        self._gl.viewport = (0, window.height - text.get_height(), *text.get_size())
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         self._text.use(EARLIER)
         self._overlay.of().draw({"kept": False})
 
-    def pixels(self, window: tuple[int, int]) -> Pixels:
+    def pixels(self, window: Size) -> Pixels:
         """Return what is drawn, before it is shown."""
         data = self._gl.screen.read(viewport=(0, 0, *window), alignment=1)
-        return np.frombuffer(data, np.uint8).reshape(window[1], window[0], 3)[::-1]
+        return np.frombuffer(data, np.uint8).reshape(*window.shape, 3)[::-1]
 
     def finish(self) -> None:
         """Wait until the driver has drawn it all."""

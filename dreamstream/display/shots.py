@@ -15,9 +15,9 @@ import numpy as np
 
 from dreamstream.display.painter import Stroke
 from dreamstream.display.passes import Target
-from dreamstream.frame import Frame, fitted
+from dreamstream.frame import Frame
+from dreamstream.size import Size
 
-Size = tuple[int, int]
 DEPTH = 3
 """Buffers that are filled at the same time, at most."""
 _AGE = 2  # screen frames from the asking to the mapping
@@ -37,15 +37,16 @@ class Seen:
     def of(cls, at: tuple[int, int, int, int], window: Size) -> "Seen":
         """Return what a window shows of a picture at a place in it that OpenGL gives, from the lower left."""
         x, y, width, height = at
-        above = max(y + height - window[1], 0)
-        return cls((min(width, window[0]), min(height, window[1])), (min(x, 0), -above, width, height))
+        above = max(y + height - window.height, 0)
+        seen = Size(min(width, window.width), min(height, window.height))
+        return cls(seen, (min(x, 0), -above, width, height))
 
     def fitting(self, room: Size | None) -> "Seen":
         """Return the same, scaled to fit; itself where there is no room given."""
         if room is None:
             return self
-        size = fitted(self.size, room)
-        across, down = size[0] / self.size[0], size[1] / self.size[1]
+        size = self.size.fitted(room)
+        across, down = size.width / self.size.width, size.height / self.size.height
         x, y, width, height = self.picture
         return Seen(size, (round(x * across), round(y * down), round(width * across), round(height * down)))
 
@@ -76,7 +77,7 @@ class Shots:
         """Draw the stroke as it is seen, and ask for its pixels; another target is bound then."""
         if len(self._taken) == DEPTH:
             self._develop()
-        buffer = self._buffer(seen.size[0] * seen.size[1] * 4)
+        buffer = self._buffer(seen.size.area * 4)
         target = self._sized(seen.size)
         target.buffer.use()
         self._gl.viewport = seen.picture
@@ -103,20 +104,19 @@ class Shots:
 
     def _develop(self) -> None:
         shot = self._taken.popleft()
-        width, height = shot.size
-        mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(height, width, 4)
+        mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(*shot.size.shape, 4)
         pixels = np.asarray(cv2.cvtColor(mapped, cv2.COLOR_RGBA2RGB), np.uint8)
         pixels.flags.writeable = False
         self._spare.append(shot.buffer)
         self._ready.append(Frame(pixels, shot.index, shot.time))
 
-    def _buffer(self, size: int) -> moderngl.Buffer:
+    def _buffer(self, count: int) -> moderngl.Buffer:
         while self._spare:
             buffer = self._spare.pop()
-            if buffer.size == size:
+            if buffer.size == count:
                 return buffer
             buffer.release()
-        return self._gl.buffer(reserve=size, dynamic=True)
+        return self._gl.buffer(reserve=count, dynamic=True)
 
     def _sized(self, size: Size) -> Target:
         if self._target is None or self._target.texture.size != size:

@@ -16,6 +16,7 @@ from dreamstream.display.screen import viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.params import UPSCALES
+from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
 
@@ -38,7 +39,7 @@ class SurfaceScreen:
         self._text_of: pygame.Surface | None = None
         self._text_in = pygame.Rect(0, 0, 0, 0)
 
-    def draw(self, moment: Moment, window: tuple[int, int], picture: Picture) -> None:
+    def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Warp, blend and light at canvas size, then scale into the window; what is there already stays."""
         surface, params = _surface(), picture.params
         order = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
@@ -58,7 +59,7 @@ class SurfaceScreen:
             _enlarge(shown, at, _pixels(surface), how)
         self._drawn = wanted
 
-    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+    def shoot(self, time: float, size: Size | None = None) -> None:
         """Copy the picture out of the surface; it is scaled by whoever takes the frames."""
         surface = _surface()
         seen = self._seen.clip(surface.get_rect())
@@ -79,14 +80,14 @@ class SurfaceScreen:
         shots, self._shots = self._shots, []
         return shots
 
-    def draw_overlay(self, text: pygame.Surface, window: tuple[int, int]) -> None:
+    def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw text over the window: the part of it that is not empty."""
         if text is not self._text_of:
             self._text_of, self._text_in = text, text.get_bounding_rect()
         _surface().blit(text, self._text_in, self._text_in)
         self._drawn = None
 
-    def pixels(self, window: tuple[int, int]) -> Pixels:
+    def pixels(self, window: Size) -> Pixels:
         """Return what is drawn, before it is shown."""
         return np.ascontiguousarray(pygame.surfarray.array3d(_surface()).swapaxes(0, 1))
 

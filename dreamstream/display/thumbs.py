@@ -10,9 +10,10 @@ from dreamstream.effects import lit, luminance
 from dreamstream.effects.light import Colours
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms.tween import Moment
 
-SIZE = 16, 9
+SIZE = Size(16, 9)
 
 
 class Thumbs:

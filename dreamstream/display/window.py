@@ -18,6 +18,7 @@ from dreamstream.display.screen import GLScreen, Screen
 from dreamstream.display.surface import SurfaceScreen
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
+from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 
 _PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
@@ -32,7 +33,7 @@ class WindowSettings:
     `opengl` True draws with OpenGL even where it is software, False without it; None takes what is cheaper.
     """
 
-    size: tuple[int, int] = (960, 540)
+    size: Size = Size(960, 540)
     display: int = 0
     opengl: bool | None = None
     title: str = "dreamstream"
@@ -116,9 +117,9 @@ class Window:
         self._shown = self._milliseconds = 0
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels, as they are now."""
-        return pygame.display.get_window_size()
+    def size(self) -> Size:
+        """Its size, as it is now."""
+        return Size(*pygame.display.get_window_size())
 
     @property
     def rate(self) -> float:

@@ -13,17 +13,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.dream.octaves import octave_sizes, resize, scaled
+from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.dream.shaping import octave_gain, shaped
 from dreamstream.errors import DreamError, NetError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 
 def ascend(
     network: Network,
     canvas: Image,
-    objective: Objective | Callable[[tuple[int, int]], Objective],
+    objective: Objective | Callable[[Size], Objective],
     params: Params,
     rng: np.random.Generator,
     check: Callable[[], None] = lambda: None,
@@ -31,13 +32,13 @@ def ascend(
 ) -> Image:
     """Return the canvas after one dream; same size, 0..255.
 
-    `objective` may be a function of an octave's size (height, width): a small one may not reach a layer.
+    `objective` may be a function of an octave's size: a small one may not reach a layer.
     `check` is called before each gradient step, and may raise to end the dream early.
     Below 1, `scale` is the largest octave's share of the canvas's sides: its details are enlarged onto it.
     Raises DreamError when the gradient is empty or not a number.
     """
-    height, width = canvas.shape[:2]
-    sizes = octave_sizes(*scaled((height, width), scale), params.octaves, params.octave_scale)
+    whole = Size.of(canvas)
+    sizes = octave_sizes(whole.scaled_even(scale), params.octaves, params.octave_scale)
     bases = [resize(canvas, sizes[0])]
     for size in sizes[1:]:
         bases.append(resize(bases[-1], size))
@@ -54,8 +55,8 @@ def ascend(
         smaller = base
     if scale == 1:
         return picture
-    whole = resize(picture - smaller, (height, width)) + canvas
-    return np.asarray(np.clip(whole, 0, 255, out=whole))
+    dreamt = resize(picture - smaller, whole) + canvas
+    return np.asarray(np.clip(dreamt, 0, 255, out=dreamt))
 
 
 def _climb(

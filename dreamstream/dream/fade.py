@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from dreamstream.dream.stabilise import Look
 from dreamstream.maths import smoothstep
+from dreamstream.size import Size
 
 _LEFT = 0.03  # of the old picture, where it is not moved or dreamt over
 _FEWEST = 3  # frames in which this can be done
@@ -46,9 +47,7 @@ class Fade:
             return self.after
         return self.before.towards(self.after, smoothstep(self._part(index)))
 
-    def at(
-        self, before: tuple[int, int], size: tuple[int, int], drawn: tuple[int, int] | None = None
-    ) -> "Fade":
+    def at(self, before: Size, size: Size, drawn: Size | None = None) -> "Fade":
         """Return the same for another canvas, as `Look.at`."""
         return replace(
             self, before=self.before.at(before, size, drawn), after=self.after.at(before, size, drawn)

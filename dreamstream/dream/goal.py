@@ -19,6 +19,7 @@ from dreamstream.dream.octaves import octave_sizes
 from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
@@ -36,15 +37,14 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.note = ""
         """What the newest objective had to leave out, and why."""
-        self._whys: dict[tuple[str, tuple[int, int]], str] = {}
+        self._whys: dict[tuple[str, Size], str] = {}
         self._counts: dict[str, int] = {}
         self._guides: OrderedDict[str, Guide] = OrderedDict()
         self._pulls: OrderedDict[str, float] = OrderedDict()
         self._new_pulls: dict[str, float] = {}
 
-    def at_octaves(self, params: Params, canvas: Image) -> Callable[[tuple[int, int]], Objective]:
-        """Return what is to be climbed at an octave's size (height, width); NetError or ParamError for a
-        layer that is not there.
+    def at_octaves(self, params: Params, canvas: Image) -> Callable[[Size], Objective]:
+        """Return what is to be climbed at an octave's size; NetError or ParamError for an unknown layer.
 
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
         never fails the dream; a class, a second layer or a guide that the canvas does not reach is left out,
@@ -55,7 +55,7 @@ class Goal:
         if len(whole) > 1:
             whole = [(share / self._pull(part, canvas), part) for share, part in whole]
 
-        def at(size: tuple[int, int]) -> Objective:
+        def at(size: Size) -> Objective:
             parts = [(share, part) for share, part in whole if not self._barred(part, params.layer, size)]
             if not parts:
                 return L2(params.layer, params.variety)
@@ -63,22 +63,23 @@ class Goal:
 
         return at
 
-    def prepare(self, params: Params, canvas: Image, sizes: Sequence[tuple[int, int]]) -> bool:
+    def prepare(self, params: Params, canvas: Image, sizes: Sequence[Size]) -> bool:
         """Return whether a dream at these octaves' sizes would begin at once, where the net can tell.
 
         If not, the net has what is missing built on a thread of its own: the dreamer need not stand still.
         """
         ready = self._network.prepare
         guided = params.guide_on and self._guide is not None and params.layer not in self._guides
-        if guided and self._guide is not None and not ready(_size(self._guide), (params.layer,)):
+        if guided and self._guide is not None and not ready(Size.of(self._guide), (params.layer,)):
             return False
         parts = [part for _, part in self._parts(params, canvas)]
         alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
-        begun = [ready(_size(canvas), part.layers) for part in alone]  # of each, also behind one that is not
+        size = Size.of(canvas)
+        begun = [ready(size, part.layers) for part in alone]  # of each, also behind one that is not
         if not all(begun):
             return False
         at = self.at_octaves(params, canvas)
-        begun = [ready(size, at(size).layers) for size in sizes]
+        begun = [ready(octave, at(octave).layers) for octave in sizes]
         return all(begun)
 
     def new_pulls(self) -> dict[str, float]:
@@ -93,11 +94,11 @@ class Goal:
     def channel_count(self, layer: str, canvas: Image) -> int:
         """Return how many channels a layer has, told from a canvas's size the first time."""
         if layer not in self._counts:
-            shape = self._network.shape(_size(canvas), layer)
+            shape = self._network.shape(Size.of(canvas), layer)
             self._counts[layer] = shape[1] if len(shape) > 1 else 1
         return self._counts[layer]
 
-    def reaches(self, params: Params, canvas: Image, size: tuple[int, int]) -> bool:
+    def reaches(self, params: Params, canvas: Image, size: Size) -> bool:
         """Return whether all that the params want at the canvas can be dreamt at a smaller size, too."""
         layers = {params.layer, *(layer for _, part in self._parts(params, canvas) for layer in part.layers)}
         return not any(self._too_small(layer, size) for layer in layers)
@@ -110,12 +111,10 @@ class Goal:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
-        height, width = canvas.shape[:2]
-        smallest = octave_sizes(height, width, params.octaves, params.octave_scale)[-1]
+        smallest = octave_sizes(Size.of(canvas), params.octaves, params.octave_scale)[-1]
         if why := self._too_small(params.layer, smallest):
-            size = f"{smallest[1]}x{smallest[0]}"
             raise NetError(
-                f"{params.layer} cannot be dreamt at the smallest octave, {size}: {why}, or --octaves 1"
+                f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
             )
         self._parts(params, canvas)
         if self.note:
@@ -146,16 +145,16 @@ class Goal:
 
     def _reached(self, layer: str, what: str, canvas: Image) -> bool:
         """Return whether the canvas is large enough for a layer; `note` says why not."""
-        if why := self._too_small(layer, _size(canvas)):
-            size = f"{canvas.shape[1]}x{canvas.shape[0]}"
+        size = Size.of(canvas)
+        if why := self._too_small(layer, size):
             self.note = f"{what} cannot be dreamt at {size}: {why}"
         return not why
 
-    def _barred(self, part: Objective, main: str, size: tuple[int, int]) -> bool:
+    def _barred(self, part: Objective, main: str, size: Size) -> bool:
         """Return whether an octave of this size is too small for a part beside the `main` layer's own."""
         return any(layer != main and bool(self._too_small(layer, size)) for layer in part.layers)
 
-    def _too_small(self, layer: str, size: tuple[int, int]) -> str:
+    def _too_small(self, layer: str, size: Size) -> str:
         """Return why a picture of this size does not reach a layer, or an empty text; asked once."""
         key = layer, size
         if key not in self._whys:
@@ -205,10 +204,6 @@ class Goal:
 
 def _pull_key(part: Objective) -> str:
     return f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
-
-
-def _size(picture: Image) -> tuple[int, int]:
-    return picture.shape[0], picture.shape[1]
 
 
 def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ...]:

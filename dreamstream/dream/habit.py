@@ -12,6 +12,7 @@ import numpy as np
 
 from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 _SMALLER = 4  # times: what is finer is texture, which follows the shapes
 _LARGE = 6.0  # px at that size: light and colours larger than this are the look's, and stay
@@ -32,14 +33,14 @@ class Habit:
         if params.restless == 0:
             self._mean = None
             return canvas
-        height, width = canvas.shape[:2]
-        size = max(1, width // _SMALLER), max(1, height // _SMALLER)
-        small = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+        size = Size.of(canvas)
+        small_size = max(1, size.width // _SMALLER), max(1, size.height // _SMALLER)
+        small = cv2.resize(canvas, small_size, interpolation=cv2.INTER_AREA)
         shapes = np.asarray(small - cv2.GaussianBlur(small, (0, 0), _LARGE), np.float32)
         if self._mean is None or self._mean.shape != shapes.shape:
             self._mean = np.zeros_like(shapes)
         self._mean += np.float32(_MEMORY) * (shapes - self._mean)
         fresh = np.asarray(cv2.scaleAdd(self._mean, -params.restless, shapes), np.float32)
         fresh *= np.float32(cv2.norm(shapes) / max(cv2.norm(fresh), 1.0))
-        change = cv2.resize(fresh - shapes, (width, height), interpolation=cv2.INTER_LINEAR)
+        change = cv2.resize(fresh - shapes, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(cv2.add(canvas, change, change), np.float32)

@@ -15,6 +15,7 @@ from dreamstream.effects import palette_colours
 from dreamstream.maths import LUMA
 from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 SOURCE = "source"
 _SMALL = 24  # px of the smaller side that large shapes are looked at with
@@ -24,10 +25,9 @@ _SPREAD = 2.0  # deviations of the luma, about its mean, that a palette reaches 
 
 def made_small(picture: Image) -> Image:
     """Return the picture (H×W×3) as its large shapes alone: the smaller side about 24 px, area means."""
-    height, width = picture.shape[:2]
-    share = min(1.0, _SMALL / min(height, width))
-    size = max(1, round(width * share)), max(1, round(height * share))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+    size = Size.of(picture)
+    small = size.scaled(min(1.0, _SMALL / min(size)))
+    return np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def pulled(canvas: Image, source: Image, params: Params) -> Image:
@@ -39,15 +39,13 @@ def pulled(canvas: Image, source: Image, params: Params) -> Image:
         return canvas
     small = made_small(canvas)
     if params.held_palette == SOURCE:
-        wanted = np.asarray(
-            cv2.resize(source, small.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32
-        )
+        wanted = resize(source, Size.of(small))
     else:
         wanted = _in_palette(small @ _LUMA, params.held_palette)
     missing = wanted - small
     missing -= (missing @ _LUMA)[..., None]  # a colour's luma is kept
     missing *= np.float32(params.palette_pull)
-    whole = resize(missing, (canvas.shape[0], canvas.shape[1]))
+    whole = resize(missing, Size.of(canvas))
     cv2.add(canvas, whole, whole)
     return np.asarray(np.clip(whole, 0, 255, out=whole))
 

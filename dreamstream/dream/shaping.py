@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 BANDS = 5
 """The scales that a gradient has: four bands of the pyramid, and what is left below them."""
@@ -70,7 +71,7 @@ def _evened(gradient: Image, share: float, gains: NDArray[np.float64]) -> Image:
         levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
     result = levels[-1] * np.float32(gains[-1] * max(float(levels[-1].std()), least) ** -share)
     for fine, coarse, gain in zip(levels[-2::-1], levels[:0:-1], gains[-2::-1], strict=True):
-        size = (fine.shape[1], fine.shape[0])
+        size = Size.of(fine)
         band = np.asarray(cv2.pyrUp(coarse, dstsize=size), np.float32)
         np.subtract(fine, band, out=band)
         deviation = cv2.norm(band, cv2.NORM_L2) / band.size**0.5  # a band's mean is 0

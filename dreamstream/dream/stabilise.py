@@ -15,7 +15,6 @@ The bands stay in RGB: what is decided in luma, warmth and tint is one 3×3 matr
 canvas no pass of its own.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -28,6 +27,7 @@ from dreamstream.dream.palette import made_small, pulled
 from dreamstream.maths import LUMA
 from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 Matrix = NDArray[np.float64]
 
@@ -68,15 +68,16 @@ class Look:
     layout: Matrix
     bands: Matrix
     small: Image
-    grids: tuple[tuple[int, int], ...]
+    grids: tuple[Size, ...]
 
     @staticmethod
-    def of(source: Image, drawn: tuple[int, int] | None = None) -> "Look":
+    def of(source: Image, drawn: Size | None = None) -> "Look":
         """Return the look of a source of the canvas's size (H×W×3, 0..255), halfway to a natural one.
 
-        What wanders is drawn as for a canvas of the size `drawn` (height, width), if given.
+        What wanders is drawn as for a canvas of the size `drawn`, if given.
         """
-        depth = _depth(source.shape[:2])
+        size = Size.of(source)
+        depth = _depth(size)
         bands, rest = _split(source, depth)
         places = np.linspace(0, 1, depth)
         natural = np.stack([np.interp(places, _PLACES, axis) for axis in _NATURAL], axis=1)
@@ -86,7 +87,7 @@ class Look:
             layout=_tempered(_covariance(rest - mean.astype(np.float32)), _LAYOUT),
             bands=np.stack([_tempered(_covariance(b), n) for b, n in zip(bands, natural, strict=True)]),
             small=made_small(source),
-            grids=_grids(drawn or (source.shape[0], source.shape[1])),
+            grids=_grids(drawn or size),
         )
 
     def towards(self, other: "Look", share: float) -> "Look":
@@ -102,10 +103,10 @@ class Look:
             grids=other.grids,
         )
 
-    def at(self, before: tuple[int, int], size: tuple[int, int], drawn: tuple[int, int] | None) -> "Look":
+    def at(self, before: Size, size: Size, drawn: Size | None) -> "Look":
         """Return the look for another canvas: of each size in the picture it keeps what it had.
 
-        `before` and `size` are (height, width) of the old and the new canvas, `drawn` as for `of`.
+        `before` and `size` are those of the old and the new canvas, `drawn` as for `of`.
         """
         finer = np.log2(min(size) / min(before))
         places = np.clip(np.arange(_depth(size)) - finer, 0, len(self.bands) - 1)
@@ -162,7 +163,7 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
         if at >= len(bands) - _WANDERING:
             picture += _wander(picture, look.bands[at], params.wander, rng, look.grids[len(bands) - at])
     if params.grain:
-        cv2.scaleAdd(_grain(picture.shape[:2], rng), params.grain, picture, picture)
+        cv2.scaleAdd(_grain(Size.of(picture), rng), params.grain, picture, picture)
     return np.asarray(np.clip(picture, 0, 255, out=picture))
 
 
@@ -179,7 +180,7 @@ def _split(canvas: Image, depth: int) -> tuple[list[Image], Image]:
 
 
 def _enlarged(coarse: Image, like: Image) -> Image:
-    return np.asarray(cv2.pyrUp(coarse, dstsize=(like.shape[1], like.shape[0])), np.float32)
+    return np.asarray(cv2.pyrUp(coarse, dstsize=Size.of(like)), np.float32)
 
 
 def _covariance(band: Image) -> Matrix:
@@ -216,24 +217,22 @@ def _pulled(band: Image, move: Matrix, wanted: Matrix) -> Image:
     return np.asarray(cv2.transform(np.clip(band, -peak, peak, out=band), move.astype(np.float32), band))
 
 
-def _depth(size: Sequence[int]) -> int:
+def _depth(size: Size) -> int:
     return max(2, int(np.log2(max(min(size) / _COARSEST, 1))))
 
 
-def _grids(size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    """Return (height, width) of the rest and of the bands that wander, coarse to fine."""
+def _grids(size: Size) -> tuple[Size, ...]:
+    """Return the sizes of the rest and of the bands that wander, coarse to fine."""
     sizes = [size]
     for _ in range(_depth(size)):
-        sizes.append(((sizes[-1][0] + 1) // 2, (sizes[-1][1] + 1) // 2))
+        sizes.append(Size((sizes[-1].width + 1) // 2, (sizes[-1].height + 1) // 2))
     return tuple(reversed(sizes[-1 - _WANDERING :]))
 
 
-def _wander(
-    like: Image, covariance: Matrix, strength: float, rng: np.random.Generator, grid: tuple[int, int]
-) -> Image:
-    noise = rng.standard_normal((*grid, 3), dtype=np.float32)
-    if grid != like.shape[:2]:
-        noise = np.asarray(cv2.resize(noise, (like.shape[1], like.shape[0])), np.float32)
+def _wander(like: Image, covariance: Matrix, strength: float, rng: np.random.Generator, grid: Size) -> Image:
+    noise = rng.standard_normal((*grid.shape, 3), dtype=np.float32)
+    if grid.shape != like.shape[:2]:
+        noise = np.asarray(cv2.resize(noise, Size.of(like)), np.float32)
         noise /= max(float(noise.std()), 1e-6)
     colours = _BACK * (strength * np.sqrt(np.diag(covariance)))
     return np.asarray(cv2.transform(noise, colours.astype(np.float32), noise))
@@ -245,16 +244,16 @@ def _root(matrices: Matrix) -> Matrix:
     return root
 
 
-def _grain(size: tuple[int, int], rng: np.random.Generator) -> Image:
+def _grain(size: Size, rng: np.random.Generator) -> Image:
     """Return grey noise of deviation 1: a piece, taken at random, of a sheet that is made once."""
     top, left = rng.integers(0, _SPARE, 2, endpoint=True)
-    return _sheet(*size)[top : top + size[0], left : left + size[1]]
+    return _sheet(size)[top : top + size.height, left : left + size.width]
 
 
 @lru_cache(maxsize=2)
-def _sheet(height: int, width: int) -> Image:
-    size = height + _SPARE, width + _SPARE
-    noise = np.random.default_rng(0).uniform(-(3**0.5), 3**0.5, size).astype(np.float32)
+def _sheet(size: Size) -> Image:
+    shape = size.height + _SPARE, size.width + _SPARE
+    noise = np.random.default_rng(0).uniform(-(3**0.5), 3**0.5, shape).astype(np.float32)
     sheet = np.repeat(noise[:, :, None], 3, axis=2)
     sheet.flags.writeable = False
     return sheet

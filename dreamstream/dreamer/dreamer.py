@@ -27,6 +27,7 @@ from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params, ParamStore
+from dreamstream.size import Size
 from dreamstream.sources import Feed, Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
 
@@ -39,7 +40,7 @@ _ASCENT, _STABILISE = 1, 2
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
 
-    `drawn` is the canvas (height, width) that its random patterns are drawn for, if not its own. `tuner`
+    `drawn` is the canvas that its random patterns are drawn for, if not its own. `tuner`
     finds the number of threads by trying; without it that number is left alone. If it `waits`, a change stops
     the dream until the net is ready for it; else it goes on as it was.
     """
@@ -52,7 +53,7 @@ class Dreamer:
         seed: int,
         clock: Callable[[], float] = time.monotonic,
         goal: Goal | None = None,
-        drawn: tuple[int, int] | None = None,
+        drawn: Size | None = None,
         *,
         transforms: Mapping[str, Transform] = TRANSFORMS,
         tuner: ThreadTuner | None = None,
@@ -87,9 +88,9 @@ class Dreamer:
         """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the canvas."""
-        return self._canvas.shape[0], self._canvas.shape[1]
+    def size(self) -> Size:
+        """The canvas's."""
+        return Size.of(self._canvas)
 
     @property
     def thread_count(self) -> int:
@@ -99,13 +100,13 @@ class Dreamer:
     def switch(
         self,
         params: Params,
-        size: tuple[int, int],
+        size: Size,
         record: dict[str, Any],
         network: Network | None = None,
         goal: Goal | None = None,
         wait: bool = False,
     ) -> bool:
-        """Go on with another canvas (height, width), or another net and its goal, from the next frame on.
+        """Go on with another canvas, or another net and its goal, from the next frame on.
 
         `params` are what is dreamt there, `record` is how the score has it. If the dreamer neither waits nor
         is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
@@ -177,7 +178,7 @@ class Dreamer:
             for listener in self._listeners:
                 listener.source(self.index, source, place)
 
-    def _reaches(self, params: Params, size: tuple[int, int]) -> bool:
+    def _reaches(self, params: Params, size: Size) -> bool:
         return self.goal.reaches(params, self._canvas, size)
 
     def _begin(self) -> None:
@@ -252,7 +253,7 @@ class Dreamer:
         if not self._waits and self._steady is not None:
             before, done = self._steady
             changed = params is not before or effort != done
-            sizes = effort.sizes(params, (canvas.shape[0], canvas.shape[1]))
+            sizes = effort.sizes(params, self.size)
             if changed and not self.goal.prepare(params, canvas, sizes):
                 kept = {name: getattr(before, name) for name in DREAMT}
                 return params.model_copy(update=kept), done
@@ -293,7 +294,7 @@ class Dreamer:
                 listener.pull(self.index, part, pull)
         self.note = self.note or self.goal.note
         effort, begun = self._effort, self.clock()
-        params = effort.applied(params, (canvas.shape[0], canvas.shape[1]))
+        params = effort.applied(params, Size.of(canvas))
         dreamt = ascend(self.network, canvas, goal, params, tick.stream(_ASCENT), check, effort.scale)
         self._climbing = self.clock() - begun
         return dreamt

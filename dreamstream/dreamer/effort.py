@@ -8,11 +8,9 @@ then small octaves, the large shapes; and last the fine details, of which the si
 
 from dataclasses import dataclass
 
-from dreamstream.dream.octaves import SMALLEST, octave_sizes, scaled
+from dreamstream.dream.octaves import SMALLEST, octave_sizes
 from dreamstream.params import Params
-
-Size = tuple[int, int]
-"""Height and width in pixels."""
+from dreamstream.size import Size
 
 SCALES = (0.841, 0.707, 0.595, 0.5)
 """Powers of 2^(-1/4). Few, and always the same: at each size a net has to make itself ready anew."""
@@ -42,11 +40,11 @@ class Effort:
 
     def sizes(self, params: Params, canvas: Size) -> list[Size]:
         """Return the sizes that are climbed, largest first."""
-        return octave_sizes(*scaled(canvas, self.scale), self.octaves, params.octave_scale)
+        return octave_sizes(canvas.scaled_even(self.scale), self.octaves, params.octave_scale)
 
     def work(self, params: Params, canvas: Size) -> int:
         """Return pixels × gradient steps."""
-        return self.iterations * sum(height * width for height, width in self.sizes(params, canvas))
+        return self.iterations * sum(size.area for size in self.sizes(params, canvas))
 
     def applied(self, params: Params, canvas: Size) -> Params:
         """Return the params of a frame dreamt with this effort: the same object where it is all of it.
@@ -76,10 +74,10 @@ class Effort:
 def ladder(params: Params, canvas: Size) -> list[Effort]:
     """Return all efforts for these params, the most first: each does less than the one before."""
     # a small canvas has no room for all of them
-    there = len(octave_sizes(*canvas, params.octaves, params.octave_scale))
+    there = len(octave_sizes(canvas, params.octaves, params.octave_scale))
     rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
     rungs += [Effort(count, 1) for count in range(there - 1, 0, -1)]
-    return rungs + [Effort(1, 1, scale) for scale in SCALES if min(scaled(canvas, scale)) >= SMALLEST]
+    return rungs + [Effort(1, 1, scale) for scale in SCALES if min(canvas.scaled_even(scale)) >= SMALLEST]
 
 
 def in_words(effort: Effort, params: Params) -> str:

@@ -13,9 +13,9 @@ from itertools import islice
 from statistics import median_low
 from typing import Any
 
-from dreamstream.dream.octaves import scaled
-from dreamstream.dreamer.effort import Effort, Size, ladder
+from dreamstream.dreamer.effort import Effort, ladder
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 _LATE = 1.04  # of the time that a frame may take: above it, the rate is missed,
 _MUCH_TOO_LATE = 1.2  # and above this there is no need to look for long
@@ -46,7 +46,7 @@ class _Cost:
 
 
 class Pace:
-    """Chooses the effort of each frame for a canvas (height, width): ask `effort`, dream, tell `note`.
+    """Chooses the effort of each frame for a canvas: ask `effort`, dream, tell `note`.
 
     `reaches` says whether all that the params want can be dreamt at a smaller size; it is asked before such a
     size is chosen, and when the params change while it is. Time is counted in the seconds of work that `note`
@@ -201,7 +201,7 @@ class Pace:
         return changed
 
     def _reached(self, effort: Effort) -> bool:
-        return effort.scale == 1 or self._reaches(self._params, scaled(self._canvas, effort.scale))
+        return effort.scale == 1 or self._reaches(self._params, self._canvas.scaled_even(effort.scale))
 
     def _begin(self, cost: _Cost | None = None) -> None:
         """Forget the frames of another effort, but what they took."""

@@ -20,6 +20,7 @@ from dreamstream.live.panic import LastGood, panic
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
+from dreamstream.size import Size
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class Desk:
         else:
             self.hand.release(stroke.action)
 
-    def _draw_text(self, params: Params, size: tuple[int, int]) -> None:
+    def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:
             return  # it is all there, and the show stays clean
         lines = self._hud_lines() if params.hud and not params.show_help else ()

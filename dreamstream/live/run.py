@@ -65,7 +65,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
     face = face or Face()
     with _ended_if_not_started(show):
         window = Window(settings, own_folder("shaders"), show.stage.effects, show.messages.tell)
-    _log.info("window open: %s, %dx%d", window.screen.name, *window.size)
+    _log.info("window open: %s, %s", window.screen.name, window.size)
     operator = None
     try:
         with _ended_if_not_started(show):

@@ -38,6 +38,7 @@ from dreamstream.record import (
 )
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
+from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.session import describe_session
 from dreamstream.stage.swap import open_swap, wish_of
@@ -66,7 +67,7 @@ class ShowSettings:
     encoding: Encoding = field(default_factory=Encoding)
     keep: float = 0.0
     screens: tuple[Path, ...] = ()
-    screen_size: tuple[int, int] | None = None
+    screen_size: Size | None = None
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,7 @@ class Swapper:
             now = wanted.size if isinstance(wanted, CanvasWish) else self._stage.settings.size
             size = neighbour(now, steps, self._first)
             if size == now:
-                self._tell(
-                    f"{now[0]}x{now[1]} is the {'largest' if steps > 0 else 'smallest'} canvas there is"
-                )
+                self._tell(f"{now} is the {'largest' if steps > 0 else 'smallest'} canvas there is")
             else:
                 self._wish("canvas", CanvasWish(size))
 

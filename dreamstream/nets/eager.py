@@ -22,6 +22,7 @@ from dreamstream.nets.op import Op, single, weights
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.reach import cut, shape_at
 from dreamstream.nets.torch_net import pick_device
+from dreamstream.size import Size
 
 Plan = Sequence[tuple[LayerSpec, Op]]
 
@@ -43,11 +44,11 @@ class EagerNet:
         """Return the names of all layers, in order."""
         return self._spec.names()
 
-    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
-        """Return the shape of a layer's blob for a picture of a size (height, width)."""
-        return shape_at(self._spec, layer, self._preparation.shape(*size))
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob for a picture of this size."""
+        return shape_at(self._spec, layer, self._preparation.shape(size))
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return True: there is nothing to build."""
         return True
 

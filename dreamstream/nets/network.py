@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.size import Size
+
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
 
@@ -29,9 +31,9 @@ class Preprocessing:
     order: str = "BGR"
     multiple: int = 1
 
-    def input_shape(self, size: Sequence[int], channels: int) -> tuple[int, ...]:
-        """Return the shape of the net's input for a picture of a size (height, width)."""
-        return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size))
+    def input_shape(self, size: Size, channels: int) -> tuple[int, ...]:
+        """Return the shape of the net's input for a picture of this size."""
+        return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size.shape))
 
 
 class Objective(Protocol):
@@ -66,14 +68,14 @@ class Network(Protocol):
         """Return the names of all layers, in order."""
         ...
 
-    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
-        """Return the shape of a layer's blob (1, C, H, W, or fewer) for a picture of a size (height, width).
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob (1, C, H, W, or fewer) for a picture of this size.
 
         Raises NetError for an unknown layer or a picture that is too small to reach it. Nothing is run.
         """
         ...
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return whether a gradient there would begin at once; if not, have what it needs built elsewhere.
 
         It needs not be asked: `input_gradient` builds what is missing, and waits for it.

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.nets.network import Preprocessing
+from dreamstream.size import Size
 
 
 def in_rgb(spec: NetSpec, how: Preprocessing) -> tuple[NetSpec, Preprocessing]:
@@ -47,28 +48,28 @@ class Preparation:
         self._turned = how.order != "RGB"
         self._shift = functools.lru_cache(8)(self._expanded)
 
-    def shape(self, height: int, width: int) -> tuple[int, ...]:
+    def shape(self, size: Size) -> tuple[int, ...]:
         """Return the shape of the net's input for a picture of this size."""
-        return self._how.input_shape((height, width), self._channels)
+        return self._how.input_shape(size, self._channels)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return the net's input; the tensor given is left as it is. Autograd may follow it."""
-        height, width, _ = pixels.shape
+        size = Size.of(pixels)
         ordered = pixels.flip(2) if self._turned else pixels
-        scaled = torch.add(self._shift(height, width), ordered, alpha=self._how.scale)
+        scaled = torch.add(self._shift(size), ordered, alpha=self._how.scale)
         if self._channels == 1:
             scaled = scaled.mean(2, keepdim=True)
-        for axis, n in enumerate(self.shape(height, width)[2:]):
+        for axis, n in enumerate(self.shape(size)[2:]):
             inside = scaled.shape[axis]
             if n > inside:
                 rim = scaled.index_select(axis, self._reflected(inside, n))
                 scaled = torch.cat([scaled, rim], axis)
         return scaled.permute(2, 0, 1).unsqueeze(0)
 
-    def backward(self, gradient: Tensor, height: int, width: int) -> Tensor:
-        """Return the gradient of the pixels (height × width × 3) for that of the net's input, of any type."""
+    def backward(self, gradient: Tensor, size: Size) -> Tensor:
+        """Return the gradient of a picture's pixels (H×W×3) for that of the net's input, of any type."""
         picture = gradient[0].permute(1, 2, 0)
-        for axis, n in ((1, width), (0, height)):
+        for axis, n in ((1, size.width), (0, size.height)):
             more = picture.shape[axis] - n
             if more:
                 inside, rim = torch.split(picture, [n, more], axis)
@@ -78,10 +79,10 @@ class Preparation:
         scaled = torch.mul(picture.float(), self._how.scale)
         return scaled.flip(2) if self._turned else scaled.contiguous()
 
-    def _expanded(self, height: int, width: int) -> Tensor:
+    def _expanded(self, size: Size) -> Tensor:
         """Return -mean · scale for every pixel: torch is many times as fast with long rows as with threes."""
         shift = -torch.tensor(self._how.mean, device=self._device) * self._how.scale
-        return shift.expand(height, width, 3).contiguous()
+        return shift.expand(*size.shape, 3).contiguous()
 
     def _reflected(self, n: int, whole: int) -> Tensor:
         """Return which rows a side of n is padded by up to `whole`; a side too short for it is repeated."""

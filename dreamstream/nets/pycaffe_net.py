@@ -24,6 +24,7 @@ from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, apart, prototxt
 from dreamstream.nets.network import Image, Objective, Precision, Preprocessing
 from dreamstream.nets.reach import shape_at
+from dreamstream.size import Size
 
 _NETS_KEPT = 4
 
@@ -50,11 +51,11 @@ class PycaffeNet:
         """Return the names of all layers, in order."""
         return self._spec.names()
 
-    def shape(self, size: tuple[int, int], layer: str) -> Shape:
-        """Return the shape of a layer's blob for a picture of a size (height, width)."""
+    def shape(self, size: Size, layer: str) -> Shape:
+        """Return the shape of a layer's blob for a picture of this size."""
         return shape_at(self._spec, layer, self._preprocessing.input_shape(size, self._spec.channels))
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return True: Caffe builds its nets quickly, and they take any size."""
         return True
 

@@ -29,6 +29,7 @@ from dreamstream.nets.plan.plans import Key
 from dreamstream.nets.precision import pick_precision
 from dreamstream.nets.preparation import Preparation, in_rgb
 from dreamstream.nets.reach import cut, shape_at
+from dreamstream.size import Size
 
 _ROOM = 2 << 30  # bytes for plans where the machine does not say how much memory it has
 _KEPT = 64  # sets of layers and sizes whose layers the reference remembers
@@ -93,11 +94,11 @@ class TorchNet:
         """Return the names of all layers, in order."""
         return self._spec.names()
 
-    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
-        """Return the shape of a layer's blob for a picture of a size (height, width)."""
-        return shape_at(self._spec, layer, self._preparation.shape(*size))
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob for a picture of this size."""
+        return shape_at(self._spec, layer, self._preparation.shape(size))
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return whether a gradient there begins at once; if not, have what it needs built elsewhere."""
         return self._plans is None or self._plans.begin(self._key(size, layers))
 
@@ -123,10 +124,10 @@ class TorchNet:
             if self._plans is None:
                 gradient = self._followed(pixels, wanted, seed)
             else:
-                height, width, _ = pixels.shape
-                plan = self._plans.get(self._key((height, width), wanted))
+                size = Size.of(image)
+                plan = self._plans.get(self._key(size, wanted))
                 picture = plan.gradient(self._preparation.forward(pixels), seed)
-                gradient = self._preparation.backward(picture, height, width)
+                gradient = self._preparation.backward(picture, size)
         except _OF_TORCH as error:
             raise NetError(
                 f"{self._spec.where}: the gradient of {', '.join(wanted)}: {_short(error)}"
@@ -140,13 +141,13 @@ class TorchNet:
         if self._plans is None:
             reached = self._run(pixels, (layer,))
         else:
-            plan = self._plans.get(self._key(image.shape[:2], (layer,)))
+            plan = self._plans.get(self._key(Size.of(image), (layer,)))
             reached = plan.forward(self._preparation.forward(pixels))
         blob: NDArray[np.float32] = reached[layer][0].contiguous().cpu().numpy()
         return blob
 
-    def _key(self, size: Sequence[int], layers: Sequence[str]) -> Key:
-        return tuple(layers), self._preparation.shape(*size)
+    def _key(self, size: Size, layers: Sequence[str]) -> Key:
+        return tuple(layers), self._preparation.shape(size)
 
     def _followed(self, pixels: Tensor, wanted: tuple[str, ...], seed: Any) -> Tensor:
         """Return the gradient by autograd: the reference."""

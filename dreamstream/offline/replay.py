@@ -19,6 +19,7 @@ from dreamstream.places import own_folder
 from dreamstream.process import undisturbed
 from dreamstream.record import Timing, Writer, check_output, open_writer
 from dreamstream.score import Timeline, read_score
+from dreamstream.size import Size
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.conductor import Conductor
@@ -36,7 +37,7 @@ class ReplaySettings:
 
     score: Path
     output: Path
-    size: tuple[int, int] | None = None
+    size: Size | None = None
     iterations: Change | None = None
     octaves: Change | None = None
     fps: float | None = None
@@ -84,7 +85,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
     replay = Replay(settings)
     for note in replay.notes:
         console.print(f"{settings.score.name}: {note}")
-    size = "x".join(map(str, replay.stage.settings.size))
+    size = replay.stage.settings.size
     how = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
     console.print(
         f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"

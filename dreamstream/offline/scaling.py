@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dreamstream.params import TABLE, Params
+from dreamstream.size import Size
 
 Change = Callable[[float], float]
 """What becomes of a number: doubled, so many more, another."""
@@ -23,17 +24,17 @@ LENGTHS = (
 
 @dataclass(frozen=True)
 class Scaling:
-    """From a canvas (width, height) to another, and what becomes of iterations and octaves."""
+    """From a canvas to another, and what becomes of iterations and octaves."""
 
-    before: tuple[int, int]
-    after: tuple[int, int]
+    before: Size
+    after: Size
     iterations: Change | None = None
     octaves: Change | None = None
 
     @property
     def factor(self) -> float:
         """How much longer lengths are: between two shapes, as the root of the area is."""
-        return math.sqrt(self.after[0] * self.after[1] / (self.before[0] * self.before[1]))
+        return math.sqrt(self.after.area / self.before.area)
 
     @property
     def same(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.size import Size
 
 _BLEND_BYTES = 2**30
 _USUAL_SECONDS = 0.04  # a single picture's
@@ -34,8 +35,8 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
 
     for frame in frames:
         before = frame.size
-        size = width, max(1, round(before[1] * width / before[0]))
-        method = cv2.INTER_AREA if width < before[0] else cv2.INTER_CUBIC
+        size = Size(width, max(1, round(before.height * width / before.width)))
+        method = cv2.INTER_AREA if width < before.width else cv2.INTER_CUBIC
         pixels: Pixels = np.asarray(cv2.resize(frame.pixels, size, interpolation=method), dtype=np.uint8)
         yield Frame(pixels, frame.index, frame.time)
 

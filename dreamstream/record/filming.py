@@ -10,6 +10,7 @@ from typing import Protocol
 
 from dreamstream.frame import Frame
 from dreamstream.ring import Reader, Ring
+from dreamstream.size import Size
 
 SCREEN_FPS = 30.0
 _HELD, _BYTES = 64, 128 * 2**20
@@ -22,7 +23,7 @@ _EACH, _LEARNT = (
 class Camera(Protocol):
     """What draws, and gives pictures of what it drew last: some time later, for it never waits for them."""
 
-    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+    def shoot(self, time: float, size: Size | None = None) -> None:
         """Take a picture of what was drawn last."""
         ...
 
@@ -34,7 +35,7 @@ class Camera(Protocol):
 class Filming:
     """Pictures of a screen for any number of readers; `size` is what they must fit into. For one thread."""
 
-    def __init__(self, fps: float = SCREEN_FPS, size: tuple[int, int] | None = None) -> None:
+    def __init__(self, fps: float = SCREEN_FPS, size: Size | None = None) -> None:
         self.fps, self.size = fps, size
         self._ring = Ring(_HELD, _BYTES)
         self._readers: list[Reader] = []

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from dreamstream.frame import Frame, Pixels, fitted
+from dreamstream.frame import Frame, Pixels
 from dreamstream.record.writer import Writer
+from dreamstream.size import Size
 
 
 class Sized(Writer):
-    """Gives a writer all frames in one size (width, height): the one given, or else the first frame's."""
+    """Gives a writer all frames in one size: the one given, or else the first frame's."""
 
-    def __init__(self, writer: Writer, size: tuple[int, int] | None = None) -> None:
+    def __init__(self, writer: Writer, size: Size | None = None) -> None:
         self._writer, self._size = writer, size
 
     @property
@@ -34,17 +35,17 @@ class Sized(Writer):
         self._writer.close()
 
 
-def _placed(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+def _placed(pixels: Pixels, size: Size) -> Pixels:
     """Return the picture scaled to fit, in the middle of one of this size."""
     import cv2
 
-    before = pixels.shape[1], pixels.shape[0]
-    inner = fitted(before, size)
-    how = cv2.INTER_AREA if inner[0] < before[0] else cv2.INTER_LINEAR
+    before = Size.of(pixels)
+    inner = before.fitted(size)
+    how = cv2.INTER_AREA if inner.width < before.width else cv2.INTER_LINEAR
     scaled = np.asarray(cv2.resize(pixels, inner, interpolation=how), np.uint8)
     if inner == size:
         return scaled
-    whole = np.zeros((size[1], size[0], 3), np.uint8)
-    left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
-    whole[top : top + inner[1], left : left + inner[0]] = scaled
+    whole = np.zeros((*size.shape, 3), np.uint8)
+    left, top = (size.width - inner.width) // 2, (size.height - inner.height) // 2
+    whole[top : top + inner.height, left : left + inner.width] = scaled
     return whole

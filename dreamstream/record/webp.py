@@ -68,12 +68,10 @@ class Webp(Writer):
                 raise RecordError(f"{self._path}: {reason(error)}") from error
 
     def _begin(self, file: DiskFile, frame: Frame) -> None:
-        width, height = frame.size
-        if max(frame.size) > _SIDE:
-            raise RecordError(
-                f"{self._path}: {width}x{height} is too large for WebP; {_SIDE} a side is the most"
-            )
-        canvas = struct.pack("<B3x", _ANIMATED) + _three(width - 1) + _three(height - 1)
+        size = frame.size
+        if max(size) > _SIDE:
+            raise RecordError(f"{self._path}: {size} is too large for WebP; {_SIDE} a side is the most")
+        canvas = struct.pack("<B3x", _ANIMATED) + _three(size.width - 1) + _three(size.height - 1)
         animation = struct.pack("<IH", 0, self._timing.loop)
         body = b"WEBP" + _chunk(b"VP8X", canvas) + _chunk(b"ANIM", animation)
         file.write(_chunk(b"RIFF", body))

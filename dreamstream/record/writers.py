@@ -16,14 +16,15 @@ from dreamstream.record.steady import Steady
 from dreamstream.record.video import VideoFile
 from dreamstream.record.webp import Webp
 from dreamstream.record.writer import Encoding, Timing, Writer
+from dreamstream.size import Size
 
 
 def open_writer(
-    path: Path, timing: Timing, encoding: Encoding | None = None, size: tuple[int, int] | None = None
+    path: Path, timing: Timing, encoding: Encoding | None = None, size: Size | None = None
 ) -> Writer:
     """Return a writer for a path that `check_output` let pass; nothing is written before the first frame.
 
-    All frames are given to it in one `size` (width, height), else in that of the first.
+    All frames are given to it in one `size`, else in that of the first.
     """
     return Sized(_open(path, timing, encoding), size)
 

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError, nearest, reason
+from dreamstream.size import Size
 from dreamstream.sources.feed import Feed
-from dreamstream.sources.source import Canvas, Size, Source, cover
+from dreamstream.sources.source import Canvas, Source, cover
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.video import camera, video
 
@@ -19,7 +20,6 @@ __all__ = [
     "SOURCES",
     "Canvas",
     "Feed",
-    "Size",
     "Source",
     "Still",
     "check_source",
@@ -36,8 +36,8 @@ _SHORTEST = 32
 def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> Source:
     """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
 
-    `size` is (height, width) of the canvases, `drawn` the size that noise is drawn at, where it is to be the
-    noise of another canvas. Raises SourceError.
+    `size` is that of the canvases, `drawn` the one that noise is drawn at, where it is to be the noise of
+    another canvas. Raises SourceError.
     """
     if is_word(text):
         word, _, argument = text.partition(":")
@@ -57,11 +57,10 @@ def open_picture(text: str, pixels: int) -> Canvas:
     picture = _picture(text)
     if picture is None:
         raise SourceError(f"{text}: not a picture that can be read")
-    height, width = picture.shape[:2]
-    scale = (pixels / (height * width)) ** 0.5
+    before = Size.of(picture)
+    scale = (pixels / before.area) ** 0.5
     longest = max(_SHORTEST, pixels // _SHORTEST)
-    down, across = (min(max(_SHORTEST, round(side * scale)), longest) for side in (height, width))
-    return cover(picture, (down, across))
+    return cover(picture, Size(*(min(max(_SHORTEST, round(side * scale)), longest) for side in before)))
 
 
 def is_word(text: str) -> bool:

@@ -8,7 +8,8 @@ alone, but for where a film was when the show began. `jumps` tells that.
 
 from collections.abc import Sequence
 
-from dreamstream.sources.source import Canvas, Size, Source
+from dreamstream.size import Size
+from dreamstream.sources.source import Canvas, Source
 
 
 class Feed:
@@ -48,7 +49,7 @@ class Feed:
         self._at = len(self._sources) - 1
 
     def resize(self, size: Size) -> None:
-        """Give pictures of another size (height, width) from now on; each source follows when it is read."""
+        """Give pictures of another size from now on; each source follows when it is read."""
         self._size, self._held = size, None
         self._behind = set(range(len(self._sources)))
 

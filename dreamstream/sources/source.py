@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.size import Size
+
 Canvas = NDArray[np.float32]
-Size = tuple[int, int]
-"""Height and width."""
 
 
 class Source(Protocol):
@@ -43,12 +43,12 @@ class Source(Protocol):
 
 def cover(picture: NDArray[np.uint8], size: Size) -> Canvas:
     """Scale a BGR picture until it covers the size, cut the overhang evenly, return it as RGB canvas."""
-    height, width = size
-    scale = max(height / picture.shape[0], width / picture.shape[1])
-    across = max(width, round(picture.shape[1] * scale))
-    down = max(height, round(picture.shape[0] * scale))
+    before = Size.of(picture)
+    scale = max(size.height / before.height, size.width / before.width)
+    across = max(size.width, round(before.width * scale))
+    down = max(size.height, round(before.height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     scaled = cv2.resize(picture, (across, down), interpolation=method)
-    top, left = (down - height) // 2, (across - width) // 2
-    cut = scaled[top : top + height, left : left + width, ::-1]
+    top, left = (down - size.height) // 2, (across - size.width) // 2
+    cut = scaled[top : top + size.height, left : left + size.width, ::-1]
     return np.ascontiguousarray(cut, dtype=np.float32)

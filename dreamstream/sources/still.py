@@ -5,7 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from dreamstream.sources.source import Canvas, Size, Source
+from dreamstream.size import Size
+from dreamstream.sources.source import Canvas, Source
 
 
 class Still:
@@ -37,7 +38,7 @@ class Still:
         """Return the source at another size."""
         if self._at is not None:
             return self._at(size)
-        return Still(np.asarray(cv2.resize(self._canvas, (size[1], size[0])), np.float32), self._following)
+        return Still(np.asarray(cv2.resize(self._canvas, size), np.float32), self._following)
 
     def seek(self, place: int) -> None:
         """Stay: it is the same everywhere."""
@@ -49,11 +50,11 @@ class Still:
 def noise(size: Size, seed: int, drawn: Size | None = None) -> Still:
     """Return coloured noise around a middle grey, of the seed's own pattern; that of another size `drawn`."""
     rng = np.random.default_rng(seed)
-    fine = rng.normal(0, 1, (*(drawn or size), 3)).astype(np.float32)
+    fine = rng.normal(0, 1, (*(drawn or size).shape, 3)).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5)) * 3
     canvas = np.clip(118 + 22 * (fine + soft), 0, 255)
-    if canvas.shape[:2] != size:
-        canvas = np.clip(cv2.resize(canvas, (size[1], size[0]), interpolation=cv2.INTER_CUBIC), 0, 255)
+    if canvas.shape[:2] != size.shape:
+        canvas = np.clip(cv2.resize(canvas, size, interpolation=cv2.INTER_CUBIC), 0, 255)
     return Still(
         canvas, lambda: noise(size, seed + 1, drawn), lambda other: noise(other, seed, drawn or size)
     )
@@ -74,12 +75,11 @@ def clouds(size: Size, seed: int) -> Still:
 
 def _billows(size: Size, rng: np.random.Generator) -> Canvas:
     """Return fractal noise of mean 0 and deviation 1: random grids, finer and weaker, smoothly enlarged."""
-    height, width = size
-    total = np.zeros(size, dtype=np.float32)
+    total = np.zeros(size.shape, dtype=np.float32)
     for level in range(6):
         cells = 3 * 2**level
-        grid = rng.normal(0, 1, (max(2, cells * height // width), cells)).astype(np.float32)
-        total += 0.55**level * cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
+        grid = rng.normal(0, 1, (max(2, cells * size.height // size.width), cells)).astype(np.float32)
+        total += 0.55**level * cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC)
     total -= total.mean()
     return np.asarray(total / max(float(total.std()), 1e-6), dtype=np.float32)
 

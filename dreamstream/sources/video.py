@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError
-from dreamstream.sources.source import Canvas, Size, Source, cover
+from dreamstream.size import Size
+from dreamstream.sources.source import Canvas, Source, cover
 
 
 class Video:

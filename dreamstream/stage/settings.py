@@ -23,6 +23,7 @@ from pydantic import (
 
 from dreamstream.errors import ScoreError
 from dreamstream.nets import DEFAULT_NET, NetEntry, find_net
+from dreamstream.size import Size
 
 OptionalPath = Annotated[
     Path | None,
@@ -74,7 +75,7 @@ class NetChoice(BaseModel):
 
 
 class Settings(BaseModel):
-    """What is dreamt: `size` is the canvas (width, height), `params` those that were given.
+    """What is dreamt: `size` is the canvas's, `params` those that were given.
 
     `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
     """
@@ -82,8 +83,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: tuple[str, ...] = ("clouds",)
-    size: tuple[int, int] = Field(
-        (448, 252), validation_alias=AliasChoices("size", "canvas"), serialization_alias="canvas"
+    size: Size = Field(
+        Size(448, 252), validation_alias=AliasChoices("size", "canvas"), serialization_alias="canvas"
     )
     net: NetChoice = NetChoice()
     engine: Literal["torch", "caffe"] = "torch"
@@ -96,7 +97,7 @@ class Settings(BaseModel):
     transforms: tuple[Path, ...] = ()
     preset: str = ""
     params: Mapping[str, Any] = {}
-    drawn: tuple[int, int] | None = None
+    drawn: Size | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -74,7 +74,6 @@ class Stage:
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
         given = {"guide_on": self.guide is not None, **self._of_preset(settings.params), **settings.params}
         self._begun = self.store.change(**self._with_layer(given))
-        self._drawn = (settings.drawn[1], settings.drawn[0]) if settings.drawn else None
         self.sources = [self.open_source(text) for text in settings.sources]
         if any(source.moving for source in self.sources) and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
@@ -88,13 +87,9 @@ class Stage:
             raise PresetError(f"preset {self.preset.name}: {error}") from error
         return values
 
-    @property
-    def _size(self) -> tuple[int, int]:
-        return self.settings.size[1], self.settings.size[0]
-
     def open_source(self, text: str) -> Source:
         """Open a source for the canvas; SourceError where it cannot be."""
-        return open_source(text, self._size, self.settings.seed, self._drawn)
+        return open_source(text, self.settings.size, self.settings.seed, self.settings.drawn)
 
     @property
     def entry(self) -> NetEntry:
@@ -169,7 +164,7 @@ class Stage:
         to wait for the net.
         """
         goal = Goal(network, self.classes.layer, self.guide)
-        goal.check(self._begun, np.full((*self._size, 3), 127, np.float32))
+        goal.check(self._begun, np.full((*self.settings.size.shape, 3), 127, np.float32))
         return Dreamer(
             self.store,
             self.sources,
@@ -177,7 +172,7 @@ class Stage:
             self.settings.seed,
             self.clock,
             goal,
-            self._drawn,
+            self.settings.drawn,
             transforms=self.transforms,
             tuner=self._tuner(network) if live else None,
             waits=not live,
@@ -224,4 +219,4 @@ def _guide(settings: Settings) -> Canvas | None:
     """Return the guide picture, in its own shape and with as many pixels as the canvas."""
     if settings.guide is None:
         return None
-    return open_picture(str(settings.guide), settings.size[0] * settings.size[1])
+    return open_picture(str(settings.guide), settings.size.area)

@@ -17,14 +17,12 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.errors import ScoreError
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.session import swap_record
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
-
-Size = tuple[int, int]
-"""Width and height, as settings have it."""
 
 SMALLEST, LARGEST = 64, 4096
 """Pixels of the shorter side, and of the longer one, between which canvases go."""
@@ -46,14 +44,14 @@ class NetWish:
 
 @dataclass(frozen=True)
 class CanvasWish:
-    """Another size of the canvas (width, height)."""
+    """Another size of the canvas."""
 
     size: Size
 
     @property
     def words(self) -> str:
         """What it is about, for the operator."""
-        return f"a canvas of {self.size[0]}x{self.size[1]}"
+        return f"a canvas of {self.size}"
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ class ReadyNet:
         """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
         if self._checked != (params.layer, size):
             alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False})
-            self._goal.check(alone, np.full((*size, 3), 127, np.float32))
+            self._goal.check(alone, np.full((*size.shape, 3), 127, np.float32))
             self._checked = params.layer, size
 
 
@@ -134,12 +132,12 @@ class ReadyCanvas:
 
     def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Go over to the canvas."""
-        params, (width, height) = stage.store.snapshot(), self.wish.size
+        params, size = stage.store.snapshot(), self.wish.size
         alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False, "channels": ()})
-        dreamer.goal.check(alone, np.full((height, width, 3), 127, np.float32))
-        if not dreamer.switch(params, (height, width), {"canvas": [width, height]}, wait=wait):
+        dreamer.goal.check(alone, np.full((*size.shape, 3), 127, np.float32))
+        if not dreamer.switch(params, size, {"canvas": list(size)}, wait=wait):
             return False
-        stage.settings = stage.settings.changed(size=self.wish.size)
+        stage.settings = stage.settings.changed(size=size)
         return True
 
     def leave(self) -> None:
@@ -148,7 +146,7 @@ class ReadyCanvas:
 
 @dataclass
 class ReadySource:
-    """A source that is open, for a canvas of the size (width, height)."""
+    """A source that is open, for a canvas of the size."""
 
     wish: SourceWish
     source: Source
@@ -159,7 +157,7 @@ class ReadySource:
         """Go to the source."""
         now = stage.settings.size
         if self.size != now:
-            self.source, self.size = self.source.resized((now[1], now[0])), now
+            self.source, self.size = self.source.resized(now), now
         first = self.source.moving and not any(source.moving for source in stage.sources)
         stage.sources.append(self.source)
         sources = (*stage.settings.sources, self.wish.text)
@@ -195,7 +193,7 @@ def wish_of(record: Mapping[str, Any]) -> Wish:
             return NetWish(NetChoice.of_record(record["net"]))
         if "canvas" in record:
             width, height = record["canvas"]
-            return CanvasWish((int(width), int(height)))
+            return CanvasWish(Size(int(width), int(height)))
         return SourceWish(str(record["source"]))
     except (ScoreError, KeyError, TypeError, ValueError) as error:
         raise ScoreError(f"a swap that does not say what is swapped ({error})") from error
@@ -207,9 +205,9 @@ def neighbour(size: Size, steps: int, first: Size) -> Size:
     A step is the root of 2 along each side: half, or double the pixels. The sizes are those of a ladder with
     `first` on it, so that up and down again is where it was. Beyond its ends it is the last that there is.
     """
-    rung = round(np.log(size[0] * size[1] / (first[0] * first[1])) / (2 * np.log(_STEP)))
+    rung = round(np.log(size.area / first.area) / (2 * np.log(_STEP)))
     ladder = {n: _at(first, n) for n in range(-16, 17)}
-    there = [n for n, (w, h) in ladder.items() if n == 0 or (min(w, h) >= SMALLEST and max(w, h) <= LARGEST)]
+    there = [n for n, each in ladder.items() if n == 0 or (min(each) >= SMALLEST and max(each) <= LARGEST)]
     at = there.index(min(there, key=lambda n: abs(n - rung)))
     return ladder[there[min(max(at + steps, 0), len(there) - 1)]]
 
@@ -218,12 +216,11 @@ def _at(first: Size, steps: int) -> Size:
     """Return the size so many steps from the first, in whole units of its shape if these are fine enough."""
     if steps == 0:
         return first
-    width, height = first
-    unit, scale = int(np.gcd(width, height)), _STEP**steps
+    unit, scale = int(np.gcd(first.width, first.height)), _STEP**steps
     units = 2 * round(unit * scale / 2)  # even sides: most recordings need them
     if units >= _FINE:
-        return width // unit * units, height // unit * units
-    return 2 * round(width * scale / 2), 2 * round(height * scale / 2)
+        return Size(first.width // unit * units, first.height // unit * units)
+    return first.scaled_even(scale)
 
 
 def _let_go(network: Network) -> None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.size import Size
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Warp
 
 _WAVES = 3  # sines that a wandering value is the sum of
@@ -87,9 +88,8 @@ def drift(size: Size, params: Params, tick: Tick) -> Warp:
 
 def about_centre(size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0) -> Affine:
     """Return the map [[a, b], [c, d]] about the centre, shifted by (x, y)."""
-    height, width = size
     linear = np.array([[a, b], [c, d]], dtype=np.float64)
-    centre = np.array([width / 2, height / 2])
+    centre = np.array([size.width / 2, size.height / 2])
     offset = centre - linear @ centre + (x, y)
     return Affine(np.column_stack([linear, offset]))
 

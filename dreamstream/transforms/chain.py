@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from dreamstream.params import Link, Params
+from dreamstream.size import Size
 from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Vectors, Warp, grid
 
@@ -22,7 +23,7 @@ def run(
     tick: Tick,
 ) -> tuple[Warp, Canvas]:
     """Return the motion and the canvas behind all links; `amount` times its share scales each of them."""
-    size = canvas.shape[0], canvas.shape[1]
+    size = Size.of(canvas)
     motion: Warp = IDENTITY
     pending: Affine = IDENTITY
     for name, scale in links:
@@ -40,8 +41,8 @@ def run(
     return motion, _applied(pending, canvas, params)
 
 
-def then(first: Warp, second: Warp, size: tuple[int, int]) -> Warp:
-    """Return one warp that moves a picture (height, width) as the first and then the second do."""
+def then(first: Warp, second: Warp, size: Size) -> Warp:
+    """Return one warp that moves a picture as the first and then the second do."""
     if first is IDENTITY or second is IDENTITY:
         return second if first is IDENTITY else first
     if isinstance(first, Affine) and isinstance(second, Affine):
@@ -62,22 +63,22 @@ def _multiplied(first: Affine, second: Affine) -> Affine:
     return Affine(np.column_stack([linear @ second.matrix[:, :2], linear @ second.matrix[:, 2] + offset]))
 
 
-def _vectors(warp: Warp, size: tuple[int, int]) -> Vectors:
+def _vectors(warp: Warp, size: Size) -> Vectors:
     """Return a warp's displacements: H×W×2, or fewer rows or columns where they are alike."""
     if isinstance(warp, Field):
         return warp.vectors
-    places = np.stack(grid(*size), axis=-1)
+    places = np.stack(grid(size), axis=-1)
     return _moved(warp, places) - places
 
 
-def _read(warp: Warp, near: Vectors, size: tuple[int, int], wrap: bool) -> Vectors:
+def _read(warp: Warp, near: Vectors, size: Size, wrap: bool) -> Vectors:
     """Return the displacements of a warp at all places moved by `near`."""
-    x, y = grid(*size)
+    x, y = grid(size)
     x, y = x + near[..., 0], y + near[..., 1]
     if isinstance(warp, Affine):
         places = np.stack([x, y], axis=-1)
         return _moved(warp, places) - places
-    whole = np.ascontiguousarray(np.broadcast_to(warp.vectors, (*size, 2)))
+    whole = np.ascontiguousarray(np.broadcast_to(warp.vectors, (*size.shape, 2)))
     border = cv2.BORDER_WRAP if wrap else cv2.BORDER_REFLECT_101
     return np.asarray(cv2.remap(whole, x, y, cv2.INTER_LINEAR, borderMode=border), np.float32)
 

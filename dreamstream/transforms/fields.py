@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.size import Size
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import Field, Vectors, Warp, grid
 
 Places = np.ndarray
@@ -78,8 +79,8 @@ def still(make: Callable[..., Field], size: Size, *numbers: float) -> Field:
 @lru_cache(maxsize=2)
 def places(size: Size) -> Places:
     """Return each pixel's place from the centre; not to be written to."""
-    x, y = grid(*size)
-    return complex_of(x - np.float32(size[1] / 2), y - np.float32(size[0] / 2))
+    x, y = grid(size)
+    return complex_of(x - np.float32(size.width / 2), y - np.float32(size.height / 2))
 
 
 @lru_cache(maxsize=2)
@@ -108,7 +109,7 @@ def vectors_of(moves: Places) -> Vectors:
 
 def half_diagonal(size: Size) -> float:
     """Return the distance from the centre to a corner, in pixels."""
-    return float(np.hypot(*size)) / 2
+    return float(np.hypot(*size.shape)) / 2
 
 
 def _swirl(size: Size, angle: float, reach: float) -> Field:
@@ -128,7 +129,7 @@ def _tunnel(size: Size, speed: float, twist: float) -> Field:
 
 
 def _mobius(size: Size, zoomed: float, turn: float, apart: float) -> Field:
-    half = size[1] / 2  # of the width, and the unit of z
+    half = size.width / 2  # the unit of z
     z = places(size) * np.float32(1 / half)
     p, q, k = -apart, apart, complex((1 - zoomed) * np.exp(1j * turn))
     with np.errstate(divide="ignore", invalid="ignore"):  # one place may be read from infinity
@@ -151,8 +152,8 @@ def _rings(size: Size, period: float) -> tuple[Vectors, Vectors]:
 
 
 def _regions(size: Size, rows: int, columns: int, zoomed: float, turn: float, seed: int) -> Field:
-    height, width = size[0] / rows, size[1] / columns
-    y, x = np.arange(size[0]), np.arange(size[1])
+    height, width = size.height / rows, size.width / columns
+    y, x = np.arange(size.height), np.arange(size.width)
     row, column = (y // height).astype(int), (x // width).astype(int)
     local_x, local_y = x - (column + 0.5) * width, y - (row + 0.5) * height
     rng = np.random.default_rng((seed, 0))

@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.size import Size
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import Field, Warp
 
 _WAVES = 8
@@ -23,13 +24,13 @@ def flow(size: Size, params: Params, tick: Tick) -> Warp:
     along, speeds, phases = _waves(tick.seed)
     kx, ky = 2 * np.pi / params.eddy * along
     times = 2 * np.pi * speeds * tick.index / params.cycle + phases
-    of_columns = np.arange(size[1])[:, None] * kx + times
-    of_rows = np.arange(size[0])[:, None] * ky
+    of_columns = np.arange(size.width)[:, None] * kx + times
+    of_rows = np.arange(size.height)[:, None] * ky
     rows = np.hstack([np.cos(of_rows), -np.sin(of_rows)]).astype(np.float32)
     waves = np.stack([np.cos(of_columns), np.sin(of_columns)])  # cos(a+b) = cos a · cos b - sin a · sin b
     curl = np.stack([ky, -kx]) / np.sqrt((kx**2 + ky**2).sum() / 2) * params.flow * params.amount
     columns = np.einsum("swk,dk->skwd", waves, curl).reshape(2 * _WAVES, -1).astype(np.float32)
-    return Field((rows @ columns).reshape(*size, 2))
+    return Field((rows @ columns).reshape(*size.shape, 2))
 
 
 @lru_cache(maxsize=4)

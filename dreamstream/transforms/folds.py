@@ -11,9 +11,10 @@ motion between two frames, and blends in what little the fold takes away.
 import numpy as np
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms.affine import about_centre
 from dreamstream.transforms.fields import places, still, vectors_of
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, grid
 
 _ACROSS, _DOWN = 1, 2  # bits of `mirrors`
@@ -44,10 +45,9 @@ def kaleidoscope(size: Size, params: Params, tick: Tick) -> Warp:
 
 
 def _mirror(size: Size, ways: int, amount: float, stretch: float) -> Field:
-    height, width = size
-    x, y = grid(*size)
-    line_x, read_x = _folded(x, width, amount) if ways & _ACROSS else (width / 2, x)
-    line_y, read_y = _folded(y, height, amount) if ways & _DOWN else (height / 2, y)
+    x, y = grid(size)
+    line_x, read_x = _folded(x, size.width, amount) if ways & _ACROSS else (size.width / 2, x)
+    line_y, read_y = _folded(y, size.height, amount) if ways & _DOWN else (size.height / 2, y)
     motion = _grown(size, line_x, stretch * bool(ways & _ACROSS), line_y, stretch * bool(ways & _DOWN))
     (a, _, c), (_, e, f) = motion.matrix.astype(np.float32)
     return Field(np.stack([a * read_x + c - x, e * read_y + f - y], axis=-1), still_motion=motion)
@@ -64,13 +64,12 @@ def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.nd
 
 def _grown(size: Size, line_x: float, across: float, line_y: float, down: float) -> Affine:
     """Return the stretch away from the lines."""
-    height, width = size
-    x, y = across * (line_x - width / 2), down * (line_y - height / 2)
+    x, y = across * (line_x - size.width / 2), down * (line_y - size.height / 2)
     return about_centre(size, 1 - across, 0, 0, 1 - down, x, y)
 
 
 def _kaleidoscope(size: Size, sectors: int, amount: float, zoomed: float) -> Field:
-    axis = 1 if size[1] >= size[0] else 1j
+    axis = 1 if size.width >= size.height else 1j
     ahead = np.complex64(axis * np.exp(1j * np.pi / (2 * sectors)))  # so that the axis is a line of the fold
     p = places(size) * ahead.conjugate()
     wide = 2 * np.pi * (2 * sectors) ** -amount  # of a sector; 2π holds all angles: nothing is folded

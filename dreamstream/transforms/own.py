@@ -18,7 +18,8 @@ import numpy as np
 
 from dreamstream.errors import TransformError, reason
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.size import Size
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
 
 _MOST = 3  # arguments
@@ -85,10 +86,9 @@ class _Own:
         return np.clip(result, 0, 255)  # light without bound leaves the next dream no gradient
 
     def warp(self, size: Size, params: Params, tick: Tick) -> Warp:
-        result = self._called(size, params, tick)
-        if result is not None and result.shape not in ((2, 3), (*size, 2)):
-            wanted = f"2x3 or {size[0]}x{size[1]}x2"
-            self._fail(f"it gave {_shape(result)}; {wanted} is needed")
+        result = self._called(size.shape, params, tick)
+        if result is not None and result.shape not in ((2, 3), (*size.shape, 2)):
+            self._fail(f"it gave {_shape(result)}; 2x3 or {size.height}x{size.width}x2 is needed")
         if self._fault or result is None:
             return IDENTITY
         return Affine(result.astype(np.float64)) if result.ndim == 2 else Field(result)

@@ -8,34 +8,35 @@ shifts, one a column or row -> Field
 import numpy as np
 
 from dreamstream.params import Params
-from dreamstream.transforms.transform import Size, Tick, Transform
+from dreamstream.size import Size
+from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import Field, Warp
 
 
 def column_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll column n down by n/15 rows: whole rows, as `np.roll` does."""
-    return _roll_columns(_steady(size[1], params))
+    return _roll_columns(_steady(size.width, params))
 
 
 def row_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll row n to the right by n/15 columns: the column roll on its side."""
-    return _roll_rows(_steady(size[0], params))
+    return _roll_rows(_steady(size.height, params))
 
 
 def sine_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll each column by a sine of its number (the article's Dogesine)."""
-    phase = 2 * np.pi * _numbers(size[1], params) / params.period
+    phase = 2 * np.pi * _numbers(size.width, params) / params.period
     return _roll_columns(np.rint(params.wave * params.amount * np.sin(phase)))
 
 
 def random_roll(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll each column by a random number of rows between two bounds."""
-    return _roll_columns(_random(size[1], params, tick))
+    return _roll_columns(_random(size.width, params, tick))
 
 
 def random_rows(size: Size, params: Params, tick: Tick) -> Warp:
     """Roll each row by a random number of columns between two bounds."""
-    return _roll_rows(_random(size[0], params, tick))
+    return _roll_rows(_random(size.height, params, tick))
 
 
 def turning_roll(size: Size, params: Params, tick: Tick) -> Warp:

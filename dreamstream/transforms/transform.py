@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms.warp import Canvas, Warp
-
-Size = tuple[int, int]
-"""Height and width of the canvas."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from dreamstream.frame import Frame, Pixels
+from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
 
 
@@ -46,13 +47,13 @@ class Way:
     affine: Affine = IDENTITY
     fields: tuple[tuple[Field, float], ...] = ()
 
-    def warp(self, size: tuple[int, int]) -> Warp:
-        """Return it as one warp of a canvas of this size (width, height)."""
+    def warp(self, size: Size) -> Warp:
+        """Return it as one warp of a canvas of this size."""
         if not self.fields:
             return self.affine
         if len(self.fields) == 1 and self.affine is IDENTITY:
             return self.fields[0][0].part(self.fields[0][1])
-        return summed(self.affine, self.fields, (size[1], size[0]))
+        return summed(self.affine, self.fields, size)
 
 
 def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:

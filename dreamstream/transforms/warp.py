@@ -19,6 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.size import Size
+
 Canvas = NDArray[np.float32]
 Picture = TypeVar("Picture", NDArray[np.float32], NDArray[np.uint8])
 """A canvas, or a frame's pixels; of any number of channels."""
@@ -66,10 +68,9 @@ class Affine:
         matrix = self.matrix @ np.vstack([other.matrix, [0.0, 0.0, 1.0]])
         return Affine(matrix)
 
-    def reach(self, size: tuple[int, int]) -> float:
-        """Return how far it moves a place of a canvas (height, width) at the most, in pixels."""
-        height, width = size
-        corners = np.array([[x, y, 1.0] for x in (0, width - 1) for y in (0, height - 1)])
+    def reach(self, size: Size) -> float:
+        """Return how far it moves a place of a canvas at the most, in pixels."""
+        corners = np.array([[x, y, 1.0] for x in (0, size.width - 1) for y in (0, size.height - 1)])
         return float(np.hypot(*(corners @ self.matrix.T - corners[:, :2]).T).max())
 
     @cached_property
@@ -121,8 +122,8 @@ class Field:
 
         What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
         """
-        size = canvas.shape[0], canvas.shape[1]
-        x, y = self._places if self.vectors.shape[:2] == size else self._read_from(size)
+        size = Size.of(canvas)
+        x, y = self._places if self.vectors.shape[:2] == size.shape else self._read_from(size)
         return np.asarray(
             cv2.remap(
                 canvas,
@@ -139,18 +140,18 @@ class Field:
             return self if t == 1 else self.still_motion.part(t)
         return Field(self.vectors * np.float32(t), self.wrap)
 
-    def reach(self, size: tuple[int, int]) -> float:
+    def reach(self, size: Size) -> float:
         """Return how far it moves a place at the most, in pixels."""
         return float(np.hypot(self.vectors[..., 0], self.vectors[..., 1]).max())
 
     @cached_property
     def _places(self) -> tuple[Vectors, Vectors]:
         """Kept, for the field itself may be kept from frame to frame."""
-        return self._read_from((self.vectors.shape[0], self.vectors.shape[1]))
+        return self._read_from(Size.of(self.vectors))
 
-    def _read_from(self, size: tuple[int, int]) -> tuple[Vectors, Vectors]:
+    def _read_from(self, size: Size) -> tuple[Vectors, Vectors]:
         """Return x and y (H×W each) that the pixels of a canvas are read from."""
-        x, y = grid(*size)
+        x, y = grid(size)
         return x + self.vectors[..., 0], y + self.vectors[..., 1]
 
 
@@ -160,16 +161,16 @@ IDENTITY = Affine(np.eye(3)[:2])
 """The warp that moves nothing."""
 
 
-def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: tuple[int, int]) -> Field:
-    """Return the field that moves a canvas (height, width) by an affine warp and by shares of fields at once.
+def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: Size) -> Field:
+    """Return the field that moves a canvas by an affine warp and by shares of fields at once.
 
     Small motions add up to what they are one after the other. Borders wrap where those of a field do.
     """
     vectors, wrap = np.zeros((1, 1, 2), np.float32), False
     if affine is not IDENTITY:
-        x, y = grid(*size)
+        x, y = grid(size)
         places = affine.matrix @ np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32)])
-        vectors = (places.T.reshape(*size, 2) - np.stack([x, y], axis=-1)).astype(np.float32)
+        vectors = (places.T.reshape(*size.shape, 2) - np.stack([x, y], axis=-1)).astype(np.float32)
     for field, share in shares:
         vectors = vectors + np.float32(share) * field.vectors
         wrap = wrap or field.wrap
@@ -177,9 +178,9 @@ def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: tuple[in
 
 
 @lru_cache(maxsize=8)
-def grid(height: int, width: int) -> tuple[Vectors, Vectors]:
+def grid(size: Size) -> tuple[Vectors, Vectors]:
     """Return the x and the y of every pixel (H×W each); not to be written to."""
-    y, x = np.mgrid[:height, :width].astype(np.float32)
+    y, x = np.mgrid[: size.height, : size.width].astype(np.float32)
     return x, y
 
 

@@ -19,10 +19,11 @@ from dreamstream.bench.screen import open_screen
 from dreamstream.cli.parser import parsed
 from dreamstream.dream import L2
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.stage import Settings
 from tests.fakes import frame, picture, tiny_net
 
-SIZES = ((64, 48), (96, 64))
+SIZES = (Size(64, 48), Size(96, 64))
 
 
 def ticking(stop_at: int | None = None) -> Callable[[], float]:
@@ -91,7 +92,8 @@ def test_a_turn_measures_every_part_by_the_clock(tiny: Settings) -> None:
         report = bench.open()
         assert [number for _, number in bench.measure(report)] == [1, 2, 1, 2]
     assert [result.size for result in report.results] == list(SIZES)
-    for result, (width, height) in zip(report.results, SIZES, strict=True):
+    for result in report.results:
+        width, height = result.size
         work = height * width * 8 * 27 + height // 2 * (width // 2) * 6 * 72  # conv1 and conv2
         assert result.gflop == pytest.approx(4e-9 * work)
         for turn in result.turns:
@@ -183,7 +185,7 @@ def test_real_caffe_takes_its_turns(tiny: Settings) -> None:
 
 @pytest.mark.usefixtures("display")
 def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
-    with Bench(tiny, BenchSettings(SIZES[:1], 1, window=(320, 180)), ticking()) as bench:
+    with Bench(tiny, BenchSettings(SIZES[:1], 1, window=Size(320, 180)), ticking()) as bench:
         report = bench.open()
         list(bench.measure(report))
     assert report.results[0].turns[0]["screen_ms"] == 1000
@@ -192,9 +194,9 @@ def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
 
 @pytest.mark.usefixtures("display")
 def test_what_is_timed_draws_another_picture_than_what_was_there() -> None:
-    screen, why = open_screen((320, 180))
+    screen, why = open_screen(Size(320, 180))
     assert screen is not None, why
-    earlier, later = frame(1, 60, (64, 36)), frame(2, 180, (64, 36))
+    earlier, later = frame(1, 60, Size(64, 36)), frame(2, 180, Size(64, 36))
     screen.prepare(earlier, later, Params())
     before = seen()
     screen.draw()
@@ -210,7 +212,7 @@ def seen() -> np.ndarray:
 
 @pytest.mark.usefixtures("no_display")
 def test_no_screen_has_a_reason() -> None:
-    screen, why = open_screen((320, 180))
+    screen, why = open_screen(Size(320, 180))
     assert screen is None
     assert "DISPLAY" in why
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dreamstream.bench.figures import SizeResult, Spread
 from dreamstream.bench.machine import MatrixProduct, machine, machine_lines
+from dreamstream.size import Size
 
 numbers = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=40)
 
@@ -27,7 +28,7 @@ def test_quartiles_are_those_of_the_numbers() -> None:
 
 
 def test_a_figure_that_was_not_measured_has_no_spread() -> None:
-    result = SizeResult((64, 48), 1.0, [{"forward_ms": 2.0}, {"forward_ms": 4.0, "screen_ms": 1.0}])
+    result = SizeResult(Size(64, 48), 1.0, [{"forward_ms": 2.0}, {"forward_ms": 4.0, "screen_ms": 1.0}])
     assert result.spread("forward_ms") == Spread(3, 2.5, 3.5)
     assert result.spread("screen_ms") == Spread(1, 1, 1)
     assert result.spread("stabilise_ms") is None

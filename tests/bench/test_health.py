@@ -11,6 +11,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, PresetError
 from dreamstream.params import Params
 from dreamstream.params.presets import load_presets
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import TRANSFORMS
 from tests.fakes import picture, tiny_spec
@@ -68,7 +69,7 @@ def test_what_is_wrong_is_named(words: str, before: np.ndarray, after: np.ndarra
 def settings(tmp_path: Path) -> Settings:
     path = tmp_path / "tiny.caffemodel"
     write_caffemodel(tiny_spec(), path)
-    return Settings(net=str(path), size=(64, 48), device="cpu")
+    return Settings(net=str(path), size=Size(64, 48), device="cpu")
 
 
 def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -> None:

@@ -13,12 +13,13 @@ from dreamstream.display import Moment, Picture, Playhead, Window
 from dreamstream.display.drift import FARTHEST, TURN, ZOOM
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import Affine, Tick, distort
 from dreamstream.transforms.tween import ways_of
 from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 
-WIDTH, HEIGHT = 160, 96
+SIZE = WIDTH, HEIGHT = Size(160, 96)
 RATE, SCREEN = 10, 60  # dreamed and screen frames a second
 STEP = 1.2  # pixels, of a picture of that size: the most that a place moves from one screen frame to the next
 WARPS = ["zoom", "rotate", "random-roll", "swirl", "none", "cut"]
@@ -26,7 +27,7 @@ WARPS = ["zoom", "rotate", "random-roll", "swirl", "none", "cut"]
 
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    with opened((WIDTH, HEIGHT), request.param) as window:
+    with opened(SIZE, request.param) as window:
         yield window
 
 

@@ -14,10 +14,11 @@ from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import TABLE, Params
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from tests.display.drawing import REFERENCES, draw, shot
 from tests.fakes import Told, picture
 
-WIDTH, HEIGHT = 160, 96
+SIZE = WIDTH, HEIGHT = Size(160, 96)
 KNOBS = {
     "palette": "ocean",
     "palette_speed": 0.05,
@@ -42,7 +43,7 @@ def told() -> Told:
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"), tell=told)
+    window = Window(WindowSettings(SIZE, opengl=request.param), own_folder("shaders"), tell=told)
     draw(window, np.zeros((HEIGHT, WIDTH, 3), np.float32), Params(effects="strobe"))  # seconds begin here
     yield window
     window.close()

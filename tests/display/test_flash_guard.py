@@ -9,6 +9,7 @@ from dreamstream.display import Moment, Picture, Window
 from dreamstream.effects import luminance
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.size import Size
 from tests.display.drawing import opened, shot
 from tests.effects.flashes import flashes
 from tests.fakes import picture
@@ -18,7 +19,7 @@ RATE = 60
 
 @pytest.fixture(params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    with opened((128, 80), request.param) as window:
+    with opened(Size(128, 80), request.param) as window:
         yield window
 
 

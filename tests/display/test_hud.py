@@ -6,6 +6,7 @@ from dreamstream.controls import KEYS, action_table, key_help
 from dreamstream.display import Overlay
 from dreamstream.display.hud import Type
 from dreamstream.effects import EFFECTS
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS
 
 HELP = key_help(KEYS, action_table(TRANSFORMS, EFFECTS))
@@ -17,18 +18,18 @@ def font() -> None:
 
 
 def test_nothing_to_say_is_no_surface() -> None:
-    assert Overlay().surface((320, 200), (), {}) is None
+    assert Overlay().surface(Size(320, 200), (), {}) is None
 
 
 def test_the_same_text_is_drawn_once() -> None:
     overlay = Overlay()
-    first = overlay.surface((320, 200), ["zoom"], {})
-    assert overlay.surface((320, 200), ["zoom"], {}) is first
-    assert overlay.surface((320, 200), ["rotate"], {}) is not first
+    first = overlay.surface(Size(320, 200), ["zoom"], {})
+    assert overlay.surface(Size(320, 200), ["zoom"], {}) is first
+    assert overlay.surface(Size(320, 200), ["rotate"], {}) is not first
 
 
-@pytest.mark.parametrize("size", [(320, 200), (1280, 720), (200, 400)])
-def test_text_is_seen_and_the_rest_is_clear(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [Size(320, 200), Size(1280, 720), Size(200, 400)], ids=str)
+def test_text_is_seen_and_the_rest_is_clear(size: Size) -> None:
     surface = Overlay().surface(size, ["zoom × 1"], {"keys": [("H", "help")] * 30})
     assert surface is not None
     alpha = pygame.surfarray.array_alpha(surface)
@@ -37,29 +38,29 @@ def test_text_is_seen_and_the_rest_is_clear(size: tuple[int, int]) -> None:
     assert alpha[:, -1].max() == 0, "the help ends above the window's end"
 
 
-@pytest.mark.parametrize("size", [(320, 200), (1280, 720), (200, 400)])
-def test_the_hud_is_no_larger_than_its_text(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [Size(320, 200), Size(1280, 720), Size(200, 400)], ids=str)
+def test_the_hud_is_no_larger_than_its_text(size: Size) -> None:
     lines = ["zoom × 1", "dreamed 20/s  screen 60/s"] * 3
     alone, beside = (Overlay().surface(size, lines, keys) for keys in ({}, {"keys": [("H", "help")]}))
     assert alone is not None and beside is not None
-    assert alone.get_width() <= size[0] and alone.get_height() < size[1] / 2
+    assert alone.get_width() <= size.width and alone.get_height() < size.height / 2
     there = alone.get_bounding_rect()
     assert (there.right, there.bottom) == alone.get_size()
 
 
-@pytest.mark.parametrize("size", [(320, 200), (960, 540), (1280, 720), (400, 900)])
-def test_the_help_of_all_keys_fits(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [Size(320, 200), Size(960, 540), Size(1280, 720), Size(400, 900)], ids=str)
+def test_the_help_of_all_keys_fits(size: Size) -> None:
     surface = Overlay().surface(size, (), HELP)
     assert surface is not None
     alpha = pygame.surfarray.array_alpha(surface)
     assert alpha[:, -1].max() == 0, "it ends above the window's end"
     assert alpha[-1].max() == 0
     text = surface.get_bounding_rect()
-    assert max(text.width / size[0], text.height / size[1]) > 0.75, "no smaller than it must be"
+    assert max(text.width / size.width, text.height / size.height) > 0.75, "no smaller than it must be"
 
 
 def test_the_help_is_legible_where_the_window_is_as_at_first() -> None:
-    surface = Overlay().surface((960, 540), (), HELP)
+    surface = Overlay().surface(Size(960, 540), (), HELP)
     assert surface is not None
     ink = pygame.surfarray.pixels_green(surface) > 190  # rows are told apart by what is between them
     lines = np.flatnonzero(np.diff(ink.any(axis=0).astype(int)) == 1)
@@ -71,12 +72,12 @@ def test_the_help_is_legible_where_the_window_is_as_at_first() -> None:
 @pytest.mark.parametrize("points", range(9, 24))
 def test_letters_stand_as_far_apart_in_small_type_as_in_large(points: int) -> None:
     line = "ring 2/64  dreamed 10.0/s  screen 33/s, p99 168 ms  block9 (eyes, fur)"
-    wanted = Type(120).size(line)[0] * points / 120
+    wanted = Type(120).size(line).width * points / 120
     font = Type(points)
     assert font.render(line, (255, 255, 255)).get_size() == font.size(line)
-    assert font.size(line)[0] == pytest.approx(wanted, rel=0.045)
+    assert font.size(line).width == pytest.approx(wanted, rel=0.045)
 
 
 def test_names_that_are_no_text_are_drawn_all_the_same() -> None:
     said = "caf\udce9\0.mp4: no picture comes from it any more"  # a file's name in another coding than UTF-8
-    assert Overlay().surface((640, 360), [said], {}) is not None
+    assert Overlay().surface(Size(640, 360), [said], {}) is not None

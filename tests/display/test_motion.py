@@ -10,18 +10,19 @@ import pytest
 from dreamstream.display import Moment, Picture, Playhead, Window
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.transforms.tween import ways_of
 from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 
-WIDTH, HEIGHT = 320, 180
+SIZE = WIDTH, HEIGHT = Size(320, 180)
 DREAMED, SCREEN = 5, 60  # frames a second
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    with opened((WIDTH, HEIGHT), request.param) as window:
+    with opened(SIZE, request.param) as window:
         yield window
 
 
@@ -36,7 +37,7 @@ def zoomed_frames(count: int, zoom: float) -> list[Frame]:
     rng, frames, at = np.random.default_rng(1), [], np.diag([4.0, 4.0, 1.0])
     at[:2, 2] = 1.5
     for index in range(count):
-        seen = cv2.warpAffine(large, at[:2], (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
+        seen = cv2.warpAffine(large, at[:2], SIZE, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
         texture = cv2.GaussianBlur(rng.normal(0, 12, seen.shape).astype(np.float32), (0, 0), 1)
         frames.append(
             Frame.of(np.clip(seen + texture, 0, 255), index, warp if index else None, index / DREAMED)
@@ -104,7 +105,7 @@ def read_columns(pixels: np.ndarray, shifts: np.ndarray) -> np.ndarray:
     whole, column = np.floor(rows).astype(int), np.arange(width)
     part = (rows - whole)[..., None]
     tall = pixels[whole % height, column] * (1 - part) + pixels[(whole + 1) % height, column] * part
-    return cv2.resize(tall.astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(tall.astype(np.float32), SIZE, interpolation=cv2.INTER_LINEAR)
 
 
 @pytest.mark.parametrize("window", [True], indirect=True)
@@ -161,7 +162,7 @@ def test_each_way_of_enlarging_is_nearer_to_the_truth(window: Window) -> None:
     y, x = np.mgrid[: HEIGHT * 4, : WIDTH * 4] + 0.5
     far = np.hypot(x - WIDTH * 2, (y - HEIGHT * 2) * 1.2) + 0.35 * x
     large = np.repeat((np.floor(far / 120) % 2 * 200 + 25)[..., None], 3, axis=2).astype(np.float32)
-    truth = cv2.resize(large, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    truth = cv2.resize(large, SIZE, interpolation=cv2.INTER_AREA)
     one = Frame.of(cv2.resize(large, (WIDTH // 4, HEIGHT // 4), interpolation=cv2.INTER_AREA), 1, None, 0)
     errors = {}
     for upscale in ("linear", "cubic", "sharp"):

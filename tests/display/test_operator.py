@@ -15,6 +15,7 @@ from dreamstream.effects import EFFECTS
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS
 from tests.display.drawing import opened
 from tests.fakes import FakeClock, picture
@@ -24,7 +25,7 @@ HELP = key_help(KEYS, action_table(TRANSFORMS, EFFECTS))
 
 @pytest.fixture(params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
-    with opened((320, 192), request.param) as window:
+    with opened(Size(320, 192), request.param) as window:
         yield window
 
 
@@ -42,7 +43,7 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
     clock = FakeClock()
     frame = Frame.of(picture(96, 160), 1, None, 0.0)
     moment, how = Moment(frame, frame, 1.0), Picture(Params())
-    window.screen.draw(moment, (320, 192), how)
+    window.screen.draw(moment, Size(320, 192), how)
     alone = shot(window)
     window.show()
     operator = OperatorWindow(0, clock)
@@ -52,7 +53,7 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
             operator.draw(frame, ["zoom × 1", f"line {number}"], [("octaves", "3")], HELP)
             assert not operator.due()
             clock.advance(0.11)
-            window.screen.draw(moment, (320, 192), how)
+            window.screen.draw(moment, Size(320, 192), how)
             assert np.array_equal(shot(window), alone), "the show draws into its own window still"
             window.show()
         surface = operator._window.get_surface()  # type: ignore[union-attr]
@@ -67,7 +68,7 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
         assert np.corrcoef(preview.ravel(), frame.pixels.ravel())[0, 1] > 0.98
     finally:
         operator.close()
-    window.screen.draw(moment, (320, 192), how)
+    window.screen.draw(moment, Size(320, 192), how)
     assert np.array_equal(shot(window), alone)
 
 

@@ -13,10 +13,11 @@ from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from tests.display.drawing import places, see, shot
 from tests.fakes import Told, picture
 
-WIDTH, HEIGHT = 96, 64
+SIZE = WIDTH, HEIGHT = Size(96, 64)
 HALF = "vec3 effect(vec2 at) { return see(at) * 0.5; }\n"
 DARK = "vec3 effect(vec2 at) { return see(at) * 0.25; }\n"
 
@@ -34,7 +35,7 @@ def told() -> Told:
 @pytest.fixture
 def window(folder: Path, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    settings = WindowSettings((WIDTH, HEIGHT), opengl=True)
+    settings = WindowSettings(SIZE, opengl=True)
     window = Window(settings, own_folder("shaders"), EffectShelf(folder), told)
     yield window
     window.close()

@@ -14,11 +14,12 @@ from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, Warp, distort
 from tests.display.drawing import shot
 from tests.fakes import Told, picture
 
-WIDTH, HEIGHT = 320, 192
+SIZE = WIDTH, HEIGHT = Size(320, 192)
 MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-roll", "random-roll", "sobel"]
 
 
@@ -26,7 +27,7 @@ MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-ro
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
     told = Told()
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=request.param), own_folder("shaders"), tell=told)
+    window = Window(WindowSettings(SIZE, opengl=request.param), own_folder("shaders"), tell=told)
     assert window.screen.name.startswith("OpenGL" if request.param else "plain"), told
     yield window
     window.close()
@@ -40,7 +41,7 @@ def dreamt(name: str, **params: object) -> tuple[Frame, Frame, Warp, np.ndarray]
 
 
 def drawn(window: Window, moment: Moment, fill: bool = False, tween: bool = True) -> np.ndarray:
-    window.screen.draw(moment, (WIDTH, HEIGHT), Picture(Params(fill=fill, tween=tween, flash_guard=False)))
+    window.screen.draw(moment, SIZE, Picture(Params(fill=fill, tween=tween, flash_guard=False)))
     return shot(window)
 
 
@@ -49,14 +50,14 @@ def inside(picture: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", ["zoom", "column-roll", "sine-roll", "swirl"])
-@pytest.mark.parametrize("size", [(228, 136), (448, 270)], ids=["from smaller", "from larger"])
+@pytest.mark.parametrize("size", [Size(228, 136), Size(448, 270)], ids=["from smaller", "from larger"])
 def test_between_two_canvases_the_earlier_is_scaled_to_the_later(
-    window: Window, name: str, size: tuple[int, int]
+    window: Window, name: str, size: Size
 ) -> None:
     _, later, warp, canvas = dreamt(name)
     smaller = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
     earlier = Frame.of(smaller, 7, None, 0)
-    fitted = cv2.resize(earlier.pixels, (WIDTH, HEIGHT)).astype(np.float32)
+    fitted = cv2.resize(earlier.pixels, SIZE).astype(np.float32)
     for t in (0.0, 0.4, 0.8):
         before = warp.part(t).apply(fitted)
         after = warp.part(t - 1).apply(later.pixels.astype(np.float32))
@@ -123,16 +124,16 @@ def test_orientation_and_channels(window: Window) -> None:
 def test_an_enlarged_picture_is_interpolated(window: Window) -> None:
     canvas = picture(HEIGHT // 2, WIDTH // 2, seed=3)
     small = Frame.of(canvas, 1, None, 0)
-    expected = cv2.resize(small.pixels, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    expected = cv2.resize(small.pixels, SIZE, interpolation=cv2.INTER_LINEAR)
     assert np.abs(drawn(window, Moment(small, small, 1.0)) - expected).mean() < 1
 
 
 def test_text_is_drawn_over_the_picture(window: Window) -> None:
     black = Frame.of(np.zeros((HEIGHT, WIDTH, 3), np.float32), 1, None, 0)
-    text = pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
+    text = pygame.Surface(SIZE, pygame.SRCALPHA)
     text.fill((255, 255, 255, 128), pygame.Rect(0, 0, 40, 20))
-    window.screen.draw(Moment(black, black, 1.0), (WIDTH, HEIGHT), Picture(Params(flash_guard=False)))
-    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    window.screen.draw(Moment(black, black, 1.0), SIZE, Picture(Params(flash_guard=False)))
+    window.screen.draw_overlay(text, SIZE)
     seen = shot(window)
     assert seen[5, 5, 0] == pytest.approx(128, abs=2)
     assert seen[-5, -5].max() == 0
@@ -143,7 +144,7 @@ def test_small_text_stands_in_the_upper_left_corner(window: Window) -> None:
     text = pygame.Surface((30, 20), pygame.SRCALPHA)
     text.fill((255, 255, 255, 255), pygame.Rect(10, 5, 20, 15))
     drawn(window, Moment(grey, grey, 1.0))
-    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    window.screen.draw_overlay(text, SIZE)
     expected = np.full((HEIGHT, WIDTH), 90)
     expected[5:20, 10:30] = 255
     assert np.abs(shot(window)[..., 0].astype(int) - expected).max() <= 1
@@ -167,10 +168,10 @@ def test_what_overhangs_is_cut_in_the_middle(window: Window) -> None:
 
 def test_text_goes_with_the_next_picture_even_if_that_is_the_same(window: Window) -> None:
     grey = Frame.of(np.full((HEIGHT, WIDTH, 3), 90, np.float32), 1, None, 0)
-    moment, text = Moment(grey, grey, 1.0), pygame.Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
+    moment, text = Moment(grey, grey, 1.0), pygame.Surface(SIZE, pygame.SRCALPHA)
     text.fill((255, 255, 255, 255), pygame.Rect(30, 20, 40, 20))
     drawn(window, moment)
-    window.screen.draw_overlay(text, (WIDTH, HEIGHT))
+    window.screen.draw_overlay(text, SIZE)
     written = shot(window)
     assert written[21:39, 31:69].min() == 255
     assert written[:18].max() == 90
@@ -179,12 +180,12 @@ def test_text_goes_with_the_next_picture_even_if_that_is_the_same(window: Window
 
 def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
     """Unless it is asked for: the plain screen draws the same in a fraction of the time."""
-    forced = Window(WindowSettings((WIDTH, HEIGHT), opengl=True), own_folder("shaders"))
+    forced = Window(WindowSettings(SIZE, opengl=True), own_folder("shaders"))
     assert isinstance(forced.screen, GLScreen)
     software = forced.screen.software
     forced.close()
     told = Told()
-    chosen = Window(WindowSettings((WIDTH, HEIGHT)), own_folder("shaders"), tell=told)
+    chosen = Window(WindowSettings(SIZE), own_folder("shaders"), tell=told)
     assert chosen.screen.name.startswith("plain" if software else "OpenGL")
     assert told == []
     assert pygame.display.get_driver() not in ("offscreen", "dummy"), "nobody would see it"
@@ -193,7 +194,7 @@ def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
 
 @pytest.mark.parametrize("opengl", [True, False])
 def test_behind_fullscreen_the_window_is_as_large_as_it_was(display: str, opengl: bool) -> None:
-    window = Window(WindowSettings((WIDTH, HEIGHT), opengl=opengl), own_folder("shaders"))
+    window = Window(WindowSettings(SIZE, opengl=opengl), own_folder("shaders"))
     try:
         for _ in range(2):
             for fullscreen in (True, False):
@@ -201,16 +202,16 @@ def test_behind_fullscreen_the_window_is_as_large_as_it_was(display: str, opengl
                 for _ in range(100):  # a window manager takes its time
                     pygame.event.pump()
                     window.show()
-                    if (window.size == (WIDTH, HEIGHT)) != fullscreen:
+                    if (window.size == SIZE) != fullscreen:
                         break
-                assert (window.size == (WIDTH, HEIGHT)) != fullscreen
+                assert (window.size == SIZE) != fullscreen
     finally:
         window.close()
 
 
 def test_viewport_covers_or_fits() -> None:
-    assert viewport((100, 100), (200, 100), fill=False) == (50, 0, 100, 100)
-    assert viewport((100, 100), (200, 100), fill=True) == (0, -50, 200, 200)
+    assert viewport(Size(100, 100), Size(200, 100), fill=False) == (50, 0, 100, 100)
+    assert viewport(Size(100, 100), Size(200, 100), fill=True) == (0, -50, 200, 200)
 
 
 def test_a_display_that_is_not_there_is_named(display: str) -> None:

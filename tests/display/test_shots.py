@@ -15,13 +15,14 @@ from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Filming, Recordings
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from dreamstream.transforms import Tick, distort
 from tests.fakes import Told, picture
 from tests.record.films import difference, read
 
-WINDOW = 400, 300
+WINDOW = Size(400, 300)
 PLACE = slice(30, 270)  # the rows of a picture of 160×96, letterboxed
-CANVAS = 96, 160
+CANVAS = Size(160, 96)
 AT_ONCE = {"blackout_fade": 0.0, "flash_guard": False}  # one window for all: none sees another's light
 LOOKS = {
     "plain": Params(**AT_ONCE),
@@ -43,7 +44,7 @@ def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
 
 
 def moments(count: int) -> list[Moment]:
-    canvas = picture(*CANVAS, seed=4)
+    canvas = picture(*CANVAS.shape, seed=4)
     warp, moved = distort(canvas, Params(transform="rotate", angle=8.0), Tick.of(0, 1))
     earlier, later = Frame.of(canvas, 7, None, 0), Frame.of(moved, 8, warp, 0)
     return [Moment(earlier, later, number / count) for number in range(count)]
@@ -70,16 +71,16 @@ def test_a_shot_is_the_picture_without_text_and_bars(window: Window, look: str) 
     assert np.array_equal(covered[200:], seen[200:])
 
 
-@pytest.mark.parametrize("window_size", [(300, 300), (400, 203)])
+@pytest.mark.parametrize("window_size", [Size(300, 300), Size(400, 203)], ids=str)
 def test_where_the_picture_fills_the_window_the_shot_has_what_is_seen_of_it(
-    window: Window, window_size: tuple[int, int]
+    window: Window, window_size: Size
 ) -> None:
     window.screen.draw(
         moments(3)[1], window_size, Picture(LOOKS["plain"].model_copy(update={"fill": True}), 1.0)
     )
     window.screen.shoot(1.0)
     (shot,) = window.screen.shots(all=True)
-    seen = window.screen.pixels(window_size)[: window_size[1], : window_size[0]]
+    seen = window.screen.pixels(window_size)[: window_size.height, : window_size.width]
     assert shot.size == window_size
     assert np.abs(shot.pixels.astype(int) - seen.astype(int)).max() <= 1
 
@@ -124,10 +125,10 @@ def test_a_film_of_the_screen_is_what_was_drawn_at_each_of_its_times(window: Win
 
 
 def test_a_recording_may_have_a_size_of_its_own_and_keeps_it(window: Window, tmp_path: Path) -> None:
-    filming = Filming(20, (320, 192))
+    filming = Filming(20, Size(320, 192))
     recordings = Recordings(Ring(8), tmp_path, encoding=Encoding("ffv1"), filming=filming)
     recordings.start_screen(tmp_path / "x.mkv")
-    for number, size in enumerate([WINDOW, (200, 120), WINDOW]):
+    for number, size in enumerate([WINDOW, Size(200, 120), WINDOW]):
         window.screen.draw(moments(3)[1], size, Picture(LOOKS["plain"], number / 20))
         filming.turn(window.screen, number / 20)
     recordings.close()

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from dreamstream.dream import L2, ascend
 from dreamstream.dream.ascent import _rolled_and_clipped
-from dreamstream.dream.octaves import octave_sizes, resize, scaled
+from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.dream.shaping import octave_gain
 from dreamstream.errors import DreamError
 from dreamstream.nets import Network, Precision
 from dreamstream.params import Params
+from dreamstream.size import Size
 from tests.fakes import picture, tiny_net
 
 
@@ -34,12 +35,12 @@ class OneGradient:
 
     def input_gradient(self, image: np.ndarray, objective: object) -> tuple[np.ndarray, float]:
         self.seen.append(image.copy())
-        return resize(self.gradient, image.shape[:2]), 1.0
+        return resize(self.gradient, Size.of(image)), 1.0
 
-    def shape(self, size: tuple[int, int], layer: str) -> tuple[int, ...]:
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         raise NotImplementedError
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         return True
 
     def activations(self, image: np.ndarray, layer: str) -> np.ndarray:
@@ -78,7 +79,7 @@ def test_smoothing_keeps_the_step_and_moves_it_to_larger_scales(rng: np.random.G
         params = Params(octaves=1, iterations=1, step=1.5, jitter=0, smooth=smooth)
         moves.append(ascend(OneGradient(fine), image, L2("x"), params, rng) - image)
     assert all(np.abs(move).mean() == pytest.approx(1.5, rel=1e-3) for move in moves)
-    large = [np.abs(resize(resize(move, (16, 16)), (64, 64))).mean() for move in moves]
+    large = [np.abs(resize(resize(move, Size(16, 16)), Size(64, 64))).mean() for move in moves]
     assert large[0] < 0.8 * large[1] < 0.8 * large[2]
 
 
@@ -145,9 +146,9 @@ def test_a_check_can_end_a_long_dream_early(rng: np.random.Generator) -> None:
 
 
 def test_octaves_shrink_by_the_scale_and_stop_before_nothing_is_left() -> None:
-    assert octave_sizes(252, 448, 3, 1.4) == [(252, 448), (180, 320), (129, 229)]
-    assert octave_sizes(64, 96, 8, 2.0) == [(64, 96), (32, 48)]
-    assert octave_sizes(32, 32, 4, 1.4) == [(32, 32)]
+    assert octave_sizes(Size(448, 252), 3, 1.4) == [(448, 252), (320, 180), (229, 129)]
+    assert octave_sizes(Size(96, 64), 8, 2.0) == [(96, 64), (48, 32)]
+    assert octave_sizes(Size(32, 32), 4, 1.4) == [(32, 32)]
 
 
 def test_a_smaller_largest_octave_is_enlarged_onto_the_whole_canvas(rng: np.random.Generator) -> None:
@@ -159,7 +160,7 @@ def test_a_smaller_largest_octave_is_enlarged_onto_the_whole_canvas(rng: np.rand
     assert dreamt.shape == image.shape
     assert dreamt.min() >= 0
     assert dreamt.max() <= 255
-    details = resize(net.seen[1] - net.seen[0], (90, 130))  # of the first of two steps
+    details = resize(net.seen[1] - net.seen[0], Size(130, 90))  # of the first of two steps
     assert np.corrcoef((dreamt - image).ravel(), details.ravel())[0, 1] > 0.8
     still = ascend(net, image, L2("x"), params.model_copy(update={"step": 0.0}), rng, scale=0.707)
     assert np.allclose(still, image, atol=1e-3), "what is not dreamt at keeps all its detail"
@@ -175,11 +176,6 @@ def test_at_any_scale_the_objective_rises_on_the_whole_canvas(rng: np.random.Gen
     assert rises[2] > before
 
 
-def test_scaled_sizes_are_even_and_whole_ones_are_as_they_are() -> None:
-    assert scaled((251, 447), 1.0) == (251, 447)
-    assert scaled((252, 448), 0.707) == (178, 316)
-
-
 def test_the_same_generator_gives_the_same_dream() -> None:
     net, image = tiny_net(), picture()
     first, second = (ascend(net, image, L2("conv2"), Params(), np.random.default_rng(5)) for _ in range(2))
@@ -190,8 +186,10 @@ def test_the_same_generator_gives_the_same_dream() -> None:
     st.tuples(st.integers(1, 40), st.integers(1, 40)),
     st.tuples(st.integers(-300, 300), st.integers(-300, 300)),
 )
-def test_rolling_back_is_numpys_roll_within_the_range(size: tuple[int, int], offset: tuple[int, int]) -> None:
-    picture = np.random.default_rng(0).normal(128, 120, (*size, 3)).astype(np.float32)
+def test_rolling_back_is_numpys_roll_within_the_range(
+    shape: tuple[int, int], offset: tuple[int, int]
+) -> None:
+    picture = np.random.default_rng(0).normal(128, 120, (*shape, 3)).astype(np.float32)
     rolled = _rolled_and_clipped(picture, np.array(offset))
     assert np.array_equal(rolled, np.roll(np.clip(picture, 0, 255), offset, (0, 1)))
 

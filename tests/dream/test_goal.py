@@ -11,6 +11,7 @@ from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.params import Params
+from dreamstream.size import Size
 from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, tiny_net
 
 CANVAS = picture(48, 64)
@@ -28,7 +29,7 @@ def goal_of(guide: bool = True) -> Goal:
 
 def climbed(goal: Goal, params: Params, canvas: Image) -> Objective:
     """What is climbed at the canvas' own size."""
-    return goal.at_octaves(params, canvas)(canvas.shape[:2])
+    return goal.at_octaves(params, canvas)(Size.of(canvas))
 
 
 def parts_of(objective: Objective) -> dict[Objective, float]:
@@ -127,10 +128,10 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     assert "a class cannot be dreamt at 12x10" in made.note
     assert made.note.endswith("this picture is too small to reach it; a larger --size helps")
     at = made.at_octaves(params, right)  # a small octave does without, and nobody need be told
-    assert (at((48, 64)), at((10, 12)), made.note) == (Class("fc", 2), L2("conv2"), "")
+    assert (at(Size(64, 48)), at(Size(12, 10)), made.note) == (Class("fc", 2), L2("conv2"), "")
     shared = made.at_octaves(params.model_copy(update={"class_share": 0.5}), right)
-    assert isinstance(shared((48, 64)), Sum)
-    assert shared((10, 12)) == L2("conv2")
+    assert isinstance(shared(Size(64, 48)), Sum)
+    assert shared(Size(12, 10)) == L2("conv2")
     with pytest.raises(NetError, match="a class cannot be dreamt at 12x10"):
         made.check(params, wrong)
     made.check(params, right)
@@ -159,13 +160,13 @@ def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> No
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
-    params, small = plain(layer="conv2"), (10, 12)
+    params, small = plain(layer="conv2"), Size(12, 10)
     assert made.reaches(params, CANVAS, small)
     for more in ({"class_name": "2"}, {"second": "pool"}, {"layer": "pool"}):
         assert not made.reaches(params.model_copy(update=more), CANVAS, small), more
-        assert made.reaches(params.model_copy(update=more), CANVAS, (32, 40)), more
+        assert made.reaches(params.model_copy(update=more), CANVAS, Size(40, 32)), more
     lost = params.model_copy(update={"class_name": "2"})
-    assert made.reaches(lost, picture(*small), small), "what the canvas itself bars cannot be lost"
+    assert made.reaches(lost, picture(*small.shape), small), "what the canvas itself bars cannot be lost"
 
 
 def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() -> None:

@@ -5,7 +5,7 @@ from dreamstream.dream import Habit
 from dreamstream.params import Params
 from tests.fakes import picture
 
-SIZE = (96, 160)
+SHAPE = (96, 160)
 
 
 def shapes(canvas: np.ndarray) -> np.ndarray:
@@ -62,21 +62,21 @@ def test_a_picture_that_has_nothing_else_keeps_its_contrast(speed: int) -> None:
 
 
 def test_at_rest_it_does_nothing_and_remembers_nothing() -> None:
-    habit, canvas = Habit(), picture(*SIZE)
+    habit, canvas = Habit(), picture(*SHAPE)
     habit.faded(canvas, Params(restless=1))
     assert habit.faded(canvas, Params(restless=0)) is canvas
     assert np.allclose(habit.faded(canvas, Params(restless=0.2)), Habit().faded(canvas, Params(restless=0.2)))
 
 
-@pytest.mark.parametrize("size", [(32, 32), (33, 71), (7, 300)])
+@pytest.mark.parametrize("shape", [(32, 32), (33, 71), (7, 300)])
 @pytest.mark.parametrize("level", [0, 255])
-def test_any_size_and_canvas_stays_a_number(size: tuple[int, int], level: int) -> None:
+def test_any_size_and_canvas_stays_a_number(shape: tuple[int, int], level: int) -> None:
     habit = Habit()
     for _ in range(5):
-        flat = np.full((*size, 3), level, np.float32)
+        flat = np.full((*shape, 3), level, np.float32)
         faded = habit.faded(flat, Params(restless=1))
         assert faded.shape == flat.shape
         assert np.allclose(faded, flat, atol=1e-3)
-    other = habit.faded(picture(*SIZE), Params(restless=1))  # another canvas: it begins anew
-    assert other.shape == (*SIZE, 3)
+    other = habit.faded(picture(*SHAPE), Params(restless=1))  # another canvas: it begins anew
+    assert other.shape == (*SHAPE, 3)
     assert np.isfinite(other).all()

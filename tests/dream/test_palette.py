@@ -49,10 +49,10 @@ def test_no_palette_is_no_work_and_without_hold_a_palette_holds_still() -> None:
     assert np.array_equal(held, pulled(canvas, look.small, params))
 
 
-@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7), (33, 71)])
-def test_any_size_and_any_canvas_is_pulled(size: tuple[int, int], rng: np.random.Generator) -> None:
+@pytest.mark.parametrize("shape", [(1, 1), (7, 300), (300, 7), (33, 71)])
+def test_any_size_and_any_canvas_is_pulled(shape: tuple[int, int], rng: np.random.Generator) -> None:
     for level in (0, 255):
-        flat = np.full((*size, 3), level, np.float32)
+        flat = np.full((*shape, 3), level, np.float32)
         for name in ("source", "neon"):
             held = pulled(flat, made_small(picture(96, 160)), Params(held_palette=name))
             assert held.shape == flat.shape

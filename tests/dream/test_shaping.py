@@ -10,8 +10,8 @@ from dreamstream.params import Params
 PLAIN = Params(smooth=0)
 
 
-def noise(size: tuple[int, int] = (96, 128)) -> np.ndarray:
-    return np.random.default_rng(0).normal(size=(*size, 3)).astype(np.float32)
+def noise(shape: tuple[int, int] = (96, 128)) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(*shape, 3)).astype(np.float32)
 
 
 def test_the_notebook_s_gradient_goes_through_untouched() -> None:
@@ -19,15 +19,15 @@ def test_the_notebook_s_gradient_goes_through_untouched() -> None:
     assert shaped(gradient, PLAIN) is gradient
 
 
-@pytest.mark.parametrize("size", [(32, 33), (97, 161), (126, 224)])
+@pytest.mark.parametrize("shape", [(32, 33), (97, 161), (126, 224)])
 @pytest.mark.parametrize("share", [0.3, 1.0])
 @pytest.mark.parametrize("softness", [0, 1, 3])
 def test_evening_gives_what_the_bands_one_by_one_give(
-    size: tuple[int, int], share: float, softness: float
+    shape: tuple[int, int], share: float, softness: float
 ) -> None:
     """The pyramid of TensorFlow's tutorial, made plainly, of noise and of soft gradients."""
     rng = np.random.default_rng(0)
-    gradient = rng.normal(size=(*size, 3)).astype(np.float32)
+    gradient = rng.normal(size=(*shape, 3)).astype(np.float32)
     if softness:
         gradient = cv2.GaussianBlur(gradient, (0, 0), softness)
     levels = [gradient]

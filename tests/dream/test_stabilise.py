@@ -36,11 +36,11 @@ def test_the_same_generator_gives_the_same_picture() -> None:
     assert np.array_equal(first, again)
 
 
-@pytest.mark.parametrize("size", [(32, 32), (33, 71), (96, 160), (200, 40)])
+@pytest.mark.parametrize("shape", [(32, 32), (33, 71), (96, 160), (200, 40)])
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_a_flat_canvas_comes_back_to_life(size: tuple[int, int], level: int) -> None:
-    canvas = run(np.full((*size, 3), level, np.float32), Look.of(picture(*size)), 120)
-    assert canvas.shape == (*size, 3)
+def test_a_flat_canvas_comes_back_to_life(shape: tuple[int, int], level: int) -> None:
+    canvas = run(np.full((*shape, 3), level, np.float32), Look.of(picture(*shape)), 120)
+    assert canvas.shape == (*shape, 3)
     assert canvas.dtype == np.float32
     assert np.isfinite(canvas).all()
     assert 0 <= canvas.min() <= canvas.max() <= 255
@@ -122,9 +122,9 @@ def test_a_band_has_the_covariance_that_it_is_moved_to(rng: np.random.Generator)
     assert np.allclose(_covariance(moved), shrunk, atol=0.03 * np.trace(shrunk))
 
 
-@pytest.mark.parametrize("size", [(252, 448), (270, 480)])
-def test_few_rows_measure_a_band_well(size: tuple[int, int], rng: np.random.Generator) -> None:
-    noise = rng.normal(0, 9, (*size, 3)).astype(np.float32)
+@pytest.mark.parametrize("shape", [(252, 448), (270, 480)])
+def test_few_rows_measure_a_band_well(shape: tuple[int, int], rng: np.random.Generator) -> None:
+    noise = rng.normal(0, 9, (*shape, 3)).astype(np.float32)
     band = noise - cv2.GaussianBlur(noise, (0, 0), 2)
     pixels = band.reshape(-1, 3).astype(np.float64)
     whole = _AXES @ (pixels.T @ pixels / len(pixels)) @ _AXES.T

@@ -17,6 +17,7 @@ from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
 from dreamstream.worker import Worker
 from tests.fakes import PATIENCE, FakeClock, ListSource, classifier, picture, still, tiny_net
@@ -470,13 +471,13 @@ class HeldNet:
     def __init__(self) -> None:
         self._net, self.may = tiny_net(), True
         self.layers, self.shape = self._net.layers, self._net.shape
-        self.dreamt: list[tuple[str, tuple[int, ...]]] = []
+        self.dreamt: list[tuple[str, Size]] = []
 
-    def prepare(self, size: tuple[int, int], layers: Sequence[str]) -> bool:
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         return self.may
 
     def input_gradient(self, image: np.ndarray, objective: Objective) -> tuple[np.ndarray, float]:
-        self.dreamt.append((objective.layers[0], image.shape[:2]))
+        self.dreamt.append((objective.layers[0], Size.of(image)))
         return self._net.input_gradient(image, objective)
 
 
@@ -488,7 +489,7 @@ def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
     store.change(layer="conv1", octaves=2, transform="rotate")
     turned = dreamer.step()
     assert {layer for layer, _ in net.dreamt} == {"conv2"}
-    assert {size for _, size in net.dreamt} == {(48, 64)}
+    assert {size for _, size in net.dreamt} == {(64, 48)}
     assert isinstance(turned.warp, Affine)
     assert turned.warp.matrix[0, 1] != 0, "what needs no net takes effect at once"
     net.may, net.dreamt = True, []

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamstream.dream.octaves import scaled
 from dreamstream.dreamer.effort import SCALES, Effort, in_words, ladder
 from dreamstream.dreamer.pace import Pace
 from dreamstream.params import Params
+from dreamstream.size import Size
 
-CANVAS = 252, 448
+CANVAS = Size(448, 252)
 PIXEL = 75e-9  # seconds for a pixel's gradient: 8 ms at the canvas
 PARAMS = Params(layer="a", octaves=2, iterations=1, fps_target=20)
 
@@ -22,7 +22,7 @@ PARAMS = Params(layer="a", octaves=2, iterations=1, fps_target=20)
 class Machine:
     """Dreams with a pace, and keeps of each frame when it began, its seconds, and its effort."""
 
-    def __init__(self, canvas: tuple[int, int] = CANVAS, noise: float = 0.0, seed: int = 0) -> None:
+    def __init__(self, canvas: Size = CANVAS, noise: float = 0.0, seed: int = 0) -> None:
         self.canvas, self.noise = canvas, noise
         self.rng = np.random.default_rng(seed)
         self.pace = Pace(canvas)
@@ -181,7 +181,7 @@ def test_the_target_is_answered_at_once_when_lowered_and_soon_when_raised() -> N
 
 
 def test_no_size_is_chosen_at_which_something_would_be_lost() -> None:
-    machine, smallest = Machine(), [scaled(CANVAS, 0.841)]
+    machine, smallest = Machine(), [CANVAS.scaled_even(0.841)]
     machine.pace = Pace(CANVAS, lambda params, size: not params.class_name or size >= smallest[0])
     machine.slowed(20).dream(params(class_name="1"), 10)
     assert machine.frames[-1][2] == Effort(1, 1, 0.841)
@@ -198,13 +198,11 @@ asked = st.builds(
     fps_target=st.sampled_from([0.0, 1.0, 20.0, 60.0, 240.0]),
     layer=st.sampled_from("ab"),
 )
-canvases = st.tuples(st.integers(32, 800), st.integers(32, 800))
+canvases = st.builds(Size, st.integers(32, 800), st.integers(32, 800))
 
 
 @given(canvases, asked)
-def test_each_rung_of_the_ladder_does_less_than_the_one_before(
-    canvas: tuple[int, int], params: Params
-) -> None:
+def test_each_rung_of_the_ladder_does_less_than_the_one_before(canvas: Size, params: Params) -> None:
     rungs = ladder(params, canvas)
     works = [rung.work(params, canvas) for rung in rungs]
     assert rungs[0] == Effort.asked(params)
@@ -225,7 +223,7 @@ def test_each_rung_of_the_ladder_does_less_than_the_one_before(
     canvases, st.lists(st.tuples(asked, st.lists(st.floats(1e-4, 5), max_size=40)), min_size=1, max_size=6)
 )
 def test_whatever_is_asked_and_however_long_it_takes_it_stays_on_the_ladder(
-    canvas: tuple[int, int], shows: list[tuple[Params, list[float]]]
+    canvas: Size, shows: list[tuple[Params, list[float]]]
 ) -> None:
     pace = Pace(canvas)
     for params, times in shows:

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageGrab
 
+from dreamstream.size import Size
 from dreamstream.sources import open_source
 from tests.conftest import missing
 from tests.fakes import PATIENCE
@@ -178,7 +179,7 @@ def test_a_show_is_played_by_key_and_seen_on_the_screen(
     source = middle(screenshot(display))
     program.wait_for_log("net loaded")  # so the window was up before it
     program.wait_for_log("first dreamed frame")
-    clouds = cv2.resize(open_source("clouds", (96, 160), 3).read(), (450, 270))
+    clouds = cv2.resize(open_source("clouds", Size(160, 96), 3).read(), (450, 270))
     alike = np.corrcoef(source.ravel(), middle(clouds).ravel())[0, 1]
     assert alike > 0.5, "the source is seen while the net loads"
 

@@ -8,6 +8,7 @@ import pytest
 from dreamstream.caffe import write_caffemodel
 from dreamstream.live.panic import PROVED, LastGood, panic
 from dreamstream.params.presets import Preset
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import TINY, tiny_spec
 
@@ -19,7 +20,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
     write_caffemodel(tiny_spec(), tmp_path / "tiny.caffemodel")
     (tmp_path / "tiny.prototxt").write_text(TINY)
-    return Stage(Settings(net=str(tmp_path / "tiny.prototxt"), size=(64, 48), params={"wave": "9"}))
+    return Stage(Settings(net=str(tmp_path / "tiny.prototxt"), size=Size(64, 48), params={"wave": "9"}))
 
 
 def test_a_preset_is_good_once_it_has_played_for_a_while_without_a_fault() -> None:

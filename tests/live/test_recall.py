@@ -11,6 +11,7 @@ from dreamstream.errors import PresetError
 from dreamstream.live.recall import preset_commands
 from dreamstream.params import TABLE
 from dreamstream.params.presets import PRESET_PARAMS, Preset, users_folder
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import picture
 
@@ -152,7 +153,7 @@ def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> No
     stage = Stage(tiny)
     stage.store.change(layer="conv2", channels="3")
     preset_commands(stage)["preset.save"]()
-    other = Stage(Settings(size=(64, 48), preset="user-1"))
+    other = Stage(Settings(size=Size(64, 48), preset="user-1"))
     assert (other.store.snapshot().layer, other.store.snapshot().channels) == ("block15", ())
 
 

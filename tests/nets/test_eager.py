@@ -40,9 +40,9 @@ def test_googlenet() -> None:
     assert_same(he_weights(spec, (1, 3, 96, 128)), picture(96, 128), L2("inception_4c/output"))
 
 
-@pytest.mark.parametrize("size", [(33, 50), (10, 12)])
-def test_a_picture_that_is_padded_and_in_rgb(size: tuple[int, int]) -> None:
-    assert_same(tiny_spec(), picture(*size), L2("conv2"), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32))
+@pytest.mark.parametrize("shape", [(33, 50), (10, 12)])
+def test_a_picture_that_is_padded_and_in_rgb(shape: tuple[int, int]) -> None:
+    assert_same(tiny_spec(), picture(*shape), L2("conv2"), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32))
 
 
 @pytest.mark.parametrize(

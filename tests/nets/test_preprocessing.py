@@ -7,6 +7,7 @@ from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.preprocessing import changed
 from dreamstream.nets.torch_net import TorchNet
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import picture, tiny_spec
 
@@ -57,6 +58,6 @@ def test_it_reaches_the_net() -> None:
 
 
 def test_a_stage_takes_it_from_its_settings() -> None:
-    stage = Stage(Settings(mean="1,2,3", scale=2.0, channel_order="BGR", size=(32, 32)))
+    stage = Stage(Settings(mean="1,2,3", scale=2.0, channel_order="BGR", size=Size(32, 32)))
     assert stage.entry.preprocessing == Preprocessing((1.0, 2.0, 3.0), 2.0, "BGR", 32)
     stage.close()

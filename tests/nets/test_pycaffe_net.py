@@ -87,17 +87,17 @@ def test_a_run_stops_right_at_a_layer_before_what_follows_in_place() -> None:
 
 def test_sizes_may_change_from_picture_to_picture() -> None:
     net, other = pycaffe(), torch_net()
-    for size in [(32, 32), (17, 60), (90, 21), (32, 32), (17, 60)]:
-        image = picture(*size)
+    for shape in [(32, 32), (17, 60), (90, 21), (32, 32), (17, 60)]:
+        image = picture(*shape)
         assert near(other.input_gradient(image, L2("deep"))[0], net.input_gradient(image, L2("deep"))[0])
 
 
 def test_padding_to_a_multiple_is_the_same_and_so_is_its_gradient() -> None:
     how = Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32)
-    for size in [(33, 47), (64, 40), (10, 12)]:
-        image = picture(*size)
+    for shape in [(33, 47), (64, 40), (10, 12)]:
+        image = picture(*shape)
         theirs = pycaffe(how=how).input_gradient(image, L2("deep"))[0]
-        assert theirs.shape == (*size, 3)
+        assert theirs.shape == (*shape, 3)
         assert near(torch_net(how=how).input_gradient(image, L2("deep"))[0], theirs)
 
 
@@ -186,10 +186,10 @@ def test_a_reader_that_writes_no_share_leaves_none_behind() -> None:
 def test_a_layer_may_have_the_name_that_caffe_gives_its_input() -> None:
     text = nets.conv("input", "data", 6, 3) + nets.in_place("ReLU", "relu", "input")
     theirs, ours = pycaffe(text), torch_net(text)
-    for size in [(32, 40), (20, 22), (32, 40)]:
+    for shape in [(32, 40), (20, 22), (32, 40)]:
         for layer in ("input", "relu"):
-            expected = theirs.input_gradient(picture(*size), L2(layer))[0]
-            assert near(ours.input_gradient(picture(*size), L2(layer))[0], expected)
+            expected = theirs.input_gradient(picture(*shape), L2(layer))[0]
+            assert near(ours.input_gradient(picture(*shape), L2(layer))[0], expected)
 
 
 def test_one_number_a_channel_can_be_normalised_by_itself() -> None:

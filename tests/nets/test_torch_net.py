@@ -6,6 +6,7 @@ from dreamstream.dream import L2
 from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
+from dreamstream.size import Size
 from tests.fakes import picture, tiny_net, tiny_spec
 from tests.nets.example_nets import HEAD, conv, he_weights
 
@@ -42,13 +43,13 @@ def test_preprocessing_is_mean_scale_and_order() -> None:
     assert np.allclose(blob[1], (image[:, :, 0] - 30) * 0.5, atol=1e-4)
 
 
-@pytest.mark.parametrize("size", [(32, 32), (33, 50), (10, 12)])
-def test_any_size_goes_in_and_its_gradient_comes_out(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(32, 32), (33, 50), (10, 12)])
+def test_any_size_goes_in_and_its_gradient_comes_out(shape: tuple[int, int]) -> None:
     net = TorchNet(tiny_spec(), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32), "cpu")
-    gradient, _ = net.input_gradient(picture(*size), L2("conv2"))
-    assert gradient.shape == (*size, 3)
+    gradient, _ = net.input_gradient(picture(*shape), L2("conv2"))
+    assert gradient.shape == (*shape, 3)
     assert np.isfinite(gradient).all()
-    assert net.activations(picture(*size), "conv2").shape[1] % 16 == 0
+    assert net.activations(picture(*shape), "conv2").shape[1] % 16 == 0
 
 
 def test_an_unknown_layer_is_named() -> None:
@@ -73,19 +74,19 @@ def test_seeds_are_weighed_as_the_objective_says() -> None:
     assert twice[1] == pytest.approx(2 * once[1])
 
 
-@pytest.mark.parametrize("size", [(32, 32), (33, 50)])
-def test_shapes_are_told_without_a_run(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [Size(32, 32), Size(50, 33)])
+def test_shapes_are_told_without_a_run(size: Size) -> None:
     net = TorchNet(tiny_spec(), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32), "cpu")
     for layer in net.layers():
-        assert net.shape(size, layer) == (1, *net.activations(picture(*size), layer).shape)
+        assert net.shape(size, layer) == (1, *net.activations(picture(*size.shape), layer).shape)
 
 
 def test_a_picture_that_is_too_small_is_told_without_a_run() -> None:
     spec = parse_net(HEAD + conv("wide", "data", 4, 9), "test")
     net = TorchNet(he_weights(spec, (1, 3, 32, 32)), Preprocessing(), "cpu")
     with pytest.raises(TooSmallError, match="too small"):
-        net.shape((8, 32), "wide")
-    while not net.prepare((8, 32), ("wide",)):  # what cannot be built is as ready as it gets
+        net.shape(Size(32, 8), "wide")
+    while not net.prepare(Size(32, 8), ("wide",)):  # what cannot be built is as ready as it gets
         pass
     with pytest.raises(NetError, match="too small"):
         net.input_gradient(picture(8, 32), L2("wide"))
@@ -93,8 +94,8 @@ def test_a_picture_that_is_too_small_is_told_without_a_run() -> None:
 
 def test_what_is_prepared_is_there() -> None:
     net = tiny_net()
-    assert not net.prepare((24, 20), ("conv2",))
-    while not net.prepare((24, 20), ("conv2",)):
+    assert not net.prepare(Size(20, 24), ("conv2",))
+    while not net.prepare(Size(20, 24), ("conv2",)):
         pass
     expected = tiny_net().input_gradient(picture(24, 20), L2("conv2"))
     assert np.array_equal(net.input_gradient(picture(24, 20), L2("conv2"))[0], expected[0])

@@ -20,6 +20,7 @@ from dreamstream.params import Params
 from dreamstream.places import own_folder
 from dreamstream.record import Encoding, open_writer
 from dreamstream.score import read_score, records
+from dreamstream.size import Size
 from dreamstream.stage import Settings
 from dreamstream.transforms import Tick, distort
 from dreamstream.transforms.tween import blended
@@ -52,7 +53,7 @@ def moment(t: float) -> Moment:
 
 @pytest.mark.parametrize("t", [0.0, 0.4, 1.0])
 def test_without_effects_it_is_the_moment(screen: GLOffScreen | PlainOffScreen, t: float) -> None:
-    seen = screen.draw(moment(t), (160, 96), Picture(Params(**LIGHT), 5.0))
+    seen = screen.draw(moment(t), Size(160, 96), Picture(Params(**LIGHT), 5.0))
     assert difference(seen, blended(moment(t))) < 0.6
     screen.close()
 
@@ -60,7 +61,7 @@ def test_without_effects_it_is_the_moment(screen: GLOffScreen | PlainOffScreen, 
 @pytest.mark.parametrize("seconds", [0.0, 1.25, 600.5])
 def test_effects_go_by_the_show_s_seconds(screen: GLOffScreen | PlainOffScreen, seconds: float) -> None:
     params = Params(effects="hue-turn", hue_speed=90.0, **LIGHT)
-    seen = screen.draw(moment(1.0), (160, 96), Picture(params, seconds))
+    seen = screen.draw(moment(1.0), Size(160, 96), Picture(params, seconds))
     canvas = moment(1.0).later.pixels / 255
     wanted = np.clip(drawing.hue_turn(canvas, params, seconds), 0, 1) * 255
     assert np.abs(seen - wanted).mean() < 1
@@ -70,7 +71,7 @@ def test_effects_go_by_the_show_s_seconds(screen: GLOffScreen | PlainOffScreen, 
 def test_a_strobe_is_light_and_dark_at_its_times(screen: GLOffScreen | PlainOffScreen) -> None:
     params = Params(effects="strobe", strobe_rate=2.0, strobe_share=0.5, **LIGHT)
     for seconds in (0.1, 0.3, 0.6, 0.8, 10.2, 10.4):
-        seen = screen.draw(moment(1.0), (160, 96), Picture(params, seconds))
+        seen = screen.draw(moment(1.0), Size(160, 96), Picture(params, seconds))
         assert bool(seen.max() > 0) == (seconds * 2 % 1 < 0.5)
     screen.close()
 
@@ -84,15 +85,15 @@ def test_where_there_is_no_opengl_the_plain_one_draws_and_says_what_it_lacks(
     monkeypatch.setattr("moderngl.create_context", refused)
     screen = open_off_screen(own_folder("shaders"), SHELF, told := Told())
     picture = Picture(Params(effects="mirror+tunnel", **LIGHT))
-    screen.draw(moment(0.5), (160, 96), picture)
-    screen.draw(moment(0.6), (160, 96), picture)
+    screen.draw(moment(0.5), Size(160, 96), picture)
+    screen.draw(moment(0.6), Size(160, 96), picture)
     (message,) = told
     assert message.startswith("effect tunnel needs OpenGL")
 
 
 def test_a_larger_picture_is_the_same_one(screen: GLOffScreen | PlainOffScreen) -> None:
-    seen = screen.draw(moment(0.5), (320, 192), Picture(Params(effects="vignette", **LIGHT), 1.0))
-    small = screen.draw(moment(0.5), (160, 96), Picture(Params(effects="vignette", **LIGHT), 1.0))
+    seen = screen.draw(moment(0.5), Size(320, 192), Picture(Params(effects="vignette", **LIGHT), 1.0))
+    small = screen.draw(moment(0.5), Size(160, 96), Picture(Params(effects="vignette", **LIGHT), 1.0))
     assert seen.shape == (192, 320, 3)
     halved = seen.reshape(96, 2, 160, 2, 3).mean((1, 3))
     assert difference(halved, small) < 4

@@ -11,6 +11,7 @@ from rich.console import Console
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, RecordError
 from dreamstream.offline.render import RenderSettings, render
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, picture, tiny_spec
 
@@ -19,7 +20,7 @@ from tests.fakes import FakeClock, picture, tiny_spec
 def settings(tmp_path: Path) -> Settings:
     path = tmp_path / "tiny.caffemodel"
     write_caffemodel(tiny_spec(), path)
-    return Settings(net=str(path), size=(64, 48), device="cpu", params={"step": 4.0})
+    return Settings(net=str(path), size=Size(64, 48), device="cpu", params={"step": 4.0})
 
 
 def rendered(settings: Settings, output: Path, **options: object) -> None:

@@ -13,6 +13,7 @@ from dreamstream.errors import RecordError, ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
 from dreamstream.score import Timeline, read_score
+from dreamstream.size import Size
 from dreamstream.stage import Settings
 from tests.stage.test_session import Changes, played
 
@@ -102,11 +103,11 @@ def alike(a: np.ndarray, b: np.ndarray) -> float:
 def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
     """The measure: frames 5 to 60, both low-passed to 16x9, correlate by 0.85 or more (seen: 0.93)."""
     path = tmp_path / "show.jsonl"
-    settings = Settings(size=(160, 96), device="cpu", params={"grain": 1.5})
+    settings = Settings(size=Size(160, 96), device="cpu", params={"grain": 1.5})
     changes: Changes = {10: {"transform": "rotate"}, 20: {"layer": "block5"}, 30: {"transform": "sine-roll"}}
     frames = played(settings, path, 30, changes)
     for octaves in (None, relative("+2")):
-        out = replace(ReplaySettings(path, tmp_path / "x"), size=(320, 192), octaves=octaves)
+        out = replace(ReplaySettings(path, tmp_path / "x"), size=Size(320, 192), octaves=octaves)
         larger = list(Replay(out).frames())
         assert larger[0].size == (320, 192)
         seen = [alike(a.pixels, b.pixels) for a, b in zip(frames, larger, strict=True)]

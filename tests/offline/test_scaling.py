@@ -5,16 +5,17 @@ import pytest
 from dreamstream.cli.values import relative
 from dreamstream.offline.scaling import LENGTHS, Scaling
 from dreamstream.params import TABLE, Params
+from dreamstream.size import Size
 
 
 def test_at_the_same_size_nothing_changes() -> None:
     params = Params(blur=3.3)
-    assert Scaling((448, 252), (448, 252))(params) is params
+    assert Scaling(Size(448, 252), Size(448, 252))(params) is params
 
 
 def test_lengths_go_with_the_canvas_and_all_else_stays() -> None:
     before = Params(matrix=(1, 0.1, 3, 0.2, 1, -4))
-    after = Scaling((224, 126), (448, 252))(before)
+    after = Scaling(Size(224, 126), Size(448, 252))(before)
     changed = {name for name, value in before.model_dump().items() if getattr(after, name) != value}
     assert changed == {*LENGTHS, "matrix"}
     assert all(getattr(after, name) == 2 * getattr(before, name) for name in LENGTHS)
@@ -27,7 +28,7 @@ def test_every_knob_in_pixels_is_scaled_or_is_known_to_stay() -> None:
 
 
 def test_what_would_be_out_of_range_stays_within() -> None:
-    after = Scaling((100, 100), (8000, 8000), relative("x100"), relative("+20"))(Params(blur=20.0))
+    after = Scaling(Size(100, 100), Size(8000, 8000), relative("x100"), relative("+20"))(Params(blur=20.0))
     assert (after.blur, after.iterations, after.octaves) == (50, 100, 8)
     Params.model_validate(after.model_dump())
 

@@ -22,6 +22,7 @@ from dreamstream.params.presets import (
     users_folder,
 )
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import TRANSFORMS
 
@@ -55,7 +56,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture(scope="module")
 def stage() -> Stage:
-    return Stage(Settings(size=(64, 48)))
+    return Stage(Settings(size=Size(64, 48)))
 
 
 def test_the_article_s_presets_come_first_and_have_the_keys() -> None:

@@ -13,9 +13,10 @@ import numpy as np
 
 from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Recorder, Timing, open_writer
+from dreamstream.size import Size
 from tests.fakes import picture
 
-SIZE = 126, 224
+SIZE = Size(224, 126)
 
 
 class Endless:
@@ -26,7 +27,7 @@ class Endless:
     def __init__(self, fps: float) -> None:
         self.dropped = 0
         self._fps, self._index = fps, 0
-        self._canvas = picture(*SIZE)
+        self._canvas = picture(*SIZE.shape)
         self.ended = threading.Event()
 
     @property

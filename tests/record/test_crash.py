@@ -63,7 +63,7 @@ def lost_when_killed(path: Path, fps: float, codec: str, frames: int) -> float:
         shown = read(path, torn=True)
     except (OSError, EOFError):  # nothing of it is there yet
         return taken / fps
-    assert shown[-1].pixels.shape == (*SIZE, 3)
+    assert shown[-1].pixels.shape == (*SIZE.shape, 3)
     return (taken - 1) / fps - shown[-1].time
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamstream.frame import Frame, fitted
+from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Filming, Recordings, Timing
 from dreamstream.record.sized import Sized
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from tests.fakes import MemoryWriter, frame, picture
 from tests.record.films import difference, read
 
@@ -20,16 +21,16 @@ from tests.record.films import difference, read
 class Still:
     """A camera whose every picture is another grey, `late` screen frames after it was taken."""
 
-    def __init__(self, late: int = 0, size: tuple[int, int] = (64, 48)) -> None:
+    def __init__(self, late: int = 0, size: Size = Size(64, 48)) -> None:
         self.late, self.size = late, size
         self.times: list[float] = []
         self._taken: list[tuple[int, Frame]] = []
         self._turn = 0
 
-    def shoot(self, time: float, size: tuple[int, int] | None = None) -> None:
+    def shoot(self, time: float, size: Size | None = None) -> None:
         self.times.append(time)
         grey = len(self.times) % 200
-        pixels = np.full((self.size[1], self.size[0], 3), grey, np.uint8)
+        pixels = np.full((*self.size.shape, 3), grey, np.uint8)
         self._taken.append((self._turn, Frame(pixels, len(self.times), time)))
 
     def shots(self, all: bool = False) -> list[Frame]:
@@ -106,14 +107,14 @@ def test_the_key_starts_and_ends_a_recording_of_the_screen_beside_the_dream_s(tm
     for number in range(9):
         recordings.filming.turn(camera, number / 30)
     assert "ended" in recordings.toggle_screen()
-    ring.put(frame(1, 90, (64, 48)))
+    ring.put(frame(1, 90, Size(64, 48)))
     assert [status.path.name for status in recordings.running] == ["dream.mp4"]
     dream, screen = recordings.close()
     assert (dream.written, screen.written) == (1, 9), "also those that were on their way"
 
 
 def test_a_recorder_that_is_too_slow_loses_pictures_and_not_memory() -> None:
-    filming, camera = Filming(), Still(size=(1920, 1080))
+    filming, camera = Filming(), Still(size=Size(1920, 1080))
     reader = filming.reader()
     tracemalloc.start()
     for number in range(120):
@@ -139,11 +140,3 @@ def test_pictures_of_other_sizes_are_scaled_into_the_first_one_s() -> None:
     square = writer.frames[2].pixels
     assert square[:, 35:125].min() == 200
     assert square[:, :35].max() == square[:, 125:].max() == 0
-
-
-@given(st.integers(1, 4000), st.integers(1, 4000), st.integers(32, 4000), st.integers(32, 4000))
-def test_what_is_fitted_lies_inside_and_touches_two_sides(w: int, h: int, across: int, down: int) -> None:
-    width, height = fitted((w, h), (across, down))
-    assert 1 <= width <= across
-    assert 1 <= height <= down
-    assert width == across or height == down

@@ -12,6 +12,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.record import Recorder, Recordings, free_path, save_snapshot
 from dreamstream.ring import Ring
+from dreamstream.size import Size
 from tests.fakes import PATIENCE, MemoryWriter, frame
 
 
@@ -136,13 +137,13 @@ def test_the_record_key_starts_and_ends_a_recording_of_a_new_name(tmp_path: Path
     ring = Ring(8)
     recordings = Recordings(ring, tmp_path)
     assert recordings.toggle().startswith("recording dreamstream-")
-    ring.put(frame(1, 50, (64, 48)))
-    ring.put(frame(2, 60, (64, 48)))
+    ring.put(frame(1, 50, Size(64, 48)))
+    ring.put(frame(2, 60, Size(64, 48)))
     assert len(recordings.running) == 1
     assert "ended" in recordings.toggle()
-    ring.put(frame(3, 70, (64, 48)))
+    ring.put(frame(3, 70, Size(64, 48)))
     recordings.toggle()
-    ring.put(frame(4, 70, (64, 48)))
+    ring.put(frame(4, 70, Size(64, 48)))
     first, second = recordings.close()
     assert (first.written, second.written) == (2, 1)
     assert first.path != second.path

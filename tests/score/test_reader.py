@@ -21,6 +21,7 @@ from dreamstream.score import (
     score_text,
     thin_score,
 )
+from dreamstream.size import Size
 from tests.fakes import frame, mutations
 
 
@@ -164,7 +165,7 @@ def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_pa
             score.effort(number, Effort(1 + number % 3, 9, 0.9))
     score.close()
     assert len(score_text(path, 60_000)) > 2_500_000
-    save_snapshot(tmp_path / "x.png", frame(59_990, 50, (64, 48)), {PNG_ENTRY: thin_score(path, 59_990)})
+    save_snapshot(tmp_path / "x.png", frame(59_990, 50, Size(64, 48)), {PNG_ENTRY: thin_score(path, 59_990)})
     assert (tmp_path / "x.png").stat().st_size < 100_000
     carried, whole = read_score(tmp_path / "x.png"), read_score(path)
     changes = [each for each in whole.events if isinstance(each, records.Change)]

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from dreamstream.errors import SourceError
+from dreamstream.size import Size
 from dreamstream.sources import check_source, open_source
 
-SIZE = (48, 80)
+SIZE = Size(80, 48)
 
 
 def make_video(path: Path, levels: list[int]) -> None:
@@ -30,7 +31,7 @@ def test_a_picture_covers_the_canvas_and_is_rgb(tmp_path: Path) -> None:
     path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
     source = open_source(str(path), SIZE, 0)
     canvas = source.read()
-    assert canvas.shape == (*SIZE, 3)
+    assert canvas.shape == (*SIZE.shape, 3)
     assert canvas.dtype == np.float32
     assert canvas[24, 40].tolist() == [0, 0, 255]
     assert not source.moving
@@ -43,7 +44,7 @@ def test_drawn_sources_differ_by_seed_alone(word: str) -> None:
     first, again, other = (open_source(word, SIZE, seed).read() for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert np.abs(first - other).mean() > 5
-    assert first.shape == (*SIZE, 3)
+    assert first.shape == (*SIZE.shape, 3)
     assert 40 < first.mean() < 215
     assert first.std() > 10
     assert 0 <= first.min() <= first.max() <= 255

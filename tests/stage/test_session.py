@@ -15,6 +15,7 @@ from dreamstream.frame import Frame
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.record import save_snapshot
 from dreamstream.score import Score, copy_score, read_score, records
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import checksum, differences, settings_of, settings_to_play
@@ -61,7 +62,7 @@ def assert_same(frames: list[Frame], score: Score) -> None:
 def test_a_real_show_is_dreamt_again_bit_for_bit(tmp_path: Path, precision: str) -> None:
     settings = Settings(
         sources=("clouds", "noise"),
-        size=(96, 64),
+        size=Size(96, 64),
         device="cpu",
         precision=precision,
         params={"fps_target": 240.0, "iterations": 3},
@@ -182,7 +183,7 @@ def test_a_score_is_played_in_a_live_show_which_writes_its_own(tiny: Settings, t
 def test_what_a_played_score_brings_itself_is_not_given_again(tiny: Settings, tmp_path: Path) -> None:
     played(tiny, tmp_path / "show.jsonl", 1, {})
     score = read_score(tmp_path / "show.jsonl")
-    for given, words in ((Settings(size=(64, 48)), "size"), (Settings(params={"zoom": 0.1}), "zoom")):
+    for given, words in ((Settings(size=Size(64, 48)), "size"), (Settings(params={"zoom": 0.1}), "zoom")):
         with pytest.raises(UsageError, match=f"brings its own {words}"):
             settings_to_play(score, given)
     assert settings_to_play(score, Settings(threads=2)).threads == 2

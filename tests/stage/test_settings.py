@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from dreamstream.errors import ScoreError
+from dreamstream.size import Size
 from dreamstream.stage import NetChoice, Settings
 
 CHOICE = NetChoice(net="own.prototxt", weights=Path("own.caffemodel"), mean="1,2,3", channel_order="RGB")
@@ -21,7 +22,7 @@ def test_settings_go_into_a_record_and_back() -> None:
     settings = Settings(
         net=NetChoice(net="googlenet", mean="104.0,117.0,123.5", scale=0.5, classes=Path("names.txt")),
         sources=("a.mp4", "noise"),
-        size=(64, 48),
+        size=Size(64, 48),
         seed=7,
         guide=Path("guide.png"),
         transforms=(Path("own.py"),),

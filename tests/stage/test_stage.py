@@ -7,6 +7,7 @@ import pytest
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import TINY, classifier_spec, tiny_spec
 
@@ -39,7 +40,7 @@ def test_layers_with_odd_names_can_be_mixed_in(tmp_path: Path) -> None:
 
     spec = parse_net(text, "odd").with_blobs({"conv 1": blobs["conv1"], "odd:2": blobs["conv2"]})
     write_caffemodel(spec, tmp_path / "odd.caffemodel")
-    stage = Stage(Settings(net=str(tmp_path / "odd.prototxt"), size=(64, 48), params={"layer": "odd:2"}))
+    stage = Stage(Settings(net=str(tmp_path / "odd.prototxt"), size=Size(64, 48), params={"layer": "odd:2"}))
     assert stage.store.change(second=" conv 1 , odd:2 ").second == "conv 1,odd:2:1"
     assert stage.store.change(second=stage.store.snapshot().second).second == "conv 1,odd:2:1"
     seen = {stage.store.nudge("second", 1).second for _ in range(6)}
@@ -65,7 +66,7 @@ def test_own_class_names_are_taken_and_stepped_through(tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("\n".join(["n00000001 ant, pismire", "bee", "cat", "dog", "eel"]))
     write_caffemodel(classifier_spec(), tmp_path / "own.caffemodel")
-    settings = Settings(net=str(tmp_path / "own.caffemodel"), size=(64, 48), classes=names)
+    settings = Settings(net=str(tmp_path / "own.caffemodel"), size=Size(64, 48), classes=names)
     stage = Stage(settings.changed(params={"class_name": "pismire"}))
     assert stage.store.snapshot().class_name == "0 ant"
     assert stage.store.nudge("class_name", 1).class_name == "1 bee"
@@ -77,7 +78,7 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     text = data + TINY[TINY.index('layer { name: "conv1"') :]
     write_caffemodel(tiny_spec(), tmp_path / "own.caffemodel")
     (tmp_path / "own.prototxt").write_text(text)
-    settings = Settings(net=str(tmp_path / "own.prototxt"), size=(64, 48))
+    settings = Settings(net=str(tmp_path / "own.prototxt"), size=Size(64, 48))
     own = Stage(settings).entry.preprocessing
     assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
     given = Stage(settings.changed(mean="7", scale=2.0)).entry.preprocessing

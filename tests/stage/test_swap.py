@@ -23,6 +23,7 @@ from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
 from dreamstream.params import Params
 from dreamstream.score import Score, read_score, records
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.conductor import Conductor
@@ -32,6 +33,7 @@ from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
 from tests.shows import AllMessages, ended
 
 Wishes = dict[int, Callable[[Show], object]]
+SIDE = st.integers(32, 2000)
 _MOST = 4000  # frames after which a swap that has not come will not come
 
 
@@ -40,7 +42,7 @@ def tiny(tiny: Settings, tmp_path: Path) -> Settings:
     write_caffemodel(classifier_spec(), tmp_path / "classifier.caffemodel")
     Image.fromarray(picture(60, 90, 5).astype(np.uint8)).save(tmp_path / "other.png")
     params = {"ease": 0.5, "fps_target": 20.0, "layer": "conv2"}
-    return tiny.changed(size=(96, 64), params=params)
+    return tiny.changed(size=Size(96, 64), params=params)
 
 
 def played(
@@ -190,7 +192,7 @@ def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp
     weights = {"conv1": np.ones((8, 3, 3, 3)), "conv2": np.ones((6, 8, 41, 41))}
     blobs = {name: (w.astype(np.float32), np.zeros(len(w), np.float32)) for name, w in weights.items()}
     write_caffemodel(parse_net(text, "wide").with_blobs(blobs), tmp_path / "wide.caffemodel")
-    settings = tiny.changed(size=(64, 33), params={"octaves": 1, "layer": "conv2"})
+    settings = tiny.changed(size=Size(64, 33), params={"octaves": 1, "layer": "conv2"})
     wishes: Wishes = {3: lambda show: show.swapper.net(str(tmp_path / "wide.caffemodel"))}
     frames, told, show = played(settings, tmp_path / "show.jsonl", wishes)
     assert told[0].startswith("no swap to wide.caffemodel: ")
@@ -270,7 +272,7 @@ def test_memory_does_not_grow_over_swaps(tiny: Settings, tmp_path: Path) -> None
 def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
     if not catalog()["efficientnet_lite1"].is_here():
         pytest.skip("the weights of efficientnet_lite1 are not here")
-    settings = Settings(size=(96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"})
+    settings = Settings(size=Size(96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"})
     wishes: Wishes = {
         6: lambda show: show.swapper.step_net(1),
         16: lambda show: show.swapper.canvas(1),
@@ -323,24 +325,22 @@ def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
     show.end()
 
 
-@given(
-    st.tuples(st.integers(32, 2000), st.integers(32, 2000)), st.lists(st.sampled_from([-1, 1]), max_size=12)
-)
-def test_the_ladder_of_canvases(first: tuple[int, int], steps: list[int]) -> None:
+@given(st.builds(Size, SIDE, SIDE), st.lists(st.sampled_from([-1, 1]), max_size=12))
+def test_the_ladder_of_canvases(first: Size, steps: list[int]) -> None:
     sizes = [first]
     for step in steps:
         sizes.append(neighbour(sizes[-1], step, first))
-    for (w, h), after, step in zip(sizes, sizes[1:], steps, strict=False):
-        assert (w * h < after[0] * after[1]) == (step > 0) or (w, h) == after
-        if (w, h) != after:
-            assert neighbour(after, -step, first) == (w, h), "back again"
+    for before, after, step in zip(sizes, sizes[1:], steps, strict=False):
+        assert (before.area < after.area) == (step > 0) or before == after
+        if before != after:
+            assert neighbour(after, -step, first) == before, "back again"
             assert after == first or (min(after) >= SMALLEST and max(after) <= LARGEST)
-            assert after[0] / after[1] == pytest.approx(first[0] / first[1], rel=0.05)
-            assert after == first or (after[0] % 2 == after[1] % 2 == 0)
+            assert after.width / after.height == pytest.approx(first.width / first.height, rel=0.05)
+            assert after == first or (after.width % 2 == after.height % 2 == 0)
 
 
 def test_records_of_swaps_are_read_or_refused() -> None:
-    assert wish_of({"canvas": [64, 48]}) == CanvasWish((64, 48))
+    assert wish_of({"canvas": [64, 48]}) == CanvasWish(Size(64, 48))
     assert wish_of({"source": "clouds"}) == SourceWish("clouds")
     chosen = ChosenNet(NetChoice(net="efficientnet_lite0"))
     wish = wish_of({"net": chosen.record()})

@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Affine, Tick
 from dreamstream.transforms.affine import wandering
 
-SIZE = HEIGHT, WIDTH = 54, 72
+SIZE = WIDTH, HEIGHT = Size(72, 54)
 CENTRE = np.array([WIDTH / 2, HEIGHT / 2, 1])
 SEEDS, INDICES = st.integers(0, 2**32), st.integers(1, 10**6)
 

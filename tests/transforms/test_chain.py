@@ -6,17 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, Tick, Warp, distort
 from dreamstream.transforms.chain import then
 from tests.fakes import picture
 
-SIZE = 54, 72
+SIZE = Size(72, 54)
 PLAIN = {"cubic": False}
 NUMBER = st.floats(-0.1, 0.1)
 
 
 def chained(transform: str, **params: object) -> tuple[Warp, np.ndarray]:
-    return distort(picture(*SIZE), Params(transform=transform, **{**PLAIN, **params}), Tick.of(1, 1))
+    return distort(picture(*SIZE.shape), Params(transform=transform, **{**PLAIN, **params}), Tick.of(1, 1))
 
 
 @st.composite
@@ -29,7 +30,7 @@ def place(warp: Warp, x: float, y: float) -> np.ndarray:
     """Return where a warp reads the pixel at whole (x, y) from."""
     if isinstance(warp, Affine):
         return warp.matrix @ [x, y, 1]
-    vectors = np.broadcast_to(warp.vectors, (*SIZE, 2))
+    vectors = np.broadcast_to(warp.vectors, (*SIZE.shape, 2))
     return np.array([x, y]) + vectors[int(y), int(x)]
 
 
@@ -44,8 +45,8 @@ def test_affine_warps_in_a_row_are_one(first: Affine, second: Affine) -> None:
 def test_affine_warps_in_a_row_read_the_picture_once() -> None:
     warp, once = chained("zoom+rotate", angle=5, zoom=0.1)
     assert isinstance(warp, Affine)
-    assert np.array_equal(once, warp.apply(picture(*SIZE)))
-    zoomed = distort(picture(*SIZE), Params(transform="zoom", zoom=0.1, **PLAIN), Tick.of(1, 1))[1]
+    assert np.array_equal(once, warp.apply(picture(*SIZE.shape)))
+    zoomed = distort(picture(*SIZE.shape), Params(transform="zoom", zoom=0.1, **PLAIN), Tick.of(1, 1))[1]
     twice = distort(zoomed, Params(transform="rotate", angle=5, **PLAIN), Tick.of(1, 1))[1]
     assert np.abs(once - twice)[8:-8, 8:-8].mean() < 2
     assert once.std() > twice.std()  # reading twice blurs
@@ -56,13 +57,13 @@ def test_fields_in_a_row_move_as_they_are_told(chain: str) -> None:
     warp, moved = chained(chain, wave=3, period=40, zoom=0.05)
     assert isinstance(warp, Field)
     inside = np.s_[12:-12, 12:-12]
-    assert np.abs(warp.apply(picture(*SIZE)) - moved)[inside].mean() < 2.5
-    assert np.abs(picture(*SIZE) - moved)[inside].mean() > 5
+    assert np.abs(warp.apply(picture(*SIZE.shape)) - moved)[inside].mean() < 2.5
+    assert np.abs(picture(*SIZE.shape) - moved)[inside].mean() > 5
 
 
 @given(affines())
 def test_a_field_behind_an_affine_warp_reads_what_that_reads(first: Affine) -> None:
-    vectors = np.zeros((*SIZE, 2), np.float32)
+    vectors = np.zeros((*SIZE.shape, 2), np.float32)
     vectors[..., 0], vectors[..., 1] = 2, -3
     both = then(first, Field(vectors), SIZE)
     assert np.allclose(place(both, 20, 30), place(first, 22, 27), atol=1e-3)
@@ -89,4 +90,4 @@ def test_shares_scale_each_link() -> None:
 def test_an_empty_chain_leaves_the_picture() -> None:
     warp, same = chained("none")
     assert warp is IDENTITY
-    assert np.array_equal(same, picture(*SIZE))
+    assert np.array_equal(same, picture(*SIZE.shape))

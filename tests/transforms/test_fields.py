@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Field, Tick
 
-SIZE = HEIGHT, WIDTH = 54, 72
+SIZE = WIDTH, HEIGHT = Size(72, 54)
 HALF_DIAGONAL = 45.0
 PLACES = st.tuples(st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1))
 
 
-def field(name: str, index: int = 1, seed: int = 0, size: tuple[int, int] = SIZE, **params: object) -> Field:
+def field(name: str, index: int = 1, seed: int = 0, size: Size = SIZE, **params: object) -> Field:
     make = TRANSFORMS[name].warp
     assert make is not None
     warp = make(size, Params(**params), Tick.of(seed, index))
@@ -98,7 +99,7 @@ def test_ripples_run_outwards_along_the_radius() -> None:
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (2, 3), (3, 4)])
 def test_regions_move_within_and_rest_at_their_edges(rows: int, columns: int) -> None:
-    size = (12 * rows, 12 * columns)
+    size = Size(12 * columns, 12 * rows)
     lengths = np.hypot(
         *np.moveaxis(field("grid", size=size, grid_rows=rows, grid_columns=columns).vectors, -1, 0)
     )
@@ -120,7 +121,7 @@ def test_a_flow_neither_gathers_nor_parts(seed: int, index: int, eddy: float) ->
 
 @given(st.integers(0, 2**32), st.integers(1, 10000))
 def test_a_flow_has_its_strength_and_drifts_slowly(seed: int, index: int) -> None:
-    size = (600, 800)
+    size = Size(800, 600)
     now, later = (field("flow", i, seed, size, flow=2, eddy=50).vectors for i in (index, index + 1))
     assert np.sqrt((now**2).sum(axis=2).mean()) == pytest.approx(2, rel=0.15)
     assert 0 < np.sqrt(((later - now) ** 2).sum(axis=2).mean()) < 2 * 2 * np.pi / 90

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Affine, Field, Tick, distort
 from tests.fakes import picture
 
-SIZE = HEIGHT, WIDTH = 54, 72
+SIZE = WIDTH, HEIGHT = Size(72, 54)
 
 
 def folded(canvas: np.ndarray, name: str, **params: object) -> np.ndarray:

@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Field, Tick, distort
 from tests.fakes import picture
 
-SIZE = HEIGHT, WIDTH = 54, 72
+SIZE = WIDTH, HEIGHT = Size(72, 54)
 ROLLS = ("column-roll", "row-roll", "sine-roll", "random-roll", "random-rows", "turning-roll")
 
 

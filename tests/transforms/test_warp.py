@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.linalg import expm, logm
 
+from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
 from tests.fakes import picture
 
@@ -140,11 +141,11 @@ def test_after_moves_what_the_other_makes_of_the_moved_picture() -> None:
 
 
 def test_reach_is_how_far_a_place_is_moved() -> None:
-    assert Affine(np.array([[1.0, 0, 3], [0, 1, -4]])).reach((20, 30)) == pytest.approx(5)
-    assert Affine(np.array([[2.0, 0, 0], [0, 1, 0]])).reach((20, 31)) == pytest.approx(30)
+    assert Affine(np.array([[1.0, 0, 3], [0, 1, -4]])).reach(Size(30, 20)) == pytest.approx(5)
+    assert Affine(np.array([[2.0, 0, 0], [0, 1, 0]])).reach(Size(31, 20)) == pytest.approx(30)
     vectors = np.zeros((1, 30, 2), np.float32)
     vectors[0, 7] = 6, 8
-    assert Field(vectors).reach((20, 30)) == pytest.approx(10)
+    assert Field(vectors).reach(Size(30, 20)) == pytest.approx(10)
 
 
 def test_a_sum_moves_as_its_parts_do_where_only_one_moves() -> None:
@@ -152,12 +153,12 @@ def test_a_sum_moves_as_its_parts_do_where_only_one_moves() -> None:
     columns = np.zeros((1, 32, 2), np.float32)
     columns[0, :, 1] = np.arange(32) % 5
     roll, turn = Field(columns, wrap=True), Affine(np.array([[0.99, 0.02, 1], [-0.02, 0.99, 2]]))
-    only = summed(IDENTITY, [(roll, 1.0)], (24, 32))
+    only = summed(IDENTITY, [(roll, 1.0)], Size(32, 24))
     assert np.array_equal(only.apply(canvas), roll.apply(canvas))
-    assert summed(turn, [(roll, 0.0)], (24, 32)).apply(canvas)[6:-6, 6:-6] == pytest.approx(
+    assert summed(turn, [(roll, 0.0)], Size(32, 24)).apply(canvas)[6:-6, 6:-6] == pytest.approx(
         turn.apply(canvas)[6:-6, 6:-6], abs=2
     )
-    both = summed(Affine(np.array([[1.0, 0, 4], [0, 1, 0]])), [(roll, 2.0)], (24, 32))
+    both = summed(Affine(np.array([[1.0, 0, 4], [0, 1, 0]])), [(roll, 2.0)], Size(32, 24))
     assert both.wrap
     assert both.vectors[0, :, 0] == pytest.approx(4)
     assert both.vectors[3, :, 1] == pytest.approx(2 * columns[0, :, 1])

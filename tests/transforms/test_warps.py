@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from dreamstream.params import Params
+from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Affine, Field, Tick, distort
 from tests.fakes import picture
 
@@ -117,9 +118,9 @@ def test_without_amount_nothing_moves(name: str, tick: Tick) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TRANSFORMS))
-@pytest.mark.parametrize("size", [(32, 32), (33, 47), (64, 20)])
-def test_every_transform_keeps_size_and_type(name: str, size: tuple[int, int], tick: Tick) -> None:
-    canvas = picture(*size)
+@pytest.mark.parametrize("shape", [(32, 32), (33, 47), (64, 20)])
+def test_every_transform_keeps_size_and_type(name: str, shape: tuple[int, int], tick: Tick) -> None:
+    canvas = picture(*shape)
     before = canvas.copy()
     warp, result = distort(canvas, Params(transform=name), tick)
     assert result.shape == canvas.shape
@@ -145,7 +146,7 @@ STILL_ONES |= {"mirror", "kaleidoscope"}
 def warp_of(name: str, tick: Tick, **params: object) -> Affine | Field:
     make = TRANSFORMS[name].warp
     assert make is not None
-    return make((HEIGHT, WIDTH), Params(**params), tick)
+    return make(Size(WIDTH, HEIGHT), Params(**params), tick)
 
 
 @pytest.mark.parametrize("name", WARPS)

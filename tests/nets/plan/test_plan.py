@@ -52,13 +52,13 @@ def both(
     return ours.input_gradient(image, objective), theirs.input_gradient(image, objective)
 
 
-@pytest.mark.parametrize("size", [(29, 37), (16, 16)])
+@pytest.mark.parametrize("shape", [(29, 37), (16, 16)])
 @pytest.mark.parametrize(
     ("kind", "setting"), [(kind, setting) for kind, cases in nets.TYPES.items() for setting in cases]
 )
-def test_each_layer_type(kind: str, setting: str, size: tuple[int, int]) -> None:
-    spec = nets.he_weights(nets.net_of(nets.TYPES[kind][setting]), (1, 3, *size))
-    pair, image, layer = engines(spec), picture(*size), spec.names()[-1]
+def test_each_layer_type(kind: str, setting: str, shape: tuple[int, int]) -> None:
+    spec = nets.he_weights(nets.net_of(nets.TYPES[kind][setting]), (1, 3, *shape))
+    pair, image, layer = engines(spec), picture(*shape), spec.names()[-1]
     (got, value), (expected, wanted) = both(pair, image, L2(layer))
     assert value == pytest.approx(wanted, rel=1e-5)
     assert np.abs(expected).max() > 0
@@ -120,10 +120,10 @@ def test_a_value_that_is_added_to_itself() -> None:
 
 @pytest.mark.parametrize("layer", ["inception_3b/output", "inception_4c/output"])
 def test_googlenet(layer: str, precision: str) -> None:
-    size = (72, 88)
+    shape = (72, 88)
     spec = read_net(catalog()["bvlc_googlenet"].prototxt, None).pruned([layer])
-    spec = nets.he_weights(spec, (1, 3, *size))
-    image = picture(*size)
+    spec = nets.he_weights(spec, (1, 3, *shape))
+    image = picture(*shape)
     (got, _), (expected, _) = both(engines(spec, precision, Preprocessing()), image, L2(layer))
     assert_near(got, expected, precision)
 
@@ -139,11 +139,11 @@ def reference() -> Network:
     return open_network(find_net("efficientnet_lite0"), "cpu", plan="reference")
 
 
-@pytest.mark.parametrize("size", [(126, 224), (101, 75)])
+@pytest.mark.parametrize("shape", [(126, 224), (101, 75)])
 def test_the_default_net(
-    compiled: Network, precision: str, reference: Network, size: tuple[int, int]
+    compiled: Network, precision: str, reference: Network, shape: tuple[int, int]
 ) -> None:
-    image = picture(*size)
+    image = picture(*shape)
     for layer in ("block3", "block9"):
         expected, value = reference.input_gradient(image, L2(layer))
         got, ours = compiled.input_gradient(image, L2(layer))

@@ -195,10 +195,12 @@ class Show:
         return {PNG_ENTRY: text} if text else {}
 
     def watch(self) -> None:
-        """Look after the recordings, and tell of those that fail; call it each turn of the main loop."""
+        """Look after recordings and score, and tell if they fail; call it each turn of the main loop."""
         if not self._look.due(self.stage.clock()):
             return
         recordings = self.recordings
+        if self._score is not None:
+            self.messages.tell(self._score.failure, "score")
         self._copy_scores(recordings.ended)
         for record in recordings.running:
             self.messages.tell(record.warning, f"recording {record.path.name}")

@@ -15,7 +15,7 @@ _PAUSE = 0.5  # a longer pause between two frames is written with both its ends
 class ScoreWriter:
     """Writes a score, told by the dreamer as its listener; after it is made, one thread alone uses it.
 
-    What cannot be written ends the score, not the show: `close` returns the failure.
+    What cannot be written ends the score, not the show: `failure` then says why, and so does `close`.
     """
 
     def __init__(self, path: Path, force: bool = False) -> None:
@@ -27,7 +27,7 @@ class ScoreWriter:
         except OSError as error:
             raise RecordError(f"{path}: {reason(error)}") from error
         self.path = path
-        self._failure = ""
+        self.failure = ""
         self._params: dict[str, Any] = {}
         self._started = 0.0
         self._last: tuple[int, float] | None = None  # a frame, and when it was done
@@ -96,14 +96,14 @@ class ScoreWriter:
                 self.path.unlink()
         except OSError as error:
             self._fail(error)
-        return self._failure
+        return self.failure
 
     def _write_time(self, frame: int, seconds: float) -> None:
         self._time_written = seconds
         self._write(records.Time(frame, round(seconds, 4)))
 
     def _write(self, record: records.AnyRecord) -> None:
-        if self._failure or self._file.closed:
+        if self.failure or self._file.closed:
             return
         try:
             self._file.write(records.line_of(record))
@@ -112,4 +112,4 @@ class ScoreWriter:
             self._fail(error)
 
     def _fail(self, error: OSError) -> None:
-        self._failure = self._failure or f"{self.path}: {reason(error)}"
+        self.failure = self.failure or f"{self.path}: {reason(error)}"

@@ -129,3 +129,15 @@ def test_a_show_tells_of_each_picture_that_could_not_be_saved(
     assert len(texts) == len(set(texts)) == 2
     assert [text for text in show.messages.lines if "gone" in text] == texts
     show.end()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_show_tells_at_once_that_its_score_ends(tiny: Settings) -> None:
+    show = Show(Stage(tiny), ShowSettings(score=Path("/dev/full"), frames=2))
+    reader = show.ring.reader()
+    show.start()
+    while reader.read(PATIENCE) is not None:
+        pass
+    show.watch()
+    assert show.messages.lines == ("/dev/full: No space left on device",)
+    show.end()

@@ -1,6 +1,7 @@
 """The flags that several commands share: what is dreamt, and every param from the table in `params`."""
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dreamstream.cli import values
@@ -9,8 +10,23 @@ from dreamstream.params import LIVE, TABLE, ParamInfo
 if TYPE_CHECKING:
     from dreamstream.stage import Settings
 
-_LIVE_ONLY = ("screen", "pace", "tempo", "effect")
+LIVE_GROUPS = ("screen", "pace", "tempo", "effect")
 """The groups of params that only a show has a use for."""
+
+_ESSENTIAL = (
+    *("transform", "layer", "octaves", "iterations", "step", "mix"),
+    *("effects", "fps_target"),
+)
+"""The params whose flags `--help` shows; `dreamstream params` lists them all."""
+
+
+_METAVARS = {int: "N", float: "X", str: "NAME", tuple: "N,N"}
+
+
+def add_keys(group: "argparse._ActionsContainer") -> None:
+    """Add the file of a person's own keys."""
+    help = "your keys (docs/keys.md; default: your keys.toml)"
+    group.add_argument("--keys", type=values.path, metavar="FILE", help=help)
 
 
 def add_dream(
@@ -19,118 +35,88 @@ def add_dream(
     """Add what says what is dreamt, and with what; `size` adds the canvas's, `preset` the preset."""
     dream = parser.add_argument_group("dream")
     if size:
-        dream.add_argument(
-            "--size",
-            type=values.size,
-            default=(448, 252),
-            metavar="WxH",
-            help="canvas size (default: 448x252)",
-        )
+        help = "canvas size (default: 448x252)"
+        dream.add_argument("--size", type=values.size, default=(448, 252), metavar="WxH", help=help)
     if preset:
-        help = (
-            "a named set of params that `dreamstream presets` lists; what is given beside it goes before it"
-        )
+        help = "a set of params that `dreamstream presets` lists"
         dream.add_argument("--preset", default="", metavar="NAME", help=help)
-    _add_net(dream)
-    _add_machine(dream, precision)
+    help = "same seed, same dream (default: 1)"
+    dream.add_argument("--seed", type=values.from_zero, default=1, metavar="N", help=help)
+    help = "a picture whose features are dreamt"
+    dream.add_argument("--guide", type=values.path, metavar="PICTURE", help=help)
+    help = "transforms of your own, in Python (repeatable)"
     dream.add_argument(
-        "--seed", type=values.from_zero, default=1, metavar="N", help="same seed, same dream (default: 1)"
+        "--transforms", type=values.path, action="append", default=[], metavar="FILE", help=help
     )
+    _add_net(parser.add_argument_group("net"))
+    _add_machine(parser.add_argument_group("computing"), precision)
 
 
-def _add_net(dream: "argparse._ArgumentGroup") -> None:
-    """Add the net, what belongs to it, and what is dreamt with it."""
-    dream.add_argument("--net", metavar="NET", help="a net's name, .prototxt or .caffemodel")
-    dream.add_argument("--weights", type=values.path, metavar="PATH", help="the .caffemodel of a .prototxt")
-    dream.add_argument(
-        "--mean",
-        default="",
-        metavar="MEAN",
-        help="what the net subtracts: three numbers in its channel order (104,117,123), .binaryproto or .npy",
+def _add_net(net: "argparse._ArgumentGroup") -> None:
+    """Add the net, and what belongs to one of a person's own."""
+    net.add_argument("--net", metavar="NET", help="a name (`dreamstream nets`), .prototxt, .caffemodel")
+    net.add_argument("--weights", type=values.path, metavar="PATH", help="the .caffemodel of a .prototxt")
+    help = "what it subtracts: 104,117,123, .binaryproto or .npy"
+    net.add_argument("--mean", default="", metavar="MEAN", help=help)
+    net.add_argument("--scale", type=float, metavar="S", help="what it multiplies by, after the mean")
+    help = "of its input: BGR or RGB"
+    choices = ("BGR", "RGB")
+    net.add_argument(
+        "--channel-order", type=str.upper, choices=choices, default="", metavar="ORDER", help=help
     )
-    dream.add_argument(
-        "--classes",
-        type=values.path,
-        metavar="FILE",
-        help="the names of the net's classes, one a line (synset_words.txt)",
-    )
-    dream.add_argument("--scale", type=float, metavar="S", help="what the net multiplies by, after the mean")
-    dream.add_argument(
-        "--channel-order", type=str.upper, choices=("BGR", "RGB"), default="", help="the net's channel order"
-    )
-    dream.add_argument(
-        "--guide",
-        type=values.path,
-        metavar="PICTURE",
-        help="a picture whose features are dreamt (see --guide-on)",
-    )
-    dream.add_argument(
-        "--transforms",
-        type=values.path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a Python file of transforms of your own (docs/transforms.md); repeat it for more",
-    )
+    help = "names of its classes, one a line (synset_words.txt)"
+    net.add_argument("--classes", type=values.path, metavar="FILE", help=help)
 
 
-def _add_machine(dream: "argparse._ArgumentGroup", precision: str) -> None:
+def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     """Add what computes the gradient, and how."""
-    dream.add_argument(
-        "--engine",
-        choices=("torch", "caffe"),
-        default="torch",
-        help="what computes the gradient: PyTorch, or real Caffe where it is installed (default: torch)",
+    help = "torch, or caffe where installed (default: torch)"
+    machine.add_argument("--engine", choices=("torch", "caffe"), default="torch", metavar="NAME", help=help)
+    help = "auto, cpu, cuda or mps (default: auto)"
+    choices = ("auto", "cpu", "cuda", "mps")
+    machine.add_argument("--device", choices=choices, default="auto", metavar="NAME", help=help)
+    help = "CPU threads of the net (a live show finds the best)"
+    machine.add_argument("--threads", type=values.threads, metavar="N", help=help)
+    help = (
+        "fp32 is Caffe's, bf16 about twice as fast on CPUs made for it, auto is bf16 on those "
+        f"(default: {precision})"
     )
-    dream.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    dream.add_argument(
-        "--threads",
-        type=values.threads,
-        metavar="N",
-        help="CPU threads of the net (a live show finds the best number)",
+    precisions = ("auto", "fp32", "bf16")
+    machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
+    help = "compiled (fused) or reference (plain autograd, fp32)"
+    machine.add_argument(
+        "--plan", choices=("compiled", "reference"), default="compiled", metavar="NAME", help=help
     )
-    dream.add_argument(
-        "--precision",
-        choices=("auto", "fp32", "bf16"),
-        default=precision,
-        help="numbers that the net computes with: fp32 is Caffe's, bf16 about twice as fast on CPUs made for "
-        f"it, auto is bf16 on those (default: {precision})",
-    )
-    dream.add_argument(
-        "--plan",
-        choices=("compiled", "reference"),
-        default="compiled",
-        help="how the gradient is computed: written out and fused, or by plain autograd, always in fp32",
-    )
+
+
+def flagged() -> "Iterator[ParamInfo]":
+    """Give all params that a flag sets."""
+    return (info for info in TABLE.values() if info.group != "wish")
 
 
 def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
-    """Add a flag for every param that the command has a use for, but for one."""
-    groups: dict[str, Any] = {}
-    for info in TABLE.values():
-        if info.group == "wish" or (info.group in _LIVE_ONLY and not live) or info.name == without:
+    """Add a flag for every param that the command has a use for, but for one; help shows the essential."""
+    help = "the most used; `dreamstream params [GROUP]` lists all that can be given"
+    group = parser.add_argument_group("params", help)
+    for info in flagged():
+        if (info.group in LIVE_GROUPS and not live) or info.name == without:
             continue
-        begun = LIVE.get(info.name) if live else None
-        if info.group not in groups:
-            groups[info.group] = parser.add_argument_group(f"params: {info.group}")
-        settings: dict[str, Any] = {"default": begun, "dest": f"param_{info.name}"}
+        default = LIVE.get(info.name) if live else None
+        settings: dict[str, Any] = {"default": default, "dest": f"param_{info.name}"}
         if isinstance(info.default, bool):
             settings["action"] = argparse.BooleanOptionalAction
         else:
-            settings["metavar"] = info.flag[2:].replace("-", "_").upper()
-        groups[info.group].add_argument(info.flag, help=_help(info, begun), **settings)
+            settings["metavar"] = _METAVARS[type(info.default)]
+        help = _help(info, default) if info.name in _ESSENTIAL else argparse.SUPPRESS
+        group.add_argument(info.flag, help=help, **settings)
         for old in info.formerly:
-            groups[info.group].add_argument(f"--{old.replace('_', '-')}", help=argparse.SUPPRESS, **settings)
+            group.add_argument(f"--{old.replace('_', '-')}", help=argparse.SUPPRESS, **settings)
 
 
-def _help(info: ParamInfo, begun: float | None) -> str:
-    default = info.default if begun is None else begun
-    if isinstance(default, tuple):
-        default = ",".join(f"{value:g}" for value in default)
-    elif isinstance(default, float):
-        default = f"{default:.4g}"
-    notes = [info.range, " ".join(info.choices), info.unit, "" if default == "" else f"default {default}"]
-    return f"{info.help} ({', '.join(note for note in notes if note)})".replace("%", "%%")
+def _help(info: ParamInfo, default: float | None) -> str:
+    default = info.default if default is None else default
+    shown = f"{default:.4g}" if isinstance(default, float) else str(default)
+    return (info.help + (f" (default {shown})" if shown else "")).replace("%", "%%")
 
 
 def settings_of_flags(options: argparse.Namespace) -> "Settings":

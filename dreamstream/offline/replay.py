@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreamstream.errors import RecordError, ScoreError, UsageError, reason
+from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame, Pixels
+from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.offline.scaling import Change, Scaling
 from dreamstream.places import own_folder
-from dreamstream.process import undisturbed
-from dreamstream.record import Timing, Writer, check_output, open_writer
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.sources import is_word
@@ -31,22 +29,20 @@ from dreamstream.transforms.tween import Moment
 class ReplaySettings:
     """What is replayed and how: nothing given is as it was in the show.
 
-    `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed frame is written
-    once, as it was dreamt. `first` and `last` are frames.
+    The output's `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed
+    frame is written once, as it was dreamt. `first` and `last` are frames.
     """
 
     score: Path
-    output: Path
+    output: OutputSettings
     size: Size | None = None
     iterations: Change | None = None
     octaves: Change | None = None
-    fps: float | None = None
     first: int = 1
     last: int | None = None
     sources: tuple[str, ...] = ()
     device: str = ""
     precision: str = ""
-    force: bool = False
     effects: bool = True
 
 
@@ -55,7 +51,7 @@ class Replay:
 
     def __init__(self, settings: ReplaySettings) -> None:
         self.settings = settings
-        check_output(settings.output, settings.force)
+        settings.output.check()
         self.score = read_score(settings.score)
         self.last = self.score.last if settings.last is None else settings.last
         if not 1 <= settings.first <= self.last <= self.score.last:
@@ -64,17 +60,16 @@ class Replay:
                 f"{settings.score} has 1 to {self.score.last}"
             )
         played = settings_of(self.score)
-        wanted = _wanted(played, settings)
-        self.stage = Stage(wanted)
-        self._scaling = Scaling(played.size, wanted.size, settings.iterations, settings.octaves)
-        same = wanted == played
-        self.exact = same and self._scaling.same
+        asked = _settings(played, settings)
+        self.stage = Stage(asked)
+        self._scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
+        self.exact = asked == played and self._scaling.same
         """Whether all is as it was, so that the same machine dreams the same bits."""
         self.notes = [*self.score.problems, *differences(self.score, self.stage)]
         self._conductor = Conductor(self.score, self.stage, self._scaling)
 
     def frames(self) -> Iterator[Frame]:
-        """Load the net and dream, from the first frame of the show to the last that is wanted."""
+        """Load the net and dream, from the first frame of the show to the last that is asked for."""
         dreamer = self._conductor.conduct(self.stage.open_net(), self.exact)
         for _ in range(self.last):
             yield dreamer.step()
@@ -90,35 +85,21 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
     console.print(
         f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"
     )
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} frames"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(settings.output.name, total=replay.last)
-
-        def dreamt() -> Iterator[Frame]:
-            for frame in replay.frames():
-                progress.update(task, completed=frame.index)
-                if frame.index >= settings.first:
-                    yield frame
-
-        try:
-            with _drawn(replay, dreamt(), console) as frames:
-                written = _write(frames, open_writer(settings.output, Timing(settings.fps)))
-        except OSError as error:
-            raise RecordError(f"{settings.output}: {reason(error)}") from error
-        finally:
-            replay.stage.close()
-    console.print(f"replayed into {settings.output}: {written} pictures")
+    film = Film(settings.output, console)
+    try:
+        dreamt = film.follow(replay.frames(), settings.output.path.name, replay.last)
+        from_first = (frame for frame in dreamt if frame.index >= settings.first)
+        with _drawn(replay, from_first, console) as frames:
+            written = film.write(frames)
+    finally:
+        replay.stage.close()
+    console.print(f"replayed into {settings.output.path}: {written} pictures")
 
 
 @contextmanager
 def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterator[Iterator[Frame]]:
     """Give the pictures that are written: the frames, or the moments between them as a screen shows them."""
-    timeline, fps = Timeline(replay.score), replay.settings.fps
+    timeline, fps = Timeline(replay.score), replay.settings.output.fps
     if fps is None or not replay.settings.effects:
         yield laid_out(dreamt, timeline) if fps is None else tweened(dreamt, timeline, fps)
         return
@@ -143,7 +124,7 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
         screen.close()
 
 
-def _wanted(played: Settings, settings: ReplaySettings) -> Settings:
+def _settings(played: Settings, settings: ReplaySettings) -> Settings:
     """Return the settings of the show with what is to be otherwise."""
     sources = settings.sources or played.sources
     if len(sources) != len(played.sources):
@@ -161,15 +142,3 @@ def _wanted(played: Settings, settings: ReplaySettings) -> Settings:
         device=settings.device or played.device,
         precision=settings.precision or played.precision,
     )
-
-
-def _write(frames: Iterator[Frame], writer: Writer) -> int:
-    count = 0
-    try:
-        for frame in frames:
-            writer.write(frame)
-            count += 1
-    finally:
-        with undisturbed():
-            writer.close()
-    return count

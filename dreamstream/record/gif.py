@@ -15,7 +15,8 @@ from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing
 
 _SHORTEST = 2  # hundredths of a second; browsers slow down anything below
 _MEGABYTE = 10**6
-_NEAR = 0.8
+_LIMIT = 500  # MB
+_NEAR = 0.8  # of the limit
 _ENOUGH = 4000  # pixels to choose a palette from
 
 
@@ -31,17 +32,15 @@ class Gif(Packed):
     def warning(self) -> str:
         """That the limit is near, from four fifths of it on."""
         size = self._file.size if self._file is not None else 0
-        limit = self._encoding.gif_limit
-        near = size >= _NEAR * limit * _MEGABYTE
-        return f"{self._path.name} is near its limit of {limit} MB, and ends there" if near else ""
+        near = size >= _NEAR * _LIMIT * _MEGABYTE
+        return f"{self._path.name} is near its limit of {_LIMIT} MB, and ends there" if near else ""
 
     def write(self, frame: Frame) -> None:
         """Add a picture, unless it follows the last one so soon that no browser would show it."""
-        limit = self._encoding.gif_limit
-        if self._file is not None and self._file.size >= limit * _MEGABYTE:
+        if self._file is not None and self._file.size >= _LIMIT * _MEGABYTE:
             raise RecordError(
-                f"{self._path}: ends after {self._count} frames at {limit} MB, the limit of a GIF; "
-                "--gif-limit allows more, and a video needs a tenth"
+                f"{self._path}: ends after {self._count} frames at {_LIMIT} MB, the limit of a GIF; "
+                "a video needs a tenth"
             )
         if self._timing.fps or not self._count or self._tick(frame) >= self._last + _SHORTEST:
             super().write(frame)

@@ -33,13 +33,11 @@ class Encoding:
 
     `patient` encoders may take their time, and the cores; the others leave them to the dream (None: patient
     where the rate is given and nobody waits); with `hurry` they take less than usual.
-    A GIF ends at `gif_limit` MB.
     """
 
     codec: str = ""
     quality: int = USUAL_QUALITY
     patient: bool | None = None
-    gif_limit: int = 500
     hurry: bool = False
 
 

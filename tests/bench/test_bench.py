@@ -16,7 +16,7 @@ from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.bench.probe import MarkedObjective, WatchedNet
 from dreamstream.bench.screen import open_screen
-from dreamstream.cli.parser import parsed
+from dreamstream.cli.parser import parse
 from dreamstream.dream import L2
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -219,4 +219,4 @@ def test_no_screen_has_a_reason() -> None:
 
 def test_the_command_line_takes_every_rival() -> None:
     words = [word for rival in RIVALS for word in ("--against", rival)]
-    assert parsed(["bench", *words]).against == list(RIVALS)
+    assert parse(["bench", *words]).against == list(RIVALS)

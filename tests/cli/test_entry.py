@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from dreamstream import cli
+from dreamstream.cli.commands import COMMANDS
+from dreamstream.cli.output import encoding_of, output_of
+from dreamstream.cli.parser import parse
 from dreamstream.controls import KEYS, action_table
 from dreamstream.effects import EFFECTS, PALETTES
 from dreamstream.nets import catalog
+from dreamstream.offline.film import OutputSettings
 from dreamstream.params import TABLE
+from dreamstream.record import Encoding
 from dreamstream.transforms import TRANSFORMS
 
 
@@ -87,6 +92,11 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["health", "--transform", "zoom,hu"], ["no transform 'hu'", "did you mean 'hue'?"]),
         (["health", "--frames", "0"], ["--frames", "'0'", "from 1"]),
         (["bench", "missing.jpg"], ["missing.jpg", "no such file"]),
+        (["params", "dreem"], ["no group of params 'dreem'", "did you mean 'dream'?"]),
+        (["--octave-scal", "2"], ["no flag --octave-scal", "did you mean '--octave-scale'?"]),
+        (["convert", "{text}", "{text}", "--force"], ["text.jpg"]),
+        (["replay", "{text}", "-o", "{folder}/x.gif", "--delay", "7", "--fps", "9"], ["--fps", "--delay"]),
+        (["replay", "{text}", "-o", "{folder}/x.gif", "--codec", "h264"], ["--codec", ".gif has only one"]),
     ],
 )
 def test_every_error_is_one_line_and_exit_code_2(
@@ -95,7 +105,7 @@ def test_every_error_is_one_line_and_exit_code_2(
     text = tmp_path / "text.jpg"
     text.write_text("this is no picture")
     filled = [a.format(folder=tmp_path, text=text) for a in arguments]
-    headless = [] if filled[0] in ("render", "layers", "bench", "transforms", "health") else ["--headless"]
+    headless = [] if filled[0] in COMMANDS and filled[0] != "live" else ["--headless"]
     code, out, err = run(filled + headless, capsys)
     assert code == 2
     assert err.startswith("dreamstream: ")
@@ -163,11 +173,43 @@ def test_presets_may_name_transforms_of_one_s_own(
     assert "not a preset" not in out
 
 
-def test_help_has_a_flag_for_every_param(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(["live", "--help"], capsys)
+def test_params_lists_a_flag_for_every_param_and_live_takes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["params"], capsys)
     assert code == 0
     for info in TABLE.values():
         assert (f"{info.flag} " in out) == (info.group != "wish")
+        if info.group != "wish":
+            given = [] if isinstance(info.default, bool) else ["1"]
+            assert getattr(parse(["live", info.flag, *given]), f"param_{info.name}") is not None
+            assert info.range in out
+
+
+def test_params_lists_one_group(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(["params", "pace"], capsys)
+    assert "0 (live: 20)" in out
+    assert "--zoom" not in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_fits_on_two_screens(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run([command, "--help"], capsys)
+    assert code == 0
+    assert len(out.splitlines()) <= 2 * 40
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_all_that_writes_files_takes_the_same_flags() -> None:
+    encoding = ["--codec", "h264", "--quality", "90", "--loop", "2", "--force"]
+    film = [*encoding, "--fps", "9", "--reverse", "--loop-blend", "3"]
+    starts = ("render x.png -o x.mp4", "replay x.jsonl -o x.mp4", "convert x x.mp4")
+    written = {output_of(parse([*start.split(), *film])) for start in starts}
+    encoded = Encoding("h264", 90)
+    assert written == {OutputSettings(Path("x.mp4"), 9.0, None, 2, True, 3, True, encoded)}
+    live = parse(["live", "--record", "x.mp4", *encoding])
+    assert (encoding_of(live), live.loop, live.force) == (encoded, 2, True)
 
 
 def test_a_live_show_keeps_a_rate_and_a_render_has_none(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,14 +1,14 @@
 from pathlib import Path
 
 from dreamstream.cli.flags import settings_of_flags
-from dreamstream.cli.parser import parsed
+from dreamstream.cli.parser import parse
 from dreamstream.stage import NetChoice, Settings
 
 
 def test_flags_are_settings() -> None:
     words = ["live", "film.mp4", "--net", "own.prototxt", "--weights", "own.caffemodel", "--mean", "1,2,3"]
     words += ["--channel-order", "rgb", "--size", "64x48", "--guide", "g.png", "--threads", "2"]
-    settings = settings_of_flags(parsed([*words, "--zoom", "0.1"]))
+    settings = settings_of_flags(parse([*words, "--zoom", "0.1"]))
     assert settings.net == NetChoice(
         net="own.prototxt", weights=Path("own.caffemodel"), mean="1,2,3", channel_order="RGB"
     )
@@ -18,4 +18,4 @@ def test_flags_are_settings() -> None:
 
 
 def test_what_no_flag_says_is_as_settings_have_it() -> None:
-    assert settings_of_flags(parsed(["render", "clouds", "-o", "x.gif"])) == Settings()
+    assert settings_of_flags(parse(["render", "clouds", "-o", "x.gif"])) == Settings()

@@ -14,11 +14,11 @@ from dreamstream.display.offscreen import GLOffScreen, PlainOffScreen, open_off_
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
-from dreamstream.offline import replay
+from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.replay import ReplaySettings, run_replay
 from dreamstream.params import Params
 from dreamstream.places import own_folder
-from dreamstream.record import Encoding, open_writer
+from dreamstream.record import Encoding
 from dreamstream.score import read_score, records
 from dreamstream.size import Size
 from dreamstream.stage import Settings
@@ -116,13 +116,12 @@ def halves(pixels: np.ndarray) -> float:
 
 
 def test_a_replay_changes_effects_and_light_with_the_frames_that_did(
-    show: tuple[Path, list[Frame]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    show: tuple[Path, list[Frame]], tmp_path: Path
 ) -> None:
     path, frames = show
     steady(path)
-    lossless = lambda out, timing: open_writer(out, timing, Encoding("ffv1"))  # noqa: E731
-    monkeypatch.setattr(replay, "open_writer", lossless)
-    run_replay(ReplaySettings(path, tmp_path / "x.mkv", fps=80.0), Console(quiet=True))
+    output = OutputSettings(tmp_path / "x.mkv", fps=80.0, encoding=Encoding("ffv1"))
+    run_replay(ReplaySettings(path, output), Console(quiet=True))
     shown, score = read(tmp_path / "x.mkv"), read_score(path)
     changed = {event.frame: event.change for event in score.events if isinstance(event, records.Change)}
     on = next(frame for frame, change in changed.items() if change.get("effects") == "mirror")
@@ -156,11 +155,12 @@ def test_without_effects_it_is_the_dream_alone_and_without_a_rate_its_own_frames
     show: tuple[Path, list[Frame]], tmp_path: Path
 ) -> None:
     path, frames = show
-    run_replay(ReplaySettings(path, tmp_path / "dreamt"), Console(quiet=True))
+    run_replay(ReplaySettings(path, OutputSettings(tmp_path / "dreamt")), Console(quiet=True))
     dreamt = read(tmp_path / "dreamt")
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(dreamt, frames, strict=True))
     steady(path)
-    run_replay(ReplaySettings(path, tmp_path / "plain", fps=40.0, effects=False), Console(quiet=True))
+    plain = OutputSettings(tmp_path / "plain", fps=40.0)
+    run_replay(ReplaySettings(path, plain, effects=False), Console(quiet=True))
     plain = read(tmp_path / "plain")
     assert np.array_equal(plain[-1].pixels, frames[-1].pixels)
     assert all(each.pixels.max() > 0 for each, _ in pairwise(plain))

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, RecordError
-from dreamstream.offline.render import RenderSettings, render
+from dreamstream.offline.film import OutputSettings
+from dreamstream.offline.render import render
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, picture, tiny_spec
@@ -23,8 +24,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(net=str(path), size=Size(64, 48), device="cpu", params={"step": 4.0})
 
 
-def rendered(settings: Settings, output: Path, **options: object) -> None:
-    render(Stage(settings, FakeClock()), RenderSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
+def rendered(settings: Settings, output: Path, frames: int, **options: object) -> None:
+    stage = Stage(settings, FakeClock())
+    render(stage, frames, OutputSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
 
 
 def pictures(folder: Path) -> list[np.ndarray]:
@@ -106,7 +108,7 @@ def test_a_render_takes_its_time_whatever_the_rate(settings: Settings, tmp_path:
             return self.now
 
     paced = settings.changed(params={**settings.params, "fps_target": 20.0})
-    render(Stage(paced, SlowClock()), RenderSettings(tmp_path / "slow", 9), Console(quiet=True))
+    render(Stage(paced, SlowClock()), 9, OutputSettings(tmp_path / "slow"), Console(quiet=True))
     rendered(settings, tmp_path / "fast", frames=9)
     pairs = zip(pictures(tmp_path / "slow"), pictures(tmp_path / "fast"), strict=True)
     assert all(np.array_equal(slow, fast) for slow, fast in pairs)
@@ -119,18 +121,14 @@ def test_settings_that_cannot_be_are_found_before_anything_loads(settings: Setti
 
 
 def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     rendered(settings, tmp_path / "film.mp4", frames=3)
     film = settings.changed(sources=(str(tmp_path / "film.mp4"),))
     assert Stage(film).store.snapshot().mix > 0
-    assert Stage(replace(film, params={"mix": 0.0})).store.snapshot().mix == 0
+    assert Stage(film.changed(params={"mix": 0.0})).store.snapshot().mix == 0
     assert Stage(settings).store.snapshot().mix == 0
 
 
 def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     Image.fromarray((picture(90, 30) * 1).astype(np.uint8)).save(tmp_path / "guide.png")
     guided = settings.changed(guide=tmp_path / "guide.png")
     stage = Stage(guided)
@@ -139,7 +137,7 @@ def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Setti
     assert stage.guide.shape == (96, 32, 3), "as many pixels as the canvas, in its own shape"
     rendered(guided, tmp_path / "guided", frames=2)
     rendered(settings, tmp_path / "plain", frames=2)
-    off = replace(guided, params={**guided.params, "guide_on": False})
+    off = guided.changed(params={**guided.params, "guide_on": False})
     rendered(off, tmp_path / "off", frames=2)
     guided_frames, plain, off_frames = (pictures(tmp_path / name) for name in ("guided", "plain", "off"))
     assert not np.array_equal(guided_frames[1], plain[1])

@@ -6,15 +6,19 @@ import cv2
 import imageio.v3 as imageio
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from dreamstream.cli.values import relative
 from dreamstream.errors import RecordError, ScoreError, UsageError
 from dreamstream.frame import Frame
+from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
+from dreamstream.record import Encoding
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.stage import Settings
+from tests.record.films import read
 from tests.stage.test_session import Changes, played
 
 CHANGES: Changes = {8: {"transform": "rotate"}, 14: {"restart": 1}, 20: {"iterations": 2}}
@@ -36,11 +40,11 @@ def pictures(folder: Path) -> list[np.ndarray]:
 
 def test_a_replay_into_pictures_is_the_show(show: tuple[Path, list[Frame]], tmp_path: Path) -> None:
     path, frames = show
-    quiet(ReplaySettings(path, tmp_path / "out"))
+    quiet(ReplaySettings(path, OutputSettings(tmp_path / "out")))
     again = pictures(tmp_path / "out")
     assert len(again) == len(frames)
     assert all(np.array_equal(a.pixels, b) for a, b in zip(frames, again, strict=True))
-    quiet(ReplaySettings(path, tmp_path / "part", first=5, last=9))
+    quiet(ReplaySettings(path, OutputSettings(tmp_path / "part"), first=5, last=9))
     assert all(np.array_equal(a, b) for a, b in zip(again[4:9], pictures(tmp_path / "part"), strict=True))
 
 
@@ -48,7 +52,7 @@ def test_a_film_at_a_steady_rate_lasts_as_long_as_the_show(
     show: tuple[Path, list[Frame]], tmp_path: Path
 ) -> None:
     path, frames = show
-    quiet(ReplaySettings(path, tmp_path / "x.mkv", fps=60.0, first=2))
+    quiet(ReplaySettings(path, OutputSettings(tmp_path / "x.mkv", fps=60.0), first=2))
     timeline = Timeline(read_score(path))
     seconds = timeline.time(len(frames)) - timeline.time(2)
     with av.open(str(tmp_path / "x.mkv")) as container:
@@ -59,7 +63,9 @@ def test_a_film_at_a_steady_rate_lasts_as_long_as_the_show(
 def test_another_quality_changes_every_value_of_the_show(show: tuple[Path, list[Frame]]) -> None:
     path, frames = show
     replay = Replay(
-        ReplaySettings(path, path.with_name("x"), iterations=relative("x3"), octaves=relative("+1"))
+        ReplaySettings(
+            path, OutputSettings(path.with_name("x")), iterations=relative("x3"), octaves=relative("+1")
+        )
     )
     asked = []
     for _ in replay.frames():
@@ -73,20 +79,20 @@ def test_what_cannot_be_replayed_is_one_clear_line(
     show: tuple[Path, list[Frame]], tiny: Settings, tmp_path: Path
 ) -> None:
     path, frames = show
-    out = tmp_path / "x.mp4"
+    out, other = OutputSettings(tmp_path / "x.mp4"), OutputSettings(tmp_path / "y.mp4")
     for first, last in ((5, 4), (1, len(frames) + 1), (len(frames) + 1, None)):
         with pytest.raises(UsageError, match=f"has 1 to {len(frames)}"):
             Replay(ReplaySettings(path, out, first=first, last=last))
     with pytest.raises(UsageError, match="the show has 1 sources"):
         Replay(ReplaySettings(path, out, sources=("clouds", "noise")))
-    out.touch()
+    out.path.touch()
     with pytest.raises(RecordError, match="--force"):
         Replay(ReplaySettings(path, out))
     camera = path.read_text().replace('"sources": ["clouds"]', '"sources": ["camera"]')
     path.write_text(camera)
     with pytest.raises(ScoreError, match="a camera's pictures are not kept"):
-        Replay(ReplaySettings(path, tmp_path / "y.mp4"))
-    assert Replay(ReplaySettings(path, tmp_path / "y.mp4", sources=("noise",))).exact is False
+        Replay(ReplaySettings(path, other))
+    assert Replay(ReplaySettings(path, other, sources=("noise",))).exact is False
 
 
 def low(picture: np.ndarray) -> np.ndarray:
@@ -107,7 +113,8 @@ def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
     changes: Changes = {10: {"transform": "rotate"}, 20: {"layer": "block5"}, 30: {"transform": "sine-roll"}}
     frames = played(settings, path, 30, changes)
     for octaves in (None, relative("+2")):
-        out = replace(ReplaySettings(path, tmp_path / "x"), size=Size(320, 192), octaves=octaves)
+        to = OutputSettings(tmp_path / "x")
+        out = replace(ReplaySettings(path, to), size=Size(320, 192), octaves=octaves)
         larger = list(Replay(out).frames())
         assert larger[0].size == (320, 192)
         seen = [alike(a.pixels, b.pixels) for a, b in zip(frames, larger, strict=True)]
@@ -115,3 +122,28 @@ def test_at_twice_the_size_it_is_the_same_show(tmp_path: Path) -> None:
     other = settings.changed(seed=2)
     unlike = played(other, tmp_path / "other.jsonl", 5, {})
     assert alike(frames[4].pixels, unlike[4].pixels) < 0.6, "the measure tells shows apart"
+
+
+def test_a_replay_is_written_as_a_render_is(show: tuple[Path, list[Frame]], tmp_path: Path) -> None:
+    path, frames = show
+    count = len(frames)
+
+    def written(name: str, **output: object) -> Path:
+        quiet(ReplaySettings(path, OutputSettings(tmp_path / name, **output)))  # type: ignore[arg-type]
+        return tmp_path / name
+
+    with Image.open(written("x.gif", delay=9, loop=3)) as image:
+        assert (image.n_frames, image.info["duration"], image.info["loop"]) == (count, 90, 2)
+    back = pictures(written("back", reverse=True))
+    assert all(np.array_equal(a.pixels, b) for a, b in zip(reversed(frames), back, strict=True))
+    loop = pictures(written("loop", loop_blend=4))
+    assert len(loop) == count - 4
+    assert all(np.array_equal(a.pixels, b) for a, b in zip(frames[4:-4], loop[:-4], strict=True))
+    tweened = pictures(written("tweened", fps=40.0))
+    backwards = pictures(written("tweened-back", fps=40.0, reverse=True))
+    assert all(np.array_equal(a, b) for a, b in zip(reversed(tweened), backwards, strict=True))
+    exact = written("x.mkv", encoding=Encoding("ffv1"))
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, read(exact), strict=True))
+    jpegs = list(written("jpegs", encoding=Encoding("jpeg")).iterdir())
+    assert {picture.suffix for picture in jpegs} == {".jpg"}
+    assert len(jpegs) == count

@@ -226,10 +226,13 @@ def test_where_no_encoder_opens_that_is_told(tmp_path: Path, monkeypatch: pytest
     writer.close()
 
 
-def test_a_gif_warns_near_its_limit_and_ends_there_with_all_it_has(tmp_path: Path) -> None:
+def test_a_gif_warns_near_its_limit_and_ends_there_with_all_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.record.gif._LIMIT", 1)
     rng = np.random.default_rng(0)
     noise = [Frame(rng.integers(0, 256, (120, 160, 3), dtype=np.uint8), i, i / 10) for i in range(80)]
-    writer = open_writer(tmp_path / "x.gif", Timing(), Encoding(gif_limit=1))
+    writer = open_writer(tmp_path / "x.gif", Timing())
     warned, count = False, 0
     with pytest.raises(RecordError, match=r"ends after .* frames at 1 MB, the limit of a GIF") as told:
         for frame in noise:

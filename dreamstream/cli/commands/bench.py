@@ -1,0 +1,46 @@
+"""`dreamstream bench`: how fast it dreams here, part by part."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dreamstream.cli import values
+from dreamstream.cli.command import Command
+from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is measured, and what is dreamt meanwhile."""
+    help = "what the first frame is dreamt from (default: clouds)"
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
+    bench = parser.add_argument_group("bench")
+    help = "canvas size (repeatable; default: 320x180, 448x252, 640x360 and 960x540)"
+    bench.add_argument("--size", dest="sizes", type=values.size, action="append", metavar="WxH", help=help)
+    bench.add_argument("--turns", type=values.count, default=9, metavar="N", help="turns a size (default: 9)")
+    help = "the same gradients by plain PyTorch (eager) or by real Caffe, turn by turn (repeatable)"
+    choices = ("eager", "caffe")
+    bench.add_argument("--against", choices=choices, action="append", default=[], help=help)
+    help = "measure a net whose weights are not here"
+    bench.add_argument("--random-weights", action="store_true", help=help)
+    help = "the screen's size (default: 960x540)"
+    bench.add_argument("--window", type=values.size, default=(960, 540), metavar="WxH", help=help)
+    bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
+    parser.set_defaults(size=(448, 252))
+    add_dream(parser, precision="auto", size=False)
+    add_params(parser, live=False)
+
+
+def run(options: argparse.Namespace, console: "Console") -> int:
+    """Measure, and print the table."""
+    from dreamstream.bench.bench import SIZES, BenchSettings
+    from dreamstream.bench.command import run_bench
+
+    sizes, against = (tuple(dict.fromkeys(given)) for given in (options.sizes or SIZES, options.against))
+    settings = BenchSettings(sizes, options.turns, against, options.random_weights, options.window)
+    run_bench(settings_of_flags(options), settings, console, options.json)
+    return 0
+
+
+COMMAND = Command("bench", "measure how fast it dreams here, part by part", run, add_arguments)

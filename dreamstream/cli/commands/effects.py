@@ -1,0 +1,29 @@
+"""`dreamstream effects`: what `--effects` chooses from."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dreamstream.cli.command import Command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(options: argparse.Namespace, console: "Console") -> int:
+    """Print every effect with its own knobs, and the user's."""
+    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
+    from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
+
+    table = new_table("effect", "what it does", KNOBS)
+    for name, effect in EFFECTS.items():
+        where = "" if effect.plain else " (needs OpenGL)"
+        table.add_row(name, effect.help + where, knob_lines(effect.knobs))
+    for name, file in EffectShelf().users.items():
+        table.add_row(name, f"yours: {file.path}", "")
+    console.print(table)
+    console.print(f"palettes: {', '.join(PALETTES)}")
+    console.print(f"yours are in {effects_folder()}")
+    return 0
+
+
+COMMAND = Command("effects", "list the effects and their knobs", run)

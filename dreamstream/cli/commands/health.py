@@ -1,0 +1,44 @@
+"""`dreamstream health`: which transforms and presets keep the picture alive."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dreamstream.cli import values
+from dreamstream.cli.command import Command
+from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is tried, for how long, and what is dreamt with."""
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help="(default: clouds)")
+    health = parser.add_argument_group("health")
+    help = "transforms, or chains of them, as in hue,zoom+blur (default: each transform by itself)"
+    health.add_argument("--transform", dest="chains", type=values.names, default=(), metavar="A,B", help=help)
+    help = "presets (default: each, unless --transform is given)"
+    health.add_argument("--preset", dest="presets", type=values.names, default=(), metavar="A,B", help=help)
+    help = "of each (default: 1000)"
+    health.add_argument("--frames", type=values.count, default=1000, metavar="N", help=help)
+    help = "canvas size (default: 160x96)"
+    health.add_argument("--size", type=values.size, default=(160, 96), metavar="WxH", help=help)
+    parser.set_defaults(preset="")
+    add_dream(parser, precision="auto", size=False, preset=False)
+    add_params(parser, live=False, without="transform")
+
+
+def run(options: argparse.Namespace, console: "Console") -> int:
+    """Dream with each, and print which pictures stay alive; 1 where one does not."""
+    from dreamstream.bench.health import HealthSettings, run_health
+
+    settings = HealthSettings(options.chains, options.presets, options.frames)
+    return 0 if run_health(settings_of_flags(options), settings, console) else 1
+
+
+COMMAND = Command(
+    "health",
+    "dream with each transform for long, and tell which pictures stay alive",
+    run,
+    add_arguments,
+)

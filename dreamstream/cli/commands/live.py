@@ -1,0 +1,204 @@
+"""`dreamstream live`: the show, in a window or without one."""
+
+import argparse
+import logging
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dreamstream.cli import values
+from dreamstream.cli.command import Command, complain
+from dreamstream.cli.flags import add_dream, add_keys, add_params, settings_of_flags
+from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
+from dreamstream.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dreamstream.live.show import Show, ShowResult, ShowSettings
+    from dreamstream.score import Score
+    from dreamstream.stage import Settings
+
+_NO_DISPLAY_SECONDS = 10.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the sources, the show, its recordings, and what is dreamt."""
+    help = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
+    parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
+    _add_show(parser.add_argument_group("show"))
+    _add_recording(parser.add_argument_group("recording"))
+    add_dream(parser, precision="auto")
+    add_params(parser, live=True)
+
+
+def _add_show(show: "argparse._ArgumentGroup") -> None:
+    help = "window size (default: 960x540)"
+    show.add_argument("--window", type=values.size, default=(960, 540), metavar="WxH", help=help)
+    help = "which of `dreamstream displays` (default: 0)"
+    show.add_argument("--display", type=int, default=0, metavar="N", help=help)
+    flag = argparse.BooleanOptionalAction
+    help = "draw with OpenGL or not (default: what is cheaper)"
+    show.add_argument("--opengl", action=flag, help=help)
+    help = "a second window: preview, params and keys"
+    show.add_argument("--operator", action="store_true", help=help)
+    help = "the show's state in the terminal (default: yes)"
+    show.add_argument("--status", action=flag, default=True, help=help)
+    add_keys(show)
+    show.add_argument("--headless", action="store_true", help="no window")
+    score = show.add_mutually_exclusive_group()
+    help = "play this score; write it if new, or with --force"
+    score.add_argument("--score", type=values.path, metavar="PATH", help=help)
+    help = "write no score (else each session writes one)"
+    score.add_argument("--no-score", action="store_true", help=help)
+    show.add_argument("--frames", type=values.count, metavar="N", help="stop after N dreamed frames")
+    show.add_argument("--seconds", type=values.positive, metavar="S", help="stop S seconds after the first")
+    show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
+
+
+def _add_recording(group: "argparse._ArgumentGroup") -> None:
+    help = f"record the dream, or (screen:) what the screen shows, to {FORMATS} (repeatable)"
+    name = "[screen:]PATH"
+    group.add_argument("--record", type=values.recorded, action="append", default=[], metavar=name, help=help)
+    help = "a constant rate (default: as dreamt; the screen: 30)"
+    group.add_argument("--record-fps", type=values.positive, metavar="F", help=help)
+    help = "of the screen's recordings (default: the window's)"
+    group.add_argument("--record-size", type=values.size, metavar="WxH", help=help)
+    help = "seconds that Shift+R can save (default: 30; 0: none)"
+    group.add_argument("--keep", type=values.seconds, default=30.0, metavar="S", help=help)
+    add_encoding(group)
+
+
+def run(options: argparse.Namespace, console: "Console") -> int:
+    """Play the show, and say what came of it."""
+    from dreamstream.controls import keys_hint
+    from dreamstream.display import WindowSettings, check_display, display_missing
+    from dreamstream.live.face import open_face
+    from dreamstream.live.run import run_headless, run_window
+    from dreamstream.live.show import Show
+    from dreamstream.stage import Stage
+
+    timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
+    logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
+    logging.getLogger(__name__).info("program loaded")
+    settings, played, score = _score(options, settings_of_flags(options), console)
+    show_settings = _show_settings(options, played, score)
+    no_window = "--headless" if options.headless else display_missing()
+    if no_window:
+        show_settings = _without_window(show_settings, no_window)
+        if not options.headless:
+            show_settings = _without_display(show_settings)
+            console.print(f"no display ({no_window}): dreaming without a window instead")
+    else:
+        check_display(options.display)
+        if settings.threads is None and settings.engine == "caffe":
+            settings = settings.changed(threads=max(1, (os.cpu_count() or 1) - 1))  # one is the screen's
+    show = Show(Stage(settings), show_settings)
+    with open_face(show, console, options.keys, options.operator, options.status) as face:
+        _announce(console, show, "until Ctrl-C" if no_window else keys_hint(face.keys))
+        if no_window:
+            result = run_headless(show, face)
+        else:
+            window = WindowSettings(options.window, options.display, options.opengl)
+            result = run_window(show, window, face)
+    return _report(console, result)
+
+
+def _score(
+    options: argparse.Namespace, settings: "Settings", console: "Console"
+) -> "tuple[Settings, Score | None, Path | None]":
+    """Return the show's settings, the score that it plays, if any, and where its own is written."""
+    from dreamstream.score import own_score, read_score
+    from dreamstream.stage.session import settings_to_play
+
+    played, path = None, options.score
+    if path is not None and path.is_file() and not options.force:
+        played, path = read_score(path), None
+        settings = settings_to_play(played, settings)
+        for problem in played.problems:
+            console.print(f"{played.path}: {problem}")
+    if path is None and not options.no_score:
+        path = own_score()
+    return settings, played, path
+
+
+def _show_settings(options: argparse.Namespace, played: "Score | None", score: Path | None) -> "ShowSettings":
+    from dreamstream.live.show import ShowSettings
+    from dreamstream.record import Timing
+
+    return ShowSettings(
+        records=tuple(path for picture, path in options.record if picture == "dream"),
+        score=score,
+        frames=options.frames,
+        seconds=options.seconds,
+        force=options.force,
+        play=played,
+        timing=Timing(options.record_fps, options.loop or 0, held=options.record_fps is not None),
+        encoding=encoding_of(options),
+        keep=options.keep,
+        screens=tuple(path for picture, path in options.record if picture == "screen"),
+        screen_size=options.record_size,
+    )
+
+
+def _without_window(settings: "ShowSettings", why: str) -> "ShowSettings":
+    """Return the settings of a show that nobody watches: no key could save the last seconds."""
+    if settings.screens:
+        raise UsageError(f"--record screen:{settings.screens[0]}: there is no screen to record ({why})")
+    return replace(settings, keep=0.0)
+
+
+def _without_display(settings: "ShowSettings") -> "ShowSettings":
+    """Return the settings of a show that finds no display: it is recorded, and ends."""
+    from dreamstream.record import free_path
+
+    records = settings.records or (free_path(Path(), "dream", ".mp4"),)
+    ends = settings.frames or settings.seconds
+    return replace(settings, records=records, seconds=settings.seconds if ends else _NO_DISPLAY_SECONDS)
+
+
+def _announce(console: "Console", show: "Show", hint: str) -> None:
+    settings, params = show.stage.settings, show.stage.store.snapshot()
+    size = f"{settings.size[0]}x{settings.size[1]}"
+    limits = [
+        f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
+        f"for {show.settings.frames} frames" if show.settings.frames else "",
+    ]
+    hint = " ".join(filter(None, limits)) or hint
+    pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
+    console.print(
+        f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "
+        f"{params.transform}{pace}; {hint}"
+    )
+
+
+def _report(console: "Console", result: "ShowResult") -> int:
+    """Say what was dreamt and recorded, and what went wrong; return the exit code."""
+    if result.frames or result.error is None:
+        console.print(
+            f"dreamt {result.frames} frames in {result.seconds:.1f} s: {result.rate:.1f} a second"
+            + (f", {result.failures} failed" if result.failures else "")
+            + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
+        )
+    code = 0
+    for record in result.records:
+        if record.failure:
+            cut = f" (recording cut off after {record.written} frames)" if record.written else ""
+            code = complain(record.failure + cut)
+            continue
+        lost = f", {record.dropped} dropped" if record.dropped else ""
+        if record.written:
+            console.print(f"recorded {record.path}: {record.written} frames{lost}")
+        else:
+            console.print(f"nothing recorded to {record.path}: no frame came")
+    if result.error is not None:
+        code = complain(str(result.error))
+    if result.stuck:  # a thread in the middle of importing cannot be joined, and all files are finished
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+COMMAND = Command("live", "play the show (the default command)", run, add_arguments)

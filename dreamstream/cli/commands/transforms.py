@@ -1,0 +1,30 @@
+"""`dreamstream transforms`: what `--transform` chooses from."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dreamstream.cli import values
+from dreamstream.cli.command import Command
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files of a person's own transforms."""
+    parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help="with those of files")
+
+
+def run(options: argparse.Namespace, console: "Console") -> int:
+    """Print every transform with its own knobs, and those of a person's own files."""
+    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
+    from dreamstream.transforms import with_own
+
+    table = new_table("transform", "what it does", KNOBS)
+    for name, transform in with_own(options.files).items():
+        table.add_row(name, transform.help, knob_lines(transform.knobs))
+    console.print(table)
+    return 0
+
+
+COMMAND = Command("transforms", "list the transforms and their knobs", run, add_arguments)

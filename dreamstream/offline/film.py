@@ -1,0 +1,120 @@
+"""A film into a file: frames, one after another -> edited -> written, with progress on the terminal.
+
+frames -> followed -> (laid out in time) -> backwards -> blended into a loop -> writer
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dreamstream.errors import RecordError, reason
+from dreamstream.frame import Frame
+from dreamstream.process import undisturbed
+from dreamstream.record import Encoding, Timing, check_output, edits, open_writer
+
+
+@dataclass(frozen=True)
+class OutputSettings:
+    """What is written to `path`, and how.
+
+    Frames are shown as long as they were, or `fps` a second, or `delay` hundredths of a second each; GIFs and
+    WebP `loop` times (0: endless); backwards if `reverse`; the last `loop_blend` are faded into the first.
+    None is what is usual: the preset's of a render, else neither backwards nor ever ending.
+    """
+
+    path: Path
+    fps: float | None = None
+    delay: int | None = None
+    loop: int | None = None
+    reverse: bool | None = None
+    loop_blend: int = 0
+    force: bool = False
+    encoding: Encoding = field(default_factory=Encoding)
+
+    def check(self) -> None:
+        """Raise RecordError where it cannot be written."""
+        check_output(self.path, self.force, self.encoding)
+
+    @property
+    def timing(self) -> Timing:
+        """When frames are shown."""
+        if self.delay is not None:
+            return Timing.each(self.delay, self.loop or 0)
+        return Timing(self.fps, self.loop or 0)
+
+
+class Film:
+    """Writes one film: `follow` the frames that it is made of, then `write` what is made of them."""
+
+    def __init__(self, output: OutputSettings, console: Console) -> None:
+        self._output, self._console = output, console
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[state]}", markup=False),
+            TimeRemainingColumn(),
+        )
+        self._progress = Progress(*columns, console=console)
+
+    def follow(
+        self, frames: Iterator[Frame], title: str, total: float | None, by_time: bool = False
+    ) -> Iterator[Frame]:
+        """Give the frames, with a progress bar: of `total` frames, or `by_time` of their own seconds."""
+        task = self._progress.add_task(f"{title}: starting", total=total, state="")
+        start, of_total = 0.0, "" if by_time else f"/{total}"
+        for count, frame in enumerate(frames, 1):
+            if count == 1:  # a net is loaded before it
+                start = time.monotonic()
+                self._progress.update(task, description=title)
+            yield frame
+            rate = count / max(time.monotonic() - start, 1e-6)
+            state = f"{count}{of_total} frames  {rate:.1f}/s"
+            self._progress.update(task, completed=frame.time if by_time else count, state=state)
+        self._progress.update(task, total=total or 1.0, completed=total or 1.0)
+
+    def write(self, frames: Iterator[Frame]) -> int:
+        """Write all frames, and return how many; raises RecordError, or what making them does.
+
+        Ctrl-C finishes the file, tells how many frames are in it, and is raised again.
+        """
+        path, written = self._output.path, 0
+        writer = open_writer(path, self._output.timing, self._output.encoding)
+        with self._progress:
+            try:
+                try:
+                    for frame in self._edited(frames):
+                        writer.write(frame)
+                        written += 1
+                finally:
+                    with undisturbed():
+                        writer.close()
+            except KeyboardInterrupt:
+                self._console.print(f"stopped: {written} frames are in {path}")
+                raise
+            except OSError as error:
+                raise RecordError(f"{path}: {reason(error)}") from error
+        return written
+
+    def _edited(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        if self._output.reverse:
+            frames = self._backwards(frames)
+        return edits.loop_blend(frames, self._output.loop_blend) if self._output.loop_blend else frames
+
+    def _backwards(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Give the frames last to first, with a progress bar of their own."""
+        count = 0
+
+        def counted() -> Iterator[Frame]:
+            nonlocal count
+            for frame in frames:
+                count += 1
+                yield frame
+
+        backwards = edits.backwards(counted(), self._output.path.parent)
+        for frame in backwards:  # the last: now all have been read
+            yield from self.follow(chain((frame,), backwards), "backwards", count)

@@ -42,21 +42,21 @@ def turns(desk: Desk, until: Callable[[float], bool]) -> list[float]:
     return gaps
 
 
-def measure(show: Show, desk: Desk, wishes: list[Callable[[], None]], each: float) -> None:
+def measure(show: Show, desk: Desk, requests: list[Callable[[], None]], each: float) -> None:
     """Print a row for swaps, and the same time without them."""
     still, swapped, done = [], [], 0
-    for wish in wishes:
+    for request in requests:
         still += turns(desk, lambda passed: passed > each)
-        wish()
+        request()
         swapped += turns(desk, lambda passed: passed > each and not waits(show, passed))
-        done += not show.swapper.awaited
+        done += not show.swapper.preparing
     cells = [f"{np.median(c):8.1f}{np.quantile(c, 0.99):8.1f}{max(c):8.1f}" for c in (still, swapped)]
     ratio = max(swapped) / np.median(swapped)
-    print("  ".join(cells) + f"{ratio:9.1f}{done:6}/{len(wishes)}{memory_used():9.0f} MB", flush=True)
+    print("  ".join(cells) + f"{ratio:9.1f}{done:6}/{len(requests)}{memory_used():9.0f} MB", flush=True)
 
 
 def waits(show: Show, passed: float) -> bool:
-    return bool(show.swapper.awaited) and passed < LONGEST_WAIT
+    return bool(show.swapper.preparing) and passed < LONGEST_WAIT
 
 
 def main() -> None:
@@ -88,9 +88,9 @@ def main() -> None:
             "source": [lambda text=text: swapper.source(text) for text in files],
             "net": [lambda n=n: swapper.step_net((1, -1)[n % 2]) for n in range(SWAPS)],
         }
-        for name, wishes in kinds_of.items():
+        for name, requests in kinds_of.items():
             print(f"{name:8}", end="")
-            measure(show, desk, wishes, options.each)
+            measure(show, desk, requests, options.each)
     window.close()
     show.end()
 

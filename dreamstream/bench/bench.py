@@ -22,7 +22,7 @@ from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.nets import NetEntry, Network, Objective, caffe_missing, find_net, load_spec, open_network
 from dreamstream.size import Size
-from dreamstream.stage import Settings, Stage
+from dreamstream.stage import Playing, Settings, Stage
 
 SIZES = (Size(320, 180), Size(448, 252), Size(640, 360), Size(960, 540))
 _CLASSIFIER = 224  # pixels a side that the nets of the catalog were trained on
@@ -77,14 +77,15 @@ class Bench:
     def open(self) -> Report:
         """Load net and rivals, and open the window; takes seconds."""
         stage = self._stages[0]
-        self._spec = load_spec(stage.entry)
+        settings = stage.playing.settings
+        self._spec = load_spec(stage.playing.entry)
         self._network = stage.open_net()
-        self._rivals = {name: RIVALS[name](stage) for name in self.bench.against}
+        self._rivals = {name: RIVALS[name](stage.playing) for name in self.bench.against}
         self._screen, why = open_screen(self.bench.window)
         if self._screen is not None:
             self._stack.callback(self._screen.close)
-        if stage.settings.engine == "caffe" and stage.settings.threads is not None:
-            _limit_torch(stage.settings.threads)
+        if settings.engine == "caffe" and settings.threads is not None:
+            _limit_torch(settings.threads)
         self._products = {
             kind: MatrixProduct(self._network.device, kind)
             for kind in dict.fromkeys(["fp32", self._network.precision])
@@ -97,7 +98,8 @@ class Bench:
         """Take the turns; give the canvas's result and the turn's number before each of them."""
         for stage in self._stages:
             probe = Probe(stage, self._network, self._rivals, self._screen, self._clock)
-            result = SizeResult(stage.settings.size, 2 * self._gradient_work(stage, probe.objective) / 1e9)
+            work = self._gradient_work(stage.playing, probe.objective)
+            result = SizeResult(stage.playing.settings.size, 2 * work / 1e9)
             report.results.append(result)
             for number in range(1, self.bench.turns + 1):
                 yield result, number
@@ -110,22 +112,23 @@ class Bench:
             found[f"matrix_product_{kind}_gflop_per_s"] = most
         return {**found, "gflop_per_s": rate, "matrix_product_share_percent": 100 * rate / most}
 
-    def _gradient_work(self, stage: Stage, objective: Objective) -> int:
+    def _gradient_work(self, playing: Playing, objective: Objective) -> int:
         """Return the multiply-adds of a gradient step on the whole canvas: up, and as many back."""
-        picture = stage.entry.preprocessing.input_shape(stage.settings.size, self._spec.channels)
+        picture = playing.entry.preprocessing.input_shape(playing.settings.size, self._spec.channels)
         return 2 * multiply_adds(slid(self._spec.pruned(objective.layers), picture), picture)
 
     def _facts(self, stage: Stage, screen: ScreenProbe | None, why: str) -> dict[str, Any]:
+        entry, settings = stage.playing.entry, stage.playing.settings
         weights = "random weights" if self.bench.random_weights else "its own weights"
         return {
-            "net": stage.entry.name,
+            "net": entry.name,
             "weights": weights,
             "layer": stage.store.snapshot().layer,
-            "engine": stage.settings.engine,
-            "plan": _plan(self._network, stage.settings),
+            "engine": settings.engine,
+            "plan": _plan(self._network, settings),
             "precision": self._network.precision,
             "device": self._network.device,
-            "threads": _threads(stage.settings),
+            "threads": _threads(settings),
             "turns": self.bench.turns,
             "screen": None if screen is None else screen.name,
             "no_screen_because": why or None,
@@ -167,15 +170,15 @@ def _plan(network: Network, settings: Settings) -> str | None:
     return settings.plan if network.device == "cpu" else "reference"
 
 
-def _eager(stage: Stage) -> Network:
+def _eager(playing: Playing) -> Network:
     from dreamstream.nets.eager import EagerNet
 
-    return EagerNet(load_spec(stage.entry), stage.entry.preprocessing, stage.settings.device)
+    return EagerNet(load_spec(playing.entry), playing.entry.preprocessing, playing.settings.device)
 
 
-def _caffe(stage: Stage) -> Network:
-    return open_network(stage.entry, "cpu", stage.settings.threads, "caffe")
+def _caffe(playing: Playing) -> Network:
+    return open_network(playing.entry, "cpu", playing.settings.threads, "caffe")
 
 
-RIVALS: dict[str, Callable[[Stage], Network]] = {"eager": _eager, "caffe": _caffe}
-"""What `--against` takes: other ways to the same gradient, opened on the stage's net."""
+RIVALS: dict[str, Callable[[Playing], Network]] = {"eager": _eager, "caffe": _caffe}
+"""What `--against` takes: other ways to the same gradient, opened on the net that is played."""

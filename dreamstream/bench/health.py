@@ -148,7 +148,7 @@ def _trials(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
     names = health.presets or ([preset.name for preset in stage.shelf.presets] if every else ())
     for name in names:
         stage.recall(stage.shelf.find(name))
-        params = stage.store.change(**stage.settings.params)  # what is given goes before it
+        params = stage.store.change(**stage.playing.settings.params)  # what is given goes before it
         trials[f"preset {name}"] = params.model_dump()
     return trials
 

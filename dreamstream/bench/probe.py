@@ -81,7 +81,7 @@ class Probe:
         self._screen, self._clock = screen, clock
         self._watched = WatchedNet(network, clock)
         self._dreamer = stage.dreamer_on(self._watched)
-        self._look = Look.of(stage.sources[0].read())
+        self._look = Look.of(stage.playing.sources[0].read())
         self._before = self._warm_up()
 
     def _warm_up(self) -> Frame:
@@ -129,7 +129,7 @@ class Probe:
 
     def _around(self, frame: Frame) -> dict[str, float]:
         """Measure what is done to a canvas before and behind the ascent, and a drawing between two frames."""
-        params, tick = self._stage.store.snapshot(), Tick.of(self._stage.settings.seed, frame.index)
+        params, tick = self._stage.store.snapshot(), Tick.of(self._stage.playing.settings.seed, frame.index)
         canvas = frame.pixels.astype(np.float32)
         (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
         _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))

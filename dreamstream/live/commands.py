@@ -62,6 +62,6 @@ def _snapshot(show: Show) -> str:
     text = {
         "dreamstream:params": show.params_of(frame).model_dump_json(),
         "dreamstream:frame": str(frame.index),
-        "dreamstream:show": json.dumps(show.stage.describe()),
+        "dreamstream:show": json.dumps(show.stage.playing.record()),
     }
     return show.recordings.snapshot(frame, text, partial(show.score_entry, frame))

@@ -43,7 +43,7 @@ class Desk:
         self.keys = keys
         self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
         self._effects = len(stage.effects.names)
-        self._start, self._last_good = (stage.store.snapshot(), stage.net), LastGood()
+        self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self._tempo, self._going = Tempo(clock), True
         commands = {
             **show_commands(show, self._tempo),

@@ -46,6 +46,6 @@ def panic(stage: Stage, good: Preset | None, start: Params, net: ChosenNet) -> s
         except PresetError:  # another net plays now
             pass
     left_alone = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
-    values = {name: value for name, value in stage.fitted(start, net).items() if name not in left_alone}
+    values = {**start.model_dump(exclude=left_alone), **stage.playing.net.carried(start, net)}
     stage.store.change(**{**values, **calm})
     return "panic: back to what the show began with"

@@ -41,7 +41,7 @@ from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_sc
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.session import describe_session
-from dreamstream.stage.swap import open_swap, wish_of
+from dreamstream.stage.swap import swap_now
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -255,7 +255,7 @@ class _History(Listener):
 
 
 class _LiveDirector(Director):
-    """Has the score dreamt that is played, if one is, and the swaps done that a person wished for."""
+    """Has the score dreamt that is played, if one is, and the swaps applied that a person asked for."""
 
     def __init__(self, stage: Stage, swapper: Swapper, player: Player | None) -> None:
         self._stage, self._swapper, self._player = stage, swapper, player
@@ -265,7 +265,7 @@ class _LiveDirector(Director):
 
         def swap(record: dict[str, Any]) -> None:
             """Do it at once: the dream waits for it, and the screen goes on."""
-            open_swap(wish_of(record), self._stage).do(self._stage, dreamer, wait=True)
+            swap_now(record, self._stage, dreamer)
 
         if self._player is not None:
             self._player.cue(dreamer.index, swap)

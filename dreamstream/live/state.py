@@ -114,7 +114,7 @@ class StateReader:
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
             f"step {params.step:g}  mix {params.mix:g}{_tempo_text(params)}",
-            pace=", ".join(filter(None, (status.pace, show.swapper.awaited))),
+            pace=", ".join(filter(None, (status.pace, show.swapper.preparing))),
             screen=window.screen.name if window else "",
             screen_rate=window.rate if window else 0.0,
             screen_p99=window.slow_frame if window else 0.0,
@@ -138,7 +138,7 @@ class StateReader:
         return [text for text in texts if text]
 
     def _net_text(self, layer: str) -> str:
-        entry = self._show.stage.entry
+        entry = self._show.stage.playing.entry
         shows = entry.highlights.get(layer, "")
         return f"{entry.name}: {layer}" + (f" ({shows})" if shows else "")
 

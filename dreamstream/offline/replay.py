@@ -80,7 +80,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
     replay = Replay(settings)
     for note in replay.notes:
         console.print(f"{settings.score.name}: {note}")
-    size = replay.stage.settings.size
+    size = replay.stage.playing.settings.size
     how = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
     console.print(
         f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"

@@ -62,6 +62,8 @@ class ChosenNet:
         The layer is that at the same depth, of those worth a dream; a class that is here, too, stays;
         what else means nothing here is as at first.
         """
+        if before is self:
+            return {name: getattr(params, name) for name in OF_A_NET}
         values: dict[str, Any] = {name: TABLE[name].default for name in OF_A_NET}
         same = self.layers.layers == before.layers.layers
         if same:  # the same structure with other weights

@@ -12,7 +12,7 @@ from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params
 from dreamstream.score import Score, records
 from dreamstream.stage.stage import Stage
-from dreamstream.stage.swap import open_swap, wish_of
+from dreamstream.stage.swap import swap_now
 
 
 class Conductor(Director):
@@ -26,7 +26,7 @@ class Conductor(Director):
         self, score: Score, stage: Stage, adapt: Callable[[Params], Params] = lambda params: params
     ) -> None:
         self._score, self._stage, self._adapt = score, stage, adapt
-        self._first = stage.settings.size
+        self._first = stage.playing.settings.size
         self._known = Params.model_validate(score.params)
         self._effort: Effort | None = None
         self._network: Network | None = None
@@ -75,7 +75,7 @@ class Conductor(Director):
             ratios = (new / old for new, old in zip(self._first, self._score.start["canvas"], strict=True))
             sides = zip(record["canvas"], ratios, strict=True)
             record = {"canvas": [round(side * ratio) for side, ratio in sides]}
-        open_swap(wish_of(record), self._stage).do(self._stage, dreamer)
+        swap_now(record, self._stage, dreamer)
         self._network = dreamer.network
 
     def _set(self, params: Params) -> None:
@@ -89,5 +89,6 @@ class Conductor(Director):
             self._network.use_threads(count)
 
     def _seek(self, event: records.SourcePlace) -> None:
-        if event.source < len(self._stage.sources):
-            self._stage.sources[event.source].seek(event.place)
+        sources = self._stage.playing.sources
+        if event.source < len(sources):
+            sources[event.source].seek(event.place)

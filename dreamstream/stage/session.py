@@ -25,41 +25,42 @@ _MACHINE = ("device", "threads", "precision")
 
 def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     """Return what a show began with, but for its params; reads files for their checksums."""
-    settings = stage.settings
-    described = stage.describe()
-    described["sources"] = [text if is_word(text) else _whole(text) for text in settings.sources]
-    for name in ("net", "weights", "guide", "classes"):
-        described[name] = _whole(described[name]) if Path(described[name]).is_file() else described[name]
-    described["transforms"] = [_whole(path) for path in settings.transforms]
-    weights = weights_file(stage.entry)
+    playing = stage.playing
+    settings, entry = playing.settings, playing.entry
+    weights = weights_file(entry)
+    sources = [absolute_source(text) for text in settings.sources]
     return {
         "version": __version__,
         "begun": datetime.now().astimezone().isoformat(timespec="seconds"),
-        **described,
+        **absolute_net(playing.record()),
+        "sources": [source["source"] for source in sources],
+        "guide": str(settings.guide.absolute()) if settings.guide else "",
+        "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
         "precision": network.precision,
         "threads": network.most_threads if isinstance(network, Threaded) else settings.threads,
         "checksums": {
             "weights": checksum(weights) if weights else "",
-            "structure": checksum(stage.entry.prototxt) if stage.entry.prototxt else "",
-            "sources": ["" if is_word(text) else checksum(Path(text)) for text in settings.sources],
+            "structure": checksum(entry.prototxt) if entry.prototxt else "",
+            "sources": [source.get("checksum", "") for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
             "transforms": [checksum(path) for path in settings.transforms],
         },
     }
 
 
-def swap_record(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record of a swap as the score keeps it: files by their whole path and a checksum."""
-    kept = dict(record)
-    if (text := record.get("source")) is not None and not is_word(text):
-        kept |= {"source": _whole(text), "checksum": checksum(Path(text))}
-    if "net" in record:
-        net = dict(record["net"])
-        for name in ("net", "weights", "classes"):
-            net[name] = _whole(net[name]) if Path(net[name]).is_file() else net[name]
-        kept["net"] = net
-    return kept
+def absolute_net(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of a net, and of whatever else, with its files by their absolute paths."""
+    files = {name: Path(record[name]) for name in ("net", "weights", "classes")}
+    return {**record, **{name: str(path.absolute()) for name, path in files.items() if path.is_file()}}
+
+
+def absolute_source(text: str) -> dict[str, Any]:
+    """Return the record of a source: a word, or a file by its absolute path with its checksum."""
+    if is_word(text):
+        return {"source": text}
+    path = Path(text).absolute()
+    return {"source": str(path), "checksum": checksum(path)}
 
 
 def settings_of(score: Score) -> Settings:
@@ -90,14 +91,14 @@ def settings_to_play(score: Score, given: Settings) -> Settings:
 def differences(score: Score, stage: Stage) -> list[str]:
     """Return what is not as it was when the score was written, one line each."""
     sums = score.start.get("checksums", {})
-    weights = weights_file(stage.entry)
+    settings, entry = stage.playing.settings, stage.playing.entry
     files: list[tuple[Any, Path | None]] = [
-        (sums.get("weights"), weights),
-        (sums.get("structure"), stage.entry.prototxt),
-        (sums.get("guide"), stage.settings.guide),
-        *zip(sums.get("transforms", ()), stage.settings.transforms, strict=False),
+        (sums.get("weights"), weights_file(entry)),
+        (sums.get("structure"), entry.prototxt),
+        (sums.get("guide"), settings.guide),
+        *zip(sums.get("transforms", ()), settings.transforms, strict=False),
     ]
-    for known, text in zip(sums.get("sources", ()), stage.settings.sources, strict=False):
+    for known, text in zip(sums.get("sources", ()), settings.sources, strict=False):
         files.append((known, None if is_word(text) else Path(text)))
     for event in score.events:
         match event:
@@ -129,7 +130,3 @@ def checksum(path: Path) -> str:
     except OSError:
         return ""
     return f"sha256-ends:{digest.hexdigest()}"
-
-
-def _whole(path: str | Path) -> str:
-    return str(Path(path).absolute())

@@ -17,7 +17,6 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Frame
 from dreamstream.nets import (
-    Classes,
     NetEntry,
     Network,
     Threaded,
@@ -26,10 +25,11 @@ from dreamstream.nets import (
     open_network,
 )
 from dreamstream.params import TABLE, Params, ParamStore
-from dreamstream.params.presets import PRESET_PARAMS, NetLayers, Preset, load_presets
+from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
 from dreamstream.process import keep_large_blocks
 from dreamstream.sources import Canvas, Source, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.playing import Playing
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
 
@@ -38,10 +38,10 @@ MIX_OF_MOVING = 0.15
 
 
 class Stage:
-    """Holds the store, the net and the sources; raises the DreamstreamError of whatever is wrong.
+    """Holds the store and what is playing; raises the DreamstreamError of whatever is wrong.
 
-    `entry` is the net, where it is not the one that the settings name. `settings` say what is played now: a
-    swap changes them.
+    `entry` is the net, where it is not the one that the settings name. `playing` is replaced as a whole by
+    each swap, on the thread that dreams: whoever needs more than one thing of it takes it once.
     """
 
     def __init__(
@@ -50,37 +50,39 @@ class Stage:
         clock: Callable[[], float] = time.monotonic,
         entry: NetEntry | None = None,
     ) -> None:
-        self.settings, self.clock = settings, clock
+        self.clock = clock
         keep_large_blocks()
         _check_engine(settings)
         choice = settings.net
         if entry is not None:
             entry = entry.with_preprocessing(choice.mean, choice.scale, choice.channel_order)
-        self.net = ChosenNet(choice, entry)
+        net = ChosenNet(choice, entry)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
         self.guide = _guide(settings)
         self.store = ParamStore(
-            Params(layer=self.entry.layer),
+            Params(layer=net.entry.layer),
             choices={
-                **self.net.choices,
+                **net.choices,
                 "transform": list(self.transforms),
                 "effects": self.effects.names,
             },
-            rounds=self.net.rounds,
-            checks={**self.net.checks, "guide_on": self._guide_switch},
+            rounds=net.rounds,
+            checks={**net.checks, "guide_on": self._guide_switch},
         )
         self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
+        self.playing = Playing(settings, net, ())
         given = {"guide_on": self.guide is not None, **self._of_preset(settings.params), **settings.params}
-        self._begun = self.store.change(**self._with_layer(given))
-        self.sources = [self.open_source(text) for text in settings.sources]
-        if any(source.moving for source in self.sources) and "mix" not in given:
+        self._start = self.store.change(**self._with_layer(given))
+        sources = tuple(self.open_source(text) for text in settings.sources)
+        self.playing = Playing(settings, net, sources)
+        if self.playing.moves and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
 
     def _of_preset(self, over: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the preset says beside what goes over it; PresetError if that does not fit here."""
-        values = {n: v for n, v in self.preset.values(self.net_layers).items() if n not in over}
+        values = {n: v for n, v in self.preset.values(self.playing.net.layers).items() if n not in over}
         try:
             self.store.change(**self._with_layer(values))
         except ParamError as error:
@@ -89,33 +91,19 @@ class Stage:
 
     def open_source(self, text: str) -> Source:
         """Open a source for the canvas; SourceError where it cannot be."""
-        return open_source(text, self.settings.size, self.settings.seed, self.settings.drawn)
-
-    @property
-    def entry(self) -> NetEntry:
-        """The net that is played: files, preprocessing, layers worth a dream."""
-        return self.net.entry
-
-    @property
-    def classes(self) -> Classes:
-        """The net's classes."""
-        return self.net.classes
-
-    @property
-    def net_layers(self) -> NetLayers:
-        """What presets know of the net."""
-        return self.net.layers
+        settings = self.playing.settings
+        return open_source(text, settings.size, settings.seed, settings.drawn)
 
     def recall(self, preset: Preset, over: Mapping[str, Any] | None = None) -> Params:
         """Change to a preset in one go, all of it or, with PresetError, nothing.
 
         What it does not name of a preset's params goes back to what a show begins with. `over` wins over it.
         """
-        values = {name: TABLE[name].default for name in PRESET_PARAMS}
+        playing, values = self.playing, {name: TABLE[name].default for name in PRESET_PARAMS}
         values["guide_on"] = self.guide is not None
-        if any(source.moving for source in self.sources):
+        if playing.moves:
             values["mix"] = MIX_OF_MOVING
-        values |= {**preset.values(self.net_layers), **(over or {})}
+        values |= {**preset.values(playing.net.layers), **(over or {})}
         try:
             params = self.store.change(**self._with_layer(values))
         except ParamError as error:
@@ -124,7 +112,7 @@ class Stage:
         return params
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {**values, "layer": values.get("layer") or self.entry.layer}
+        return {**values, "layer": values.get("layer") or self.playing.entry.layer}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
@@ -133,7 +121,7 @@ class Stage:
 
     def first_frame(self) -> Frame:
         """Return the source itself as frame 0, to be seen while the net loads."""
-        return Frame.of(self.sources[0].read(), 0, None, self.clock())
+        return Frame.of(self.playing.sources[0].read(), 0, None, self.clock())
 
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
@@ -141,9 +129,9 @@ class Stage:
 
     def open_net(self, entry: NetEntry | None = None) -> Network:
         """Load the net, or another, into the engine; takes seconds."""
-        settings = self.settings
+        settings = self.playing.settings
         return open_network(
-            entry or self.entry,
+            entry or self.playing.entry,
             settings.device,
             settings.threads,
             settings.engine,
@@ -163,16 +151,17 @@ class Stage:
         A `live` one finds the best number of threads by trying, where none is given, and never stands still
         to wait for the net.
         """
-        goal = Goal(network, self.classes.layer, self.guide)
-        goal.check(self._begun, np.full((*self.settings.size.shape, 3), 127, np.float32))
+        playing = self.playing
+        goal = Goal(network, playing.net.classes.layer, self.guide)
+        goal.check(self._start, np.full((*playing.settings.size.shape, 3), 127, np.float32))
         return Dreamer(
             self.store,
-            self.sources,
+            playing.sources,
             network,
-            self.settings.seed,
+            playing.settings.seed,
             self.clock,
             goal,
-            self.settings.drawn,
+            playing.settings.drawn,
             transforms=self.transforms,
             tuner=self._tuner(network) if live else None,
             waits=not live,
@@ -182,23 +171,14 @@ class Stage:
 
     def _tuner(self, network: Network) -> ThreadTuner | None:
         """Return what finds the number of threads while a show runs, first all; None where it is given."""
-        if self.settings.threads is not None or not isinstance(network, Threaded):
+        if self.playing.settings.threads is not None or not isinstance(network, Threaded):
             return None
         counts = thread_counts(network.most_threads)
         return ThreadTuner(counts, len(counts) - 1, network.use_threads)
 
-    def describe(self) -> dict[str, Any]:
-        """Return the settings as scores and snapshots keep them."""
-        return {**self.settings.record(), **self.net.record()}
-
-    def fitted(self, params: Params, net: ChosenNet) -> dict[str, Any]:
-        """Return params that were played on a net as they are on the present one."""
-        values = params.model_dump()
-        return values if net is self.net else {**values, **self.net.carried(params, net)}
-
     def close(self) -> None:
         """Let go of the sources."""
-        for source in self.sources:
+        for source in self.playing.sources:
             source.close()
 
 

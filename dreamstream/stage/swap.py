@@ -1,14 +1,15 @@
 """Swaps: another net, canvas size or source in the middle of a show, each as a small value.
 
-    wish (what is wanted) -> opened, on any thread -> done, between two frames, and told to the listeners
+    request -> opened, on any thread -> applied, between two frames: dreamer and its listeners, store, Playing
 
-`open_swap` does what takes long, and changes nothing; what `Ready.do` does is done at once, or not at all.
+`open_swap` does what takes long, and changes nothing; `apply` is done at once, or not at all.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +17,12 @@ from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import ScoreError
 from dreamstream.nets import Network, Threaded
-from dreamstream.params import Params
+from dreamstream.params import Params, ParamStore
 from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.stage.chosen_net import ChosenNet
-from dreamstream.stage.session import swap_record
+from dreamstream.stage.playing import Playing
+from dreamstream.stage.session import absolute_net, absolute_source
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
@@ -28,173 +30,193 @@ SMALLEST, LARGEST = 64, 4096
 """Pixels of the shorter side, and of the longer one, between which canvases go."""
 _STEP = 2**0.5
 _FINE = 8  # units of the shape, at least, for a canvas to be made of whole ones
+_LAYER_ALONE = {"second": "", "class_name": "", "guide_on": False}
 
 
 @dataclass(frozen=True)
-class NetWish:
+class NetRequest:
     """Another net."""
 
     choice: NetChoice
 
-    @property
-    def words(self) -> str:
-        """What it is about, for the operator."""
+    def __str__(self) -> str:
         return Path(self.choice.net).name
 
 
 @dataclass(frozen=True)
-class CanvasWish:
+class CanvasRequest:
     """Another size of the canvas."""
 
     size: Size
 
-    @property
-    def words(self) -> str:
-        """What it is about, for the operator."""
+    def __str__(self) -> str:
         return f"a canvas of {self.size}"
 
 
 @dataclass(frozen=True)
-class SourceWish:
+class SourceRequest:
     """One more source, by its file or word, gone to at once."""
 
     text: str
 
-    @property
-    def words(self) -> str:
-        """What it is about, for the operator."""
+    def __str__(self) -> str:
         return Path(self.text).name
 
 
-Wish = NetWish | CanvasWish | SourceWish
+Request = NetRequest | CanvasRequest | SourceRequest
+"""What is asked for; as text it says so to the operator."""
 
 
-class Ready(Protocol):
-    """A swap whose parts are open."""
+class OpenedSwap(ABC):
+    """A swap with all that it needs, to be applied or discarded once, by one thread."""
 
-    @property
-    def wish(self) -> Wish:
-        """What was wished for."""
-        ...
+    def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
+        """Apply it before the dreamer's next frame, on the thread that dreams; return whether that is done.
 
-    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
-        """Do it before the dreamer's next frame, on the thread that dreams; return whether it is done.
-
-        Where the net has to make itself ready, and neither the dreamer waits nor this is to `wait`, ask again
-        later. Raises a DreamstreamError, and changes nothing then.
+        First the dreamer tells its listeners and goes over, then the store does, then `stage.playing` is
+        replaced. Where the net has to make itself ready, and neither the dreamer waits nor this is to `wait`,
+        ask again later. Raises a DreamstreamError, and changes nothing then.
         """
-        ...
-
-    def leave(self) -> None:
-        """Let go of it without doing it."""
-        ...
-
-
-class ReadyNet:
-    """A net that is open; what it holds is let go of once it is played, or not wanted any more."""
-
-    def __init__(self, wish: NetWish, chosen: ChosenNet, network: Network, goal: Goal) -> None:
-        self.wish, self.chosen, self.network, self._goal = wish, chosen, network, goal
-        self._checked: tuple[str, Size] | None = None
-
-    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
-        """Go over to the net."""
-        before, chosen = stage.net, self.chosen
-        params = _with(stage.store.snapshot(), chosen.carried(stage.store.snapshot(), before))
-        self._check(params, dreamer.size)
-        old, record = dreamer.network, swap_record({"net": chosen.record()})
-        if not dreamer.switch(params, dreamer.size, record, self.network, self._goal, wait):
+        playing = stage.playing
+        if not self._switch(dreamer, stage.store.snapshot(), playing, wait):
             return False
-        stage.store.go_over(
-            chosen.choices, chosen.rounds, chosen.checks, lambda params: chosen.carried(params, before)
-        )
-        stage.net, stage.settings = chosen, stage.settings.changed(net=chosen.choice)
-        _let_go(old)
+        self._change(stage.store, playing)
+        stage.playing = self._next(playing)
         return True
 
-    def leave(self) -> None:
-        """Let go of the net, which is not wanted any more."""
-        _let_go(self.network)
+    def discard(self) -> None:
+        """Let go of what was opened for it, in place of applying it."""
+        return
+
+    @abstractmethod
+    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
+        """Have the dreamer go over; return whether it has. Raises a DreamstreamError, and changes nothing."""
+
+    def _change(self, store: ParamStore, playing: Playing) -> None:
+        """Change the params to what they come to; `playing` is what was played."""
+        return
+
+    @abstractmethod
+    def _next(self, playing: Playing) -> Playing:
+        """Return what is played from now on."""
+
+
+class OpenedNet(OpenedSwap):
+    """A net that is open. That which it takes the place of is let go of."""
+
+    def __init__(self, chosen: ChosenNet, network: Network, goal: Goal) -> None:
+        self._chosen, self._network, self._goal = chosen, network, goal
+        self._checked: tuple[str, Size] | None = None
+
+    def discard(self) -> None:
+        """Let go of the net."""
+        _end(self._network)
+
+    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
+        params = params.model_copy(update=self._chosen.carried(params, playing.net))
+        self._check(params, dreamer.size)
+        before, record = dreamer.network, {"net": absolute_net(self._chosen.record())}
+        switched = dreamer.switch(params, dreamer.size, record, self._network, self._goal, wait)
+        if switched:
+            _end(before)
+        return switched
+
+    def _change(self, store: ParamStore, playing: Playing) -> None:
+        net, before = self._chosen, playing.net
+        store.go_over(net.choices, net.rounds, net.checks, lambda params: net.carried(params, before))
+
+    def _next(self, playing: Playing) -> Playing:
+        return playing.with_net(self._chosen)
 
     def _check(self, params: Params, size: Size) -> None:
         """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
         if self._checked != (params.layer, size):
-            alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False})
-            self._goal.check(alone, np.full((*size.shape, 3), 127, np.float32))
+            self._goal.check(
+                params.model_copy(update=_LAYER_ALONE), np.full((*size.shape, 3), 127, np.float32)
+            )
             self._checked = params.layer, size
 
 
 @dataclass
-class ReadyCanvas:
+class OpenedCanvas(OpenedSwap):
     """Another canvas."""
 
-    wish: CanvasWish
+    size: Size
 
-    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
-        """Go over to the canvas."""
-        params, size = stage.store.snapshot(), self.wish.size
-        alone = params.model_copy(update={"second": "", "class_name": "", "guide_on": False, "channels": ()})
-        dreamer.goal.check(alone, np.full((*size.shape, 3), 127, np.float32))
-        if not dreamer.switch(params, size, {"canvas": list(size)}, wait=wait):
-            return False
-        stage.settings = stage.settings.changed(size=size)
-        return True
+    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
+        layer_alone = params.model_copy(update={**_LAYER_ALONE, "channels": ()})
+        dreamer.goal.check(layer_alone, np.full((*self.size.shape, 3), 127, np.float32))
+        return dreamer.switch(params, self.size, {"canvas": list(self.size)}, wait=wait)
 
-    def leave(self) -> None:
-        """Nothing was opened."""
+    def _next(self, playing: Playing) -> Playing:
+        return playing.with_size(self.size)
 
 
 @dataclass
-class ReadySource:
+class OpenedSource(OpenedSwap):
     """A source that is open, for a canvas of the size."""
 
-    wish: SourceWish
+    text: str
     source: Source
     size: Size
     record: dict[str, Any]
 
-    def do(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
-        """Go to the source."""
-        now = stage.settings.size
-        if self.size != now:
-            self.source, self.size = self.source.resized(now), now
-        first = self.source.moving and not any(source.moving for source in stage.sources)
-        stage.sources.append(self.source)
-        sources = (*stage.settings.sources, self.wish.text)
-        stage.settings = stage.settings.changed(sources=sources)
-        if first and stage.store.snapshot().mix == 0:
-            stage.store.change(mix=MIX_OF_MOVING)
-        dreamer.show_source(self.source, stage.store.snapshot(), self.record)
-        return True
-
-    def leave(self) -> None:
+    def discard(self) -> None:
         """Close the source."""
         self.source.close()
 
+    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
+        size = playing.settings.size
+        if self.size != size:
+            self.source, self.size = self.source.resized(size), size
+        dreamer.show_source(self.source, params, self.record)
+        return True
 
-def open_swap(wish: Wish, stage: Stage) -> Ready:
-    """Open what a wish needs: seconds for a net. Raises the DreamstreamError of what is wrong with it."""
-    match wish:
-        case NetWish():
-            chosen = ChosenNet(wish.choice)
+    def _change(self, store: ParamStore, playing: Playing) -> None:
+        if self.source.moving and not playing.moves and store.snapshot().mix == 0:
+            store.change(mix=MIX_OF_MOVING)
+
+    def _next(self, playing: Playing) -> Playing:
+        return playing.with_source(self.text, self.source)
+
+
+def open_swap(request: Request, stage: Stage) -> OpenedSwap:
+    """Open what a request needs: seconds for a net. Raises the DreamstreamError of what is wrong with it."""
+    match request:
+        case NetRequest():
+            chosen = ChosenNet(request.choice)
             network = stage.open_net(chosen.entry)
-            return ReadyNet(wish, chosen, network, Goal(network, chosen.classes.layer, stage.guide))
-        case CanvasWish():
-            return ReadyCanvas(wish)
-        case SourceWish():
-            source, record = stage.open_source(wish.text), swap_record({"source": wish.text})
-            return ReadySource(wish, source, stage.settings.size, record)
+            return OpenedNet(chosen, network, Goal(network, chosen.classes.layer, stage.guide))
+        case CanvasRequest():
+            return OpenedCanvas(request.size)
+        case SourceRequest():
+            size = stage.playing.settings.size
+            text = request.text
+            return OpenedSource(text, stage.open_source(text), size, absolute_source(text))
 
 
-def wish_of(record: Mapping[str, Any]) -> Wish:
-    """Return the wish that a score's record tells of; ScoreError where it does not."""
+def swap_now(record: Mapping[str, Any], stage: Stage, dreamer: Dreamer) -> None:
+    """Do the swap that a score's record tells of before the dreamer's next frame, which waits for it.
+
+    Raises the DreamstreamError of what is wrong with it, and changes nothing then.
+    """
+    opened = open_swap(request_of(record), stage)
+    try:
+        opened.apply(stage, dreamer, wait=True)
+    except BaseException:
+        opened.discard()
+        raise
+
+
+def request_of(record: Mapping[str, Any]) -> Request:
+    """Return the request for the swap that a score's record tells of; ScoreError where it does not."""
     try:
         if "net" in record:
-            return NetWish(NetChoice.of_record(record["net"]))
+            return NetRequest(NetChoice.of_record(record["net"]))
         if "canvas" in record:
             width, height = record["canvas"]
-            return CanvasWish(Size(int(width), int(height)))
-        return SourceWish(str(record["source"]))
+            return CanvasRequest(Size(int(width), int(height)))
+        return SourceRequest(str(record["source"]))
     except (ScoreError, KeyError, TypeError, ValueError) as error:
         raise ScoreError(f"a swap that does not say what is swapped ({error})") from error
 
@@ -223,10 +245,6 @@ def _at(first: Size, steps: int) -> Size:
     return first.scaled_even(scale)
 
 
-def _let_go(network: Network) -> None:
+def _end(network: Network) -> None:
     if isinstance(network, Threaded):
         network.end_threads(0)
-
-
-def _with(params: Params, values: Mapping[str, Any]) -> Params:
-    return params.model_copy(update=dict(values))

@@ -52,7 +52,7 @@ def test_panic_goes_to_the_last_good_preset_and_calms_the_screen(stage: Stage) -
     wild = {"effects": "mirror+strobe", "brightness": 3.0, "gamma": 0.3, "blackout": True, "freeze": True}
     stage.store.change(**wild, bpm=140, fullscreen=True, transform="blur", hud=True)
     loud = replace(A, params={**A.params, "effects": "strobe", "brightness": 2.0})
-    assert panic(stage, loud, begun, stage.net) == "panic: back to preset a"
+    assert panic(stage, loud, begun, stage.playing.net) == "panic: back to preset a"
     params = stage.store.snapshot()
     assert (params.transform, params.effects, params.brightness, params.gamma) == ("rotate", "none", 1.0, 1.0)
     assert not (params.blackout or params.freeze)
@@ -64,5 +64,5 @@ def test_without_a_good_preset_it_goes_to_the_beginning(stage: Stage) -> None:
     stage.store.change(transform="blur+sobel", octaves=7, effects="mirror", wave=30, restart=2)
     bad = Preset("bad", params={"layer": "of another net"})
     for good in (None, bad):
-        assert panic(stage, good, begun, stage.net) == "panic: back to what the show began with"
+        assert panic(stage, good, begun, stage.playing.net) == "panic: back to what the show began with"
         assert stage.store.snapshot() == begun.model_copy(update={"restart": 2})

@@ -174,6 +174,6 @@ def test_the_guide_and_a_moving_source_stay_unless_the_preset_says_otherwise(
     assert not stage.recall(Preset("off", params={"guide_on": False})).guide_on
     with pytest.raises(PresetError, match="preset on: no guide picture"):
         Stage(tiny).recall(Preset("on", params={"guide_on": True}))
-    stage.sources[0].moving = True  # type: ignore[misc]
+    stage.playing.sources[0].moving = True  # type: ignore[misc]
     assert stage.recall(Preset("plain")).mix > 0
     assert stage.recall(Preset("none", params={"mix": 0.0})).mix == 0

@@ -73,9 +73,9 @@ def test_the_article_s_presets_come_first_and_have_the_keys() -> None:
 def test_each_of_the_program_s_presets_is_taken_by_the_default_net(path: Path, stage: Stage) -> None:
     preset = read_preset(path, ParamStore(choices={"transform": list(TRANSFORMS)}))
     params = stage.recall(preset)
-    told = preset.values(stage.net_layers)
+    told = preset.values(stage.playing.net.layers)
     assert {name: getattr(params, name) for name in told} == told
-    assert params.layer in stage.entry.highlights
+    assert params.layer in stage.playing.entry.highlights
     for net, values in preset.nets.items():
         known = catalog()[net].structure().names()
         assert values.get("layer", known[0]) in known

@@ -46,10 +46,10 @@ def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
         *score.start["sources"],
         *(swap.source for swap in swaps if isinstance(swap, records.SourceSwap)),
     ]
-    assert list(stage.settings.sources) == sources
-    assert stage.settings.net.net == [score.start["net"], *nets][-1]
-    assert stage.describe() == {
-        **{name: score.start[name] for name in stage.describe()},
+    assert list(stage.playing.settings.sources) == sources
+    assert stage.playing.settings.net.net == [score.start["net"], *nets][-1]
+    assert stage.playing.record() == {
+        **{name: score.start[name] for name in stage.playing.record()},
         "canvas": canvases[-1],
         "sources": sources,
     }

@@ -51,7 +51,7 @@ def test_layers_with_odd_names_can_be_mixed_in(tmp_path: Path) -> None:
 
 def test_the_score_s_settings_name_all_that_shapes_the_dream(tiny: Settings) -> None:
     settings = Settings(net=tiny.net.net, size=tiny.size, mean="1,2,3", scale=0.5, channel_order="RGB")
-    described = Stage(settings).describe()
+    described = Stage(settings).playing.record()
     assert (described["mean"], described["scale"], described["channel_order"]) == ([1, 2, 3], 0.5, "RGB")
     assert {"seed", "net", "weights", "engine", "sources", "canvas", "guide"} <= set(described)
 
@@ -79,9 +79,9 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     write_caffemodel(tiny_spec(), tmp_path / "own.caffemodel")
     (tmp_path / "own.prototxt").write_text(text)
     settings = Settings(net=str(tmp_path / "own.prototxt"), size=Size(64, 48))
-    own = Stage(settings).entry.preprocessing
+    own = Stage(settings).playing.entry.preprocessing
     assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
-    given = Stage(settings.changed(mean="7", scale=2.0)).entry.preprocessing
+    given = Stage(settings.changed(mean="7", scale=2.0)).playing.entry.preprocessing
     assert (given.mean, given.scale) == ((7, 7, 7), 2)
 
 

@@ -28,11 +28,19 @@ from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.conductor import Conductor
 from dreamstream.stage.session import settings_of, settings_to_play
-from dreamstream.stage.swap import LARGEST, SMALLEST, CanvasWish, NetWish, SourceWish, neighbour, wish_of
+from dreamstream.stage.swap import (
+    LARGEST,
+    SMALLEST,
+    CanvasRequest,
+    NetRequest,
+    SourceRequest,
+    neighbour,
+    request_of,
+)
 from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
 from tests.shows import AllMessages, ended
 
-Wishes = dict[int, Callable[[Show], object]]
+Requests = dict[int, Callable[[Show], object]]
 SIDE = st.integers(32, 2000)
 _MOST = 4000  # frames after which a swap that has not come will not come
 
@@ -46,19 +54,19 @@ def tiny(tiny: Settings, tmp_path: Path) -> Settings:
 
 
 def played(
-    settings: Settings, path: Path, wishes: Wishes, **how: object
+    settings: Settings, path: Path, requests: Requests, **how: object
 ) -> tuple[list[Frame], list[str], Show]:
-    """Run a show; each wish is told when the one before is done, at the frame of its number or later."""
+    """Run a show; each request is made when the one before is done, at the frame of its number or later."""
     show = Show(Stage(settings), ShowSettings(score=path, **how), told := AllMessages())  # type: ignore[arg-type]
     reader = show.ring.reader()
     show.start()
     seen: list[Frame] = []
-    left = dict(sorted(wishes.items()))
+    left = dict(sorted(requests.items()))
     after = 12
     while after and (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
         assert len(seen) < _MOST
-        if not show.swapper.awaited:
+        if not show.swapper.preparing:
             due = next((at for at in left if at <= frame.index), None)
             if due is not None:
                 left.pop(due)(show)
@@ -86,7 +94,7 @@ def kinds(score: Score) -> list[str]:
 
 
 def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, tmp_path: Path) -> None:
-    wishes: Wishes = {
+    requests: Requests = {
         5: lambda show: show.swapper.canvas(1),
         15: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
         25: lambda show: show.swapper.source(str(tmp_path / "other.png")),
@@ -98,24 +106,24 @@ def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, t
         85: lambda show: show.swapper.step_net(1),
         95: lambda show: show.stage.store.nudge("restart", 1),
     }
-    frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", requests)
     score = read_score(tmp_path / "show.jsonl")
     assert kinds(score)[:5] == ["canvas", "net", "source", "canvas", "source"]
     assert {frame.size for frame in frames} == {(96, 64), (138, 92)}
     assert "96x64 is the smallest canvas there is" in told
     assert "net classifier.caffemodel: conv2" in told
-    assert show.stage.settings.sources[-1] == str(film)
+    assert show.stage.playing.settings.sources[-1] == str(film)
     assert_same(frames, score)
 
 
 def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp_path: Path) -> None:
-    wishes: Wishes = {
+    requests: Requests = {
         4: lambda show: show.swapper.canvas(1),
         8: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
         12: lambda show: show.swapper.source(str(film)),
         16: lambda show: show.stage.store.change(class_name="2"),
     }
-    played(tiny, tmp_path / "show.jsonl", wishes)
+    played(tiny, tmp_path / "show.jsonl", requests)
     score = read_score(tmp_path / "show.jsonl")
     stage = Stage(settings_to_play(score, Settings(device="cpu")))
     show = Show(stage, ShowSettings(score=tmp_path / "own.jsonl", frames=score.last, play=score))
@@ -128,15 +136,15 @@ def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp
     assert show.player.playing, show.player.note
     own = read_score(tmp_path / "own.jsonl")
     assert swaps(own) == swaps(score)
-    assert stage.settings.size == (138, 92)
-    assert stage.entry.name == "classifier"
+    assert stage.playing.settings.size == (138, 92)
+    assert stage.playing.entry.name == "classifier"
     assert stage.store.snapshot().class_name == "2"
 
 
 def test_a_recording_goes_on_at_its_first_size(tiny: Settings, tmp_path: Path) -> None:
-    wishes: Wishes = {5: lambda show: show.swapper.canvas(1), 12: lambda show: show.swapper.canvas(1)}
+    requests: Requests = {5: lambda show: show.swapper.canvas(1), 12: lambda show: show.swapper.canvas(1)}
     records = tmp_path / "x.mkv", tmp_path / "pictures", tmp_path / "x.gif", tmp_path / "x.webp"
-    frames, _, _ = played(tiny, tmp_path / "show.jsonl", wishes, records=records)
+    frames, _, _ = played(tiny, tmp_path / "show.jsonl", requests, records=records)
     assert len({frame.size for frame in frames}) == 3
     pictures = sorted((tmp_path / "pictures").glob("*.png"))
     assert len(pictures) == len(frames)
@@ -163,14 +171,14 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
         {"conv1": (np.full((8, 3, 3, 3), np.nan, np.float32), np.zeros(8, np.float32))}
     )
     write_caffemodel(broken, tmp_path / "broken.caffemodel")
-    wishes: Wishes = {
+    requests: Requests = {
         4: lambda show: show.swapper.net(str(tmp_path / "torn.caffemodel")),
         6: lambda show: show.swapper.net("nonet"),
         8: lambda show: show.swapper.source(str(tmp_path / "text.png")),
         10: lambda show: show.swapper.source(str(tmp_path / "none.png")),
         12: lambda show: show.swapper.net(str(tmp_path / "broken.caffemodel")),
     }
-    frames, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", requests)
     assert [message.partition(":")[0] for message in told] == [
         "no swap to torn.caffemodel",
         "no swap to nonet",
@@ -180,7 +188,7 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
     ]
     assert all("\n" not in message for message in told)
     assert swaps(read_score(tmp_path / "show.jsonl")) == []
-    assert show.stage.settings == tiny
+    assert show.stage.playing.settings == tiny
     plain, _, _ = played(tiny, tmp_path / "plain.jsonl", {len(frames) - 12: lambda show: None})
     for before, after in zip(frames[:10], plain, strict=False):
         assert np.array_equal(before.pixels, after.pixels)
@@ -193,40 +201,40 @@ def test_a_net_that_the_canvas_does_not_reach_is_not_gone_to(tiny: Settings, tmp
     blobs = {name: (w.astype(np.float32), np.zeros(len(w), np.float32)) for name, w in weights.items()}
     write_caffemodel(parse_net(text, "wide").with_blobs(blobs), tmp_path / "wide.caffemodel")
     settings = tiny.changed(size=Size(64, 33), params={"octaves": 1, "layer": "conv2"})
-    wishes: Wishes = {3: lambda show: show.swapper.net(str(tmp_path / "wide.caffemodel"))}
-    frames, told, show = played(settings, tmp_path / "show.jsonl", wishes)
+    requests: Requests = {3: lambda show: show.swapper.net(str(tmp_path / "wide.caffemodel"))}
+    frames, told, show = played(settings, tmp_path / "show.jsonl", requests)
     assert told[0].startswith("no swap to wide.caffemodel: ")
     assert "too small" in told[0]
-    assert show.stage.settings.net == tiny.net
-    assert show.stage.net.choice == tiny.net
+    assert show.stage.playing.settings.net == tiny.net
+    assert show.stage.playing.net.choice == tiny.net
     assert frames[-1].index > 3, "the dream goes on"
     assert not swaps(read_score(tmp_path / "show.jsonl"))
 
 
-def test_the_newest_wish_wins(tiny: Settings, tmp_path: Path) -> None:
-    def wishes_at_once(show: Show) -> None:
+def test_the_newest_request_wins(tiny: Settings, tmp_path: Path) -> None:
+    def requests_at_once(show: Show) -> None:
         show.swapper.net(str(tmp_path / "none.caffemodel"))
         show.swapper.net(str(tmp_path / "classifier.caffemodel"))
         show.swapper.canvas(1)
         show.swapper.canvas(1)
-        assert "preparing classifier.caffemodel" in show.swapper.awaited
+        assert "preparing classifier.caffemodel" in show.swapper.preparing
         assert "preparing a canvas of 192x128" in StateReader(show).read().pace
 
-    frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: wishes_at_once})
-    assert show.stage.settings.size == (192, 128)
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: requests_at_once})
+    assert show.stage.playing.settings.size == (192, 128)
     assert {frame.size for frame in frames} == {(96, 64), (192, 128)}, "no other on the way"
-    assert show.stage.entry.name == "classifier"
+    assert show.stage.playing.entry.name == "classifier"
     assert not [message for message in told if message.startswith("no swap")]
 
 
 def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None:
     params = {**tiny.params, "step": 0.5, "transform": "none", "hold": 0.0, "grain": 0.0}
-    wishes: Wishes = {
+    requests: Requests = {
         6: lambda show: show.swapper.canvas(1),
         14: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
         22: lambda show: show.swapper.canvas(-1),
     }
-    frames, _, _ = played(tiny.changed(params=params), tmp_path / "show.jsonl", wishes)
+    frames, _, _ = played(tiny.changed(params=params), tmp_path / "show.jsonl", requests)
     small = [
         cv2.resize(frame.pixels, (24, 16), interpolation=cv2.INTER_AREA).astype(float) for frame in frames
     ]
@@ -237,10 +245,13 @@ def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None
 
 def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tmp_path: Path) -> None:
     params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
-    wishes: Wishes = {5: lambda show: show.swapper.source(str(tmp_path / "other.png")), 40: lambda show: None}
-    frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", wishes)
+    requests: Requests = {
+        5: lambda show: show.swapper.source(str(tmp_path / "other.png")),
+        40: lambda show: None,
+    }
+    frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", requests)
     (event,) = swaps(read_score(tmp_path / "show.jsonl"))
-    goal = show.stage.sources[-1].read()
+    goal = show.stage.playing.sources[-1].read()
     far = [np.abs(frame.pixels - goal).mean() for frame in frames[event.frame - 2 : event.frame + 20]]
     assert all(after <= before + 0.5 for before, after in pairwise(far))
     assert far[-1] < 0.06 * far[0]
@@ -259,9 +270,9 @@ def test_memory_does_not_grow_over_swaps(tiny: Settings, tmp_path: Path) -> None
         seen.append(weakref.ref(show._playing.network))
         one_more(show)
 
-    wishes: Wishes = {5: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel"))}
-    wishes |= dict.fromkeys(range(10, 20), note)
-    _, told, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    requests: Requests = {5: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel"))}
+    requests |= dict.fromkeys(range(10, 20), note)
+    _, told, show = played(tiny, tmp_path / "show.jsonl", requests)
     assert len([message for message in told if message.startswith("net ")]) == 11
     gc.collect()
     assert show._playing is not None
@@ -273,15 +284,15 @@ def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
     if not catalog()["efficientnet_lite1"].is_here():
         pytest.skip("the weights of efficientnet_lite1 are not here")
     settings = Settings(size=Size(96, 64), device="cpu", params={"layer": "block9", "class_name": "goldfish"})
-    wishes: Wishes = {
+    requests: Requests = {
         6: lambda show: show.swapper.step_net(1),
         16: lambda show: show.swapper.canvas(1),
         26: lambda show: show.swapper.step_net(-1),
     }
-    frames, _, show = played(settings, tmp_path / "show.jsonl", wishes)
+    frames, _, show = played(settings, tmp_path / "show.jsonl", requests)
     score = read_score(tmp_path / "show.jsonl")
     assert kinds(score) == ["net", "canvas", "net"]
-    assert show.stage.entry.name == "efficientnet_lite0"
+    assert show.stage.playing.entry.name == "efficientnet_lite0"
     assert show.stage.store.snapshot().class_name == "1 goldfish"
     assert_same(frames, score)
 
@@ -301,13 +312,13 @@ def test_params_of_one_net_are_carried_to_another() -> None:
 
 
 def test_a_preset_after_a_swap_is_the_new_nets(tiny: Settings, tmp_path: Path) -> None:
-    wishes: Wishes = {
+    requests: Requests = {
         5: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
         10: lambda show: show.stage.recall(show.stage.shelf.presets[0]),
     }
-    _, _, show = played(tiny, tmp_path / "show.jsonl", wishes)
+    _, _, show = played(tiny, tmp_path / "show.jsonl", requests)
     assert show.stage.preset is show.stage.shelf.presets[0]
-    assert show.stage.store.snapshot().layer in show.stage.net_layers.layers
+    assert show.stage.store.snapshot().layer in show.stage.playing.net.layers.layers
 
 
 def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
@@ -321,7 +332,7 @@ def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
         take_file(str(tmp_path), show)
     take_file(str(tmp_path / "classifier.caffemodel"), show)
     take_file(str(tmp_path / "other.png"), show)
-    assert show.swapper.awaited == "preparing classifier.caffemodel, preparing other.png"
+    assert show.swapper.preparing == "preparing classifier.caffemodel, preparing other.png"
     show.end()
 
 
@@ -340,12 +351,12 @@ def test_the_ladder_of_canvases(first: Size, steps: list[int]) -> None:
 
 
 def test_records_of_swaps_are_read_or_refused() -> None:
-    assert wish_of({"canvas": [64, 48]}) == CanvasWish(Size(64, 48))
-    assert wish_of({"source": "clouds"}) == SourceWish("clouds")
+    assert request_of({"canvas": [64, 48]}) == CanvasRequest(Size(64, 48))
+    assert request_of({"source": "clouds"}) == SourceRequest("clouds")
     chosen = ChosenNet(NetChoice(net="efficientnet_lite0"))
-    wish = wish_of({"net": chosen.record()})
-    assert isinstance(wish, NetWish)
-    assert ChosenNet(wish.choice).entry.preprocessing == chosen.entry.preprocessing
+    swap = request_of({"net": chosen.record()})
+    assert isinstance(swap, NetRequest)
+    assert ChosenNet(swap.choice).entry.preprocessing == chosen.entry.preprocessing
     for record in ({"net": {"net": "x"}}, {"canvas": [3]}, {}):
         with pytest.raises(ScoreError):
-            wish_of(record)
+            request_of(record)

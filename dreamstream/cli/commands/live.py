@@ -160,7 +160,8 @@ def _without_display(settings: "ShowSettings") -> "ShowSettings":
 
 
 def _announce(console: "Console", show: "Show", hint: str) -> None:
-    settings, params = show.stage.settings, show.stage.store.snapshot()
+    playing, params = show.stage.playing, show.stage.store.snapshot()
+    settings = playing.settings
     size = f"{settings.size[0]}x{settings.size[1]}"
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
@@ -169,7 +170,7 @@ def _announce(console: "Console", show: "Show", hint: str) -> None:
     hint = " ".join(filter(None, limits)) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
-        f"dreaming {', '.join(settings.sources)} at {size}: {show.stage.entry.name} {params.layer}, "
+        f"dreaming {', '.join(settings.sources)} at {size}: {playing.entry.name} {params.layer}, "
         f"{params.transform}{pace}; {hint}"
     )
 

@@ -83,7 +83,7 @@ class ListSource:
     def next(self) -> "ListSource":
         return self
 
-    def resized(self, size: tuple[int, int]) -> "ListSource":
+    def resized(self, size: Size) -> "ListSource":
         assert self._canvases[0].shape[:2] == size, "its canvases have one size"
         return self
 

@@ -39,10 +39,10 @@ SPECS = {
 
 
 @pytest.mark.parametrize("name", list(SPECS))
-@pytest.mark.parametrize("size", [(67, 91), (96, 64)])
-def test_multiply_adds_are_what_torch_counts(name: str, size: tuple[int, int]) -> None:
-    spec = he_weights(SPECS[name], (1, 3, *size))
+@pytest.mark.parametrize("shape", [(67, 91), (96, 64)])
+def test_multiply_adds_are_what_torch_counts(name: str, shape: tuple[int, int]) -> None:
+    spec = he_weights(SPECS[name], (1, 3, *shape))
     net = TorchNet(spec, Preprocessing(), "cpu", "reference")  # of ops that torch's counter knows
     with FlopCounterMode(display=False) as counted, torch.no_grad():
-        net.activations(picture(*size), spec.names()[-1])
-    assert 2 * multiply_adds(spec.bare(), (1, 3, *size)) == counted.get_total_flops() > 0
+        net.activations(picture(*shape), spec.names()[-1])
+    assert 2 * multiply_adds(spec.bare(), (1, 3, *shape)) == counted.get_total_flops() > 0

@@ -7,9 +7,9 @@ from dreamstream.errors import NetError
 from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
 
 
-def shapes(text: str, size: tuple[int, int] = (16, 20)) -> dict[str, list[tuple[int, ...]]]:
-    spec = he_weights(net_of(text), (1, 3, *size))
-    return {name: list(tops) for name, tops in infer_shapes(spec, (1, 3, *size)).items()}
+def shapes(text: str, picture: tuple[int, int] = (16, 20)) -> dict[str, list[tuple[int, ...]]]:
+    spec = he_weights(net_of(text), (1, 3, *picture))
+    return {name: list(tops) for name, tops in infer_shapes(spec, (1, 3, *picture)).items()}
 
 
 def test_shapes_follow_the_layers() -> None:

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
     {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker"},
-    {"knobs", "sources", "caffe"},
-    {"effects"},
+    {"knobs"},
+    {"transforms", "effects", "sources", "caffe"},
     {"params"},
-    {"transforms", "nets", "controls", "score", "record"},
+    {"nets", "controls", "score", "record"},
     {"dream"},
     {"dreamer", "display"},
     {"stage"},
@@ -35,7 +35,7 @@ MAY_USE = {
     "effects": {"pydantic"},
     "params": {"pydantic"},
     "sources": {"cv2"},
-    "transforms": {"cv2", "scipy"},
+    "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},
     "nets": {"torch"},
     "dream": {"cv2", "torch"},

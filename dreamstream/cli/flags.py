@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dreamstream.cli import values
-from dreamstream.params import LIVE, TABLE, ParamInfo
 
 if TYPE_CHECKING:
+    from dreamstream.params import ParamInfo
     from dreamstream.stage import Settings
 
 LIVE_GROUPS = ("screen", "pace", "tempo", "effect")
@@ -90,12 +90,16 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
 
 
 def flagged() -> "Iterator[ParamInfo]":
-    """Give all params that a flag sets."""
+    """Give all params that a flag sets. Their table loads NumPy and OpenCV."""
+    from dreamstream.params import TABLE
+
     return (info for info in TABLE.values() if info.group != "wish")
 
 
 def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
     """Add a flag for every param that the command has a use for, but for one; help shows the essential."""
+    from dreamstream.params import LIVE
+
     help = "the most used; `dreamstream params [GROUP]` lists all that can be given"
     group = parser.add_argument_group("params", help)
     for info in flagged():
@@ -113,7 +117,7 @@ def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -
             group.add_argument(f"--{old.replace('_', '-')}", help=argparse.SUPPRESS, **settings)
 
 
-def _help(info: ParamInfo, default: float | None) -> str:
+def _help(info: "ParamInfo", default: float | None) -> str:
     default = info.default if default is None else default
     shown = f"{default:.4g}" if isinstance(default, float) else str(default)
     return (info.help + (f" (default {shown})" if shown else "")).replace("%", "%%")

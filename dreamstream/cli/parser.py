@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options that the arguments ask for; what is wrong raises UsageError."""
     if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
         arguments = ["live", *arguments]
-    parser, commands = _parsers()
+    parser, commands = _parsers(arguments[0])
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         command = commands[options.command]
@@ -55,12 +55,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
-    """Return the parser, and those of the commands by name."""
+def _parsers(chosen: str) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """Return the parser, and those of the commands by name; only the chosen one knows its arguments."""
     description = "A live instrument for DeepDream. Without a command it is `live`."
     parser = _Parser(prog="dreamstream", description=description)
     parser.add_argument("--version", action="version", version=f"dreamstream {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, command in COMMANDS.items():
-        command.add_arguments(subparsers.add_parser(name, help=command.help, description=command.help))
+        subparser = subparsers.add_parser(name, help=command.help, description=command.help)
+        if name == chosen:
+            command.add_arguments(subparser)
     return parser, subparsers.choices

@@ -17,6 +17,7 @@ class ParamInfo:
     value is refused; `flag` is the command line's word, and `label` that beside a key, where it is not the
     name. `choices` are the names that a text may be, where they are the same in every show. `stepped` says
     how it is stepped, None where it cannot be. One that `eases` goes along when the transforms change.
+    `length` says of a value, or of each of several, that it is pixels of the canvas, and goes with its size.
     `formerly` are names that it had before: they are still understood (see `params.of_today`).
     """
 
@@ -35,6 +36,7 @@ class ParamInfo:
     choices: tuple[str, ...] = ()
     stepped: Stepping | None = None
     eases: bool = False
+    length: bool | tuple[bool, ...] = False
     formerly: tuple[str, ...] = ()
 
     @property

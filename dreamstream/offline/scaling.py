@@ -1,6 +1,6 @@
 """Another size and quality: the params of a show -> those of the same show, larger or better.
 
-Knobs that are lengths on the canvas go with it: the picture then moves the same way. `jitter` and `soften`
+Params that are lengths on the canvas go with it: the picture then moves the same way. `jitter` and `soften`
 are lengths of the net's own, and `shear` and `roll` are shifts for each row or column: they stay.
 """
 
@@ -9,17 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dreamstream.params import TABLE, Params
+from dreamstream.params import TABLE, ParamInfo, Params
 from dreamstream.size import Size
 
 Change = Callable[[float], float]
 """What becomes of a number: doubled, so many more, another."""
-
-LENGTHS = (
-    *("shake", "shift", "wave", "period", "random_low", "random_high", "roll_group", "ripple", "flow"),
-    *("eddy", "blur", "median", "unsharp_radius", "offset"),
-)
-"""The params that are lengths in canvas pixels, beside the shifts of `matrix`."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +41,24 @@ class Scaling:
             return params
         values: dict[str, Any] = {}
         if self.before != self.after:
-            values = {name: _fitted(name, getattr(params, name) * self.factor) for name in LENGTHS}
-            a, b, x, c, d, y = params.matrix
-            values["matrix"] = (a, b, x * self.factor, c, d, y * self.factor)
+            values = {
+                name: _longer(info, params[name], self.factor) for name, info in TABLE.items() if info.length
+            }
         for name, change in (("iterations", self.iterations), ("octaves", self.octaves)):
             if change is not None:
-                values[name] = _fitted(name, change(getattr(params, name)))
+                values[name] = _fitted(TABLE[name], change(getattr(params, name)))
         return params.model_copy(update=values)
 
 
-def _fitted(name: str, value: float) -> float | int:
-    info = TABLE[name]
+def _longer(info: ParamInfo, value: Any, factor: float) -> Any:
+    """Return a length for a canvas that is so many times as large; of several numbers, those that are one."""
+    if isinstance(info.length, bool):
+        return _fitted(info, value * factor)
+    pairs = zip(value, info.length, strict=True)
+    return tuple(each * factor if is_length else each for each, is_length in pairs)
+
+
+def _fitted(info: ParamInfo, value: float) -> float | int:
     assert info.low is not None and info.high is not None
     value = min(max(value, info.low), info.high)
     return round(value) if isinstance(info.default, int) else value

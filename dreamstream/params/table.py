@@ -5,15 +5,15 @@ command line's flags, the keys, the help overlay and every validation derive fro
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from dreamstream.effects import EffectKnobs, LightKnobs
-from dreamstream.knobs import LIST, TRANSFORM_CHAIN, Numbers, ParamInfo, Round, info_of, param
-from dreamstream.params.filter_knobs import FilterKnobs
-from dreamstream.params.look_knobs import LookKnobs
-from dreamstream.params.warp_knobs import WarpKnobs
+from dreamstream.knobs import LIST, Numbers, ParamInfo, Round, info_of, param
+from dreamstream.params.look import LookKnobs
+from dreamstream.transforms import TRANSFORMS, TransformKnobs
 
 _Channel = Annotated[int, Field(ge=0, le=65535)]
 
@@ -22,7 +22,7 @@ UPSCALES = ("linear", "cubic", "sharp")
 """How the canvas is enlarged to the screen, in the order that the shader numbers them."""
 
 
-class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
+class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     @model_validator(mode="before")
@@ -30,13 +30,6 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     def _of_today(cls, values: Any) -> Any:
         return of_today(values) if isinstance(values, dict) else values
 
-    transform: str = param(
-        "zoom",
-        "the distortion between two dreams, or several in a row, as in zoom+rotate:0.5",
-        group="dream",
-        example="zoom+rotate:0.5",
-        stepped=TRANSFORM_CHAIN,
-    )
     layer: str = param(
         "",
         "the net's layer to excite (empty: the net's own choice)",
@@ -78,22 +71,8 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     class_share: float = param(
         0.5, "the class's share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
     )
-    amount: float = param(
-        1.0,
-        "scales the transform",
-        group="dream",
-        low=-4,
-        high=4,
-        step=0.1,
-        unit="×",
-        clamp=True,
-        eases=True,
-    )
     ease: float = param(
         1.0, "to go from one transform to the next", group="dream", low=0, high=30, step=0.25, unit="s"
-    )
-    every: int = param(
-        1, "distort only each so many-th frame", group="dream", low=1, high=60, step=1, unit="frames"
     )
     octaves: int = param(2, "sizes the picture is dreamt at", group="dream", low=1, high=8, step=1)
     octave_scale: float = param(
@@ -119,10 +98,6 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     restart: int = param(0, "counts the wishes to begin again from the source", group="wish", low=0)
     next_source: int = param(
         0, "counts the wishes for the next source", group="wish", low=0, label="next source"
-    )
-
-    cubic: bool = param(
-        True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
     )
 
     fps_target: float = param(
@@ -169,7 +144,14 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, FilterKnobs, WarpKnobs):
     show_help: bool = param(False, "show the keys over the picture", group="screen", label="this help")
 
 
-TABLE: dict[str, ParamInfo] = {name: info_of(name, field) for name, field in Params.model_fields.items()}
+def _info(name: str) -> ParamInfo:
+    """Return what is declared of a param; the help of a transform's knob begins with those that read it."""
+    info = info_of(name, Params.model_fields[name])
+    readers = [transform for transform, record in TRANSFORMS.items() if name in record.knobs]
+    return replace(info, help=f"{', '.join(readers)}: {info.help}") if readers else info
+
+
+TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields}
 """Every parameter by name, in the order of the class."""
 
 FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in info.formerly}

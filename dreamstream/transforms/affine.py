@@ -5,67 +5,89 @@ follows the frame's number and the show's seed, so it is the same in each run.
 """
 
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field as Value
 
-from dreamstream.params import Params
+from dreamstream.knobs import LIST, param
 from dreamstream.size import Size
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import IDENTITY, Affine, Warp
 
+_Factor = Annotated[float, Value(ge=-100, le=100)]
+_Shift = Annotated[float, Value(ge=-10000, le=10000)]  # pixels
 _WAVES = 3  # sines that a wandering value is the sum of
 
 
-def none(size: Size, params: Params, tick: Tick) -> Warp:
+class AffineKnobs(CommonKnobs):
+    """Part of Params."""
+
+    shear: float = knob(0.02, "shift of a row, for each row from the middle", -1, 1, 0.005, "px")
+    breath: float = knob(0.012, "greatest zoom", -0.5, 0.5, 0.002)
+    shake: float = knob(6.0, "greatest shift", 0, 256, 0.5, "px", length=True)
+    shake_angle: float = knob(1.0, "greatest turn", 0, 180, 0.25, "°")
+    shake_frames: int = knob(12, "time of a shake", 2, 1000, 1, "frames")
+    shift: float = knob(2.0, "greatest shift", 0, 256, 0.5, "px", length=True)
+    matrix: Annotated[tuple[_Factor, _Factor, _Shift, _Factor, _Factor, _Shift], LIST] = param(
+        (0.98, 0.02, 0.0, -0.02, 0.98, 0.0),
+        "a,b,x,c,d,y from output to input about the centre, x and y in px",
+        group="transform",
+        example="0.98,0.02,0,-0.02,0.98,0",
+        length=(False, False, True, False, False, True),
+    )
+
+
+def none(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Leave the picture where it is."""
     return IDENTITY
 
 
-def zoom(size: Size, params: Params, tick: Tick) -> Warp:
+def zoom(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale by 1 - s about the centre (the article's `affine_transform`)."""
     s = params.zoom * params.amount
     return about_centre(size, 1 - s, 0, 0, 1 - s)
 
 
-def vertical_stretch(size: Size, params: Params, tick: Tick) -> Warp:
+def vertical_stretch(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale the rows alone."""
     return about_centre(size, 1, 0, 0, 1 - params.stretch * params.amount)
 
 
-def horizontal_stretch(size: Size, params: Params, tick: Tick) -> Warp:
+def horizontal_stretch(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale the columns alone."""
     return about_centre(size, 1 - params.stretch * params.amount, 0, 0, 1)
 
 
-def rotate(size: Size, params: Params, tick: Tick) -> Warp:
+def rotate(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Turn counter-clockwise."""
     return _turned(size, params.angle * params.amount)
 
 
-def matrix(size: Size, params: Params, tick: Tick) -> Warp:
+def matrix(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Apply any affine map; `amount` takes part of it."""
     a, b, x, c, d, y = params.matrix
     whole = about_centre(size, a, b, c, d, x, y)
     return whole if params.amount == 1 else whole.part(params.amount)
 
 
-def shear(size: Size, params: Params, tick: Tick) -> Warp:
+def shear(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Shift each row by its distance from the middle one: the upper half one way, the lower the other."""
     return about_centre(size, 1, params.shear * params.amount, 0, 1)
 
 
-def spiral(size: Size, params: Params, tick: Tick) -> Warp:
+def spiral(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom and rotate at once."""
     return _turned(size, params.angle * params.amount, 1 - params.zoom * params.amount)
 
 
-def breathing(size: Size, params: Params, tick: Tick) -> Warp:
+def breathing(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom in and out: the rate is a sine of the frame's number, so that a whole breath comes back."""
     rate = params.breath * params.amount * np.sin(2 * np.pi * tick.index / params.cycle)
     return _turned(size, 0, np.exp(-rate))
 
 
-def camera_shake(size: Size, params: Params, tick: Tick) -> Warp:
+def camera_shake(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Shift and turn as a camera held in the hand does.
 
     The camera's pose wanders about home; a frame moves by what the pose has changed since the last one
@@ -75,7 +97,7 @@ def camera_shake(size: Size, params: Params, tick: Tick) -> Warp:
     return Affine((before @ np.linalg.inv(now))[:2])
 
 
-def drift(size: Size, params: Params, tick: Tick) -> Warp:
+def drift(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom, turn and shift at rates that wander by themselves: turn and shift both ways, the zoom inwards.
 
     Outwards it would draw in the border, of which the picture knows nothing.
@@ -116,26 +138,26 @@ def _turned(size: Size, degrees: float, scale: float = 1, x: float = 0, y: float
     return about_centre(size, cos, -sin, sin, cos, x, y)
 
 
-def _pose(size: Size, params: Params, seed: int, index: int) -> np.ndarray:
+def _pose(size: Size, params: AffineKnobs, seed: int, index: int) -> np.ndarray:
     """Return where the camera's shake has the picture at a frame, from home (3×3)."""
     turn, right, down = params.amount * wandering(seed, index / params.shake_frames, 3)
     moved = _turned(size, params.shake_angle * turn, 1, params.shake * right, params.shake * down)
     return np.vstack([moved.matrix, [0, 0, 1]])
 
 
-TRANSFORMS = {
-    "zoom": Transform("zoom into the middle", ("zoom",), warp=zoom),
-    "vertical-stretch": Transform("stretch upwards and down", ("stretch",), warp=vertical_stretch),
-    "horizontal-stretch": Transform("stretch to both sides", ("stretch",), warp=horizontal_stretch),
-    "rotate": Transform("turn about the middle", ("angle",), warp=rotate),
-    "spiral": Transform("zoom and turn", ("zoom", "angle"), warp=spiral),
-    "shear": Transform("shift the rows apart, upper and lower", ("shear",), warp=shear),
-    "breathing": Transform("zoom in and out", ("breath", "cycle"), warp=breathing),
-    "camera-shake": Transform(
+TRANSFORMS: dict[str, TransformOf[AffineKnobs]] = {
+    "zoom": TransformOf("zoom into the middle", ("zoom",), warp=zoom),
+    "vertical-stretch": TransformOf("stretch upwards and down", ("stretch",), warp=vertical_stretch),
+    "horizontal-stretch": TransformOf("stretch to both sides", ("stretch",), warp=horizontal_stretch),
+    "rotate": TransformOf("turn about the middle", ("angle",), warp=rotate),
+    "spiral": TransformOf("zoom and turn", ("zoom", "angle"), warp=spiral),
+    "shear": TransformOf("shift the rows apart, upper and lower", ("shear",), warp=shear),
+    "breathing": TransformOf("zoom in and out", ("breath", "cycle"), warp=breathing),
+    "camera-shake": TransformOf(
         "shake as if held in the hand", ("shake", "shake_angle", "shake_frames"), warp=camera_shake
     ),
-    "drift": Transform(
+    "drift": TransformOf(
         "zoom, turn and shift as the fancy takes it", ("zoom", "angle", "shift", "cycle"), warp=drift
     ),
-    "matrix": Transform("any affine map; at first a spiral", ("matrix",), warp=matrix),
+    "matrix": TransformOf("any affine map; at first a spiral", ("matrix",), warp=matrix),
 }

@@ -3,11 +3,11 @@
 import cv2
 import numpy as np
 
-from dreamstream.params import Params
+from dreamstream.transforms.transform import CommonKnobs
 from dreamstream.transforms.warp import Canvas
 
 
-def blend(canvas: Canvas, filtered: Canvas, params: Params, most: float = 1.0) -> Canvas:
+def blend(canvas: Canvas, filtered: Canvas, params: CommonKnobs, most: float = 1.0) -> Canvas:
     """Return the picture `amount` · `most` of the way to the filtered one: from 1 on, that one."""
     share = np.float32(min(abs(params.amount) * most, 1.0))
     return canvas + share * (filtered - canvas)

@@ -5,21 +5,24 @@ canvas, links -> affine warps in a row multiplied into one, each other warp and 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
-from dreamstream.params import Link, Params
+from dreamstream.knobs import Link
 from dreamstream.size import Size
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Vectors, Warp, grid
+
+Whole = TypeVar("Whole", bound=CommonKnobs)  # the params of a show
 
 
 def run(
     canvas: Canvas,
     links: Sequence[Link],
-    transforms: Mapping[str, Transform],
-    params: Params,
+    transforms: Mapping[str, TransformOf[Whole]],
+    params: Whole,
     tick: Tick,
 ) -> tuple[Warp, Canvas]:
     """Return the motion and the canvas behind all links; `amount` times its share scales each of them."""
@@ -28,16 +31,16 @@ def run(
     pending: Affine = IDENTITY
     for name, scale in links:
         transform = transforms[name]
-        told = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
+        scaled = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
         if transform.warp is not None:
-            warp = transform.warp(size, told, tick)
+            warp = transform.warp(size, scaled, tick)
             motion = then(motion, warp.motion, size)
             if isinstance(warp, Affine):
                 pending = _multiplied(pending, warp)
                 continue
             canvas, pending = warp.apply(_applied(pending, canvas, params), params.cubic), IDENTITY
         elif transform.filter is not None:
-            canvas, pending = transform.filter(_applied(pending, canvas, params), told, tick), IDENTITY
+            canvas, pending = transform.filter(_applied(pending, canvas, params), scaled, tick), IDENTITY
     return motion, _applied(pending, canvas, params)
 
 
@@ -52,7 +55,7 @@ def then(first: Warp, second: Warp, size: Size) -> Warp:
     return Field(near + _read(first, near, size, wrap), wrap)
 
 
-def _applied(warp: Affine, canvas: Canvas, params: Params) -> Canvas:
+def _applied(warp: Affine, canvas: Canvas, params: CommonKnobs) -> Canvas:
     return canvas if warp is IDENTITY else warp.apply(canvas, params.cubic)
 
 

@@ -7,19 +7,31 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.params import Params
+from dreamstream.maths import LUMA
 from dreamstream.transforms.blending import blend, within
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import Affine, Canvas
 
 Matrix = NDArray[np.float64]
 
-_LUMA = np.array([0.299, 0.587, 0.114])
 _PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
 _SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
 
 
-def hue(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+class ColourKnobs(CommonKnobs):
+    """Part of Params. An angle times the frame's number does not ease: on its way it would whirl."""
+
+    hue: float = knob(6.0, "turn", -180, 180, 1, "°")
+    saturation: float = knob(1.03, "gain (below 1: less colour)", 0, 4, 0.01, "×")
+    beat: int = knob(16, "from one to the next", 1, 600, 1, "frames")
+    offset: float = knob(1.5, "shift", -64, 64, 0.25, "px", length=True)
+    offset_turn: float = knob(9.0, "turn of its direction", -180, 180, 1, "°", eases=False)
+    palette_shift: float = knob(60.0, "shift", -255, 255, 5, "grey levels")
+    levels: int = knob(6, "values of each channel", 2, 64, 1)
+    flatten: float = knob(0.1, "how far to the nearest value", 0, 1, 0.05)
+
+
+def hue(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Turn every hue about the grey axis, and keep the luma."""
     turn = hue_matrix(params.hue * params.amount)
     return within(np.asarray(cv2.transform(canvas, turn), np.float32))
@@ -30,21 +42,21 @@ def hue_matrix(degrees: float) -> Matrix:
 
     A colour is its luma and its place in the plane across the grey axis: only the place turns.
     """
-    axes = np.vstack([_LUMA, _PLANE])
+    axes = np.vstack([LUMA, _PLANE])
     angle = np.deg2rad(degrees)
     turn = np.eye(3)
     turn[1:, 1:] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
     return np.asarray(np.linalg.inv(axes) @ turn @ axes)
 
 
-def saturation(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def saturation(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Scale every colour's distance from the grey of its own luma; a negative amount does the contrary."""
     gain = min(max(params.saturation, 1e-3) ** params.amount, 100.0)
-    grey = np.tile(_LUMA, (3, 1))
+    grey = np.tile(LUMA, (3, 1))
     return within(np.asarray(cv2.transform(canvas, grey + gain * (np.eye(3) - grey)), np.float32))
 
 
-def channel_swap(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def channel_swap(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Hand the channels on in a ring: red's values to green, green's to blue, blue's to red.
 
     Only at each `beat`-th frame: at each it would flash.
@@ -56,7 +68,7 @@ def channel_swap(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return np.asarray(cv2.transform(canvas, (1 - share) * np.eye(3) + share * swap), np.float32)
 
 
-def channel_offset(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def channel_offset(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Move red one way and blue the other; the way turns from frame to frame, so that they come home."""
     angle = np.deg2rad(params.offset_turn * (tick.index - 1))
     x, y = params.offset * params.amount * np.array([np.cos(angle), np.sin(angle)])
@@ -65,7 +77,7 @@ def channel_offset(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return within(np.asarray(apart, np.float32))
 
 
-def palette_shift(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def palette_shift(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Add to all values at each beat; those that pass 255 go on from 0."""
     if not _on_beat(params, tick):
         return canvas
@@ -74,7 +86,7 @@ def palette_shift(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return np.asarray(np.subtract(shifted, over, out=shifted))
 
 
-def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def palette_flatten(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Pull each channel towards so many evenly spaced values (posterise); `flatten` is how far."""
     step = np.float32(255 / (params.levels - 1))
     flat = np.rint(canvas / step)
@@ -82,7 +94,7 @@ def palette_flatten(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return blend(canvas, flat, params, params.flatten)
 
 
-def _on_beat(params: Params, tick: Tick) -> bool:
+def _on_beat(params: ColourKnobs, tick: Tick) -> bool:
     """Return whether a beat lies between the last distorted frame and this one, or on this one."""
     return tick.index % params.beat < params.every
 
@@ -91,15 +103,15 @@ def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
     return Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic)
 
 
-TRANSFORMS = {
-    "hue": Transform("turn all hues, each frame on", ("hue",), filter=hue),
-    "saturation": Transform("more colour, or less", ("saturation",), filter=saturation),
-    "channel-swap": Transform("hand red, green and blue on", ("beat",), filter=channel_swap),
-    "channel-offset": Transform(
+TRANSFORMS: dict[str, TransformOf[ColourKnobs]] = {
+    "hue": TransformOf("turn all hues, each frame on", ("hue",), filter=hue),
+    "saturation": TransformOf("more colour, or less", ("saturation",), filter=saturation),
+    "channel-swap": TransformOf("hand red, green and blue on", ("beat",), filter=channel_swap),
+    "channel-offset": TransformOf(
         "move red and blue apart, round and home", ("offset", "offset_turn"), filter=channel_offset
     ),
-    "palette-shift": Transform("shift all values round", ("palette_shift", "beat"), filter=palette_shift),
-    "palette-flatten": Transform(
+    "palette-shift": TransformOf("shift all values round", ("palette_shift", "beat"), filter=palette_shift),
+    "palette-flatten": TransformOf(
         "keep few values (posterise)", ("levels", "flatten"), filter=palette_flatten
     ),
 }

@@ -9,31 +9,48 @@ from functools import lru_cache
 
 import numpy as np
 
-from dreamstream.params import Params
 from dreamstream.size import Size
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import Field, Vectors, Warp, grid
 
 Places = np.ndarray
 """H×W complex64: x + iy from the centre, in pixels."""
 
 
-def swirl(size: Size, params: Params, tick: Tick) -> Warp:
+class FieldKnobs(CommonKnobs):
+    """Part of Params."""
+
+    swirl: float = knob(2.5, "turn at the centre", -180, 180, 0.5, "°")
+    reach: float = knob(0.9, "radius, of half the diagonal", 0.05, 4, 0.05)
+    fisheye: float = knob(0.03, "zoom at the centre", -0.5, 0.5, 0.005)
+    ripple: float = knob(1.0, "greatest shift", -64, 64, 0.25, "px", length=True)
+    tunnel: float = knob(0.06, "speed", -0.9, 4, 0.01)
+    twist: float = knob(1.5, "turn far away", -180, 180, 0.25, "°")
+    poles: float = knob(0.5, "distance of the poles from the middle, of half the width", 0.05, 4, 0.05)
+    tilt: float = knob(0.02, "how much nearer one border comes", -0.9, 0.9, 0.005)
+    tilt_way: float = knob(0.0, "which border (0: the lower, 90: the right)", -360, 360, 15, "°")
+    grid_rows: int = knob(2, "rows of regions", 1, 16, 1)
+    grid_columns: int = knob(3, "columns of regions", 1, 16, 1)
+    cell_zoom: float = knob(0.06, "greatest zoom of a region", -0.5, 0.5, 0.01)
+    cell_angle: float = knob(4.0, "greatest turn of a region", -180, 180, 0.5, "°")
+
+
+def swirl(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Turn by an angle that falls off with the distance as a Gaussian does: angle · exp(-(2r / reach)²)."""
     return still(_swirl, size, np.deg2rad(params.swirl * params.amount), params.reach)
 
 
-def fisheye(size: Size, params: Params, tick: Tick) -> Warp:
+def fisheye(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Bulge as a lens does: p · (1 - s · (1 - (r / reach)²)), so larger within reach and smaller beyond."""
     return still(_fisheye, size, params.fisheye * params.amount, params.reach)
 
 
-def tunnel(size: Size, params: Params, tick: Tick) -> Warp:
+def tunnel(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Fly through a tube: the depth, 1 / r, of each place grows by the speed; what is far is twisted more."""
     return still(_tunnel, size, params.tunnel * params.amount, np.deg2rad(params.twist * params.amount))
 
 
-def mobius(size: Size, params: Params, tick: Tick) -> Warp:
+def mobius(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Flow out of the left pole and into the right one, along the Möbius map that has both as fixed points.
 
     (w - p) / (w - q) = k · (z - p) / (z - q): at p it zooms in and turns by k, at q the other way.
@@ -42,12 +59,12 @@ def mobius(size: Size, params: Params, tick: Tick) -> Warp:
     return still(_mobius, size, params.zoom * params.amount, turn, params.poles)
 
 
-def tilt(size: Size, params: Params, tick: Tick) -> Warp:
+def tilt(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Tip the picture in perspective: p / (1 + t · the share of p along the direction)."""
     return still(_tilt, size, params.tilt * params.amount, np.deg2rad(params.tilt_way))
 
 
-def ripple(size: Size, params: Params, tick: Tick) -> Warp:
+def ripple(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Send rings outwards: along the radius, a sine of the distance and of the frame's number."""
     phase = 2 * np.pi * tick.index / params.cycle
     sine, cosine = _rings(size, params.period)
@@ -55,7 +72,7 @@ def ripple(size: Size, params: Params, tick: Tick) -> Warp:
     return Field(np.float32(height * np.cos(phase)) * sine - np.float32(height * np.sin(phase)) * cosine)
 
 
-def regions(size: Size, params: Params, tick: Tick) -> Warp:
+def regions(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Zoom and turn each of n×m regions by itself, by shares that the seed gives; their edges stay.
 
     Neighbours turn against each other, as cogwheels do.
@@ -165,14 +182,14 @@ def _regions(size: Size, rows: int, columns: int, zoomed: float, turn: float, se
     return Field(vectors_of(inside.astype(np.float32) * changes * (local_x + 1j * local_y[:, None])))
 
 
-TRANSFORMS = {
-    "swirl": Transform("turn the middle further than the edge", ("swirl", "reach"), warp=swirl),
-    "fisheye": Transform("bulge as a lens does", ("fisheye", "reach"), warp=fisheye),
-    "ripple": Transform("rings that run outwards", ("ripple", "period", "cycle"), warp=ripple),
-    "tunnel": Transform("fly through a twisted tube", ("tunnel", "twist"), warp=tunnel),
-    "mobius": Transform("out of one pole, into the other", ("zoom", "angle", "poles"), warp=mobius),
-    "tilt": Transform("tip in perspective", ("tilt", "tilt_way"), warp=tilt),
-    "grid": Transform(
+TRANSFORMS: dict[str, TransformOf[FieldKnobs]] = {
+    "swirl": TransformOf("turn the middle further than the edge", ("swirl", "reach"), warp=swirl),
+    "fisheye": TransformOf("bulge as a lens does", ("fisheye", "reach"), warp=fisheye),
+    "ripple": TransformOf("rings that run outwards", ("ripple", "period", "cycle"), warp=ripple),
+    "tunnel": TransformOf("fly through a twisted tube", ("tunnel", "twist"), warp=tunnel),
+    "mobius": TransformOf("out of one pole, into the other", ("zoom", "angle", "poles"), warp=mobius),
+    "tilt": TransformOf("tip in perspective", ("tilt", "tilt_way"), warp=tilt),
+    "grid": TransformOf(
         "regions that zoom and turn by themselves",
         ("grid_rows", "grid_columns", "cell_zoom", "cell_angle"),
         warp=regions,

@@ -1,16 +1,15 @@
 """The transforms of pixel values: (canvas, params, tick) -> canvas.
 
-Here those that look at a pixel's neighbours; colours and sorting have modules of their own. To add one,
-write a function here and name it in TRANSFORMS. `amount` scales each: at 0 the picture stays as it is.
+Here those that look at a pixel's neighbours; colours and sorting have modules of their own. To add one, write
+a function here, declare its knobs and name it in TRANSFORMS. `amount` scales each: at 0 the picture
+stays as it is.
 """
 
 import cv2
 import numpy as np
 
-from dreamstream.params import Params
-from dreamstream.transforms import colours, sorting
 from dreamstream.transforms.blending import blend, luma, within
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import Canvas
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
@@ -20,7 +19,39 @@ _ACROSS = np.outer(_SOBEL / 4, _DIFFERENCE)
 _MEDIAN = 2  # px: the largest radius of OpenCV's fast median
 
 
-def sobel(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+class FilterKnobs(CommonKnobs):
+    """Part of Params. An angle times the frame's number does not ease: on its way it would whirl."""
+
+    edge_share: float = knob(0.4, "share of the edges, the rest is the picture's", 0, 1, 0.05)
+    edge_gain: float = knob(3.0, "gain of the edges", 0, 16, 0.25, "×")
+    edges: float = knob(0.5, "share of the edges", -4, 4, 0.05)
+    blur: float = knob(1.0, "standard deviation", 0, 50, 0.25, "px", length=True)
+    median: int = knob(1, "radius", 1, 32, 1, "px", length=True)
+    bilateral: float = knob(
+        40.0,
+        "difference of colours that are smoothed together",
+        1,
+        255,
+        5,
+        "grey levels",
+        formerly=("alike",),
+    )
+    unsharp: float = knob(0.5, "share of the detail added", -1, 8, 0.1, formerly=("sharpen",))
+    unsharp_radius: float = knob(
+        2.0,
+        "standard deviation of the blur",
+        0.25,
+        50,
+        0.25,
+        "px",
+        length=True,
+        formerly=("sharpen_radius",),
+    )
+    relief: float = knob(0.5, "strength of the light", -8, 8, 0.1, "×")
+    light_turn: float = knob(3.0, "turn of the light", -180, 180, 1, "°", eases=False)
+
+
+def sobel(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Fade to the strength of the edges, by Sobel's operator.
 
     With `edge_share` and `edge_gain` at 1 nothing else is left: the article's Game of Doge.
@@ -28,30 +59,30 @@ def sobel(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return blend(canvas, _edges(canvas, _SOBEL, params.edge_gain), params, params.edge_share)
 
 
-def prewitt(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def prewitt(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Fade to the strength of the edges, by Prewitt's operator."""
     return blend(canvas, _edges(canvas, _PREWITT, params.edge_gain), params, params.edge_share)
 
 
-def edges_kept(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def edges_kept(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Add a share of each channel's edges (Sobel), less their mean: the brightness stays."""
     edges = _strength(canvas, _SOBEL)
     edges -= np.asarray(cv2.mean(edges)[:3], np.float32)
     return _added(canvas, edges, params.edges * params.amount)
 
 
-def blur(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def blur(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Blur by a Gaussian; `amount` scales its standard deviation."""
     return _blurred(canvas, params.blur * abs(params.amount))
 
 
-def unsharp(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def unsharp(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Add what a blur takes away (an unsharp mask); a negative amount softens."""
     detail = canvas - _blurred(canvas, params.unsharp_radius)
     return _added(canvas, detail, params.unsharp * params.amount)
 
 
-def emboss(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def emboss(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Light the brightness as a relief, from a side that turns from frame to frame; colours stay."""
     angle = np.deg2rad(params.light_turn * (tick.index - 1))
     slope = cv2.filter2D(luma(canvas), cv2.CV_32F, np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
@@ -59,7 +90,7 @@ def emboss(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return _added(canvas, light, params.relief * params.amount)
 
 
-def median(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Take the median of each pixel's square; beyond a radius of 2 that of a picture made smaller."""
     height, width = canvas.shape[:2]
     if params.median <= _MEDIAN:
@@ -69,7 +100,7 @@ def median(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
     return blend(canvas, np.asarray(cv2.resize(small, (width, height)), np.float32), params)
 
 
-def bilateral(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Average each pixel with neighbours of like colour (Tomasi and Manduchi, 1998): flat within edges.
 
     The picture is rounded to whole grey levels for it, which takes half the time.
@@ -107,15 +138,13 @@ def _strength(picture: Canvas, smooth: np.ndarray) -> Canvas:
     return np.sqrt(x, out=x)  # cv2.magnitude's last bit hangs on where in memory its result lies
 
 
-TRANSFORMS = {
-    "sobel": Transform("fade to the edges (Sobel)", ("edge_share", "edge_gain"), filter=sobel),
-    "prewitt": Transform("fade to the edges (Prewitt)", ("edge_share", "edge_gain"), filter=prewitt),
-    "edges-kept": Transform("add edges to the picture", ("edges",), filter=edges_kept),
-    "blur": Transform("blur softly", ("blur",), filter=blur),
-    "median": Transform("round off what is small", ("median",), filter=median),
-    "bilateral": Transform("smooth within edges", ("bilateral",), filter=bilateral),
-    "unsharp": Transform("sharpen", ("unsharp", "unsharp_radius"), filter=unsharp),
-    "emboss": Transform("a relief in a light that turns", ("relief", "light_turn"), filter=emboss),
-    **colours.TRANSFORMS,
-    **sorting.TRANSFORMS,
+TRANSFORMS: dict[str, TransformOf[FilterKnobs]] = {
+    "sobel": TransformOf("fade to the edges (Sobel)", ("edge_share", "edge_gain"), filter=sobel),
+    "prewitt": TransformOf("fade to the edges (Prewitt)", ("edge_share", "edge_gain"), filter=prewitt),
+    "edges-kept": TransformOf("add edges to the picture", ("edges",), filter=edges_kept),
+    "blur": TransformOf("blur softly", ("blur",), filter=blur),
+    "median": TransformOf("round off what is small", ("median",), filter=median),
+    "bilateral": TransformOf("smooth within edges", ("bilateral",), filter=bilateral),
+    "unsharp": TransformOf("sharpen", ("unsharp", "unsharp_radius"), filter=unsharp),
+    "emboss": TransformOf("a relief in a light that turns", ("relief", "light_turn"), filter=emboss),
 }

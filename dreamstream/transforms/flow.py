@@ -11,15 +11,21 @@ from functools import lru_cache
 
 import numpy as np
 
-from dreamstream.params import Params
 from dreamstream.size import Size
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import Field, Warp
 
 _WAVES = 8
 
 
-def flow(size: Size, params: Params, tick: Tick) -> Warp:
+class FlowKnobs(CommonKnobs):
+    """Part of Params."""
+
+    flow: float = knob(1.5, "shift, root mean square", 0, 64, 0.25, "px", length=True)
+    eddy: float = knob(160.0, "size of two eddies", 8, 4096, 10, "px", length=True)
+
+
+def flow(size: Size, params: FlowKnobs, tick: Tick) -> Warp:
     """Displace by (dψ/dy, -dψ/dx), ψ = Σ sin(kx·x + ky·y + speed·time + phase); `flow` is its RMS."""
     along, speeds, phases = _waves(tick.seed)
     kx, ky = 2 * np.pi / params.eddy * along
@@ -43,6 +49,6 @@ def _waves(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rates * np.stack([np.cos(angles), np.sin(angles)]), speeds, rng.uniform(0, 2 * np.pi, _WAVES)
 
 
-TRANSFORMS = {
-    "flow": Transform("eddies that drift", ("flow", "eddy", "cycle"), warp=flow),
+TRANSFORMS: dict[str, TransformOf[FlowKnobs]] = {
+    "flow": TransformOf("eddies that drift", ("flow", "eddy", "cycle"), warp=flow),
 }

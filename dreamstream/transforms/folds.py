@@ -10,17 +10,23 @@ motion between two frames, and blends in what little the fold takes away.
 
 import numpy as np
 
-from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.transforms.affine import about_centre
 from dreamstream.transforms.fields import places, still, vectors_of
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, grid
 
 _ACROSS, _DOWN = 1, 2  # bits of `mirrors`
 
 
-def mirror(size: Size, params: Params, tick: Tick) -> Warp:
+class FoldKnobs(CommonKnobs):
+    """Part of Params."""
+
+    mirrors: int = knob(1, "1 side by side, 2 one below the other, 3 quarters", 1, 3, 1)
+    sectors: int = knob(6, "sectors, each with its mirror image", 1, 64, 1)
+
+
+def mirror(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """Mirror the left half, the upper half, or a quarter; it grows out of the line between.
 
     The line comes in from the right (or lower) border as `amount` goes from 0 to 1; below 0 from the
@@ -32,7 +38,7 @@ def mirror(size: Size, params: Params, tick: Tick) -> Warp:
     return still(_mirror, size, params.mirrors, share, params.stretch * abs(params.amount))
 
 
-def kaleidoscope(size: Size, params: Params, tick: Tick) -> Warp:
+def kaleidoscope(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """Fold into sectors about the centre; the first from the longer axis on is kept, and grows outwards.
 
     A sector and its mirror image share 2π / n; on the way, as `amount` goes from 0 to 1, they share
@@ -82,7 +88,7 @@ def _kaleidoscope(size: Size, sectors: int, amount: float, zoomed: float) -> Fie
     return Field(vectors_of(read), still_motion=about_centre(size, 1 - zoomed, 0, 0, 1 - zoomed))
 
 
-TRANSFORMS = {
-    "mirror": Transform("mirror a half or a quarter", ("mirrors", "stretch"), warp=mirror),
-    "kaleidoscope": Transform("mirror images all round", ("sectors", "zoom"), warp=kaleidoscope),
+TRANSFORMS: dict[str, TransformOf[FoldKnobs]] = {
+    "mirror": TransformOf("mirror a half or a quarter", ("mirrors", "stretch"), warp=mirror),
+    "kaleidoscope": TransformOf("mirror images all round", ("sectors", "zoom"), warp=kaleidoscope),
 }

@@ -17,15 +17,14 @@ from typing import Any
 import numpy as np
 
 from dreamstream.errors import TransformError, reason
-from dreamstream.params import Params
 from dreamstream.size import Size
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
 
 _MOST = 3  # arguments
 
 
-def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
+def own_transforms(path: Path, taken: Collection[str]) -> dict[str, TransformOf[CommonKnobs]]:
     """Return the transforms of a file, by name; TransformError says what is wrong with it.
 
     A name that begins with `_` is a helper's; `_` in others is written `-`; none may be in `taken`.
@@ -34,7 +33,7 @@ def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
     try:
         names = runpy.run_path(str(path))
     except (Exception, SystemExit) as error:  # the file is a person's program: anything may go wrong in it
-        raise TransformError(f"{path}: {_words(error, path)}") from error
+        raise TransformError(f"{path}: {_one_line(error, path)}") from error
     found = {}
     for name, function in names.items():
         if name.startswith("_") or not _is_of(function, path):
@@ -52,7 +51,7 @@ def _is_of(function: Any, path: Path) -> bool:
     return inspect.isfunction(function) and function.__code__.co_filename == str(path)
 
 
-def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform:
+def _transform(name: str, function: Callable[..., Any], path: Path) -> TransformOf[CommonKnobs]:
     arguments = list(inspect.signature(function).parameters)
     first = arguments[0] if arguments else ""
     if first not in ("canvas", "size") or len(arguments) > _MOST:
@@ -63,8 +62,8 @@ def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform
     own = _Own(name, function, len(arguments), path)
     help = (inspect.getdoc(function) or f"from {path.name}").splitlines()[0]
     if first == "canvas":
-        return Transform(help, (), filter=own.filter, fault=own.fault)
-    return Transform(help, (), warp=own.warp, fault=own.fault)
+        return TransformOf(help, (), filter=own.filter, fault=own.fault)
+    return TransformOf(help, (), warp=own.warp, fault=own.fault)
 
 
 class _Own:
@@ -77,7 +76,7 @@ class _Own:
     def fault(self) -> str:
         return self._fault
 
-    def filter(self, canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+    def filter(self, canvas: Canvas, params: CommonKnobs, tick: Tick) -> Canvas:
         result = self._called(canvas.copy(), params, tick)  # which it may write to
         if result is not None and result.shape != canvas.shape:
             self._fail(f"it gave {_shape(result)}; the canvas's {_shape(canvas)} is needed")
@@ -85,7 +84,7 @@ class _Own:
             return canvas
         return np.clip(result, 0, 255)  # light without bound leaves the next dream no gradient
 
-    def warp(self, size: Size, params: Params, tick: Tick) -> Warp:
+    def warp(self, size: Size, params: CommonKnobs, tick: Tick) -> Warp:
         result = self._called(size.shape, params, tick)
         if result is not None and result.shape not in ((2, 3), (*size.shape, 2)):
             self._fail(f"it gave {_shape(result)}; 2x3 or {size.height}x{size.width}x2 is needed")
@@ -102,7 +101,7 @@ class _Own:
             result = given[0] if result is None else result  # a canvas that was written to
             result = np.ascontiguousarray(result, dtype=np.float32)
         except (Exception, SystemExit) as error:
-            self._fail(_words(error, self._path))
+            self._fail(_one_line(error, self._path))
             return None
         if not np.isfinite(result).all():
             self._fail("it gave numbers that are none (NaN or infinite)")
@@ -116,13 +115,13 @@ def _shape(array: Canvas) -> str:
     return "x".join(map(str, array.shape)) or "a single number"
 
 
-def _words(error: BaseException, path: Path) -> str:
+def _one_line(error: BaseException, path: Path) -> str:
     """Return an error in one line, with the line of the file that it came from."""
     if isinstance(error, SyntaxError) and error.lineno:
         return f"line {error.lineno}: {error.msg}"
     if isinstance(error, OSError) and error.filename == str(path):
         return reason(error)
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-    text = (str(error).splitlines() or [""])[0]
-    words = f"{type(error).__name__}{': ' if text else ''}{text}"
-    return f"line {lines[-1]}: {words}" if lines else words
+    message = (str(error).splitlines() or [""])[0]
+    text = f"{type(error).__name__}{': ' if message else ''}{message}"
+    return f"line {lines[-1]}: {text}" if lines else text

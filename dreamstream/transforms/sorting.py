@@ -11,16 +11,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.params import Params
+from dreamstream.knobs import param
 from dreamstream.transforms.blending import luma
-from dreamstream.transforms.transform import Tick, Transform
+from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
 from dreamstream.transforms.warp import Canvas
 
 _PLACE_BITS, _KEY_BITS = 16, 32
 _KEYS = np.uint32(2**32 - 1)
 
 
-def pixel_sort(canvas: Canvas, params: Params, tick: Tick) -> Canvas:
+class SortKnobs(CommonKnobs):
+    """Part of Params."""
+
+    sort_share: float = knob(0.1, "share of the lines, each frame", 0, 1, 0.05)
+    sort_low: float = knob(90.0, "least luma that is sorted", 0, 255, 5, "grey levels")
+    sort_high: float = knob(220.0, "greatest luma that is sorted", 0, 255, 5, "grey levels")
+    sort_columns: bool = param(False, "columns instead of rows", group="transform")
+    sort_hue: bool = param(False, "by hue instead of luma", group="transform")
+
+
+def pixel_sort(canvas: Canvas, params: SortKnobs, tick: Tick) -> Canvas:
     """Sort the runs of a random share of the lines, other lines each frame; contents are all kept.
 
     `amount` scales the share; below 0 the brightest pixel, or the last hue, comes first.
@@ -66,8 +76,8 @@ def _hue(lines: Canvas) -> Canvas:
     return np.asarray(cv2.cvtColor(lines, cv2.COLOR_RGB2HSV)[..., 0], np.float32)
 
 
-TRANSFORMS = {
-    "pixel-sort": Transform(
+TRANSFORMS: dict[str, TransformOf[SortKnobs]] = {
+    "pixel-sort": TransformOf(
         "sort runs of pixels in some lines",
         ("sort_share", "sort_low", "sort_high", "sort_columns", "sort_hue"),
         filter=pixel_sort,

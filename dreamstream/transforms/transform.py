@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from dreamstream.params import Params
+from dreamstream.knobs import TRANSFORM_CHAIN, Knobs, param
 from dreamstream.size import Size
 from dreamstream.transforms.warp import Canvas, Warp
 
@@ -32,12 +33,56 @@ class Tick:
         return np.random.default_rng((self.seed, self.index, number))
 
 
-MakeWarp = Callable[[Size, Params, Tick], Warp]
-Filter = Callable[[Canvas, Params, Tick], Canvas]
+def knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "", **more: Any) -> Any:
+    """Declare a number that transforms read; its help goes on behind the names of those that do.
+
+    One with a point eases along when the transforms change, unless it says `eases=False`. A `length` in
+    pixels goes with the canvas's size.
+    """
+    more = {"eases": isinstance(default, float), **more}
+    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, **more)
+
+
+class CommonKnobs(Knobs):
+    """Part of Params: what any transform may read. Rates are a dreamed frame each."""
+
+    transform: str = param(
+        "zoom",
+        "the distortion between two dreams, or several in a row, as in zoom+rotate:0.5",
+        group="dream",
+        example="zoom+rotate:0.5",
+        stepped=TRANSFORM_CHAIN,
+    )
+    amount: float = param(
+        1.0,
+        "scales the transform",
+        group="dream",
+        low=-4,
+        high=4,
+        step=0.1,
+        unit="×",
+        clamp=True,
+        eases=True,
+    )
+    every: int = param(
+        1, "distort only each so many-th frame", group="dream", low=1, high=60, step=1, unit="frames"
+    )
+    cubic: bool = param(
+        True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
+    )
+    zoom: float = knob(0.02, "share cut away", -0.5, 0.5, 0.005)
+    stretch: float = knob(0.02, "share of the height or width", -0.5, 0.5, 0.005)
+    angle: float = knob(1.0, "turn", -180, 180, 0.25, "°")
+    cycle: int = knob(90, "time to go once through", 2, 10000, 10, "frames")
+    period: float = knob(90.0, "length of a wave", 2, 4096, 10, "px", length=True)
+
+
+Needed = TypeVar("Needed", bound=CommonKnobs, contravariant=True)
+"""The knobs that a transform reads: Params has those of all."""
 
 
 @dataclass(frozen=True)
-class Transform:
+class TransformOf(Generic[Needed]):
     """One distortion: `knobs` names the params that are its own. Exactly one of warp and filter is set.
 
     `fault` says why it is off, where it is; an empty text else.
@@ -45,8 +90,8 @@ class Transform:
 
     help: str
     knobs: tuple[str, ...]
-    warp: MakeWarp | None = None
-    filter: Filter | None = None
+    warp: Callable[[Size, Needed, Tick], Warp] | None = None
+    filter: Callable[[Canvas, Needed, Tick], Canvas] | None = None
     fault: Callable[[], str] = str
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from dreamstream.frame import Frame, Pixels
+from dreamstream.maths import smoothstep
 from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
 
@@ -70,7 +71,7 @@ def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
     earlier, later = (_way(warp.motion, part + drift.on, drift) for part in (t, t - 1))
-    return earlier, later, share * share * (3 - 2 * share)
+    return earlier, later, smoothstep(share)
 
 
 def blended(

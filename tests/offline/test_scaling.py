@@ -3,9 +3,11 @@ import argparse
 import pytest
 
 from dreamstream.cli.values import relative
-from dreamstream.offline.scaling import LENGTHS, Scaling
+from dreamstream.offline.scaling import Scaling
 from dreamstream.params import TABLE, Params
 from dreamstream.size import Size
+
+LENGTHS = {name for name, info in TABLE.items() if info.length is True}
 
 
 def test_at_the_same_size_nothing_changes() -> None:
@@ -17,14 +19,14 @@ def test_lengths_go_with_the_canvas_and_all_else_stays() -> None:
     before = Params(matrix=(1, 0.1, 3, 0.2, 1, -4))
     after = Scaling(Size(224, 126), Size(448, 252))(before)
     changed = {name for name, value in before.model_dump().items() if getattr(after, name) != value}
-    assert changed == {*LENGTHS, "matrix"}
+    assert changed == LENGTHS | {"matrix"}
     assert all(getattr(after, name) == 2 * getattr(before, name) for name in LENGTHS)
     assert after.matrix == (1, 0.1, 6, 0.2, 1, -8)
 
 
 def test_every_knob_in_pixels_is_scaled_or_is_known_to_stay() -> None:
     pixels = {name for name, info in TABLE.items() if info.unit == "px" and info.group != "effect"}
-    assert pixels - set(LENGTHS) == {"jitter", "soften", "shear", "roll"}
+    assert pixels - LENGTHS == {"jitter", "soften", "shear", "roll"}
 
 
 def test_what_would_be_out_of_range_stays_within() -> None:

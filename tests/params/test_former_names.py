@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from dreamstream.cli.parser import parsed
+from dreamstream.cli.parser import parse
 from dreamstream.controls import action_table
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.display.passes import param_values
 from dreamstream.params import FORMER, TABLE, Params, ParamStore
 from dreamstream.params.presets import read_preset
 from dreamstream.score.reader import read_score
+from dreamstream.score.records import Change
 
 RENAMED = {
     "sharpen": "unsharp",
@@ -39,9 +40,9 @@ def test_params_and_the_store_take_it(old: str, name: str) -> None:
 @NAMES
 def test_a_flag_takes_it_and_help_hides_it(old: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     flag = f"--{old.replace('_', '-')}"
-    assert vars(parsed(["live", flag, "1"]))[f"param_{name}"] == "1"
+    assert vars(parse(["live", flag, "1"]))[f"param_{name}"] == "1"
     with pytest.raises(SystemExit):
-        parsed(["live", "--help"])
+        parse(["live", "--help"])
     assert f"{flag} " not in capsys.readouterr().out
 
 
@@ -56,7 +57,7 @@ def test_a_preset_and_a_score_may_hold_it(old: str, name: str, tmp_path: Path) -
     assert name in score.params
     assert old not in score.params
     assert score.problems == ()
-    assert [event.value for event in score.events if event.kind == "change"][-1] == {name: 1.0}
+    assert [event.change for event in score.events if isinstance(event, Change)][-1] == {name: 1.0}
 
 
 @NAMES

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dreamstream.cli import values
+from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from dreamstream.params import ParamInfo
@@ -36,7 +37,7 @@ def add_dream(
     dream = parser.add_argument_group("dream")
     if size:
         help = "canvas size (default: 448x252)"
-        dream.add_argument("--size", type=values.size, default=(448, 252), metavar="WxH", help=help)
+        dream.add_argument("--size", type=values.size, default=Size(448, 252), metavar="WxH", help=help)
     if preset:
         help = "a set of params that `dreamstream presets` lists"
         dream.add_argument("--preset", default="", metavar="NAME", help=help)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dreamstream.cli import values
 from dreamstream.cli.command import Command
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
+from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,9 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     help = "measure a net whose weights are not here"
     bench.add_argument("--random-weights", action="store_true", help=help)
     help = "the screen's size (default: 960x540)"
-    bench.add_argument("--window", type=values.size, default=(960, 540), metavar="WxH", help=help)
+    bench.add_argument("--window", type=values.size, default=Size(960, 540), metavar="WxH", help=help)
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
-    parser.set_defaults(size=(448, 252))
+    parser.set_defaults(size=Size(448, 252))
     add_dream(parser, precision="auto", size=False)
     add_params(parser, live=False)
 

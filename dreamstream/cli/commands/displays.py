@@ -17,7 +17,7 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     table = new_table("display", "size", "rate", "name")
     for monitor in monitors():
         rate = f"{monitor.rate} Hz" if monitor.rate else "?"
-        table.add_row(str(monitor.number), f"{monitor.size[0]}x{monitor.size[1]}", rate, monitor.name)
+        table.add_row(str(monitor.number), str(monitor.size), rate, monitor.name)
     console.print(table)
     return 0
 

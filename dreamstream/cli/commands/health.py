@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dreamstream.cli import values
 from dreamstream.cli.command import Command
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
+from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     help = "of each (default: 1000)"
     health.add_argument("--frames", type=values.count, default=1000, metavar="N", help=help)
     help = "canvas size (default: 160x96)"
-    health.add_argument("--size", type=values.size, default=(160, 96), metavar="WxH", help=help)
+    health.add_argument("--size", type=values.size, default=Size(160, 96), metavar="WxH", help=help)
     parser.set_defaults(preset="")
     add_dream(parser, precision="auto", size=False, preset=False)
     add_params(parser, live=False, without="transform")

@@ -13,6 +13,7 @@ from dreamstream.cli.command import Command, complain
 from dreamstream.cli.flags import add_dream, add_keys, add_params, settings_of_flags
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
 from dreamstream.errors import UsageError
+from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_show(show: "argparse._ArgumentGroup") -> None:
     help = "window size (default: 960x540)"
-    show.add_argument("--window", type=values.size, default=(960, 540), metavar="WxH", help=help)
+    show.add_argument("--window", type=values.size, default=Size(960, 540), metavar="WxH", help=help)
     help = "which of `dreamstream displays` (default: 0)"
     show.add_argument("--display", type=int, default=0, metavar="N", help=help)
     flag = argparse.BooleanOptionalAction
@@ -162,7 +163,6 @@ def _without_display(settings: "ShowSettings") -> "ShowSettings":
 def _announce(console: "Console", show: "Show", hint: str) -> None:
     playing, params = show.stage.playing, show.stage.store.snapshot()
     settings = playing.settings
-    size = f"{settings.size[0]}x{settings.size[1]}"
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
         f"for {show.settings.frames} frames" if show.settings.frames else "",
@@ -170,7 +170,7 @@ def _announce(console: "Console", show: "Show", hint: str) -> None:
     hint = " ".join(filter(None, limits)) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
-        f"dreaming {', '.join(settings.sources)} at {size}: {playing.entry.name} {params.layer}, "
+        f"dreaming {', '.join(settings.sources)} at {settings.size}: {playing.entry.name} {params.layer}, "
         f"{params.transform}{pace}; {hint}"
     )
 

@@ -4,26 +4,35 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+else:
+    Console = Any  # slow to import, and needed by those who print alone
+
+__all__ = ["Command", "Console", "Options", "Parser", "complain"]
+
+Options = argparse.Namespace
+Parser = argparse.ArgumentParser
 
 
-def takes_nothing(parser: argparse.ArgumentParser) -> None:
+def _nothing(parser: Parser) -> None:
     """Add no arguments."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: `add_arguments` says what it takes; `run` does it and returns the exit code, or raises
-    DreamstreamError. Whatever is slow to import is imported by `run`.
+    """One command: `add_arguments` says what it takes, `run` does it.
+
+    `run` raises DreamstreamError, or returns the exit code where that is another than 0. It imports what is
+    slow to import.
     """
 
     name: str
     help: str
-    run: Callable[[argparse.Namespace, "Console"], int]
-    add_arguments: Callable[[argparse.ArgumentParser], None] = takes_nothing
+    run: Callable[[Options, Console], int | None]
+    add_arguments: Callable[[Parser], None] = _nothing
 
 
 def complain(text: str) -> int:

@@ -6,16 +6,13 @@ Nothing heavy is imported before the arguments are known to be right.
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from dreamstream.cli.command import complain
+from dreamstream.cli.command import Console, complain
 from dreamstream.cli.commands import COMMANDS
 from dreamstream.cli.parser import parse
 from dreamstream.errors import DreamstreamError, reason
 from dreamstream.process import prepare
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -23,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     prepare()
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
-        code = COMMANDS[options.command].run(options, _console())
+        code = COMMANDS[options.command].run(options, _console()) or 0
     except DreamstreamError as error:
         code = complain(str(error))
     except OSError as error:  # permissions, names too long: whatever no room has a better word for
@@ -33,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _console() -> "Console":
+def _console() -> Console:
     from rich.console import Console
 
     # into a file or a pipe nothing need be cut to the width of a terminal

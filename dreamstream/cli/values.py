@@ -2,8 +2,9 @@
 
 import argparse
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from dreamstream.size import Size
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from dreamstream.offline.scaling import Change
 
 _SIZES = 32, 8192
+_Number = TypeVar("_Number", int, float)
 
 
 def size(text: str) -> Size:
@@ -24,26 +26,31 @@ def size(text: str) -> Size:
     return Size(int(width), int(height))
 
 
-def _number(text: str, kind: type[Any], low: float, what: str) -> Any:
-    try:
-        value = kind(text)
-    except ValueError:
-        value = None
-    if value is None or not low <= value < 2**63:
-        raise argparse.ArgumentTypeError(f"'{text}': {what} is needed")
-    return value
+def _number(
+    kind: Callable[[str], _Number], needed: str, low: float, high: float = 2**63 - 1
+) -> Callable[[str], _Number]:
+    """Return what reads a number within bounds; `needed` says in an error what would be right."""
+
+    def read(text: str) -> _Number:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"'{text}': {needed} is needed")
+        return value
+
+    return read
 
 
-def count(text: str) -> int:
-    """Return a whole number from 1."""
-    return int(_number(text, int, 1, "a whole number from 1"))
-
-
-def threads(text: str) -> int:
-    """Return a number of threads."""
-    if count(text) > 256:
-        raise argparse.ArgumentTypeError(f"{text}: at most 256 threads")
-    return int(text)
+from_zero = _number(int, "a whole number from 0", 0)
+count = _number(int, "a whole number from 1", 1)
+threads = _number(int, "a whole number from 1 to 256", 1, 256)
+percent = _number(int, "a whole number from 1 to 100", 1, 100)
+delay = _number(int, "2 to 6000 hundredths of a second", 2, 6000)
+side = _number(int, "a whole number of pixels from 2 to 8192", 2, _SIZES[1])
+seconds = _number(float, "a number of seconds from 0", 0.0)
+positive = _number(float, "a positive number", 1e-3)
 
 
 def path(text: str) -> Path:
@@ -55,13 +62,8 @@ def path(text: str) -> Path:
 
 def recorded(text: str) -> tuple[str, Path]:
     """Return what is recorded, `dream` or `screen`, and to where: `screen:show.mp4`, or just `show.mp4`."""
-    what, colon, rest = text.partition(":")
-    return (what, path(rest)) if colon and what in ("dream", "screen") else ("dream", path(text))
-
-
-def from_zero(text: str) -> int:
-    """Return a whole number from 0."""
-    return int(_number(text, int, 0, "a whole number from 0"))
+    picture, colon, rest = text.partition(":")
+    return (picture, path(rest)) if colon and picture in ("dream", "screen") else ("dream", path(text))
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -83,35 +85,3 @@ def relative(text: str) -> "Change":
     if word[:1].isdigit() and 0 < number < math.inf:
         return lambda value: number
     raise argparse.ArgumentTypeError(f"'{text}': x2, +2, -1 or a plain number is needed")
-
-
-def delay(text: str) -> int:
-    """Return hundredths of a second, as GIFs count them."""
-    if not 2 <= from_zero(text) <= 6000:
-        raise argparse.ArgumentTypeError(f"{text}: 2 to 6000 hundredths of a second are needed")
-    return int(text)
-
-
-def percent(text: str) -> int:
-    """Return a whole number from 1 to 100."""
-    if count(text) > 100:
-        raise argparse.ArgumentTypeError(f"{text}: 1 to 100 is needed")
-    return int(text)
-
-
-def seconds(text: str) -> float:
-    """Return a number of seconds from 0."""
-    return float(_number(text, float, 0.0, "a number of seconds from 0"))
-
-
-def side(text: str) -> int:
-    """Return a width in pixels."""
-    low, high = 2, _SIZES[1]
-    if not low <= count(text) <= high:
-        raise argparse.ArgumentTypeError(f"{text}: {low} to {high} pixels are needed")
-    return int(text)
-
-
-def positive(text: str) -> float:
-    """Return a number above 0."""
-    return float(_number(text, float, 1e-3, "a positive number"))

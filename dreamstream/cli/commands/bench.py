@@ -1,18 +1,12 @@
 """`dreamstream bench`: how fast it dreams here, part by part."""
 
-import argparse
-from typing import TYPE_CHECKING
-
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.size import Size
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what is measured, and what is dreamt meanwhile."""
     help = "what the first frame is dreamt from (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
@@ -33,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_params(parser, live=False)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Measure, and print the table."""
     from dreamstream.bench.bench import SIZES, BenchSettings
     from dreamstream.bench.command import run_bench
@@ -41,7 +35,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     sizes, against = (tuple(dict.fromkeys(given)) for given in (options.sizes or SIZES, options.against))
     settings = BenchSettings(sizes, options.turns, against, options.random_weights, options.window)
     run_bench(settings_of_flags(options), settings, console, options.json)
-    return 0
 
 
 COMMAND = Command("bench", "measure how fast it dreams here, part by part", run, add_arguments)

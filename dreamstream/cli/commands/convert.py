@@ -1,17 +1,11 @@
 """`dreamstream convert`: a recording into another format, cut, scaled, backwards, in a loop."""
 
-import argparse
-from typing import TYPE_CHECKING
-
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.output import FORMATS, add_film, output_of
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the recording, the output, and what is cut."""
     help = "a video, GIF, WebP or folder of pictures"
     parser.add_argument("source", type=values.path, metavar="IN", help=help)
@@ -27,13 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_film(output, "frames a second, each frame once (default: shown as long as in the original)")
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Convert the recording."""
     from dreamstream.offline.convert import ConvertSettings, convert
 
     settings = ConvertSettings(options.source, output_of(options), options.begin, options.end, options.width)
     convert(settings, console)
-    return 0
 
 
 COMMAND = Command(

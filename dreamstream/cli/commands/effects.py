@@ -1,15 +1,9 @@
 """`dreamstream effects`: what `--effects` chooses from."""
 
-import argparse
-from typing import TYPE_CHECKING
-
-from dreamstream.cli.command import Command
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from dreamstream.cli.command import Command, Console, Options
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print every effect with its own knobs, and the user's."""
     from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
@@ -23,7 +17,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     console.print(table)
     console.print(f"palettes: {', '.join(PALETTES)}")
     console.print(f"yours are in {effects_folder()}")
-    return 0
 
 
 COMMAND = Command("effects", "list the effects and their knobs", run)

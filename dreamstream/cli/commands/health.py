@@ -1,18 +1,12 @@
 """`dreamstream health`: which transforms and presets keep the picture alive."""
 
-import argparse
-from typing import TYPE_CHECKING
-
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.size import Size
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what is tried, for how long, and what is dreamt with."""
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help="(default: clouds)")
     health = parser.add_argument_group("health")
@@ -29,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_params(parser, live=False, without="transform")
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> int:
     """Dream with each, and print which pictures stay alive; 1 where one does not."""
     from dreamstream.bench.health import HealthSettings, run_health
 

@@ -1,25 +1,22 @@
 """`dreamstream keys`: the keys of a live show, or all actions that a key may have."""
 
-import argparse
 from typing import TYPE_CHECKING
 
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_keys
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dreamstream.controls import Action
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what is listed, and the keys' file."""
     help = "list all actions instead, with a key or without"
     parser.add_argument("--actions", action="store_true", help=help)
     add_keys(parser)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print each key, its action and what that does; with `--actions` all actions, and the keys of each."""
     from dreamstream.cli.tables import new_table
     from dreamstream.controls import action_table, key_text, read_keys
@@ -45,7 +42,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     for problem in problems:
         console.print(problem)
     console.print(f"{STEPS}; yours are in {path} (docs/keys.md)")
-    return 0
 
 
 def _help(action: "Action") -> str:

@@ -1,20 +1,14 @@
 """`dreamstream layers`: what `--layer` chooses from."""
 
-import argparse
-from typing import TYPE_CHECKING
-
-from dreamstream.cli.command import Command
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the net."""
     parser.add_argument("net", nargs="?", metavar="NET", help="(default: the net of a show without --net)")
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print a net's layers in order; those worth a dream say what they show."""
     from dreamstream.caffe import RULES, channel_counts
     from dreamstream.cli.tables import new_table
@@ -36,7 +30,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
             style="bold" if shows else "",
         )
     console.print(table)
-    return 0
 
 
 COMMAND = Command("layers", "list a net's layers, and what those worth a dream show", run, add_arguments)

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
-from dreamstream.cli.command import Command, complain
+from dreamstream.cli.command import Command, Console, Options, Parser, complain
 from dreamstream.cli.flags import add_dream, add_keys, add_params, settings_of_flags
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
 from dreamstream.errors import UsageError
 from dreamstream.size import Size
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dreamstream.live.show import Show, ShowResult, ShowSettings
     from dreamstream.score import Score
     from dreamstream.stage import Settings
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 _NO_DISPLAY_SECONDS = 10.0
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the sources, the show, its recordings, and what is dreamt."""
     help = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
@@ -72,7 +70,7 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
     add_encoding(group)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> int:
     """Play the show, and say what came of it."""
     from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display, display_missing
@@ -108,7 +106,7 @@ def run(options: argparse.Namespace, console: "Console") -> int:
 
 
 def _score(
-    options: argparse.Namespace, settings: "Settings", console: "Console"
+    options: Options, settings: "Settings", console: Console
 ) -> "tuple[Settings, Score | None, Path | None]":
     """Return the show's settings, the score that it plays, if any, and where its own is written."""
     from dreamstream.score import own_score, read_score
@@ -125,7 +123,7 @@ def _score(
     return settings, played, path
 
 
-def _show_settings(options: argparse.Namespace, played: "Score | None", score: Path | None) -> "ShowSettings":
+def _show_settings(options: Options, played: "Score | None", score: Path | None) -> "ShowSettings":
     from dreamstream.live.show import ShowSettings
     from dreamstream.record import Timing
 
@@ -160,7 +158,7 @@ def _without_display(settings: "ShowSettings") -> "ShowSettings":
     return replace(settings, records=records, seconds=settings.seconds if ends else _NO_DISPLAY_SECONDS)
 
 
-def _announce(console: "Console", show: "Show", hint: str) -> None:
+def _announce(console: Console, show: "Show", hint: str) -> None:
     playing, params = show.stage.playing, show.stage.store.snapshot()
     settings = playing.settings
     limits = [
@@ -175,7 +173,7 @@ def _announce(console: "Console", show: "Show", hint: str) -> None:
     )
 
 
-def _report(console: "Console", result: "ShowResult") -> int:
+def _report(console: Console, result: "ShowResult") -> int:
     """Say what was dreamt and recorded, and what went wrong; return the exit code."""
     if result.frames or result.error is None:
         console.print(

@@ -1,15 +1,9 @@
 """`dreamstream nets`: what `--net` chooses from; `nets fetch` fetches the weights of one."""
 
-import argparse
-from typing import TYPE_CHECKING
-
-from dreamstream.cli.command import Command
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the actions, `list` and `fetch`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     parser.set_defaults(action="list")  # after the subparsers, whose own default is None
@@ -22,16 +16,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument("--from", dest="url", default="", metavar="URL", help="another address of the file")
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """List the nets, or fetch one."""
     if options.action == "fetch":
         _fetch(options.net, options.sha256, options.url, console)
     else:
         _list(console)
-    return 0
 
 
-def _list(console: "Console") -> None:
+def _list(console: Console) -> None:
     """Print the nets known by name, and whether their weights are here."""
     from dreamstream.cli.tables import new_table
     from dreamstream.nets import catalog
@@ -44,7 +37,7 @@ def _list(console: "Console") -> None:
     console.print("a net that is not here: dreamstream nets fetch NAME (or it says how else to get it)")
 
 
-def _fetch(name: str, sha256: str, url: str, console: "Console") -> None:
+def _fetch(name: str, sha256: str, url: str, console: Console) -> None:
     """Fetch a net's weights with a progress bar, and say where they are and whose; raises NetError."""
     from rich import progress
 

@@ -1,25 +1,22 @@
 """`dreamstream params`: every param that a flag sets, by group."""
 
-import argparse
 from typing import TYPE_CHECKING
 
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import LIVE_GROUPS, flagged
 from dreamstream.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from dreamstream.params import ParamInfo
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the group."""
     help = f"one of {', '.join(_groups())} (default: all)"
     parser.add_argument("group", nargs="?", metavar="GROUP", help=help)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print each param's flag, default, range, unit and help, by group."""
     from dreamstream.cli.tables import default_text, new_table
     from dreamstream.params import LIVE
@@ -40,7 +37,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
         console.print(table)
         console.print()
     console.print("what is on is switched off by its flag with no-, as in --no-cubic")
-    return 0
 
 
 def _groups() -> "dict[str, list[ParamInfo]]":

@@ -1,22 +1,16 @@
 """`dreamstream presets`: what `--preset` chooses from."""
 
-import argparse
-from typing import TYPE_CHECKING
-
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the files of the transforms of one's own that presets may name."""
     help = "with the transforms of these files"
     parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help=help)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print every preset, whose it is and its key, and what is wrong with those that cannot be had."""
     from dreamstream.cli.tables import new_table
     from dreamstream.params.presets import load_presets, users_folder
@@ -32,7 +26,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     for problem in shelf.problems.values():
         console.print(f"not a preset: {problem}")
     console.print(f"yours are in {users_folder()}")
-    return 0
 
 
 COMMAND = Command("presets", "list the presets, the program's and yours", run, add_arguments)

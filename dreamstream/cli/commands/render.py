@@ -1,20 +1,15 @@
 """`dreamstream render`: a dream into a file, every frame kept."""
 
-import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.cli.output import add_output, output_of
 from dreamstream.errors import UsageError
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the source, the output, and what is dreamt."""
     help = "a picture, a video, noise or clouds"
     parser.add_argument("sources", nargs=1, metavar="SOURCE", help=help)
@@ -24,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_params(parser, live=False)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Dream into the file."""
     from dreamstream.offline.render import render
     from dreamstream.stage import Stage
@@ -33,7 +28,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     if source.exists() and options.output.resolve() == source.resolve():
         raise UsageError(f"{options.output}: is the source itself; take another name for the output")
     render(Stage(settings_of_flags(options)), options.frames, output_of(options), console)
-    return 0
 
 
 COMMAND = Command("render", "dream into a file, every frame kept", run, add_arguments)

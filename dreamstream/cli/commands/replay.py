@@ -1,18 +1,14 @@
 """`dreamstream replay`: a show again from its score, into a file."""
 
 import argparse
-from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
+from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.output import add_output, output_of
 from dreamstream.errors import UsageError
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the score, the output, and what is to be otherwise than in the show."""
     help = "a show's .jsonl, or a snapshot's .png"
     parser.add_argument("score", type=values.path, metavar="SCORE", help=help)
@@ -39,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     dream.add_argument("--precision", choices=precisions, default="", metavar="NAME", help=help)
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Dream the show again."""
     from dreamstream.offline.replay import ReplaySettings, run_replay
 
@@ -59,7 +55,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
         effects=options.effects is not False,
     )
     run_replay(settings, console)
-    return 0
 
 
 COMMAND = Command("replay", "dream a show again from its score, at any size, into a file", run, add_arguments)

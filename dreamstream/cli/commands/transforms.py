@@ -1,21 +1,15 @@
 """`dreamstream transforms`: what `--transform` chooses from."""
 
-import argparse
-from typing import TYPE_CHECKING
-
 from dreamstream.cli import values
-from dreamstream.cli.command import Command
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the files of a person's own transforms."""
     parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help="with those of files")
 
 
-def run(options: argparse.Namespace, console: "Console") -> int:
+def run(options: Options, console: Console) -> None:
     """Print every transform with its own knobs, and those of a person's own files."""
     from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.transforms import with_own
@@ -24,7 +18,6 @@ def run(options: argparse.Namespace, console: "Console") -> int:
     for name, transform in with_own(options.files).items():
         table.add_row(name, transform.help, knob_lines(transform.knobs))
     console.print(table)
-    return 0
 
 
 COMMAND = Command("transforms", "list the transforms and their knobs", run, add_arguments)

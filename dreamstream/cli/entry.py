@@ -1,6 +1,6 @@
 """The command line: arguments -> a command and its options -> run.
 
-Nothing heavy is imported before the arguments are known to be right.
+Nothing heavier than the table of params is imported before the arguments are known to be right.
 """
 
 import os

@@ -24,7 +24,7 @@ import torch
 
 from dreamstream.cli import values
 from dreamstream.dream import ascent
-from dreamstream.dreamer import Dreamer
+from dreamstream.dreamer import Dreamer, scene
 from dreamstream.dreamer import dreamer as dreamer_module
 from dreamstream.frame import Frame
 from dreamstream.stage import Settings, Stage
@@ -32,7 +32,7 @@ from dreamstream.stage import Settings, Stage
 stabilise = import_module("dreamstream.dream.stabilise")  # the package has a function of that name
 
 PARTS: dict[str, list[tuple[str, Any, str]]] = {
-    "source": [("source mix", Dreamer, "_blend_source")],
+    "source": [("source mix", scene.Scene, "blended")],
     "transform": [("transform", dreamer_module, "distort")],
     "ascent": [
         ("ascent", dreamer_module, "ascend"),
@@ -41,7 +41,7 @@ PARTS: dict[str, list[tuple[str, Any, str]]] = {
         ("  evened", ascent, "_evened"),
     ],
     "stabilise": [
-        ("stabilise", dreamer_module, "stabilise"),
+        ("stabilise", scene, "stabilise"),
         ("  split", stabilise, "_split"),
         ("  pulled", stabilise, "_pulled"),
         ("  wander", stabilise, "_wander"),
@@ -79,7 +79,7 @@ def measure(dreamer: Dreamer, frames: int, warm_up: int = 20) -> dict[str, list[
     clocks = Clocks()
     with ExitStack() as stack:
         for name, owner, attribute in (part for room in PARTS.values() for part in room):
-            place = dreamer._network if owner is None else owner
+            place = dreamer.network if owner is None else owner
             if hasattr(place, attribute):
                 timed = clocks.around(name, getattr(place, attribute))
                 stack.enter_context(patch.object(place, attribute, timed))

@@ -5,7 +5,7 @@ frame's number -> cue: changes of params, swaps, places in films -> effort, if n
 It is asked on the thread that dreams.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from dreamstream.dreamer.effort import Effort
 from dreamstream.params import Params
@@ -14,15 +14,14 @@ if TYPE_CHECKING:
     from dreamstream.dreamer.dreamer import Dreamer
 
 
-class Director(Protocol):
-    """Directs a dreamer through a show; does nothing unless overridden."""
+class Director:
+    """Directs a dreamer through a show; leaves it alone unless overridden."""
 
     def cue(self, dreamer: "Dreamer") -> None:
         """Do what the next frame, `dreamer.index`, is to begin with, before its params are looked up.
 
         It may change the store, swap, seek. A frame that failed is cued again when it is tried again.
         """
-        return
 
     def effort(self, frame: int, params: Params) -> Effort | None:
         """Return how much of what the params ask for is done in a frame; None: as much as the pace allows."""

@@ -1,4 +1,4 @@
-"""The dreamer: one step makes one frame; `dream_loop` makes them without end.
+"""The dreamer: one step makes one frame; `DreamLoop` makes them without end.
 
     snapshot -> source -> transform -> ascent -> stabilise -> Frame -> ring
          ^--------------- canvas --------------------'
@@ -14,21 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from dreamstream.dream import Fade, Goal, Habit, Look, ascend, resize
-from dreamstream.dream.ascent import try_gradient
-from dreamstream.dream.stabilise import stabilise
+from dreamstream.dream import Goal, ascend, resize, try_gradient
 from dreamstream.dreamer.director import Director
-from dreamstream.dreamer.easing import Easing, ease_frames
-from dreamstream.dreamer.effort import DREAMT, Effort, in_words
+from dreamstream.dreamer.easing import Easing
+from dreamstream.dreamer.governor import Governor
 from dreamstream.dreamer.listener import Listener
 from dreamstream.dreamer.pace import Pace
+from dreamstream.dreamer.scene import Scene
 from dreamstream.dreamer.thread_tuner import ThreadTuner
-from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas, Frame
-from dreamstream.nets import Network, Threaded
+from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.size import Size
-from dreamstream.sources import Feed, Source
+from dreamstream.sources import Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
 
 _log = logging.getLogger(__name__)
@@ -40,9 +38,8 @@ _ASCENT, _STABILISE = 1, 2
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
 
-    `drawn` is the canvas that its random patterns are drawn for, if not its own. `tuner`
-    finds the number of threads by trying; without it that number is left alone. If it `waits`, a change stops
-    the dream until the net is ready for it; else it goes on as it was.
+    `drawn` is the canvas that its random patterns are drawn for, if not its own. `waits` and `tuner` are the
+    governor's. The listeners are told what the frames depend on, the director is asked.
     """
 
     def __init__(
@@ -61,31 +58,19 @@ class Dreamer:
         listeners: Sequence[Listener] = (),
         director: Director | None = None,
     ) -> None:
+        self._store, self.network, self._seed, self.clock = store, network, seed, clock
         self.goal = goal or Goal(network)
-        self._store, self._feed, self.network = store, Feed(sources), network
-        self._seed, self.clock = seed, clock
         self.index = 1
         """The number of the next frame."""
-        self._wishes, self._cut, self._used = (0, 0), False, 0
-        self._drawn = drawn
-        self._canvas: Canvas
-        self._fade: Fade
-        self._habit: Habit
-        self._begin()
-        self._pace = Pace(self.size, self._reaches)
-        self._effort = Effort.asked(store.snapshot())
-        self._easing = Easing()
-        self._transforms, self._tuner, self._waits = transforms, tuner, waits
-        self._listeners, self._director = tuple(listeners), director
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
-        self._climbing, self._held = 0.0, False
-        self._steady: tuple[Params, Effort] | None = None
-        self._known: Params | None = None
-        self._done: Effort | None = None
-        self.note = ""
-        self.pace_note = ""
-        """What the newest frame did of what is asked for, where that is less than all; what is awaited."""
+        self._transforms, self._easing = transforms, Easing()
+        self._listeners, self._director = tuple(listeners), director or Director()
+        self._scene = Scene(sources, drawn, self._listeners)
+        self._canvas = self._scene.start(self.index)
+        pace = Pace(self.size, self._reaches(self.goal, self._canvas))
+        self.governor = Governor(pace, waits, tuner, self._director, self._listeners)
+        self._climbing = 0.0
 
     @property
     def size(self) -> Size:
@@ -93,9 +78,29 @@ class Dreamer:
         return Size.of(self._canvas)
 
     @property
-    def thread_count(self) -> int:
-        """The number of threads that was found best; 0 where it is left alone."""
-        return self._tuner.count if self._tuner is not None else 0
+    def message(self) -> str:
+        """What the newest frame had to do without, and why."""
+        return self._scene.message or self.fault or self.goal.note
+
+    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
+        """Make the next frame. After an error the canvas is still the last good one.
+
+        `check` is called before each gradient step, and may raise to end the dream early. The next try at the
+        frame then goes on from where the first began: it leaves no trace in the show.
+        """
+        self._director.cue(self)
+        tick, index = Tick.of(self._seed, self.index), self.index
+        params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
+        self._canvas = self._scene.entered(self._canvas, params, index)
+        blended = self._scene.blended(self._canvas, params, index)
+        started = self.clock()  # a camera has been waited for
+        warp, moved = self._transform(blended, params, tick)
+        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
+        self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
+        frame = Frame.of(self._canvas, index, None if self._scene.is_cut(index) else warp, self.clock())
+        self.governor.note(frame.time - started, self._climbing)
+        self.index += 1
+        return frame
 
     def switch(
         self,
@@ -112,169 +117,31 @@ class Dreamer:
         is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
-        to, before, wait = goal or self.goal, self.size, wait or self._waits
-        canvas, alike = resize(self._canvas, size), goal is None
-        pace = self._pace.moved(size, params, lambda *wanted: to.reaches(wanted[0], canvas, wanted[1]), alike)
-        effort = pace.effort(params)
-        sizes = effort.sizes(params, size)
-        if not wait and not to.prepare(params, canvas, sizes):
-            return False
-        if network is not None and not wait:
-            try_gradient(network, to.at_octaves(params, canvas)(sizes[-1]), resize(canvas, sizes[-1]))
+        canvas, target = resize(self._canvas, size), goal or self.goal
+        pace = self.governor.pace.moved(size, params, self._reaches(target, canvas), alike=goal is None)
+        if not (wait or self.governor.waits):
+            sizes = pace.effort(params).sizes(params, size)
+            if not target.prepare(params, canvas, sizes):
+                return False
+            if network is not None:
+                objective = target.at_octaves(params, canvas)(sizes[-1])
+                try_gradient(network, objective, resize(canvas, sizes[-1]))
         self._tell_swap(record)
-        self._canvas, self.network, self._steady = canvas, network or self.network, (params, effort)
-        self.goal = to
-        if self._tuner is not None and isinstance(network, Threaded):
-            self._tuner.apply_to(network.use_threads)
-        self._pace, self._effort = pace.moved(size, params, self._reaches, alike=True), effort
-        if size != before:
-            self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
-            self._feed.resize(size)
+        self.governor.switch(pace, params, network)
+        if size != self.size:
+            self._scene.resize(self.size, size)
+        self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True
 
     def show_source(self, source: Source, params: Params, record: dict[str, Any]) -> None:
         """Put one more source behind the last, and fade it in from the next frame on, as `params` say."""
         self._tell_swap(record)
-        self._feed.go_to(source)
-        self._fade_in(params)
-
-    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
-        """Make the next frame. After an error the canvas is still the last good one.
-
-        `check` is called before each gradient step, and may raise to end the dream early. The next try at the
-        frame then goes on from where the first began: it leaves no trace in the show.
-        """
-        tick = Tick.of(self._seed, self.index)
-        if self._director is not None:
-            self._director.cue(self)
-        params = self._choose(self._store.snapshot())
-        if params is not self._known and params != self._known:
-            for listener in self._listeners:
-                listener.changed(self.index, params)
-        self._known = params
-        self._grant_wishes(params)
-        trying = self._try_threads(params)
-        blended = self._blend_source(params)
-        begun = self.clock()  # a camera has been waited for
-        warp, canvas = self._transform(blended, params, tick)
-        dreamt = self._ascent(canvas, params, tick, check)
-        dreamt = self._habit.faded(dreamt, params)
-        self._canvas = stabilise(dreamt, self._fade.look(self.index), params, tick.stream(_STABILISE))
-        frame = Frame.of(self._canvas, self.index, None if self._cut else warp, self.clock())
-        self._note_threads()
-        if not (self._held or trying):  # else it says nothing of what was chosen
-            self._pace.note(frame.time - begun, self._climbing)
-        self._cut = False
-        self.index += 1
-        return frame
+        self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
 
     def _tell_swap(self, record: dict[str, Any]) -> None:
         _log.info("frame %d: another %s", self.index, next(iter(record)))
         for listener in self._listeners:
             listener.swapped(self.index, record)
-
-    def _tell_jumps(self) -> None:
-        for source, place in self._feed.jumps():
-            for listener in self._listeners:
-                listener.source(self.index, source, place)
-
-    def _reaches(self, params: Params, size: Size) -> bool:
-        return self.goal.reaches(params, self._canvas, size)
-
-    def _begin(self) -> None:
-        self._canvas = self._feed.read()
-        look = Look.of(self._canvas, self._drawn)
-        self._fade = Fade(self.index, 0, look, look)
-        self._habit = Habit()
-
-    def _fade_in(self, params: Params) -> None:
-        """Begin to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
-        before = self._fade.look(self.index)
-        picture = self._feed.read(self.index)
-        fade = Fade(self.index, ease_frames(params), before, Look.of(picture, self._drawn))
-        if fade.cuts:
-            self._canvas, self._cut = picture.copy(), True
-            fade = Fade(self.index, 0, fade.after, fade.after)
-        self._fade = fade
-
-    def _grant_wishes(self, params: Params) -> None:
-        """Restart or take the next source, where that was wished since the last frame."""
-        wishes, before = (params.restart, params.next_source), self._wishes
-        if wishes != before:
-            self._wishes = wishes  # done with, whether the source can be read or not
-            self._feed.forward(params.next_source - before[1])
-            if params.restart == before[0]:
-                self._fade_in(params)
-            else:
-                self._begin()
-                self._cut = True
-        self._tell_jumps()
-
-    def _choose(self, params: Params) -> Params:
-        """Choose the effort, and return the params that can be dreamt with it now."""
-        directed = self._director.effort(self.index, params) if self._director is not None else None
-        chosen = directed or self._pace.effort(params)
-        wanted = params
-        params, self._effort = self._ready(params, chosen)
-        self._held = params is not wanted or self._effort != chosen
-        words = in_words(self._effort, params)
-        awaited = f"preparing {wanted.layer}" if params.layer != wanted.layer else ""
-        self.pace_note = ", ".join(filter(None, (words, awaited)))
-        done = None if self._effort == Effort.asked(params) else self._effort
-        if done != self._done:
-            self._done = done
-            _log.info("frame %d: %s", self.index, words or "all that is asked for again")
-            for listener in self._listeners:
-                listener.effort(self.index, done)
-        return params
-
-    def _try_threads(self, params: Params) -> bool:
-        """Return whether this frame tries another number of threads."""
-        if self._tuner is None:
-            return False
-        what = *(getattr(params, name) for name in DREAMT), self._effort
-        trying = not self._held and self._tuner.start_frame(what)
-        if self._tuner.used != self._used:
-            self._used = self._tuner.used
-            for listener in self._listeners:
-                listener.threads(self.index, self._used)
-        return trying
-
-    def _note_threads(self) -> None:
-        if self._tuner is not None and not self._held:
-            before = self._tuner.count
-            self._tuner.end_frame(self._climbing)
-            if self._tuner.count != before:
-                _log.info("frame %d: threads: %d instead of %d", self.index, self._tuner.count, before)
-
-    def _ready(self, params: Params, effort: Effort) -> tuple[Params, Effort]:
-        """Return what is asked for, or what was dreamt before while the net makes itself ready for it."""
-        canvas = self._canvas
-        if not self._waits and self._steady is not None:
-            before, done = self._steady
-            changed = params is not before or effort != done
-            sizes = effort.sizes(params, self.size)
-            if changed and not self.goal.prepare(params, canvas, sizes):
-                kept = {name: getattr(before, name) for name in DREAMT}
-                return params.model_copy(update=kept), done
-        self._steady = params, effort
-        return params, effort
-
-    def _blend_source(self, params: Params) -> Canvas:
-        self.note = ""
-        share = max(params.mix, self._fade.share(self.index))
-        if share == 0:
-            return self._canvas
-        try:
-            fresh = self._feed.read(self.index)
-        except SourceError as error:  # a camera that was pulled out: the dream goes on without it
-            self.note = str(error)
-            return self._canvas
-        self._tell_jumps()
-        blended = fresh - self._canvas
-        blended *= np.float32(share)
-        blended += self._canvas
-        return blended
 
     def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
         links = self._easing.links(params, tick.index)
@@ -283,18 +150,22 @@ class Dreamer:
         warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self._transforms)
         faults = (self._transforms[link.name].fault() for link in links)
         self.fault = next(filter(None, faults), "")
-        self.note = self.note or self.fault
         return warp, moved
 
-    def _ascent(self, canvas: Canvas, params: Params, tick: Tick, check: Callable[[], None]) -> Canvas:
+    def _ascent(
+        self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]
+    ) -> Canvas:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, canvas))
-        goal = self.goal.at_octaves(params, canvas)
+        objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
             for listener in self._listeners:
                 listener.pull(self.index, part, pull)
-        self.note = self.note or self.goal.note
-        effort, begun = self._effort, self.clock()
-        params = effort.applied(params, Size.of(canvas))
-        dreamt = ascend(self.network, canvas, goal, params, tick.stream(_ASCENT), check, effort.scale)
-        self._climbing = self.clock() - begun
+        effort, started = self.governor.effort, self.clock()
+        params = effort.applied(params, self.size)
+        dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale)
+        self._climbing = self.clock() - started
         return dreamt
+
+    @staticmethod
+    def _reaches(goal: Goal, canvas: Canvas) -> Callable[[Params, Size], bool]:
+        return lambda params, size: goal.reaches(params, canvas, size)

@@ -15,12 +15,6 @@ from dreamstream.size import Size
 SCALES = (0.841, 0.707, 0.595, 0.5)
 """Powers of 2^(-1/4). Few, and always the same: at each size a net has to make itself ready anew."""
 
-DREAMT = (
-    *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
-    *("octaves", "octave_scale", "iterations"),
-)
-"""What of the params a net may have to make itself ready for."""
-
 _ENLARGED = 0.79  # of a change is left when it is enlarged, at any of these scales
 _BOUND = 2.0  # beyond this a step shows as such
 

@@ -106,8 +106,8 @@ class DreamLoop:
             self._ring.put(frame)
             for listener in self._listeners:
                 listener.dreamt(frame)
-            self._note(frame, dreamer.pace_note)
-            self._tell(dreamer.note, "dream")
+            self._note(frame, dreamer.governor.message)
+            self._tell(dreamer.message, "dream")
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""

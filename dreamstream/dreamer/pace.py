@@ -8,7 +8,7 @@ effort would have fitted with room to spare. If that proves too much, the next t
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import median_low
 from typing import Any
@@ -29,7 +29,17 @@ _LONGEST_WAIT = 60.0  # and so on up to this
 _PROOF = 5.0  # seconds that an effort must last not to have been tried in vain
 _GROWTH = 2.0  # at most so many times the work at once, as a guess at far more is a poor one:
 _SURELY = 0.45  # unless there is room for twice as much as guessed
-_KEPT = 240
+_REMEMBERED = 240  # frames
+
+
+@dataclass(frozen=True)
+class _Tries:
+    """Tries of greater efforts, which are told by their place on the ladder."""
+
+    start: int | None = None  # where the present effort was tried from, until it has lasted
+    vain: int = -1  # the last that was tried in vain,
+    since: float = 0.0  # the seconds of work since then,
+    wait: float = _WAIT  # and how many to wait before it is tried again
 
 
 @dataclass(frozen=True)
@@ -54,45 +64,40 @@ class Pace:
     """
 
     def __init__(
-        self, canvas: Size, reaches: Callable[[Params, Size], bool] = lambda params, size: True
+        self,
+        canvas: Size,
+        reaches: Callable[[Params, Size], bool] = lambda params, size: True,
+        params: Params | None = None,
+        effort: Effort | None = None,
+        cost: _Cost | None = None,
     ) -> None:
-        self._canvas, self._reaches = canvas, reaches
-        self._params = Params()
-        self._rungs = [Effort.asked(self._params)]
-        self._works = [1]
+        """Start with the most that keeps the rate by a known `cost`, else with an `effort`, else with all."""
+        self._canvas, self._reaches, self._params = canvas, reaches, params or Params()
+        self._frames: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)  # newest first
+        self._last = cost  # what frames took before the effort changed
+        self._first, self._lasted = True, 0.0  # whether this effort's first frame is to come; its seconds
+        self._tries = _Tries()
+        self._rungs, self._works = self._ladder()
         self._at = 0
-        self._known = False
-        self._frames: deque[tuple[float, float]] = deque(maxlen=_KEPT)
-        self._last: _Cost | None = None
-        self._new, self._lasted = True, 0.0
-        self._from: int | None = None  # where the present effort was tried from, until it has lasted
-        self._vain, self._since, self._wait = -1, 0.0, _WAIT  # the last that was tried in vain, and when
+        if self._params.fps_target and cost is not None:
+            self._go(self._fitting(cost, _ROOM / self._params.fps_target))
+        elif self._params.fps_target and effort in self._rungs:
+            self._go(self._rungs.index(effort))
 
     def moved(
         self, canvas: Size, params: Params, reaches: Callable[[Params, Size], bool], alike: bool
     ) -> "Pace":
-        """Return the pace for another canvas or net, begun at what keeps the rate there, as far as is known.
+        """Return the pace for another canvas or net; it starts with what keeps the rate, as far as is known.
 
         `alike` says that the net is the same: a pixel then costs what it did.
         """
-        other = Pace(canvas, reaches)
-        cost, now = self._cost(_WAIT) or self._last, self._rungs[self._at]
-        other._params, other._known = params, True
-        other._rungs = ladder(params, canvas)
-        other._works = [rung.work(params, canvas) for rung in other._rungs]
-        at = 0
-        if params.fps_target and cost is not None and alike:
-            other._last = cost
-            at = other._fitting(cost, _ROOM / params.fps_target)
-        elif params.fps_target and now in other._rungs:
-            at = other._rungs.index(now)
-        other._go(at)
-        return other
+        cost = self._known_cost() if alike and params.fps_target else None
+        return Pace(canvas, reaches, params, self._rungs[self._at], cost)
 
     def effort(self, params: Params) -> Effort:
         """Return the effort of the next frame: all that is asked for at `fps_target` 0, and never more."""
         if params is not self._params:
-            self._hear(params)
+            self._adapt(params)
         if params.fps_target:
             self._adjust(1 / params.fps_target)
         return self._rungs[self._at]
@@ -100,48 +105,44 @@ class Pace:
     def note(self, seconds: float, climbing: float) -> None:
         """Take in what the frame took: seconds of work in all, and those of them in the ascent.
 
-        The first frame of an effort or a layer is left out: the net makes itself ready in it.
+        The first frame of an effort or a layer is left out: the net gets ready in it.
         """
-        if self._new:
-            self._new = False
+        if self._first:
+            self._first = False
             return
         self._frames.appendleft((seconds, climbing))
         self._lasted += seconds
-        self._since += seconds
+        self._tries = replace(self._tries, since=self._tries.since + seconds)
         if self._lasted >= _PROOF:
-            self._from = None
-            if self._at <= self._vain:
-                self._forget_tries()
+            self._tries = replace(self._tries, start=None) if self._at > self._tries.vain else _Tries()
 
-    def _hear(self, params: Params) -> None:
+    def _adapt(self, params: Params) -> None:
         """Answer a change of the params at once, where it bears on the effort."""
         before, self._params = self._params, params
-        if not self._known or _asked(params) != _asked(before):
-            self._take(params, before)
+        if _asked(params) != _asked(before):
+            self._change_ladder(params, before)
         elif params.fps_target != before.fps_target:
-            self._forget_tries()
-            cost = self._cost(_WAIT) or self._last
+            self._tries = _Tries()
+            cost = self._known_cost()
             if not params.fps_target:
                 self._go(0)
             elif cost is not None:
                 self._go(min(self._at, self._fitting(cost, _ROOM / params.fps_target)))
         if _dreamt(params) != _dreamt(before):
-            self._forget_tries()
-            self._begin()
+            self._tries = _Tries()
+            self._start_over()
             self._last = None
         self._go(self._at)  # what is newly dreamt may need a larger size
 
-    def _take(self, params: Params, before: Params) -> None:
+    def _change_ladder(self, params: Params, before: Params) -> None:
         """Go to the ladder of other octaves or iterations, to about the present effort.
 
         That is less where less is asked for, and more where more is asked for and has room.
         """
-        cost, now, whole = self._cost(_WAIT) or self._last, self._rungs[self._at], self._at == 0
-        self._rungs = ladder(params, self._canvas)
-        self._works = [rung.work(params, self._canvas) for rung in self._rungs]
-        self._known = True
-        self._forget_tries()
-        self._begin(cost)
+        cost, now, whole = self._known_cost(), self._rungs[self._at], self._at == 0
+        self._rungs, self._works = self._ladder()
+        self._tries = _Tries()
+        self._start_over(cost)
         less = Effort(min(now.octaves, params.octaves), min(now.iterations, params.iterations), now.scale)
         grown = params.octaves > before.octaves or params.iterations > before.iterations
         if not params.fps_target or not before.fps_target or (cost is None and whole):
@@ -167,10 +168,9 @@ class Pace:
     def _fall(self, cost: _Cost, budget: float) -> None:
         """Go to an effort that keeps the budget: after a try in vain to where it was tried from."""
         below = min(max(self._fitting(cost, _AIM * budget), self._at + 1), len(self._rungs) - 1)
-        if self._from is not None:
-            below = self._from
-            self._vain, self._since, self._wait = self._at, 0.0, min(2 * self._wait, _LONGEST_WAIT)
-            self._from = None
+        if self._tries.start is not None:
+            below = self._tries.start
+            self._tries = _Tries(vain=self._at, wait=min(2 * self._tries.wait, _LONGEST_WAIT))
         self._go(below)
 
     def _rise(self, cost: _Cost, budget: float) -> None:
@@ -179,11 +179,11 @@ class Pace:
         above = next(i for i, work in enumerate(self._works) if work <= most)
         above = max(above, self._fitting(cost, _ROOM * budget))
         above = min(above, self._fitting(cost, _SURELY * budget))
-        if self._since < self._wait:
-            above = max(above, self._vain + 1)
+        if self._tries.since < self._tries.wait:
+            above = max(above, self._tries.vain + 1)
         start = self._at
         if above < start and self._go(above):
-            self._from = start
+            self._tries = replace(self._tries, start=start)
 
     def _fitting(self, cost: _Cost, budget: float) -> int:
         """Return the greatest effort whose frames take no longer than the budget, or the last."""
@@ -196,22 +196,27 @@ class Pace:
             at -= 1
         changed = at != self._at
         if changed:
-            self._begin()
+            self._start_over()
             self._at = at
         return changed
 
     def _reached(self, effort: Effort) -> bool:
         return effort.scale == 1 or self._reaches(self._params, self._canvas.scaled_even(effort.scale))
 
-    def _begin(self, cost: _Cost | None = None) -> None:
+    def _start_over(self, cost: _Cost | None = None) -> None:
         """Forget the frames of another effort, but what they took."""
-        self._last = cost or self._cost(_WAIT) or self._last
+        self._last = cost or self._known_cost()
         self._frames.clear()
-        self._new, self._lasted = True, 0.0
+        self._first, self._lasted = True, 0.0
 
-    def _forget_tries(self) -> None:
-        self._from = None
-        self._vain, self._since, self._wait = -1, 0.0, _WAIT
+    def _ladder(self) -> tuple[list[Effort], list[int]]:
+        """Return all efforts for the params, the most first, and the work of each."""
+        rungs = ladder(self._params, self._canvas)
+        return rungs, [rung.work(self._params, self._canvas) for rung in rungs]
+
+    def _known_cost(self) -> _Cost | None:
+        """Return what frames take at this effort, or took at the one before."""
+        return self._cost(_WAIT) or self._last
 
     def _cost(self, seconds: float) -> _Cost | None:
         """Return what the frames of the newest seconds took, slow ones apart; None where they are too few."""

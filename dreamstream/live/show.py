@@ -148,7 +148,7 @@ class Show:
     def engine(self) -> str:
         """What computes the gradients, in a few words; empty until the net is loaded."""
         words = self._playing.network.engine if self._playing is not None else ""
-        count = self._playing.thread_count if self._playing is not None else 0
+        count = self._playing.governor.thread_count if self._playing is not None else 0
         return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
 
     @property

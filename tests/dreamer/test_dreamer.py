@@ -160,10 +160,10 @@ def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:
 
     source.read = fail  # type: ignore[method-assign]
     assert dreamer.step().index == 1
-    assert "camera:0" in dreamer.note
+    assert "camera:0" in dreamer.message
     store.change(mix=0.0)
     dreamer.step()
-    assert dreamer.note == ""
+    assert dreamer.message == ""
 
 
 def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:
@@ -342,13 +342,13 @@ def test_a_slow_dreamer_keeps_the_rate_and_tells_what_it_leaves_out() -> None:
     assert gaps[0] > 0.3
     assert max(gaps[-30:]) <= 0.05
     assert all(frame.size == (128, 96) for frame in frames), "frames are as large as ever"
-    assert dreamer.pace_note == "1 of 2 iterations, 1 of 3 octaves, 60 % size for 20 fps"
+    assert dreamer.governor.message == "1 of 2 iterations, 1 of 3 octaves, 60 % size for 20 fps"
     ((index, effort),) = heard.efforts
     assert effort == Effort(1, 1, 0.595)
     net.pixel = 0.01 / (96 * 128)
     for _ in range(800):
         dreamer.step()
-    assert dreamer.pace_note == ""
+    assert dreamer.governor.message == ""
     assert heard.efforts[0][0] == index < heard.efforts[-1][0]
     assert heard.efforts[-1][1] is None
 
@@ -395,7 +395,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
                 dreamer.step()
             net.input_gradient = gradient  # type: ignore[method-assign]
         dreamer.step()
-        assert dreamer.pace_note == ""
+        assert dreamer.governor.message == ""
 
 
 def play(store: ParamStore, key: str) -> None:
@@ -409,18 +409,18 @@ def test_the_keys_of_the_rate_change_what_is_done() -> None:
     dreamer, _, _ = paced(store, 0.02 / (96 * 128))
     for _ in range(40):
         dreamer.step()
-    slow = dreamer.pace_note
+    slow = dreamer.governor.message
     assert slow.endswith("for 20 fps")
     for _ in range(8):
         play(store, "'")
     for _ in range(80):
         dreamer.step()
-    assert dreamer.pace_note.endswith("for 60 fps")
-    assert dreamer.pace_note.split(" for ")[0] != slow.split(" for ")[0]
+    assert dreamer.governor.message.endswith("for 60 fps")
+    assert dreamer.governor.message.split(" for ")[0] != slow.split(" for ")[0]
     for _ in range(12):
         play(store, ";")
     dreamer.step()
-    assert (store.snapshot().fps_target, dreamer.pace_note) == (0, "")
+    assert (store.snapshot().fps_target, dreamer.governor.message) == (0, "")
 
 
 @pytest.fixture
@@ -507,12 +507,12 @@ def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -
     store.change(layer="conv1")
     for _ in range(3):
         dreamer.step()
-    assert dreamer.pace_note == "preparing conv1"
+    assert dreamer.governor.message == "preparing conv1"
     store.change(amount=2.0)
     dreamer.step()
     net.may = True
     dreamer.step()
-    assert dreamer.pace_note == ""
+    assert dreamer.governor.message == ""
     changes = [(frame, params.layer, params.amount) for frame, params in heard.changes]
     assert changes == [(1, "conv2", 1.0), (5, "conv2", 2.0), (6, "conv1", 2.0)]
 

@@ -93,12 +93,12 @@ def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Setti
         stage = Stage(tiny, clock=count(step=0.1).__next__)
         network = stage.open_net()
         dreamer = stage.dreamer_on(network, live=True)
-        assert (dreamer.thread_count, torch.get_num_threads()) == (2, 2)
+        assert (dreamer.governor.thread_count, torch.get_num_threads()) == (2, 2)
         used = set[int]()
         for _ in range(25):  # a try comes after two seconds of gradients
             dreamer.step()
             used.add(torch.get_num_threads())
         assert used == {1, 2}
-        assert Stage(tiny.changed(threads=2)).dreamer_on(network, live=True).thread_count == 0
+        assert Stage(tiny.changed(threads=2)).dreamer_on(network, live=True).governor.thread_count == 0
     finally:
         torch.set_num_threads(before)

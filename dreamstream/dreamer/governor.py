@@ -1,0 +1,125 @@
+"""The governor: what can be dreamt now, so that the rate is kept and the dream never stands still.
+
+params -> effort, by director or pace -> if the net is ready, these params, else those before -> threads
+"""
+
+import logging
+from collections.abc import Sequence
+
+from dreamstream.dream import Goal
+from dreamstream.dreamer.director import Director
+from dreamstream.dreamer.effort import Effort, in_words
+from dreamstream.dreamer.listener import Listener
+from dreamstream.dreamer.pace import Pace
+from dreamstream.dreamer.thread_tuner import ThreadTuner
+from dreamstream.frame import Canvas
+from dreamstream.nets import Network, Threaded
+from dreamstream.params import Params
+from dreamstream.size import Size
+
+_log = logging.getLogger(__name__)
+
+_FOR_THE_NET = (
+    *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
+    *("octaves", "octave_scale", "iterations"),
+)
+"""The params that a net may have to get ready for."""
+
+
+class Governor:
+    """Ask `choose` for each frame's params, dream them with `effort`, tell `note` what that took.
+
+    If it `waits`, a change stops the dream until the net is ready for it; else the dream goes on as it was.
+    Without a `tuner` the number of threads is left alone.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        waits: bool,
+        tuner: ThreadTuner | None,
+        director: Director,
+        listeners: Sequence[Listener],
+    ) -> None:
+        self.pace, self.waits = pace, waits
+        self.effort: Effort
+        """What the newest frame does of what its params ask for."""
+        self.message = ""
+        """The same in words, where that is less than all, and what is awaited."""
+        self._tuner, self._director, self._listeners = tuner, director, listeners
+        self._ready: tuple[Params, Effort] | None = None  # the newest that the net was ready for
+        self._held_back = self._trying = False
+        self._told_params: Params | None = None
+        self._told_effort: Effort | None = None
+        self._told_threads = 0
+
+    @property
+    def thread_count(self) -> int:
+        """The number of threads that was found best; 0 where it is left alone."""
+        return self._tuner.count if self._tuner is not None else 0
+
+    def choose(self, params: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
+        """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
+        asked, effort = params, self._director.effort(frame, params) or self.pace.effort(params)
+        params, self.effort = self._held(params, effort, goal, canvas)
+        self._held_back = params is not asked or self.effort != effort
+        awaited = f"preparing {asked.layer}" if params.layer != asked.layer else ""
+        self._tell(params, awaited, frame)
+        self._trying = self._set_threads(params, frame)
+        return params
+
+    def note(self, seconds: float, climbing: float) -> None:
+        """Take in what the frame took: seconds of work in all, and those of them in the ascent."""
+        if self._held_back:  # it says nothing of what was chosen
+            return
+        if self._tuner is not None:
+            before = self._tuner.count
+            self._tuner.end_frame(climbing)
+            if self._tuner.count != before:
+                _log.info("threads: %d instead of %d", self._tuner.count, before)
+        if not self._trying:
+            self.pace.note(seconds, climbing)
+
+    def switch(self, pace: Pace, params: Params, network: Network | None) -> None:
+        """Go on at another pace, and with another net if one is given, both ready for the params."""
+        self.pace, self._ready = pace, (params, pace.effort(params))
+        if self._tuner is not None and isinstance(network, Threaded):
+            self._tuner.apply_to(network.use_threads)
+
+    def _held(self, params: Params, effort: Effort, goal: Goal, canvas: Canvas) -> tuple[Params, Effort]:
+        """Return what is asked for, or what was dreamt before while the net gets ready for it."""
+        if not self.waits and self._ready is not None:
+            before, done = self._ready
+            changed = params is not before or effort != done
+            if changed and not goal.prepare(params, canvas, effort.sizes(params, Size.of(canvas))):
+                kept = {name: getattr(before, name) for name in _FOR_THE_NET}
+                return params.model_copy(update=kept), done
+        self._ready = params, effort
+        return params, effort
+
+    def _tell(self, params: Params, awaited: str, frame: int) -> None:
+        """Say what is dreamt, where it is other than in the frame before."""
+        less = in_words(self.effort, params)
+        self.message = ", ".join(filter(None, (less, awaited)))
+        effort = None if self.effort == Effort.asked(params) else self.effort
+        if effort != self._told_effort:
+            self._told_effort = effort
+            _log.info("frame %d: %s", frame, less or "all that is asked for again")
+            for listener in self._listeners:
+                listener.effort(frame, effort)
+        if params is not self._told_params and params != self._told_params:
+            for listener in self._listeners:
+                listener.changed(frame, params)
+        self._told_params = params
+
+    def _set_threads(self, params: Params, frame: int) -> bool:
+        """Set the number of threads; return whether the frame tries another than is the best so far."""
+        if self._tuner is None:
+            return False
+        kind = *(getattr(params, name) for name in _FOR_THE_NET), self.effort
+        trying = not self._held_back and self._tuner.start_frame(kind)
+        if self._tuner.used != self._told_threads:
+            self._told_threads = self._tuner.used
+            for listener in self._listeners:
+                listener.threads(frame, self._told_threads)
+        return trying

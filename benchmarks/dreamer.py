@@ -38,7 +38,7 @@ PARTS: dict[str, list[tuple[str, Any, str]]] = {
         ("ascent", dreamer_module, "ascend"),
         ("  gradient", None, "input_gradient"),
         ("  resize", ascent, "resize"),
-        ("  evened", ascent, "_evened"),
+        ("  shaped", ascent, "shaped"),
     ],
     "stabilise": [
         ("stabilise", scene, "stabilise"),

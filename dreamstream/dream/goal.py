@@ -23,7 +23,7 @@ from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
-_KEPT = 64  # parts whose pull is remembered
+_PULLS = 64  # parts whose pull is remembered
 _GUIDES = 6  # layers whose guide features are remembered
 _PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
 
@@ -35,7 +35,7 @@ class Goal:
 
     def __init__(self, network: Network, class_layer: str = "", guide: Image | None = None) -> None:
         self._network, self._class_layer, self._guide = network, class_layer, guide
-        self.note = ""
+        self.message = ""
         """What the newest objective had to leave out, and why."""
         self._whys: dict[tuple[str, Size], str] = {}
         self._counts: dict[str, int] = {}
@@ -48,10 +48,10 @@ class Goal:
 
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
         never fails the dream; a class, a second layer or a guide that the canvas does not reach is left out,
-        and `note` says why. Small octaves may do without a part: many a classifier needs a picture as large
-        as those that it was trained on.
+        and `message` says why. Small octaves may do without a part: many a classifier needs a picture as
+        large as those that it was trained on.
         """
-        whole = self._parts(params, canvas)
+        whole = self._parts(params, Size.of(canvas))
         if len(whole) > 1:
             whole = [(share / self._pull(part, canvas), part) for share, part in whole]
 
@@ -68,19 +68,19 @@ class Goal:
 
         If not, the net has what is missing built on a thread of its own: the dreamer need not stand still.
         """
-        ready = self._network.prepare
-        guided = params.guide_on and self._guide is not None and params.layer not in self._guides
-        if guided and self._guide is not None and not ready(Size.of(self._guide), (params.layer,)):
+        prepare = self._network.prepare
+        guide = self._guide if params.guide_on and params.layer not in self._guides else None
+        if guide is not None and not prepare(Size.of(guide), (params.layer,)):
             return False
-        parts = [part for _, part in self._parts(params, canvas)]
-        alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
         size = Size.of(canvas)
-        begun = [ready(size, part.layers) for part in alone]  # of each, also behind one that is not
-        if not all(begun):
+        parts = [part for _, part in self._parts(params, size)]
+        alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
+        ready = [prepare(size, part.layers) for part in alone]  # each, also behind one that is not ready
+        if not all(ready):
             return False
         at = self.at_octaves(params, canvas)
-        begun = [ready(octave, at(octave).layers) for octave in sizes]
-        return all(begun)
+        ready = [prepare(octave, at(octave).layers) for octave in sizes]
+        return all(ready)
 
     def new_pulls(self) -> dict[str, float]:
         """Return the pulls measured since the last call, by part; what is dreamt depends on them."""
@@ -91,37 +91,37 @@ class Goal:
         """Take a pull that was measured in another run of the show, in place of measuring it."""
         self._pulls[part] = pull
 
-    def channel_count(self, layer: str, canvas: Image) -> int:
+    def channel_count(self, layer: str, canvas: Size) -> int:
         """Return how many channels a layer has, told from a canvas's size the first time."""
         if layer not in self._counts:
-            shape = self._network.shape(Size.of(canvas), layer)
+            shape = self._network.shape(canvas, layer)
             self._counts[layer] = shape[1] if len(shape) > 1 else 1
         return self._counts[layer]
 
-    def reaches(self, params: Params, canvas: Image, size: Size) -> bool:
-        """Return whether all that the params want at the canvas can be dreamt at a smaller size, too."""
+    def reaches(self, params: Params, size: Size, canvas: Size) -> bool:
+        """Return whether all that is dreamt with the params at the canvas can be at a smaller size, too."""
         layers = {params.layer, *(layer for _, part in self._parts(params, canvas) for layer in part.layers)}
         return not any(self._too_small(layer, size) for layer in layers)
 
-    def check(self, params: Params, canvas: Image) -> None:
-        """Raise NetError for what `objective` would only work around: a slip at the start should be told."""
+    def check(self, params: Params, canvas: Size) -> None:
+        """Raise NetError for what `at_octaves` would only leave out: a slip at the start should be told."""
         if params.channels:
             count = self.channel_count(params.layer, canvas)
             if missing := [channel for channel in params.channels if channel >= count]:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
-        smallest = octave_sizes(Size.of(canvas), params.octaves, params.octave_scale)[-1]
+        smallest = octave_sizes(canvas, params.octaves, params.octave_scale)[-1]
         if why := self._too_small(params.layer, smallest):
             raise NetError(
                 f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
             )
         self._parts(params, canvas)
-        if self.note:
-            raise NetError(self.note)
+        if self.message:
+            raise NetError(self.message)
 
-    def _parts(self, params: Params, canvas: Image) -> Parts:
-        self.note = ""
+    def _parts(self, params: Params, canvas: Size) -> Parts:
+        self.message = ""
         parts: Parts = [(1.0, self._own(params, canvas))]
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
@@ -137,17 +137,16 @@ class Goal:
             parts = _mixed(parts, [(1.0, goal)], params.class_share)
         return parts
 
-    def _has_classes(self, canvas: Image) -> bool:
+    def _has_classes(self, canvas: Size) -> bool:
         if not self._class_layer:
-            self.note = "no class can be dreamt: this net is no classifier"
+            self.message = "no class can be dreamt: this net is no classifier"
             return False
         return self._reached(self._class_layer, "a class", canvas)
 
-    def _reached(self, layer: str, what: str, canvas: Image) -> bool:
-        """Return whether the canvas is large enough for a layer; `note` says why not."""
-        size = Size.of(canvas)
-        if why := self._too_small(layer, size):
-            self.note = f"{what} cannot be dreamt at {size}: {why}"
+    def _reached(self, layer: str, name: str, canvas: Size) -> bool:
+        """Return whether the canvas is large enough for a layer; `message` says by name why not."""
+        if why := self._too_small(layer, canvas):
+            self.message = f"{name} cannot be dreamt at {canvas}: {why}"
         return not why
 
     def _barred(self, part: Objective, main: str, size: Size) -> bool:
@@ -171,10 +170,10 @@ class Goal:
         try:
             return [(1.0, self._guide_at(layer, picture))]
         except NetError as error:
-            self.note = f"the guide cannot be dreamt: {error}"
+            self.message = f"the guide cannot be dreamt: {error}"
             return []
 
-    def _own(self, params: Params, canvas: Image) -> Objective:
+    def _own(self, params: Params, canvas: Size) -> Objective:
         if not params.channels:
             return L2(params.layer, params.variety)
         return Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
@@ -196,7 +195,7 @@ class Goal:
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
             self._pulls[key] = self._new_pulls[key] = pull
-            if len(self._pulls) > _KEPT:
+            if len(self._pulls) > _PULLS:
                 self._pulls.popitem(last=False)
         self._pulls.move_to_end(key)
         return self._pulls[key]
@@ -229,18 +228,18 @@ def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
 
 def describe(params: Params, count: int | None, guided: bool) -> str:
     """Return what is dreamt beside the plain layer, in a few words; `count` is that of its channels."""
-    words = []
+    parts = []
     led = guided and params.guide_on and params.guide_share == 1  # then the guide is all of the layer's part
     if params.channels and not led:
         of = f" of {count}" if count else ""
-        words.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
+        parts.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
     if guided and params.guide_on:
-        words.append(f"guide × {params.guide_share:g}{', in place of the layer' if led else ''}")
+        parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if led else ''}")
     if params.second:
-        words.append(f"+ {params.second} × {params.second_share:g}")
+        parts.append(f"+ {params.second} × {params.second_share:g}")
     if params.class_name:
-        words.append(f"class {params.class_name} × {params.class_share:g}")
-    return "  ".join(words)
+        parts.append(f"class {params.class_name} × {params.class_share:g}")
+    return "  ".join(parts)
 
 
 def _mixed_layer(part: str, known: Sequence[str]) -> tuple[str, float]:

@@ -10,6 +10,7 @@ from (seed, index) alone, so the same seed and params give the same show.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class Dreamer:
         self._listeners, self._director = tuple(listeners), director or Director()
         self._scene = Scene(sources, drawn, self._listeners)
         self._canvas = self._scene.start(self.index)
-        pace = Pace(self.size, self._reaches(self.goal, self._canvas))
+        pace = Pace(self.size, partial(self.goal.reaches, canvas=self.size))
         self.governor = Governor(pace, waits, tuner, self._director, self._listeners)
         self._climbing = 0.0
 
@@ -80,7 +81,7 @@ class Dreamer:
     @property
     def message(self) -> str:
         """What the newest frame had to do without, and why."""
-        return self._scene.message or self.fault or self.goal.note
+        return self._scene.message or self.fault or self.goal.message
 
     def step(self, check: Callable[[], None] = lambda: None) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one.
@@ -118,7 +119,8 @@ class Dreamer:
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
         canvas, target = resize(self._canvas, size), goal or self.goal
-        pace = self.governor.pace.moved(size, params, self._reaches(target, canvas), alike=goal is None)
+        reaches = partial(target.reaches, canvas=size)
+        pace = self.governor.pace.moved(size, params, reaches, alike=goal is None)
         if not (wait or self.governor.waits):
             sizes = pace.effort(params).sizes(params, size)
             if not target.prepare(params, canvas, sizes):
@@ -155,7 +157,7 @@ class Dreamer:
     def _ascent(
         self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]
     ) -> Canvas:
-        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, canvas))
+        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
         objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
             for listener in self._listeners:
@@ -165,7 +167,3 @@ class Dreamer:
         dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale)
         self._climbing = self.clock() - started
         return dreamt
-
-    @staticmethod
-    def _reaches(goal: Goal, canvas: Canvas) -> Callable[[Params, Size], bool]:
-        return lambda params, size: goal.reaches(params, canvas, size)

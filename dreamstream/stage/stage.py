@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from dreamstream.dream import Goal
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
@@ -153,7 +151,7 @@ class Stage:
         """
         playing = self.playing
         goal = Goal(network, playing.net.classes.layer, self.guide)
-        goal.check(self._start, np.full((*playing.settings.size.shape, 3), 127, np.float32))
+        goal.check(self._start, playing.settings.size)
         return Dreamer(
             self.store,
             playing.sources,

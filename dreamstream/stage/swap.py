@@ -131,9 +131,7 @@ class OpenedNet(OpenedSwap):
     def _check(self, params: Params, size: Size) -> None:
         """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
         if self._checked != (params.layer, size):
-            self._goal.check(
-                params.model_copy(update=_LAYER_ALONE), np.full((*size.shape, 3), 127, np.float32)
-            )
+            self._goal.check(params.model_copy(update=_LAYER_ALONE), size)
             self._checked = params.layer, size
 
 
@@ -144,8 +142,7 @@ class OpenedCanvas(OpenedSwap):
     size: Size
 
     def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
-        layer_alone = params.model_copy(update={**_LAYER_ALONE, "channels": ()})
-        dreamer.goal.check(layer_alone, np.full((*self.size.shape, 3), 127, np.float32))
+        dreamer.goal.check(params.model_copy(update={**_LAYER_ALONE, "channels": ()}), self.size)
         return dreamer.switch(params, self.size, {"canvas": list(self.size)}, wait=wait)
 
     def _next(self, playing: Playing) -> Playing:

@@ -15,6 +15,7 @@ from dreamstream.size import Size
 from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, tiny_net
 
 CANVAS = picture(48, 64)
+SIZE = Size.of(CANVAS)
 LAYERS = ("conv1", "conv2", "inception_3b/5x5", "odd:0.5")
 
 
@@ -110,10 +111,10 @@ def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
 
 def test_channels_are_counted_by_running_the_net() -> None:
     made = Goal(tiny_net())
-    assert (made.channel_count("conv1", CANVAS), made.channel_count("conv2", CANVAS)) == (8, 6)
-    made.check(plain(layer="conv2", channels=(5,)), CANVAS)
+    assert (made.channel_count("conv1", SIZE), made.channel_count("conv2", SIZE)) == (8, 6)
+    made.check(plain(layer="conv2", channels=(5,)), SIZE)
     with pytest.raises(NetError, match="layer 'conv2' has no channel 6; there are 6, from 0"):
-        made.check(plain(layer="conv2", channels=(0, 6)), CANVAS)
+        made.check(plain(layer="conv2", channels=(0, 6)), SIZE)
 
 
 def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
@@ -123,20 +124,20 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
     made, params = Goal(net, "fc"), plain(layer="conv2", class_name="2", class_share=1, octaves=1)
     right, wrong = picture(48, 64), picture(10, 12)
     assert climbed(made, params, right) == Class("fc", 2)
-    assert made.note == ""
+    assert made.message == ""
     assert climbed(made, params, wrong) == L2("conv2")
-    assert "a class cannot be dreamt at 12x10" in made.note
-    assert made.note.endswith("this picture is too small to reach it; a larger --size helps")
+    assert "a class cannot be dreamt at 12x10" in made.message
+    assert made.message.endswith("this picture is too small to reach it; a larger --size helps")
     at = made.at_octaves(params, right)  # a small octave does without, and nobody need be told
-    assert (at(Size(64, 48)), at(Size(12, 10)), made.note) == (Class("fc", 2), L2("conv2"), "")
+    assert (at(Size(64, 48)), at(Size(12, 10)), made.message) == (Class("fc", 2), L2("conv2"), "")
     shared = made.at_octaves(params.model_copy(update={"class_share": 0.5}), right)
     assert isinstance(shared(Size(64, 48)), Sum)
     assert shared(Size(12, 10)) == L2("conv2")
     with pytest.raises(NetError, match="a class cannot be dreamt at 12x10"):
-        made.check(params, wrong)
-    made.check(params, right)
+        made.check(params, Size.of(wrong))
+    made.check(params, Size.of(right))
     assert climbed(made, params.model_copy(update={"class_name": ""}), wrong) == L2("conv2")
-    assert made.note == ""
+    assert made.message == ""
 
 
 def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> None:
@@ -148,12 +149,12 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
     made = Goal(net, "fc")
     assert isinstance(climbed(made, params, large), Sum)
     assert climbed(made, params, small) == L2("conv2")
-    assert "pool cannot be dreamt at 12x10" in made.note
+    assert "pool cannot be dreamt at 12x10" in made.message
     with pytest.raises(NetError, match="pool cannot be dreamt at 12x10"):
-        made.check(params, small)
+        made.check(params, Size.of(small))
     led = Goal(net, guide=small)
     assert climbed(led, plain(layer="pool", guide_on=True), large) == L2("pool")
-    assert "the guide cannot be dreamt" in led.note
+    assert "the guide cannot be dreamt" in led.message
 
 
 def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> None:
@@ -161,21 +162,21 @@ def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> No
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
     params, small = plain(layer="conv2"), Size(12, 10)
-    assert made.reaches(params, CANVAS, small)
+    assert made.reaches(params, small, SIZE)
     for more in ({"class_name": "2"}, {"second": "pool"}, {"layer": "pool"}):
-        assert not made.reaches(params.model_copy(update=more), CANVAS, small), more
-        assert made.reaches(params.model_copy(update=more), CANVAS, Size(40, 32)), more
+        assert not made.reaches(params.model_copy(update=more), small, SIZE), more
+        assert made.reaches(params.model_copy(update=more), Size(40, 32), SIZE), more
     lost = params.model_copy(update={"class_name": "2"})
-    assert made.reaches(lost, picture(*small.shape), small), "what the canvas itself bars cannot be lost"
+    assert made.reaches(lost, small, small), "what the canvas itself bars cannot be lost"
 
 
 def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() -> None:
     text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
     blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
     made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"))
-    made.check(plain(layer="pool", octaves=1), picture(48, 64))
+    made.check(plain(layer="pool", octaves=1), Size(64, 48))
     with pytest.raises(NetError, match=r"pool cannot be dreamt at the smallest octave, .* or --octaves 1"):
-        made.check(plain(layer="pool", octaves=3), picture(48, 64))
+        made.check(plain(layer="pool", octaves=3), Size(64, 48))
 
 
 def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
@@ -183,7 +184,7 @@ def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
     short = {layer.name: layer.blobs for layer in spec.layers} | {"fc": spec.layer("fc").blobs[:1]}
     made = Goal(TorchNet(spec.with_blobs(short), Preprocessing(), "cpu"), "fc")
     with pytest.raises(NetError, match=r"layer 'fc'.*needs 2 weight blobs and has 1") as caught:
-        made.check(plain(layer="conv2", class_name="1"), CANVAS)
+        made.check(plain(layer="conv2", class_name="1"), SIZE)
     assert "larger" not in str(caught.value)
 
 
@@ -199,13 +200,13 @@ def test_a_layer_of_one_axis_has_channels_to_count() -> None:
     spec = parse_net(text + "{ shape { dim: -1 } } }", "flat").with_blobs(
         {layer.name: layer.blobs for layer in classifier_spec().layers}
     )
-    assert Goal(TorchNet(spec, Preprocessing(), "cpu")).channel_count("flat", CANVAS) == 1
+    assert Goal(TorchNet(spec, Preprocessing(), "cpu")).channel_count("flat", SIZE) == 1
 
 
 def test_a_class_needs_a_classifier() -> None:
     made, params = Goal(tiny_net()), plain(layer="conv2", class_name="2")
     assert climbed(made, params, CANVAS) == L2("conv2")
-    assert "no classifier" in made.note
+    assert "no classifier" in made.message
 
 
 def test_a_class_without_a_number_is_told() -> None:

@@ -135,6 +135,14 @@ def test_a_size_is_a_size_and_no_pair_of_numbers() -> None:
     assert found == []
 
 
+def test_the_help_of_the_program_is_there_without_the_table_of_params() -> None:
+    slow = "[name for name in ('numpy', 'pydantic') if name in sys.modules]"
+    code = f"import atexit, sys; atexit.register(lambda: print({slow}))\n"
+    code += "from dreamstream.cli.parser import parse; parse(['--help'])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.rstrip().endswith("[]")
+
+
 def test_modules_stay_small() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, f"{path}: split it"

@@ -11,7 +11,7 @@ It does not see flashes of a part of the picture, nor the saturated red that WCA
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,24 +30,20 @@ Colours = NDArray[np.float32]
 """H×W×3, RGB, 0..1."""
 
 
-def _knob(default: float, help: str, low: float, high: float, step: float, unit: str = "") -> Any:
-    return param(default, help, group="effect", low=low, high=high, step=step, unit=unit, clamp=True)
+_light = partial(param, group="effect", clamp=True)
+_screen = partial(param, group="screen")
 
 
 class LightKnobs(Knobs):
     """Part of Params: the light of whatever is shown."""
 
-    brightness: float = _knob(1.0, "light on the screen", 0, 4, 0.05, "×")
-    contrast: float = _knob(1.0, "contrast on the screen, about a middle grey", 0, 4, 0.05, "×")
-    gamma: float = _knob(1.0, "gamma on the screen (above 1: lighter shadows)", 0.2, 5, 0.05)
-    colour: float = _knob(1.0, "colour on the screen (0: grey)", 0, 4, 0.05, "×")
-    blackout: bool = param(False, "fade to black, and back", group="screen")
-    blackout_fade: float = param(
-        1.0, "time that a blackout takes", group="screen", low=0, high=30, step=0.25, unit="s", clamp=True
-    )
-    flash_guard: bool = param(
-        True, "hold flashes of the whole picture to three a second (WCAG 2.3.1)", group="screen"
-    )
+    brightness: float = _light(1.0, "light on the screen", 0, 4, 0.05, "×")
+    contrast: float = _light(1.0, "contrast on the screen, about a middle grey", 0, 4, 0.05, "×")
+    gamma: float = _light(1.0, "gamma on the screen (above 1: lighter shadows)", 0.2, 5, 0.05)
+    colour: float = _light(1.0, "colour on the screen (0: grey)", 0, 4, 0.05, "×")
+    blackout: bool = _screen(False, "fade to black, and back")
+    blackout_fade: float = _screen(1.0, "time that a blackout takes", 0, 30, 0.25, "s", clamp=True)
+    flash_guard: bool = _screen(True, "hold flashes of the whole picture to three a second (WCAG 2.3.1)")
 
 
 def lit(colours: Colours, params: LightKnobs, level: float = 1.0) -> Colours:

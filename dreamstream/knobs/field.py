@@ -45,12 +45,22 @@ class ParamInfo:
         return "" if self.low is None or self.high is None else f"{self.low:g}..{self.high:g}"
 
 
-def param(default: Any, help: str, *, group: str, **more: Any) -> Any:
-    """Declare one param as a field of a pydantic model; `more` is what ParamInfo has room for.
+def param(
+    default: Any,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    *,
+    group: str,
+    **more: Any,
+) -> Any:
+    """Declare one param as a field of a pydantic model; `more` is what else ParamInfo has room for.
 
     How it is stepped need not be said of switches, numbers and texts with choices.
     """
-    info = ParamInfo("", default, help, group, **more)
+    info = ParamInfo("", default, help, group, low, high, step, unit, **more)
     info = replace(info, stepped=info.stepped or _usual_stepping(info))
     return Field(default, description=help, ge=info.low, le=info.high, json_schema_extra={"info": info})  # type: ignore[dict-item]
 

@@ -6,6 +6,7 @@ command line's flags, the keys, the help overlay and every validation derive fro
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -22,6 +23,9 @@ UPSCALES = ("linear", "cubic", "sharp")
 """How the canvas is enlarged to the screen, in the order that the shader numbers them."""
 
 
+_dream, _screen, _tempo = (partial(param, group=group) for group in ("dream", "screen", "tempo"))
+
+
 class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
@@ -30,71 +34,43 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     def _of_today(cls, values: Any) -> Any:
         return of_today(values) if isinstance(values, dict) else values
 
-    layer: str = param(
-        "",
-        "the net's layer to excite (empty: the net's own choice)",
-        group="dream",
-        stepped=Round(ladder=True),
+    layer: str = _dream(
+        "", "the net's layer to excite (empty: the net's own choice)", stepped=Round(ladder=True)
     )
-    channels: Annotated[tuple[_Channel, ...], Field(max_length=64), LIST] = param(
+    channels: Annotated[tuple[_Channel, ...], Field(max_length=64), LIST] = _dream(
         (),
         "the layer's channels to excite, as in 3,17 (empty: all)",
-        group="dream",
         example="3,17",
         stepped=Numbers(of="layer"),
     )
-    second: str = param(
+    second: str = _dream(
         "",
         "layers mixed in, as in block3 or block3:0.5,block5:1 (empty: none)",
-        group="dream",
         example="block3:0.5,block5:1",
         label="second layer",
         stepped=Round(ladder=True, order="layer"),
     )
-    second_share: float = param(
-        0.5, "their share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
+    second_share: float = _dream(0.5, "their share of the dream", 0, 1, 0.05, clamp=True)
+    guide_on: bool = _dream(
+        False, "pull the layer towards the guide picture's features", label="guide picture"
     )
-    guide_on: bool = param(
-        False, "pull the layer towards the guide picture's features", group="dream", label="guide picture"
-    )
-    guide_share: float = param(
-        1.0, "the guide's share of the layer's dream", group="dream", low=0, high=1, step=0.05, clamp=True
-    )
-    class_name: str = param(
+    guide_share: float = _dream(1.0, "the guide's share of the layer's dream", 0, 1, 0.05, clamp=True)
+    class_name: str = _dream(
         "",
         "a class to see everywhere: its number, its name, or a part of it (empty: none)",
-        group="dream",
         flag="class",
         label="class",
         stepped=Round(),
     )
-    class_share: float = param(
-        0.5, "the class's share of the dream", group="dream", low=0, high=1, step=0.05, clamp=True
-    )
-    ease: float = param(
-        1.0, "to go from one transform to the next", group="dream", low=0, high=30, step=0.25, unit="s"
-    )
-    octaves: int = param(2, "sizes the picture is dreamt at", group="dream", low=1, high=8, step=1)
-    octave_scale: float = param(
-        1.4, "ratio of one octave to the next", group="dream", low=1.1, high=3, step=0.1, unit="×"
-    )
-    iterations: int = param(1, "gradient steps an octave, each frame", group="dream", low=1, high=100, step=1)
-    step: float = param(
-        2.0, "mean change of a gradient step", group="dream", low=0, high=20, step=0.25, unit="grey levels"
-    )
-    jitter: int = param(
-        32, "random roll before each gradient step", group="dream", low=0, high=256, step=4, unit="px"
-    )
-    mix: float = param(
-        0.0,
-        "inflow: share of the source blended into each frame",
-        group="dream",
-        low=0,
-        high=1,
-        step=0.05,
-        clamp=True,
-    )
-    freeze: bool = param(False, "hold the picture still", group="dream", label="freeze, go on")
+    class_share: float = _dream(0.5, "the class's share of the dream", 0, 1, 0.05, clamp=True)
+    ease: float = _dream(1.0, "to go from one transform to the next", 0, 30, 0.25, "s")
+    octaves: int = _dream(2, "sizes the picture is dreamt at", 1, 8, 1)
+    octave_scale: float = _dream(1.4, "ratio of one octave to the next", 1.1, 3, 0.1, "×")
+    iterations: int = _dream(1, "gradient steps an octave, each frame", 1, 100, 1)
+    step: float = _dream(2.0, "mean change of a gradient step", 0, 20, 0.25, "grey levels")
+    jitter: int = _dream(32, "random roll before each gradient step", 0, 256, 4, "px")
+    mix: float = _dream(0.0, "inflow: share of the source blended into each frame", 0, 1, 0.05, clamp=True)
+    freeze: bool = _dream(False, "hold the picture still", label="freeze, go on")
     restart: int = param(0, "counts the wishes to begin again from the source", group="wish", low=0)
     next_source: int = param(
         0, "counts the wishes for the next source", group="wish", low=0, label="next source"
@@ -111,37 +87,19 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
         label="dreamed fps",
     )
 
-    bpm: float = param(
-        0.0,
-        "beats a minute (0: no tempo)",
-        group="tempo",
-        low=0,
-        high=300,
-        step=1,
-        unit="bpm",
-        clamp=True,
-        label="tempo",
-    )
-    on_beat: bool = param(
-        False,
-        "begin another transform on a beat, and ease to it for whole beats",
-        group="tempo",
-        label="wait for the beat",
+    bpm: float = _tempo(0.0, "beats a minute (0: no tempo)", 0, 300, 1, "bpm", clamp=True, label="tempo")
+    on_beat: bool = _tempo(
+        False, "begin another transform on a beat, and ease to it for whole beats", label="wait for the beat"
     )
 
-    upscale: str = param("linear", "from canvas to screen", group="screen", choices=UPSCALES)
-    tween: bool = param(True, "draw the moments between frames along the known motion", group="screen")
-    fill: bool = param(
-        False,
-        "fill the screen (cut the rest) instead of letterboxing",
-        group="screen",
-        label="fill, letterbox",
+    upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
+    tween: bool = _screen(True, "draw the moments between frames along the known motion")
+    fill: bool = _screen(
+        False, "fill the screen (cut the rest) instead of letterboxing", label="fill, letterbox"
     )
-    fullscreen: bool = param(False, "fill the whole display", group="screen")
-    hud: bool = param(
-        False, "show the state of things over the picture", group="screen", label="state of things"
-    )
-    show_help: bool = param(False, "show the keys over the picture", group="screen", label="this help")
+    fullscreen: bool = _screen(False, "fill the whole display")
+    hud: bool = _screen(False, "show the state of things over the picture", label="state of things")
+    show_help: bool = _screen(False, "show the keys over the picture", label="this help")
 
 
 def _info(name: str) -> ParamInfo:

@@ -28,24 +28,11 @@ class FilterKnobs(CommonKnobs):
     blur: float = knob(1.0, "standard deviation", 0, 50, 0.25, "px", length=True)
     median: int = knob(1, "radius", 1, 32, 1, "px", length=True)
     bilateral: float = knob(
-        40.0,
-        "difference of colours that are smoothed together",
-        1,
-        255,
-        5,
-        "grey levels",
-        formerly=("alike",),
+        40.0, "difference of colours smoothed together", 1, 255, 5, "grey levels", formerly=("alike",)
     )
     unsharp: float = knob(0.5, "share of the detail added", -1, 8, 0.1, formerly=("sharpen",))
     unsharp_radius: float = knob(
-        2.0,
-        "standard deviation of the blur",
-        0.25,
-        50,
-        0.25,
-        "px",
-        length=True,
-        formerly=("sharpen_radius",),
+        2.0, "deviation of the blur", 0.25, 50, 0.25, "px", length=True, formerly=("sharpen_radius",)
     )
     relief: float = knob(0.5, "strength of the light", -8, 8, 0.1, "×")
     light_turn: float = knob(3.0, "turn of the light", -180, 180, 1, "°", eases=False)

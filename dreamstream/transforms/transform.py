@@ -1,7 +1,8 @@
-"""What a transform is: a record with its help, its knobs, and a warp or a filter; and what one is told."""
+"""What a transform is: a record of its help, knobs, and warp or filter; and the frame that it is made for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -33,40 +34,29 @@ class Tick:
         return np.random.default_rng((self.seed, self.index, number))
 
 
-def knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "", **more: Any) -> Any:
-    """Declare a number that transforms read; its help goes on behind the names of those that do.
+_dream = partial(param, group="dream")
 
-    One with a point eases along when the transforms change, unless it says `eases=False`. A `length` in
-    pixels goes with the canvas's size.
+
+def knob(default: Any, help: str, low: float, high: float, step: float, unit: str = "", **more: Any) -> Any:
+    """Declare a number that transforms read; in the table its help begins with the names of those.
+
+    It eases along when the transforms change, unless it is a whole number or says `eases=False`.
     """
     more = {"eases": isinstance(default, float), **more}
-    return param(default, help, group="transform", low=low, high=high, step=step, unit=unit, **more)
+    return param(default, help, low, high, step, unit, group="transform", **more)
 
 
 class CommonKnobs(Knobs):
     """Part of Params: what any transform may read. Rates are a dreamed frame each."""
 
-    transform: str = param(
+    transform: str = _dream(
         "zoom",
         "the distortion between two dreams, or several in a row, as in zoom+rotate:0.5",
-        group="dream",
         example="zoom+rotate:0.5",
         stepped=TRANSFORM_CHAIN,
     )
-    amount: float = param(
-        1.0,
-        "scales the transform",
-        group="dream",
-        low=-4,
-        high=4,
-        step=0.1,
-        unit="×",
-        clamp=True,
-        eases=True,
-    )
-    every: int = param(
-        1, "distort only each so many-th frame", group="dream", low=1, high=60, step=1, unit="frames"
-    )
+    amount: float = _dream(1.0, "scales the transform", -4, 4, 0.1, "×", clamp=True, eases=True)
+    every: int = _dream(1, "distort only each so many-th frame", 1, 60, 1, "frames")
     cubic: bool = param(
         True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
     )

@@ -76,15 +76,15 @@ def _description(event: records.Event) -> str:
             return ", ".join(f"{name} {_short(each)}" for name, each in values.items())
         case records.Swap(swap=records.NetSwap(net=net)):
             return f"net {Path(str(net.get('net', '?'))).name}"
-        case records.Swap(swap=records.CanvasSwap(canvas=canvas)):
-            return f"canvas {'x'.join(map(str, canvas))}"
+        case records.Swap(swap=records.CanvasSwap(size=size)):
+            return f"canvas {size}"
         case records.Swap(swap=records.SourceSwap(source=source)):
             return f"one more source, {Path(source).name}"
         case records.Effort(effort=None):
             return "all that is asked for again"
         case records.Effort(effort=records.EffortDone() as done):
-            size = "" if done.scale == 1 else f", {done.scale:.0%} size".replace("%", " %")
-            return f"only octaves {done.octaves}, iterations {done.iterations}{size}"
+            share = "" if done.scale == 1 else f", {done.scale:.0%} size".replace("%", " %")
+            return f"only octaves {done.octaves}, iterations {done.iterations}{share}"
         case records.Frozen(frozen=seconds):
             return f"stood still for {seconds:.1f} s"
         case records.SourcePlace(source=source, place=place):

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop
@@ -21,7 +20,6 @@ from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
-from dreamstream.live.player import Player
 from dreamstream.live.swapper import Swapper
 from dreamstream.nets import Threaded
 from dreamstream.params import Params
@@ -40,8 +38,8 @@ from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
 from dreamstream.size import Size
 from dreamstream.stage import Stage
+from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import describe_session
-from dreamstream.stage.swap import swap_now
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -114,7 +112,9 @@ class Show:
         self._copies: dict[Path, Worker] = {}
         self._copied: list[Path] = []
         self._copying = threading.Lock()  # one after the other: two must not take the same free name
-        self.player = Player(settings.play, stage.store, self.messages.tell) if settings.play else None
+        self.player: ScorePlayer | None = None
+        if settings.play:
+            self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
         self.swapper = Swapper(stage, self.messages.tell)
         self._history = _History()
         self._playing: Dreamer | None = None
@@ -230,7 +230,7 @@ class Show:
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()
-        director = _LiveDirector(self.stage, self.swapper, self.player)
+        director = _LiveDirector(self.swapper, self.player)
         dreamer = self.stage.dreamer_on(network, self._listeners, director, live=True)
         self._playing = dreamer
         if self._score is not None:
@@ -257,18 +257,13 @@ class _History(Listener):
 class _LiveDirector(Director):
     """Has the score dreamt that is played, if one is, and the swaps applied that a person asked for."""
 
-    def __init__(self, stage: Stage, swapper: Swapper, player: Player | None) -> None:
-        self._stage, self._swapper, self._player = stage, swapper, player
+    def __init__(self, swapper: Swapper, player: ScorePlayer | None) -> None:
+        self._swapper, self._player = swapper, player
         self._cued = 0
 
     def cue(self, dreamer: Dreamer) -> None:
-
-        def swap(record: dict[str, Any]) -> None:
-            """Do it at once: the dream waits for it, and the screen goes on."""
-            swap_now(record, self._stage, dreamer)
-
         if self._player is not None:
-            self._player.cue(dreamer.index, swap)
+            self._player.cue(dreamer)
         if dreamer.index != self._cued:  # a frame that failed is tried again with what it had
             self._cued = dreamer.index
             self._swapper.turn(dreamer)

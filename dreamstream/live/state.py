@@ -132,7 +132,7 @@ class StateReader:
         texts = (
             "blackout" if params.blackout else "",
             "frozen" if params.freeze else "",
-            player.words if player else "",
+            player.progress if player else "",
             "loading the net" if not status.frames and not status.failures else "",
         )
         return [text for text in texts if text]

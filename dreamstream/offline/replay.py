@@ -1,6 +1,6 @@
 """`dreamstream replay`: a score into a file, offline, at any size and quality.
 
-score -> settings, stage, conductor -> dreamer -> frames -> laid out in time -> writer
+score -> settings, stage, player -> dreamer -> frames -> laid out in time -> writer
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
-from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import differences, settings_of
 from dreamstream.transforms.tween import Moment
 
@@ -62,15 +62,15 @@ class Replay:
         played = settings_of(self.score)
         asked = _settings(played, settings)
         self.stage = Stage(asked)
-        self._scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
-        self.exact = asked == played and self._scaling.same
+        scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
+        self.exact = asked == played and scaling.same
         """Whether all is as it was, so that the same machine dreams the same bits."""
         self.notes = [*self.score.problems, *differences(self.score, self.stage)]
-        self._conductor = Conductor(self.score, self.stage, self._scaling)
+        self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
 
     def frames(self) -> Iterator[Frame]:
         """Load the net and dream, from the first frame of the show to the last that is asked for."""
-        dreamer = self._conductor.conduct(self.stage.open_net(), self.exact)
+        dreamer = self._player.open_dreamer()
         for _ in range(self.last):
             yield dreamer.step()
 

@@ -39,6 +39,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from dreamstream.size import Size
+
 FORMAT = 1
 """The number of the format; a reader of another one does not know what it would be leaving out."""
 
@@ -113,9 +115,14 @@ class NetSwap:
 
 @dataclass(frozen=True, slots=True)
 class CanvasSwap:
-    """Another canvas (width, height)."""
+    """Another canvas."""
 
     canvas: tuple[Count, Count]
+
+    @property
+    def size(self) -> Size:
+        """The canvas's size."""
+        return Size(*self.canvas)
 
 
 @dataclass(frozen=True, slots=True)

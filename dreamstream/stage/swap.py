@@ -6,7 +6,6 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ import numpy as np
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer
-from dreamstream.errors import ScoreError
 from dreamstream.nets import Network, Threaded
 from dreamstream.params import Params, ParamStore
+from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.stage.chosen_net import ChosenNet
@@ -192,12 +191,12 @@ def open_swap(request: Request, stage: Stage) -> OpenedSwap:
             return OpenedSource(text, stage.open_source(text), size, absolute_source(text))
 
 
-def swap_now(record: Mapping[str, Any], stage: Stage, dreamer: Dreamer) -> None:
-    """Do the swap that a score's record tells of before the dreamer's next frame, which waits for it.
+def swap_now(swap: records.AnySwap, stage: Stage, dreamer: Dreamer) -> None:
+    """Do the swap that a score tells of before the dreamer's next frame, which waits for it.
 
     Raises the DreamstreamError of what is wrong with it, and changes nothing then.
     """
-    opened = open_swap(request_of(record), stage)
+    opened = open_swap(request_of(swap), stage)
     try:
         opened.apply(stage, dreamer, wait=True)
     except BaseException:
@@ -205,17 +204,15 @@ def swap_now(record: Mapping[str, Any], stage: Stage, dreamer: Dreamer) -> None:
         raise
 
 
-def request_of(record: Mapping[str, Any]) -> Request:
-    """Return the request for the swap that a score's record tells of; ScoreError where it does not."""
-    try:
-        if "net" in record:
-            return NetRequest(NetChoice.of_record(record["net"]))
-        if "canvas" in record:
-            width, height = record["canvas"]
-            return CanvasRequest(Size(int(width), int(height)))
-        return SourceRequest(str(record["source"]))
-    except (ScoreError, KeyError, TypeError, ValueError) as error:
-        raise ScoreError(f"a swap that does not say what is swapped ({error})") from error
+def request_of(swap: records.AnySwap) -> Request:
+    """Return the request for the swap that a score tells of; ScoreError where a net lacks something."""
+    match swap:
+        case records.NetSwap(net=net):
+            return NetRequest(NetChoice.of_record(net))
+        case records.CanvasSwap(size=size):
+            return CanvasRequest(size)
+        case records.SourceSwap(source=text):
+            return SourceRequest(text)
 
 
 def neighbour(size: Size, steps: int, first: Size) -> Size:

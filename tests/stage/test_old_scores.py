@@ -9,7 +9,7 @@ from dreamstream.nets import catalog
 from dreamstream.params import Params
 from dreamstream.score import Score, read_score, records
 from dreamstream.stage import Stage
-from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import settings_of
 
 SCORES = Path(__file__).parent.parent / "scores"
@@ -33,7 +33,7 @@ def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
         pytest.skip(f"the weights of {', '.join(away)} are not here")
     assert not score.problems
     stage = Stage(settings_of(score))
-    dreamer = Conductor(score, stage).conduct(stage.open_net())
+    dreamer = ScorePlayer(score, stage, exact=True).open_dreamer()
     sizes = [dreamer.step().size for _ in range(score.last)]
     assert len(sizes) == frames
     assert stage.store.snapshot() == at_the_end(score)

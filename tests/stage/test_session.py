@@ -17,7 +17,7 @@ from dreamstream.record import save_snapshot
 from dreamstream.score import Score, copy_score, read_score, records
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
-from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import checksum, differences, settings_of, settings_to_play
 from tests.fakes import PATIENCE, picture
 from tests.shows import ended
@@ -47,7 +47,7 @@ def played(settings: Settings, path: Path, frames: int, changes: Changes) -> lis
 
 def replayed(score: Score) -> Iterator[Frame]:
     stage = Stage(settings_of(score))
-    dreamer = Conductor(score, stage).conduct(stage.open_net())
+    dreamer = ScorePlayer(score, stage, exact=True).open_dreamer()
     for _ in range(score.last):
         yield dreamer.step()
 

@@ -26,7 +26,7 @@ from dreamstream.score import Score, read_score, records
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
-from dreamstream.stage.conductor import Conductor
+from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import (
     LARGEST,
@@ -77,7 +77,7 @@ def played(
 
 def assert_same(frames: list[Frame], score: Score) -> None:
     assert not score.problems
-    dreamer = (conductor := Conductor(score, Stage(settings_of(score)))).conduct(conductor._stage.open_net())
+    dreamer = ScorePlayer(score, Stage(settings_of(score)), exact=True).open_dreamer()
     for before in frames[: score.last]:
         again = dreamer.step()
         assert before.size == again.size
@@ -351,12 +351,14 @@ def test_the_ladder_of_canvases(first: Size, steps: list[int]) -> None:
 
 
 def test_records_of_swaps_are_read_or_refused() -> None:
-    assert request_of({"canvas": [64, 48]}) == CanvasRequest(Size(64, 48))
-    assert request_of({"source": "clouds"}) == SourceRequest("clouds")
+    assert request_of(records.CanvasSwap((64, 48))) == CanvasRequest(Size(64, 48))
+    assert request_of(records.SourceSwap("clouds")) == SourceRequest("clouds")
     chosen = ChosenNet(NetChoice(net="efficientnet_lite0"))
-    swap = request_of({"net": chosen.record()})
-    assert isinstance(swap, NetRequest)
-    assert ChosenNet(swap.choice).entry.preprocessing == chosen.entry.preprocessing
-    for record in ({"net": {"net": "x"}}, {"canvas": [3]}, {}):
-        with pytest.raises(ScoreError):
-            request_of(record)
+    request = request_of(records.NetSwap(chosen.record()))
+    assert isinstance(request, NetRequest)
+    assert ChosenNet(request.choice).entry.preprocessing == chosen.entry.preprocessing
+    with pytest.raises(ScoreError):
+        request_of(records.NetSwap({"net": "x"}))
+    for swap in ({"canvas": [3]}, {}):
+        with pytest.raises(ValueError, match="swap"):
+            records.record_of({"frame": 1, "swap": swap})

@@ -1,0 +1,160 @@
+"""The player: has a dreamer dream what a score says, in a live show or offline.
+
+score's events of a frame -> swaps, params, places in films -> the dreamer's next frame
+                             if exactly: effort, threads, pulls
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from dreamstream.dreamer import Director, Dreamer, Effort
+from dreamstream.errors import DreamstreamError
+from dreamstream.nets import Network, Threaded
+from dreamstream.params import TABLE, Params
+from dreamstream.score import Score, records
+from dreamstream.stage.stage import Stage
+from dreamstream.stage.swap import swap_now
+from dreamstream.tell import Tell, tell_nobody
+
+_SCREEN = {name for name, info in TABLE.items() if info.group == "screen"} | {"freeze"}
+"""What the operator may change while a score plays; the screen is theirs."""
+
+
+class ScorePlayer(Director):
+    """Plays a score into one dreamer, from its first frame on.
+
+    `adapt` makes other params of those that the score has. If `exact`, what the machine came to in the show
+    (effort, threads, measured pulls) is done again: then the same machine dreams the same bits.
+
+    An `interactive` one plays until somebody else changes anything but the screen; the effort is the pace's,
+    films go on as they do, and what cannot be played is no error, but the end. `tell` is told of the end.
+    """
+
+    def __init__(
+        self,
+        score: Score,
+        stage: Stage,
+        adapt: Callable[[Params], Params] = lambda params: params,
+        exact: bool = False,
+        interactive: bool = False,
+        tell: Tell = tell_nobody,
+    ) -> None:
+        self._score, self._stage, self._adapt, self._tell = score, stage, adapt, tell
+        self._exact, self._interactive = exact, interactive
+        self._first_size = stage.playing.settings.size
+        self._params = Params.model_validate(score.params)  # the score's own
+        self._effort: Effort | None = None
+        self._frame = 0
+        self._expected = _without_screen(stage.store.snapshot())
+        self.playing = True
+        self.note = ""
+        """Why the playing has come to its end."""
+        if not interactive:
+            self._change_params()
+            for event in score.at(1):  # a dreamer reads its first picture when it is made
+                if isinstance(event, records.SourcePlace):
+                    self._seek(event)
+
+    @property
+    def progress(self) -> str:
+        """What is being played and how far it is, for any thread to read; empty once that is over."""
+        return f"playing {self._score.path.name}: {self._frame} of {self._score.last}" if self.playing else ""
+
+    def open_dreamer(self) -> Dreamer:
+        """Load the net, and return a dreamer that plays the score and nothing else; takes seconds."""
+        network = self._stage.open_net()
+        self._use_threads(network, self._score.start.get("threads"))
+        return self._stage.dreamer_on(network, director=self)
+
+    def cue(self, dreamer: Dreamer) -> None:
+        """Do what the score says of the dreamer's next frame."""
+        if self.playing and self._interactive:
+            self._stop(self._reason_to_stop(dreamer.index))
+        if not self.playing or dreamer.index == self._frame:  # a frame that failed has it already
+            return
+        self._frame = dreamer.index
+        try:
+            self._play_frame(dreamer)
+        except DreamstreamError as error:
+            if not self._interactive:
+                raise
+            self._stop(f"{self._score.path.name} cannot be played on from frame {self._frame}: {error}")
+
+    def effort(self, frame: int, params: Params) -> Effort | None:
+        """Return the show's effort, if it is done again exactly, else all; the pace's, if interactive."""
+        if self._interactive:
+            return None
+        return self._effort if self._exact and self._effort else Effort.asked(params)
+
+    def _reason_to_stop(self, frame: int) -> str:
+        name = self._score.path.name
+        if _without_screen(self._stage.store.snapshot()) != self._expected:
+            return f"yours from frame {frame} on: {name} plays no further"
+        return f"{name} is played to its end; the dream goes on" if frame > self._score.last else ""
+
+    def _stop(self, note: str) -> None:
+        if note:
+            self.playing, self.note = False, note
+            self._tell(note)
+
+    def _play_frame(self, dreamer: Dreamer) -> None:
+        changed = False
+        for event in self._score.at(self._frame):
+            match event:
+                case records.Change(change=values):
+                    self._params = self._params.model_copy(update=values)
+                    changed = True
+                case records.Swap(swap=swap):
+                    swap_now(self._fitted(swap), self._stage, dreamer)
+                    self._expected = _without_screen(self._stage.store.snapshot())
+                case records.SourcePlace() if self._frame > 1 and not self._interactive:
+                    self._seek(event)
+                case records.MachineEvent() if self._exact:
+                    self._repeat(event, dreamer)
+        if changed:
+            self._change_params()
+
+    def _repeat(self, event: records.MachineEvent, dreamer: Dreamer) -> None:
+        """Do again what the machine came to."""
+        match event:
+            case records.Effort(effort=effort):
+                self._effort = Effort(**asdict(effort)) if effort else None
+            case records.Threads(threads=count):
+                self._use_threads(dreamer.network, count)
+            case records.Pull(pull=pulls):
+                for part, pull in pulls.items():
+                    dreamer.goal.take_pull(part, pull)
+
+    def _fitted(self, swap: records.AnySwap) -> records.AnySwap:
+        """Return a swap as it is done here: a canvas is as much larger as the first one is."""
+        if not isinstance(swap, records.CanvasSwap):
+            return swap
+        ratios = (new / old for new, old in zip(self._first_size, self._score.start["canvas"], strict=True))
+        width, height = (round(side * ratio) for side, ratio in zip(swap.canvas, ratios, strict=True))
+        return records.CanvasSwap((width, height))
+
+    def _change_params(self) -> None:
+        """Change the store to what the score's params come to here."""
+        store = self._stage.store
+        values, before = self._adapt(self._params).model_dump(), store.snapshot().model_dump()
+        differs = {
+            name: value
+            for name, value in values.items()
+            if value != before[name] and not (self._interactive and name in _SCREEN)
+        }
+        if differs:
+            self._expected = _without_screen(store.change(**differs))
+
+    def _use_threads(self, network: Network, count: int | None) -> None:
+        if self._exact and count and isinstance(network, Threaded):
+            network.use_threads(count)
+
+    def _seek(self, event: records.SourcePlace) -> None:
+        sources = self._stage.playing.sources
+        if event.source < len(sources):
+            sources[event.source].seek(event.place)
+
+
+def _without_screen(params: Params) -> Mapping[str, Any]:
+    return params.model_dump(exclude=_SCREEN)

@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.params import ParamStore
+from dreamstream.score import Score
+from dreamstream.score.records import Change, Event, SourceSwap, Swap
+from dreamstream.stage import Settings, Stage
+from dreamstream.stage.player import ScorePlayer
+
+EVENTS = (
+    Change(3, {"transform": "rotate", "hud": True}),
+    Change(5, {"restart": 1, "amount": 2.0}),
+    Change(8, {"transform": "zoom"}),
+)
+
+
+@pytest.fixture
+def stage(tiny: Settings) -> Stage:
+    return Stage(tiny)
+
+
+def score(stage: Stage, events: tuple[Event, ...] = EVENTS) -> Score:
+    return Score(Path("show.jsonl"), {}, stage.store.snapshot().model_dump(), events, 9)
+
+
+class Cues(Dreamer):
+    """A dreamer that is only ever asked for the number of its next frame."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+
+def interactive(stage: Stage) -> tuple[ScorePlayer, list[str]]:
+    """A player in a live show, and what it tells."""
+    messages: list[str] = []
+
+    def tell(text: str, key: str = "") -> None:
+        messages.append(text)
+
+    return ScorePlayer(score(stage), stage, interactive=True, tell=tell), messages
+
+
+def test_changes_arrive_at_their_frames_and_the_screen_is_the_operator_s(stage: Stage) -> None:
+    (player, messages), seen = interactive(stage), []
+    for index in range(1, 10):
+        player.cue(Cues(index))
+        params = stage.store.snapshot()
+        seen.append((params.transform, params.restart, params.amount))
+        assert not params.hud
+        stage.store.change(fullscreen=index % 2 == 0, freeze=index == 4)  # these end nothing
+        assert player.playing
+    rotate, stronger = ("rotate", 0, 1.0), ("rotate", 1, 2.0)
+    assert seen == [("zoom", 0, 1.0)] * 2 + [rotate] * 2 + [stronger] * 3 + [("zoom", 1, 2.0)] * 2
+    assert player.progress == "playing show.jsonl: 9 of 9"
+    player.cue(Cues(10))
+    assert (player.playing, player.progress) == (False, "")
+    assert [player.note] == messages == ["show.jsonl is played to its end; the dream goes on"]
+
+
+def test_the_first_change_of_somebody_else_s_ends_the_playing(stage: Stage) -> None:
+    player, messages = interactive(stage)
+    for index in range(1, 5):
+        player.cue(Cues(index))
+    stage.store.nudge("amount", 1)
+    for index in range(5, 12):
+        player.cue(Cues(index))
+    assert [player.note] == messages == ["yours from frame 5 on: show.jsonl plays no further"]
+    assert (stage.store.snapshot().transform, stage.store.snapshot().amount) == ("rotate", 1.1)
+
+
+def test_a_score_that_does_not_fit_ends_with_a_word(stage: Stage) -> None:
+    stage.store = ParamStore(stage.store.snapshot(), choices={"transform": ["zoom"]})
+    player, messages = interactive(stage)
+    for index in range(1, 5):
+        player.cue(Cues(index))
+    assert not player.playing
+    assert [player.note] == messages
+    assert "cannot be played on from frame 3: no transform 'rotate'" in player.note
+
+
+def test_nobody_is_asked_where_a_score_is_played_offline(stage: Stage) -> None:
+    player = ScorePlayer(score(stage), stage)
+    for index in range(1, 12):
+        player.cue(Cues(index))
+        stage.store.change(step=index / 10)
+    params = stage.store.snapshot()
+    assert (params.transform, params.restart, params.amount, params.hud) == ("zoom", 1, 2.0, True)
+    assert player.playing
+
+
+def test_a_frame_that_is_tried_again_is_not_swapped_again(stage: Stage) -> None:
+
+    def fail() -> None:
+        raise RuntimeError("no gradient")
+
+    events = (Swap(2, SourceSwap("noise")),)
+    dreamer = ScorePlayer(score(stage, events), stage).open_dreamer()
+    dreamer.step()
+    with pytest.raises(RuntimeError):
+        dreamer.step(fail)
+    dreamer.step()
+    assert stage.playing.settings.sources == ("clouds", "noise")

@@ -8,7 +8,7 @@ from dreamstream.cli import values
 from dreamstream.size import Size
 
 if TYPE_CHECKING:
-    from dreamstream.params import ParamInfo
+    from dreamstream.knobs import ParamInfo
     from dreamstream.stage import Settings
 
 LIVE_GROUPS = ("screen", "pace", "tempo", "effect")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from dreamstream.knobs import Amount, Chain, Counter, Numbers, Round, Switch
-from dreamstream.params import FORMER, TABLE, ParamInfo
+from dreamstream.knobs import Amount, Chain, Counter, Numbers, ParamInfo, Round, Switch
+from dreamstream.params import FORMER, TABLE
 
 PRESET_DIGITS = "1234567890"
 
@@ -40,13 +40,13 @@ class Guard(Enum):
 class Action:
     """One thing to do. `value` is what a param is set to, its steps, or the link's name.
 
-    `words` stand beside its key, `sign` tells two of the same words apart. It `repeats` while its key is
+    `label` stands beside its key, `sign` tells two of the same label apart. It `repeats` while its key is
     held, and `waits` for the beat where there is one.
     """
 
     kind: Kind
     help: str
-    words: str
+    label: str
     param: str = ""
     value: Any = None
     sign: str = ""
@@ -55,8 +55,8 @@ class Action:
     guard: Guard = Guard.NONE
 
 
-def _command(help: str, words: str = "", **more: Any) -> Action:
-    return Action(Kind.COMMAND, help, words or help, **more)
+def _command(help: str, label: str = "", **more: Any) -> Action:
+    return Action(Kind.COMMAND, help, label or help, **more)
 
 
 COMMANDS: dict[str, Action] = {
@@ -108,10 +108,10 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
         for name in transforms
     }
     for name in (name for name in effects if name != "none"):
-        words = name.replace("-", " ")
-        table[f"effect.{name}.toggle"] = Action(Kind.LINK, f"effect {name} on, off", words, "effects", name)
+        label = name.replace("-", " ")
+        table[f"effect.{name}.toggle"] = Action(Kind.LINK, f"effect {name} on, off", label, "effects", name)
         table[f"effect.{name}.hold"] = Action(
-            Kind.HOLD, f"effect {name} while held", "while held", "effects", name, f"({words})"
+            Kind.HOLD, f"effect {name} while held", "while held", "effects", name, f"({label})"
         )
     for info in TABLE.values():
         if info.group != "wish":

@@ -183,7 +183,7 @@ def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str
         grouped[places.get(name, "yours")].append(key)
     return {
         group: [
-            _row(list(run), keys, actions) for _, run in groupby(bound, lambda key: actions[keys[key]].words)
+            _row(list(run), keys, actions) for _, run in groupby(bound, lambda key: actions[keys[key]].label)
         ]
         for group, bound in grouped.items()
         if bound
@@ -192,9 +192,9 @@ def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str
 
 def _row(run: list[str], keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str]:
     first = actions[keys[run[0]]]
-    words = first.words + (" (hold)" if first.guard is not Guard.NONE else "")
+    label = first.label + (" (hold)" if first.guard is not Guard.NONE else "")
     if len(run) > 3:
         last = _parted(run[-1])[1] if _parted(run[0])[0] == _parted(run[-1])[0] else run[-1]
-        return f"{key_text(run[0])} … {key_text(last)}", words
+        return f"{key_text(run[0])} … {key_text(last)}", label
     signs = " ".join(actions[keys[key]].sign for key in run).strip()
-    return " ".join(map(key_text, run)), f"{words} {signs}".strip()
+    return " ".join(map(key_text, run)), f"{label} {signs}".strip()

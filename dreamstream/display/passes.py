@@ -17,7 +17,8 @@ from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader
 from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError, reason
-from dreamstream.params import FORMER, TABLE, Link, Params
+from dreamstream.knobs import Link
+from dreamstream.params import FORMER, TABLE, Params
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 

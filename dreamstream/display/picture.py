@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dreamstream.params import EFFECTS_CHAIN, Link, Params, links_of
+from dreamstream.knobs import EFFECTS_CHAIN, Link, links_of
+from dreamstream.params import Params
 
 
 @dataclass(frozen=True)

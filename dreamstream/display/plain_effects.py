@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from dreamstream.display.picture import Picture
 from dreamstream.effects import adjusted, strobe_rate, tone
 from dreamstream.frame import Pixels
+from dreamstream.knobs import Link
 from dreamstream.maths import LUMA, smoothstep
-from dreamstream.params import Link, Params
+from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 

@@ -9,8 +9,9 @@ at once: a hand wants to see what it does.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from dreamstream.knobs import Link, links_of
 from dreamstream.maths import smoothstep
-from dreamstream.params import TABLE, Link, Params, links_of
+from dreamstream.params import TABLE, Params
 
 _RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
 

@@ -152,7 +152,7 @@ class Desk:
         if (waiting := self._keyboard.waiting) is not None:
             name, part = waiting
             lines.append(
-                f"hold {key_of(name, self.keys)}: {self.actions[name].words} {'|' * round(12 * part):.<12}"
+                f"hold {key_of(name, self.keys)}: {self.actions[name].label} {'|' * round(12 * part):.<12}"
             )
         return lines
 

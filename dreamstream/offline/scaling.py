@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dreamstream.params import TABLE, ParamInfo, Params
+from dreamstream.knobs import ParamInfo
+from dreamstream.params import TABLE, Params
 from dreamstream.size import Size
 
 Change = Callable[[float], float]

@@ -53,7 +53,7 @@ def test_every_action_on_a_param_does_what_it_says(name: str) -> None:
 
 
 def test_every_action_helps_and_every_param_can_be_played() -> None:
-    assert all(action.help and action.words and "\n" not in action.help for action in ACTIONS.values())
+    assert all(action.help and action.label and "\n" not in action.help for action in ACTIONS.values())
     assert {action.param for action in ACTIONS.values()} >= set(TABLE)
     promised = ["transform.next", "transform.zoom", "layer.down", "amount.up", "freeze.toggle", "quit",
                 "effect.mirror.toggle", "effect.mirror.hold", "preset.1", "preset.next", "record.toggle",

@@ -58,7 +58,7 @@ def test_the_help_tells_of_every_key() -> None:
     hidden = {key for key in KEYS if key.startswith(MODIFIERS) and key[-1].isdigit()}  # within a row's `…`
     assert [key for key in KEYS if key not in hidden and key not in named] == []
     told = {text.removesuffix(" (hold)").rstrip(" +−›‹") for text in rows.values()}
-    assert {ACTIONS[name].words for name in KEYS.values()} <= told
+    assert {ACTIONS[name].label for name in KEYS.values()} <= told
     assert (rows["Backspace"], rows["Escape"]) == ("begin again (hold)", "end the show (hold)")
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dreamstream.dreamer.easing import Easing
-from dreamstream.params import Link, Params, links_of
+from dreamstream.knobs import Link, links_of
+from dreamstream.params import Params
 from dreamstream.transforms import Tick, distort
 from tests.fakes import picture
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.errors import ParamError
-from dreamstream.params import EFFECTS_CHAIN, TABLE, Link, Params, ParamStore, chain_text, links_of
+from dreamstream.knobs import EFFECTS_CHAIN, Link, chain_text, links_of
+from dreamstream.params import TABLE, Params, ParamStore
 from tests.fakes import PATIENCE
 
 NUMERIC = [name for name, info in TABLE.items() if info.low is not None and info.high is not None]

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from dreamstream.errors import TransformError
-from dreamstream.params import Params, links_of
+from dreamstream.knobs import links_of
+from dreamstream.params import Params
 from dreamstream.transforms import (
     IDENTITY,
     TRANSFORMS,

@@ -7,7 +7,7 @@ from dreamstream.cli.flags import LIVE_GROUPS, flagged
 from dreamstream.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from dreamstream.params import ParamInfo
+    from dreamstream.knobs import ParamInfo
 
 
 def add_arguments(parser: Parser) -> None:

@@ -33,7 +33,8 @@ PRESET_PARAMS = tuple(
 )
 """What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 
-_OF_A_NET = ("layer", "channels", "second", "class_name")  # they mean nothing in another net
+OF_A_NET = ("layer", "channels", "second", "class_name")
+"""The params that mean something in one net alone."""
 
 
 @dataclass(frozen=True)
@@ -260,8 +261,8 @@ def _written(params: Params, net: NetLayers, digit: str = "") -> str:
         lines += [f"key = {_toml(digit)}  # recalled by Shift with it"]
     if params.layer in net.layers:
         lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
-    lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in _OF_A_NET)]
-    lines += ["", f"[nets.{_toml(net.name)}]", *(f"{n} = {_toml(values[n])}" for n in _OF_A_NET)]
+    lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in OF_A_NET)]
+    lines += ["", f"[nets.{_toml(net.name)}]", *(f"{n} = {_toml(values[n])}" for n in OF_A_NET)]
     return "\n".join(lines) + "\n"
 
 

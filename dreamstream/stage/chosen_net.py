@@ -13,12 +13,10 @@ from dreamstream.caffe import NetSpec
 from dreamstream.dream import mixed_layers
 from dreamstream.nets import Classes, NetEntry
 from dreamstream.params import TABLE, Params
-from dreamstream.params.presets import NetLayers
+from dreamstream.params.presets import OF_A_NET, NetLayers
 from dreamstream.stage.settings import NetChoice
 
 _STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
-OF_A_NET = ("layer", "channels", "second", "class_name")
-"""The params that mean something in one net alone."""
 
 
 class ChosenNet:

@@ -10,6 +10,7 @@ from dreamstream.params import TABLE
 from dreamstream.params.presets import load_presets
 from dreamstream.transforms import TRANSFORMS
 from tests.nets.example_nets import TYPES
+from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,3 +65,15 @@ def test_the_links_of_the_readme_lead_somewhere_and_it_is_short() -> None:
     assert len(links) > 10
     assert all((ROOT / link).exists() for link in links)
     assert len(text.split()) < 1000
+
+
+def test_the_plan_of_the_house_has_every_room_on_its_layer() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    layers: dict[str, int] = {}
+    layer = 0
+    for row in re.finditer(r"^\| ?(\d*) \| `(\w+)/` \|", text, re.MULTILINE):
+        layer = int(row[1] or layer)
+        layers[row[2]] = layer
+    planned = {room: number for number, rooms in enumerate(LAYERS, 1) for room in rooms}
+    leaves = LAYERS[0] | {"__init__", "__main__"}
+    assert layers == {room: number for room, number in planned.items() if room not in leaves}

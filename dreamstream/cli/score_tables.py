@@ -19,7 +19,7 @@ def print_score(console: Console, path: Path) -> None:
     start, timeline = score.start, Timeline(score)
     canvas = "x".join(map(str, start.get("canvas", ())))
     console.print(
-        f"{path}: dreamstream {start.get('version', '?')}, begun {start.get('begun', '?')}\n"
+        f"{path}: dreamstream {start.get('version', '?')}, started {start.get('begun', '?')}\n"
         f"{', '.join(map(str, start.get('sources', ())))} at {canvas}, seed {start.get('seed', '?')}: "
         f"{start.get('net', '?')} {score.params['layer']}, {score.params['transform']}; "
         f"{start.get('precision', '?')} on {start.get('device', '?')}\n"
@@ -28,7 +28,7 @@ def print_score(console: Console, path: Path) -> None:
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("frame", justify="right")
     table.add_column("time", justify="right")
-    table.add_column("what", overflow="fold")
+    table.add_column("event", overflow="fold")
     for event in score.events:
         if text := _description(event):
             table.add_row(str(event.frame), _clock(timeline.time(event.frame)), text)
@@ -45,7 +45,7 @@ def print_scores(console: Console) -> None:
         console.print(f"no scores yet in {scores_folder()}: every live show writes one")
         return
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for name in ("score", "begun", "frames", "time", "changes", "what"):
+    for name in ("score", "started", "frames", "time", "changes", "dream"):
         table.add_column(name, overflow="fold", justify="right" if name in ("frames", "changes") else "left")
     table.columns[0].no_wrap = True
     for path in paths[:_SHOWN]:
@@ -60,13 +60,13 @@ def print_scores(console: Console) -> None:
 
 def _row(score: Score) -> tuple[str, ...]:
     try:
-        begun = f"{datetime.fromisoformat(str(score.start.get('begun'))):%Y-%m-%d %H:%M}"
+        started = f"{datetime.fromisoformat(str(score.start.get('begun'))):%Y-%m-%d %H:%M}"
     except ValueError:
-        begun = "?"
+        started = "?"
     changes = sum(isinstance(event, records.Change) for event in score.events)
     sources = ", ".join(Path(str(text)).name for text in score.start.get("sources", ()))
-    what = f"{sources}: {Path(str(score.start.get('net', '?'))).name} {score.params['layer']}"
-    return begun, str(score.last), _clock(Timeline(score).time(score.last)), str(changes), what
+    dream = f"{sources}: {Path(str(score.start.get('net', '?'))).name} {score.params['layer']}"
+    return started, str(score.last), _clock(Timeline(score).time(score.last)), str(changes), dream
 
 
 def _description(event: records.Event) -> str:

@@ -11,8 +11,7 @@ from dreamstream.places import state_folder
 
 _log = logging.getLogger(__name__)
 
-KEPT = 200
-"""As many of them are kept; the oldest go."""
+_MOST = 200  # scores that are kept; the oldest go
 
 _NAME = re.compile(r"\d{8}-\d{6}(-\d+)?\.jsonl")
 
@@ -41,7 +40,7 @@ def own_score() -> Path | None:
     except OSError as error:
         _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), reason(error))
         return None
-    tidy(KEPT - 1)
+    tidy(_MOST - 1)
     return path
 
 
@@ -54,10 +53,10 @@ def newest_scores() -> list[Path]:
     return sorted(paths, key=_order, reverse=True)
 
 
-def tidy(kept: int = KEPT) -> None:
-    """Remove all but the newest of them."""
+def tidy(most: int = _MOST) -> None:
+    """Remove all scores but the newest."""
     with contextlib.suppress(OSError):
-        for path in newest_scores()[kept:]:
+        for path in newest_scores()[most:]:
             path.unlink(missing_ok=True)
 
 

@@ -1,25 +1,9 @@
 """The records of a score: each is declared once, with its checks and its spelling as a line of JSON.
 
-    {"start": {...}}                       what the show began with: format, seed, net, canvas, params ...
-    {"frame": 12, "change": {...}}         params that took effect with dreamed frame 12
-    {"frame": 97, "swap": {...}}           another net, canvas or source from frame 97 on
-    {"frame": 1, "source": 0, "place": 1}  the place in a film that was read there, where it is not the next
-    {"frame": 15, "effort": {...}}         what is done from frame 15 on of what the params ask for
-    {"frame": 90, "effort": null}          from frame 90 on: all of it, as at the beginning
-    {"frame": 91, "threads": 2}            CPU threads of the net from there on
-    {"frame": 95, "pull": {...}}           how strong a part of a mixed dream was measured to be
-    {"frame": 99, "frozen": 2.5}           seconds that the show stood still before frame 99
-    {"frame": 99, "failed": "..."}         frame 99 failed and was tried again
-    {"frame": 100, "time": 5.01}           seconds from the start to when frame 100 was done, each second
-    {"end": 120, "time": 6.2}              the last frame
-    {"recording": "x.mp4", "first": 1, "last": 90}    what the recording beside which this copy lies has of it
-    {"snapshot": 90}                       the frame of the picture that carries this copy
+line <-> record: what the show began with, what came with each frame, what a copy belongs to
 
-Frames are numbered from 1; 0 is the source itself. docs/score.md has the whole format. Where a record belongs
-(to the show, to the machine, to the notes) says what a copy that has to be short may leave out.
-
-They are checked where they are read, not where the program makes them. Slots make the reading of a long score
-twice as fast.
+Frames are numbered from 1; 0 is the source itself. docs/score.md has the whole format. Records are checked
+where they are read, not where the program makes them. Slots make the reading of a long score twice as fast.
 """
 
 import json
@@ -56,14 +40,14 @@ Text = InstanceOf[str]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the show began with: `format`, `params`, and the settings of the session."""
+    """`{"start": {...}}`: `format`, the settings of the session, and the `params` that it began with."""
 
     start: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The first and last frame that the recording beside which this copy lies has."""
+    """`{"recording": "x.mp4", "first": 1, "last": 90}`: what the recording beside a copy has."""
 
     recording: Text
     first: Place
@@ -72,7 +56,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The frame of the picture that carries this copy."""
+    """`{"snapshot": 90}`: the frame of the picture that carries a copy."""
 
     snapshot: Place
 
@@ -86,7 +70,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ShowEvent(Event):
-    """What the person at the keyboard or the sources did: without it, it is another show."""
+    """What the person at the keyboard or the sources did: a copy without it is of another show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +80,12 @@ class MachineEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoteEvent(Event):
-    """What no frame hangs on."""
+    """What no frame depends on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change(ShowEvent):
-    """Params that take effect with the frame, by their names."""
+    """`{"frame": 12, "change": {"zoom": 0.1}}`: params that take effect with the frame."""
 
     change: dict[str, Any]
 
@@ -155,14 +139,14 @@ AnySwap = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Swap(ShowEvent):
-    """Another net, canvas or source from the frame on."""
+    """`{"frame": 97, "swap": {...}}`: another net or canvas, or one more source, from the frame on."""
 
     swap: AnySwap
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePlace(ShowEvent):
-    """The picture that was read from a source (both from 0), where it is not the next in order."""
+    """`{"frame": 1, "source": 0, "place": 1}`: the picture of a source that was read, where not the next."""
 
     source: Place
     place: Place
@@ -179,49 +163,49 @@ class EffortDone:
 
 @dataclass(frozen=True, slots=True)
 class Effort(MachineEvent):
-    """What is done from the frame on of what the params ask for; None: all of it."""
+    """`{"frame": 15, "effort": {...}}`: what is done, from the frame on, of what is asked; None: all."""
 
     effort: EffortDone | None
 
 
 @dataclass(frozen=True, slots=True)
 class Threads(MachineEvent):
-    """How many CPU threads compute the gradients from the frame on."""
+    """`{"frame": 91, "threads": 2}`: CPU threads that compute the gradients from the frame on."""
 
     threads: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Pull(MachineEvent):
-    """How strong parts of a mixed dream were measured to be, before the frame."""
+    """`{"frame": 95, "pull": {"conv2": 0.3}}`: how strong a part of a mixed dream was measured to be."""
 
     pull: dict[str, Number]
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen(NoteEvent):
-    """How many seconds the show stood still before the frame."""
+    """`{"frame": 99, "frozen": 2.5}`: seconds that the show stood still before the frame."""
 
     frozen: Annotated[Number, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed(NoteEvent):
-    """Why the frame failed; it was tried again."""
+    """`{"frame": 99, "failed": "..."}`: why the frame failed; it was tried again."""
 
     failed: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Time(NoteEvent):
-    """When the frame was done, in seconds from the start."""
+    """`{"frame": 100, "time": 5.01}`: when the frame was done, in seconds; about one a second."""
 
     time: Number
 
 
 @dataclass(frozen=True, slots=True)
 class End(Time):
-    """When the last frame was done."""
+    """`{"end": 120, "time": 6.2}`: when the last frame was done."""
 
     frame: Annotated[Index, Field(alias="end")]
 

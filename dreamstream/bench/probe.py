@@ -5,16 +5,18 @@
 Picture and objective of the step alone are those of a real frame, kept while the dreamer warmed up.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.bench.machine import synchronise
 from dreamstream.bench.screen import ScreenProbe
 from dreamstream.dream import Look, stabilise
 from dreamstream.frame import Frame
 from dreamstream.nets import Image, Network, Objective
+from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.transforms import Tick, distort
 
@@ -24,14 +26,13 @@ Clock = Callable[[], float]
 _T = TypeVar("_T")
 
 
-class WatchedNet:
-    """A Network that notes how long its gradient steps take, and, while `keeps`, the largest of them."""
+class WatchedNet(Network):
+    """A net that notes how long its gradient steps take, and, while `keeps`, the largest of them."""
 
     def __init__(self, network: Network, clock: Clock) -> None:
+        super().__init__(network.spec, network.preprocessing)
         self._network, self._clock = network, clock
-        self.layers, self.shape, self.prepare = network.layers, network.shape, network.prepare
-        self.activations, self.engine = network.activations, network.engine
-        self.device, self.precision = network.device, network.precision
+        self.engine, self.device, self.precision = network.engine, network.device, network.precision
         self.seconds = 0.0
         self.keeps = True
         self.largest: tuple[Image, Objective] | None = None
@@ -44,6 +45,14 @@ class WatchedNet:
         result = self._network.input_gradient(image, objective)
         self.seconds += self._clock() - began
         return result
+
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
+        """Pass it on to the net."""
+        return self._network.prepare(size, layers)
+
+    def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
+        """Pass it on to the net."""
+        return self._network.activations(image, layer)
 
 
 class MarkedObjective:

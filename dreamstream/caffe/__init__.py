@@ -5,7 +5,7 @@ from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.random_weights import he_weights
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.shapes import channel_counts, infer_shapes, multiply_adds
-from dreamstream.caffe.sliding import slid
+from dreamstream.caffe.sliding import cut, slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "LayerSpec",
     "NetSpec",
     "channel_counts",
+    "cut",
     "he_weights",
     "infer_shapes",
     "multiply_adds",

@@ -6,10 +6,12 @@ users know it as net surgery; here it happens by itself where a picture's size a
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dreamstream.caffe.geometry import Shape
-from dreamstream.caffe.shapes import layer_shapes
+from dreamstream.caffe.rules import Shapes
+from dreamstream.caffe.shapes import infer_shapes, layer_shapes
 from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
 from dreamstream.errors import NetError
 
@@ -30,6 +32,15 @@ def slid(spec: NetSpec, picture: Shape) -> NetSpec:
             break
         blobs.update(zip(layer.tops, tops, strict=False))
     return replace(spec, layers=tuple(layers))
+
+
+def cut(spec: NetSpec, layers: Sequence[str], picture: Shape) -> tuple[NetSpec, dict[str, Shapes]]:
+    """Return what these layers need of a net for a picture (1, C, H, W), and the shapes of all its tops.
+
+    Raises NetError for an unknown layer and for what does not fit. Nothing is run.
+    """
+    needed = slid(spec.pruned(layers), picture)
+    return needed, infer_shapes(needed, picture)
 
 
 def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:

@@ -13,7 +13,7 @@ from dreamstream.dreamer.listener import Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.frame import Canvas
-from dreamstream.nets import Network, Threaded
+from dreamstream.nets import Network
 from dreamstream.params import Params
 from dreamstream.size import Size
 
@@ -83,7 +83,7 @@ class Governor:
     def switch(self, pace: Pace, params: Params, network: Network | None) -> None:
         """Go on at another pace, and with another net if one is given, both ready for the params."""
         self.pace, self._ready = pace, (params, pace.effort(params))
-        if self._tuner is not None and isinstance(network, Threaded):
+        if self._tuner is not None and network is not None and network.most_threads:
             self._tuner.apply_to(network.use_threads)
 
     def _held(self, params: Params, effort: Effort, goal: Goal, canvas: Canvas) -> tuple[Params, Effort]:

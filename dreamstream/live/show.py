@@ -21,7 +21,6 @@ from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
-from dreamstream.nets import Threaded
 from dreamstream.params import Params
 from dreamstream.record import (
     SCREEN_FPS,
@@ -178,7 +177,7 @@ class Show:
             self.stage.close()
         status, stuck = self.dream.status, self._dreamer.alive or not settled
         network = self._playing.network if self._playing is not None else None
-        if isinstance(network, Threaded):
+        if network is not None:
             stuck = not network.end_threads(_PATIENCE) or stuck
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 

@@ -1,4 +1,4 @@
-"""Nets: the Network seam, the engines behind it, and the catalog. Engines are imported when opened."""
+"""Nets: the Network contract, the engines that fulfil it (imported when opened), and the catalog."""
 
 from dreamstream.nets.caffe_library import caffe_missing
 from dreamstream.nets.catalog import (
@@ -13,7 +13,7 @@ from dreamstream.nets.catalog import (
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Precision, Preprocessing, Threaded
+from dreamstream.nets.network import Image, Network, Objective, Precision, Preprocessing
 
 __all__ = [
     "DEFAULT_NET",
@@ -24,7 +24,6 @@ __all__ = [
     "Objective",
     "Precision",
     "Preprocessing",
-    "Threaded",
     "caffe_missing",
     "catalog",
     "check_precision",

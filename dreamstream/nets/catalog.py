@@ -177,8 +177,8 @@ def open_network(
 def check_precision(precision: str, device: str, plan: str) -> None:
     """Raise NetError at once where this CPU cannot compute in bfloat16, and that is asked for."""
     if precision == "bf16" and plan == "compiled":
+        from dreamstream.nets.autograd_net import pick_device
         from dreamstream.nets.precision import pick_precision
-        from dreamstream.nets.torch_net import pick_device
 
         if pick_device(device).type == "cpu":
             pick_precision(precision)

@@ -1,22 +1,24 @@
-"""The seam to the engine: what a net must do for a dream, whoever computes it.
+"""What a net must do for a dream, whichever engine computes it.
 
-image -> preprocessing (inside) -> forward to the objective's layers -> seed -> backward -> gradient.
+image -> preprocessing -> forward to the objective's layers -> seed -> backward -> gradient of the image
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.caffe import NetSpec, cut
 from dreamstream.size import Size
 
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
 
 Precision = Literal["fp32", "bf16"]
-"""The numbers that a net computes with."""
+"""The number type that a net computes with."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,16 @@ class Preprocessing:
     multiple: int = 1
 
     def input_shape(self, size: Size, channels: int) -> tuple[int, ...]:
-        """Return the shape of the net's input for a picture of this size."""
+        """Return the shape of the net's input (1, C, H, W) for a picture of this size."""
         return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size.shape))
 
 
 class Objective(Protocol):
     """What is maximised, as the seed of a backward pass.
 
-    `seed` gets the activations of `layers` (1×C×H×W, arrays of whatever engine it is: use operators
-    and methods that numpy and torch share) and returns the objective's value and, for each layer,
-    the gradient of the value with respect to its activation: Caffe's `diff`.
+    `seed` gets the activations of `layers` (1×C×H×W, arrays of any engine: use operators and methods
+    that numpy and torch share) and returns the objective's value and, for each layer, the gradient of
+    the value with respect to its activation: Caffe's `diff`.
     """
 
     @property
@@ -54,62 +56,57 @@ class Objective(Protocol):
         ...
 
 
-class Network(Protocol):
-    """A net that can be dreamt with. Layers are Caffe layers' names; a run stops right at them.
+class Network(ABC):
+    """A Caffe net in an engine. A run stops right at the layer asked for. Not for use by two threads at once.
 
-    `engine` says in a few words what computes, `device` where: `cpu`, `cuda` or `mps`.
+    `engine` names what computes, `device` where: `cpu`, `cuda` or `mps`.
     """
 
     engine: str
     device: str
-    precision: Precision
+    precision: Precision = "fp32"
+    most_threads: int = 0
+    """The most CPU threads worth using; 1 where they make no difference, 0 where they cannot be set."""
+
+    def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
+        self.spec, self.preprocessing = spec, preprocessing
 
     def layers(self) -> tuple[str, ...]:
         """Return the names of all layers, in order."""
-        ...
+        return self.spec.names()
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
-        """Return the shape of a layer's blob (1, C, H, W, or fewer) for a picture of this size.
+        """Return the shape of a layer's blob (1, C, H, W, or fewer axes) for a picture of this size.
 
-        Raises NetError for an unknown layer or a picture that is too small to reach it. Nothing is run.
+        Nothing is run. Raises NetError for an unknown layer or a picture that is too small to reach it.
         """
-        ...
+        return cut(self.spec, (layer,), self.input_shape(size))[1][layer][0]
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
-        """Return whether a gradient there would begin at once; if not, have what it needs built elsewhere.
+        """Return whether a gradient can begin at once; if not, have what it needs built elsewhere.
 
-        It needs not be asked: `input_gradient` builds what is missing, and waits for it.
+        Calling it is optional: `input_gradient` builds what is missing, and waits for it.
         """
-        ...
+        return True
 
+    @abstractmethod
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value.
 
         Raises NetError for an unknown layer or an image that is too small to reach it.
         """
-        ...
 
+    @abstractmethod
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
-        ...
 
-
-@runtime_checkable
-class Threaded(Protocol):
-    """A net that computes on CPU threads of its own.
-
-    Their number can be changed between two gradients, from the thread that asks for these.
-    """
-
-    @property
-    def most_threads(self) -> int:
-        """As many as are ever worth it; 1 where they do not matter."""
-        ...
-
-    def use_threads(self, count: int) -> None:
-        """Compute the next gradients with so many."""
-        ...
+    def use_threads(self, count: int) -> None:  # noqa: B027  # optional
+        """Compute the next gradients with `count` CPU threads; call it on the thread that computes them."""
 
     def end_threads(self, timeout: float) -> bool:
-        """End what works beside the gradients; return whether it ended in time (seconds)."""
-        ...
+        """End the threads that build in the background; return whether they ended in time (seconds)."""
+        return True
+
+    def input_shape(self, size: Size) -> tuple[int, ...]:
+        """Return the shape of the net's input (1, C, H, W) for a picture of this size."""
+        return self.preprocessing.input_shape(size, self.spec.channels)

@@ -8,21 +8,21 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.nets.op import Op, single, weights
+from dreamstream.nets.function import Blobs, Builder, Function, single
 
 
-def plain(function: Callable[[Tensor], Tensor]) -> Callable[[LayerSpec, torch.device], Op]:
+def plain(function: Callable[[Tensor], Tensor]) -> Builder:
     """Return the builder of a layer without settings."""
-    return lambda layer, device: single(function)
+    return lambda layer, blobs: single(function)
 
 
-def relu(layer: LayerSpec, device: torch.device) -> Op:
+def relu(layer: LayerSpec, blobs: Blobs) -> Function:
     """ReLU, leaky where it has a slope."""
     slope = float(layer.message.relu_param.negative_slope)
     return single(functional.relu if slope == 0 else lambda x: functional.leaky_relu(x, slope))
 
 
-def relu6(layer: LayerSpec, device: torch.device) -> Op:
+def relu6(layer: LayerSpec, blobs: Blobs) -> Function:
     """ReLU6 of Caffe's forks; no gradient passes at its two ends."""
     param = layer.message.relu6_param
     slope, most = float(param.negative_slope), float(param.threshold)
@@ -31,25 +31,25 @@ def relu6(layer: LayerSpec, device: torch.device) -> Op:
     return single(lambda x: functional.hardtanh(functional.leaky_relu(x, slope), -math.inf, most))
 
 
-def clip(layer: LayerSpec, device: torch.device) -> Op:
+def clip(layer: LayerSpec, blobs: Blobs) -> Function:
     """Clip; the gradient passes at its two ends."""
     low, high = layer.message.clip_param.min, layer.message.clip_param.max
     return single(lambda x: torch.clamp(x, low, high))
 
 
-def prelu(layer: LayerSpec, device: torch.device) -> Op:
+def prelu(layer: LayerSpec, blobs: Blobs) -> Function:
     """PReLU, with a slope for each channel or one for all."""
-    slopes = weights(layer, device)[0].reshape(-1)
+    slopes = blobs[0].reshape(-1)
     return single(lambda x: functional.prelu(x, slopes))
 
 
-def elu(layer: LayerSpec, device: torch.device) -> Op:
+def elu(layer: LayerSpec, blobs: Blobs) -> Function:
     """ELU."""
     alpha = float(layer.message.elu_param.alpha)
     return single(lambda x: functional.elu(x, alpha))
 
 
-def power(layer: LayerSpec, device: torch.device) -> Op:
+def power(layer: LayerSpec, blobs: Blobs) -> Function:
     """Power: (shift + scale·x)^power."""
     param = layer.message.power_param
     exponent, scale, shift = param.power, param.scale, param.shift
@@ -58,24 +58,24 @@ def power(layer: LayerSpec, device: torch.device) -> Op:
     return single(lambda x: torch.pow(scale * x + shift, exponent))
 
 
-def exp(layer: LayerSpec, device: torch.device) -> Op:
+def exp(layer: LayerSpec, blobs: Blobs) -> Function:
     """Exp: base^(shift + scale·x); a base of -1 means e."""
     param = layer.message.exp_param
     rate = 1.0 if param.base == -1 else math.log(param.base)
     return single(lambda x: torch.exp(rate * param.scale * x + rate * param.shift))
 
 
-def log(layer: LayerSpec, device: torch.device) -> Op:
+def log(layer: LayerSpec, blobs: Blobs) -> Function:
     """Log: the logarithm of shift + scale·x to the base; a base of -1 means e."""
     param = layer.message.log_param
     rate = 1.0 if param.base == -1 else 1 / math.log(param.base)
     return single(lambda x: rate * torch.log(param.scale * x + param.shift))
 
 
-def batch_norm(layer: LayerSpec, device: torch.device) -> Op:
+def batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
     """BatchNorm with the trained statistics, or with the picture's own where the file insists."""
     param = layer.message.batch_norm_param
-    mean, variance, factor = weights(layer, device)
+    mean, variance, factor = blobs
     if param.HasField("use_global_stats") and not param.use_global_stats:
         return single(lambda x: _normalised(x, param.eps))
     scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
@@ -95,11 +95,10 @@ def _normalised(x: Tensor, eps: float) -> Tensor:
     return (x - mean) * torch.rsqrt(variance + eps)
 
 
-def scale(layer: LayerSpec, device: torch.device) -> Op:
+def scale(layer: LayerSpec, blobs: Blobs) -> Function:
     """Scale and Bias: factors and summands for some axes, learnt or from a second bottom."""
     adds = layer.type == "Bias"
     param = layer.message.bias_param if adds else layer.message.scale_param
-    blobs = weights(layer, device)
 
     def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
         x = bottoms[0]
@@ -108,7 +107,7 @@ def scale(layer: LayerSpec, device: torch.device) -> Op:
             shape, terms = bottoms[1].shape, [bottoms[1], *blobs]
         else:
             end = x.ndim if param.num_axes == -1 else axis + param.num_axes
-            shape, terms = x.shape[axis:end], blobs
+            shape, terms = x.shape[axis:end], [*blobs]
         laid = [term.reshape(*shape, *(1,) * (x.ndim - axis - len(shape))) for term in terms]
         if adds:
             return (x + laid[0],)
@@ -117,7 +116,7 @@ def scale(layer: LayerSpec, device: torch.device) -> Op:
     return run
 
 
-def eltwise(layer: LayerSpec, device: torch.device) -> Op:
+def eltwise(layer: LayerSpec, blobs: Blobs) -> Function:
     """Eltwise: PROD, SUM with factors, or MAX."""
     param = layer.message.eltwise_param
     factors = list(param.coeff) or [1.0] * len(layer.bottoms)

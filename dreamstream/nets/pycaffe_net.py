@@ -9,7 +9,7 @@ a picture's size, and a new size only needs the data blob reshaped: each layer f
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,15 @@ from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, apart, prototxt
-from dreamstream.nets.network import Image, Objective, Precision, Preprocessing
-from dreamstream.nets.reach import shape_at
-from dreamstream.size import Size
+from dreamstream.nets.network import Image, Network, Objective, Preprocessing
 
 _NETS_KEPT = 4
 
 Array = NDArray[np.float32]
 
 
-class PycaffeNet:
-    """`Network` on pycaffe. Not for use by two threads at once.
+class PycaffeNet(Network):
+    """`Network` on pycaffe. It builds its nets quickly, and they take any size, so nothing is prepared.
 
     With `force_backward` Caffe computes the gradients of all weights, too: nothing needs them, but it
     is how Caffe is used elsewhere, and what a comparison of speed may mean.
@@ -40,40 +38,27 @@ class PycaffeNet:
 
     engine = "real Caffe"
     device = "cpu"
-    precision: Precision = "fp32"
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, force_backward: bool = False) -> None:
+        super().__init__(spec, preprocessing)
         self._caffe, self._force = import_caffe(), force_backward
-        self._spec, self._preprocessing = spec, preprocessing
         self._nets: OrderedDict[tuple[tuple[str, ...], ...], _CutNet] = OrderedDict()
-
-    def layers(self) -> tuple[str, ...]:
-        """Return the names of all layers, in order."""
-        return self._spec.names()
-
-    def shape(self, size: Size, layer: str) -> Shape:
-        """Return the shape of a layer's blob for a picture of this size."""
-        return shape_at(self._spec, layer, self._preprocessing.input_shape(size, self._spec.channels))
-
-    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
-        """Return True: Caffe builds its nets quickly, and they take any size."""
-        return True
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        picture = _Picture(image, self._preprocessing, self._spec.channels)
+        picture = _Picture(image, self.preprocessing, self.spec.channels)
         net = self._net(objective.layers, picture.planes.shape)
         value, seeds = objective.seed(net.forward(picture.planes))
         return picture.gradient(net.backward(seeds)), float(value)
 
     def activations(self, image: Image, layer: str) -> Array:
         """Return the layer's blob for this image: C×H×W."""
-        picture = _Picture(image, self._preprocessing, self._spec.channels)
+        picture = _Picture(image, self.preprocessing, self.spec.channels)
         blob: Array = self._net((layer,), picture.planes.shape).forward(picture.planes)[layer][0]
         return blob
 
     def _net(self, wanted: tuple[str, ...], shape: Shape) -> "_CutNet":
-        spec = slid(self._spec.pruned(wanted), shape)
+        spec = slid(self.spec.pruned(wanted), shape)
         key = wanted, tuple(layer.type for layer in spec.layers)
         if key not in self._nets:
             self._nets[key] = _CutNet(self._caffe, spec, wanted, self._force)

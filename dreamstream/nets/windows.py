@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
 from dreamstream.caffe.geometry import Window, counts_upwards, window_of
-from dreamstream.nets.op import Op, single, weights
+from dreamstream.nets.function import Blobs, Function, single
 
 _CONVOLVE: dict[int, Any] = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 _DECONVOLVE: dict[int, Any] = {
@@ -26,11 +26,11 @@ _DECONVOLVE: dict[int, Any] = {
 }
 
 
-def convolution(layer: LayerSpec, device: torch.device) -> Op:
+def convolution(layer: LayerSpec, blobs: Blobs) -> Function:
     """Convolution and Deconvolution; the axes before Caffe's `axis` are all pictures of their own."""
     param = layer.message.convolution_param
     turned = layer.type == "Deconvolution"
-    group, blobs = int(param.group), weights(layer, device)
+    group = int(param.group)
     bias = blobs[1].reshape(-1) if param.bias_term else None
 
     @functools.cache
@@ -57,7 +57,7 @@ def convolution(layer: LayerSpec, device: torch.device) -> Op:
     return single(run)
 
 
-def pooling(layer: LayerSpec, device: torch.device) -> Op:
+def pooling(layer: LayerSpec, blobs: Blobs) -> Function:
     """Pooling, MAX or AVE; a tie's gradient goes to the first of a window, as in Caffe."""
     param = layer.message.pooling_param
     largest, ceil = param.pool == 0, counts_upwards(param)
@@ -88,7 +88,7 @@ def _pooled_wide(x: Tensor, window: Window, largest: bool, ceil: bool) -> Tensor
     return functional.avg_pool2d(padded, window.kernel, window.stride, divisor_override=1) / areas
 
 
-def lrn(layer: LayerSpec, device: torch.device) -> Op:
+def lrn(layer: LayerSpec, blobs: Blobs) -> Function:
     """Local response normalisation, across channels or within each."""
     param = layer.message.lrn_param
     size, alpha, beta, k = int(param.local_size), param.alpha, param.beta, param.k

@@ -10,7 +10,7 @@ from typing import Any
 
 from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.errors import DreamstreamError
-from dreamstream.nets import Network, Threaded
+from dreamstream.nets import Network
 from dreamstream.params import TABLE, Params
 from dreamstream.score import Score, records
 from dreamstream.stage.stage import Stage
@@ -147,7 +147,7 @@ class ScorePlayer(Director):
             self._expected = _without_screen(store.change(**differs))
 
     def _use_threads(self, network: Network, count: int | None) -> None:
-        if self._exact and count and isinstance(network, Threaded):
+        if self._exact and count:
             network.use_threads(count)
 
     def _seek(self, event: records.SourcePlace) -> None:

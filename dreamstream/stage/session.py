@@ -10,7 +10,7 @@ from typing import Any
 
 from dreamstream import __version__
 from dreamstream.errors import ScoreError, UsageError
-from dreamstream.nets import Network, Threaded, weights_file
+from dreamstream.nets import Network, weights_file
 from dreamstream.params import TABLE
 from dreamstream.score import Score, records
 from dreamstream.sources import is_word
@@ -38,7 +38,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
         "precision": network.precision,
-        "threads": network.most_threads if isinstance(network, Threaded) else settings.threads,
+        "threads": network.most_threads or settings.threads,
         "checksums": {
             "weights": checksum(weights) if weights else "",
             "structure": checksum(entry.prototxt) if entry.prototxt else "",

@@ -17,7 +17,6 @@ from dreamstream.frame import Frame
 from dreamstream.nets import (
     NetEntry,
     Network,
-    Threaded,
     caffe_missing,
     check_precision,
     open_network,
@@ -169,7 +168,7 @@ class Stage:
 
     def _tuner(self, network: Network) -> ThreadTuner | None:
         """Return what finds the number of threads while a show runs, first all; None where it is given."""
-        if self.playing.settings.threads is not None or not isinstance(network, Threaded):
+        if self.playing.settings.threads is not None or not network.most_threads:
             return None
         counts = thread_counts(network.most_threads)
         return ThreadTuner(counts, len(counts) - 1, network.use_threads)

@@ -14,7 +14,7 @@ import numpy as np
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer
-from dreamstream.nets import Network, Threaded
+from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.score import records
 from dreamstream.size import Size
@@ -109,7 +109,7 @@ class OpenedNet(OpenedSwap):
 
     def discard(self) -> None:
         """Let go of the net."""
-        _end(self._network)
+        self._network.end_threads(0)
 
     def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
         params = params.model_copy(update=self._chosen.carried(params, playing.net))
@@ -117,7 +117,7 @@ class OpenedNet(OpenedSwap):
         before, record = dreamer.network, {"net": absolute_net(self._chosen.record())}
         switched = dreamer.switch(params, dreamer.size, record, self._network, self._goal, wait)
         if switched:
-            _end(before)
+            before.end_threads(0)
         return switched
 
     def _change(self, store: ParamStore, playing: Playing) -> None:
@@ -237,8 +237,3 @@ def _at(first: Size, steps: int) -> Size:
     if units >= _FINE:
         return Size(first.width // unit * units, first.height // unit * units)
     return first.scaled_even(scale)
-
-
-def _end(network: Network) -> None:
-    if isinstance(network, Threaded):
-        network.end_threads(0)

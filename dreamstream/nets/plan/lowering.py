@@ -20,8 +20,8 @@ from torch import Tensor
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import Window, counts_upwards, window_of
 from dreamstream.caffe.rules import concat_axis
+from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
-from dreamstream.nets.op import weights
 from dreamstream.nets.plan.activation import Activate, Activation, activation_of
 from dreamstream.nets.plan.convolution import Convolution, Kernel
 from dreamstream.nets.plan.op import Concat, Kinds, Op, Sum, Traced

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from dreamstream.nets.op import Op as Function
+from dreamstream.nets.function import Function
 
 Gradients = Sequence[Tensor | None]
 """One for each top, or bottom; None where nothing flows."""

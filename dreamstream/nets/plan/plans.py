@@ -23,18 +23,18 @@ _STALE = 3.0  # seconds after which nobody waits any more for what is still to b
 class Plans:
     """Builds each plan once; safe to use from any thread. What `build` raises is raised by `get`.
 
-    As many are kept as fit into `room` bytes, and `kept` at the most. `close` ends its thread, and lets go of
-    what is not being built.
+    As many are kept as fit into `memory` bytes, and `kept` at the most. `close` ends the thread, and drops
+    all plans but the one being built.
     """
 
     def __init__(
         self,
         build: Callable[[Key], Plan],
         kept: int = _KEPT,
-        room: float = float("inf"),
+        memory: float = float("inf"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._build, self._kept, self._room, self._clock = build, kept, room, clock
+        self._build, self._kept, self._memory, self._clock = build, kept, memory, clock
         self._plans: OrderedDict[Key, Future[Plan]] = OrderedDict()
         self._queue: OrderedDict[Key, float] = OrderedDict()  # what is to be begun, and when it was asked for
         self._changed = threading.Condition()
@@ -94,7 +94,8 @@ class Plans:
     def _drop(self) -> None:
         """Let go of the least used plans; those that are being built, or waited for, are not among them."""
         for key in [key for key, future in self._plans.items() if future.done()]:
-            if len(self._plans) <= self._kept and (len(self._plans) <= _LEAST or self._held() <= self._room):
+            count = len(self._plans)
+            if count <= self._kept and (count <= _LEAST or self._held() <= self._memory):
                 return
             del self._plans[key]
 

@@ -99,11 +99,11 @@ def test_who_needs_a_plan_does_not_wait_for_others() -> None:
 
 
 def test_no_more_are_kept_than_there_is_room_for_but_as_many_as_a_frame_needs() -> None:
-    plans = Plans(Builder(), room=1000)
+    plans = Plans(Builder(), memory=1000)
     for number in range(20):
         plans.get(key(number))
     assert len(plans) == 11  # the one just built comes on top
-    plans = Plans(Builder(), room=1)
+    plans = Plans(Builder(), memory=1)
     for number in range(20):
         plans.get(key(number))
     assert len(plans) == 8

@@ -1,0 +1,135 @@
+"""A Caffe net on PyTorch's autograd, on CPU, CUDA or MPS: the reference for compiled plans.
+
+    picture -> prepared input -> layers, one function each -> seeds -> autograd -> gradient
+
+Only what an objective needs is run: the net is pruned at the objective's layers, weights take no gradient,
+and tensors are channels-last (an H×W×3 canvas is that already).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dreamstream.caffe import LayerSpec, NetSpec, cut
+from dreamstream.errors import NetError
+from dreamstream.nets.function import Builder, Function
+from dreamstream.nets.layers import LAYERS, build
+from dreamstream.nets.network import Image, Network, Objective, Preprocessing
+from dreamstream.nets.preparation import Preparation
+
+_REMEMBERED = 64  # sets of layers and sizes whose functions are looked up once
+
+_TORCH_ERRORS = (RuntimeError, ValueError, IndexError)
+"""What torch raises when it cannot compute something."""
+
+Seed = Callable[[Mapping[str, Tensor]], Mapping[str, Tensor]]
+"""Activations by layer -> the gradient of the objective with respect to each."""
+
+_Step = tuple[LayerSpec, Function]
+
+
+def pick_device(name: str) -> torch.device:
+    """Return the device for `auto`, `cpu`, `cuda` or `mps`; NetError if it is not available."""
+    available = [
+        *(["cuda"] if torch.cuda.is_available() else []),
+        *(["mps"] if torch.backends.mps.is_available() else []),
+        "cpu",
+    ]
+    if name == "auto":
+        name = available[0]
+    if name not in available:
+        raise NetError(f"device '{name}' is not available here; available: {', '.join(available)}")
+    return torch.device(name)
+
+
+class AutogradNet(Network):
+    """Subclasses choose how a layer is built, what layout the input has, and how a gradient is computed."""
+
+    engine = "autograd"
+    _builders: Mapping[str, Builder] = LAYERS
+
+    def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
+        super().__init__(spec, preprocessing)
+        self._device = pick_device(device)
+        self.device = self._device.type
+        self._preparation = Preparation(preprocessing, spec.channels, self._device)
+        self._steps = _steps(spec, partial(build, device=self._device, builders=self._builders))
+
+    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+        """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
+        values = list[Any]()
+
+        def seed(activations: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+            value, seeds = objective.seed(activations)
+            values.append(value)
+            return seeds
+
+        try:
+            gradient = self._gradient(self._pixels(image), objective.layers, seed)
+        except _TORCH_ERRORS as error:
+            raise self._failure(f"the gradient of {', '.join(objective.layers)}", error) from error
+        return gradient.cpu().numpy(), float(values[0])
+
+    @torch.no_grad()
+    def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
+        """Return the layer's blob for this image: C×H×W."""
+        blob = self._run(self._pixels(image), (layer,))[layer]
+        activations: NDArray[np.float32] = blob[0].contiguous().cpu().numpy()
+        return activations
+
+    def _pixels(self, image: Image) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
+
+    def _input(self, pixels: Tensor) -> Tensor:
+        return self._preparation.forward(pixels)
+
+    def _gradient(self, pixels: Tensor, layers: tuple[str, ...], seed: Seed) -> Tensor:
+        activations = self._run(pixels.requires_grad_(), layers)
+        with torch.no_grad():
+            seeds = seed({name: blob.detach() for name, blob in activations.items()})
+        outputs, gradients = [activations[name] for name in layers], [seeds[name] for name in layers]
+        (gradient,) = torch.autograd.grad(outputs, pixels, gradients)
+        return gradient
+
+    def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
+        """Return the activations of these layers."""
+        picture = self._input(pixels)
+        blobs = {self.spec.picture: picture}
+        activations: dict[str, Tensor] = {}
+        for layer, function in self._steps(layers, tuple(picture.shape)):
+            try:
+                tops = function([blobs[name] for name in layer.bottoms])
+            except _TORCH_ERRORS as error:
+                raise self._failure(f"layer '{layer.name}' ({layer.type})", error) from error
+            blobs.update(zip(layer.tops, tops, strict=True))
+            if layer.name in layers:
+                activations[layer.name] = tops[0]
+        return activations
+
+    def _failure(self, where: str, error: Exception) -> NetError:
+        return NetError(f"{self.spec.where}: {where}: {str(error).splitlines()[0][:200]}")
+
+
+def _steps(spec: NetSpec, build: Callable[[LayerSpec], Function]) -> Callable[..., Sequence[_Step]]:
+    """Return a cached function: layers, picture's shape -> the layers needed and their functions.
+
+    The layers are checked against the shape before any is built. The function does not refer to the net,
+    which is freed as soon as another one plays.
+    """
+    functions: dict[tuple[str, str], Function] = {}
+
+    @lru_cache(_REMEMBERED)
+    def steps(layers: tuple[str, ...], shape: tuple[int, ...]) -> Sequence[_Step]:
+        needed = cut(spec, layers, shape)[0].layers
+        for layer in needed:
+            key = layer.name, layer.type  # an inner product may also slide as a convolution
+            if key not in functions:
+                functions[key] = build(layer)
+        return [(layer, functions[layer.name, layer.type]) for layer in needed]
+
+    return steps

@@ -49,7 +49,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         if flag.startswith("-"):
             raise UsageError(
                 f"no flag {flag}; {nearest(flag, command._option_string_actions)} "
-                f"`{command.prog} --help` shows them all"
+                f"`{command.prog} --help` shows what there is"
             )
         command.error(f"'{flag}' is one too many")
     return options

@@ -27,7 +27,7 @@ from dreamstream.transforms.tween import Moment
 
 @dataclass(frozen=True)
 class ReplaySettings:
-    """What is replayed and how: nothing given is as it was in the show.
+    """What is replayed; whatever is not given is as it was in the show.
 
     The output's `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed
     frame is written once, as it was dreamt. `first` and `last` are frames.
@@ -81,9 +81,9 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
     for note in replay.notes:
         console.print(f"{settings.score.name}: {note}")
     size = replay.stage.playing.settings.size
-    how = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
+    quality = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
     console.print(
-        f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {how}"
+        f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {quality}"
     )
     film = Film(settings.output, console)
     try:

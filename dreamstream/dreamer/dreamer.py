@@ -136,9 +136,12 @@ class Dreamer:
         return True
 
     def show_source(self, source: Source, params: Params, record: dict[str, Any]) -> None:
-        """Put one more source behind the last, and fade it in from the next frame on, as `params` say."""
-        self._tell_swap(record)
+        """Put one more source behind the last, and fade it in from the next frame on, as `params` say.
+
+        A source that cannot be read raises SourceError, and changes nothing.
+        """
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
+        self._tell_swap(record)
 
     def _tell_swap(self, record: dict[str, Any]) -> None:
         _log.info("frame %d: another %s", self.index, next(iter(record)))

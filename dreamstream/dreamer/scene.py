@@ -54,8 +54,11 @@ class Scene:
         return canvas
 
     def entered_by(self, source: Source, canvas: Canvas, params: Params, frame: int) -> Canvas:
-        """Put one more source behind the last and go to it; return the canvas that the frame goes on from."""
-        self._feed.go_to(source)
+        """Put one more source behind the last and go to it; return the canvas that the frame goes on from.
+
+        A source that cannot be read raises SourceError, and changes nothing.
+        """
+        self._feed.go_to(source, frame)
         return self._fade_in(canvas, params, frame)
 
     def blended(self, canvas: Canvas, params: Params, frame: int) -> Canvas:

@@ -94,6 +94,7 @@ class _Reading:
         self._events: list[records.Event] = []
         self._problems: list[str] = []
         self._last = 0
+        self._end: int | None = None
 
     def take(self, number: int, line: str, cut_off: bool) -> None:
         """Take a line; where it is damaged, note that."""
@@ -111,9 +112,8 @@ class _Reading:
         if self._start is None:
             raise ScoreError(f"{self._path}: not a score, or it has lost its first line, the start")
         self._events.sort(key=lambda event: event.frame)
-        return Score(
-            self._path, self._start, self._params, tuple(self._events), self._last, tuple(self._problems)
-        )
+        last = self._last if self._end is None else self._end  # a frame may be begun and never be done
+        return Score(self._path, self._start, self._params, tuple(self._events), last, tuple(self._problems))
 
     def _add(self, number: int, record: records.AnyRecord) -> None:
         match record:
@@ -124,6 +124,8 @@ class _Reading:
             case records.Event(frame=frame):
                 if isinstance(record, records.Change):
                     record = records.Change(frame, self._known_params(number, record.change))
+                if isinstance(record, records.End):
+                    self._end = frame
                 self._last = max(self._last, frame)
                 self._events.append(record)
 

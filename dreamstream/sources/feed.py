@@ -42,11 +42,13 @@ class Feed:
             self._sources[self._at] = self._sources[self._at].next()
             self._at = (self._at + 1) % len(self._sources)
 
-    def go_to(self, source: Source) -> None:
-        """Put one more source behind the last, and go to it."""
+    def go_to(self, source: Source, index: int) -> None:
+        """Put one more source behind the last and go to it, for a frame; SourceError changes nothing."""
+        picture = source.read()
         self._sources.append(source)
-        self._expected.append(0)
+        self._expected.append(source.place + 1 if source.moving else 0)
         self._at = len(self._sources) - 1
+        self._held = (index, self._at), picture
 
     def resize(self, size: Size) -> None:
         """Give pictures of another size from now on; each source follows when it is read."""

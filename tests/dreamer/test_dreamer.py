@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -164,6 +165,27 @@ def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:
     store.change(mix=0.0)
     dreamer.step()
     assert dreamer.message == ""
+
+
+def test_a_source_that_cannot_be_read_is_not_gone_to_nor_told_of() -> None:
+    class Swaps(Listener):
+        told = 0
+
+        def swapped(self, frame: int, record: dict[str, Any]) -> None:
+            self.told += 1
+
+    class Broken(ListSource):
+        def read(self) -> np.ndarray:
+            raise SourceError("film.mp4: no picture comes from it any more")
+
+    store, swaps = ParamStore(PARAMS), Swaps()
+    dreamer, other = dreamer_of(store, listeners=[swaps]), dreamer_of()
+    with pytest.raises(SourceError):
+        dreamer.show_source(Broken([picture()]), store.snapshot(), {"source": "film.mp4"})
+    assert swaps.told == 0
+    assert np.array_equal(dreamer.step().pixels, other.step().pixels)
+    dreamer.show_source(still(seed=3), store.snapshot(), {"source": "clouds"})
+    assert swaps.told == 1
 
 
 def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:

@@ -64,6 +64,14 @@ def test_what_was_written_is_read(path: Path) -> None:
     assert [type(event) for event in score.at(1)] == [records.SourcePlace, records.Threads, records.Time]
 
 
+def test_a_frame_that_was_begun_at_the_end_and_never_done_is_not_played(path: Path) -> None:
+    *lines, end = path.read_text().splitlines()
+    path.write_text("\n".join([*lines, '{"frame": 31, "change": {"amount": 2}}', end]) + "\n")
+    assert read_score(path).last == 30
+    path.write_text("\n".join([*lines, '{"frame": 31, "change": {"amount": 2}}']) + "\n")
+    assert read_score(path).last == 31, "without an end it may have been done"
+
+
 def test_frames_lie_in_time_where_they_were(path: Path) -> None:
     timeline = Timeline(read_score(path))
     for number in range(2, 31):

@@ -3,8 +3,8 @@
     python -m benchmarks.dreamer [--size 448x252] [--frames 200] [--threads N] [PARAM=VALUE ...]
 
 Runs the real dreamer on the default net, without a window, with clocks around its parts; prints medians and
-quartiles over the frames. A part that runs several times in a frame is summed; an indented one lies within
-the part above it.
+quartiles over the frames. A part that runs several times in a frame is summed; an indented one is part of the
+one above it.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
-from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
@@ -29,26 +28,17 @@ from dreamstream.dreamer import dreamer as dreamer_module
 from dreamstream.frame import Frame
 from dreamstream.stage import Settings, Stage
 
-stabilise = import_module("dreamstream.dream.stabilise")  # the package has a function of that name
-
-PARTS: dict[str, list[tuple[str, Any, str]]] = {
-    "source": [("source mix", scene.Scene, "blended")],
-    "transform": [("transform", dreamer_module, "distort")],
-    "ascent": [
-        ("ascent", dreamer_module, "ascend"),
-        ("  gradient", None, "input_gradient"),
-        ("  resize", ascent, "resize"),
-        ("  shaped", ascent, "shaped"),
-    ],
-    "stabilise": [
-        ("stabilise", scene, "stabilise"),
-        ("  split", stabilise, "_split"),
-        ("  pulled", stabilise, "_pulled"),
-        ("  wander", stabilise, "_wander"),
-        ("  grain", stabilise, "_grain"),
-    ],
-    "frame": [("frame out", Frame, "of")],
-}
+PARTS: list[tuple[str, Callable[[Dreamer], Any], str]] = [
+    ("source mix", lambda dreamer: scene.Scene, "blended"),
+    ("transform", lambda dreamer: dreamer_module, "distort"),
+    ("ascent", lambda dreamer: dreamer_module, "ascend"),
+    ("  gradient", lambda dreamer: dreamer.network, "input_gradient"),
+    ("  resize", lambda dreamer: ascent, "resize"),
+    ("  shaped", lambda dreamer: ascent, "shaped"),
+    ("stabilise", lambda dreamer: scene, "stabilise"),
+    ("frame out", lambda dreamer: Frame, "of"),
+]
+"""A part's name, and where it is found."""
 
 
 class Clocks:
@@ -60,11 +50,11 @@ class Clocks:
 
     def around(self, name: str, part: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any, **kwargs: Any) -> Any:
-            begun = time.perf_counter()
+            started = time.perf_counter()
             try:
                 return part(*args, **kwargs)
             finally:
-                self._sums[name] += time.perf_counter() - begun
+                self._sums[name] += time.perf_counter() - started
 
         return timed
 
@@ -78,11 +68,10 @@ def measure(dreamer: Dreamer, frames: int, warm_up: int = 20) -> dict[str, list[
     """Return the milliseconds of each part, frame by frame."""
     clocks = Clocks()
     with ExitStack() as stack:
-        for name, owner, attribute in (part for room in PARTS.values() for part in room):
-            place = dreamer.network if owner is None else owner
-            if hasattr(place, attribute):
-                timed = clocks.around(name, getattr(place, attribute))
-                stack.enter_context(patch.object(place, attribute, timed))
+        for name, place_of, attribute in PARTS:
+            place = place_of(dreamer)
+            timed = clocks.around(name, getattr(place, attribute))
+            stack.enter_context(patch.object(place, attribute, timed))
         step = clocks.around("whole step", dreamer.step)
         for index in range(warm_up + frames):
             if index == warm_up:
@@ -100,7 +89,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, help="torch's")
     parser.add_argument("--cv-threads", type=int, help="OpenCV's")
     options = parser.parse_args()
-    params = dict(word.split("=", 1) for word in options.params)
+    params = dict(given.split("=", 1) for given in options.params)
     if options.cv_threads is not None:
         cv2.setNumThreads(options.cv_threads)
     stage = Stage(Settings(size=options.size, threads=options.threads, params=params))
@@ -113,7 +102,7 @@ def main() -> None:
     print(f"{stage.playing.entry.name}, {options.size}, {' '.join(options.params) or 'default params'}")
     print(f"{'ms a frame':<14}{'median':>9}{'25 %':>9}{'75 %':>9}{'share':>9}")
     whole = float(np.median(times["whole step"]))
-    for name in ("whole step", *(part[0] for room in PARTS.values() for part in room)):
+    for name in ("whole step", *(part[0] for part in PARTS)):
         if name in times:
             low, middle, high = np.percentile(times[name], (25, 50, 75))
             print(f"{name:<14}{middle:9.2f}{low:9.2f}{high:9.2f}{middle / whole:9.0%}")

@@ -27,21 +27,24 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     options = parser.parse_args()
     structure = read_net(catalog()[options.net].prototxt, None).pruned([options.layer])
-    spec, how = he_weights(structure, (1, 3, *options.size.shape)), Preprocessing()
-    nets = {"none": PycaffeNet(spec, how), "all, by force_backward": PycaffeNet(spec, how, True)}
+    spec, preprocessing = he_weights(structure, (1, 3, *options.size.shape)), Preprocessing()
+    nets = {
+        "none": PycaffeNet(spec, preprocessing),
+        "all, by force_backward": PycaffeNet(spec, preprocessing, True),
+    }
     image = np.random.default_rng(0).uniform(0, 255, (*options.size.shape, 3)).astype(np.float32)
     times: dict[str, list[float]] = {name: [] for name in nets}
     for turn in range(options.turns + 1):
         for name, net in nets.items():
-            began = time.perf_counter()
+            started = time.perf_counter()
             net.input_gradient(image, L2(options.layer))
             if turn:  # the first takes the memory
-                times[name].append(1e3 * (time.perf_counter() - began))
+                times[name].append(1e3 * (time.perf_counter() - started))
     print(*machine_lines(), sep="\n")
     print(f"{options.net} {options.layer} at {options.size} in Caffe: ms a gradient step,")
     print(f"medians (quartiles) of {options.turns} turns, by the weights whose gradients are computed")
     for name, each in times.items():
-        print(f"  {name:24}", *Spread.of(each).words())
+        print(f"  {name:24}", Spread.of(each))
 
 
 if __name__ == "__main__":

@@ -43,24 +43,24 @@ def lite0() -> tuple[NetSpec, Preprocessing, str]:
 CASES = ((googlenet, Size(640, 360)), (googlenet, Size(320, 240)), (lite0, Size(448, 252)))
 
 
-def ways(spec: NetSpec, how: Preprocessing) -> dict[str, Network]:
+def ways(spec: NetSpec, preprocessing: Preprocessing) -> dict[str, Network]:
     found: dict[str, Network] = {
-        "plan, fp32": TorchNet(spec, how, "cpu", "compiled", "fp32"),
-        "plan, bf16": TorchNet(spec, how, "cpu", "compiled", "bf16"),
-        "reference": TorchNet(spec, how, "cpu", "reference"),
-        "eager": EagerNet(spec, how, "cpu"),
+        "plan, fp32": TorchNet(spec, preprocessing, "cpu", "compiled", "fp32"),
+        "plan, bf16": TorchNet(spec, preprocessing, "cpu", "compiled", "bf16"),
+        "reference": TorchNet(spec, preprocessing, "cpu", "reference"),
+        "eager": EagerNet(spec, preprocessing, "cpu"),
     }
     if not caffe_missing():
         from dreamstream.nets.pycaffe_net import PycaffeNet
 
-        found["Caffe"] = PycaffeNet(spec, how)
+        found["Caffe"] = PycaffeNet(spec, preprocessing)
     return found
 
 
 def timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    started = time.perf_counter()
     work()
-    return 1e3 * (time.perf_counter() - began)
+    return 1e3 * (time.perf_counter() - started)
 
 
 def measure(nets: Mapping[str, Network], image: Image, layer: str, turns: int) -> tuple[Turn, Turn]:
@@ -80,7 +80,7 @@ def print_steps(steps: Turn, forwards: Turn) -> None:
     print(f"{'':12}{'step, ms':>22}{'forward, ms':>22}{'step/forward':>14}{'eager/it':>10}{'Caffe/it':>10}")
     for name, each in steps.items():
         forward = Spread.of(forwards[name]) if name in forwards else None
-        cells = [" ".join(Spread.of(each).words()), " ".join(forward.words()) if forward else "-"]
+        cells = [str(Spread.of(each)), str(forward or "-")]
         ratio = f"{middle[name] / forward.median:.2f}" if forward else "-"
         rivals = [f"{middle[o] / middle[name]:.2f}" if o in middle else "-" for o in ("eager", "Caffe")]
         print(f"{name:12}{cells[0]:>22}{cells[1]:>22}{ratio:>14}{rivals[0]:>10}{rivals[1]:>10}")
@@ -94,15 +94,15 @@ class Watched:
         self._name = type(op).__name__
 
     def forward(self, *arguments: Any) -> Any:
-        began = time.perf_counter()
+        started = time.perf_counter()
         result = self._op.forward(*arguments)
-        self._times[f"{self._name}, forward"].append(time.perf_counter() - began)
+        self._times[f"{self._name}, forward"].append(time.perf_counter() - started)
         return result
 
     def backward(self, *arguments: Any) -> Any:
-        began = time.perf_counter()
+        started = time.perf_counter()
         result = self._op.backward(*arguments)
-        self._times[f"{self._name}, backward"].append(time.perf_counter() - began)
+        self._times[f"{self._name}, backward"].append(time.perf_counter() - started)
         return result
 
 
@@ -141,8 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rates = Spread.of([product.rate(time.perf_counter) for _ in range(9)])
         print(f"matrix product in {kind}: {rates.median:.0f} GFLOP/s")
     for opened, size in CASES:
-        spec, how, layer = opened()
-        nets = ways(spec, how)
+        spec, preprocessing, layer = opened()
+        nets = ways(spec, preprocessing)
         image = np.random.default_rng(0).uniform(0, 255, (*size.shape, 3)).astype(np.float32)
         for net in nets.values():
             net.input_gradient(image, L2(layer))

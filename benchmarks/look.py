@@ -34,11 +34,11 @@ SEED = {"variety 1": Params(smooth=0)}
 PLAIN = Params(hold=0, grain=0, restless=0)
 FADED = {"restless 0.06": Params(restless=0.06)}
 FRAME: dict[str, Params] = {
-    "hold 0.06": Params(grain=0, drift=0),
-    "hold, drift": Params(grain=0),
-    "hold, drift, grain": Params(),
+    "hold 0.06": Params(grain=0, wander=0),
+    "hold, wander": Params(grain=0),
+    "hold, wander, grain": Params(),
     "hold, held-contrast, -colour, -light, -detail": Params(
-        grain=0, drift=0, held_contrast=1.2, held_colour=1.2, held_light=5, held_detail=0.3
+        grain=0, wander=0, held_contrast=1.2, held_colour=1.2, held_light=5, held_detail=0.3
     ),
     "held-palette ember, without hold": Params(hold=0, held_palette="ember"),
     "held-palette source, without hold": Params(hold=0, held_palette="source"),
@@ -47,9 +47,9 @@ FRAME: dict[str, Params] = {
 
 def timed(work: Callable[[], object]) -> float:
     """Return the milliseconds of this thread's own time."""
-    begun = time.thread_time()
+    started = time.thread_time()
     work()
-    return 1000 * (time.thread_time() - begun)
+    return 1000 * (time.thread_time() - started)
 
 
 def spread(work: Callable[[Params], object], rest: Params, params: Params, turns: int) -> Spread:

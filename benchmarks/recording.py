@@ -74,8 +74,8 @@ def watch(
         time.sleep(seconds)
         return []
     playhead, gaps = Playhead(time.monotonic), []
-    begun = last = time.monotonic()
-    while last - begun < seconds:
+    started = last = time.monotonic()
+    while last - started < seconds:
         pygame.event.pump()
         now = time.monotonic()
         window.screen.draw(playhead.moment(ring.latest(8)), window.size, Picture(params, now))
@@ -116,7 +116,7 @@ def main() -> None:
                 ring = Ring(64)
                 ring.put(stage.first_frame())
                 with recording(way, ring, Path(name), turn) as recordings:
-                    before, begun, dreams = (
+                    before, started, dreams = (
                         len(film),
                         time.perf_counter(),
                         dreaming(dreamer, ring, film).start(NICE if window else 0),
@@ -124,7 +124,7 @@ def main() -> None:
                     seen = watch(window, ring, recordings, options.seconds, params)
                     dreams.stop()
                     if turn >= 0:
-                        rates[way].append((len(film) - before) / (time.perf_counter() - begun))
+                        rates[way].append((len(film) - before) / (time.perf_counter() - started))
                         gaps[way] += seen
                 del film[: -10 * FILM_FPS]
         print_rates(rates, gaps, options)
@@ -142,7 +142,7 @@ def print_rates(
     print(f"dreamed frames a second at {options.size}, {turns}; screen in ms")
     for way, seen in gaps.items():
         shares = [a / b for a, b in zip(rates[way], rates["nothing"], strict=True)]
-        line = f"{way:>14}  {' '.join(Spread.of(rates[way]).words()):24}  {np.median(shares):.3f} of without"
+        line = f"{way:>14}  {Spread.of(rates[way])!s:24}  {np.median(shares):.3f} of without"
         if seen:
             middle, slow = np.median(seen), np.quantile(seen, 0.99)
             line += f"   median {middle:5.1f}  p99 {slow:5.1f}  longest {max(seen):5.1f}"
@@ -155,11 +155,11 @@ def print_sizes(film: list[Frame], folder: Path) -> None:
     for suffix, codec in FILES:
         path = folder / f"size-{codec}.{suffix}"
         writer = open_writer(path, Timing(FILM_FPS), Encoding(codec, patient=False))
-        begun = time.perf_counter()
+        started = time.perf_counter()
         for frame in film:
             writer.write(frame)
         writer.close()
-        spent = (time.perf_counter() - begun) / len(film)
+        spent = (time.perf_counter() - started) / len(film)
         size = path.stat().st_size
         print(f"{suffix + ' ' + codec:>14}  {size / 1e6:8.2f} MB  {spent * 1000:6.1f} ms")
 

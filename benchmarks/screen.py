@@ -44,12 +44,14 @@ Newest = Callable[[], Sequence[Frame]]
 
 def idle(frames: Sequence[Frame]) -> Newest:
     """Return the newest frames of a dreamer that takes no time: the same ones, again and again."""
-    begun = time.monotonic()
+    started = time.monotonic()
 
     def newest() -> Sequence[Frame]:
-        last = 2 + int((time.monotonic() - begun) * IDLE_RATE)
+        last = 2 + int((time.monotonic() - started) * IDLE_RATE)
         numbers = range(max(1, last - SEEN + 1), last + 1)
-        return [replace(frames[n % len(frames)], index=n, time=begun + (n - 2) / IDLE_RATE) for n in numbers]
+        return [
+            replace(frames[n % len(frames)], index=n, time=started + (n - 2) / IDLE_RATE) for n in numbers
+        ]
 
     kept: dict[int, Frame] = {}  # the same object each time: a screen sends a frame once
     return lambda: [kept.setdefault(frame.index, frame) for frame in newest()]
@@ -58,8 +60,8 @@ def idle(frames: Sequence[Frame]) -> Newest:
 def watch(window: Window, newest: Newest, store: ParamStore, seconds: float) -> list[list[float]]:
     """Draw for so long; return the milliseconds of drawing and from frame to frame."""
     playhead, work, gaps = Playhead(time.monotonic), [], []
-    begun = last = time.monotonic()
-    while last - begun < seconds + SETTLING:
+    started = last = time.monotonic()
+    while last - started < seconds + SETTLING:
         pygame.event.pump()
         before = time.monotonic()
         window.screen.draw(playhead.moment(newest()), window.size, Picture(store.snapshot(), before))
@@ -67,7 +69,7 @@ def watch(window: Window, newest: Newest, store: ParamStore, seconds: float) -> 
         done = time.monotonic()
         window.show()
         now = time.monotonic()
-        if last - begun > SETTLING:
+        if last - started > SETTLING:
             work.append(1e3 * (done - before))
             gaps.append(1e3 * (now - last))
         last = now

@@ -49,7 +49,7 @@ def main() -> None:
         for name, how in shows:
             runs = [run("--size", size, "--seconds", options.seconds, *how) for _ in range(options.runs)]
             cells = [
-                " ".join(Spread.of([run[figure] for run in runs]).words()) if figure in runs[0] else "-"
+                str(Spread.of([run[figure] for run in runs])) if figure in runs[0] else "-"
                 for figure in FIGURES
             ]
             print(f"{size:>9}  {name:<16}" + "".join(f"{cell:>20}" for cell in cells), flush=True)

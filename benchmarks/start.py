@@ -55,7 +55,7 @@ def main() -> None:
                 figures.setdefault(name, []).append(1e3 * seconds)
     print(f"medians (quartiles) of {options.runs} starts, ms")
     for name, each in figures.items():
-        print(f"  {name:28}", *Spread.of(each).words())
+        print(f"  {name:28}", Spread.of(each))
 
 
 if __name__ == "__main__":

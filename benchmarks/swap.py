@@ -32,9 +32,9 @@ LONGEST_WAIT = 30.0  # seconds after which a swap counts as failed
 
 def turns(desk: Desk, until: Callable[[float], bool]) -> list[float]:
     """Turn the desk until told to end; return the milliseconds from frame to frame."""
-    gaps, begun = [], time.perf_counter()
-    last = begun
-    while not until(last - begun):
+    gaps, started = [], time.perf_counter()
+    last = started
+    while not until(last - started):
         desk.turn()
         now = time.perf_counter()
         gaps.append(1e3 * (now - last))

@@ -76,9 +76,9 @@ ARTICLE: dict[str, Callable[[Canvas], Canvas]] = {
 
 
 def timed(work: Callable[[], object]) -> float:
-    began = time.process_time()
+    started = time.process_time()
     work()
-    return 1e3 * (time.process_time() - began)
+    return 1e3 * (time.process_time() - started)
 
 
 def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[str, list[float]]:
@@ -98,8 +98,8 @@ def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[st
 
 
 def row(name: str, times: dict[str, list[float]]) -> str:
-    spreads = {what: Spread.of(each) for what, each in times.items() if each}
-    cells = [" ".join(spread.words()) for spread in spreads.values()]
+    spreads = {kind: Spread.of(each) for kind, each in times.items() if each}
+    cells = [str(spread) for spread in spreads.values()]
     if "article" in spreads:
         cells.append(f"{spreads['article'].median / spreads['ours'].median:.1f}")
     return (
@@ -107,7 +107,7 @@ def row(name: str, times: dict[str, list[float]]) -> str:
     )
 
 
-def begin_again_on_one_thread() -> None:
+def restart_on_one_thread() -> None:
     """BLAS takes its number of threads from the environment, when it is loaded."""
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
         for library in ("OMP", "OPENBLAS", "MKL"):
@@ -116,7 +116,7 @@ def begin_again_on_one_thread() -> None:
 
 
 def main() -> None:
-    begin_again_on_one_thread()
+    restart_on_one_thread()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument(

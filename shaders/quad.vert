@@ -4,7 +4,7 @@
 
 uniform mat3 earlier_map;   // from places in the picture to places in the frame
 uniform mat3 later_map;
-uniform bool kept;          // drawn into a texture, whose first row is the picture's top, not onto the window
+uniform bool into_texture;  // whose first row is the picture's top; a window's is its bottom
 
 out vec2 place;
 out vec2 earlier_place;
@@ -12,7 +12,7 @@ out vec2 later_place;
 
 void main() {
     vec2 corner = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
-    place = vec2(corner.x, kept ? corner.y : 1.0 - corner.y);
+    place = vec2(corner.x, into_texture ? corner.y : 1.0 - corner.y);
     earlier_place = (earlier_map * vec3(place, 1.0)).xy;
     later_place = (later_map * vec3(place, 1.0)).xy;
     gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);

@@ -1,8 +1,9 @@
 #version 330 core
 // A moment between two frames: the earlier one moved on by part of the known warp, the later one moved
-// back by the rest, blended. The vertex shader has moved the places by affine warps; a field of
-// displacements (pixels, from output to input) is added here, and a rest of another, kept beside it. Columns and rows that go by themselves are
-// each read along their own shift, and only then mixed with their neighbour: no column shows another's.
+// back by the rest, blended. The vertex shader has moved the places by affine warps; a field of displacements
+// (pixels, from output to input) is added here, and the residual of another, in its last two channels. Columns
+// and rows that shift one by one are each read along their own shift, and only then mixed with their neighbour:
+// no column shows another's.
 // LANES is 0 for a field of all pixels (or none), 1 for one of columns, 2 of rows; FIELD is 0 for none.
 
 #include "sampling.glsl"
@@ -13,7 +14,7 @@ uniform sampler2D later;
 uniform sampler2D field;
 uniform float earlier_share;   // of the field
 uniform float later_share;
-uniform float rest_share;      // of the field beside it
+uniform float residual_share;  // of the field in the last two channels
 uniform float blend;           // 0: the earlier frame, 1: the later one
 uniform vec2 size;             // of the canvas, pixels
 
@@ -23,24 +24,24 @@ in vec2 later_place;
 out vec4 drawn;
 
 vec2 shift(vec4 vectors, float share) {
-    return (share * vectors.xy + rest_share * vectors.zw) / size;
+    return (share * vectors.xy + residual_share * vectors.zw) / size;
 }
 
 #if LANES
 
-// at: in pixels, on the middle of its column or row; drift: what an affine warp adds, in places
-vec3 lane(sampler2D picture, vec2 at, vec2 drift, float share) {
+// at: in pixels, on the middle of its column or row; offset: what an affine warp adds, in places
+vec3 lane(sampler2D picture, vec2 at, vec2 offset, float share) {
     ivec2 cell = min(ivec2(at), textureSize(field, 0) - 1);
-    return read(picture, at / size + drift + shift(texelFetch(field, cell, 0), share));
+    return read(picture, at / size + offset + shift(texelFetch(field, cell, 0), share));
 }
 
 vec3 moved(sampler2D picture, vec2 at, float share) {
-    vec2 drift = at - place;
+    vec2 offset = at - place;
     vec2 along = LANES == 1 ? vec2(1.0, 0.0) : vec2(0.0, 1.0);
     vec2 pixel = clamp(place * size, vec2(0.5), size - 0.5);   // or the border's half pixel would wrap
     vec2 middle = mix(pixel, floor(pixel - 0.5) + 0.5, along);
-    vec3 next = lane(picture, min(middle + along, size - 0.5), drift, share);
-    return mix(lane(picture, middle, drift, share), next, dot(pixel - middle, along));
+    vec3 next = lane(picture, min(middle + along, size - 0.5), offset, share);
+    return mix(lane(picture, middle, offset, share), next, dot(pixel - middle, along));
 }
 
 #elif FIELD

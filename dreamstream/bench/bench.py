@@ -1,8 +1,8 @@
 """The bench: the net, its rivals and the screen, opened once, and a probe for each canvas.
 
-    settings -> stages (what is wrong is told here) -> open -> probe, turns -> SizeResult ... -> Report
+    settings -> stages (errors in the settings are raised here) -> open -> probe, turns -> Measurements
 
-The matrix product is measured once a turn, too, beside what is held against it.
+The matrix product is measured in each turn, too, beside what is compared with it.
 """
 
 import os
@@ -16,8 +16,7 @@ from typing import Any
 
 from dreamstream.bench.figures import FIGURES, SizeResult, matrix_figures, rival_figures
 from dreamstream.bench.machine import MatrixProduct, usable_cores
-from dreamstream.bench.probe import Clock, Probe
-from dreamstream.bench.screen import ScreenProbe, open_screen
+from dreamstream.bench.probe import Clock, Probe, open_screen
 from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.nets import NetEntry, Network, Objective, caffe_missing, find_net, load_spec, open_network
@@ -43,8 +42,8 @@ class BenchSettings:
 
 
 @dataclass
-class Report:
-    """What came of it: facts by name, the figures (key -> row of the table), a result for each canvas."""
+class Measurements:
+    """Facts by name, the figures (key -> row of the table), and a result for each canvas."""
 
     facts: dict[str, Any]
     rows: dict[str, str]
@@ -52,16 +51,15 @@ class Report:
 
 
 class Bench:
-    """Use it in a `with`. What is wrong raises its DreamstreamError before anything large is loaded."""
+    """Use it in a `with`. Wrong settings raise their DreamstreamError before anything large is loaded."""
 
     def __init__(self, settings: Settings, bench: BenchSettings, clock: Clock = time.perf_counter) -> None:
-        self.bench, self._clock = bench, clock
-        self._rivals: dict[str, Network] = {}
+        self._bench, self._clock = bench, clock
+        self.measurements: Measurements | None = None
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="dreamstream-")))
             entry = _random_entry(settings, folder) if bench.random_weights else None
-            sized = (settings.changed(size=size) for size in bench.sizes)
-            self._stages = [Stage(each, entry=entry) for each in sized]
+            self._stages = [Stage(settings.changed(size=size), entry=entry) for size in bench.sizes]
             for stage in self._stages:
                 stack.callback(stage.close)
             if "caffe" in bench.against and (why := caffe_missing()):
@@ -74,69 +72,74 @@ class Bench:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def open(self) -> Report:
+    def open(self) -> Measurements:
         """Load net and rivals, and open the window; takes seconds."""
-        stage = self._stages[0]
-        settings = stage.playing.settings
-        self._spec = load_spec(stage.playing.entry)
-        self._network = stage.open_net()
-        self._rivals = {name: RIVALS[name](stage.playing) for name in self.bench.against}
-        self._screen, why = open_screen(self.bench.window)
+        playing = self._stages[0].playing
+        settings = playing.settings
+        self._spec = load_spec(playing.entry)
+        self._network = self._stages[0].open_net()
+        self._rivals = {name: RIVALS[name](playing) for name in self._bench.against}
+        self._screen, why = open_screen(self._bench.window)
         if self._screen is not None:
             self._stack.callback(self._screen.close)
         if settings.engine == "caffe" and settings.threads is not None:
-            _limit_torch(settings.threads)
-        self._products = {
-            kind: MatrixProduct(self._network.device, kind)
-            for kind in dict.fromkeys(["fp32", self._network.precision])
-        }
-        rows = [FIGURES, *map(matrix_figures, self._products), *map(rival_figures, self.bench.against)]
-        facts = self._facts(stage, self._screen, why)
-        return Report(facts, {key: row for figures in rows for key, row in figures.items()})
+            import torch  # for the matrix product
 
-    def measure(self, report: Report) -> Iterator[tuple[SizeResult, int]]:
+            torch.set_num_threads(settings.threads)
+        self._products = {
+            precision: MatrixProduct(self._network.device, precision)
+            for precision in dict.fromkeys(["fp32", self._network.precision])
+        }
+        rows = [FIGURES, *map(matrix_figures, self._products), *map(rival_figures, self._bench.against)]
+        self.measurements = Measurements(
+            {**self._facts(), "screen": self._screen and self._screen.name, "no_screen_because": why or None},
+            {key: row for figures in rows for key, row in figures.items()},
+        )
+        return self.measurements
+
+    def measure(self) -> Iterator[tuple[SizeResult, int]]:
         """Take the turns; give the canvas's result and the turn's number before each of them."""
+        assert self.measurements is not None
         for stage in self._stages:
             probe = Probe(stage, self._network, self._rivals, self._screen, self._clock)
             work = self._gradient_work(stage.playing, probe.objective)
             result = SizeResult(stage.playing.settings.size, 2 * work / 1e9)
-            report.results.append(result)
-            for number in range(1, self.bench.turns + 1):
+            self.measurements.results.append(result)
+            for number in range(1, self._bench.turns + 1):
                 yield result, number
                 result.turns.append(self._with_rates(probe.turn(), result.gflop))
 
     def _with_rates(self, turn: Mapping[str, float], gflop: float) -> dict[str, float]:
-        rate, found = 1e3 * gflop / turn["gradient_step_ms"], dict(turn)
-        for kind, product in self._products.items():
+        rate, figures = 1e3 * gflop / turn["gradient_step_ms"], dict(turn)
+        for precision, product in self._products.items():
             most = product.rate(self._clock)
-            found[f"matrix_product_{kind}_gflop_per_s"] = most
-        return {**found, "gflop_per_s": rate, "matrix_product_share_percent": 100 * rate / most}
+            figures[f"matrix_product_{precision}_gflop_per_s"] = most
+        return {**figures, "gflop_per_s": rate, "matrix_product_share_percent": 100 * rate / most}
 
     def _gradient_work(self, playing: Playing, objective: Objective) -> int:
         """Return the multiply-adds of a gradient step on the whole canvas: up, and as many back."""
         picture = playing.entry.preprocessing.input_shape(playing.settings.size, self._spec.channels)
         return 2 * multiply_adds(slid(self._spec.pruned(objective.layers), picture), picture)
 
-    def _facts(self, stage: Stage, screen: ScreenProbe | None, why: str) -> dict[str, Any]:
-        entry, settings = stage.playing.entry, stage.playing.settings
-        weights = "random weights" if self.bench.random_weights else "its own weights"
+    def _facts(self) -> dict[str, Any]:
+        stage, network = self._stages[0], self._network
+        settings = stage.playing.settings
+        plan = settings.plan if network.device == "cpu" else "reference"
         return {
-            "net": entry.name,
-            "weights": weights,
+            "net": stage.playing.entry.name,
+            "weights": "random weights" if self._bench.random_weights else "its own weights",
             "layer": stage.store.snapshot().layer,
             "engine": settings.engine,
-            "plan": _plan(self._network, settings),
-            "precision": self._network.precision,
-            "device": self._network.device,
+            "plan": plan if settings.engine == "torch" else None,
+            "precision": network.precision,
+            "device": network.device,
             "threads": _threads(settings),
-            "turns": self.bench.turns,
-            "screen": None if screen is None else screen.name,
-            "no_screen_because": why or None,
+            "turns": self._bench.turns,
         }
 
 
 def _random_entry(settings: Settings, folder: Path) -> NetEntry:
-    """Return the net with random weights, in a file as every net's; only what the dream needs of them."""
+    """Return the net with random weights, in a file as every net's; only the layers that the dream needs."""
     if settings.net.weights is not None:
         raise NetError(f"--weights {settings.net.weights}: with --random-weights no others are taken")
     entry = find_net(settings.net.net, structure_only=True)
@@ -149,25 +152,12 @@ def _random_entry(settings: Settings, folder: Path) -> NetEntry:
     return replace(entry, caffemodel=path, converter="")
 
 
-def _limit_torch(threads: int) -> None:
-    import torch
-
-    torch.set_num_threads(threads)
-
-
 def _threads(settings: Settings) -> int:
     if settings.engine == "caffe":
         return settings.threads or int(os.environ.get("OPENBLAS_NUM_THREADS") or usable_cores())
     import torch
 
     return torch.get_num_threads()
-
-
-def _plan(network: Network, settings: Settings) -> str | None:
-    """Return which of torch's ways the gradient takes; None for another engine."""
-    if settings.engine != "torch":
-        return None
-    return settings.plan if network.device == "cpu" else "reference"
 
 
 def _eager(playing: Playing) -> Network:

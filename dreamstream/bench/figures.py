@@ -8,7 +8,7 @@ import numpy as np
 from dreamstream.size import Size
 
 Turn = Mapping[str, float]
-"""One turn's figures by name; a part that is not there (no display) has none."""
+"""One turn's figures by name; what is not measured (without a display) is missing."""
 
 FIGURES: dict[str, str] = {
     "dreamed_frames_per_s": "dreamed frames a second",
@@ -30,23 +30,26 @@ class Spread:
     """The median of some numbers and their quartiles."""
 
     median: float
-    low: float
-    high: float
+    lower_quartile: float
+    upper_quartile: float
 
     @staticmethod
     def of(values: Sequence[float]) -> "Spread":
         """Return the spread of at least one number."""
-        low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-        return Spread(float(middle), float(low), float(high))
+        lower, median, upper = map(float, np.quantile(values, (0.25, 0.5, 0.75)))
+        return Spread(median, lower, upper)
 
-    def words(self) -> tuple[str, str]:
-        """Return the median and, in brackets, the quartiles."""
-        return _short(self.median), f"({_short(self.low)}–{_short(self.high)})"
+    def cells(self) -> tuple[str, str]:
+        """Return the median and, in brackets, the quartiles, as text."""
+        return _short(self.median), f"({_short(self.lower_quartile)}–{_short(self.upper_quartile)})"
+
+    def __str__(self) -> str:
+        return " ".join(self.cells())
 
 
 @dataclass
 class SizeResult:
-    """What was measured on a canvas of `size`; `gflop` is a gradient step's work on it."""
+    """The turns on a canvas of `size`; `gflop` is a gradient step's work on it."""
 
     size: Size
     gflop: float

@@ -2,16 +2,16 @@
 
     settings, trials -> a dreamer each, on one net -> vitals at frame 30 and at the last -> a verdict
 
-A picture is told dead, or as good as dead, where
+A picture is dead, or as good as dead, where it is
 
-- black: its mean luma is below 20, white: above 235 (of 255)
-- flat: its luma deviates from its mean by less than 8
-- noise: neighbouring pixels are alike by less than 0.75 (grey noise: and there is hardly any colour)
-- clipped: more than half of its pixels have a channel at 0 or 255
-- grey: its colourfulness is below 5
-- garish: its colourfulness is above 150 (a vivid photograph's is about 100)
-- still: it changes by less than 0.5 grey levels a frame, where it is looked at too coarsely to see grain; or
-  its shapes are those of 200 frames before (they correlate by more than 0.95)
+- black: the mean luma is below 20, white: above 235 (of 255)
+- flat: the luma's standard deviation is below 8
+- noise: the lumas of neighbouring pixels correlate by less than 0.75 (grey noise: with hardly any colour)
+- clipped: more than half of the pixels have a channel at 0 or 255
+- grey: the colourfulness is below 5
+- garish: the colourfulness is above 150 (a vivid photograph's is about 100)
+- still: it changes by less than 0.5 grey levels a frame, averaged over 4×4 pixels, where grain does not
+  count; or its shapes are those of 200 frames before (they correlate by more than 0.95)
 """
 
 from collections import deque
@@ -29,25 +29,35 @@ from rich.table import Table
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamError
 from dreamstream.frame import Pixels
-from dreamstream.nets import Network
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import luma
 
-_EARLY = 30  # the frame that is looked at first
+_EARLY = 30  # the frame that is judged first
 _RECENT = 10  # frames whose changes are averaged
-_LONG = 200  # frames over which the shapes ought to have become others
+_LONG = 200  # frames in which the shapes ought to have changed
 _COARSE = 4  # px that are averaged before a change is measured
+_COLUMNS = {
+    "luma": ".0f",
+    "contrast": ".0f",
+    "colour": ".0f",
+    "clipped": ".1%",
+    "change": ".1f",
+    "kept": ".2f",
+    "entropy": ".1f",
+    "alike": ".2f",
+}
+"""The vitals in the table, with their formats."""
 
 
 @dataclass(frozen=True)
 class Vitals:
     """How a picture is; in grey levels where nothing else is said.
 
-    `luma` is the mean, `contrast` the deviation, `entropy` (bits) that of the luma's 256 values;
+    `luma` is the mean, `contrast` the standard deviation, `entropy` (bits) that of the luma's 256 values;
     `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
     images'); `clipped` the share of pixels with a channel at 0 or 255; `alike` the correlation of the luma of
     neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px; `kept` the
-    correlation, so averaged, of the luma with that of the picture `before`.
+    correlation, averaged likewise, of the luma with that of a picture long before.
     """
 
     luma: float
@@ -61,9 +71,9 @@ class Vitals:
 
     @staticmethod
     def of(pictures: Sequence[Pixels], before: Pixels | None = None) -> "Vitals":
-        """Return those of the last picture (H×W×3, uint8); `change` over all, 0 where there is but one.
+        """Return those of the last picture (H×W×3, uint8); `change` is the mean over all.
 
-        Without a picture `before` nothing is kept: 0.
+        `change` is 0 where there is only one, `kept` without a picture `before`.
         """
         newest = pictures[-1].astype(np.float32)
         light = luma(newest)
@@ -94,14 +104,14 @@ class Vitals:
             "garish": self.colour > 150,
             "still": self.change < 0.5 or self.kept > 0.95,
         }
-        return ", ".join(word for word, so in wrong.items() if so) or "alive"
+        return ", ".join(name for name, applies in wrong.items() if applies) or "alive"
 
 
 @dataclass(frozen=True)
 class HealthSettings:
     """What to dream with, so many frames each: chains of transforms, presets.
 
-    None of either is each transform by itself and every preset.
+    Without either: each transform by itself, and every preset.
     """
 
     chains: tuple[str, ...] = ()
@@ -109,17 +119,12 @@ class HealthSettings:
     frames: int = 1000
 
 
-def run_health(
-    settings: Settings, health: HealthSettings, console: Console, network: Network | None = None
-) -> bool:
-    """Dream, print the table, and return whether all are alive; Ctrl-C prints what there is until then.
-
-    The net is the settings' own where no other is given.
-    """
+def run_health(settings: Settings, health: HealthSettings, console: Console) -> bool:
+    """Dream, print the table, and return whether all are alive; Ctrl-C prints what there is until then."""
     stage = Stage(settings)
-    trials = _trials(stage, health)
-    network = network or stage.open_net()
-    table, well = _table(), True
+    trials = trial_params(stage, health)
+    network = stage.open_net()
+    table, alive = _table(), True
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             for name, params in trials.items():
@@ -129,26 +134,26 @@ def run_health(
                     progress.update(task, completed=index)
                     if vitals or verdict:
                         table.add_row(name, *_cells(index, vitals, verdict))
-                        well = well and (index < health.frames or verdict == "alive")
+                        alive = alive and (index < health.frames or verdict == "alive")
                 progress.remove_task(task)
     finally:
         stage.close()
         console.print(table)
-    return well
+    return alive
 
 
-def _trials(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
+def trial_params(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
     """Return each trial's params by its name; raises for a name that is not known, before a net loads."""
     every = not (health.chains or health.presets)
-    begun = stage.store.snapshot().model_dump()
+    start = stage.store.snapshot().model_dump()
     trials = {}
     for chain in health.chains or (stage.transforms if every else ()):
-        params = stage.store.change(**{**begun, "transform": chain})
+        params = stage.store.change(**{**start, "transform": chain})
         trials[params.transform] = params.model_dump()
     names = health.presets or ([preset.name for preset in stage.shelf.presets] if every else ())
     for name in names:
         stage.recall(stage.shelf.find(name))
-        params = stage.store.change(**stage.playing.settings.params)  # what is given goes before it
+        params = stage.store.change(**stage.playing.settings.params)  # flags go before the preset
         trials[f"preset {name}"] = params.model_dump()
     return trials
 
@@ -156,7 +161,7 @@ def _trials(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
 def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, str]]:
     """Dream; give each frame's index, and at frame 30 and the last also its vitals and the verdict.
 
-    A dream or a transform that fails ends it, and the verdict says why.
+    Where a dream or a transform fails, that is the end, and the verdict says why.
     """
     past: deque[Pixels] = deque(maxlen=_LONG + 1)
     for index in range(1, frames + 1):
@@ -214,22 +219,12 @@ def _entropy(light: NDArray[np.float32]) -> float:
 def _table() -> Table:
     table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("dreamt with", no_wrap=True)
-    for name in ("frame", "luma", "contrast", "colour", "clipped", "change", "kept", "entropy", "alike"):
+    for name in ("frame", *_COLUMNS):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("verdict")
     return table
 
 
 def _cells(index: int, vitals: Vitals | None, verdict: str) -> list[str]:
-    if vitals is None:
-        return [str(index), *["-"] * 8, verdict]
-    return [
-        str(index),
-        *(f"{value:.0f}" for value in (vitals.luma, vitals.contrast, vitals.colour)),
-        f"{vitals.clipped:.1%}",
-        f"{vitals.change:.1f}",
-        f"{vitals.kept:.2f}",
-        f"{vitals.entropy:.1f}",
-        f"{vitals.alike:.2f}",
-        verdict,
-    ]
+    values = [format(getattr(vitals, name), digits) if vitals else "-" for name, digits in _COLUMNS.items()]
+    return [str(index), *values, verdict]

@@ -1,4 +1,4 @@
-"""The machine: what a figure must be read with, and how fast it multiplies matrices."""
+"""The machine: what it is, which a figure means nothing without, and how fast it multiplies matrices."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ _SIDE = 1536  # 7 GFLOP: long enough to need all threads, and short enough for a
 
 
 def machine() -> dict[str, Any]:
-    """Return what this machine is and what runs on it; `load_average` is None where nobody counts it."""
+    """Return what this machine is and what runs on it; `load_average` is None where the system has none."""
     return {
         "cpu": _cpu(),
         "cores": usable_cores(),
@@ -25,9 +25,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def machine_lines() -> list[str]:
-    """Return the same for a person, in two lines."""
-    facts = machine()
+def machine_lines(facts: dict[str, Any] | None = None) -> list[str]:
+    """Return the same for a person, in two lines; of now, where no facts are given."""
+    facts = facts or machine()
     load = "" if facts["load_average"] is None else f", load {facts['load_average']:g} at the start"
     return [
         f"{facts['cpu']}, {facts['cores']} cores, {facts['system']}",
@@ -43,10 +43,7 @@ def usable_cores() -> int:
 
 
 class MatrixProduct:
-    """Torch's product of two 1536×1536 matrices on a device, in `fp32` or `bf16`: what the machine can do.
-
-    Never in fp16: on a CPU that may take minutes.
-    """
+    """Torch's product of two 1536×1536 matrices on a device, in `fp32` or `bf16`: what the machine can do."""
 
     def __init__(self, device: str, precision: str = "fp32") -> None:
         import torch
@@ -61,14 +58,14 @@ class MatrixProduct:
         """Return the GFLOP/s of one product; a multiplication and an addition count as two."""
         import torch
 
-        began = clock()
+        started = clock()
         torch.matmul(self._left, self._right, out=self._product)
         synchronise(self._product)
-        return 2e-9 * float(_SIDE) ** 3 / (clock() - began)
+        return 2e-9 * float(_SIDE) ** 3 / (clock() - started)
 
 
 def synchronise(array: Any) -> None:
-    """Wait until an array is computed: what runs on a GPU is only asked for when the call returns."""
+    """Wait until an array is computed: on a GPU a call returns before that."""
     import torch
 
     if isinstance(array, torch.Tensor) and array.device.type in ("cuda", "mps"):

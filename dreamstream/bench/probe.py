@@ -2,32 +2,37 @@
 
     turn: a whole frame -> its largest gradient step alone -> each rival's -> transform, stabilise, screen
 
-Picture and objective of the step alone are those of a real frame, kept while the dreamer warmed up.
+Picture and objective of the gradient step are those of a frame that was dreamt to warm up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
+import pygame
 from numpy.typing import NDArray
 
 from dreamstream.bench.machine import synchronise
-from dreamstream.bench.screen import ScreenProbe
+from dreamstream.display import Moment, Picture, Window, WindowSettings, display_missing
 from dreamstream.dream import Look, stabilise
+from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.nets import Image, Network, Objective
+from dreamstream.params import Params
+from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.transforms import Tick, distort
 
-_WARM_UP = 2  # frames: engines make their plans at the first, and some look again at the second
+_WARM_UP = 2  # frames: engines make their plans at the first, and some improve them at the second
 
 Clock = Callable[[], float]
 _T = TypeVar("_T")
 
 
 class WatchedNet(Network):
-    """A net that notes how long its gradient steps take, and, while `keeps`, the largest of them."""
+    """A net that times its gradient steps and, while `keeps` is set, remembers the largest of them."""
 
     def __init__(self, network: Network, clock: Clock) -> None:
         super().__init__(network.spec, network.preprocessing)
@@ -41,9 +46,9 @@ class WatchedNet(Network):
         """Pass it on to the net, and add its time to `seconds`."""
         if self.keeps and (self.largest is None or image.size >= self.largest[0].size):
             self.largest = image.copy(), objective
-        began = self._clock()
+        started = self._clock()
         result = self._network.input_gradient(image, objective)
-        self.seconds += self._clock() - began
+        self.seconds += self._clock() - started
         return result
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
@@ -56,7 +61,7 @@ class WatchedNet(Network):
 
 
 class MarkedObjective:
-    """An objective that notes when it is asked for its seed: there the way up ends, the way back begins."""
+    """An objective that takes the time at which the forward pass ends and the backward pass begins."""
 
     def __init__(self, objective: Objective, clock: Clock) -> None:
         self._objective, self._clock = objective, clock
@@ -68,11 +73,47 @@ class MarkedObjective:
         return self._objective.layers
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
-        """Note the time and return the objective's own seed."""
+        """Take the time, and return the objective's own seed."""
         for blob in activations.values():
             synchronise(blob)
         self.reached = self._clock()
         return self._objective.seed(activations)
+
+
+class ScreenProbe:
+    """A window of its own in which a moment is drawn between two frames that the driver already has."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.name = f"{window.screen.name}, {window.size}"
+
+    def prepare(self, earlier: Frame, later: Frame, params: Params) -> None:
+        """Take what `draw` is to draw, and draw a moment before it: frames are sent once for several."""
+        pygame.event.pump()  # or the desktop takes the program for hung
+        self._moment, self._params = Moment(earlier, later, 0.25), params
+        self.draw()
+        self._window.show()
+        self._moment = Moment(earlier, later, 0.75)  # the same one again may be no work at all
+
+    def draw(self) -> None:
+        """Draw the moment, to the last pixel."""
+        screen = self._window.screen
+        screen.draw(self._moment, self._window.size, Picture(self._params))
+        screen.finish()
+
+    def close(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+
+def open_screen(size: Size) -> tuple[ScreenProbe | None, str]:
+    """Return a screen in a window of this size, or None and why there is none."""
+    if why := display_missing():
+        return None, why
+    try:
+        return ScreenProbe(Window(WindowSettings(size, title="dreamstream bench"), own_folder("shaders"))), ""
+    except DisplayError as error:
+        return None, str(error)
 
 
 class Probe:
@@ -91,66 +132,54 @@ class Probe:
         self._watched = WatchedNet(network, clock)
         self._dreamer = stage.dreamer_on(self._watched)
         self._look = Look.of(stage.playing.sources[0].read())
-        self._before = self._warm_up()
-
-    def _warm_up(self) -> Frame:
         for _ in range(_WARM_UP):
-            frame = self._dreamer.step()
+            self._before = self._dreamer.step()
         self._watched.keeps = False
         assert self._watched.largest is not None
-        self._image, self._objective = self._watched.largest
-        for rival in self._rivals.values():
-            rival.input_gradient(self._image, self._objective)
-        return frame
-
-    @property
-    def objective(self) -> Objective:
-        """What the largest gradient step of a frame climbs."""
-        return self._objective
+        self._image, self.objective = self._watched.largest  # of the largest gradient step of a frame
+        for rival in rivals.values():
+            rival.input_gradient(self._image, self.objective)
 
     def turn(self) -> dict[str, float]:
-        """Measure everything once; without what follows from these, see `Bench`."""
+        """Measure everything once; `Bench` adds what follows from these."""
         self._watched.seconds = 0.0
         frame, whole = self._timed(self._dreamer.step)
         share = self._watched.seconds / whole
-        found = {"dreamed_frames_per_s": 1 / whole, "gradient_steps_share_percent": 100 * share}
-        found |= self._gradient_step()
-        found |= self._around(frame)
+        figures = {"dreamed_frames_per_s": 1 / whole, "gradient_steps_share_percent": 100 * share}
+        figures |= self._gradient_step()
+        figures |= self._around(frame)
         self._before = frame
-        return found
+        return figures
 
     def _gradient_step(self) -> dict[str, float]:
-        marked = MarkedObjective(self._objective, self._clock)
-        began = self._clock()
+        marked = MarkedObjective(self.objective, self._clock)
+        started = self._clock()
         self._network.input_gradient(self._image, marked)
-        step, forward = self._clock() - began, marked.reached - began
-        found = {
+        step, forward = self._clock() - started, marked.reached - started
+        figures = {
             "gradient_step_ms": 1e3 * step,
             "forward_ms": 1e3 * forward,
             "backward_share_percent": 100 * (1 - forward / step),
         }
         for name, rival in self._rivals.items():
-            began = self._clock()
-            rival.input_gradient(self._image, self._objective)
-            theirs = self._clock() - began
-            found |= {f"{name}_gradient_step_ms": 1e3 * theirs, f"{name}_ratio": theirs / step}
-        return found
+            _, seconds = self._timed(partial(rival.input_gradient, self._image, self.objective))
+            figures |= {f"{name}_gradient_step_ms": 1e3 * seconds, f"{name}_ratio": seconds / step}
+        return figures
 
     def _around(self, frame: Frame) -> dict[str, float]:
-        """Measure what is done to a canvas before and behind the ascent, and a drawing between two frames."""
+        """Measure what is done to a canvas before and after the ascent, and a drawing between two frames."""
         params, tick = self._stage.store.snapshot(), Tick.of(self._stage.playing.settings.seed, frame.index)
         canvas = frame.pixels.astype(np.float32)
         (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
         _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))
-        found = {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
+        figures = {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
         if self._screen is not None:
-            screen = self._screen
-            screen.prepare(self._before, frame, params)
-            _, drawn = self._timed(screen.draw)
-            found["screen_ms"] = 1e3 * drawn
-        return found
+            self._screen.prepare(self._before, frame, params)
+            _, drawn = self._timed(self._screen.draw)
+            figures["screen_ms"] = 1e3 * drawn
+        return figures
 
     def _timed(self, work: Callable[[], _T]) -> tuple[_T, float]:
-        began = self._clock()
+        started = self._clock()
         result = work()
-        return result, self._clock() - began
+        return result, self._clock() - started

@@ -9,9 +9,9 @@ from dreamstream.params import Params
 
 @dataclass(frozen=True)
 class Picture:
-    """What of the params bears on the drawing, at a time in seconds (any clock's).
+    """The params, at a time in seconds (any clock's).
 
-    `beat` is when a beat was, on the same clock; None where nobody has tapped one.
+    `beat` is the time of a beat, on the same clock; None where nobody has tapped one.
     """
 
     params: Params
@@ -20,7 +20,7 @@ class Picture:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The effects in order, without those that do nothing."""
+        """The effects in order, without those of no strength."""
         return _links(self.params.effects)
 
 

@@ -2,7 +2,7 @@
 
     file, its includes -> text -> Shader.draw(values)
 
-A value that a shader has no use for is left out, so that one set of values serves many.
+Values that a shader does not declare are left out, so that one set of values serves many.
 """
 
 import re
@@ -16,7 +16,7 @@ from dreamstream.errors import DisplayError
 
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _ERROR = re.compile(r"\b0[:(](\d+)\)?(?:\(\d+\))?[^\n]*?error[^:\n]*:\s*(.+)")
-"""How drivers say it: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
+"""How drivers report one: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
 
 EARLIER, LATER, FIELD, PICTURE, BEFORE, PALETTES = range(6)
 """The texture units, each for one thing."""
@@ -30,9 +30,9 @@ _UNITS = {
     "text": EARLIER,
 }
 _KINDS: dict[int, type] = {0x1406: float, 0x1404: int, 0x8B56: bool}
-"""By OpenGL's numbers of types: what a single value must be."""
+"""By OpenGL's number of a type: the type that a single value must have."""
 _SAMPLER = 0x8B5E
-_STILL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+_IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
 def shader_text(path: Path) -> str:
@@ -42,20 +42,20 @@ def shader_text(path: Path) -> str:
 
 
 class Variants:
-    """A shader compiled for the constants that it is asked for with, once for each set of them."""
+    """A shader, compiled once for each set of constants that it is asked for with."""
 
     def __init__(self, gl: moderngl.Context, vertex: str, path: Path) -> None:
         self._gl, self._vertex, self._path, self._text = gl, vertex, path, shader_text(path)
-        self._made: dict[tuple[tuple[str, int], ...], Shader] = {}
+        self._shaders: dict[tuple[tuple[str, int], ...], Shader] = {}
 
     def of(self, **constants: int) -> "Shader":
         """Return the shader with these constants."""
         key = tuple(sorted(constants.items()))
-        if key not in self._made:
+        if key not in self._shaders:
             version, rest = self._text.split("\n", 1)
             lines = [version, *(f"#define {name} {value}" for name, value in key), "#line 2", rest]
-            self._made[key] = Shader(self._gl, self._vertex, "\n".join(lines), self._path)
-        return self._made[key]
+            self._shaders[key] = Shader(self._gl, self._vertex, "\n".join(lines), self._path)
+        return self._shaders[key]
 
 
 class Shader:
@@ -65,32 +65,32 @@ class Shader:
         try:
             self._program = gl.program(vertex, fragment)
         except moderngl.Error as error:
-            raise DisplayError(f"{path}: {_words(str(error))}") from error
+            raise DisplayError(f"{path}: {_first_error(str(error))}") from error
         self._triangle = gl.vertex_array(self._program, [])
         self._path = path
         members = {name: self._program[name] for name in self._program}
         uniforms = {name: each for name, each in members.items() if isinstance(each, moderngl.Uniform)}
-        types = {  # of arrays none: there is no value for one
+        types = {  # 0 for arrays: there is no value for one
             name: vars(each)["gl_type"] if each.array_length == 1 else 0 for name, each in uniforms.items()
         }
         self._takes = {name: _KINDS.get(type) for name, type in types.items()}
         units = {name: unit for name, unit in _UNITS.items() if types.get(name) == _SAMPLER}
-        self._set({**units, "earlier_map": _STILL, "later_map": _STILL})
+        self._set({**units, "earlier_map": _IDENTITY, "later_map": _IDENTITY})
 
     @property
     def takes(self) -> frozenset[str]:
-        """The names of the values that it has a use for."""
+        """The names of the values that it declares."""
         return frozenset(self._takes)
 
     def check(self, values: Mapping[str, Any]) -> None:
-        """Raise DisplayError where a value is taken that is of another type."""
+        """Raise DisplayError where it declares a value of another type."""
         for name in self._takes.keys() & values.keys():
             if self._takes[name] is None:
                 kind = "int" if isinstance(values[name], int) else "float"
                 raise DisplayError(f"{self._path}: uniform {name}: a single number is needed, {kind} {name}")
 
     def draw(self, values: Mapping[str, Any]) -> None:
-        """Draw with these values; those of before stay."""
+        """Draw with these values; others stay as they were."""
         self._set(values)
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
@@ -105,7 +105,7 @@ class Shader:
             self._program[name] = values[name] if kind is None else kind(values[name])
 
 
-def _words(report: str) -> str:
+def _first_error(report: str) -> str:
     """Return the first error of a driver's report in one line."""
     found = _ERROR.search(report)
     return f"line {found[1]}: {found[2].strip()}" if found else " ".join(report.split())

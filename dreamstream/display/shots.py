@@ -1,9 +1,9 @@
 """Shots: what the screen showed, read back from the graphics card while it draws on.
 
-    Stroke -> drawn again into a texture -> a buffer that the card fills in its own time
-           -> (two screen frames later) mapped -> a Frame
+    LastPass -> drawn again into a texture -> a buffer that the card fills in its own time
+             -> (two screen frames later) mapped -> a Frame
 
-Nothing waits for the card: when a buffer is mapped, what fills it is over.
+Nothing waits for the card: it has filled a buffer by the time that it is mapped.
 """
 
 from collections import deque
@@ -13,42 +13,42 @@ import cv2
 import moderngl
 import numpy as np
 
-from dreamstream.display.painter import Stroke
-from dreamstream.display.passes import Target
+from dreamstream.display.effect_passes import Target, target_of
+from dreamstream.display.gl_painter import LastPass
 from dreamstream.frame import Frame
 from dreamstream.size import Size
 
 DEPTH = 3
 """Buffers that are filled at the same time, at most."""
-_AGE = 2  # screen frames from the asking to the mapping
+_AGE = 2  # screen frames from the request to the mapping
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The part of a picture that is seen: its size, and where the whole picture is about it.
+class Visible:
+    """The part of a picture that is visible: its size, and where the whole picture lies around it.
 
-    `picture` is (x, y, width, height) from the upper left corner; negative places overhang.
+    `picture` is (x, y, width, height) from the visible part's upper left corner; what overhangs is negative.
     """
 
     size: Size
     picture: tuple[int, int, int, int]
 
     @classmethod
-    def of(cls, at: tuple[int, int, int, int], window: Size) -> "Seen":
-        """Return what a window shows of a picture at a place in it that OpenGL gives, from the lower left."""
-        x, y, width, height = at
+    def of(cls, viewport: tuple[int, int, int, int], window: Size) -> "Visible":
+        """Return what a window shows of a picture in this viewport, which counts from the lower left."""
+        x, y, width, height = viewport
         above = max(y + height - window.height, 0)
-        seen = Size(min(width, window.width), min(height, window.height))
-        return cls(seen, (min(x, 0), -above, width, height))
+        visible = Size(min(width, window.width), min(height, window.height))
+        return cls(visible, (min(x, 0), -above, width, height))
 
-    def fitting(self, room: Size | None) -> "Seen":
-        """Return the same, scaled to fit; itself where there is no room given."""
+    def fitted(self, room: Size | None) -> "Visible":
+        """Return the same, scaled to fit into the room; itself without one."""
         if room is None:
             return self
         size = self.size.fitted(room)
-        across, down = size.width / self.size.width, size.height / self.size.height
-        x, y, width, height = self.picture
-        return Seen(size, (round(x * across), round(y * down), round(width * across), round(height * down)))
+        scales = (size.width / self.size.width, size.height / self.size.height) * 2
+        x, y, width, height = (round(part * scale) for part, scale in zip(self.picture, scales, strict=True))
+        return Visible(size, (x, y, width, height))
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,20 @@ class Shots:
         self._ready: list[Frame] = []
         self._turn = 0
 
-    def take(self, stroke: Stroke, seen: Seen, index: int, time: float) -> None:
-        """Draw the stroke as it is seen, and ask for its pixels; another target is bound then."""
+    def take(self, last: LastPass, visible: Visible, index: int, time: float) -> None:
+        """Draw the pass again, and ask for the pixels that are visible; another framebuffer is bound then."""
         if len(self._taken) == DEPTH:
             self._develop()
-        buffer = self._buffer(seen.size.area * 4)
-        target = self._sized(seen.size)
-        target.buffer.use()
-        self._gl.viewport = seen.picture
-        stroke.draw(kept=True)
-        target.buffer.read_into(buffer, components=4)
-        self._taken.append(_Shot(buffer, seen.size, index, time, self._turn))
+        buffer = self._buffer(visible.size.area * 4)
+        self._target = target_of(self._gl, visible.size, self._target)
+        self._target.buffer.use()
+        self._gl.viewport = visible.picture
+        last.draw(into_texture=True)
+        self._target.buffer.read_into(buffer, components=4)
+        self._taken.append(_Shot(buffer, visible.size, index, time, self._turn))
 
     def ready(self, all: bool = False) -> list[Frame]:
-        """Return what is old enough, or all; call it once in each screen frame."""
+        """Return the frames whose buffers are old enough, or all; call it once in each screen frame."""
         self._turn += 1
         while self._taken and (all or self._turn - self._taken[0].turn > _AGE):
             self._develop()
@@ -117,10 +117,3 @@ class Shots:
                 return buffer
             buffer.release()
         return self._gl.buffer(reserve=count, dynamic=True)
-
-    def _sized(self, size: Size) -> Target:
-        if self._target is None or self._target.texture.size != size:
-            if self._target is not None:
-                self._target.release()
-            self._target = Target(self._gl, size)
-        return self._target

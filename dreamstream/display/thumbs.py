@@ -6,9 +6,9 @@ frame -> 9×16 colours, once; moment -> the blend of both, in the light that the
 import cv2
 import numpy as np
 
+from dreamstream.display.frame_cache import FrameCache
 from dreamstream.effects import lit, luminance
 from dreamstream.effects.light import Colours
-from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.transforms.tween import Moment
@@ -17,25 +17,18 @@ SIZE = Size(16, 9)
 
 
 class Thumbs:
-    """Keeps those of the two newest frames that were asked for."""
+    """Keeps those of the newest frames."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Frame, Colours]] = []
+        self._thumb_of = FrameCache[Colours](lambda frame, spare: thumb(frame.pixels))
 
     def luminance(self, moment: Moment, blend: float, params: Params, level: float) -> float:
         """Return the mean relative luminance (0..1) of a moment at a level of light."""
-        colours = self._of(moment.later)
+        colours = self._thumb_of(moment.later)
         if blend < 1:
-            colours = colours * np.float32(blend) + self._of(moment.earlier) * np.float32(1 - blend)
+            earlier = self._thumb_of(moment.earlier)
+            colours = colours * np.float32(blend) + earlier * np.float32(1 - blend)
         return luminance(lit(colours, params, level))
-
-    def _of(self, frame: Frame) -> Colours:
-        for kept, colours in self._kept:
-            if kept is frame:
-                return colours
-        colours = thumb(frame.pixels)
-        self._kept = [*self._kept[-1:], (frame, colours)]
-        return colours
 
 
 def thumb(pixels: np.ndarray) -> Colours:

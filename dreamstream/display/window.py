@@ -1,6 +1,6 @@
 """The window: made by pygame, with OpenGL where that can be had, and its screen.
 
-arguments -> Window (show, swap, fullscreen) and a Screen that draws into it
+settings -> Window (show, fullscreen) and a Screen that draws into it
 """
 
 import math
@@ -14,23 +14,26 @@ from pathlib import Path
 
 import pygame
 
-from dreamstream.display.screen import GLScreen, Screen
-from dreamstream.display.surface import SurfaceScreen
+from dreamstream.display.gl_screen import GLScreen
+from dreamstream.display.plain_screen import PlainScreen
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 
-_PRETENDED = ("dummy", "offscreen", "evdev")  # SDL's drivers that show nobody anything
-_FRAMES_TIMED = 600  # the newest, ten seconds of them
+_INVISIBLE = ("dummy", "offscreen", "evdev")  # SDL's drivers without a window that anybody could see
+_FRAMES_TIMED = 600  # the newest ones: ten seconds at 60 a second
 _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
+
+Screen = GLScreen | PlainScreen
+"""What draws into the window."""
 
 
 @dataclass(frozen=True)
 class WindowSettings:
-    """How the window is asked for; `display` counts from 0.
+    """What window to open; `display` counts from 0.
 
-    `opengl` True draws with OpenGL even where it is software, False without it; None takes what is cheaper.
+    `opengl` True draws with OpenGL even where it is software, False without it; None takes the faster one.
     """
 
     size: Size = Size(960, 540)
@@ -54,7 +57,7 @@ def display_missing() -> str:
         pygame.display.init()
     except pygame.error as error:
         return str(error)
-    if pygame.display.get_driver() in _PRETENDED and not asked:
+    if pygame.display.get_driver() in _INVISIBLE and not asked:
         return f"no window can be opened on display {os.environ.get('DISPLAY') or 'of this machine'}"
     return ""
 
@@ -63,15 +66,15 @@ def check_display(number: int) -> None:
     """Raise DisplayError where there is no display of this number; the display module is open already."""
     count = pygame.display.get_num_displays()
     if not 0 <= number < count:
-        there = f"there is 0 to {count - 1}" if count > 1 else "there is only 0"
-        raise DisplayError(f"no display {number}; {there}, `dreamstream displays` lists them")
+        numbers = f"0 to {count - 1}" if count > 1 else "only 0"
+        raise DisplayError(f"no display {number}; there is {numbers}, `dreamstream displays` lists them")
 
 
 def _reopen() -> None:
     """Close the display and open the same again; DisplayError where it does not come back.
 
-    An X server may begin anew when its last client leaves, and refuse the next one for a moment: left to
-    choose, SDL would then draw where nobody sees it, and say nothing.
+    An X server may restart when its last client leaves, and refuse the next one for a moment: left to
+    choose, SDL would then silently take a driver without a window.
     """
     driver, asked = pygame.display.get_driver(), os.environ.get("SDL_VIDEODRIVER")
     pygame.display.quit()
@@ -113,7 +116,7 @@ class Window:
         self._rate = max((*pygame.display.get_desktop_refresh_rates(), 0)) or 60
         self._pace = pygame.time.Clock()
         self._times: deque[float] = deque(maxlen=_FRAMES_TIMED)
-        self._then: float | None = None
+        self._last: float | None = None
         self._shown = self._milliseconds = 0
 
     @property
@@ -123,7 +126,7 @@ class Window:
 
     @property
     def rate(self) -> float:
-        """Screen frames a second, lately."""
+        """Screen frames a second, of the newest."""
         return self._pace.get_fps()
 
     @property
@@ -133,17 +136,15 @@ class Window:
 
     @property
     def slow_frame(self) -> float:
-        """Seconds from one screen frame to the next, lately: 99 of 100 took less, or as much."""
+        """The 99th percentile of the seconds from screen frame to screen frame, of the newest."""
         times = sorted(self._times)
         return times[max(math.ceil(0.99 * len(times)) - 1, 0)] if times else 0.0
 
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Fill the display that the window is on, or go back to the window."""
         if fullscreen != self._fullscreen:
-            with (
-                warnings.catch_warnings()
-            ):  # pygame has no better way yet, and says that this will go one day
-                warnings.simplefilter("ignore")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # deprecated, but pygame has no other way yet
                 # `toggle_fullscreen` makes a window without OpenGL anew, as large as the display was
                 window = pygame.Window.from_display_module()
             if fullscreen:
@@ -155,12 +156,12 @@ class Window:
     def show(self) -> None:
         """Show what was drawn, at the display's rate at most."""
         pygame.display.flip()
-        # vsync does the pacing where there is one; the clock only catches what has none
+        # where there is vsync it sets the pace; the clock does where there is none
         self._milliseconds += self._pace.tick(self._rate)
         now = time.perf_counter()
-        if self._then is not None:
-            self._times.append(now - self._then)
-        self._then = now
+        if self._last is not None:
+            self._times.append(now - self._last)
+        self._last = now
         self._shown += 1
 
     def close(self) -> None:
@@ -180,15 +181,15 @@ class Window:
                 why = "OpenGL is software here"
             except (pygame.error, DisplayError) as error:
                 self._tell(f"no OpenGL here, drawing without it: {error}")
-            _reopen()  # a window that once was OpenGL's takes no plain surface
+            _reopen()  # a window that was made for OpenGL takes no plain surface
         if pygame.display.get_driver() == "x11":
-            # or SDL sends each picture through an OpenGL of its own: 7 ms in software, instead of a copy
+            # or SDL would send each picture through an OpenGL of its own: 7 ms in software, instead of a copy
             os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         try:
             self._set_mode(pygame.RESIZABLE)
         except pygame.error as error:
             raise DisplayError(f"no window can be opened: {error}") from error
-        return SurfaceScreen(why, self._tell)
+        return PlainScreen(why, self._tell)
 
     def _open_gl(self) -> None:
         for name, value in (
@@ -200,7 +201,7 @@ class Window:
         flags = pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE
         try:
             self._set_mode(flags, vsync=1)
-        except pygame.error:  # some drivers have no vsync, and pygame refuses to go without
+        except pygame.error:  # where a driver has no vsync pygame refuses to open the window with it
             self._set_mode(flags, vsync=0)
 
     def _set_mode(self, flags: int, vsync: int = 0) -> pygame.Surface:

@@ -3,10 +3,10 @@
     params, seconds, mean luminance of the picture as it would be shown -> Light.level -> 0..1
 
 The guard follows WCAG 2.3.1 for the picture as a whole: a flash is a pair of opposing changes of the mean
-relative luminance by a tenth or more, the darker below 0.80, and at most three begin in any second. Light
-that would be one flash too many is held down near where it was, until the second is over; the dark is
-never held back, for a picture can be darkened but not be lit up. Luminance is sRGB's (IEC 61966-2-1).
-It does not see flashes of a part of the picture, nor the saturated red that WCAG has a rule of its own for.
+relative luminance by a tenth or more, the darker below 0.80, and at most three begin in any second. A rise
+that would begin one too many is held down near the light before it until the second is over; a fall never
+is, for a picture can be darkened but not lit up. Luminance is sRGB's (IEC 61966-2-1). It does not see flashes
+of a part of the picture, nor the saturated red that WCAG has a rule of its own for.
 """
 
 from collections import deque
@@ -20,9 +20,9 @@ from dreamstream.knobs import Knobs, param
 from dreamstream.maths import LUMA, smoothstep
 
 FLASHES = 3  # a second
-_CHANGE, _DARK = 0.1, 0.8  # what WCAG calls a change, and how dark the darker picture of it is
-_SEEN = 0.09  # the guard counts from a little less on,
-_HELD = 0.07  # and lets that much through where it holds: gain is applied to coded values, not to light
+_DARK = 0.8  # below which the darker picture of a flash is
+_COUNTED = 0.09  # a change of light that is counted: a little less than WCAG's 0.1
+_HELD = 0.07  # the change that is let through instead: the gain is applied to coded values, not to light
 _LUMA = np.array(LUMA, np.float32)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -59,7 +59,7 @@ def lit(colours: Colours, params: LightKnobs, level: float = 1.0) -> Colours:
 
 
 def tone(values: Colours, params: LightKnobs) -> Colours:
-    """Return values (0..1) behind contrast, brightness and gamma, which take each channel by itself."""
+    """Return values (0..1) after contrast, brightness and gamma, which take each channel by itself."""
     values = ((values - 0.5) * np.float32(params.contrast) + 0.5) * np.float32(params.brightness)
     return np.asarray(np.clip(values, 0, 1) ** np.float32(1 / params.gamma), np.float32)
 
@@ -85,22 +85,17 @@ class Light:
     """Follows the params from one screen frame to the next; not for use by two threads."""
 
     def __init__(self) -> None:
-        self._then: float | None = None
+        self._last: float | None = None
         self._faded = 0.0  # how far a blackout is: 0 light, 1 black
         self._guard = Guard()
-
-    @property
-    def holding(self) -> bool:
-        """Whether the guard took light away in the newest screen frame."""
-        return self._guard.holding
 
     def level(self, params: LightKnobs, seconds: float, measure: Callable[[float], float]) -> float:
         """Return the level of light (0..1) for a screen frame at a time in seconds.
 
         `measure` returns the mean relative luminance of the picture at a level of light.
         """
-        passed = 0.0 if self._then is None else max(seconds - self._then, 0.0)
-        self._then = seconds
+        passed = 0.0 if self._last is None else max(seconds - self._last, 0.0)
+        self._last = seconds
         step = passed / params.blackout_fade if params.blackout_fade else 1.0
         self._faded += min(max(float(params.blackout) - self._faded, -step), step)
         level = smoothstep(1 - self._faded)
@@ -111,35 +106,33 @@ class Light:
 
 
 class Guard:
-    """Counts changes of light, and says how much light is let through."""
+    """Counts changes of light, and decides how much light is let through."""
 
     def __init__(self) -> None:
         self._rises: deque[float] = deque(maxlen=FLASHES)  # seconds
-        self._low = self._high = -1.0  # of the light shown since the last change
-        self._rising: bool | None = None  # the way of the last change; None before the first
-        self.holding = False
+        self._low = self._high = -1.0  # of the light shown since the last change; below 0 before the first
+        self._rising: bool | None = None  # the direction of the last change; None before the first
 
     def gain(self, luminance: float, seconds: float) -> float:
-        """Return the gain (0..1) for the coded values of a picture of this mean luminance, and note it."""
+        """Return the gain (0..1) for the coded values of a picture of this mean luminance."""
         if self._low < 0:
             self._low = self._high = luminance
         spent = len(self._rises) == FLASHES and seconds - self._rises[0] < 1.0
         shown = luminance
-        if spent and self._rising is not True and self._rise(luminance):
+        if spent and self._rising is not True and self._is_rise(luminance):
             shown = self._low + _HELD
-        self.holding = shown < luminance
-        self._note(shown, seconds)
+        self._count(shown, seconds)
         # a gain g of coded values is about g ** 2.2 of the light, and g of it where it is darkest
-        return float((shown / luminance) ** (1 / 2.2)) if self.holding else 1.0
+        return float((shown / luminance) ** (1 / 2.2)) if shown < luminance else 1.0
 
-    def _rise(self, luminance: float) -> bool:
-        return luminance - self._low >= _SEEN and self._low < _DARK
+    def _is_rise(self, luminance: float) -> bool:
+        return luminance - self._low >= _COUNTED and self._low < _DARK
 
-    def _note(self, shown: float, seconds: float) -> None:
-        if self._rising is not True and self._rise(shown):
+    def _count(self, shown: float, seconds: float) -> None:
+        if self._rising is not True and self._is_rise(shown):
             self._rises.append(seconds)
             self._rising, self._high = True, shown
-        elif self._rising is not False and self._high - shown >= _SEEN and shown < _DARK:
+        elif self._rising is not False and self._high - shown >= _COUNTED and shown < _DARK:
             self._rising, self._low = False, shown
         self._low = min(self._low, shown)
         self._high = max(self._high, shown)

@@ -22,7 +22,7 @@ _CHOICES = {"palettes": tuple(PALETTES)}
 
 
 class Knob(BaseModel):
-    """What a record says of a knob; `choices` names the list that a text is out of."""
+    """A knob in a record; `choices` names the list that a text is one of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,7 +52,7 @@ class Knob(BaseModel):
 
 
 class Effect(BaseModel):
-    """A record. `order` is its place in the list, `plain` whether the screen without OpenGL has it, too."""
+    """A record. `order` is its place in the list; `plain` whether the screen without OpenGL draws it, too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,7 +89,7 @@ class EffectsKnobs(Knobs):
     )
 
 
-if TYPE_CHECKING:  # knobs out of records are read as params["trail_time"]
+if TYPE_CHECKING:  # these knobs are read as params["trail_time"]: no type checker knows them
     EffectKnobs = EffectsKnobs
 else:
     EffectKnobs = create_model(

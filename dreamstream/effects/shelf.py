@@ -1,4 +1,4 @@
-"""The shelf: the program's effects, and those of the user's shader folder, looked for again as files change.
+"""The shelf: the program's effects, and those of the user's shader folder, which is watched for changes.
 
 folder/*.frag -> EffectShelf.look (names appear) -> the screen compiles what changed
 """
@@ -10,17 +10,17 @@ from dreamstream.effects.records import EFFECTS, FOLDER
 from dreamstream.every import Every
 from dreamstream.places import config_folder
 
-_EACH = 0.5  # seconds from one look into the folder to the next
+_INTERVAL = 0.5  # seconds from one look into the folder to the next
 
 
 def effects_folder() -> Path:
-    """Return the folder of the user's own effects, there or not."""
+    """Return the folder of the user's own effects, which may not exist."""
     return config_folder() / "shaders"
 
 
 @dataclass(frozen=True)
 class ShaderFile:
-    """A file of an effect, and the state (time of change, size) that it was last seen in."""
+    """A file of an effect, and its state (time of change, size) when it was last looked at."""
 
     path: Path
     state: tuple[int, int]
@@ -31,8 +31,8 @@ class EffectShelf:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or effects_folder()
-        self._each = Every(_EACH)
-        self.files: dict[str, ShaderFile] = {name: self._seen(FOLDER / f"{name}.frag") for name in EFFECTS}
+        self._every = Every(_INTERVAL)
+        self.files: dict[str, ShaderFile] = {name: self._file(FOLDER / f"{name}.frag") for name in EFFECTS}
         self.names: list[str] = ["none", *EFFECTS]
         self.look()
 
@@ -43,25 +43,25 @@ class EffectShelf:
 
     def watch(self, now: float) -> bool:
         """Look into the folder, twice a second at most; return whether a file came or changed."""
-        return self._each.due(now) and self.look()
+        return self._every.due(now) and self.look()
 
     def look(self) -> bool:
-        """Look into the folder; return whether a file came or changed. What went keeps its last form."""
+        """Look into the folder; return whether a file came or changed. A deleted one keeps its last form."""
         found = {}
         for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
             name = path.stem.replace("_", "-")
             if name not in EFFECTS and _is_name(name):
-                found[name] = self._seen(path)
+                found[name] = self._file(path)
         changed = {name: file for name, file in found.items() if self.files.get(name) != file}
         self.files.update(changed)
         self.names += [name for name in changed if name not in self.names]
         return bool(changed)
 
     @staticmethod
-    def _seen(path: Path) -> ShaderFile:
+    def _file(path: Path) -> ShaderFile:
         try:
             state = path.stat()
-        except OSError:  # gone in this moment
+        except OSError:  # it has just been deleted
             return ShaderFile(path, (0, 0))
         return ShaderFile(path, (state.st_mtime_ns, state.st_size))
 

@@ -1,6 +1,6 @@
 """Tweens: the picture at a moment between two frames, along the motion that is known.
 
-two frames, how far between them, a drift of the whole -> Moment -> each read along its Way -> blended
+two frames, how far between them, an offset of the whole -> Moment -> each read along its Way -> blended
 """
 
 from collections.abc import Callable
@@ -16,29 +16,29 @@ from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
 
 
 @dataclass(frozen=True, eq=False)
-class Drift:
-    """How the whole picture is moved besides: `on` along the later frame's warp, in frames, and a rest.
+class Offset:
+    """How the whole picture is moved besides: `along` the later frame's warp, in frames, and a residual.
 
-    The rest is an affine warp, and a share of a field (the canvas's, in pixels).
+    The residual is an affine warp, and a share of a field (the canvas's, in pixels).
     """
 
-    on: float = 0.0
+    along: float = 0.0
     affine: Affine = IDENTITY
     field: Field | None = None
     share: float = 0.0
 
 
-NO_DRIFT = Drift()
+NO_OFFSET = Offset()
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp, drifting as a whole."""
+    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp, offset as a whole."""
 
     earlier: Frame
     later: Frame
     t: float
-    drift: Drift = NO_DRIFT
+    offset: Offset = NO_OFFSET
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +64,13 @@ def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:
     share is eased: by itself it would turn around at each frame, which the eye sees as a pulse. Without
     tween a frame is shown as it is.
     """
-    t, drift = moment.t, moment.drift
+    t, offset = moment.t, moment.offset
     if not tween:
         return Way(), Way(), float(t >= 1)
     share = min(t, 1.0)
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
-    earlier, later = (_way(warp.motion, part + drift.on, drift) for part in (t, t - 1))
+    earlier, later = (_way(warp.motion, part + offset.along, offset) for part in (t, t - 1))
     return earlier, later, smoothstep(share)
 
 
@@ -96,10 +96,10 @@ def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels], moment: Mo
     return way.warp(size).apply(pixels)
 
 
-def _way(motion: Warp, part: float, drift: Drift) -> Way:
-    """Return the way along a part of a motion, with the drift's rest: exact where either is nothing."""
-    rest = ((drift.field, drift.share),) if drift.field is not None else ()
+def _way(motion: Warp, part: float, offset: Offset) -> Way:
+    """Return the way along a part of a motion, with the offset's residual: exact where either is nothing."""
+    residual = ((offset.field, offset.share),) if offset.field is not None else ()
     if isinstance(motion, Field):
-        return Way(drift.affine, ((motion, part), *rest))
+        return Way(offset.affine, ((motion, part), *residual))
     moved = motion.part(part)
-    return Way(moved if drift.affine is IDENTITY else moved.after(drift.affine), rest)
+    return Way(moved if offset.affine is IDENTITY else moved.after(offset.affine), residual)

@@ -14,8 +14,7 @@ from dreamstream import cli
 from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
-from dreamstream.bench.probe import MarkedObjective, WatchedNet
-from dreamstream.bench.screen import open_screen
+from dreamstream.bench.probe import MarkedObjective, WatchedNet, open_screen
 from dreamstream.cli.parser import parse
 from dreamstream.dream import L2
 from dreamstream.params import Params
@@ -89,10 +88,10 @@ def test_the_mark_lies_between_the_way_up_and_the_way_back() -> None:
 @pytest.mark.usefixtures("no_display")
 def test_a_turn_measures_every_part_by_the_clock(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES, 2, ("eager",)), ticking()) as bench:
-        report = bench.open()
-        assert [number for _, number in bench.measure(report)] == [1, 2, 1, 2]
-    assert [result.size for result in report.results] == list(SIZES)
-    for result in report.results:
+        measured = bench.open()
+        assert [number for _, number in bench.measure()] == [1, 2, 1, 2]
+    assert [result.size for result in measured.results] == list(SIZES)
+    for result in measured.results:
         width, height = result.size
         work = height * width * 8 * 27 + height // 2 * (width // 2) * 6 * 72  # conv1 and conv2
         assert result.gflop == pytest.approx(4e-9 * work)
@@ -178,18 +177,18 @@ def test_json_has_the_table_s_figures_with_units(capsys: pytest.CaptureFixture[s
 @pytest.mark.usefixtures("caffe", "no_display")
 def test_real_caffe_takes_its_turns(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES[:1], 1, ("caffe",)), ticking()) as bench:
-        report = bench.open()
-        list(bench.measure(report))
-    assert report.results[0].turns[0]["caffe_ratio"] == 0.5
+        measured = bench.open()
+        list(bench.measure())
+    assert measured.results[0].turns[0]["caffe_ratio"] == 0.5
 
 
 @pytest.mark.usefixtures("display")
 def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES[:1], 1, window=Size(320, 180)), ticking()) as bench:
-        report = bench.open()
-        list(bench.measure(report))
-    assert report.results[0].turns[0]["screen_ms"] == 1000
-    assert report.facts["screen"].endswith("320x180")
+        measured = bench.open()
+        list(bench.measure())
+    assert measured.results[0].turns[0]["screen_ms"] == 1000
+    assert measured.facts["screen"].endswith("320x180")
 
 
 @pytest.mark.usefixtures("display")

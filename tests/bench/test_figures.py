@@ -17,14 +17,14 @@ numbers = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=40)
 @given(numbers, st.randoms())
 def test_the_median_is_between_the_quartiles_in_any_order(values: list[float], random: Random) -> None:
     spread = Spread.of(values)
-    assert min(values) <= spread.low <= spread.median <= spread.high <= max(values)
+    assert min(values) <= spread.lower_quartile <= spread.median <= spread.upper_quartile <= max(values)
     random.shuffle(values)
     assert Spread.of(values) == spread
 
 
 def test_quartiles_are_those_of_the_numbers() -> None:
     assert Spread.of([5.0, 1.0, 3.0, 2.0, 4.0]) == Spread(3, 2, 4)
-    assert Spread(45.67, 8.912, 123.4).words() == ("45.7", "(8.91–123)")
+    assert Spread(45.67, 8.912, 123.4).cells() == ("45.7", "(8.91–123)")
 
 
 def test_a_figure_that_was_not_measured_has_no_spread() -> None:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from dreamstream import cli
-from dreamstream.bench.health import HealthSettings, Vitals, _trials, run_health
+from dreamstream.bench.health import HealthSettings, Vitals, run_health, trial_params
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, PresetError
 from dreamstream.params import Params
@@ -90,14 +90,14 @@ def test_presets_are_dreamt_with_all_that_they_name_and_what_is_given_goes_befor
     settings: Settings,
 ) -> None:
     stage = Stage(settings.changed(params={"step": 0.5}))
-    trials = _trials(stage, HealthSettings(("hue",), ("dogesine", "ember")))
+    trials = trial_params(stage, HealthSettings(("hue",), ("dogesine", "ember")))
     assert list(trials) == ["hue", "preset dogesine", "preset ember"]
     sine, ember = trials["preset dogesine"], trials["preset ember"]
     assert sine["transform"] == "sine-roll"
     assert ember["hold"] != Params().hold == trials["hue"]["hold"] == sine["hold"]
     assert {trial["step"] for trial in trials.values()} == {0.5}
     with pytest.raises(PresetError, match="no preset 'embers'"):
-        _trials(stage, HealthSettings((), ("embers",)))
+        trial_params(stage, HealthSettings((), ("embers",)))
 
 
 def test_shapes_that_stay_are_told_still_however_they_shimmer() -> None:

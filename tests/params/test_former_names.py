@@ -7,7 +7,7 @@ import pytest
 from dreamstream.cli.parser import parse
 from dreamstream.controls import action_table
 from dreamstream.controls.keyfile import read_keys
-from dreamstream.display.passes import param_values
+from dreamstream.display.effect_passes import param_values
 from dreamstream.params import FORMER, TABLE, Params, ParamStore
 from dreamstream.params.presets import read_preset
 from dreamstream.score.reader import read_score

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamstream.display import Moment, Picture, Playhead, Window
-from dreamstream.display.drift import FARTHEST, TURN, ZOOM
+from dreamstream.display.coasting import FARTHEST, TURN, ZOOM
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -101,20 +101,20 @@ def test_in_a_stall_the_picture_stays_in_its_bound_and_comes_back(name: str) -> 
     stall = Stall(name)
     stall.go_on(2, dreaming=True)
     still = np.moveaxis(np.mgrid[:HEIGHT, :WIDTH][::-1], 0, -1)
-    before, far, ons = None, [], []
+    before, far, ways = None, [], []
     for moment in stall.moments(20):
         there = places(moment)
         far.append(np.linalg.norm(there - still, axis=-1).max())
-        ons.append(moment.drift.on)
+        ways.append(moment.offset.along)
         if before is not None:
             assert np.linalg.norm(there - before, axis=-1).max() < STEP
         before = there
     breath = np.hypot(WIDTH, HEIGHT) / 2 * (ZOOM + TURN)
-    assert max(far) < FARTHEST * WIDTH + breath + 0.6  # and what is left of a rest
+    assert max(far) < FARTHEST * WIDTH + breath + 0.6  # and what is left of a residual
     if name != "cut":
-        turns = [b for a, b, c in zip(ons, ons[1:], ons[2:], strict=False) if (b - a) * (c - b) < 0]
+        turns = [b for a, b, c in zip(ways, ways[1:], ways[2:], strict=False) if (b - a) * (c - b) < 0]
         assert len(turns) >= 6, "forth and back, without end"
-        assert min(ons[300:]) < 0.02 * max(ons), "back to where it was"
+        assert min(ways[300:]) < 0.02 * max(ways), "back to where it was"
 
 
 @pytest.mark.parametrize("names", [("zoom",), ("random-roll",), ("zoom", "random-roll"), ("swirl", "rotate")])
@@ -130,13 +130,13 @@ def test_when_frames_come_again_nothing_jumps(window: Window, names: tuple[str, 
         assert 0 < np.abs(joined - before).mean() < STEP * 1.5 * slope
 
 
-def test_the_drift_is_over_a_while_after_the_stall() -> None:
+def test_coasting_is_over_a_while_after_the_stall() -> None:
     stall = Stall("zoom")
     stall.go_on(2, dreaming=True)
     stall.go_on(7)
     *_, moment = stall.moments(4, dreaming=True)
-    assert moment.drift.affine.matrix == pytest.approx(np.eye(3)[:2])
-    assert moment.drift.on == 0
+    assert moment.offset.affine.matrix == pytest.approx(np.eye(3)[:2])
+    assert moment.offset.along == 0
 
 
 @settings(max_examples=40)
@@ -147,7 +147,7 @@ def test_the_drift_is_over_a_while_after_the_stall() -> None:
     )
 )
 def test_whatever_comes_when_no_place_jumps(gaps: list[tuple[float, str]]) -> None:
-    """A place moves by no more than the warps at hand and a drift can move it in a screen frame."""
+    """A place moves by no more than the warps at hand and coasting can move it in a screen frame."""
     stall = Stall(*(name for _, name in gaps), "zoom")
     before: Moment | None = None
     for seconds, _ in gaps:
@@ -175,4 +175,4 @@ def test_another_size_of_the_canvas_is_met() -> None:
     stall.canvas = picture(HEIGHT // 2, WIDTH // 2)
     stall.dream()
     *_, moment = stall.moments(0.5)
-    assert moment.drift.field is None
+    assert moment.offset.field is None

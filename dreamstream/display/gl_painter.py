@@ -1,18 +1,20 @@
-"""The painter: a moment by OpenGL, up to its last pass, which is drawn wherever it is wanted.
+"""The OpenGL painter: all passes of a moment but the last, which is drawn into a window, a texture, or both.
 
-moment -> textures, maps, shares -> Stroke: one triangle of `shaders/tween.frag`
-with effects: the same into a texture -> a pass for each -> Stroke of `shaders/present.frag`
+moment -> textures, maps, shares -> LastPass: one triangle of `shaders/tween.frag`
+with effects: the same into a texture -> a pass for each -> LastPass of `shaders/present.frag`
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import moderngl
 import numpy as np
 
-from dreamstream.display.passes import EffectPasses
+from dreamstream.display.effect_passes import EffectPasses
+from dreamstream.display.frame_cache import FrameCache
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
 from dreamstream.display.thumbs import SIZE, Thumbs
@@ -24,29 +26,28 @@ from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms import Affine, Field
 from dreamstream.transforms.tween import Moment, Way, ways_of
 
-_FRAMES_KEPT = 4
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
 """What renderers that have no graphics card call themselves."""
 _SOFTWARE_PIXELS = 640 * 360
-"""The most that an effect is drawn at there, to be enlarged onto the window: the dream is hardly larger."""
+"""At most as many are drawn there by an effect, and enlarged onto the window: the dream is hardly larger."""
 
 
 @dataclass(frozen=True)
-class Stroke:
-    """The last pass of a moment; it can be drawn as often as wanted until the next moment is painted."""
+class LastPass:
+    """The last pass of a moment; it can be drawn any number of times until the next moment is painted."""
 
     shader: Shader
     values: Mapping[str, Any]
 
-    def draw(self, kept: bool) -> None:
-        """Draw it into the viewport: of the window, or, `kept`, of a texture, whose first row is the top."""
-        self.shader.draw({**self.values, "kept": kept})
+    def draw(self, into_texture: bool) -> None:
+        """Draw it into the viewport, of the window or of a texture, whose first row is the picture's top."""
+        self.shader.draw({**self.values, "into_texture": into_texture})
 
 
-class Painter:
+class GLPainter:
     """Paints in an OpenGL context; the effects' seconds begin at `start`, or else with the first moment.
 
-    Where the CPU draws, effects are painted at an affordable size, unless there is `patience`.
+    In software, effects are drawn at a size that the CPU can keep up with, unless there is `patience`.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Painter:
     ) -> None:
         self._gl = gl
         self.renderer: str = gl.info["GL_RENDERER"]
-        self._hasty = self.software and not patience
+        self._reduced = self.software and not patience
         vertex = shader_text(shaders / "quad.vert")
         self._tween, self._present, self._luminance = (
             Variants(gl, vertex, shaders / f"{name}.frag") for name in ("tween", "present", "luminance")
@@ -70,7 +71,7 @@ class Painter:
         self._effects = EffectPasses(gl, shaders, effects, tell, start)
         self._light, self._thumbs = Light(), Thumbs()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
-        self._pictures: dict[int, tuple[Frame, moderngl.Texture]] = {}
+        self._texture = FrameCache(self._sent)
         self._fields: tuple[Field, ...] = ()
         self._field = self._new_field(Size(1, 1))
 
@@ -79,41 +80,37 @@ class Painter:
         """Whether the CPU does the graphics card's work."""
         return any(word in self.renderer.lower() for word in _SOFTWARE)
 
-    def paint(self, moment: Moment, size: Size, picture: Picture) -> Stroke:
+    def paint(self, moment: Moment, size: Size, picture: Picture) -> LastPass:
         """Paint a moment for a picture of this size, up to its last pass."""
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = ways_of(moment, params.tween)
-        how = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
+        reading = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
         values = self._moment_values(moment, earlier, later, blend)
-        changed = {"ADJUSTED": int(adjusted(params))}
-        lighting = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
+        adjusting = {"ADJUSTED": int(adjusted(params))}
+        light = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
         links = self._effects.usable(picture.links, seconds)
         self._gl.disable(moderngl.BLEND)
         if not links:
-            level = self._light.level(
-                params, seconds, lambda level: self._thumbs.luminance(moment, blend, params, level)
-            )
-            return Stroke(self._tween.of(**how, **changed), {**values, **lighting, "light": level})
-        self._effects.target(_affordable(size) if self._hasty else size).use()
-        Stroke(self._tween.of(**how, ADJUSTED=0), {**values, "light": 1.0}).draw(kept=True)
+            measure = partial(self._thumbs.luminance, moment, blend, params)
+            light["light"] = self._light.level(params, seconds, measure)
+            return LastPass(self._tween.of(**reading, **adjusting), {**values, **light})
+        self._effects.target(_affordable(size) if self._reduced else size).use()
+        LastPass(self._tween.of(**reading, ADJUSTED=0), {**values, "light": 1.0}).draw(into_texture=True)
         self._effects.run(links, picture).use(PICTURE)
-        measure = self._luminance.of(**changed)
-        level = self._light.level(
-            params, seconds, lambda level: self._measured(measure, {**lighting, "light": level})
-        )
-        return Stroke(self._present.of(**changed), {**lighting, "light": level})
+        measure = partial(self._measured, self._luminance.of(**adjusting), light)
+        light["light"] = self._light.level(params, seconds, measure)
+        return LastPass(self._present.of(**adjusting), light)
 
     def close(self) -> None:
         """Let go of the frames and the effects."""
-        for _, texture in self._pictures.values():
+        for texture in self._texture.clear():
             texture.release()
-        self._pictures.clear()
         self._effects.close()
 
     def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
-        """Return what the tween shader takes; its textures are set up on the way."""
-        self._picture(moment.earlier).use(EARLIER)
-        self._picture(moment.later).use(LATER)
+        """Return what the tween shader takes, and bind its textures."""
+        self._texture(moment.earlier).use(EARLIER)
+        self._texture(moment.later).use(LATER)
         self._field.use(FIELD)
         size, fields = moment.later.size, earlier.fields
         return {
@@ -121,38 +118,29 @@ class Painter:
             "later_map": _map(later.affine, size),
             "earlier_share": fields[0][1] if fields else 0.0,
             "later_share": later.fields[0][1] if fields else 0.0,
-            "rest_share": fields[1][1] if len(fields) > 1 else 0.0,
+            "residual_share": fields[1][1] if len(fields) > 1 else 0.0,
             "blend": blend,
             "size": tuple(map(float, size)),
             "wrap": any(field.wrap for field, _ in fields),
         }
 
-    def _measured(self, shader: Shader, lighting: dict[str, Any]) -> float:
-        """Return the mean relative luminance of the picture behind the effects, read back from the driver."""
+    def _measured(self, shader: Shader, light: dict[str, Any], level: float) -> float:
+        """Return the mean relative luminance of the picture after the effects, read back from the driver."""
         self._cells.use()
-        shader.draw({**lighting, "kept": True, "cells": tuple(map(float, SIZE))})
+        shader.draw({**light, "light": level, "into_texture": True, "cells": tuple(map(float, SIZE))})
         return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
-    def _picture(self, frame: Frame) -> moderngl.Texture:
-        """Return the frame's texture, sent once; that not used for longest is written over."""
-        held = self._pictures.pop(frame.index, None)
-        if held is not None and held[0] is frame:
-            self._pictures[frame.index] = held  # at the end again
-            return held[1]
-        texture = held[1] if held else None
-        if texture is None and len(self._pictures) >= _FRAMES_KEPT:
-            texture = self._pictures.pop(next(iter(self._pictures)))[1]
-        if texture is not None and texture.size != frame.size:
-            texture.release()
-            texture = None
-        if texture is None:
-            texture = self._gl.texture(frame.size, 3, alignment=1)
+    def _sent(self, frame: Frame, spare: moderngl.Texture | None) -> moderngl.Texture:
+        """Return a texture of the frame's pixels, in the place of one that is no longer needed."""
+        if spare is not None and spare.size != frame.size:
+            spare.release()
+            spare = None
+        texture = spare or self._gl.texture(frame.size, 3, alignment=1)
         texture.write(frame.pixels, alignment=1)
-        self._pictures[frame.index] = (frame, texture)
         return texture
 
     def _set_fields(self, way: Way) -> dict[str, int]:
-        """Send a way's whole fields once, for shares scale them; return the shader's constants for them."""
+        """Send a way's fields whole and once, for the shader scales them; return its constants for them."""
         fields = tuple(field for field, _ in way.fields)
         if not fields:
             return {"LANES": 0, "FIELD": 0}
@@ -169,7 +157,7 @@ class Painter:
 
     def _new_field(self, size: Size, components: int = 2) -> moderngl.Texture:
         field = self._gl.texture(size, components, dtype="f4")
-        # each column keeps its own shift; and software drivers filter float textures slowly
+        # each column must have its own shift; besides, software drivers filter float textures slowly
         field.filter = moderngl.NEAREST, moderngl.NEAREST
         return field
 
@@ -185,5 +173,5 @@ def _map(warp: Affine, size: Size) -> tuple[float, ...]:
 
 
 def _affordable(size: Size) -> Size:
-    """Return the size that effects are drawn at where the CPU does it, in the picture's shape."""
+    """Return the size that the CPU draws effects at, in the picture's shape."""
     return size.scaled(min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5))

@@ -1,34 +1,34 @@
-"""Moments: what to draw now, given the frames that are there and a clock.
+"""The playhead: what to draw now, given the newest frames and a clock.
 
-    ring's newest frames, clock -> Playhead -> Moment (two frames, how far between them, a drift)
+    newest frames, clock -> Playhead -> Moment (two frames, how far between them, an offset of the whole)
 
 The playhead runs a dreamed interval behind the newest frame, so that there are two frames to tween between,
-and behind that by as much as frames lately came unevenly and one may wait for the screen. Its speed is the
-dreamed rate, bent a little towards where it should be; it never goes back, and never beyond the newest frame:
-there the picture drifts.
+and further behind by as much as frames lately came unevenly and one may wait for the screen. Its speed is
+the dreamed rate, bent a little towards where it should be; it never goes back, and never beyond the newest
+frame: there the picture coasts.
 """
 
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from dreamstream.display.drift import Drifting
+from dreamstream.display.coasting import Coasting
 from dreamstream.frame import Frame
 from dreamstream.transforms.tween import Moment
 
 _PULL = 0.4  # how hard the playhead is pulled to its place, per interval
-_SLOWEST, _FASTEST = 0.5, 1.5  # bounds of its speed on account of that, in dreamed rates
+_SLOWEST, _FASTEST = 0.5, 1.5  # bounds of its speed while it is pulled, in dreamed rates
 _MOST = 1.75  # dreamed frames behind the newest: what is more is caught up with at once,
 _CATCHING = 0.04  # seconds in which it falls to a third;
-_EARLIEST = 6.0  # frames behind after which it jumps, or the ring would have dropped what it is at
+_EARLIEST = 6.0  # frames behind after which it jumps, before the ring drops the frame that it is at
 
 
 class Rate:
-    """How often frames come, and how unevenly, by the newest gaps between them."""
+    """How often frames come, and how unevenly, measured by the newest gaps between them."""
 
-    _FEW, _MANY = 3, 10  # gaps: the newest few tell of a change, and many of the rate
+    _FEW, _MANY = 3, 10  # gaps: the newest few show a change, many give the rate
     _CHANGED = 1.6  # times as long, or as short, is another rate
-    _STALL = 4.0  # intervals: one such gap says nothing of the rate, a second one does
+    _STALL = 4.0  # intervals: one such gap says nothing about the rate, a second one does
 
     def __init__(self) -> None:
         self._gaps: deque[float] = deque(maxlen=self._MANY)
@@ -38,7 +38,7 @@ class Rate:
         self.margin = 0.3
         """Intervals that a frame may come late."""
 
-    def note(self, gap: float) -> None:
+    def add(self, gap: float) -> None:
         """Take in the seconds between two frames."""
         gap = max(gap, 1e-3)
         stalled, self._stalled = self._stalled, bool(self._gaps) and gap > self._STALL * self.interval
@@ -61,17 +61,17 @@ class Rate:
 
 
 class Playhead:
-    """Turns a clock and the newest frames into moments; not for use by two threads."""
+    """Turns a clock and the newest frames into moments; for one thread."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._then = clock()
+        self._last = clock()
         self._place = 0.0  # in frame indices
         self._newest: Frame | None = None
-        self._held = 0.0  # seconds held since the newest frame: not the dreamer's lateness
-        self._turn = 0.0  # seconds from one screen frame to the next: as long may a frame lie there unseen
+        self._held = 0.0  # seconds on hold since the newest frame: the dreamer is not late by these
+        self._screen_interval = 0.0  # seconds: a frame may wait as long for the screen to ask
         self._rate = Rate()
-        self._drifting = Drifting()
+        self._coasting = Coasting()
 
     @property
     def place(self) -> float:
@@ -84,43 +84,43 @@ class Playhead:
         With `hold` the playhead stands still, and moves on from there later.
         """
         now = self._clock()
-        passed, self._then = now - self._then, now
-        self._see(frames[-1])
+        passed, self._last = now - self._last, now
+        self._update_rate(frames[-1])
         if hold:
             self._held += passed
         else:
             self._advance(frames[-1], passed, now)
-        return self._at(frames)
+        return self._moment_at_place(frames)
 
-    def _see(self, newest: Frame) -> None:
-        """Measure the dreamed rate by the frames' own times, which no screen frame rounds."""
+    def _update_rate(self, newest: Frame) -> None:
+        """Measure the dreamed rate by the frames' own times, which are not rounded to screen frames."""
         before, self._newest = self._newest, newest
         if before is None or newest is before:
             return
-        self._drifting.meet(before, newest)
-        if 0 < before.index < newest.index:  # what came before the first dream was loading
-            self._rate.note((newest.time - before.time - self._held) / (newest.index - before.index))
+        self._coasting.end_stall(before, newest)
+        if 0 < before.index < newest.index:  # before the first dream the net was loading
+            self._rate.add((newest.time - before.time - self._held) / (newest.index - before.index))
         self._held = 0.0
         self._place = min(self._place, newest.index)
 
     def _advance(self, newest: Frame, passed: float, now: float) -> None:
         interval = self._rate.interval
-        self._turn += 0.1 * (min(passed, interval) - self._turn)
-        late = (now - newest.time - self._held - self._turn) / interval - 1 - self._rate.margin
-        wanted = newest.index + min(late, 0.0)
+        self._screen_interval += 0.1 * (min(passed, interval) - self._screen_interval)
+        age = now - newest.time - self._held - self._screen_interval
+        target = newest.index + min(age / interval - 1 - self._rate.margin, 0.0)
         if newest.index - self._place > _EARLIEST:
-            self._place = wanted
-        pulled = min(max(1 + _PULL * (wanted - self._place), _SLOWEST), _FASTEST)
+            self._place = target
+        speed = min(max(1 + _PULL * (target - self._place), _SLOWEST), _FASTEST)
         too_far = max(newest.index - _MOST - self._place, 0.0)
-        place = self._place + pulled * passed / interval - too_far * math.expm1(-passed / _CATCHING)
+        place = self._place + speed * passed / interval - too_far * math.expm1(-passed / _CATCHING)
         self._place = min(place, newest.index)
-        dry = min((place - self._place) * interval / pulled, passed)
-        self._drifting.pass_time(passed, dry, newest, pulled / interval, interval)
+        stalled = min((place - self._place) * interval / speed, passed)
+        self._coasting.pass_time(passed, stalled, newest, speed / interval, interval)
 
-    def _at(self, frames: Sequence[Frame]) -> Moment:
+    def _moment_at_place(self, frames: Sequence[Frame]) -> Moment:
         at = next((i for i, f in enumerate(frames) if f.index >= self._place), len(frames) - 1)
         later = frames[at]
-        drift = self._drifting.now(later.size)
-        if at == 0:  # what came before is gone
-            return Moment(later, later, 1.0, drift)
-        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self._place)), drift)
+        offset = self._coasting.offset(later.size)
+        if at == 0:  # the ring has dropped the frame before it
+            return Moment(later, later, 1.0, offset)
+        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self._place)), offset)

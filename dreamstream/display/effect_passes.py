@@ -2,8 +2,8 @@
 
     the moment in a texture -> effect, effect, ... -> the last one's texture
 
-Two textures are enough for most; an effect that looks at what it gave before has two of its own. A file
-that changed is compiled anew; one that does not compile is told of, and what was good before stays.
+Two textures are enough for most; an effect that reads its own previous output has two more. A file that
+changed is compiled again; if it does not compile, the operator is told, and its last good version stays.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from dreamstream.params import FORMER, TABLE, Params
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 
-_LONGEST = 0.25  # seconds between two screen frames: trails should not jump where the screen stood still
+_LONGEST = 0.25  # seconds from the screen frame before, for the effects: trails shall not jump after a pause
 
 
 class Target:
-    """A texture of the picture's size that is drawn into."""
+    """A texture that is drawn into."""
 
     def __init__(self, gl: moderngl.Context, size: Size) -> None:
         self.texture = gl.texture(size, 4)
@@ -40,95 +40,103 @@ class Target:
         self.texture.release()
 
 
+def target_of(gl: moderngl.Context, size: Size, before: Target | None) -> Target:
+    """Return a target of this size: the one before, or a new one in its place."""
+    if before is not None:
+        if before.texture.size == size:
+            return before
+        before.release()
+    return Target(gl, size)
+
+
 class EffectPasses:
-    """Keeps the compiled effects and their textures; draws in the context that is current."""
+    """Holds the compiled effects and their textures; draws in the context that is current."""
 
     def __init__(
         self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf, tell: Tell, start: float | None
     ) -> None:
         self._gl, self._shelf, self._tell = gl, shelf, tell
         self._vertex = shader_text(shaders / "quad.vert")
-        self._begin, self._end = (shader_text(shaders / name) for name in ("effect.glsl", "effect_end.glsl"))
-        self._ready: dict[str, Shader] = {}
+        self._head, self._tail = (shader_text(shaders / name) for name in ("effect.glsl", "effect_end.glsl"))
+        self._compiled: dict[str, Shader] = {}
         self._tried: dict[str, ShaderFile] = {}
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
         self._size = Size(0, 0)
-        self._first = start
-        self._then = 0.0
+        self._start = start
+        self._last = 0.0
         palettes = strip()
         self._palettes = gl.texture(Size.of(palettes), 3, palettes, alignment=1)
         self._palettes.repeat_x = self._palettes.repeat_y = False
 
     def usable(self, links: Sequence[Link], seconds: float) -> list[Link]:
-        """Return the links whose shaders are there; looks for files that changed, and compiles what is new.
+        """Return the links whose shaders compile; looks for files that changed, and compiles what is new.
 
-        What nobody asked for yet is compiled, too, one in each screen frame: none shall wait when it is.
+        What nobody has asked for yet is compiled, too, one in each screen frame, so that it is ready by then.
         """
         self._shelf.watch(seconds)
-        wanted = dict.fromkeys(link.name for link in links)
+        requested = {link.name for link in links}
         files = self._shelf.files
         stale = [name for name, file in files.items() if self._tried.get(name) != file]
-        for name in [name for name in stale if name in wanted] or stale[:1]:
+        for name in [name for name in stale if name in requested] or stale[:1]:
             self._compile(name, files[name])
-        return [link for link in links if link.name in self._ready]
+        return [link for link in links if link.name in self._compiled]
 
     def target(self, size: Size) -> moderngl.Framebuffer:
-        """Return where to draw the moment, as large as the picture is on the window."""
+        """Return where to draw the moment before the effects are run."""
         if size != self._size:
             self._release_targets()
             self._size = size
-            self._targets = [Target(self._gl, size), Target(self._gl, size)]
+            self._targets = self._two_targets()
         return self._targets[0].buffer
 
     def run(self, links: Sequence[Link], picture: Picture) -> moderngl.Texture:
         """Draw the effects in order over what was drawn into the target, and return the last texture."""
         values = self._values(picture)
-        given, spare = self._targets
-        kept = {}
+        source, spare = self._targets
+        trails = {}
         for number, link in enumerate(links):
-            shader, key = self._ready[link.name], (number, link.name)
+            shader, key = self._compiled[link.name], (number, link.name)
             if "before" in shader.takes:
-                before, into = self._trails.pop(key, None) or [Target(self._gl, self._size) for _ in range(2)]
-                kept[key] = [into, before]
+                before, target = self._trails.pop(key, None) or self._two_targets()
+                trails[key] = [target, before]
                 before.texture.use(BEFORE)
             else:
-                into = spare
-            given.texture.use(PICTURE)
-            into.buffer.use()
+                target = spare
+            source.texture.use(PICTURE)
+            target.buffer.use()
             shader.draw({**values, "strength": link.scale})
-            if into is spare:
-                spare = next(target for target in self._targets if target is not into)
-            given = into
+            if target is spare:
+                spare = next(other for other in self._targets if other is not target)
+            source = target
         self._release_trails()
-        self._trails = kept
-        return given.texture
+        self._trails = trails
+        return source.texture
 
     def close(self) -> None:
         """Let go of everything."""
         self._release_targets()
         self._palettes.release()
-        for shader in self._ready.values():
+        for shader in self._compiled.values():
             shader.release()
 
     def _values(self, picture: Picture) -> dict[str, Any]:
-        first = self._first = picture.seconds if self._first is None else self._first
-        passed, self._then = picture.seconds - self._then, picture.seconds
+        start = self._start = picture.seconds if self._start is None else self._start
+        passed, self._last = picture.seconds - self._last, picture.seconds
         self._palettes.use(PALETTES)
         return {
             **param_values(picture.params),
             "size": tuple(map(float, self._size)),
-            "kept": True,
-            "seconds": picture.seconds - first,  # a machine's clock may be too far for a shader's floats
-            "since_beat": picture.seconds - (first if picture.beat is None else picture.beat),
+            "into_texture": True,
+            "seconds": picture.seconds - start,  # a clock's own number may be too large for a shader's floats
+            "since_beat": picture.seconds - (start if picture.beat is None else picture.beat),
             "passed": min(max(passed, 0.0), _LONGEST),
         }
 
     def _compile(self, name: str, file: ShaderFile) -> None:
         self._tried[name] = file
         try:
-            text = _read(file.path)
-            fragment = f"{self._begin}\n#line 1\n{text}\n{self._end}"
+            fragment = f"{self._head}\n#line 1\n{_read(file.path)}\n{self._tail}"
             shader = Shader(self._gl, self._vertex, fragment, file.path)
             try:
                 shader.check(param_values(Params()))
@@ -136,14 +144,17 @@ class EffectPasses:
                 shader.release()
                 raise
         except DisplayError as error:
-            stays = "; what was good before stays" if name in self._ready else ""
+            stays = "; what was good before stays" if name in self._compiled else ""
             self._tell(f"effect {name}: {error}{stays}", f"effect {name}")
             return
         self._tell("", f"effect {name}")
-        if name in self._ready:
-            self._ready[name].release()
+        if name in self._compiled:
+            self._compiled[name].release()
             self._tell(f"effect {name}: read again")
-        self._ready[name] = shader
+        self._compiled[name] = shader
+
+    def _two_targets(self) -> list[Target]:
+        return [Target(self._gl, self._size), Target(self._gl, self._size)]
 
     def _release_trails(self) -> None:
         for pair in self._trails.values():
@@ -170,7 +181,7 @@ def _read(path: Path) -> str:
 def param_values(params: Params) -> dict[str, Any]:
     """Return all params that a shader can take, by name; a palette as the number of its row."""
     values = {name: params[name] for name in TABLE}
-    values |= {old: values[name] for old, name in FORMER.items()}  # in a shader of one's own
+    values |= {old: values[name] for old, name in FORMER.items()}  # a user's shader may have these
     numbers = {name: value for name, value in values.items() if isinstance(value, bool | int | float)}
     palette = list(PALETTE_NAMES).index(params["palette"])
     return {**numbers, "palette": float(palette), "strobe_rate": strobe_rate(params)}

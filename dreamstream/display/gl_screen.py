@@ -1,0 +1,111 @@
+"""The OpenGL screen: what the painter paints, onto the window; then the overlay, if there is text.
+
+    moment -> GLPainter -> LastPass -> the window, and a shot of it where one is asked for
+
+Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `PlainScreen` draws the same.
+"""
+
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pygame
+
+from dreamstream.display.gl_painter import GLPainter, LastPass
+from dreamstream.display.picture import Picture
+from dreamstream.display.shader import EARLIER, Variants, shader_text
+from dreamstream.display.shots import Shots, Visible
+from dreamstream.effects import EffectShelf
+from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame, Pixels
+from dreamstream.size import Size
+from dreamstream.tell import Tell, tell_nobody
+from dreamstream.transforms.tween import Moment
+
+
+def viewport(picture: Size, window: Size, fill: bool) -> tuple[int, int, int, int]:
+    """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
+    ratios = window.width / picture.width, window.height / picture.height
+    size = picture.scaled(max(ratios) if fill else min(ratios))
+    return (window.width - size.width) // 2, (window.height - size.height) // 2, *size
+
+
+class GLScreen:
+    """Draws through moderngl into the window that is current."""
+
+    name = "OpenGL"
+
+    def __init__(self, shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
+        try:
+            self._gl = moderngl.create_context(require=330)
+        except Exception as error:  # moderngl raises bare Exception
+            raise DisplayError(f"no OpenGL 3.3: {error}") from error
+        self._painter, self._shots = GLPainter(self._gl, shaders, effects, tell), Shots(self._gl)
+        self._overlay = Variants(self._gl, shader_text(shaders / "quad.vert"), shaders / "overlay.frag")
+        self._drawn: tuple[LastPass, Visible, int] | None = None
+        self._text: pygame.Surface | None = None
+        self._text_texture: moderngl.Texture | None = None
+
+    @property
+    def software(self) -> bool:
+        """Whether the CPU does the graphics card's work."""
+        return self._painter.software
+
+    def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
+        """Draw the moment as the picture asks, letterboxed or filling the window; the rest of it is black."""
+        place = viewport(moment.later.size, window, picture.params.fill)
+        last = self._painter.paint(moment, Size(*place[2:]), picture)
+        self._gl.screen.use()
+        self._gl.viewport = (0, 0, *window)
+        self._gl.clear()
+        self._gl.viewport = place
+        last.draw(into_texture=False)
+        self._drawn = last, Visible.of(place, window), moment.later.index
+
+    def shoot(self, time: float, size: Size | None = None) -> None:
+        """Take the picture as it was drawn last, without text and bars; `shots` gives it later.
+
+        `size` is what it must fit into; without it, it is as large as it is in the window. The last pass is
+        drawn again, into a texture: from there even what another window hides can be read back.
+        """
+        if self._drawn is not None:
+            last, visible, index = self._drawn
+            self._shots.take(last, visible.fitted(size), index, time)
+            self._gl.screen.use()
+
+    def shots(self, all: bool = False) -> list[Frame]:
+        """Return the pictures taken that are ready, in order, each once; waits for `all` if asked."""
+        return self._shots.ready(all)
+
+    def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
+        """Draw a surface with alpha at the window's upper left corner; the same object is sent only once."""
+        if text is not self._text:
+            if self._text_texture is None or self._text_texture.size != text.get_size():
+                if self._text_texture is not None:
+                    self._text_texture.release()
+                self._text_texture = self._gl.texture(text.get_size(), 4)
+            self._text_texture.write(pygame.image.tobytes(text, "RGBA"))
+            self._text = text
+        assert self._text_texture is not None
+        self._gl.viewport = (0, window.height - text.get_height(), *text.get_size())
+        self._gl.enable(moderngl.BLEND)
+        self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        self._text_texture.use(EARLIER)
+        self._overlay.of().draw({"into_texture": False})
+
+    def pixels(self, window: Size) -> Pixels:
+        """Return what is drawn (H×W×3), before it is shown. Slow: all of it is read back."""
+        data = self._gl.screen.read(viewport=(0, 0, *window), alignment=1)
+        return np.frombuffer(data, np.uint8).reshape(*window.shape, 3)[::-1]
+
+    def finish(self) -> None:
+        """Wait until the driver has drawn it all."""
+        self._gl.finish()
+
+    def close(self) -> None:
+        """Release the context's objects."""
+        self._painter.close()
+        self._shots.close()
+        if self._text_texture is not None:
+            self._text_texture.release()
+        self._gl.release()

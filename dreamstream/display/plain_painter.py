@@ -1,0 +1,98 @@
+"""The plain painter: a moment with OpenCV, at canvas size, four bytes a pixel.
+
+frames -> four bytes a pixel, once a frame -> warped, blended -> effects -> lit
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import cv2
+import numpy as np
+
+from dreamstream.display.frame_cache import FrameCache
+from dreamstream.display.picture import Picture
+from dreamstream.display.plain_effects import DRAWINGS, lit_pixels
+from dreamstream.display.thumbs import Thumbs, thumb
+from dreamstream.effects import Light, lit, luminance
+from dreamstream.frame import Pixels
+from dreamstream.knobs import Link
+from dreamstream.params import UPSCALES, Params
+from dreamstream.tell import Tell, tell_nobody
+from dreamstream.transforms.tween import Moment, blended, ways_of
+
+
+class PlainPainter:
+    """Paints in the order of channels that `order`, an OpenCV conversion from RGB, makes: RGBA or BGRA.
+
+    `advice` is added to the message about what only OpenGL can draw. The effects' seconds begin at `start`,
+    or else with the first picture.
+    """
+
+    def __init__(
+        self,
+        order: int = cv2.COLOR_RGB2RGBA,
+        tell: Tell = tell_nobody,
+        advice: str = "",
+        start: float | None = None,
+    ) -> None:
+        self._order, self._tell, self._advice, self._start = order, tell, advice, start
+        self._form = FrameCache[Pixels](
+            lambda frame, spare: np.asarray(cv2.cvtColor(frame.pixels, order), np.uint8)
+        )
+        self._light, self._thumbs = Light(), Thumbs()
+        self._lacking: set[str] = set()
+
+    def paint(self, moment: Moment, picture: Picture) -> tuple[object, Callable[[], Pixels]]:
+        """Return a key and what makes the picture (H×W×4), which is the same as long as the key is.
+
+        The key is None where each picture differs.
+        """
+        params, seconds = picture.params, picture.seconds
+        links = self._usable(picture)
+        if links:
+            pixels = self._with_effects(links, picture, blended(moment, params.tween, self._form))
+            level = self._light.level(params, seconds, partial(self._luminance, pixels, params))
+            return None, partial(lit_pixels, pixels, params, level, self._order)
+        blend = ways_of(moment, params.tween)[2]
+        level = self._light.level(params, seconds, partial(self._thumbs.luminance, moment, blend, params))
+        return (moment, params, level), partial(self._lit_moment, moment, params, level)
+
+    def close(self) -> None:
+        """Let go of the frames."""
+        self._form.clear()
+
+    def _usable(self, picture: Picture) -> list[Link]:
+        """Return the effects that can be drawn; tell the operator what else the picture asks for."""
+        lacking = {f"effect {link.name}" for link in picture.links if link.name not in DRAWINGS}
+        if picture.params.upscale == "sharp":
+            lacking.add("upscale sharp")
+        for name in sorted(self._lacking - lacking):
+            self._tell("", name)
+        for name in sorted(lacking - self._lacking):
+            self._tell(f"{name} needs OpenGL, and this screen draws without{self._advice}", name)
+        self._lacking = lacking
+        return [link for link in picture.links if link.name in DRAWINGS]
+
+    def _with_effects(self, links: Sequence[Link], picture: Picture, pixels: Pixels) -> Pixels:
+        if self._start is None:
+            self._start = picture.seconds
+        for name, strength in links:
+            start = self._start if name != "strobe" or picture.beat is None else picture.beat
+            drawn = DRAWINGS[name](pixels, picture.params, picture.seconds - start, self._order)
+            if strength < 1:
+                drawn = np.asarray(cv2.addWeighted(pixels, 1 - strength, drawn, strength, 0), np.uint8)
+            pixels = drawn
+        return pixels
+
+    def _lit_moment(self, moment: Moment, params: Params, level: float) -> Pixels:
+        return lit_pixels(blended(moment, params.tween, self._form), params, level, self._order)
+
+    def _luminance(self, pixels: Pixels, params: Params, level: float) -> float:
+        colours = thumb(pixels)[..., :3]
+        rgb = colours if self._order == cv2.COLOR_RGB2RGBA else colours[..., ::-1]
+        return luminance(lit(rgb, params, level))
+
+
+def interpolation(params: Params) -> int:
+    """Return OpenCV's way of enlarging that is nearest to what is asked for."""
+    return cv2.INTER_LINEAR if params.upscale == UPSCALES[0] else cv2.INTER_CUBIC

@@ -1,0 +1,145 @@
+"""The plain screen: the same moments with OpenCV and pygame, without OpenGL.
+
+    moment -> PlainPainter, at canvas size -> enlarged into the window
+
+It also draws where OpenGL is software: that would take several times as long for the same picture.
+"""
+
+import cv2
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from dreamstream.display.gl_screen import viewport
+from dreamstream.display.picture import Picture
+from dreamstream.display.plain_painter import PlainPainter, interpolation
+from dreamstream.errors import DisplayError
+from dreamstream.frame import Frame, Pixels
+from dreamstream.size import Size
+from dreamstream.tell import Tell, tell_nobody
+from dreamstream.transforms.tween import Moment
+
+_ORDERS = {
+    (0xFF0000, 0xFF00, 0xFF): (cv2.COLOR_RGB2BGRA, cv2.COLOR_BGRA2RGB),
+    (0xFF, 0xFF00, 0xFF0000): (cv2.COLOR_RGB2RGBA, cv2.COLOR_RGBA2RGB),
+}
+"""By a surface's masks of red, green and blue: how a frame's pixels become its own, and back."""
+
+
+class PlainScreen:
+    """Draws into the display's surface; `why` says in its name why it is not OpenGL that draws."""
+
+    def __init__(self, why: str = "no OpenGL", tell: Tell = tell_nobody) -> None:
+        self.name = f"plain ({why})"
+        surface = _surface()
+        orders = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
+        self._direct = orders is not None  # otherwise, as with 16 bits a pixel, pygame converts
+        order, self._back = orders or (cv2.COLOR_RGB2RGBA, cv2.COLOR_RGBA2RGB)
+        self._painter = PlainPainter(order, tell, "; --opengl asks for it")
+        self._visible, self._index = pygame.Rect(0, 0, 0, 0), 0
+        self._shots: list[Frame] = []
+        self._drawn: object = None
+        self._text: pygame.Surface | None = None
+        self._text_place = pygame.Rect(0, 0, 0, 0)
+
+    def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
+        """Paint at canvas size, and scale it into the window; a picture that is there already stays."""
+        surface, params = _surface(), picture.params
+        key, paint = self._painter.paint(moment, picture)
+        drawn = key, surface, window, pygame.display.is_fullscreen()
+        if key is not None and drawn == self._drawn:
+            return
+        pixels, how = paint(), interpolation(params)
+        place = pygame.Rect(viewport(moment.later.size, window, params.fill))
+        self._visible, self._index = place.clip(pygame.Rect((0, 0), window)), moment.later.index
+        _fill_round(surface, place)
+        if self._direct:
+            _enlarge(pixels, place, _pixels(surface), how)
+        else:
+            scaled = cv2.resize(pixels, place.size, interpolation=how)
+            surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
+        self._drawn = drawn
+
+    def shoot(self, time: float, size: Size | None = None) -> None:
+        """Take the picture as it was drawn last, without bars; call it before text is drawn over it.
+
+        It has the size that it has in the window: whoever takes the frames scales them.
+        """
+        surface = _surface()
+        visible = self._visible.clip(surface.get_rect())
+        if visible.size == (0, 0):
+            return
+        if self._direct:
+            part = _pixels(surface)[visible.top : visible.bottom, visible.left : visible.right]
+            pixels = np.asarray(cv2.cvtColor(part, self._back), np.uint8)
+        else:
+            pixels = _copy(surface.subsurface(visible))
+        pixels.flags.writeable = False
+        self._shots.append(Frame(pixels, self._index, time))
+
+    def shots(self, all: bool = False) -> list[Frame]:
+        """Return the pictures taken, each once."""
+        shots, self._shots = self._shots, []
+        return shots
+
+    def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
+        """Draw text over the window: the part of it that is not empty."""
+        if text is not self._text:
+            self._text, self._text_place = text, text.get_bounding_rect()
+        _surface().blit(text, self._text_place, self._text_place)
+        self._drawn = None
+
+    def pixels(self, window: Size) -> Pixels:
+        """Return what is drawn (H×W×3), before it is shown."""
+        return _copy(_surface())
+
+    def finish(self) -> None:
+        """Nothing to wait for."""
+
+    def close(self) -> None:
+        """Let go of the frames."""
+        self._painter.close()
+
+
+def _surface() -> pygame.Surface:
+    surface = pygame.display.get_surface()  # asked for anew each time: resizing may replace it
+    if surface is None:
+        raise DisplayError("the window is gone")
+    return surface
+
+
+def _copy(surface: pygame.Surface) -> Pixels:
+    """Return a surface's pixels, H×W×3."""
+    return np.ascontiguousarray(pygame.surfarray.array3d(surface).swapaxes(0, 1))
+
+
+def _pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
+    """Return the surface's own memory, H×W×4; it is locked for as long as the array is there."""
+    width, height = surface.get_size()
+    memory = memoryview(surface.get_buffer())  # type: ignore[arg-type]  # pygame's is one, but says it not
+    return np.ndarray((height, width, 4), np.uint8, memory, strides=(surface.get_pitch(), 4, 1))
+
+
+def _enlarge(picture: Pixels, place: pygame.Rect, pixels: NDArray[np.uint8], how: int) -> None:
+    """Draw the picture into its place among the pixels; what overhangs is cut."""
+    visible = place.clip(pygame.Rect((0, 0), Size.of(pixels)))
+    target = pixels[visible.top : visible.bottom, visible.left : visible.right]
+    if visible == place:
+        cv2.resize(picture, place.size, target, interpolation=how)
+        return
+    scaled = cv2.resize(picture, place.size, interpolation=how)
+    x, y = visible.left - place.left, visible.top - place.top
+    target[:] = scaled[y : y + visible.height, x : x + visible.width]
+
+
+def _fill_round(surface: pygame.Surface, picture: pygame.Rect) -> None:
+    """Make black what the picture leaves of the window."""
+    width, height = surface.get_size()
+    for bar in (
+        pygame.Rect(0, 0, width, picture.top),
+        pygame.Rect(0, picture.bottom, width, height - picture.bottom),
+        pygame.Rect(0, picture.top, picture.left, picture.height),
+        pygame.Rect(picture.right, picture.top, width - picture.right, picture.height),
+    ):
+        if bar.width > 0 and bar.height > 0:
+            surface.fill((0, 0, 0), bar)

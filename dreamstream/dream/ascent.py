@@ -47,11 +47,11 @@ def ascend(
         size, base = sizes[octave], bases[octave]
         if base is not smaller:
             picture = resize(picture - smaller, size) + base
-        wanted = objective(size) if callable(objective) else objective
+        goal = objective(size) if callable(objective) else objective
         step = params.step * octave_gain(params, octave, len(sizes))
         for _ in range(params.iterations):
             check()
-            picture = _climb(network, picture, wanted, params, rng, step)
+            picture = _climb(network, picture, goal, params, rng, step)
         smaller = base
     if scale == 1:
         return picture
@@ -72,13 +72,13 @@ def _climb(
     gradient = _interleaved(network.input_gradient(rolled, objective)[0])
     mean = _mean(gradient)
     if not np.isfinite(mean) or mean == 0:
-        what = "empty" if mean == 0 else "not a number"
-        raise DreamError(f"the gradient of {'+'.join(objective.layers)} is {what}")
+        fault = "empty" if mean == 0 else "not a number"
+        raise DreamError(f"the gradient of {'+'.join(objective.layers)} is {fault}")
     made = shaped(gradient, params)
     if made is not gradient:
         mean = _mean(made) or mean  # nothing is left where all scales are at 0: no step
     cv2.scaleAdd(made, step / mean, rolled, rolled)
-    return _rolled_and_clipped(rolled, -offset)
+    return rolled_and_clipped(rolled, -offset)
 
 
 def _interleaved(gradient: Image) -> Image:
@@ -96,7 +96,7 @@ def _mean(gradient: Image) -> float:
     return float(cv2.norm(gradient, cv2.NORM_L1)) / gradient.size
 
 
-def _rolled_and_clipped(picture: Image, offset: NDArray[np.int64]) -> Image:
+def rolled_and_clipped(picture: Image, offset: NDArray[np.int64]) -> Image:
     """Return what np.roll does, held to 0..255 on the way."""
     height, width = picture.shape[:2]
     down, across = (int(by) % side for by, side in zip(offset, (height, width), strict=True))

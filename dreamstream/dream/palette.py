@@ -39,10 +39,10 @@ def pulled(canvas: Image, source: Image, params: Params) -> Image:
         return canvas
     small = made_small(canvas)
     if params.held_palette == SOURCE:
-        wanted = resize(source, Size.of(small))
+        target = resize(source, Size.of(small))
     else:
-        wanted = _in_palette(small @ _LUMA, params.held_palette)
-    missing = wanted - small
+        target = _in_palette(small @ _LUMA, params.held_palette)
+    missing = target - small
     missing -= (missing @ _LUMA)[..., None]  # a colour's luma is kept
     missing *= np.float32(params.palette_pull)
     whole = resize(missing, Size.of(canvas))

@@ -31,8 +31,8 @@ from dreamstream.size import Size
 
 Matrix = NDArray[np.float64]
 
-_AXES = np.array([LUMA, [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
-_BACK = np.linalg.inv(_AXES)
+AXES = np.array([LUMA, [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
+BACK = np.linalg.inv(AXES)
 _COARSEST = 5  # px of the smaller side, about, at which the pyramid ends
 _PLACES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # fine to coarse; the tables below are read by interpolation
 _NATURAL = (  # deviations of luma, warmth and tint
@@ -83,9 +83,9 @@ class Look:
         natural = np.stack([np.interp(places, _PLACES, axis) for axis in _NATURAL], axis=1)
         mean = rest.mean((0, 1), dtype=np.float64)
         return Look(
-            mean=_AXES @ mean * [0.4, 0.8, 0.8] + [0.6 * _MID_GREY, 0, 0],
-            layout=_tempered(_covariance(rest - mean.astype(np.float32)), _LAYOUT),
-            bands=np.stack([_tempered(_covariance(b), n) for b, n in zip(bands, natural, strict=True)]),
+            mean=AXES @ mean * [0.4, 0.8, 0.8] + [0.6 * _MID_GREY, 0, 0],
+            layout=_tempered(covariance_of(rest - mean.astype(np.float32)), _LAYOUT),
+            bands=np.stack([_tempered(covariance_of(b), n) for b, n in zip(bands, natural, strict=True)]),
             small=made_small(source),
             grids=_grids(drawn or size),
         )
@@ -121,7 +121,7 @@ class Look:
             grids=_grids(drawn or size),
         )
 
-    def wanted(self, params: Params) -> "Look":
+    def changed(self, params: Params) -> "Look":
         """Return the look that the params hold: its contrast, colour, light and detail changed."""
         gains = np.array([params.held_contrast, params.held_colour, params.held_colour])
         if params.held_light == params.held_detail == 0 and (gains == 1).all():
@@ -145,16 +145,16 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
     canvas = pulled(canvas, look.small, params)
     if params.hold == 0:
         return canvas
-    look = look.wanted(params)
+    look = look.changed(params)
     bands, rest = _split(canvas, len(look.bands))
     mean = rest.mean((0, 1), dtype=np.float64)
     rest -= mean.astype(np.float32)
     speeds = np.interp(np.linspace(0, 1, len(bands)), _PLACES, _SPEED) * params.hold
-    measured = np.stack([_covariance(part) for part in (*bands, rest)])
-    wanted = np.concatenate([look.bands, look.layout[None]])
-    moves = _moves(measured, wanted, np.append(np.minimum(speeds, 1), params.hold))
-    away = (_AXES @ mean - look.mean) * (1 - params.hold)
-    centre = _BACK @ (look.mean + np.clip(away, -_LEASH, _LEASH))
+    measured = np.stack([covariance_of(part) for part in (*bands, rest)])
+    target = np.concatenate([look.bands, look.layout[None]])
+    moves = maps_towards(measured, target, np.append(np.minimum(speeds, 1), params.hold))
+    away = (AXES @ mean - look.mean) * (1 - params.hold)
+    centre = BACK @ (look.mean + np.clip(away, -_LEASH, _LEASH))
     picture = _pulled(rest, moves[-1], look.layout) + centre.astype(np.float32)
     picture += _wander(picture, look.layout, params.wander, rng, look.grids[0])
     for at in reversed(range(len(bands))):
@@ -183,10 +183,10 @@ def _enlarged(coarse: Image, like: Image) -> Image:
     return np.asarray(cv2.pyrUp(coarse, dstsize=Size.of(like)), np.float32)
 
 
-def _covariance(band: Image) -> Matrix:
+def covariance_of(band: Image) -> Matrix:
     """Return the covariance (3×3) of a band's luma, warmth and tint, whose means are 0."""
     pixels = band[:: max(1, len(band) // _ROWS)].reshape(-1, 3)
-    return np.asarray(_AXES @ ((pixels.T @ pixels).astype(np.float64) / len(pixels)) @ _AXES.T)
+    return np.asarray(AXES @ ((pixels.T @ pixels).astype(np.float64) / len(pixels)) @ AXES.T)
 
 
 def _tempered(measured: Matrix, deviations: tuple[float, ...] | NDArray[np.float64]) -> Matrix:
@@ -196,24 +196,24 @@ def _tempered(measured: Matrix, deviations: tuple[float, ...] | NDArray[np.float
     return mixed
 
 
-def _moves(measured: Matrix, wanted: Matrix, speeds: NDArray[np.float64]) -> Matrix:
-    """Return for each band the map (3×3, of RGB) that takes its covariance part of the way to the wanted one.
+def maps_towards(measured: Matrix, target: Matrix, speeds: NDArray[np.float64]) -> Matrix:
+    """Return for each band the map (3×3, of RGB) that takes its covariance part of the way to the target.
 
     The map to all of it is the linear Monge-Kantorovich one (Pitié and Kokaram, 2007, 'The linear
     Monge-Kantorovitch linear colour mapping'): it moves colours the least.
     """
     root = _root(measured + 0.01 * np.eye(3))
     inverse = np.linalg.inv(root)
-    whole = inverse @ _root(root @ wanted @ root) @ inverse
+    whole = inverse @ _root(root @ target @ root) @ inverse
     gains, axes = np.linalg.eigh((whole + whole.swapaxes(1, 2)) / 2)
     steady = np.minimum(1 + speeds[:, None] * (gains - 1), _GROWTH)
     gains = np.maximum(steady, np.minimum(gains * _SHARE, _RESCUE))
-    return np.asarray(_BACK @ ((axes * gains[:, None]) @ axes.swapaxes(1, 2)) @ _AXES)
+    return np.asarray(BACK @ ((axes * gains[:, None]) @ axes.swapaxes(1, 2)) @ AXES)
 
 
-def _pulled(band: Image, move: Matrix, wanted: Matrix) -> Image:
+def _pulled(band: Image, move: Matrix, target: Matrix) -> Image:
     """Return the band, cut at its peaks, moved; the band itself is written over."""
-    peak = np.float32(_PEAK * np.sqrt(wanted[0, 0]))
+    peak = np.float32(_PEAK * np.sqrt(target[0, 0]))
     return np.asarray(cv2.transform(np.clip(band, -peak, peak, out=band), move.astype(np.float32), band))
 
 
@@ -234,7 +234,7 @@ def _wander(like: Image, covariance: Matrix, strength: float, rng: np.random.Gen
     if grid.shape != like.shape[:2]:
         noise = np.asarray(cv2.resize(noise, Size.of(like)), np.float32)
         noise /= max(float(noise.std()), 1e-6)
-    colours = _BACK * (strength * np.sqrt(np.diag(covariance)))
+    colours = BACK * (strength * np.sqrt(np.diag(covariance)))
     return np.asarray(cv2.transform(noise, colours.astype(np.float32), noise))
 
 

@@ -13,7 +13,7 @@ from dreamstream.params import Params
 from dreamstream.size import Size
 
 SCALES = (0.841, 0.707, 0.595, 0.5)
-"""Powers of 2^(-1/4). Few, and always the same: at each size a net has to make itself ready anew."""
+"""Powers of 2^(-1/4). Few, and always the same: at each size a net has to get ready anew."""
 
 _ENLARGED = 0.79  # of a change is left when it is enlarged, at any of these scales
 _BOUND = 2.0  # beyond this a step shows as such
@@ -54,6 +54,17 @@ class Effort:
             update={"octaves": self.octaves, "iterations": self.iterations, "step": step}
         )
 
+    def describe(self, params: Params) -> str:
+        """Return what is done of what the params ask for: `1 of 2 octaves, 71 % size for 20 fps`."""
+        parts = []
+        if self.iterations < params.iterations:
+            parts.append(f"{self.iterations} of {params.iterations} iterations")
+        if self.octaves < params.octaves:
+            parts.append(f"{self.octaves} of {params.octaves} octaves")
+        if self.scale < 1:
+            parts.append(f"{self.scale:.0%} size".replace("%", " %"))
+        return f"{', '.join(parts)} for {params.fps_target:g} fps" if parts else ""
+
     def _change(self, params: Params, canvas: Size) -> float:
         """Return how much an ascent changes the picture, in steps.
 
@@ -72,15 +83,3 @@ def ladder(params: Params, canvas: Size) -> list[Effort]:
     rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
     rungs += [Effort(count, 1) for count in range(there - 1, 0, -1)]
     return rungs + [Effort(1, 1, scale) for scale in SCALES if min(canvas.scaled_even(scale)) >= SMALLEST]
-
-
-def in_words(effort: Effort, params: Params) -> str:
-    """Return what is done of what the params ask for: `1 of 2 octaves, 71 % size for 20 fps`."""
-    words = []
-    if effort.iterations < params.iterations:
-        words.append(f"{effort.iterations} of {params.iterations} iterations")
-    if effort.octaves < params.octaves:
-        words.append(f"{effort.octaves} of {params.octaves} octaves")
-    if effort.scale < 1:
-        words.append(f"{effort.scale:.0%} size".replace("%", " %"))
-    return f"{', '.join(words)} for {params.fps_target:g} fps" if words else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer.director import Director
-from dreamstream.dreamer.effort import Effort, in_words
+from dreamstream.dreamer.effort import Effort
 from dreamstream.dreamer.listener import Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
@@ -49,9 +49,9 @@ class Governor:
         self._tuner, self._director, self._listeners = tuner, director, listeners
         self._ready: tuple[Params, Effort] | None = None  # the newest that the net was ready for
         self._held_back = self._trying = False
-        self._told_params: Params | None = None
-        self._told_effort: Effort | None = None
-        self._told_threads = 0
+        self._last_params: Params | None = None  # what the listeners know
+        self._last_effort: Effort | None = None
+        self._last_threads = 0
 
     @property
     def thread_count(self) -> int:
@@ -70,7 +70,7 @@ class Governor:
 
     def note(self, seconds: float, climbing: float) -> None:
         """Take in what the frame took: seconds of work in all, and those of them in the ascent."""
-        if self._held_back:  # it says nothing of what was chosen
+        if self._held_back:  # the frame says nothing of what was chosen
             return
         if self._tuner is not None:
             before = self._tuner.count
@@ -92,25 +92,24 @@ class Governor:
             before, done = self._ready
             changed = params is not before or effort != done
             if changed and not goal.prepare(params, canvas, effort.sizes(params, Size.of(canvas))):
-                kept = {name: getattr(before, name) for name in _FOR_THE_NET}
-                return params.model_copy(update=kept), done
+                return params.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET}), done
         self._ready = params, effort
         return params, effort
 
     def _tell(self, params: Params, awaited: str, frame: int) -> None:
         """Say what is dreamt, where it is other than in the frame before."""
-        less = in_words(self.effort, params)
+        less = self.effort.describe(params)
         self.message = ", ".join(filter(None, (less, awaited)))
         effort = None if self.effort == Effort.asked(params) else self.effort
-        if effort != self._told_effort:
-            self._told_effort = effort
+        if effort != self._last_effort:
+            self._last_effort = effort
             _log.info("frame %d: %s", frame, less or "all that is asked for again")
             for listener in self._listeners:
                 listener.effort(frame, effort)
-        if params is not self._told_params and params != self._told_params:
+        if params is not self._last_params and params != self._last_params:
             for listener in self._listeners:
                 listener.changed(frame, params)
-        self._told_params = params
+        self._last_params = params
 
     def _set_threads(self, params: Params, frame: int) -> bool:
         """Set the number of threads; return whether the frame tries another than is the best so far."""
@@ -118,8 +117,8 @@ class Governor:
             return False
         kind = *(getattr(params, name) for name in _FOR_THE_NET), self.effort
         trying = not self._held_back and self._tuner.start_frame(kind)
-        if self._tuner.used != self._told_threads:
-            self._told_threads = self._tuner.used
+        if self._tuner.used != self._last_threads:
+            self._last_threads = self._tuner.used
             for listener in self._listeners:
-                listener.threads(frame, self._told_threads)
+                listener.threads(frame, self._last_threads)
         return trying

@@ -72,7 +72,6 @@ class DreamLoop:
             self._ring.close()
 
     def _dream(self, stopping: threading.Event) -> None:
-
         def check() -> None:
             if stopping.is_set():
                 raise _StoppedError
@@ -82,21 +81,14 @@ class DreamLoop:
         failures_in_a_row = 0
         while not stopping.is_set() and (self._limit is None or self.status.frames < self._limit):
             if self._store.snapshot().freeze and self.status.frames:
-                _log.info("frozen")
-                frozen = dreamer.clock()
-                self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
-                seconds = dreamer.clock() - frozen
-                for listener in self._listeners:
-                    listener.frozen(dreamer.index, seconds)
+                self._stand_still(dreamer, stopping)
                 continue
             try:
                 frame = dreamer.step(check)
             except _StoppedError:
                 return
             except Exception as error:
-                self._note_failure(error)
-                for listener in self._listeners:
-                    listener.failed(dreamer.index, str(error))
+                self._fail(dreamer.index, error)
                 if not self.status.frames and self.status.failures >= _TRIES:
                     raise DreamError(f"no frame can be dreamt: {error}") from error
                 stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
@@ -104,8 +96,6 @@ class DreamLoop:
                 continue
             failures_in_a_row = 0
             self._ring.put(frame)
-            for listener in self._listeners:
-                listener.dreamt(frame)
             self._note(frame, dreamer.governor.message)
             self._tell(dreamer.message, "dream")
 
@@ -113,7 +103,18 @@ class DreamLoop:
         """Return how long ago the first frame was made; 0 before it."""
         return now - self.status.started if self.status.frames else 0.0
 
+    def _stand_still(self, dreamer: Dreamer, stopping: threading.Event) -> None:
+        """Wait until the dream is no longer frozen."""
+        _log.info("frozen")
+        start = dreamer.clock()
+        self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
+        seconds = dreamer.clock() - start
+        for listener in self._listeners:
+            listener.frozen(dreamer.index, seconds)
+
     def _note(self, frame: Frame, pace: str) -> None:
+        for listener in self._listeners:
+            listener.dreamt(frame)
         recent = self._ring.latest(16)
         gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
         old = self.status
@@ -129,7 +130,9 @@ class DreamLoop:
             pace=pace,
         )
 
-    def _note_failure(self, error: Exception) -> None:
+    def _fail(self, index: int, error: Exception) -> None:
         _log.info("frame failed: %s", error)
         self.status = replace(self.status, failures=self.status.failures + 1)
         self._tell(f"dream failed: {error}", "dream")
+        for listener in self._listeners:
+            listener.failed(index, str(error))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.dream import L2, ascend
-from dreamstream.dream.ascent import _rolled_and_clipped
+from dreamstream.dream.ascent import rolled_and_clipped
 from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.dream.shaping import octave_gain
 from dreamstream.errors import DreamError
@@ -190,7 +190,7 @@ def test_rolling_back_is_numpys_roll_within_the_range(
     shape: tuple[int, int], offset: tuple[int, int]
 ) -> None:
     picture = np.random.default_rng(0).normal(128, 120, (*shape, 3)).astype(np.float32)
-    rolled = _rolled_and_clipped(picture, np.array(offset))
+    rolled = rolled_and_clipped(picture, np.array(offset))
     assert np.array_equal(rolled, np.roll(np.clip(picture, 0, 255), offset, (0, 1)))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import L2, Channels, Class, Goal, Guide, Sum, describe, goal, mixed_layers
+from dreamstream.dream import L2, Channels, Class, Goal, Guide, Sum, describe, mixed_layers
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
@@ -95,12 +95,16 @@ def test_the_guide_is_looked_at_once_a_layer() -> None:
 
 
 def test_a_guide_s_features_are_bounded() -> None:
-    blob = np.arange(3 * 200 * 300, dtype=np.float32).reshape(3, 200, 300)
-    features = goal._features(blob)
-    assert features.shape == (3, goal._PLACES)
-    assert (features[:, 0] == blob[:, 0, 0]).all()
-    assert (features[:, -1] == blob[:, -1, -1]).all()
-    assert goal._features(blob[:, 0, 0]).shape == (3, 1), "an inner product has one place"
+    net, large = classifier(), picture(200, 300)
+    made, blob = Goal(net, guide=large), net.activations(large, "conv1")
+    guide = climbed(made, plain(layer="conv1", guide_on=True), CANVAS)
+    assert isinstance(guide, Guide)
+    assert guide.features.shape == (8, 2048)
+    assert (guide.features[:, 0] == blob[:, 0, 0]).all()
+    assert (guide.features[:, -1] == blob[:, -1, -1]).all()
+    inner = climbed(made, plain(layer="fc", guide_on=True), CANVAS)
+    assert isinstance(inner, Guide)
+    assert inner.features.shape == (5, 1), "an inner product has one place"
 
 
 def test_a_share_of_the_guide_mixes_it_with_the_layer() -> None:
@@ -192,7 +196,9 @@ def test_guides_that_are_no_longer_kept_are_not_held_by_their_pulls() -> None:
     made = Goal(tiny_net(), guide=picture(30, 40))
     for layer in ("conv1", "relu1", "conv2"):
         climbed(made, plain(layer=layer, guide_on=True, guide_share=0.5), CANVAS)
-    assert all(isinstance(key, str) for key in made._pulls)
+    pulls = made.new_pulls()
+    assert pulls
+    assert all(isinstance(part, str) for part in pulls)
 
 
 def test_a_layer_of_one_axis_has_channels_to_count() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from dreamstream.dream import Look, stabilise
-from dreamstream.dream.stabilise import _AXES, _BACK, _covariance, _moves
+from dreamstream.dream.stabilise import AXES, BACK, covariance_of, maps_towards
 from dreamstream.dreamer import Dreamer
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
@@ -111,15 +111,15 @@ def test_grain_is_grey_of_the_asked_deviation_and_new_at_each_frame() -> None:
 def test_a_band_has_the_covariance_that_it_is_moved_to(rng: np.random.Generator) -> None:
     """At full speed, from not too far, each band ends with the look's colours and contrast."""
     band = rng.normal(0, 6, (126, 224, 3)).astype(np.float32)
-    measured = _covariance(band)
+    measured = covariance_of(band)
     wanted = np.diag([30.0, 4.0, 3.0]) + 1.0
     scaled = wanted * np.trace(measured) / np.trace(wanted)
-    move = _moves(measured[None], scaled[None], np.ones(1))[0]
-    gains = np.linalg.eigvalsh(_AXES @ move @ _BACK)
+    move = maps_towards(measured[None], scaled[None], np.ones(1))[0]
+    gains = np.linalg.eigvalsh(AXES @ move @ BACK)
     assert gains.max() <= 1.15 + 0.01
     shrunk = scaled * 0.2  # only made fainter, which has no bound
-    moved = band @ _moves(measured[None], shrunk[None], np.ones(1))[0].astype(np.float32).T
-    assert np.allclose(_covariance(moved), shrunk, atol=0.03 * np.trace(shrunk))
+    moved = band @ maps_towards(measured[None], shrunk[None], np.ones(1))[0].astype(np.float32).T
+    assert np.allclose(covariance_of(moved), shrunk, atol=0.03 * np.trace(shrunk))
 
 
 @pytest.mark.parametrize("shape", [(252, 448), (270, 480)])
@@ -127,8 +127,8 @@ def test_few_rows_measure_a_band_well(shape: tuple[int, int], rng: np.random.Gen
     noise = rng.normal(0, 9, (*shape, 3)).astype(np.float32)
     band = noise - cv2.GaussianBlur(noise, (0, 0), 2)
     pixels = band.reshape(-1, 3).astype(np.float64)
-    whole = _AXES @ (pixels.T @ pixels / len(pixels)) @ _AXES.T
-    assert np.allclose(np.sqrt(np.diag(_covariance(band))), np.sqrt(np.diag(whole)), rtol=0.05)
+    whole = AXES @ (pixels.T @ pixels / len(pixels)) @ AXES.T
+    assert np.allclose(np.sqrt(np.diag(covariance_of(band))), np.sqrt(np.diag(whole)), rtol=0.05)
 
 
 @pytest.mark.parametrize(

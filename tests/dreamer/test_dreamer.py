@@ -1,7 +1,5 @@
-import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,66 +9,15 @@ from dreamstream.controls.actions import action_table
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.tempo import Tempo
 from dreamstream.dream import L2, Goal, Look, ascend, stabilise
-from dreamstream.dreamer import Director, Dreamer, Effort, Listener
-from dreamstream.dreamer.loop import DreamLoop
-from dreamstream.errors import DreamError, NetError, SourceError
+from dreamstream.dreamer import Director, Dreamer, Effort
+from dreamstream.errors import SourceError
 from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
-from dreamstream.ring import Ring
 from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
-from dreamstream.worker import Worker
-from tests.fakes import PATIENCE, FakeClock, ListSource, classifier, picture, still, tiny_net
-
-PARAMS = Params(layer="conv2", step=1)
-
-
-def dreamer_of(
-    store: ParamStore | None = None, seed: int = 1, *sources: object, **options: object
-) -> Dreamer:
-    return Dreamer(
-        store or ParamStore(PARAMS),
-        sources or (still(),),
-        tiny_net(),
-        seed,
-        FakeClock(),  # type: ignore[arg-type]
-        **options,  # type: ignore[arg-type]
-    )
-
-
-class Failing(Dreamer):
-    """A dreamer whose steps fail where `fails` says so (a set of step numbers, from 1)."""
-
-    fails: frozenset[int] = frozenset()
-    steps = 0
-
-    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
-        def fail() -> None:
-            if self.steps in self.fails:
-                raise FloatingPointError("not a number")
-            check()
-
-        self.steps += 1
-        return super().step(fail)
-
-
-class Heard(Listener):
-    """Keeps what it is told, in order."""
-
-    def __init__(self) -> None:
-        self.changes: list[tuple[int, Params]] = []
-        self.efforts: list[tuple[int, Effort | None]] = []
-        self.pulls: list[tuple[int, str]] = []
-
-    def changed(self, frame: int, params: Params) -> None:
-        self.changes.append((frame, params))
-
-    def effort(self, frame: int, effort: Effort | None) -> None:
-        self.efforts.append((frame, effort))
-
-    def pull(self, frame: int, part: str, pull: float) -> None:
-        self.pulls.append((frame, part))
+from tests.dreamer.dreamers import PARAMS, Failing, Heard, dreamer_of
+from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
 
 
 def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
@@ -168,49 +115,18 @@ def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:
 
 
 def test_a_source_that_cannot_be_read_is_not_gone_to_nor_told_of() -> None:
-    class Swaps(Listener):
-        told = 0
-
-        def swapped(self, frame: int, record: dict[str, Any]) -> None:
-            self.told += 1
-
     class Broken(ListSource):
         def read(self) -> np.ndarray:
             raise SourceError("film.mp4: no picture comes from it any more")
 
-    store, swaps = ParamStore(PARAMS), Swaps()
-    dreamer, other = dreamer_of(store, listeners=[swaps]), dreamer_of()
+    store, heard = ParamStore(PARAMS), Heard()
+    dreamer, other = dreamer_of(store, listeners=[heard]), dreamer_of()
     with pytest.raises(SourceError):
         dreamer.show_source(Broken([picture()]), store.snapshot(), {"source": "film.mp4"})
-    assert swaps.told == 0
+    assert heard.swaps == []
     assert np.array_equal(dreamer.step().pixels, other.step().pixels)
     dreamer.show_source(still(seed=3), store.snapshot(), {"source": "clouds"})
-    assert swaps.told == 1
-
-
-def run_loop(dreamer: Dreamer, frames: int | None, store: ParamStore) -> tuple[DreamLoop, Ring, Worker]:
-    ring = Ring(64)
-    loop = DreamLoop(lambda: dreamer, store, ring, frames)
-    return loop, ring, Worker("dreamer", loop, store.wake).start()
-
-
-def test_the_loop_makes_as_many_frames_as_asked_and_closes_the_ring() -> None:
-    store = ParamStore(PARAMS)
-    loop, ring, worker = run_loop(dreamer_of(store), 5, store)
-    worker.join(60)
-    assert loop.status.frames == 5
-    assert ring.statistics().put == 5
-    assert ring.statistics().closed
-
-
-def test_a_failing_step_does_not_end_the_show() -> None:
-    store = ParamStore(PARAMS)
-    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
-    dreamer.fails = frozenset({2, 3})
-    loop, ring, worker = run_loop(dreamer, 4, store)
-    worker.join(60)
-    assert [f.index for f in ring.latest(9)] == [1, 2, 3, 4]
-    assert loop.status.failures == 2
+    assert heard.swaps == [(2, {"source": "clouds"})]
 
 
 def test_a_failure_leaves_the_last_good_canvas() -> None:
@@ -222,73 +138,6 @@ def test_a_failure_leaves_the_last_good_canvas() -> None:
         dreamer.step()
     steady.step()
     assert np.array_equal(dreamer.step().pixels, steady.step().pixels)
-
-
-def test_what_fails_before_the_first_step_ends_the_loop() -> None:
-    def open() -> Dreamer:
-        raise NetError("no weights")
-
-    store, ring = ParamStore(PARAMS), Ring(4)
-    worker = Worker("dreamer", DreamLoop(open, store, ring), store.wake).start()
-    with pytest.raises(NetError, match="no weights"):
-        worker.join(60)
-    assert ring.statistics().closed
-
-
-def test_a_first_frame_that_never_comes_ends_the_loop_with_its_error() -> None:
-    store = ParamStore(PARAMS)
-    dreamer = Failing(store, (still(),), tiny_net(), 1, FakeClock())
-    dreamer.fails = frozenset(range(99))
-    _, _, worker = run_loop(dreamer, 4, store)
-    with pytest.raises(DreamError, match="no frame can be dreamt: not a number"):
-        worker.join(60)
-
-
-def test_a_frozen_dreamer_stops_dreaming_and_can_still_be_ended() -> None:
-    class WatchedStore(ParamStore):
-        waiting = threading.Event()
-
-        def wait_for(self, *arguments: object) -> bool:  # type: ignore[override]
-            self.waiting.set()
-            return super().wait_for(*arguments)  # type: ignore[arg-type]
-
-    store = WatchedStore(PARAMS)
-    loop, ring, worker = run_loop(dreamer_of(store), None, store)
-    reader = ring.reader()
-    first = reader.read(PATIENCE)
-    assert first is not None
-    store.change(freeze=True)
-    assert store.waiting.wait(PATIENCE), "the dreamer waits for the end of the freeze"
-    made = ring.statistics().put
-    assert made == loop.status.frames
-    store.change(freeze=False)
-    assert ring.latest()[0].index == made
-    while (frame := reader.read(PATIENCE)) is not None and frame.index <= made:
-        pass
-    assert frame is not None, "it goes on"
-    store.change(freeze=True)
-    worker.stop(60)
-    assert not worker.alive
-
-
-def test_stopping_does_not_wait_for_a_long_dream() -> None:
-    store = ParamStore(PARAMS.model_copy(update={"iterations": 100, "octaves": 8}))
-    dreamer = dreamer_of(store)
-    begun = threading.Event()
-    climbed: list[int] = []
-    gradient = dreamer.network.input_gradient
-
-    def count(*arguments: object) -> object:
-        begun.set()
-        climbed.append(1)
-        return gradient(*arguments)  # type: ignore[arg-type]
-
-    dreamer.network.input_gradient = count  # type: ignore[method-assign, assignment]
-    _, _, worker = run_loop(dreamer, None, store)
-    assert begun.wait(PATIENCE)
-    worker.stop(60)
-    assert not worker.alive
-    assert len(climbed) < 200
 
 
 def test_changes_are_told_with_the_frame_that_they_took_effect_at() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamstream.dreamer.effort import SCALES, Effort, in_words, ladder
+from dreamstream.dreamer.effort import SCALES, Effort, ladder
 from dreamstream.dreamer.pace import Pace
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -190,6 +190,19 @@ def test_no_size_is_chosen_at_which_something_would_be_lost() -> None:
     assert machine.frame(params(class_name="1")) == Effort(1, 1, 0.841), "with its first frame"
 
 
+def test_a_larger_canvas_starts_with_what_keeps_the_rate_and_another_net_with_what_was_done() -> None:
+    machine, large = Machine().dream(PARAMS, 5), Size(896, 504)
+    assert machine.frames[-1][2] == Effort(2, 1)
+    start = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=True).effort(PARAMS)
+    assert start != Effort(2, 1)
+    assert machine.fixed + PIXEL * start.work(PARAMS, large) <= 0.05
+    unlike = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=False)
+    assert unlike.effort(PARAMS) == Effort(2, 1), "what a pixel costs there is not known"
+    machine.slowed(8).dream(PARAMS, 10)
+    unlike = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=False)
+    assert unlike.effort(PARAMS) == machine.frames[-1][2] != Effort(2, 1)
+
+
 asked = st.builds(
     Params,
     octaves=st.integers(1, 8),
@@ -216,7 +229,7 @@ def test_each_rung_of_the_ladder_does_less_than_the_one_before(canvas: Size, par
         sides = [side for size in rung.sizes(params, canvas) for side in size]
         assert min(sides) >= 32
         assert rung.scale == 1 or all(side % 2 == 0 for side in sides)
-        assert bool(in_words(rung, params)) == (rung != rungs[0])
+        assert bool(rung.describe(params)) == (rung != rungs[0])
 
 
 @given(

@@ -2,9 +2,9 @@
 
     (suffix, codec) -> Encoder ... , the first that opens
 
-All are set to give each picture out at once: no look ahead, no pictures that wait for later ones. So what a
-killed process loses is the last picture. VAAPI is not here: its encoders take pictures that are on the
-graphics card already, and PyAV cannot bring them there.
+All are set to give out each picture at once: no look-ahead, no B frames. So a killed process loses the last
+picture. VAAPI is left out: its encoders take pictures that are in the graphics card's memory already, and
+PyAV cannot bring them there.
 """
 
 import os
@@ -34,10 +34,15 @@ class Encoder:
     quality: Callable[[int], Mapping[str, str]] = lambda quality: {}
     hurried: Mapping[str, str] = field(default_factory=dict)
 
-    def options(self, quality: int, patient: bool, hurry: bool = False) -> dict[str, str]:
+    @property
+    def rgb(self) -> bool:
+        """Whether it takes the picture as it is, red, green and blue, at any size."""
+        return self.format == _LOSSLESS
+
+    def options(self, encoding: Encoding, patient: bool) -> dict[str, str]:
         """Return FFmpeg's options."""
-        quick = {**self.quick, **self.hurried} if hurry else self.quick
-        return {**self.always, **(self.patient if patient else quick), **self.quality(quality)}
+        quick = {**self.quick, **self.hurried} if encoding.hurry else self.quick
+        return {**self.always, **(self.patient if patient else quick), **self.quality(encoding.quality)}
 
 
 @dataclass(frozen=True)
@@ -167,28 +172,28 @@ CONTAINERS: dict[str, Container] = {
 
 
 def codec_of(path: Path, encoding: Encoding) -> str:
-    """Return the codec that a file gets; raises RecordError where it does not go into it, or is not here."""
+    """Return the codec for a file; raises RecordError where the file cannot hold it, or FFmpeg lacks it."""
     known = CONTAINERS[path.suffix.lower()].codecs
     codec = encoding.codec or known[0]
     if codec not in known:
         names = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
         raise RecordError(f"{path}: --codec {codec} does not go into {path.suffix}; {names} does")
     if not any(is_here(encoder) for encoder in SOFTWARE[codec] + HARDWARE.get(codec, ())):
-        wanted = ", ".join(encoder.name for encoder in SOFTWARE[codec])
-        raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({wanted} is needed)")
+        needed = ", ".join(encoder.name for encoder in SOFTWARE[codec])
+        raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({needed} is needed)")
     return codec
 
 
 def load_encoders() -> None:
-    """Load what encodes, a quarter of a second's work, so that the first recording begins at once."""
+    """Load FFmpeg, which takes a quarter of a second, so that the first recording begins at once."""
     is_here(SOFTWARE["h264"][0])
 
 
 def is_here(encoder: Encoder) -> bool:
-    """Return whether the FFmpeg here was built with an encoder; a card it needs may still be missing."""
+    """Return whether the FFmpeg here has an encoder; the hardware that it needs may still be missing."""
     import av
 
-    os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 else tells its life on the terminal
+    os.environ.setdefault("SVT_LOG", "1")  # else SVT-AV1 prints much on the terminal
     try:
         av.Codec(encoder.name, "w")
     except av.codec.codec.UnknownCodecError:
@@ -200,8 +205,3 @@ def candidates(codec: str, hardware: bool) -> tuple[Encoder, ...]:
     """Return the encoders to try, in order."""
     every = (HARDWARE.get(codec, ()) if hardware else ()) + SOFTWARE[codec]
     return tuple(encoder for encoder in every if is_here(encoder))
-
-
-def is_rgb(encoder: Encoder) -> bool:
-    """Return whether an encoder keeps the picture as it is, red, green and blue, at any size."""
-    return encoder.format == _LOSSLESS

@@ -1,8 +1,7 @@
-"""GIF with a palette for each picture: Pillow chooses and dithers, PyAV packs."""
+"""GIF with a palette for each picture: Pillow chooses and dithers, PyAV muxes."""
 
 import math
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -10,8 +9,8 @@ import numpy as np
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.record.disk import DiskFile
-from dreamstream.record.packed import Packed
-from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing
+from dreamstream.record.file_writer import Muxed
+from dreamstream.record.writer import ARTICLE_DELAY
 
 _SHORTEST = 2  # hundredths of a second; browsers slow down anything below
 _MEGABYTE = 10**6
@@ -20,13 +19,8 @@ _NEAR = 0.8  # of the limit
 _ENOUGH = 4000  # pixels to choose a palette from
 
 
-class Gif(Packed):
+class Gif(Muxed):
     """A GIF; it ends where it reaches the limit of its size, with everything until there in it."""
-
-    def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
-        super().__init__(path, timing, encoding)
-        fps = timing.fps
-        self._delay = max(_SHORTEST, 100 / fps) if fps else ARTICLE_DELAY
 
     @property
     def warning(self) -> str:
@@ -44,6 +38,11 @@ class Gif(Packed):
             )
         if self._timing.fps or not self._count or self._tick(frame) >= self._last + _SHORTEST:
             super().write(frame)
+
+    @property
+    def _delay(self) -> float:
+        """Hundredths of a second that a picture is shown at a constant rate, and the last one of others."""
+        return max(_SHORTEST, 100 / self._timing.fps) if self._timing.fps else ARTICLE_DELAY
 
     def _open(self, file: DiskFile, frame: Frame) -> None:
         import av

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Filming, Recordings, Timing
-from dreamstream.record.sized import Sized
+from dreamstream.record.conform import Conformed
 from dreamstream.ring import Ring
 from dreamstream.size import Size
 from tests.fakes import MemoryWriter, frame, picture
@@ -129,7 +129,7 @@ def test_a_recorder_that_is_too_slow_loses_pictures_and_not_memory() -> None:
 
 def test_pictures_of_other_sizes_are_scaled_into_the_first_one_s() -> None:
     writer = MemoryWriter()
-    sized = Sized(writer)
+    sized = Conformed(writer, Path("x.mp4"), None, None)
     canvas = picture(90, 160)
     larger = np.kron(canvas.astype(np.uint8), np.ones((2, 2, 1), np.uint8))
     sized.write(Frame.of(canvas, 1, None, 0.0))

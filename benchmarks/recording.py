@@ -49,7 +49,7 @@ def recording(way: str, ring: Ring, folder: Path, turn: int) -> Iterator[Recordi
     if way in ("screen", "all three"):
         recordings.start_screen(folder / f"{name}-screen.mp4")
     if way in ("keep", "all three"):
-        recordings.keep(30.0)
+        recordings.start_buffer(30.0)
     yield recordings
     for status in recordings.close():
         if status.failure or status.dropped:

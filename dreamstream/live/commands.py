@@ -32,7 +32,7 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
             {
                 "record.toggle": recordings.toggle,
                 "record.screen": recordings.toggle_screen,
-                "record.keep": recordings.save_kept,
+                "record.keep": recordings.save_replay,
                 "snapshot": partial(_snapshot, show),
                 **preset_commands(show.stage),
             },

@@ -135,7 +135,7 @@ class Show:
         for path in self._records[count:]:
             self.recordings.start_screen(path)
         if self.settings.keep:
-            self.recordings.keep(self.settings.keep)
+            self.recordings.start_buffer(self.settings.keep)
         self._dreamer.start(nice)
         self._encoders.start(nice)
 

@@ -2,8 +2,7 @@
 
 from dreamstream.record.codecs import load_encoders
 from dreamstream.record.filming import SCREEN_FPS, Filming
-from dreamstream.record.kept import KEPT_SECONDS
-from dreamstream.record.names import CODECS, check_output, free_path, output_path, timed_path
+from dreamstream.record.names import check_output, free_path, output_path, timed_path
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import FrameReader, Recorder, RecordStatus
 from dreamstream.record.recordings import Recordings
@@ -13,8 +12,6 @@ from dreamstream.record.writers import WRITERS, open_writer
 
 __all__ = [
     "ARTICLE_DELAY",
-    "CODECS",
-    "KEPT_SECONDS",
     "SCREEN_FPS",
     "WRITERS",
     "Encoding",

@@ -13,11 +13,9 @@ from dreamstream.ring import Reader, Ring
 from dreamstream.size import Size
 
 SCREEN_FPS = 30.0
-_HELD, _BYTES = 64, 128 * 2**20
-_EACH, _LEARNT = (
-    1 / 60,
-    0.1,
-)  # seconds between screen frames at first, and how fast theirs are learnt
+_CAPACITY, _BYTES = 64, 128 * 2**20
+_SCREEN_SECONDS = 1 / 60  # from one screen frame to the next, until it is measured
+_SMOOTHING = 0.1  # the weight of the newest measurement
 
 
 class Camera(Protocol):
@@ -37,32 +35,28 @@ class Filming:
 
     def __init__(self, fps: float = SCREEN_FPS, size: Size | None = None) -> None:
         self.fps, self.size = fps, size
-        self._ring = Ring(_HELD, _BYTES)
-        self._readers: list[Reader] = []
+        self._ring = Ring(_CAPACITY, _BYTES)
         self._camera: Camera | None = None
-        self._begun: float | None = None
-        self._tick = -1
-        self._then: float | None = None
-        self._each = min(_EACH, 1 / fps)
+        self._start: float | None = None
+        self._tick = -1  # the number of the picture taken last, at the constant rate
+        self._screen_seconds = min(_SCREEN_SECONDS, 1 / fps)
+        self._previous: float | None = None
 
     def reader(self) -> Reader:
         """Return a reader of what is taken from now on."""
-        reader = self._ring.reader()
-        self._readers.append(reader)
-        return reader
+        return self._ring.reader()
 
     def turn(self, camera: Camera, now: float) -> None:
         """Take a picture if it is time; call it when the screen has drawn, before it draws text."""
         self._camera = camera
-        self._learn(now)
-        self._readers = [reader for reader in self._readers if reader.end is None]
-        if self._readers:
-            self._begun = now if self._begun is None else self._begun
+        self._measure(now)
+        if self._ring.statistics().readers:
+            self._start = now if self._start is None else self._start
             # the screen frame nearest to a picture's time; uneven ones would else come one or three apart
-            tick = math.floor((now - self._begun + self._each / 2) * self.fps)
+            tick = math.floor((now - self._start + self._screen_seconds / 2) * self.fps)
             if tick > self._tick:
                 self._tick = tick
-                camera.shoot(self._begun + tick / self.fps, self.size)
+                camera.shoot(self._start + tick / self.fps, self.size)
         self._put(camera.shots())
 
     def flush(self) -> None:
@@ -76,11 +70,11 @@ class Filming:
         self._camera = None
         self._ring.close()
 
-    def _learn(self, now: float) -> None:
-        if self._then is not None:
-            passed = min(max(now - self._then, 0.0), 1 / self.fps)
-            self._each += _LEARNT * (passed - self._each)
-        self._then = now
+    def _measure(self, now: float) -> None:
+        if self._previous is not None:
+            passed = min(max(now - self._previous, 0.0), 1 / self.fps)
+            self._screen_seconds += _SMOOTHING * (passed - self._screen_seconds)
+        self._previous = now
 
     def _put(self, frames: list[Frame]) -> None:
         for frame in frames:

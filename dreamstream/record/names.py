@@ -1,4 +1,4 @@
-"""Names of recordings: where they may be written, and what one is called that was given none."""
+"""Paths of recordings: which may be written, and new ones by date and time."""
 
 import os
 from collections.abc import Collection
@@ -6,12 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from dreamstream.errors import RecordError
-from dreamstream.record.codecs import CONTAINERS, SOFTWARE, codec_of
+from dreamstream.record.codecs import CONTAINERS, codec_of
 from dreamstream.record.pictures import PICTURES
 from dreamstream.record.writer import Encoding
 from dreamstream.record.writers import WRITERS
-
-CODECS = (*SOFTWARE, *PICTURES)
 
 
 def check_output(path: Path, force: bool = False, encoding: Encoding | None = None) -> None:
@@ -47,14 +45,14 @@ def _check_codec(path: Path, encoding: Encoding) -> None:
         raise RecordError(f"{path}: --codec is for videos and folders; {path.suffix} has only one")
 
 
-def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), what: str = "") -> Path:
+def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), label: str = "") -> Path:
     """Return a free path in the folder, named by date and time."""
-    return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{what}", suffix, taken)
+    return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{label}", suffix, taken)
 
 
-def output_path(path: Path, taken: Collection[Path] = (), what: str = "") -> Path:
+def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Path:
     """Return the path itself, or in a folder that is there already a new name by date and time."""
-    return timed_path(path, ".mp4", taken, what) if path.is_dir() else path
+    return timed_path(path, ".mp4", taken, label) if path.is_dir() else path
 
 
 def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:

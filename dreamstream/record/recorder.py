@@ -1,9 +1,9 @@
-"""A recorder: a thread with its own reader, which puts every frame that it can get into a writer."""
+"""A recorder: a thread with its own reader, which gives every frame that it can get to a writer."""
 
 import contextlib
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,19 +12,14 @@ from dreamstream.frame import Frame
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
-_WAIT = 1.0  # seconds without a frame until the writer is told of it
+_WAIT = 1.0  # seconds without a frame after which the writer is told the time
 _NICE = 10  # the dreamer's beside a screen: they share what that leaves
 
 
 class FrameReader(Protocol):
-    """Where a recorder takes its frames: a ring's reader, or whatever else gives them in order and counts."""
+    """Where a recorder takes its frames from, in order: a ring's reader, or a replay's."""
 
     dropped: int
-
-    @property
-    def end(self) -> int | None:
-        """None while frames still come."""
-        ...
 
     @property
     def over(self) -> bool:
@@ -42,8 +37,9 @@ class FrameReader(Protocol):
 
 @dataclass(frozen=True)
 class RecordStatus:
-    """What became of a recording so far; `first` and `last` are the frames it has, from which to which
-    `seconds` have passed; `warning` is of one that goes on.
+    """A recording so far: frames `written`, from number `first` to `last`, which are `seconds` apart.
+
+    `warning` is that of one that goes on, `failure` that of one that has ended by it.
     """
 
     path: Path
@@ -57,22 +53,19 @@ class RecordStatus:
 
 
 def failure_text(path: Path, error: BaseException | None) -> str:
-    """Return what a worker's error comes to in one line that names the file; empty without one."""
+    """Return a worker's error as one line that names the file; empty without one."""
     if error is None:
         return ""
-    if isinstance(error, RecordError):
-        return str(error)
-    return f"{path}: {reason(error)}"
+    return str(error) if isinstance(error, RecordError) else f"{path}: {reason(error)}"
 
 
 class Recorder:
     """Records from `start` to `stop`; a failure ends the recording, not the show."""
 
     def __init__(self, reader: FrameReader, writer: Writer, path: Path) -> None:
-        self._reader, self._writer, self._path = reader, writer, path
-        self._written = 0
-        self._span = (0, 0)
-        self._seconds = 0.0
+        self._reader, self._writer = reader, writer
+        self._status = RecordStatus(path, 0, 0)
+        self._finishing = False
         self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
 
     def start(self) -> "Recorder":
@@ -83,7 +76,7 @@ class Recorder:
     @property
     def recording(self) -> bool:
         """Whether it still takes frames."""
-        return self._worker.alive and self._reader.end is None
+        return self._worker.alive and not self._finishing
 
     @property
     def ended(self) -> bool:
@@ -93,42 +86,42 @@ class Recorder:
     @property
     def status(self) -> RecordStatus:
         """Counts so far, and the failure if it ended by one."""
-        failure = failure_text(self._path, self._worker.error)
-        return RecordStatus(
-            self._path,
-            self._written,
-            self._reader.dropped,
-            failure,
-            *self._span,
-            self._writer.warning if not failure else "",
-            self._seconds,
-        )
+        failure = failure_text(self._status.path, self._worker.error)
+        warning = "" if failure else self._writer.warning
+        return replace(self._status, dropped=self._reader.dropped, failure=failure, warning=warning)
 
     def finish(self) -> None:
         """Take no more frames: the thread writes what was put before now, and ends by itself."""
+        self._finishing = True
         self._reader.close()
 
     def stop(self) -> RecordStatus:
-        """Write what was put before now, finish the file, and tell what became of it."""
-        with contextlib.suppress(Exception):  # told in the status: it must not end anything else
+        """Write what was put before now, finish the file, and return what became of it."""
+        with contextlib.suppress(Exception):  # it is in the status, and must not end anything else
             self._worker.stop()
         return self.status
 
     def _record(self, stopping: threading.Event) -> None:
+        newest: float | None = None
+        start = arrived = 0.0
         try:
-            newest, then, begun = None, 0.0, 0.0
             while not self._reader.over:
                 if (frame := self._reader.read(_WAIT)) is not None:
                     self._writer.write(frame)
-                    self._written += 1
-                    self._span = self._span[0] or frame.index, frame.index
-                    begun = frame.time if newest is None else begun
-                    newest, then = frame.time, time.monotonic()
-                    self._seconds = newest - begun
+                    start = frame.time if newest is None else start
+                    newest, arrived = frame.time, time.monotonic()
+                    self._count(frame, newest - start)
                 elif newest is not None:  # a frame on its way is not older than that
-                    self._writer.hold(newest + time.monotonic() - then - _WAIT)
-            if newest is not None and (stood := time.monotonic() - then) > _WAIT:
-                self._writer.hold(newest + stood)  # it ends while a picture stands: no frame comes any more
+                    self._writer.hold(newest + time.monotonic() - arrived - _WAIT)
+            if newest is not None and (still := time.monotonic() - arrived) > _WAIT:
+                self._writer.hold(newest + still)  # no frame comes any more
         finally:
             self._reader.close()
             self._writer.close()
+
+    def _count(self, frame: Frame, seconds: float) -> None:
+        before = self._status
+        first = before.first or frame.index
+        self._status = replace(
+            before, written=before.written + 1, first=first, last=frame.index, seconds=seconds
+        )

@@ -1,7 +1,7 @@
-"""What a writer is, and what it is told: when frames are shown, and how they are encoded."""
+"""What a writer is, and its settings: when frames are shown, and how they are encoded."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
 
 from dreamstream.frame import Frame
 
@@ -14,7 +14,7 @@ USUAL_QUALITY = 80
 @dataclass(frozen=True)
 class Timing:
     """When frames are shown: `fps` a second, or as they were made (None); GIF and WebP `loop` times (0:
-    endless). With `held` the rate is constant and time is kept: frames are shown again, or left out.
+    endless). With `held` the rate is constant and time is kept: frames are repeated, or left out.
     """
 
     fps: float | None = None
@@ -31,8 +31,8 @@ class Timing:
 class Encoding:
     """How frames are encoded: `codec` (the container's first where empty), `quality` from 1 to 100.
 
-    `patient` encoders may take their time, and the cores; the others leave them to the dream (None: patient
-    where the rate is given and nobody waits); with `hurry` they take less than usual.
+    `patient` encoders may take their time, and all cores; the others leave those to the dream (None: patient
+    where the rate is given and it is not `held`). With `hurry` they take less than usual.
     """
 
     codec: str = ""
@@ -41,7 +41,7 @@ class Encoding:
     hurry: bool = False
 
 
-class Writer(Protocol):
+class Writer(ABC):
     """Takes frames in order; the first one sets the size. Memory stays bounded however many come."""
 
     @property
@@ -49,13 +49,13 @@ class Writer(Protocol):
         """What the operator should know while it goes on; mostly empty."""
         return ""
 
+    @abstractmethod
     def write(self, frame: Frame) -> None:
-        """Add a frame; raises RecordError or OSError."""
-        ...
+        """Add a frame; raises RecordError, or what an encoder or the system raises."""
 
-    def hold(self, time: float) -> None:
-        """Hear that nothing newer came until a time (of the frames' clock, s); raises as `write`."""
+    def hold(self, time: float) -> None:  # noqa: B027
+        """Show the newest frame until `time` (of the frames' clock, s) at least; raises as `write`."""
 
+    @abstractmethod
     def close(self) -> None:
-        """Finish the file."""
-        ...
+        """Finish the file; raises as `write`."""

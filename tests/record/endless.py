@@ -22,8 +22,6 @@ SIZE = Size(224, 126)
 class Endless:
     """Gives frames as fast as they are taken; their times are those of a dream of `fps`."""
 
-    end = None
-
     def __init__(self, fps: float) -> None:
         self.dropped = 0
         self._fps, self._index = fps, 0

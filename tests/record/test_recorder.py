@@ -60,7 +60,7 @@ def test_a_picture_that_stands_at_the_end_is_held_to_the_end(monkeypatch: pytest
     now, held = [0.0], []
 
     class Standing:
-        dropped, end, over = 0, None, False
+        dropped, over = 0, False
 
         def read(self, timeout: float | None = None) -> Frame | None:
             if now[0] == 0:
@@ -104,7 +104,7 @@ def test_closing_the_ring_finishes_a_recording() -> None:
 class Halting:
     """A reader that has nothing new between its frames, as while a show is frozen."""
 
-    dropped, end = 0, None
+    dropped = 0
 
     def __init__(self, *given: Frame | None) -> None:
         self._given = list(given)

@@ -20,7 +20,6 @@ from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.nets import Network
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
@@ -51,7 +50,7 @@ def tell(what: str, size: float, since: float | None) -> None:
 def play(settings: Settings, frames: int) -> None:
     """Play a show as the program does, and tell of its size while it runs."""
     show = Show(Stage(settings), ShowSettings(frames=frames))
-    window = None if display_missing() else Window(WindowSettings(), own_folder("shaders"))
+    window = None if display_missing() else Window(WindowSettings())
     reader = show.ring.reader()
     turn: Callable[[], object] = Desk(show, window).turn if window else partial(reader.read, timeout=0.5)
     marks = sorted({SETTLED, *range(0, frames, max(SETTLED, frames // 5)), frames} - {0})

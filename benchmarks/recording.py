@@ -27,7 +27,6 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
 from dreamstream.live.run import NICE
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Recordings, Timing, open_writer
 from dreamstream.ring import Ring
 from dreamstream.size import Size
@@ -101,7 +100,7 @@ def main() -> None:
     stage = Stage(Settings(size=options.size, precision="auto"))
     dreamer, window = stage.dreamer_on(stage.open_net(), live=True), None
     if not display_missing():
-        window = Window(WindowSettings(options.window, opengl=options.opengl), own_folder("shaders"))
+        window = Window(WindowSettings(options.window, opengl=options.opengl))
         print(
             f"screen {options.window[0]}x{options.window[1]}, {window.screen.name}, effects {options.effects}"
         )

@@ -28,7 +28,6 @@ from dreamstream.live.desk import Desk
 from dreamstream.live.run import NICE
 from dreamstream.live.show import SEEN, Show, ShowSettings
 from dreamstream.params import ParamStore
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import Affine
@@ -85,7 +84,7 @@ def row(what: Sequence[str], columns: Sequence[Sequence[float]]) -> None:
 def measure(show: Show, newest: Newest, kind: str, options: argparse.Namespace) -> None:
     for opengl in (True, False):
         for size in options.sizes or SIZES:
-            window = Window(WindowSettings(size, opengl=opengl), own_folder("shaders"))
+            window = Window(WindowSettings(size, opengl=opengl))
             for effects in ("none", options.effects, MORE) if opengl else ("none", options.effects):
                 show.stage.store.change(effects=effects)
                 what = kind, "OpenGL" if opengl else "plain", f"{size} {effects}"
@@ -142,7 +141,7 @@ def measure_keys(show: Show, count: int) -> None:
     """Print how long keys take to be seen, with the dreamer busy."""
     show.stage.store.change(effects="none", flash_guard=False, ease=0)
     for opengl in (True, False):
-        window = Window(WindowSettings(SIZES[0], opengl=opengl), own_folder("shaders"), show.stage.effects)
+        window = Window(WindowSettings(SIZES[0], opengl=opengl), show.stage.effects)
         desk = Desk(show, window)
         turn_until(desk, lambda: False, 30)
         effects = [effect_frames(desk, window) for _ in range(count)]

@@ -20,7 +20,6 @@ from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.places import own_folder
 from dreamstream.process import memory_used
 from dreamstream.size import Size
 from dreamstream.sources import open_source
@@ -69,7 +68,7 @@ def main() -> None:
     if missing := display_missing():
         parser.error(f"no display: {missing}")
     show = Show(Stage(Settings(size=options.canvas, params={"fps_target": 20.0})), ShowSettings())
-    window = Window(WindowSettings(options.size, opengl=options.opengl), own_folder("shaders"))
+    window = Window(WindowSettings(options.size, opengl=options.opengl))
     desk = Desk(show, window)
     show.start()
     turns(desk, lambda passed: show.dream.status.frames > 20)

@@ -17,7 +17,6 @@ from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.effects import EFFECTS
 from dreamstream.frame import Frame
 from dreamstream.params import PALETTES, Params
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
@@ -54,7 +53,7 @@ shown.clock = 0.0  # type: ignore[attr-defined]
 
 def main() -> None:
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    window, frames = Window(WindowSettings(SIZE, opengl=True), own_folder("shaders")), dreamt()
+    window, frames = Window(WindowSettings(SIZE, opengl=True)), dreamt()
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or [name for name in EFFECTS if name not in STILL]:
         tiles = [shown(window, frames, effects=chain) for chain in ("none", f"{name}:0.5", name)]

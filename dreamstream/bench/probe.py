@@ -20,7 +20,6 @@ from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.transforms import Tick, distort
@@ -111,7 +110,7 @@ def open_screen(size: Size) -> tuple[ScreenProbe | None, str]:
     if why := display_missing():
         return None, why
     try:
-        return ScreenProbe(Window(WindowSettings(size, title="dreamstream bench"), own_folder("shaders"))), ""
+        return ScreenProbe(Window(WindowSettings(size))), ""
     except DisplayError as error:
         return None, str(error)
 

@@ -52,12 +52,8 @@ def target_of(gl: moderngl.Context, size: Size, before: Target | None) -> Target
 class EffectPasses:
     """Holds the compiled effects and their textures; draws in the context that is current."""
 
-    def __init__(
-        self, gl: moderngl.Context, shaders: Path, shelf: EffectShelf, tell: Tell, start: float | None
-    ) -> None:
+    def __init__(self, gl: moderngl.Context, shelf: EffectShelf, tell: Tell, start: float | None) -> None:
         self._gl, self._shelf, self._tell = gl, shelf, tell
-        self._vertex = shader_text(shaders / "quad.vert")
-        self._head, self._tail = (shader_text(shaders / name) for name in ("effect.glsl", "effect_end.glsl"))
         self._compiled: dict[str, Shader] = {}
         self._tried: dict[str, ShaderFile] = {}
         self._targets: list[Target] = []
@@ -136,8 +132,7 @@ class EffectPasses:
     def _compile(self, name: str, file: ShaderFile) -> None:
         self._tried[name] = file
         try:
-            fragment = f"{self._head}\n#line 1\n{_read(file.path)}\n{self._tail}"
-            shader = Shader(self._gl, self._vertex, fragment, file.path)
+            shader = Shader(self._gl, _fragment(file.path), file.path)
             try:
                 shader.check(param_values(Params()))
             except DisplayError:
@@ -169,13 +164,13 @@ class EffectPasses:
         self._targets = []
 
 
-def _read(path: Path) -> str:
+def _fragment(path: Path) -> str:
+    """Return the whole shader of an effect's file; errors in it are counted by the file's own lines."""
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise DisplayError(f"{path}: {reason(error)}") from error
-    except ValueError as error:
-        raise DisplayError(f"{path}: not UTF-8 text") from error
+    return f"{shader_text('effect.glsl')}\n#line 1\n{text}\n{shader_text('effect_end.glsl')}"
 
 
 def param_values(params: Params) -> dict[str, Any]:

@@ -7,7 +7,6 @@ with effects: the same into a texture -> a pass for each -> LastPass of `shaders
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import moderngl
@@ -16,13 +15,13 @@ import numpy as np
 from dreamstream.display.effect_passes import EffectPasses
 from dreamstream.display.frame_cache import FrameCache
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants, shader_text
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants
 from dreamstream.display.thumbs import SIZE, Thumbs
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
 from dreamstream.size import Size
-from dreamstream.tell import Tell, tell_nobody
+from dreamstream.tell import Tell
 from dreamstream.transforms import Affine, Field
 from dreamstream.transforms.tween import Moment, Way, ways_of
 
@@ -53,22 +52,20 @@ class GLPainter:
     def __init__(
         self,
         gl: moderngl.Context,
-        shaders: Path,
         effects: EffectShelf,
-        tell: Tell = tell_nobody,
+        tell: Tell,
         start: float | None = None,
         patience: bool = False,
     ) -> None:
         self._gl = gl
         self.renderer: str = gl.info["GL_RENDERER"]
         self._reduced = self.software and not patience
-        vertex = shader_text(shaders / "quad.vert")
         self._tween, self._present, self._luminance = (
-            Variants(gl, vertex, shaders / f"{name}.frag") for name in ("tween", "present", "luminance")
+            Variants(gl, f"{name}.frag") for name in ("tween", "present", "luminance")
         )
         for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
             self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
-        self._effects = EffectPasses(gl, shaders, effects, tell, start)
+        self._effects = EffectPasses(gl, effects, tell, start)
         self._light, self._thumbs = Light(), Thumbs()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._texture = FrameCache(self._sent)

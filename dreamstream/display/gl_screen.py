@@ -5,21 +5,19 @@
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `PlainScreen` draws the same.
 """
 
-from pathlib import Path
-
 import moderngl
 import numpy as np
 import pygame
 
 from dreamstream.display.gl_painter import GLPainter, LastPass
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, Variants, shader_text
+from dreamstream.display.shader import EARLIER, Variants
 from dreamstream.display.shots import Shots, Visible
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.size import Size
-from dreamstream.tell import Tell, tell_nobody
+from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
 
 
@@ -35,13 +33,13 @@ class GLScreen:
 
     name = "OpenGL"
 
-    def __init__(self, shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
+    def __init__(self, effects: EffectShelf, tell: Tell) -> None:
         try:
             self._gl = moderngl.create_context(require=330)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3: {error}") from error
-        self._painter, self._shots = GLPainter(self._gl, shaders, effects, tell), Shots(self._gl)
-        self._overlay = Variants(self._gl, shader_text(shaders / "quad.vert"), shaders / "overlay.frag")
+        self._painter, self._shots = GLPainter(self._gl, effects, tell), Shots(self._gl)
+        self._overlay = Variants(self._gl, "overlay.frag")
         self._drawn: tuple[LastPass, Visible, int] | None = None
         self._text: pygame.Surface | None = None
         self._text_texture: moderngl.Texture | None = None

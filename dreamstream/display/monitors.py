@@ -6,7 +6,6 @@ SDL -> number, size in pixels, refresh rate, name
 import ctypes
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pygame
 
@@ -37,22 +36,11 @@ def monitors() -> list[Monitor]:
 
 
 def _name(number: int) -> str:
-    """Return what SDL calls a display: pygame does not pass it on, but the library is loaded."""
+    """Return SDL's name of a display: pygame does not pass it on, but the library that it uses has it."""
+    library = "SDL2.dll" if sys.platform == "win32" else pygame.display.__file__  # which is linked to it
     try:
-        call = _library().SDL_GetDisplayName
+        call = ctypes.CDLL(library).SDL_GetDisplayName
     except (OSError, AttributeError):
         return ""
     call.argtypes, call.restype = [ctypes.c_int], ctypes.c_char_p
     return (call(number) or b"").decode("utf-8", "replace")
-
-
-def _library() -> ctypes.CDLL:
-    """Return the SDL that pygame itself uses; a second one would know no displays."""
-    if sys.platform.startswith("linux"):
-        for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
-            path = line.rpartition(" ")[2]
-            if "/libSDL2-2" in path:
-                return ctypes.CDLL(path)
-    if sys.platform == "win32":
-        return ctypes.CDLL("SDL2.dll")
-    raise OSError("SDL is not found")

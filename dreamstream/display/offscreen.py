@@ -9,7 +9,6 @@ plain screen draws, which lacks some effects. The effects' seconds count from 0.
 import contextlib
 import ctypes
 import sys
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -31,14 +30,14 @@ from dreamstream.transforms.tween import Moment
 class GLOffScreen:
     """Draws in an OpenGL context of its own; for one thread, the one that made it."""
 
-    def __init__(self, shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
+    def __init__(self, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
         # without EGL it would go over X11, which ends the whole process where the display refuses it
         backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
         try:
             self._gl = moderngl.create_context(require=330, standalone=True, **backend)
         except Exception as error:  # moderngl raises bare Exception
             raise DisplayError(f"no OpenGL 3.3 without a window: {error}") from error
-        self._painter = GLPainter(self._gl, shaders, effects, tell, start=0.0, patience=True)
+        self._painter = GLPainter(self._gl, effects, tell, start=0.0, patience=True)
         self._target: Target | None = None
         self.name = f"OpenGL ({self._painter.renderer})"
 
@@ -84,9 +83,9 @@ class PlainOffScreen:
 OffScreen = GLOffScreen | PlainOffScreen
 
 
-def open_off_screen(shaders: Path, effects: EffectShelf, tell: Tell = tell_nobody) -> OffScreen:
+def open_off_screen(effects: EffectShelf, tell: Tell = tell_nobody) -> OffScreen:
     """Return what can draw here: with OpenGL or without. It tells of effects that cannot be drawn."""
     try:
-        return GLOffScreen(shaders, effects, tell)
+        return GLOffScreen(effects, tell)
     except DisplayError:
         return PlainOffScreen(tell)

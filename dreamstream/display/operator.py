@@ -30,10 +30,11 @@ class OperatorWindow:
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         place = _ANYWHERE + display
         try:
-            self._window: pygame.Window | None = pygame.Window(
+            self.window: pygame.Window | None = pygame.Window(
                 "dreamstream: operator", _SIZE, (place, place), resizable=True
             )
-            self._window.get_surface()
+            """The system's window; None once it is closed."""
+            self.window.get_surface()
         except pygame.error as error:
             raise DisplayError(f"no window for the operator: {error}") from error
         self._clock, self._every = clock, Every(_INTERVAL)
@@ -42,7 +43,7 @@ class OperatorWindow:
 
     def close_if(self, window: object) -> bool:
         """Close it if it is this window; return whether it was."""
-        if self._window is None or window is not self._window:
+        if self.window is None or window is not self.window:
             return False
         self.close()
         return True
@@ -50,31 +51,31 @@ class OperatorWindow:
     @property
     def open(self) -> bool:
         """Whether nobody has closed it."""
-        return self._window is not None
+        return self.window is not None
 
     def due(self) -> bool:
         """Return whether it is open and time to draw again: a few times a second."""
-        return self._window is not None and self._every.due(self._clock())
+        return self.window is not None and self._every.due(self._clock())
 
     def draw(self, frame: Frame, lines: Sequence[str], params: Sequence[Row], keys: Help) -> None:
         """Draw all of it: the frame small, lines of state beside it, changed params and keys below.
 
         Raises DisplayError where the system took the window away; it is closed then.
         """
-        if self._window is None:
+        if self.window is None:
             return
         try:
-            self._draw(self._window.get_surface(), frame, lines, params, keys)
-            self._window.flip()
+            self._draw(self.window.get_surface(), frame, lines, params, keys)
+            self.window.flip()
         except pygame.error as error:
-            self._window = None
+            self.window = None
             raise DisplayError(f"the operator's window is gone: {error}") from error
 
     def close(self) -> None:
         """Close the window, if it is still open."""
-        if self._window is not None:
-            self._window.destroy()
-            self._window = None
+        if self.window is not None:
+            self.window.destroy()
+            self.window = None
 
     def _draw(
         self, surface: pygame.Surface, frame: Frame, lines: Sequence[str], params: Sequence[Row], keys: Help

@@ -16,7 +16,7 @@ from dreamstream.display.plain_painter import PlainPainter, interpolation
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.size import Size
-from dreamstream.tell import Tell, tell_nobody
+from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
 
 _ORDERS = {
@@ -29,7 +29,7 @@ _ORDERS = {
 class PlainScreen:
     """Draws into the display's surface; `why` says in its name why it is not OpenGL that draws."""
 
-    def __init__(self, why: str = "no OpenGL", tell: Tell = tell_nobody) -> None:
+    def __init__(self, why: str, tell: Tell) -> None:
         self.name = f"plain ({why})"
         surface = _surface()
         orders = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None

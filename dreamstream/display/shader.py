@@ -13,7 +13,9 @@ from typing import Any
 import moderngl
 
 from dreamstream.errors import DisplayError
+from dreamstream.places import own_folder
 
+_SHADERS = own_folder("shaders")
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _ERROR = re.compile(r"\b0[:(](\d+)\)?(?:\(\d+\))?[^\n]*?error[^:\n]*:\s*(.+)")
 """How drivers report one: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
@@ -35,17 +37,17 @@ _SAMPLER = 0x8B5E
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
-def shader_text(path: Path) -> str:
-    """Return a shader's text, with that of the files of its folder that it includes."""
-    text = path.read_text(encoding="utf-8")
-    return _INCLUDE.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), text)
+def shader_text(name: str) -> str:
+    """Return the text of one of the program's own files, with that of the files that it includes."""
+    text = (_SHADERS / name).read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda found: shader_text(found[1]), text)
 
 
 class Variants:
-    """A shader, compiled once for each set of constants that it is asked for with."""
+    """One of the program's shaders, compiled once for each set of constants that it is asked for with."""
 
-    def __init__(self, gl: moderngl.Context, vertex: str, path: Path) -> None:
-        self._gl, self._vertex, self._path, self._text = gl, vertex, path, shader_text(path)
+    def __init__(self, gl: moderngl.Context, name: str) -> None:
+        self._gl, self._path, self._text = gl, _SHADERS / name, shader_text(name)
         self._shaders: dict[tuple[tuple[str, int], ...], Shader] = {}
 
     def of(self, **constants: int) -> "Shader":
@@ -54,16 +56,16 @@ class Variants:
         if key not in self._shaders:
             version, rest = self._text.split("\n", 1)
             lines = [version, *(f"#define {name} {value}" for name, value in key), "#line 2", rest]
-            self._shaders[key] = Shader(self._gl, self._vertex, "\n".join(lines), self._path)
+            self._shaders[key] = Shader(self._gl, "\n".join(lines), self._path)
         return self._shaders[key]
 
 
 class Shader:
     """A compiled shader that covers the viewport; DisplayError says what is wrong with its text."""
 
-    def __init__(self, gl: moderngl.Context, vertex: str, fragment: str, path: Path) -> None:
+    def __init__(self, gl: moderngl.Context, fragment: str, path: Path) -> None:
         try:
-            self._program = gl.program(vertex, fragment)
+            self._program = gl.program(shader_text("quad.vert"), fragment)
         except moderngl.Error as error:
             raise DisplayError(f"{path}: {_first_error(str(error))}") from error
         self._triangle = gl.vertex_array(self._program, [])

@@ -10,7 +10,6 @@ import time
 import warnings
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 
 import pygame
 
@@ -39,7 +38,6 @@ class WindowSettings:
     size: Size = Size(960, 540)
     display: int = 0
     opengl: bool | None = None
-    title: str = "dreamstream"
 
     def other_display(self) -> int:
         """Return a display that the show is not on, or its own where there is no other."""
@@ -100,7 +98,6 @@ class Window:
     def __init__(
         self,
         settings: WindowSettings,
-        shaders: Path,
         effects: EffectShelf | None = None,
         tell: Tell = tell_nobody,
     ) -> None:
@@ -109,15 +106,15 @@ class Window:
         check_display(settings.display)
         self._settings, self._effects, self._tell = settings, effects or EffectShelf(), tell
         self._fullscreen = False
-        self.screen: Screen = self._open(shaders)
-        pygame.display.set_caption(settings.title)
+        self.screen: Screen = self._open()
+        pygame.display.set_caption("dreamstream")
         pygame.mouse.set_visible(False)
         pygame.display.set_allow_screensaver(False)  # nor may the display go to sleep
         self._rate = max((*pygame.display.get_desktop_refresh_rates(), 0)) or 60
         self._pace = pygame.time.Clock()
         self._times: deque[float] = deque(maxlen=_FRAMES_TIMED)
-        self._last: float | None = None
-        self._shown = self._milliseconds = 0
+        self._first = self._last = 0.0  # when the first screen frame was shown, and the newest
+        self._shown = 0
 
     @property
     def size(self) -> Size:
@@ -132,7 +129,7 @@ class Window:
     @property
     def mean_rate(self) -> float:
         """Screen frames a second, since the first."""
-        return 1000 * (self._shown - 1) / self._milliseconds if self._milliseconds else 0.0
+        return (self._shown - 1) / (self._last - self._first) if self._shown > 1 else 0.0
 
     @property
     def slow_frame(self) -> float:
@@ -157,10 +154,12 @@ class Window:
         """Show what was drawn, at the display's rate at most."""
         pygame.display.flip()
         # where there is vsync it sets the pace; the clock does where there is none
-        self._milliseconds += self._pace.tick(self._rate)
+        self._pace.tick(self._rate)
         now = time.perf_counter()
-        if self._last is not None:
+        if self._shown:
             self._times.append(now - self._last)
+        else:
+            self._first = now
         self._last = now
         self._shown += 1
 
@@ -169,12 +168,12 @@ class Window:
         self.screen.close()
         pygame.display.quit()
 
-    def _open(self, shaders: Path) -> Screen:
+    def _open(self) -> Screen:
         why = "no OpenGL"
         if self._settings.opengl is not False:
             try:
                 self._open_gl()
-                screen = GLScreen(shaders, self._effects, self._tell)
+                screen = GLScreen(self._effects, self._tell)
                 if self._settings.opengl or not screen.software:
                     return screen
                 screen.close()

@@ -18,7 +18,6 @@ from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowResult
 from dreamstream.live.state import ShowState, StateReader
-from dreamstream.places import own_folder
 from dreamstream.process import undisturbed
 from dreamstream.tell import Tell
 
@@ -64,7 +63,7 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
     face = face or Face()
     with _ended_if_not_started(show):
-        window = Window(settings, own_folder("shaders"), show.stage.effects, show.messages.tell)
+        window = Window(settings, show.stage.effects, show.messages.tell)
     _log.info("window open: %s, %s", window.screen.name, window.size)
     operator = None
     try:

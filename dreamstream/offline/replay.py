@@ -15,7 +15,6 @@ from dreamstream.frame import Frame, Pixels
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.offline.scaling import Change, Scaling
-from dreamstream.places import own_folder
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.sources import is_word
@@ -111,7 +110,7 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
             console.print(text)
 
     stage = replay.stage
-    screen = open_off_screen(own_folder("shaders"), stage.effects, tell)
+    screen = open_off_screen(stage.effects, tell)
     console.print(f"effects are drawn by {screen.name}")
 
     def draw(moment: Moment, seconds: float) -> Pixels:

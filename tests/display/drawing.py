@@ -14,7 +14,6 @@ from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.effects import PALETTES, strip
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 
 Array = np.ndarray
@@ -25,7 +24,7 @@ LUMA = np.array([0.299, 0.587, 0.114])
 def opened(size: Size, opengl: bool) -> Iterator[Window]:
     """A window on the tests' display, with or without OpenGL."""
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings(size, opengl=opengl), own_folder("shaders"))
+    window = Window(WindowSettings(size, opengl=opengl))
     yield window
     window.close()
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
+import moderngl
 import numpy as np
 import pytest
 
@@ -43,7 +44,7 @@ def told() -> Told:
 @pytest.fixture(scope="module", params=[True, False], ids=["opengl", "plain"])
 def window(request: pytest.FixtureRequest, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
-    window = Window(WindowSettings(SIZE, opengl=request.param), own_folder("shaders"), tell=told)
+    window = Window(WindowSettings(SIZE, opengl=request.param), tell=told)
     draw(window, np.zeros((HEIGHT, WIDTH, 3), np.float32), Params(effects="strobe"))  # seconds begin here
     yield window
     window.close()
@@ -176,11 +177,9 @@ def test_the_plain_screen_says_once_what_it_lacks(window: Window, told: Told) ->
 
 @OPENGL
 def test_a_shader_that_does_not_compile_is_named_with_its_line(window: Window) -> None:
-    screen = window.screen
     with pytest.raises(DisplayError, match=r"my\.frag: line 3: .*nothing"):
-        vertex = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }"
         text = "#version 330 core\nout vec4 drawn;\nvoid main() { drawn = nothing; }"
-        Shader(screen._gl, vertex, text, own_folder("shaders") / "my.frag")  # type: ignore[attr-defined]
+        Shader(moderngl.create_context(require=330), text, own_folder("shaders") / "my.frag")
 
 
 @pytest.mark.parametrize("window", [True, False], indirect=True)

@@ -10,10 +10,9 @@ import json
 import numpy as np
 from dreamstream.display import Window, WindowSettings
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from tests.display.drawing import draw
-window = Window(WindowSettings(Size(160, 96), opengl=True), own_folder("shaders"))
+window = Window(WindowSettings(Size(160, 96), opengl=True))
 canvas = np.tile(np.linspace(0, 255, 160, dtype=np.float32)[None, :, None], (96, 1, 3))
 seen = draw(window, canvas, Params(effects="mirror"))
 dark = draw(window, canvas, Params(blackout=True, blackout_fade=0), 1.0)
@@ -43,10 +42,9 @@ def test_a_window_can_be_opened_behind_it(display: str) -> None:
 from dreamstream.display import Window, WindowSettings
 from dreamstream.display.offscreen import open_off_screen
 from dreamstream.effects import EffectShelf
-from dreamstream.places import own_folder
 from dreamstream.size import Size
-open_off_screen(own_folder("shaders"), EffectShelf()).close()
-print(Window(WindowSettings(Size(64, 48), opengl=True), own_folder("shaders")).screen.name)
+open_off_screen(EffectShelf()).close()
+print(Window(WindowSettings(Size(64, 48), opengl=True)).screen.name)
 """
     environment = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
     done = subprocess.run(

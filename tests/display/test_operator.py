@@ -17,7 +17,7 @@ from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS
-from tests.display.drawing import opened
+from tests.display.drawing import opened, shot
 from tests.fakes import FakeClock, picture
 
 HELP = key_help(KEYS, action_table(TRANSFORMS, EFFECTS))
@@ -29,14 +29,10 @@ def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
         yield window
 
 
-def shot(window: Window) -> np.ndarray:
-    """What the show's window holds, before it is shown."""
-    if window.screen.name == "OpenGL":
-        data = window.screen._gl.screen.read(viewport=(0, 0, 320, 192))  # type: ignore[attr-defined]
-        return np.frombuffer(data, np.uint8)
-    surface = pygame.display.get_surface()
-    assert surface is not None
-    return pygame.surfarray.array3d(surface).ravel()
+def drawn_by(operator: OperatorWindow) -> np.ndarray:
+    """What the operator's window holds: H×W×3."""
+    assert operator.window is not None
+    return pygame.surfarray.array3d(operator.window.get_surface()).swapaxes(0, 1)
 
 
 def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> None:
@@ -56,8 +52,7 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
             window.screen.draw(moment, Size(320, 192), how)
             assert np.array_equal(shot(window), alone), "the show draws into its own window still"
             window.show()
-        surface = operator._window.get_surface()  # type: ignore[union-attr]
-        drawn = pygame.surfarray.array3d(surface).swapaxes(0, 1)
+        drawn = drawn_by(operator)
         height, width = drawn.shape[:2]
         parts = {
             "lines": drawn[: height // 8, width * 2 // 5 : width * 3 // 5],
@@ -72,12 +67,24 @@ def test_the_operator_s_window_leaves_the_show_s_as_it_is(window: Window) -> Non
     assert np.array_equal(shot(window), alone)
 
 
+def test_a_long_message_is_wrapped(window: Window) -> None:
+    operator = OperatorWindow(0, FakeClock())
+    frame = Frame.of(picture(96, 160), 1, None, 0.0)
+    operator.draw(frame, ["a message that is much too long for one line " * 4], [], HELP)
+    drawn = drawn_by(operator)
+    operator.close()
+    height, width = drawn.shape[:2]
+    ink = drawn[: height // 2, width * 2 // 5 :].max(axis=2) > 60
+    assert np.count_nonzero(np.diff(ink.any(axis=1).astype(int)) == 1) >= 3, "rows"
+    assert not ink[:, -4:].any(), "and nothing is cut"
+
+
 def test_a_closed_operator_s_window_is_no_end_and_draws_no_more(window: Window) -> None:
     operator = OperatorWindow(0, FakeClock())
     assert not operator.close_if(None)
     assert not operator.close_if("another")
     assert operator.open
-    assert operator.close_if(operator._window)
+    assert operator.close_if(operator.window)
     assert not operator.open
     assert not operator.due()
     operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
@@ -101,7 +108,8 @@ def test_without_a_display_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_window_that_the_system_took_away_is_told_of_once(window: Window) -> None:
     operator = OperatorWindow(0, FakeClock())
-    operator._window.destroy()  # type: ignore[union-attr]
+    assert operator.window is not None
+    operator.window.destroy()
     with pytest.raises(DisplayError, match="operator's window is gone"):
         operator.draw(Frame.of(picture(), 1, None, 0.0), [], [], HELP)
     assert not operator.open

@@ -36,7 +36,7 @@ def told() -> Told:
 def window(folder: Path, display: str, told: Told) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
     settings = WindowSettings(SIZE, opengl=True)
-    window = Window(settings, own_folder("shaders"), EffectShelf(folder), told)
+    window = Window(settings, EffectShelf(folder), told)
     yield window
     window.close()
 

@@ -13,7 +13,6 @@ from dreamstream.display.gl_screen import GLScreen, viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, Warp, distort
 from tests.display.drawing import shot
@@ -27,7 +26,7 @@ MOVES = ["zoom", "rotate", "vertical-stretch", "matrix", "column-roll", "sine-ro
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
     told = Told()
-    window = Window(WindowSettings(SIZE, opengl=request.param), own_folder("shaders"), tell=told)
+    window = Window(WindowSettings(SIZE, opengl=request.param), tell=told)
     assert window.screen.name.startswith("OpenGL" if request.param else "plain"), told
     yield window
     window.close()
@@ -178,12 +177,12 @@ def test_text_goes_with_the_next_picture_even_if_that_is_the_same(window: Window
 
 def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
     """Unless it is asked for: the plain screen draws the same in a fraction of the time."""
-    forced = Window(WindowSettings(SIZE, opengl=True), own_folder("shaders"))
+    forced = Window(WindowSettings(SIZE, opengl=True))
     assert isinstance(forced.screen, GLScreen)
     software = forced.screen.software
     forced.close()
     told = Told()
-    chosen = Window(WindowSettings(SIZE), own_folder("shaders"), tell=told)
+    chosen = Window(WindowSettings(SIZE), tell=told)
     assert chosen.screen.name.startswith("plain" if software else "OpenGL")
     assert told == []
     assert pygame.display.get_driver() not in ("offscreen", "dummy"), "nobody would see it"
@@ -192,7 +191,7 @@ def test_software_opengl_is_left_to_the_plain_screen(display: str) -> None:
 
 @pytest.mark.parametrize("opengl", [True, False])
 def test_behind_fullscreen_the_window_is_as_large_as_it_was(display: str, opengl: bool) -> None:
-    window = Window(WindowSettings(SIZE, opengl=opengl), own_folder("shaders"))
+    window = Window(WindowSettings(SIZE, opengl=opengl))
     try:
         for _ in range(2):
             for fullscreen in (True, False):
@@ -214,7 +213,7 @@ def test_viewport_covers_or_fits() -> None:
 
 def test_a_display_that_is_not_there_is_named(display: str) -> None:
     with pytest.raises(DisplayError, match="no display 7; there is only 0"):
-        Window(WindowSettings(display=7), own_folder("shaders"))
+        Window(WindowSettings(display=7))
 
 
 def test_part_way_warps_are_of_their_kind() -> None:

@@ -12,7 +12,6 @@ import pytest
 from dreamstream.display import Moment, Picture, Window, WindowSettings
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.record import Encoding, Filming, Recordings
 from dreamstream.ring import Ring
 from dreamstream.size import Size
@@ -37,7 +36,7 @@ LOOKS = {
 def window(request: pytest.FixtureRequest, display: str) -> Iterator[Window]:
     os.environ.pop("SDL_VIDEODRIVER", None)
     told = Told()
-    window = Window(WindowSettings(WINDOW, opengl=request.param), own_folder("shaders"), tell=told)
+    window = Window(WindowSettings(WINDOW, opengl=request.param), tell=told)
     assert window.screen.name.startswith("OpenGL" if request.param else "plain"), told
     yield window
     window.close()

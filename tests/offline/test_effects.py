@@ -17,7 +17,6 @@ from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.replay import ReplaySettings, run_replay
 from dreamstream.params import Params
-from dreamstream.places import own_folder
 from dreamstream.record import Encoding
 from dreamstream.score import read_score, records
 from dreamstream.size import Size
@@ -39,7 +38,7 @@ def screen(request: pytest.FixtureRequest) -> GLOffScreen | PlainOffScreen:
     if request.param == "plain":
         return PlainOffScreen()
     try:
-        return GLOffScreen(own_folder("shaders"), SHELF)
+        return GLOffScreen(SHELF)
     except DisplayError as error:
         missing(str(error))
         raise
@@ -83,7 +82,7 @@ def test_where_there_is_no_opengl_the_plain_one_draws_and_says_what_it_lacks(
         raise Exception("no display")
 
     monkeypatch.setattr("moderngl.create_context", refused)
-    screen = open_off_screen(own_folder("shaders"), SHELF, told := Told())
+    screen = open_off_screen(SHELF, told := Told())
     picture = Picture(Params(effects="mirror+tunnel", **LIGHT))
     screen.draw(moment(0.5), Size(160, 96), picture)
     screen.draw(moment(0.6), Size(160, 96), picture)

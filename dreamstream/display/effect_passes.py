@@ -34,19 +34,10 @@ class Target:
         self.buffer = gl.framebuffer([self.texture])
         self.buffer.clear()
 
-    def release(self) -> None:
-        """Let go of the driver's objects."""
-        self.buffer.release()
-        self.texture.release()
-
 
 def target_of(gl: moderngl.Context, size: Size, before: Target | None) -> Target:
-    """Return a target of this size: the one before, or a new one in its place."""
-    if before is not None:
-        if before.texture.size == size:
-            return before
-        before.release()
-    return Target(gl, size)
+    """Return a target of this size: the one before, or a new one."""
+    return before if before is not None and before.texture.size == size else Target(gl, size)
 
 
 class EffectPasses:
@@ -81,9 +72,8 @@ class EffectPasses:
     def target(self, size: Size) -> moderngl.Framebuffer:
         """Return where to draw the moment before the effects are run."""
         if size != self._size:
-            self._release_targets()
             self._size = size
-            self._targets = self._two_targets()
+            self._targets, self._trails = self._two_targets(), {}
         return self._targets[0].buffer
 
     def run(self, links: Sequence[Link], picture: Picture) -> moderngl.Texture:
@@ -105,16 +95,8 @@ class EffectPasses:
             if target is spare:
                 spare = next(other for other in self._targets if other is not target)
             source = target
-        self._release_trails()
         self._trails = trails
         return source.texture
-
-    def close(self) -> None:
-        """Let go of everything."""
-        self._release_targets()
-        self._palettes.release()
-        for shader in self._compiled.values():
-            shader.release()
 
     def _values(self, picture: Picture) -> dict[str, Any]:
         start = self._start = picture.seconds if self._start is None else self._start
@@ -133,35 +115,18 @@ class EffectPasses:
         self._tried[name] = file
         try:
             shader = Shader(self._gl, _fragment(file.path), file.path)
-            try:
-                shader.check(param_values(Params()))
-            except DisplayError:
-                shader.release()
-                raise
+            shader.check(param_values(Params()))
         except DisplayError as error:
             stays = "; what was good before stays" if name in self._compiled else ""
             self._tell(f"effect {name}: {error}{stays}", f"effect {name}")
             return
         self._tell("", f"effect {name}")
         if name in self._compiled:
-            self._compiled[name].release()
             self._tell(f"effect {name}: read again")
         self._compiled[name] = shader
 
     def _two_targets(self) -> list[Target]:
         return [Target(self._gl, self._size), Target(self._gl, self._size)]
-
-    def _release_trails(self) -> None:
-        for pair in self._trails.values():
-            for target in pair:
-                target.release()
-        self._trails = {}
-
-    def _release_targets(self) -> None:
-        self._release_trails()
-        for target in self._targets:
-            target.release()
-        self._targets = []
 
 
 def _fragment(path: Path) -> str:

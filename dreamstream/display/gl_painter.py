@@ -6,17 +6,16 @@ with effects: the same into a texture -> a pass for each -> LastPass of `shaders
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import moderngl
 import numpy as np
 
 from dreamstream.display.effect_passes import EffectPasses
-from dreamstream.display.frame_cache import FrameCache
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants
-from dreamstream.display.thumbs import SIZE, Thumbs
+from dreamstream.display.thumbs import SIZE, moment_luminance
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
@@ -66,9 +65,9 @@ class GLPainter:
         for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
             self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
         self._effects = EffectPasses(gl, effects, tell, start)
-        self._light, self._thumbs = Light(), Thumbs()
+        self._light = Light()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
-        self._texture = FrameCache(self._sent)
+        self._texture = lru_cache(maxsize=4)(self._sent)
         self._fields: tuple[Field, ...] = ()
         self._field = self._new_field(Size(1, 1))
 
@@ -79,6 +78,7 @@ class GLPainter:
 
     def paint(self, moment: Moment, size: Size, picture: Picture) -> LastPass:
         """Paint a moment for a picture of this size, up to its last pass."""
+        self._gl.gc()
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = ways_of(moment, params.tween)
         reading = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
@@ -88,7 +88,7 @@ class GLPainter:
         links = self._effects.usable(picture.links, seconds)
         self._gl.disable(moderngl.BLEND)
         if not links:
-            measure = partial(self._thumbs.luminance, moment, blend, params)
+            measure = partial(moment_luminance, moment, blend, params)
             light["light"] = self._light.level(params, seconds, measure)
             return LastPass(self._tween.of(**reading, **adjusting), {**values, **light})
         self._effects.target(_affordable(size) if self._reduced else size).use()
@@ -97,12 +97,6 @@ class GLPainter:
         measure = partial(self._measured, self._luminance.of(**adjusting), light)
         light["light"] = self._light.level(params, seconds, measure)
         return LastPass(self._present.of(**adjusting), light)
-
-    def close(self) -> None:
-        """Let go of the frames and the effects."""
-        for texture in self._texture.clear():
-            texture.release()
-        self._effects.close()
 
     def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
         """Return what the tween shader takes, and bind its textures."""
@@ -127,14 +121,8 @@ class GLPainter:
         shader.draw({**light, "light": level, "into_texture": True, "cells": tuple(map(float, SIZE))})
         return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
-    def _sent(self, frame: Frame, spare: moderngl.Texture | None) -> moderngl.Texture:
-        """Return a texture of the frame's pixels, in the place of one that is no longer needed."""
-        if spare is not None and spare.size != frame.size:
-            spare.release()
-            spare = None
-        texture = spare or self._gl.texture(frame.size, 3, alignment=1)
-        texture.write(frame.pixels, alignment=1)
-        return texture
+    def _sent(self, frame: Frame) -> moderngl.Texture:
+        return self._gl.texture(frame.size, 3, frame.pixels, alignment=1)
 
     def _set_fields(self, way: Way) -> dict[str, int]:
         """Send a way's fields whole and once, for the shader scales them; return its constants for them."""
@@ -145,7 +133,6 @@ class GLPainter:
             vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
             size, count = Size.of(vectors), vectors.shape[2]
             if (self._field.size, self._field.components) != (size, count):
-                self._field.release()
                 self._field = self._new_field(size, count)
             self._field.write(np.ascontiguousarray(vectors))
             self._fields = fields

@@ -11,10 +11,9 @@ import pygame
 
 from dreamstream.display.gl_painter import GLPainter, LastPass
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, Variants
+from dreamstream.display.shader import EARLIER, Variants, new_context
 from dreamstream.display.shots import Shots, Visible
 from dreamstream.effects import EffectShelf
-from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.size import Size
 from dreamstream.tell import Tell
@@ -34,10 +33,7 @@ class GLScreen:
     name = "OpenGL"
 
     def __init__(self, effects: EffectShelf, tell: Tell) -> None:
-        try:
-            self._gl = moderngl.create_context(require=330)
-        except Exception as error:  # moderngl raises bare Exception
-            raise DisplayError(f"no OpenGL 3.3: {error}") from error
+        self._gl = new_context()
         self._painter, self._shots = GLPainter(self._gl, effects, tell), Shots(self._gl)
         self._overlay = Variants(self._gl, "overlay.frag")
         self._drawn: tuple[LastPass, Visible, int] | None = None
@@ -78,12 +74,8 @@ class GLScreen:
     def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw a surface with alpha at the window's upper left corner; the same object is sent only once."""
         if text is not self._text:
-            if self._text_texture is None or self._text_texture.size != text.get_size():
-                if self._text_texture is not None:
-                    self._text_texture.release()
-                self._text_texture = self._gl.texture(text.get_size(), 4)
-            self._text_texture.write(pygame.image.tobytes(text, "RGBA"))
             self._text = text
+            self._text_texture = self._gl.texture(text.get_size(), 4, pygame.image.tobytes(text, "RGBA"))
         assert self._text_texture is not None
         self._gl.viewport = (0, window.height - text.get_height(), *text.get_size())
         self._gl.enable(moderngl.BLEND)
@@ -101,9 +93,5 @@ class GLScreen:
         self._gl.finish()
 
     def close(self) -> None:
-        """Release the context's objects."""
-        self._painter.close()
-        self._shots.close()
-        if self._text_texture is not None:
-            self._text_texture.release()
+        """Release the context, and with it all that is in it."""
         self._gl.release()

@@ -12,13 +12,13 @@ import sys
 from typing import Any
 
 import cv2
-import moderngl
 import numpy as np
 
 from dreamstream.display.effect_passes import Target, target_of
 from dreamstream.display.gl_painter import GLPainter
 from dreamstream.display.picture import Picture
 from dreamstream.display.plain_painter import PlainPainter, interpolation
+from dreamstream.display.shader import new_context
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
@@ -33,10 +33,7 @@ class GLOffScreen:
     def __init__(self, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
         # without EGL it would go over X11, which ends the whole process where the display refuses it
         backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
-        try:
-            self._gl = moderngl.create_context(require=330, standalone=True, **backend)
-        except Exception as error:  # moderngl raises bare Exception
-            raise DisplayError(f"no OpenGL 3.3 without a window: {error}") from error
+        self._gl = new_context(standalone=True, **backend)
         self._painter = GLPainter(self._gl, effects, tell, start=0.0, patience=True)
         self._target: Target | None = None
         self.name = f"OpenGL ({self._painter.renderer})"
@@ -53,7 +50,6 @@ class GLOffScreen:
 
     def close(self) -> None:
         """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
-        self._painter.close()
         self._gl.release()
         with contextlib.suppress(OSError, AttributeError):  # where there is no EGL
             ctypes.CDLL("libEGL.so.1").eglReleaseThread()
@@ -76,8 +72,7 @@ class PlainOffScreen:
         return np.asarray(cv2.resize(pixels, size, interpolation=interpolation(picture.params)), np.uint8)
 
     def close(self) -> None:
-        """Let go of the frames."""
-        self._painter.close()
+        """Nothing to release."""
 
 
 OffScreen = GLOffScreen | PlainOffScreen

@@ -4,17 +4,16 @@ frames -> four bytes a pixel, once a frame -> warped, blended -> effects -> lit
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
 
-from dreamstream.display.frame_cache import FrameCache
 from dreamstream.display.picture import Picture
 from dreamstream.display.plain_effects import DRAWINGS, lit_pixels
-from dreamstream.display.thumbs import Thumbs, thumb
+from dreamstream.display.thumbs import moment_luminance, thumb
 from dreamstream.effects import Light, lit, luminance
-from dreamstream.frame import Pixels
+from dreamstream.frame import Frame, Pixels
 from dreamstream.knobs import Link
 from dreamstream.params import UPSCALES, Params
 from dreamstream.tell import Tell, tell_nobody
@@ -36,10 +35,8 @@ class PlainPainter:
         start: float | None = None,
     ) -> None:
         self._order, self._tell, self._advice, self._start = order, tell, advice, start
-        self._form = FrameCache[Pixels](
-            lambda frame, spare: np.asarray(cv2.cvtColor(frame.pixels, order), np.uint8)
-        )
-        self._light, self._thumbs = Light(), Thumbs()
+        self._ordered = lru_cache(maxsize=4)(self._in_order)
+        self._light = Light()
         self._lacking: set[str] = set()
 
     def paint(self, moment: Moment, picture: Picture) -> tuple[object, Callable[[], Pixels]]:
@@ -50,16 +47,12 @@ class PlainPainter:
         params, seconds = picture.params, picture.seconds
         links = self._usable(picture)
         if links:
-            pixels = self._with_effects(links, picture, blended(moment, params.tween, self._form))
+            pixels = self._with_effects(links, picture, blended(moment, params.tween, self._ordered))
             level = self._light.level(params, seconds, partial(self._luminance, pixels, params))
             return None, partial(lit_pixels, pixels, params, level, self._order)
         blend = ways_of(moment, params.tween)[2]
-        level = self._light.level(params, seconds, partial(self._thumbs.luminance, moment, blend, params))
+        level = self._light.level(params, seconds, partial(moment_luminance, moment, blend, params))
         return (moment, params, level), partial(self._lit_moment, moment, params, level)
-
-    def close(self) -> None:
-        """Let go of the frames."""
-        self._form.clear()
 
     def _usable(self, picture: Picture) -> list[Link]:
         """Return the effects that can be drawn; tell the operator what else the picture asks for."""
@@ -84,8 +77,11 @@ class PlainPainter:
             pixels = drawn
         return pixels
 
+    def _in_order(self, frame: Frame) -> Pixels:
+        return np.asarray(cv2.cvtColor(frame.pixels, self._order), np.uint8)
+
     def _lit_moment(self, moment: Moment, params: Params, level: float) -> Pixels:
-        return lit_pixels(blended(moment, params.tween, self._form), params, level, self._order)
+        return lit_pixels(blended(moment, params.tween, self._ordered), params, level, self._order)
 
     def _luminance(self, pixels: Pixels, params: Params, level: float) -> float:
         colours = thumb(pixels)[..., :3]

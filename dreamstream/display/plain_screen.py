@@ -97,8 +97,7 @@ class PlainScreen:
         """Nothing to wait for."""
 
     def close(self) -> None:
-        """Let go of the frames."""
-        self._painter.close()
+        """Nothing to release."""
 
 
 def _surface() -> pygame.Surface:

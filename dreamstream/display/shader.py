@@ -37,6 +37,19 @@ _SAMPLER = 0x8B5E
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
+def new_context(**options: Any) -> moderngl.Context:
+    """Return a context of OpenGL 3.3; DisplayError where there is none.
+
+    Objects in it that nobody refers to any more are released by its `gc`, which is to be called now and then.
+    """
+    try:
+        gl = moderngl.create_context(require=330, **options)
+    except Exception as error:  # moderngl raises bare Exception
+        raise DisplayError(f"no OpenGL 3.3: {error}") from error
+    gl.gc_mode = "context_gc"
+    return gl
+
+
 def shader_text(name: str) -> str:
     """Return the text of one of the program's own files, with that of the files that it includes."""
     text = (_SHADERS / name).read_text(encoding="utf-8")
@@ -95,11 +108,6 @@ class Shader:
         """Draw with these values; others stay as they were."""
         self._set(values)
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
-
-    def release(self) -> None:
-        """Let go of the driver's objects."""
-        self._triangle.release()
-        self._program.release()
 
     def _set(self, values: Mapping[str, Any]) -> None:
         for name in self._takes.keys() & values.keys():

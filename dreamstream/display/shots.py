@@ -93,15 +93,6 @@ class Shots:
         ready, self._ready = self._ready, []
         return ready
 
-    def close(self) -> None:
-        """Let go of the driver's objects."""
-        for buffer in (*self._spare, *(shot.buffer for shot in self._taken)):
-            buffer.release()
-        self._spare.clear()
-        self._taken.clear()
-        if self._target is not None:
-            self._target.release()
-
     def _develop(self) -> None:
         shot = self._taken.popleft()
         mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(*shot.size.shape, 4)
@@ -112,8 +103,6 @@ class Shots:
 
     def _buffer(self, count: int) -> moderngl.Buffer:
         while self._spare:
-            buffer = self._spare.pop()
-            if buffer.size == count:
+            if (buffer := self._spare.pop()).size == count:
                 return buffer
-            buffer.release()
         return self._gl.buffer(reserve=count, dynamic=True)

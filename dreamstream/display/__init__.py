@@ -1,6 +1,6 @@
 """The display: a window, a screen that draws moments between frames, and text over it."""
 
-from dreamstream.display.hud import Overlay
+from dreamstream.display.hud import overlay
 from dreamstream.display.monitors import Monitor, monitors
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
@@ -12,7 +12,6 @@ __all__ = [
     "Moment",
     "Monitor",
     "OperatorWindow",
-    "Overlay",
     "Picture",
     "Playhead",
     "Window",
@@ -20,4 +19,5 @@ __all__ = [
     "check_display",
     "display_missing",
     "monitors",
+    "overlay",
 ]

@@ -19,6 +19,8 @@ Row = tuple[str, str]
 """A key or another label, and the text beside it; a row without text is a title."""
 Help = Mapping[str, Sequence[Row]]
 """The keys by group."""
+Groups = tuple[tuple[str, tuple[Row, ...]], ...]
+"""The same, by which a surface is remembered."""
 
 _INK = (255, 255, 255, 255)
 _DIM = (170, 200, 255, 255)
@@ -113,37 +115,44 @@ class Block:
         return widths
 
 
-class Overlay:
-    """Keeps the surface for the newest text."""
+def overlay(size: Size, lines: Sequence[str], keys: Help) -> pygame.Surface | None:
+    """Return the text as a surface for the window's upper left corner; None if there is no text.
 
-    def __init__(self) -> None:
-        self._content: object = None
-        self._surface: pygame.Surface | None = None
-
-    def surface(self, size: Size, lines: Sequence[str], keys: Help) -> pygame.Surface | None:
-        """Return the text as a surface for the window's upper left corner; None if there is no text.
-
-        `lines` are the HUD's, `keys` the help's; either may be empty.
-        """
-        content = size, tuple(lines), content_of(keys)
-        if content != self._content:
-            self._content = content
-            self._surface = _draw(size, lines, keys) if lines or keys else None
-        return self._surface
+    `lines` are the HUD's, `keys` the help's; either may be empty. The same text is the same surface.
+    """
+    return _drawn(size, tuple(lines), _groups(keys)) if lines or keys else None
 
 
-def _draw(size: Size, lines: Sequence[str], keys: Help) -> pygame.Surface:
+def help_surface(size: Size, keys: Help, ground: tuple[int, ...]) -> pygame.Surface:
+    """Return the help on a ground of one colour; the same help is the same surface."""
+    return _drawn_help(size, _groups(keys), ground)
+
+
+def _groups(keys: Help) -> Groups:
+    return tuple((group, tuple(rows)) for group, rows in keys.items())
+
+
+@lru_cache(maxsize=1)
+def _drawn(size: Size, lines: tuple[str, ...], groups: Groups) -> pygame.Surface:
     height = max(10, min(size.height // 40, size.width // 55))
     corner = height // 2
     type = Type(int(height * 1.4))
     hud = Block([wrapped(lines, type, size.width)], type)
-    if not keys:
+    if not groups:
         size = Size(min(corner + hud.size.width, size.width), min(corner + hud.size.height, size.height))
     surface = pygame.Surface(size, pygame.SRCALPHA)
     if lines:
         hud.draw(surface, (corner, corner))
-    if keys:
-        draw_help(surface, keys, _SHADE)
+    if groups:
+        _draw_help(surface, groups, _SHADE)
+    return surface
+
+
+@lru_cache(maxsize=1)
+def _drawn_help(size: Size, groups: Groups, ground: tuple[int, ...]) -> pygame.Surface:
+    surface = pygame.Surface(size)
+    surface.fill(ground)
+    _draw_help(surface, groups, None)
     return surface
 
 
@@ -158,17 +167,12 @@ def _drawable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
-def content_of(keys: Help) -> object:
-    """Return what tells one help from another."""
-    return tuple((group, tuple(rows)) for group, rows in keys.items())
-
-
-def draw_help(surface: pygame.Surface, keys: Help, shade: tuple[int, ...] | None = None) -> None:
+def _draw_help(surface: pygame.Surface, groups: Groups, shade: tuple[int, ...] | None) -> None:
     """Draw the help over a surface, in the largest type that fits."""
     margin = int(_MARGIN * surface.get_width())
     room = surface.get_rect().inflate(-2 * margin, -2 * margin)
     largest = surface.get_height() // _FEWEST
-    choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
+    choices = [_columns(groups, most) for most in range(1, len(groups) + 1)]
     points, columns = max(
         ((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0]
     )
@@ -190,9 +194,9 @@ def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) 
     return max(points, _SMALLEST)
 
 
-def _columns(keys: Help, most: int) -> list[list[Row]]:
+def _columns(groups: Groups, most: int) -> list[list[Row]]:
     """Return the groups in columns, as short as they get, each with its title and a space before the next."""
-    blocks = [[(group.upper(), ""), *rows] for group, rows in keys.items()]
+    blocks = [[(group.upper(), ""), *rows] for group, rows in groups]
     for limit in count(max(map(len, blocks))):
         columns: list[list[Row]] = []
         for block in blocks:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pygame
 
-from dreamstream.display.hud import Block, Help, Row, Type, content_of, draw_help, wrapped
+from dreamstream.display.hud import Block, Help, Row, Type, help_surface, wrapped
 from dreamstream.errors import DisplayError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
@@ -39,7 +39,6 @@ class OperatorWindow:
             raise DisplayError(f"no window for the operator: {error}") from error
         self._clock, self._every = clock, Every(_INTERVAL)
         self._points, self._type = 12, Type(12)
-        self._help: tuple[object, pygame.Surface] | None = None
 
     def close_if(self, window: object) -> bool:
         """Close it if it is this window; return whether it was."""
@@ -89,7 +88,7 @@ class OperatorWindow:
         self._rows(surface, wrapped(lines, self._type, beside.width - points), beside)
         below = pygame.Rect(0, preview.bottom, preview.width, height // 2 - preview.bottom)
         self._rows(surface, params, below)
-        surface.blit(self._keys(keys, Size(width, height - height // 2)), (0, height // 2))
+        surface.blit(help_surface(Size(width, height - height // 2), keys, _GROUND), (0, height // 2))
 
     def _preview(self, surface: pygame.Surface, frame: Frame, room: pygame.Rect) -> pygame.Rect:
         scale = min(room.width / frame.size.width, room.height / frame.size.height)
@@ -103,12 +102,3 @@ class OperatorWindow:
         block = Block([rows], self._type)
         shown = Block([rows[: place.height // block.step]], self._type)
         shown.draw(surface.subsurface(place), (0, 0), shade=None)
-
-    def _keys(self, keys: Help, size: Size) -> pygame.Surface:
-        content = size, content_of(keys)
-        if self._help is None or self._help[0] != content:
-            surface = pygame.Surface(size)
-            surface.fill(_GROUND)
-            draw_help(surface, keys)
-            self._help = content, surface
-        return self._help[1]

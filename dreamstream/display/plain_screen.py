@@ -51,10 +51,11 @@ class PlainScreen:
             return
         pixels, how = paint(), interpolation(params)
         place = pygame.Rect(viewport(moment.later.size, window, params.fill))
-        self._visible, self._index = place.clip(pygame.Rect((0, 0), window)), moment.later.index
+        self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
+        self._index = moment.later.index
         _fill_round(surface, place)
         if self._direct:
-            _enlarge(pixels, place, _pixels(surface), how)
+            _enlarge(pixels, place, self._visible, surface, how)
         else:
             scaled = cv2.resize(pixels, place.size, interpolation=how)
             surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
@@ -70,8 +71,7 @@ class PlainScreen:
         if visible.size == (0, 0):
             return
         if self._direct:
-            part = _pixels(surface)[visible.top : visible.bottom, visible.left : visible.right]
-            pixels = np.asarray(cv2.cvtColor(part, self._back), np.uint8)
+            pixels = np.asarray(cv2.cvtColor(_memory(surface, visible), self._back), np.uint8)
         else:
             pixels = _copy(surface.subsurface(visible))
         pixels.flags.writeable = False
@@ -112,17 +112,19 @@ def _copy(surface: pygame.Surface) -> Pixels:
     return np.ascontiguousarray(pygame.surfarray.array3d(surface).swapaxes(0, 1))
 
 
-def _pixels(surface: pygame.Surface) -> NDArray[np.uint8]:
-    """Return the surface's own memory, H×W×4; it is locked for as long as the array is there."""
+def _memory(surface: pygame.Surface, part: pygame.Rect) -> NDArray[np.uint8]:
+    """Return a part of the surface's own memory, H×W×4; it is locked for as long as the array is there."""
     width, height = surface.get_size()
     memory = memoryview(surface.get_buffer())  # type: ignore[arg-type]  # pygame's is one, but says it not
-    return np.ndarray((height, width, 4), np.uint8, memory, strides=(surface.get_pitch(), 4, 1))
+    pixels = np.ndarray((height, width, 4), np.uint8, memory, strides=(surface.get_pitch(), 4, 1))
+    return pixels[part.top : part.bottom, part.left : part.right]
 
 
-def _enlarge(picture: Pixels, place: pygame.Rect, pixels: NDArray[np.uint8], how: int) -> None:
-    """Draw the picture into its place among the pixels; what overhangs is cut."""
-    visible = place.clip(pygame.Rect((0, 0), Size.of(pixels)))
-    target = pixels[visible.top : visible.bottom, visible.left : visible.right]
+def _enlarge(
+    picture: Pixels, place: pygame.Rect, visible: pygame.Rect, surface: pygame.Surface, how: int
+) -> None:
+    """Draw the picture into its place on the surface; what overhangs the visible part is cut."""
+    target = _memory(surface, visible)
     if visible == place:
         cv2.resize(picture, place.size, target, interpolation=how)
         return

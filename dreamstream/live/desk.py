@@ -11,7 +11,7 @@ from dreamstream.controls import KEYS, Action, action_table, key_help, key_of
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.keyboard import Keyboard, Stroke
 from dreamstream.controls.tempo import Tempo
-from dreamstream.display import OperatorWindow, Overlay, Picture, Playhead, Window
+from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import show_commands, telling
@@ -54,7 +54,7 @@ class Desk:
         close_other = operator.close_if if operator is not None else None
         self._keyboard = Keyboard(keys, self.actions, clock, self._take_file, close_other)
         self._playhead, self._states = Playhead(clock), StateReader(show, window)
-        self._overlay, self._hud_each = Overlay(), Every(_HUD_EACH)
+        self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
         self._shown = False
@@ -111,7 +111,7 @@ class Desk:
             return  # it is all there, and the show stays clean
         lines = self._hud_lines() if params.hud and not params.show_help else ()
         keys = key_help(self.keys, self.actions) if params.show_help else {}
-        text = self._overlay.surface(size, lines, keys)
+        text = overlay(size, lines, keys)
         if text is not None:
             self._window.screen.draw_overlay(text, size)
 

@@ -1,9 +1,11 @@
 """The screens' pixels against OpenCV and the warps themselves, on a real window."""
 
+import gc
 import os
 from collections.abc import Iterator
 
 import cv2
+import moderngl
 import numpy as np
 import pygame
 import pytest
@@ -149,11 +151,17 @@ def test_small_text_stands_in_the_upper_left_corner(window: Window) -> None:
     assert np.abs(shot(window)[..., 0].astype(int) - expected).max() <= 1
 
 
+def textures() -> int:
+    return sum(type(each) is moderngl.Texture for each in gc.get_objects())
+
+
 def test_many_frames_and_sizes_do_not_pile_up(window: Window) -> None:
+    before = textures()
     for index in range(30):
         canvas = np.full((40 + index % 3, 60, 3), index, np.float32)
         one = Frame.of(canvas, index, Field(np.zeros((1, 60, 2), np.float32), wrap=True), 0)
         assert drawn(window, Moment(one, one, 1.0), fill=True).mean() == pytest.approx(index, abs=0.6)
+    assert textures() <= before + 4
 
 
 def test_what_overhangs_is_cut_in_the_middle(window: Window) -> None:

@@ -14,8 +14,7 @@ from typing import Any
 
 from dreamstream.knobs import Amount, Chain, Counter, Numbers, ParamInfo, Round, Switch
 from dreamstream.params import FORMER, TABLE
-
-PRESET_DIGITS = "1234567890"
+from dreamstream.params.presets import DIGITS
 
 
 class Kind(Enum):
@@ -66,14 +65,14 @@ COMMANDS: dict[str, Action] = {
         f"preset.{digit}": _command(
             f"recall the preset of the digit {digit}", "preset", sign=digit, waits=True
         )
-        for digit in PRESET_DIGITS
+        for digit in DIGITS
     },
     "preset.next": _command("recall the next preset", "next preset", waits=True),
     "preset.previous": _command("recall the previous preset", "previous preset", waits=True),
     "preset.save": _command("keep what is played as a preset of your own", "keep as a preset"),
     **{
         f"preset.save.{digit}": _command(f"keep what is played as the digit {digit}'s preset", "keep as that")
-        for digit in PRESET_DIGITS
+        for digit in DIGITS
     },
     "record.toggle": _command("start and stop a recording of the dream", "record"),
     "record.screen": _command("start and stop a recording of the screen", "record the screen"),

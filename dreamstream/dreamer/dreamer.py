@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
+from dreamstream.score.records import AnySwap
 from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
@@ -107,14 +107,14 @@ class Dreamer:
         self,
         params: Params,
         size: Size,
-        record: dict[str, Any],
+        swap: AnySwap,
         network: Network | None = None,
         goal: Goal | None = None,
         wait: bool = False,
     ) -> bool:
         """Go on with another canvas, or another net and its goal, from the next frame on.
 
-        `params` are what is dreamt there, `record` is how the score has it. If the dreamer neither waits nor
+        `params` are what is dreamt there, `swap` is how the score has it. If the dreamer neither waits nor
         is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
@@ -128,25 +128,25 @@ class Dreamer:
             if network is not None:
                 objective = target.at_octaves(params, canvas)(sizes[-1])
                 try_gradient(network, objective, resize(canvas, sizes[-1]))
-        self._tell_swap(record)
+        self._tell_swap(swap)
         self.governor.switch(pace, params, network)
         if size != self.size:
             self._scene.resize(self.size, size)
         self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True
 
-    def show_source(self, source: Source, params: Params, record: dict[str, Any]) -> None:
+    def show_source(self, source: Source, params: Params, swap: AnySwap) -> None:
         """Put one more source behind the last, and fade it in from the next frame on, as `params` say.
 
         A source that cannot be read raises SourceError, and changes nothing.
         """
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
-        self._tell_swap(record)
+        self._tell_swap(swap)
 
-    def _tell_swap(self, record: dict[str, Any]) -> None:
-        _log.info("frame %d: another %s", self.index, next(iter(record)))
+    def _tell_swap(self, swap: AnySwap) -> None:
+        _log.info("frame %d: %s", self.index, type(swap).__name__)
         for listener in self._listeners:
-            listener.swapped(self.index, record)
+            listener.swapped(self.index, swap)
 
     def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
         links = self._easing.links(params, tick.index)

@@ -5,11 +5,12 @@ dreamer, its loop -> each listener: the score, the params of the newest frames .
 All of it is told on the thread that dreams, so a listener must be quick, and must not raise.
 """
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from dreamstream.dreamer.effort import Effort
 from dreamstream.frame import Frame
 from dreamstream.params import Params
+from dreamstream.score.records import AnySwap
 
 
 class Listener(Protocol):
@@ -35,8 +36,8 @@ class Listener(Protocol):
         """This frame read a moving source (by its number) elsewhere than next in order."""
         return
 
-    def swapped(self, frame: int, record: dict[str, Any]) -> None:
-        """From this frame on, another net, canvas or source is played; `record` is how the score has it."""
+    def swapped(self, frame: int, swap: AnySwap) -> None:
+        """From this frame on, another net, canvas or source is played."""
         return
 
     def dreamt(self, frame: Frame) -> None:

@@ -9,26 +9,21 @@ line for the operator, and changes nothing.
 import logging
 import sys
 import threading
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from dreamstream.dreamer import Dreamer
+from dreamstream.errors import NetError
+from dreamstream.nets import catalog
+from dreamstream.size import neighbour
 from dreamstream.stage import NetChoice, Stage
-from dreamstream.stage.net_list import NetList
-from dreamstream.stage.swap import (
-    CanvasRequest,
-    NetRequest,
-    OpenedSwap,
-    Request,
-    SourceRequest,
-    neighbour,
-    open_swap,
-)
+from dreamstream.stage.swap import CanvasRequest, NetRequest, OpenedSwap, Request, SourceRequest, open_swap
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_TURN = 0.0005  # seconds that Python computes before another thread has its turn, while a swap is pending
+_SWITCH_INTERVAL = 0.0005  # seconds that Python computes before another thread has its turn, during a swap
 
 
 @dataclass(frozen=True)
@@ -44,15 +39,11 @@ class _NetStep:
 
 @dataclass(eq=False)
 class _Pending:
-    """A request that is not done yet; who takes `opened` applies it, discards it, or puts it back."""
+    """A request that is not done yet; `applying` while the dreamer's thread has what was opened for it."""
 
     request: Request | _NetStep
-    started: bool = False
-    opened: OpenedSwap | None = None
-
-    def take(self) -> OpenedSwap | None:
-        opened, self.opened = self.opened, None
-        return opened
+    opening: Future[OpenedSwap | None] = field(init=False)
+    applying: bool = False
 
 
 class Swapper:
@@ -61,15 +52,15 @@ class Swapper:
     def __init__(self, stage: Stage, tell: Tell = tell_nobody) -> None:
         self._stage, self._tell = stage, tell
         self._first_size = stage.playing.settings.size
-        self._nets = NetList(stage.playing.settings.net)
-        self._changed = threading.Condition()
+        self._given_nets = [stage.playing.settings.net]  # beside the catalog's
+        self._lock = threading.RLock()
         self._pending: dict[str, _Pending] = {}
-        self._worker: Worker | None = None
-        self._usual_turn = sys.getswitchinterval()
+        self._executor = ThreadPoolExecutor(1, "swapper")
+        self._usual_interval = sys.getswitchinterval()
 
     def canvas(self, steps: int) -> None:
         """Ask for a larger canvas, or below 0 a smaller one."""
-        with self._changed:
+        with self._lock:
             match self._requested("canvas"):
                 case CanvasRequest(size):
                     now = size
@@ -84,7 +75,7 @@ class Swapper:
 
     def step_net(self, steps: int) -> None:
         """Ask for the net so many places on, among those whose weights are here."""
-        with self._changed:
+        with self._lock:
             match self._requested("net"):
                 case _NetStep(start, before):
                     step = _NetStep(start, before + steps)
@@ -105,33 +96,33 @@ class Swapper:
     @property
     def preparing(self) -> str:
         """What is being made ready, for the operator; empty where nothing is."""
-        with self._changed:
+        with self._lock:
             return ", ".join(f"preparing {pending.request}" for pending in self._pending.values())
 
     def turn(self, dreamer: Dreamer) -> None:
         """Apply what can be applied before the dreamer's next frame: one swap at the most."""
         if not self._pending:
             return
-        with self._changed:
+        with self._lock:
             requests = list(self._pending.items())
         for kind, pending in requests:
-            with self._changed:
-                opened = pending.take()
-            if opened is not None and self._applied(kind, pending, opened, dreamer):
+            with self._lock:
+                if not self._is_newest(kind, pending) or not pending.opening.done():
+                    continue
+                pending.applying = True
+            if self._apply(kind, pending, dreamer):
                 return
 
     def close(self, timeout: float) -> bool:
         """Open nothing more; return whether what was being opened came to its end in time (seconds)."""
-        if self._worker is not None:
-            self._worker.stop(timeout)
-            if self._worker.alive:
-                return False
-        with self._changed:
-            opened = [pending.take() for pending in self._pending.values()]
+        end = Worker("swapper's end", lambda stopping: self._executor.shutdown(cancel_futures=True)).start()
+        end.join(timeout)
+        if end.alive:
+            return False
+        with self._lock:
             for kind, pending in list(self._pending.items()):
                 self._finish(kind, pending)
-        for each in filter(None, opened):
-            each.discard()
+                _discard(pending.opening)
         return True
 
     def _requested(self, kind: str) -> Request | _NetStep | None:
@@ -139,18 +130,16 @@ class Swapper:
         return pending.request if pending is not None else None
 
     def _request(self, kind: str, request: Request | _NetStep) -> None:
-        with self._changed:
-            before = self._pending.get(kind)
-            self._hurry(True)
-            self._pending[kind] = _Pending(request)
-            replaced = before.take() if before is not None else None
-            self._changed.notify_all()
-            if self._worker is None:
-                self._worker = Worker("swapper", self._work, self._wake).start()
-        if replaced is not None:
-            replaced.discard()
+        with self._lock:
+            replaced = self._pending.get(kind)
+            self._switch_quickly(True)
+            self._pending[kind] = pending = _Pending(request)
+            pending.opening = self._executor.submit(self._open, kind, pending)
+            unused = replaced is not None and not replaced.applying
+        if replaced is not None and unused and not replaced.opening.cancel():
+            replaced.opening.add_done_callback(_discard)
 
-    def _hurry(self, hurry: bool) -> None:
+    def _switch_quickly(self, quickly: bool) -> None:
         """Have Python's threads take turns quickly, or as usual, while no request is pending.
 
         Reading weights and laying out plans is much Python: a picture on the screen takes several turns, and
@@ -158,15 +147,21 @@ class Swapper:
         """
         if self._pending:
             return
-        if hurry:
-            self._usual_turn = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN if hurry else self._usual_turn)
+        if quickly:
+            self._usual_interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_INTERVAL if quickly else self._usual_interval)
 
-    def _applied(self, kind: str, pending: _Pending, opened: OpenedSwap, dreamer: Dreamer) -> bool:
-        """Apply a swap; return whether it has come to its end, or else keep it for the next frame."""
+    def _apply(self, kind: str, pending: _Pending, dreamer: Dreamer) -> bool:
+        """Apply a swap that is open; return whether it has come to its end, or else is tried again later."""
+        opened = pending.opening.result()
+        assert opened is not None
         try:
             if not opened.apply(self._stage, dreamer):
-                self._keep(kind, pending, opened)
+                with self._lock:
+                    pending.applying = False
+                    newest = self._is_newest(kind, pending)
+                if not newest:
+                    opened.discard()
                 return False
         except Exception as error:  # whatever it is, the show goes on as it was
             opened.discard()
@@ -175,73 +170,67 @@ class Swapper:
         text = str(pending.request)
         if kind == "net":
             text = f"net {text}: {self._stage.store.snapshot().layer}"
-        with self._changed:
+        with self._lock:
             self._tell(text)
             self._finish(kind, pending)
         return True
 
-    def _keep(self, kind: str, pending: _Pending, opened: OpenedSwap) -> None:
-        """Keep an opened swap until it can be applied; discard it where a newer request has come."""
-        with self._changed:
-            current = self._pending.get(kind) is pending
-            if current:
-                pending.opened = opened
-        if not current:
-            opened.discard()
+    def _is_newest(self, kind: str, pending: _Pending) -> bool:
+        return self._pending.get(kind) is pending
 
     def _finish(self, kind: str, pending: _Pending) -> bool:
         """Forget a request that has come to its end; return False where a newer one has taken its place."""
-        with self._changed:
-            current = self._pending.get(kind) is pending
-            if current:
+        with self._lock:
+            newest = self._is_newest(kind, pending)
+            if newest:
                 del self._pending[kind]
-                self._hurry(False)
-        return current
+                self._switch_quickly(False)
+        return newest
 
     def _fail(self, kind: str, pending: _Pending, error: Exception) -> None:
         _log.info("no swap", exc_info=error)
-        with self._changed:
+        with self._lock:
             if self._finish(kind, pending):
                 self._tell(f"no swap to {pending.request}: {error}")
 
-    def _work(self, stopping: threading.Event) -> None:
-        """Open what is requested, one after the other."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: stopping.is_set() or self._next() is not None)
-                found = self._next()
-                if stopping.is_set() or found is None:
-                    return
-                kind, pending = found
-                pending.started = True
-            self._open(kind, pending)
-
-    def _wake(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
-
-    def _next(self) -> tuple[str, _Pending] | None:
-        waiting = ((kind, pending) for kind, pending in self._pending.items() if not pending.started)
-        return next(waiting, None)
-
-    def _open(self, kind: str, pending: _Pending) -> None:
+    def _open(self, kind: str, pending: _Pending) -> OpenedSwap | None:
+        """Open what is requested; None where that fails, or is played already."""
         try:
-            request = self._found(pending.request)
-            opened = open_swap(request, self._stage) if request is not None else None
+            request = self._resolved(pending.request)
+            if request is not None:
+                opened = open_swap(request, self._stage)
+                pending.request = request
+                return opened
         except Exception as error:  # whatever it is, the show goes on as it was
             self._fail(kind, pending, error)
-            return
-        if request is None or opened is None:
-            self._finish(kind, pending)
         else:
-            pending.request = request
-            self._keep(kind, pending, opened)
+            self._finish(kind, pending)
+        return None
 
-    def _found(self, request: Request | _NetStep) -> Request | None:
+    def _resolved(self, request: Request | _NetStep) -> Request | None:
         """Return the request itself, or that to which a step leads; None where its net is played already."""
-        if isinstance(request, NetRequest):
-            self._nets.add(request.choice)
+        if isinstance(request, NetRequest) and request.choice not in self._given_nets:
+            self._given_nets.append(request.choice)
         if not isinstance(request, _NetStep):
             return request
-        choice = self._nets.after(request.start, request.steps)
+        nets = self._nets()
+        if len(nets) < 2:
+            raise NetError("no other net is here; `dreamstream nets` lists those that can be fetched")
+        place = nets.index(request.start) if request.start in nets else 0
+        choice = nets[(place + request.steps) % len(nets)]
         return None if choice == self._stage.playing.settings.net else NetRequest(choice)
+
+    def _nets(self) -> list[NetChoice]:
+        """Return the nets to step through: those of the catalog that are here, and those that were given."""
+        given = {choice.net: choice for choice in self._given_nets}
+        known = catalog()
+        here = [name for name, entry in known.items() if entry.is_here() or name in given]
+        choices = [given.get(name) or NetChoice(net=name) for name in here]
+        return choices + [choice for choice in self._given_nets if choice.net not in known]
+
+
+def _discard(opening: Future[OpenedSwap | None]) -> None:
+    """Discard a swap that nobody wants any more, if it was opened."""
+    opened = None if opening.cancelled() else opening.result()
+    if opened is not None:
+        opened.discard()

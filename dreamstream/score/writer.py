@@ -46,9 +46,9 @@ class ScoreWriter:
         if differs:
             self._write(records.Change(frame, differs))
 
-    def swapped(self, frame: int, record: dict[str, Any]) -> None:
-        """Write what is played from a frame on: another `net`, `canvas` or `source`."""
-        self._write(records.record_of({"frame": frame, "swap": record}))
+    def swapped(self, frame: int, swap: records.AnySwap) -> None:
+        """Write that another net, canvas or source is played from a frame on."""
+        self._write(records.Swap(frame, swap))
 
     def effort(self, frame: int, effort: Any) -> None:
         """Write the effort (octaves, iterations, scale) from a frame on; None: all that is asked for."""

@@ -33,7 +33,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "version": __version__,
         "begun": datetime.now().astimezone().isoformat(timespec="seconds"),
         **absolute_net(playing.record()),
-        "sources": [source["source"] for source in sources],
+        "sources": [source.source for source in sources],
         "guide": str(settings.guide.absolute()) if settings.guide else "",
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
@@ -42,7 +42,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "checksums": {
             "weights": checksum(weights) if weights else "",
             "structure": checksum(entry.prototxt) if entry.prototxt else "",
-            "sources": [source.get("checksum", "") for source in sources],
+            "sources": [source.checksum for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
             "transforms": [checksum(path) for path in settings.transforms],
         },
@@ -55,12 +55,12 @@ def absolute_net(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, **{name: str(path.absolute()) for name, path in files.items() if path.is_file()}}
 
 
-def absolute_source(text: str) -> dict[str, Any]:
+def absolute_source(text: str) -> records.SourceSwap:
     """Return the record of a source: a word, or a file by its absolute path with its checksum."""
     if is_word(text):
-        return {"source": text}
+        return records.SourceSwap(text)
     path = Path(text).absolute()
-    return {"source": str(path), "checksum": checksum(path)}
+    return records.SourceSwap(str(path), checksum(path))
 
 
 def settings_of(score: Score) -> Settings:

@@ -6,29 +6,21 @@
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer import Dreamer
 from dreamstream.nets import Network
-from dreamstream.params import Params, ParamStore
+from dreamstream.params import Params
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.stage.chosen_net import ChosenNet
-from dreamstream.stage.playing import Playing
 from dreamstream.stage.session import absolute_net, absolute_source
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
-SMALLEST, LARGEST = 64, 4096
-"""Pixels of the shorter side, and of the longer one, between which canvases go."""
-_STEP = 2**0.5
-_FINE = 8  # units of the shape, at least, for a canvas to be made of whole ones
 _LAYER_ALONE = {"second": "", "class_name": "", "guide_on": False}
 
 
@@ -69,63 +61,46 @@ Request = NetRequest | CanvasRequest | SourceRequest
 class OpenedSwap(ABC):
     """A swap with all that it needs, to be applied or discarded once, by one thread."""
 
+    @abstractmethod
     def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """Apply it before the dreamer's next frame, on the thread that dreams; return whether that is done.
 
-        First the dreamer tells its listeners and goes over, then the store does, then `stage.playing` is
+        First the dreamer tells its listeners and switches, then the store does, then `stage.playing` is
         replaced. Where the net has to make itself ready, and neither the dreamer waits nor this is to `wait`,
         ask again later. Raises a DreamstreamError, and changes nothing then.
         """
-        playing = stage.playing
-        if not self._switch(dreamer, stage.store.snapshot(), playing, wait):
-            return False
-        self._change(stage.store, playing)
-        stage.playing = self._next(playing)
-        return True
 
     def discard(self) -> None:
         """Let go of what was opened for it, in place of applying it."""
         return
 
-    @abstractmethod
-    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
-        """Have the dreamer go over; return whether it has. Raises a DreamstreamError, and changes nothing."""
-
-    def _change(self, store: ParamStore, playing: Playing) -> None:
-        """Change the params to what they come to; `playing` is what was played."""
-        return
-
-    @abstractmethod
-    def _next(self, playing: Playing) -> Playing:
-        """Return what is played from now on."""
-
 
 class OpenedNet(OpenedSwap):
-    """A net that is open. That which it takes the place of is let go of."""
+    """A net that is open. Its predecessor is let go of."""
 
     def __init__(self, chosen: ChosenNet, network: Network, goal: Goal) -> None:
         self._chosen, self._network, self._goal = chosen, network, goal
         self._checked: tuple[str, Size] | None = None
 
+    def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
+        """See `OpenedSwap`."""
+        playing, net, before = stage.playing, self._chosen, dreamer.network
+        params = stage.store.snapshot()
+        params = params.model_copy(update=net.carried(params, playing.net))
+        self._check(params, dreamer.size)
+        swap = records.NetSwap(absolute_net(net.record()))
+        if not dreamer.switch(params, dreamer.size, swap, self._network, self._goal, wait):
+            return False
+        before.end_threads(0)
+        stage.store.go_over(
+            net.choices, net.rounds, net.checks, lambda params: net.carried(params, playing.net)
+        )
+        stage.playing = replace(playing, net=net, settings=playing.settings.changed(net=net.choice))
+        return True
+
     def discard(self) -> None:
         """Let go of the net."""
         self._network.end_threads(0)
-
-    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
-        params = params.model_copy(update=self._chosen.carried(params, playing.net))
-        self._check(params, dreamer.size)
-        before, record = dreamer.network, {"net": absolute_net(self._chosen.record())}
-        switched = dreamer.switch(params, dreamer.size, record, self._network, self._goal, wait)
-        if switched:
-            before.end_threads(0)
-        return switched
-
-    def _change(self, store: ParamStore, playing: Playing) -> None:
-        net, before = self._chosen, playing.net
-        store.go_over(net.choices, net.rounds, net.checks, lambda params: net.carried(params, before))
-
-    def _next(self, playing: Playing) -> Playing:
-        return playing.with_net(self._chosen)
 
     def _check(self, params: Params, size: Size) -> None:
         """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
@@ -140,12 +115,14 @@ class OpenedCanvas(OpenedSwap):
 
     size: Size
 
-    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
+    def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
+        """See `OpenedSwap`."""
+        playing, params = stage.playing, stage.store.snapshot()
         dreamer.goal.check(params.model_copy(update={**_LAYER_ALONE, "channels": ()}), self.size)
-        return dreamer.switch(params, self.size, {"canvas": list(self.size)}, wait=wait)
-
-    def _next(self, playing: Playing) -> Playing:
-        return playing.with_size(self.size)
+        if not dreamer.switch(params, self.size, records.CanvasSwap(self.size), wait=wait):
+            return False
+        stage.playing = replace(playing, settings=playing.settings.changed(size=self.size))
+        return True
 
 
 @dataclass
@@ -155,25 +132,24 @@ class OpenedSource(OpenedSwap):
     text: str
     source: Source
     size: Size
-    record: dict[str, Any]
+    record: records.SourceSwap
+
+    def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
+        """See `OpenedSwap`."""
+        playing, params = stage.playing, stage.store.snapshot()
+        settings = playing.settings
+        if self.size != settings.size:
+            self.source, self.size = self.source.resized(settings.size), settings.size
+        dreamer.show_source(self.source, params, self.record)
+        if self.source.moving and not playing.moves and stage.store.snapshot().mix == 0:
+            stage.store.change(mix=MIX_OF_MOVING)
+        settings = settings.changed(sources=(*settings.sources, self.text))
+        stage.playing = replace(playing, sources=(*playing.sources, self.source), settings=settings)
+        return True
 
     def discard(self) -> None:
         """Close the source."""
         self.source.close()
-
-    def _switch(self, dreamer: Dreamer, params: Params, playing: Playing, wait: bool) -> bool:
-        size = playing.settings.size
-        if self.size != size:
-            self.source, self.size = self.source.resized(size), size
-        dreamer.show_source(self.source, params, self.record)
-        return True
-
-    def _change(self, store: ParamStore, playing: Playing) -> None:
-        if self.source.moving and not playing.moves and store.snapshot().mix == 0:
-            store.change(mix=MIX_OF_MOVING)
-
-    def _next(self, playing: Playing) -> Playing:
-        return playing.with_source(self.text, self.source)
 
 
 def open_swap(request: Request, stage: Stage) -> OpenedSwap:
@@ -213,27 +189,3 @@ def request_of(swap: records.AnySwap) -> Request:
             return CanvasRequest(size)
         case records.SourceSwap(source=text):
             return SourceRequest(text)
-
-
-def neighbour(size: Size, steps: int, first: Size) -> Size:
-    """Return a canvas so many steps larger (or smaller, below 0) than `size`, of the shape of `first`.
-
-    A step is the root of 2 along each side: half, or double the pixels. The sizes are those of a ladder with
-    `first` on it, so that up and down again is where it was. Beyond its ends it is the last that there is.
-    """
-    rung = round(np.log(size.area / first.area) / (2 * np.log(_STEP)))
-    ladder = {n: _at(first, n) for n in range(-16, 17)}
-    there = [n for n, each in ladder.items() if n == 0 or (min(each) >= SMALLEST and max(each) <= LARGEST)]
-    at = there.index(min(there, key=lambda n: abs(n - rung)))
-    return ladder[there[min(max(at + steps, 0), len(there) - 1)]]
-
-
-def _at(first: Size, steps: int) -> Size:
-    """Return the size so many steps from the first, in whole units of its shape if these are fine enough."""
-    if steps == 0:
-        return first
-    unit, scale = int(np.gcd(first.width, first.height)), _STEP**steps
-    units = 2 * round(unit * scale / 2)  # even sides: most recordings need them
-    if units >= _FINE:
-        return Size(first.width // unit * units, first.height // unit * units)
-    return first.scaled_even(scale)

@@ -6,6 +6,7 @@ from typing import Any
 from dreamstream.dreamer import Dreamer, Effort, Listener
 from dreamstream.frame import Frame
 from dreamstream.params import Params, ParamStore
+from dreamstream.score.records import AnySwap
 from tests.fakes import FakeClock, still, tiny_net
 
 PARAMS = Params(layer="conv2", step=1)
@@ -47,7 +48,7 @@ class Heard(Listener):
         self.changes: list[tuple[int, Params]] = []
         self.efforts: list[tuple[int, Effort | None]] = []
         self.pulls: list[tuple[int, str]] = []
-        self.swaps: list[tuple[int, dict[str, Any]]] = []
+        self.swaps: list[tuple[int, AnySwap]] = []
         self.frames: list[int] = []
         self.failures: list[tuple[int, str]] = []
 
@@ -60,8 +61,8 @@ class Heard(Listener):
     def pull(self, frame: int, part: str, pull: float) -> None:
         self.pulls.append((frame, part))
 
-    def swapped(self, frame: int, record: dict[str, Any]) -> None:
-        self.swaps.append((frame, record))
+    def swapped(self, frame: int, swap: AnySwap) -> None:
+        self.swaps.append((frame, swap))
 
     def dreamt(self, frame: Frame) -> None:
         self.frames.append(frame.index)

@@ -14,6 +14,7 @@ from dreamstream.errors import SourceError
 from dreamstream.frame import Frame
 from dreamstream.nets import Objective
 from dreamstream.params import Params, ParamStore
+from dreamstream.score.records import SourceSwap
 from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
 from tests.dreamer.dreamers import PARAMS, Failing, Heard, dreamer_of
@@ -122,11 +123,11 @@ def test_a_source_that_cannot_be_read_is_not_gone_to_nor_told_of() -> None:
     store, heard = ParamStore(PARAMS), Heard()
     dreamer, other = dreamer_of(store, listeners=[heard]), dreamer_of()
     with pytest.raises(SourceError):
-        dreamer.show_source(Broken([picture()]), store.snapshot(), {"source": "film.mp4"})
+        dreamer.show_source(Broken([picture()]), store.snapshot(), SourceSwap("film.mp4"))
     assert heard.swaps == []
     assert np.array_equal(dreamer.step().pixels, other.step().pixels)
-    dreamer.show_source(still(seed=3), store.snapshot(), {"source": "clouds"})
-    assert heard.swaps == [(2, {"source": "clouds"})]
+    dreamer.show_source(still(seed=3), store.snapshot(), SourceSwap("clouds"))
+    assert heard.swaps == [(2, SourceSwap("clouds"))]
 
 
 def test_a_failure_leaves_the_last_good_canvas() -> None:
@@ -249,7 +250,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
     dreamer, net, clock = paced(store, 0.01 / (96 * 128))
     source = ListSource([picture(96, 128)])
     source.read = lambda: (clock.advance(0.2), picture(96, 128))[1]  # type: ignore[method-assign]
-    dreamer.show_source(source, store.snapshot(), {"source": "slow"})
+    dreamer.show_source(source, store.snapshot(), SourceSwap("slow"))
     gradient = net.input_gradient
     for count in range(90):
         clock.advance(0.3)  # frozen

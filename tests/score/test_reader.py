@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
     score.pull(11, "L2", 0.1 + 0.2)
     score.failed(12, "empty gradient")
     score.frozen(15, 2.5)
-    score.swapped(16, {"canvas": [64, 48]})
+    score.swapped(16, records.CanvasSwap((64, 48)))
     score.effort(20, None)
     for number in range(2, 31):
         score.dreamt(frame(number, time=100.5 + 0.1 * number + 2.5 * (number >= 15)))

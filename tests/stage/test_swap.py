@@ -23,18 +23,15 @@ from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
 from dreamstream.params import Params
 from dreamstream.score import Score, read_score, records
-from dreamstream.size import Size
+from dreamstream.size import LARGEST, SMALLEST, Size, neighbour
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import (
-    LARGEST,
-    SMALLEST,
     CanvasRequest,
     NetRequest,
     SourceRequest,
-    neighbour,
     request_of,
 )
 from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec

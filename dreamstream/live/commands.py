@@ -1,19 +1,33 @@
-"""The show's commands: what a key does beyond changing a param.
+"""What the operator can have a show do beyond changing a param: by a key, or by dropping a file.
 
-action's name -> what it does -> the text for the operator, where there is one
+action's name -> what it does -> a message for the operator, where there is one
+dropped file -> a picture or film: the next source, at once · a net: that one · a preset: recalled
+panic -> the last preset that played well for a while, or what the show began with
 """
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from dreamstream.controls.tempo import Tempo
-from dreamstream.live.recall import preset_commands
+from dreamstream.errors import PresetError, SourceError, UsageError
 from dreamstream.live.show import Show
-from dreamstream.params import ParamStore
+from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params.presets import DIGITS, Preset, read_preset
+from dreamstream.stage import Stage
+from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.tell import Tell
 
 _FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
+
+PROVED = 5.0
+"""Seconds that a preset must have played without a failure to be good."""
+
+_LIGHT = ("brightness", "contrast", "gamma", "colour")
+_CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": True}
+"""What panic switches, whatever the preset says."""
 
 
 def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
@@ -65,3 +79,94 @@ def _snapshot(show: Show) -> str:
         "dreamstream:show": json.dumps(show.stage.playing.record()),
     }
     return show.recordings.snapshot(frame, text, partial(show.score_entry, frame))
+
+
+def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
+    """Return what the keys for presets do; each returns a message, or raises PresetError."""
+    return {
+        **{f"preset.{digit}": partial(_at_key, stage, digit) for digit in DIGITS},
+        "preset.next": partial(_step, stage, 1),
+        "preset.previous": partial(_step, stage, -1),
+        "preset.save": partial(_save, stage),
+        **{f"preset.save.{digit}": partial(_save, stage, digit) for digit in DIGITS},
+    }
+
+
+def _at_key(stage: Stage, digit: str) -> str:
+    keys = stage.shelf.keys()
+    if digit not in keys:
+        raise PresetError(f"no preset has the key {digit}")
+    return _recall(stage, keys[digit])
+
+
+def _step(stage: Stage, steps: int) -> str:
+    """Recall the next preset that can be played here: one that cannot must not bar the way to others."""
+    preset = stage.shelf.after(stage.preset.name, steps)
+    skipped: list[str] = []
+    for _ in stage.shelf.presets:
+        try:
+            return "; left out: ".join((_recall(stage, preset), *skipped))
+        except PresetError as error:
+            skipped.append(str(error))
+            preset = stage.shelf.after(preset.name, steps)
+    raise PresetError(skipped[0])
+
+
+def _recall(stage: Stage, preset: Preset) -> str:
+    stage.recall(preset)
+    return f"preset {preset.name}" + (f": {preset.help}" if preset.help else "")
+
+
+def _save(stage: Stage, digit: str = "") -> str:
+    path = stage.shelf.save(stage.store.snapshot(), stage.playing.net.layers, digit)
+    return f"preset {path.stem} saved: {path}"
+
+
+def take_file(path: str, show: Show) -> str:
+    """Do what a file is for, by its name; return a message, or raise a DreamstreamError."""
+    file = Path(path)
+    match file.suffix.lower():
+        case ".prototxt" | ".caffemodel":
+            show.swapper.net(path)
+            return f"net {file.name} is being opened"
+        case ".toml":
+            show.stage.recall(read_preset(file, show.stage.store))
+            return f"preset {file.name}"
+        case ".jsonl":
+            raise UsageError(f"{path}: a score; it is played by: dreamstream --score {file.name}")
+    if file.is_dir():
+        raise SourceError(f"{path}: a folder; a picture, a film, a net or a preset is needed")
+    show.swapper.source(path)
+    return f"source {file.name}"
+
+
+@dataclass
+class LastGood:
+    """Remembers the last preset that played without a failure for a while; call `note` each screen frame."""
+
+    good: Preset | None = None
+    _candidate: Preset | None = field(default=None, init=False)
+    _since: float = field(default=0.0, init=False)
+    _failures: int = field(default=0, init=False)
+
+    def note(self, preset: Preset, failures: int, now: float) -> None:
+        """Note what plays, and how many failures there have been in all; a preset without a name is none."""
+        if preset is not self._candidate or failures != self._failures:
+            self._candidate, self._failures, self._since = preset, failures, now
+        elif preset is not self.good and preset.name and now - self._since >= PROVED:
+            self.good = preset
+
+
+def panic(stage: Stage, good: Preset | None, start: Params, net: ChosenNet) -> str:
+    """Go back to the last good preset, or to how the show started, on `net`, all calm; return the message."""
+    calm = {**_CALM, **{name: TABLE[name].default for name in _LIGHT}}
+    if good is not None:
+        try:
+            stage.recall(good, calm)
+            return f"panic: back to preset {good.name}"
+        except PresetError:  # another net plays now
+            pass
+    left_alone = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
+    values = {**start.model_dump(exclude=left_alone), **stage.playing.net.carried(start, net)}
+    stage.store.change(**{**values, **calm})
+    return "panic: back to what the show began with"

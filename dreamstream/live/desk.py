@@ -14,9 +14,7 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
-from dreamstream.live.commands import show_commands, telling
-from dreamstream.live.dropped import take_file
-from dreamstream.live.panic import LastGood, panic
+from dreamstream.live.commands import LastGood, panic, show_commands, take_file, telling
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params

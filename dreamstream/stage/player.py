@@ -48,8 +48,6 @@ class ScorePlayer(Director):
         self._frame = 0
         self._expected = _without_screen(stage.store.snapshot())
         self.playing = True
-        self.note = ""
-        """Why the playing has come to its end."""
         if not interactive:
             self._change_params()
             for event in score.at(1):  # a dreamer reads its first picture when it is made
@@ -93,10 +91,10 @@ class ScorePlayer(Director):
             return f"yours from frame {frame} on: {name} plays no further"
         return f"{name} is played to its end; the dream goes on" if frame > self._score.last else ""
 
-    def _stop(self, note: str) -> None:
-        if note:
-            self.playing, self.note = False, note
-            self._tell(note)
+    def _stop(self, reason: str) -> None:
+        if reason:
+            self.playing = False
+            self._tell(reason)
 
     def _play_frame(self, dreamer: Dreamer) -> None:
         changed = False

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.caffe import write_caffemodel
-from dreamstream.live.panic import PROVED, LastGood, panic
+from dreamstream.live.commands import PROVED, LastGood, panic
 from dreamstream.params.presets import Preset
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage

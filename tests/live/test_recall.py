@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from dreamstream.errors import PresetError
-from dreamstream.live.recall import preset_commands
+from dreamstream.live.commands import preset_commands
 from dreamstream.params import TABLE
 from dreamstream.params.presets import PRESET_PARAMS, Preset, users_folder
 from dreamstream.size import Size

@@ -56,7 +56,7 @@ def test_changes_arrive_at_their_frames_and_the_screen_is_the_operator_s(stage: 
     assert player.progress == "playing show.jsonl: 9 of 9"
     player.cue(Cues(10))
     assert (player.playing, player.progress) == (False, "")
-    assert [player.note] == messages == ["show.jsonl is played to its end; the dream goes on"]
+    assert messages == ["show.jsonl is played to its end; the dream goes on"]
 
 
 def test_the_first_change_of_somebody_else_s_ends_the_playing(stage: Stage) -> None:
@@ -66,7 +66,7 @@ def test_the_first_change_of_somebody_else_s_ends_the_playing(stage: Stage) -> N
     stage.store.nudge("amount", 1)
     for index in range(5, 12):
         player.cue(Cues(index))
-    assert [player.note] == messages == ["yours from frame 5 on: show.jsonl plays no further"]
+    assert messages == ["yours from frame 5 on: show.jsonl plays no further"]
     assert (stage.store.snapshot().transform, stage.store.snapshot().amount) == ("rotate", 1.1)
 
 
@@ -76,8 +76,8 @@ def test_a_score_that_does_not_fit_ends_with_a_word(stage: Stage) -> None:
     for index in range(1, 5):
         player.cue(Cues(index))
     assert not player.playing
-    assert [player.note] == messages
-    assert "cannot be played on from frame 3: no transform 'rotate'" in player.note
+    (message,) = messages
+    assert "cannot be played on from frame 3: no transform 'rotate'" in message
 
 
 def test_nobody_is_asked_where_a_score_is_played_offline(stage: Stage) -> None:

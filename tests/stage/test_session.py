@@ -176,8 +176,7 @@ def test_a_score_is_played_in_a_live_show_which_writes_its_own(tiny: Settings, t
         return [event for event in score.events if isinstance(event, records.Change)]
 
     assert changes(own) == changes(score)
-    assert show.player is not None
-    assert show.player.note == "show.jsonl is played to its end; the dream goes on"
+    assert "show.jsonl is played to its end; the dream goes on" in show.messages.lines
 
 
 def test_what_a_played_score_brings_itself_is_not_given_again(tiny: Settings, tmp_path: Path) -> None:

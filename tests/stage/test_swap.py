@@ -17,7 +17,7 @@ from PIL import Image
 from dreamstream.caffe import parse_net, write_caffemodel
 from dreamstream.errors import DreamstreamError, ScoreError
 from dreamstream.frame import Frame
-from dreamstream.live.dropped import take_file
+from dreamstream.live.commands import take_file
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
@@ -130,7 +130,7 @@ def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp
         pass
     assert show.end().error is None
     assert show.player is not None
-    assert show.player.playing, show.player.note
+    assert show.player.playing, show.messages.lines
     own = read_score(tmp_path / "own.jsonl")
     assert swaps(own) == swaps(score)
     assert stage.playing.settings.size == (138, 92)

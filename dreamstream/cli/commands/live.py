@@ -74,9 +74,9 @@ def run(options: Options, console: Console) -> int:
     """Play the show, and say what came of it."""
     from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display, display_missing
-    from dreamstream.live.face import open_face
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
+    from dreamstream.live.terminal import open_face
     from dreamstream.stage import Stage
 
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}

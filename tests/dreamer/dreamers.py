@@ -1,7 +1,6 @@
 """Dreamers to be tested, on a tiny net, and one who hears what they tell."""
 
 from collections.abc import Callable
-from typing import Any
 
 from dreamstream.dreamer import Dreamer, Effort, Listener
 from dreamstream.frame import Frame

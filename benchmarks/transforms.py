@@ -26,7 +26,7 @@ from dreamstream.cli import values
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Canvas, Tick, distort
-from dreamstream.transforms.fields import still
+from dreamstream.transforms.transform import STILL
 
 SIZES = (Size(448, 252), Size(1280, 720), Size(1920, 1080))
 PARAMS = Params()
@@ -89,7 +89,7 @@ def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[st
     times: dict[str, list[float]] = {"ours": [], "first": [], "article": []}
     for turn in range(turns):
         if turn % 5 == 0:
-            still.cache_clear()
+            STILL.clear()
             times["first"].append(timed(partial(distort, canvas, params, Tick.of(0, turn + 1))))
             if name in ARTICLE:
                 times["article"].append(timed(partial(ARTICLE[name], canvas)))

@@ -12,12 +12,14 @@ from pydantic import Field as Value
 
 from dreamstream.knobs import LIST, param
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
-from dreamstream.transforms.warp import IDENTITY, Affine, Warp
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
+from dreamstream.transforms.warp import Affine, Warp
 
 _Factor = Annotated[float, Value(ge=-100, le=100)]
 _Shift = Annotated[float, Value(ge=-10000, le=10000)]  # pixels
 _WAVES = 3  # sines that a wandering value is the sum of
+
+TRANSFORMS = Transforms()
 
 
 class AffineKnobs(CommonKnobs):
@@ -38,55 +40,51 @@ class AffineKnobs(CommonKnobs):
     )
 
 
-def none(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
-    """Leave the picture where it is."""
-    return IDENTITY
-
-
+@TRANSFORMS.warp("zoom into the middle", "zoom")
 def zoom(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale by 1 - s about the centre (the article's `affine_transform`)."""
     s = params.zoom * params.amount
     return about_centre(size, 1 - s, 0, 0, 1 - s)
 
 
+@TRANSFORMS.warp("stretch upwards and down", "stretch")
 def vertical_stretch(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale the rows alone."""
     return about_centre(size, 1, 0, 0, 1 - params.stretch * params.amount)
 
 
+@TRANSFORMS.warp("stretch to both sides", "stretch")
 def horizontal_stretch(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Scale the columns alone."""
     return about_centre(size, 1 - params.stretch * params.amount, 0, 0, 1)
 
 
+@TRANSFORMS.warp("turn about the middle", "angle")
 def rotate(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Turn counter-clockwise."""
     return _turned(size, params.angle * params.amount)
 
 
-def matrix(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
-    """Apply any affine map; `amount` takes part of it."""
-    a, b, x, c, d, y = params.matrix
-    whole = about_centre(size, a, b, c, d, x, y)
-    return whole if params.amount == 1 else whole.part(params.amount)
-
-
-def shear(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
-    """Shift each row by its distance from the middle one: the upper half one way, the lower the other."""
-    return about_centre(size, 1, params.shear * params.amount, 0, 1)
-
-
+@TRANSFORMS.warp("zoom and turn", "zoom", "angle")
 def spiral(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom and rotate at once."""
     return _turned(size, params.angle * params.amount, 1 - params.zoom * params.amount)
 
 
+@TRANSFORMS.warp("shift the rows apart, upper and lower", "shear")
+def shear(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
+    """Shift each row by its distance from the middle one: the upper half one way, the lower the other."""
+    return about_centre(size, 1, params.shear * params.amount, 0, 1)
+
+
+@TRANSFORMS.warp("zoom in and out", "breath", "cycle")
 def breathing(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom in and out: the rate is a sine of the frame's number, so that a whole breath comes back."""
     rate = params.breath * params.amount * np.sin(2 * np.pi * tick.index / params.cycle)
     return _turned(size, 0, np.exp(-rate))
 
 
+@TRANSFORMS.warp("shake as if held in the hand", "shake", "shake_angle", "shake_frames")
 def camera_shake(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Shift and turn as a camera held in the hand does.
 
@@ -97,6 +95,7 @@ def camera_shake(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     return Affine((before @ np.linalg.inv(now))[:2])
 
 
+@TRANSFORMS.warp("zoom, turn and shift as the fancy takes it", "zoom", "angle", "shift", "cycle")
 def drift(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     """Zoom, turn and shift at rates that wander by themselves: turn and shift both ways, the zoom inwards.
 
@@ -106,6 +105,14 @@ def drift(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     scale = np.exp(-params.zoom * params.amount * (1 + inwards) / 2)
     shift = params.amount * params.shift * np.array([right, down])
     return _turned(size, params.angle * params.amount * turn, scale, *shift)
+
+
+@TRANSFORMS.warp("any affine map; at first a spiral", "matrix")
+def matrix(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
+    """Apply any affine map; `amount` takes part of it."""
+    a, b, x, c, d, y = params.matrix
+    whole = about_centre(size, a, b, c, d, x, y)
+    return whole if params.amount == 1 else whole.part(params.amount)
 
 
 def about_centre(size: Size, a: float, b: float, c: float, d: float, x: float = 0, y: float = 0) -> Affine:
@@ -143,21 +150,3 @@ def _pose(size: Size, params: AffineKnobs, seed: int, index: int) -> np.ndarray:
     turn, right, down = params.amount * wandering(seed, index / params.shake_frames, 3)
     moved = _turned(size, params.shake_angle * turn, 1, params.shake * right, params.shake * down)
     return np.vstack([moved.matrix, [0, 0, 1]])
-
-
-TRANSFORMS: dict[str, TransformOf[AffineKnobs]] = {
-    "zoom": TransformOf("zoom into the middle", ("zoom",), warp=zoom),
-    "vertical-stretch": TransformOf("stretch upwards and down", ("stretch",), warp=vertical_stretch),
-    "horizontal-stretch": TransformOf("stretch to both sides", ("stretch",), warp=horizontal_stretch),
-    "rotate": TransformOf("turn about the middle", ("angle",), warp=rotate),
-    "spiral": TransformOf("zoom and turn", ("zoom", "angle"), warp=spiral),
-    "shear": TransformOf("shift the rows apart, upper and lower", ("shear",), warp=shear),
-    "breathing": TransformOf("zoom in and out", ("breath", "cycle"), warp=breathing),
-    "camera-shake": TransformOf(
-        "shake as if held in the hand", ("shake", "shake_angle", "shake_frames"), warp=camera_shake
-    ),
-    "drift": TransformOf(
-        "zoom, turn and shift as the fancy takes it", ("zoom", "angle", "shift", "cycle"), warp=drift
-    ),
-    "matrix": TransformOf("any affine map; at first a spiral", ("matrix",), warp=matrix),
-}

@@ -5,31 +5,32 @@ canvas, links -> affine warps in a row multiplied into one, each other warp and 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import cv2
 import numpy as np
 
-from dreamstream.knobs import Link
+from dreamstream.knobs import Link, links_of
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf
-from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Vectors, Warp, grid
+from dreamstream.transforms.table import TRANSFORMS, TransformKnobs
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transform
+from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Vectors, Warp, coordinates
 
-Whole = TypeVar("Whole", bound=CommonKnobs)  # the params of a show
 
-
-def run(
+def distort(
     canvas: Canvas,
-    links: Sequence[Link],
-    transforms: Mapping[str, TransformOf[Whole]],
-    params: Whole,
+    params: TransformKnobs,
     tick: Tick,
+    links: Sequence[Link] | None = None,
+    transforms: Mapping[str, Transform] = TRANSFORMS,
 ) -> tuple[Warp, Canvas]:
-    """Return the motion and the canvas behind all links; `amount` times its share scales each of them."""
+    """Return the motion and the canvas behind the links, or those of the chain that `params` names.
+
+    `amount` times its share scales each of them.
+    """
     size = Size.of(canvas)
     motion: Warp = IDENTITY
     pending: Affine = IDENTITY
-    for name, scale in links:
+    for name, scale in links_of(params.transform) if links is None else links:
         transform = transforms[name]
         scaled = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
         if transform.warp is not None:
@@ -70,13 +71,13 @@ def _vectors(warp: Warp, size: Size) -> Vectors:
     """Return a warp's displacements: H×W×2, or fewer rows or columns where they are alike."""
     if isinstance(warp, Field):
         return warp.vectors
-    places = np.stack(grid(size), axis=-1)
+    places = np.stack(coordinates(size), axis=-1)
     return _moved(warp, places) - places
 
 
 def _read(warp: Warp, near: Vectors, size: Size, wrap: bool) -> Vectors:
     """Return the displacements of a warp at all places moved by `near`."""
-    x, y = grid(size)
+    x, y = coordinates(size)
     x, y = x + near[..., 0], y + near[..., 1]
     if isinstance(warp, Affine):
         places = np.stack([x, y], axis=-1)

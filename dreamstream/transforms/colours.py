@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.maths import LUMA
-from dreamstream.transforms.blending import blend, within
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
+from dreamstream.transforms.filters import blend, within
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Affine, Canvas
 
 Matrix = NDArray[np.float64]
 
 _PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
 _SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
+
+TRANSFORMS = Transforms()
 
 
 class ColourKnobs(CommonKnobs):
@@ -31,6 +33,7 @@ class ColourKnobs(CommonKnobs):
     flatten: float = knob(0.1, "how far to the nearest value", 0, 1, 0.05)
 
 
+@TRANSFORMS.filter("turn all hues, each frame on", "hue")
 def hue(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Turn every hue about the grey axis, and keep the luma."""
     turn = hue_matrix(params.hue * params.amount)
@@ -49,6 +52,7 @@ def hue_matrix(degrees: float) -> Matrix:
     return np.asarray(np.linalg.inv(axes) @ turn @ axes)
 
 
+@TRANSFORMS.filter("more colour, or less", "saturation")
 def saturation(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Scale every colour's distance from the grey of its own luma; a negative amount does the contrary."""
     gain = min(max(params.saturation, 1e-3) ** params.amount, 100.0)
@@ -56,6 +60,7 @@ def saturation(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     return within(np.asarray(cv2.transform(canvas, grey + gain * (np.eye(3) - grey)), np.float32))
 
 
+@TRANSFORMS.filter("hand red, green and blue on", "beat")
 def channel_swap(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Hand the channels on in a ring: red's values to green, green's to blue, blue's to red.
 
@@ -68,6 +73,7 @@ def channel_swap(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     return np.asarray(cv2.transform(canvas, (1 - share) * np.eye(3) + share * swap), np.float32)
 
 
+@TRANSFORMS.filter("move red and blue apart, round and home", "offset", "offset_turn")
 def channel_offset(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Move red one way and blue the other; the way turns from frame to frame, so that they come home."""
     angle = np.deg2rad(params.offset_turn * (tick.index - 1))
@@ -77,6 +83,7 @@ def channel_offset(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     return within(np.asarray(apart, np.float32))
 
 
+@TRANSFORMS.filter("shift all values round", "palette_shift", "beat")
 def palette_shift(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Add to all values at each beat; those that pass 255 go on from 0."""
     if not _on_beat(params, tick):
@@ -86,6 +93,7 @@ def palette_shift(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     return np.asarray(np.subtract(shifted, over, out=shifted))
 
 
+@TRANSFORMS.filter("keep few values (posterise)", "levels", "flatten")
 def palette_flatten(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     """Pull each channel towards so many evenly spaced values (posterise); `flatten` is how far."""
     step = np.float32(255 / (params.levels - 1))
@@ -101,17 +109,3 @@ def _on_beat(params: ColourKnobs, tick: Tick) -> bool:
 
 def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
     return Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic)
-
-
-TRANSFORMS: dict[str, TransformOf[ColourKnobs]] = {
-    "hue": TransformOf("turn all hues, each frame on", ("hue",), filter=hue),
-    "saturation": TransformOf("more colour, or less", ("saturation",), filter=saturation),
-    "channel-swap": TransformOf("hand red, green and blue on", ("beat",), filter=channel_swap),
-    "channel-offset": TransformOf(
-        "move red and blue apart, round and home", ("offset", "offset_turn"), filter=channel_offset
-    ),
-    "palette-shift": TransformOf("shift all values round", ("palette_shift", "beat"), filter=palette_shift),
-    "palette-flatten": TransformOf(
-        "keep few values (posterise)", ("levels", "flatten"), filter=palette_flatten
-    ),
-}

@@ -1,20 +1,21 @@
 """The displacement fields: (size, params, tick) -> Field.
 
-Each formula says where a place p, from the centre (W/2, H/2), is read from. A field that depends on size
-and knobs alone is made once and kept (`still`); what is read at each frame is then the picture alone.
+Each formula says where a place p, from the centre (W/2, H/2), is read from. A `still` field depends on
+size, knobs and seed alone, and is made once.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
-from dreamstream.transforms.warp import Field, Vectors, Warp, grid
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
+from dreamstream.transforms.warp import Field, Vectors, Warp, coordinates
 
 Places = np.ndarray
 """H×W complex64: x + iy from the centre, in pixels."""
+
+TRANSFORMS = Transforms()
 
 
 class FieldKnobs(CommonKnobs):
@@ -35,35 +36,23 @@ class FieldKnobs(CommonKnobs):
     cell_angle: float = knob(4.0, "greatest turn of a region", -180, 180, 0.5, "°")
 
 
+@TRANSFORMS.warp("turn the middle further than the edge", "swirl", "reach", still=True)
 def swirl(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Turn by an angle that falls off with the distance as a Gaussian does: angle · exp(-(2r / reach)²)."""
-    return still(_swirl, size, np.deg2rad(params.swirl * params.amount), params.reach)
+    angle = np.deg2rad(params.swirl * params.amount)
+    angles = np.float32(angle) * np.exp(-((distances(size) * np.float32(2 / params.reach)) ** 2))
+    return Field(vectors_of(places(size) * (turns(angles) - 1)))
 
 
+@TRANSFORMS.warp("bulge as a lens does", "fisheye", "reach", still=True)
 def fisheye(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Bulge as a lens does: p · (1 - s · (1 - (r / reach)²)), so larger within reach and smaller beyond."""
-    return still(_fisheye, size, params.fisheye * params.amount, params.reach)
+    strength = np.float32(params.fisheye * params.amount)
+    closer = strength * (1 - (distances(size) * np.float32(1 / params.reach)) ** 2)
+    return Field(vectors_of(-closer * places(size)))
 
 
-def tunnel(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
-    """Fly through a tube: the depth, 1 / r, of each place grows by the speed; what is far is twisted more."""
-    return still(_tunnel, size, params.tunnel * params.amount, np.deg2rad(params.twist * params.amount))
-
-
-def mobius(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
-    """Flow out of the left pole and into the right one, along the Möbius map that has both as fixed points.
-
-    (w - p) / (w - q) = k · (z - p) / (z - q): at p it zooms in and turns by k, at q the other way.
-    """
-    turn = np.deg2rad(params.angle * params.amount)
-    return still(_mobius, size, params.zoom * params.amount, turn, params.poles)
-
-
-def tilt(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
-    """Tip the picture in perspective: p / (1 + t · the share of p along the direction)."""
-    return still(_tilt, size, params.tilt * params.amount, np.deg2rad(params.tilt_way))
-
-
+@TRANSFORMS.warp("rings that run outwards", "ripple", "period", "cycle")
 def ripple(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Send rings outwards: along the radius, a sine of the distance and of the frame's number."""
     phase = 2 * np.pi * tick.index / params.cycle
@@ -72,31 +61,69 @@ def ripple(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     return Field(np.float32(height * np.cos(phase)) * sine - np.float32(height * np.sin(phase)) * cosine)
 
 
-def regions(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
+@TRANSFORMS.warp("fly through a twisted tube", "tunnel", "twist", still=True)
+def tunnel(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
+    """Fly through a tube: the depth, 1 / r, of each place grows by the speed; what is far is twisted more."""
+    r, twist = distances(size), np.deg2rad(params.twist * params.amount)
+    nearer = 1 / np.maximum(1 + np.float32(params.tunnel * params.amount) * r, np.float32(0.1))
+    return Field(vectors_of(places(size) * (nearer * turns(np.float32(twist) * (1 - r)) - 1)))
+
+
+@TRANSFORMS.warp("out of one pole, into the other", "zoom", "angle", "poles", still=True)
+def mobius(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
+    """Flow out of the left pole and into the right one, along the Möbius map that has both as fixed points.
+
+    (w - p) / (w - q) = k · (z - p) / (z - q): at p it zooms in and turns by k, at q the other way.
+    """
+    turn = np.deg2rad(params.angle * params.amount)
+    half = size.width / 2  # the unit of z
+    z = places(size) * np.float32(1 / half)
+    p, q, k = -params.poles, params.poles, complex((1 - params.zoom * params.amount) * np.exp(1j * turn))
+    with np.errstate(divide="ignore", invalid="ignore"):  # one place may be read from infinity
+        moves = half * (k - 1) * (z - p) * (z - q) / ((1 - k) * z + (k * p - q))  # w - z, from the map above
+    return Field(np.clip(np.nan_to_num(vectors_of(moves)), -max(size), max(size)))
+
+
+@TRANSFORMS.warp("tip in perspective", "tilt", "tilt_way", still=True)
+def tilt(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
+    """Tip the picture in perspective: p / (1 + t · the share of p along the direction)."""
+    p, way = places(size), np.deg2rad(params.tilt_way)
+    along = (np.float32(np.sin(way)) * p.real + np.float32(np.cos(way)) * p.imag) / np.float32(max(size) / 2)
+    nearer = 1 / np.maximum(1 + np.float32(params.tilt * params.amount) * along, np.float32(0.1))
+    return Field(vectors_of(p * (nearer - 1)))
+
+
+@TRANSFORMS.warp(
+    "regions that zoom and turn by themselves",
+    "grid_rows",
+    "grid_columns",
+    "cell_zoom",
+    "cell_angle",
+    still=True,
+)
+def grid(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Zoom and turn each of n×m regions by itself, by shares that the seed gives; their edges stay.
 
     Neighbours turn against each other, as cogwheels do.
     """
-    turn = np.deg2rad(params.cell_angle * params.amount)
-    cells = params.grid_rows, params.grid_columns
-    return still(_regions, size, *cells, params.cell_zoom * params.amount, turn, tick.seed)
-
-
-@lru_cache(maxsize=8)
-def still(make: Callable[..., Field], size: Size, *numbers: float) -> Field:
-    """Return make(size, *numbers), and the same object for as long as few others are asked for.
-
-    All transforms share the bound: a field of 1920×1080 and its maps hold 33 MB.
-    """
-    field = make(size, *numbers)
-    field.vectors.flags.writeable = False  # all who ask get this one
-    return field
+    rows, columns = params.grid_rows, params.grid_columns
+    height, width = size.height / rows, size.width / columns
+    y, x = np.arange(size.height), np.arange(size.width)
+    row, column = (y // height).astype(int), (x // width).astype(int)
+    local_x, local_y = x - (column + 0.5) * width, y - (row + 0.5) * height
+    rng = np.random.default_rng((tick.seed, 0))
+    zooms = params.cell_zoom * params.amount * rng.uniform(-0.4, 1, (rows, columns))
+    ways = 1 - 2 * (np.indices((rows, columns)).sum(0) % 2)
+    angles = np.deg2rad(params.cell_angle * params.amount) * rng.uniform(0.4, 1, (rows, columns)) * ways
+    changes = ((1 - zooms) * np.exp(1j * angles) - 1).astype(np.complex64)[row[:, None], column]
+    inside = (1 - (2 * local_x / width) ** 2) * (1 - (2 * local_y / height) ** 2)[:, None]
+    return Field(vectors_of(inside.astype(np.float32) * changes * (local_x + 1j * local_y[:, None])))
 
 
 @lru_cache(maxsize=2)
 def places(size: Size) -> Places:
     """Return each pixel's place from the centre; not to be written to."""
-    x, y = grid(size)
+    x, y = coordinates(size)
     return complex_of(x - np.float32(size.width / 2), y - np.float32(size.height / 2))
 
 
@@ -129,69 +156,9 @@ def half_diagonal(size: Size) -> float:
     return float(np.hypot(*size.shape)) / 2
 
 
-def _swirl(size: Size, angle: float, reach: float) -> Field:
-    angles = np.float32(angle) * np.exp(-((distances(size) * np.float32(2 / reach)) ** 2))
-    return Field(vectors_of(places(size) * (turns(angles) - 1)))
-
-
-def _fisheye(size: Size, strength: float, reach: float) -> Field:
-    closer = np.float32(strength) * (1 - (distances(size) * np.float32(1 / reach)) ** 2)
-    return Field(vectors_of(-closer * places(size)))
-
-
-def _tunnel(size: Size, speed: float, twist: float) -> Field:
-    r = distances(size)
-    nearer = 1 / np.maximum(1 + np.float32(speed) * r, np.float32(0.1))
-    return Field(vectors_of(places(size) * (nearer * turns(np.float32(twist) * (1 - r)) - 1)))
-
-
-def _mobius(size: Size, zoomed: float, turn: float, apart: float) -> Field:
-    half = size.width / 2  # the unit of z
-    z = places(size) * np.float32(1 / half)
-    p, q, k = -apart, apart, complex((1 - zoomed) * np.exp(1j * turn))
-    with np.errstate(divide="ignore", invalid="ignore"):  # one place may be read from infinity
-        moves = half * (k - 1) * (z - p) * (z - q) / ((1 - k) * z + (k * p - q))  # w - z, from the map above
-    return Field(np.clip(np.nan_to_num(vectors_of(moves)), -max(size), max(size)))
-
-
-def _tilt(size: Size, strength: float, way: float) -> Field:
-    p = places(size)
-    along = (np.float32(np.sin(way)) * p.real + np.float32(np.cos(way)) * p.imag) / np.float32(max(size) / 2)
-    return Field(vectors_of(p * (1 / np.maximum(1 + np.float32(strength) * along, np.float32(0.1)) - 1)))
-
-
 @lru_cache(maxsize=2)
 def _rings(size: Size, period: float) -> tuple[Vectors, Vectors]:
     """Return the unit vectors from the centre, times sine and cosine of the distance's phase."""
     r = distances(size) * np.float32(half_diagonal(size))
     outwards, wave = places(size) / np.maximum(r, 1), turns(np.float32(2 * np.pi / period) * r)
     return vectors_of(outwards * wave.imag), vectors_of(outwards * wave.real)
-
-
-def _regions(size: Size, rows: int, columns: int, zoomed: float, turn: float, seed: int) -> Field:
-    height, width = size.height / rows, size.width / columns
-    y, x = np.arange(size.height), np.arange(size.width)
-    row, column = (y // height).astype(int), (x // width).astype(int)
-    local_x, local_y = x - (column + 0.5) * width, y - (row + 0.5) * height
-    rng = np.random.default_rng((seed, 0))
-    zooms = zoomed * rng.uniform(-0.4, 1, (rows, columns))
-    ways = 1 - 2 * (np.indices((rows, columns)).sum(0) % 2)
-    angles = turn * rng.uniform(0.4, 1, (rows, columns)) * ways
-    changes = ((1 - zooms) * np.exp(1j * angles) - 1).astype(np.complex64)[row[:, None], column]
-    inside = (1 - (2 * local_x / width) ** 2) * (1 - (2 * local_y / height) ** 2)[:, None]
-    return Field(vectors_of(inside.astype(np.float32) * changes * (local_x + 1j * local_y[:, None])))
-
-
-TRANSFORMS: dict[str, TransformOf[FieldKnobs]] = {
-    "swirl": TransformOf("turn the middle further than the edge", ("swirl", "reach"), warp=swirl),
-    "fisheye": TransformOf("bulge as a lens does", ("fisheye", "reach"), warp=fisheye),
-    "ripple": TransformOf("rings that run outwards", ("ripple", "period", "cycle"), warp=ripple),
-    "tunnel": TransformOf("fly through a twisted tube", ("tunnel", "twist"), warp=tunnel),
-    "mobius": TransformOf("out of one pole, into the other", ("zoom", "angle", "poles"), warp=mobius),
-    "tilt": TransformOf("tip in perspective", ("tilt", "tilt_way"), warp=tilt),
-    "grid": TransformOf(
-        "regions that zoom and turn by themselves",
-        ("grid_rows", "grid_columns", "cell_zoom", "cell_angle"),
-        warp=regions,
-    ),
-}

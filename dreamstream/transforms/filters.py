@@ -1,15 +1,14 @@
 """The transforms of pixel values: (canvas, params, tick) -> canvas.
 
 Here those that look at a pixel's neighbours; colours and sorting have modules of their own. To add one, write
-a function here, declare its knobs and name it in TRANSFORMS. `amount` scales each: at 0 the picture
-stays as it is.
+a function here, declared by `@TRANSFORMS.filter`, and its knobs. `amount` scales each: at 0 the picture stays
+as it is.
 """
 
 import cv2
 import numpy as np
 
-from dreamstream.transforms.blending import blend, luma, within
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Canvas
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
@@ -17,6 +16,8 @@ _PREWITT = np.array([1, 1, 1], dtype=np.float32)
 _DIFFERENCE = np.array([-1, 0, 1], dtype=np.float32)
 _ACROSS = np.outer(_SOBEL / 4, _DIFFERENCE)
 _MEDIAN = 2  # px: the largest radius of OpenCV's fast median
+
+TRANSFORMS = Transforms()
 
 
 class FilterKnobs(CommonKnobs):
@@ -38,6 +39,7 @@ class FilterKnobs(CommonKnobs):
     light_turn: float = knob(3.0, "turn of the light", -180, 180, 1, "°", eases=False)
 
 
+@TRANSFORMS.filter("fade to the edges (Sobel)", "edge_share", "edge_gain")
 def sobel(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Fade to the strength of the edges, by Sobel's operator.
 
@@ -46,11 +48,13 @@ def sobel(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     return blend(canvas, _edges(canvas, _SOBEL, params.edge_gain), params, params.edge_share)
 
 
+@TRANSFORMS.filter("fade to the edges (Prewitt)", "edge_share", "edge_gain")
 def prewitt(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Fade to the strength of the edges, by Prewitt's operator."""
     return blend(canvas, _edges(canvas, _PREWITT, params.edge_gain), params, params.edge_share)
 
 
+@TRANSFORMS.filter("add edges to the picture", "edges")
 def edges_kept(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Add a share of each channel's edges (Sobel), less their mean: the brightness stays."""
     edges = _strength(canvas, _SOBEL)
@@ -58,25 +62,13 @@ def edges_kept(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     return _added(canvas, edges, params.edges * params.amount)
 
 
+@TRANSFORMS.filter("blur softly", "blur")
 def blur(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Blur by a Gaussian; `amount` scales its standard deviation."""
     return _blurred(canvas, params.blur * abs(params.amount))
 
 
-def unsharp(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
-    """Add what a blur takes away (an unsharp mask); a negative amount softens."""
-    detail = canvas - _blurred(canvas, params.unsharp_radius)
-    return _added(canvas, detail, params.unsharp * params.amount)
-
-
-def emboss(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
-    """Light the brightness as a relief, from a side that turns from frame to frame; colours stay."""
-    angle = np.deg2rad(params.light_turn * (tick.index - 1))
-    slope = cv2.filter2D(luma(canvas), cv2.CV_32F, np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
-    light = np.asarray(cv2.merge([slope] * 3), np.float32)
-    return _added(canvas, light, params.relief * params.amount)
-
-
+@TRANSFORMS.filter("round off what is small", "median")
 def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Take the median of each pixel's square; beyond a radius of 2 that of a picture made smaller."""
     height, width = canvas.shape[:2]
@@ -87,6 +79,7 @@ def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     return blend(canvas, np.asarray(cv2.resize(small, (width, height)), np.float32), params)
 
 
+@TRANSFORMS.filter("smooth within edges", "bilateral")
 def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     """Average each pixel with neighbours of like colour (Tomasi and Manduchi, 1998): flat within edges.
 
@@ -95,6 +88,22 @@ def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     whole = np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
     flat = cv2.bilateralFilter(whole, 5, params.bilateral, 2.0, borderType=cv2.BORDER_REFLECT_101)
     return blend(canvas, np.asarray(flat, np.float32), params)
+
+
+@TRANSFORMS.filter("sharpen", "unsharp", "unsharp_radius")
+def unsharp(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+    """Add what a blur takes away (an unsharp mask); a negative amount softens."""
+    detail = canvas - _blurred(canvas, params.unsharp_radius)
+    return _added(canvas, detail, params.unsharp * params.amount)
+
+
+@TRANSFORMS.filter("a relief in a light that turns", "relief", "light_turn")
+def emboss(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+    """Light the brightness as a relief, from a side that turns from frame to frame; colours stay."""
+    angle = np.deg2rad(params.light_turn * (tick.index - 1))
+    slope = cv2.filter2D(luma(canvas), cv2.CV_32F, np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
+    light = np.asarray(cv2.merge([slope] * 3), np.float32)
+    return _added(canvas, light, params.relief * params.amount)
 
 
 def _blurred(canvas: Canvas, sigma: float) -> Canvas:
@@ -125,13 +134,17 @@ def _strength(picture: Canvas, smooth: np.ndarray) -> Canvas:
     return np.sqrt(x, out=x)  # cv2.magnitude's last bit hangs on where in memory its result lies
 
 
-TRANSFORMS: dict[str, TransformOf[FilterKnobs]] = {
-    "sobel": TransformOf("fade to the edges (Sobel)", ("edge_share", "edge_gain"), filter=sobel),
-    "prewitt": TransformOf("fade to the edges (Prewitt)", ("edge_share", "edge_gain"), filter=prewitt),
-    "edges-kept": TransformOf("add edges to the picture", ("edges",), filter=edges_kept),
-    "blur": TransformOf("blur softly", ("blur",), filter=blur),
-    "median": TransformOf("round off what is small", ("median",), filter=median),
-    "bilateral": TransformOf("smooth within edges", ("bilateral",), filter=bilateral),
-    "unsharp": TransformOf("sharpen", ("unsharp", "unsharp_radius"), filter=unsharp),
-    "emboss": TransformOf("a relief in a light that turns", ("relief", "light_turn"), filter=emboss),
-}
+def blend(canvas: Canvas, filtered: Canvas, params: CommonKnobs, most: float = 1.0) -> Canvas:
+    """Return the picture `amount` · `most` of the way to the filtered one: from 1 on, that one."""
+    share = np.float32(min(abs(params.amount) * most, 1.0))
+    return canvas + share * (filtered - canvas)
+
+
+def within(canvas: Canvas) -> Canvas:
+    """Return the canvas cut to 0..255; it is written over, so it must be the filter's own."""
+    return np.clip(canvas, 0, 255, out=canvas)
+
+
+def luma(canvas: Canvas) -> Canvas:
+    """Return the brightness (H×W, Rec. 601: 0.299 R + 0.587 G + 0.114 B), 0..255."""
+    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY), np.float32)

@@ -12,10 +12,12 @@ from functools import lru_cache
 import numpy as np
 
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Field, Warp
 
 _WAVES = 8
+
+TRANSFORMS = Transforms()
 
 
 class FlowKnobs(CommonKnobs):
@@ -25,6 +27,7 @@ class FlowKnobs(CommonKnobs):
     eddy: float = knob(160.0, "size of two eddies", 8, 4096, 10, "px", length=True)
 
 
+@TRANSFORMS.warp("eddies that drift", "flow", "eddy", "cycle")
 def flow(size: Size, params: FlowKnobs, tick: Tick) -> Warp:
     """Displace by (dψ/dy, -dψ/dx), ψ = Σ sin(kx·x + ky·y + speed·time + phase); `flow` is its RMS."""
     along, speeds, phases = _waves(tick.seed)
@@ -47,8 +50,3 @@ def _waves(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rates = rng.uniform(0.6, 1.3, _WAVES)
     speeds = rng.choice([-1, 1], _WAVES) * rng.uniform(0.4, 1.0, _WAVES)
     return rates * np.stack([np.cos(angles), np.sin(angles)]), speeds, rng.uniform(0, 2 * np.pi, _WAVES)
-
-
-TRANSFORMS: dict[str, TransformOf[FlowKnobs]] = {
-    "flow": TransformOf("eddies that drift", ("flow", "eddy", "cycle"), warp=flow),
-}

@@ -12,11 +12,13 @@ import numpy as np
 
 from dreamstream.size import Size
 from dreamstream.transforms.affine import about_centre
-from dreamstream.transforms.fields import places, still, vectors_of
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
-from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, grid
+from dreamstream.transforms.fields import places, vectors_of
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
+from dreamstream.transforms.warp import IDENTITY, Field, Warp, coordinates
 
 _ACROSS, _DOWN = 1, 2  # bits of `mirrors`
+
+TRANSFORMS = Transforms()
 
 
 class FoldKnobs(CommonKnobs):
@@ -26,6 +28,7 @@ class FoldKnobs(CommonKnobs):
     sectors: int = knob(6, "sectors, each with its mirror image", 1, 64, 1)
 
 
+@TRANSFORMS.warp("mirror a half or a quarter", "mirrors", "stretch", still=True)
 def mirror(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """Mirror the left half, the upper half, or a quarter; it grows out of the line between.
 
@@ -35,9 +38,21 @@ def mirror(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     if params.amount == 0:
         return IDENTITY
     share = min(max(params.amount, -1), 1)
-    return still(_mirror, size, params.mirrors, share, params.stretch * abs(params.amount))
+    stretch = params.stretch * abs(params.amount)
+    x, y = coordinates(size)
+    line_x, read_x, across = size.width / 2, x, 0.0
+    line_y, read_y, down = size.height / 2, y, 0.0
+    if params.mirrors & _ACROSS:
+        (line_x, read_x), across = _folded(x, size.width, share), stretch
+    if params.mirrors & _DOWN:
+        (line_y, read_y), down = _folded(y, size.height, share), stretch
+    shift = across * (line_x - size.width / 2), down * (line_y - size.height / 2)
+    motion = about_centre(size, 1 - across, 0, 0, 1 - down, *shift)  # the stretch away from the lines
+    (a, _, c), (_, e, f) = motion.matrix.astype(np.float32)
+    return Field(np.stack([a * read_x + c - x, e * read_y + f - y], axis=-1), still_motion=motion)
 
 
+@TRANSFORMS.warp("mirror images all round", "sectors", "zoom", still=True)
 def kaleidoscope(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """Fold into sectors about the centre; the first from the longer axis on is kept, and grows outwards.
 
@@ -46,17 +61,18 @@ def kaleidoscope(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """
     if params.amount == 0:
         return IDENTITY
-    share = min(abs(params.amount), 1)
-    return still(_kaleidoscope, size, params.sectors, share, params.zoom * params.amount)
-
-
-def _mirror(size: Size, ways: int, amount: float, stretch: float) -> Field:
-    x, y = grid(size)
-    line_x, read_x = _folded(x, size.width, amount) if ways & _ACROSS else (size.width / 2, x)
-    line_y, read_y = _folded(y, size.height, amount) if ways & _DOWN else (size.height / 2, y)
-    motion = _grown(size, line_x, stretch * bool(ways & _ACROSS), line_y, stretch * bool(ways & _DOWN))
-    (a, _, c), (_, e, f) = motion.matrix.astype(np.float32)
-    return Field(np.stack([a * read_x + c - x, e * read_y + f - y], axis=-1), still_motion=motion)
+    scale = 1 - params.zoom * params.amount
+    axis = 1 if size.width >= size.height else 1j
+    ahead = np.complex64(axis * np.exp(1j * np.pi / (2 * params.sectors)))  # the axis is a line of the fold
+    p = places(size) * ahead.conjugate()
+    wide = 2 * np.pi * (2 * params.sectors) ** -min(abs(params.amount), 1)  # 2π: nothing is folded
+    number = np.rint(np.arctan2(p.imag, p.real) / np.float32(wide)).astype(np.int32)
+    first, odd = int(number.min()), number % 2 == 1
+    back = np.exp(-1j * wide * np.arange(first, int(number.max()) + 1)).astype(np.complex64)[number - first]
+    folded = p * back
+    np.conjugate(folded, out=folded, where=odd)
+    read = (folded * np.float32(scale) - p) * ahead
+    return Field(vectors_of(read), still_motion=about_centre(size, scale, 0, 0, scale))
 
 
 def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.ndarray]:
@@ -66,29 +82,3 @@ def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.nd
         return line, np.minimum(place, 2 * line - place)
     line = -0.5 - amount * length / 2
     return line, np.maximum(place, 2 * line - place)
-
-
-def _grown(size: Size, line_x: float, across: float, line_y: float, down: float) -> Affine:
-    """Return the stretch away from the lines."""
-    x, y = across * (line_x - size.width / 2), down * (line_y - size.height / 2)
-    return about_centre(size, 1 - across, 0, 0, 1 - down, x, y)
-
-
-def _kaleidoscope(size: Size, sectors: int, amount: float, zoomed: float) -> Field:
-    axis = 1 if size.width >= size.height else 1j
-    ahead = np.complex64(axis * np.exp(1j * np.pi / (2 * sectors)))  # so that the axis is a line of the fold
-    p = places(size) * ahead.conjugate()
-    wide = 2 * np.pi * (2 * sectors) ** -amount  # of a sector; 2π holds all angles: nothing is folded
-    number = np.rint(np.arctan2(p.imag, p.real) / np.float32(wide)).astype(np.int32)
-    first, odd = int(number.min()), number % 2 == 1
-    back = np.exp(-1j * wide * np.arange(first, int(number.max()) + 1)).astype(np.complex64)[number - first]
-    folded = p * back
-    np.conjugate(folded, out=folded, where=odd)
-    read = (folded * np.float32(1 - zoomed) - p) * ahead
-    return Field(vectors_of(read), still_motion=about_centre(size, 1 - zoomed, 0, 0, 1 - zoomed))
-
-
-TRANSFORMS: dict[str, TransformOf[FoldKnobs]] = {
-    "mirror": TransformOf("mirror a half or a quarter", ("mirrors", "stretch"), warp=mirror),
-    "kaleidoscope": TransformOf("mirror images all round", ("sectors", "zoom"), warp=kaleidoscope),
-}

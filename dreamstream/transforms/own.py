@@ -18,13 +18,13 @@ import numpy as np
 
 from dreamstream.errors import TransformError, reason
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
 
 _MOST = 3  # arguments
 
 
-def own_transforms(path: Path, taken: Collection[str]) -> dict[str, TransformOf[CommonKnobs]]:
+def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
     """Return the transforms of a file, by name; TransformError says what is wrong with it.
 
     A name that begins with `_` is a helper's; `_` in others is written `-`; none may be in `taken`.
@@ -51,7 +51,7 @@ def _is_of(function: Any, path: Path) -> bool:
     return inspect.isfunction(function) and function.__code__.co_filename == str(path)
 
 
-def _transform(name: str, function: Callable[..., Any], path: Path) -> TransformOf[CommonKnobs]:
+def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform:
     arguments = list(inspect.signature(function).parameters)
     first = arguments[0] if arguments else ""
     if first not in ("canvas", "size") or len(arguments) > _MOST:
@@ -62,8 +62,8 @@ def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform
     own = _Own(name, function, len(arguments), path)
     help = (inspect.getdoc(function) or f"from {path.name}").splitlines()[0]
     if first == "canvas":
-        return TransformOf(help, (), filter=own.filter, fault=own.fault)
-    return TransformOf(help, (), warp=own.warp, fault=own.fault)
+        return Transform(help, (), filter=own.filter, fault=own.fault)
+    return Transform(help, (), warp=own.warp, fault=own.fault)
 
 
 class _Own:

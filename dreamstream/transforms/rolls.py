@@ -9,8 +9,11 @@ import numpy as np
 
 from dreamstream.knobs import param
 from dreamstream.size import Size
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Field, Warp
+
+TRANSFORMS = Transforms()
+_RANDOM = ("random_low", "random_high", "roll_group", "even_twice")
 
 
 class RollKnobs(CommonKnobs):
@@ -25,32 +28,38 @@ class RollKnobs(CommonKnobs):
     roll_turn: int = knob(1, "frames of columns, then of rows", 1, 1000, 1, "frames")
 
 
+@TRANSFORMS.warp("roll each column further than the last", "roll", "roll_group")
 def column_roll(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll column n down by n/15 rows: whole rows, as `np.roll` does."""
     return _roll_columns(_steady(size.width, params))
 
 
+@TRANSFORMS.warp("roll each row further than the last", "roll", "roll_group")
 def row_roll(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll row n to the right by n/15 columns: the column roll on its side."""
     return _roll_rows(_steady(size.height, params))
 
 
+@TRANSFORMS.warp("roll the columns along a sine", "wave", "period", "roll_group")
 def sine_roll(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll each column by a sine of its number (the article's Dogesine)."""
     phase = 2 * np.pi * _numbers(size.width, params) / params.period
     return _roll_columns(np.rint(params.wave * params.amount * np.sin(phase)))
 
 
+@TRANSFORMS.warp("roll each column at random", *_RANDOM)
 def random_roll(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll each column by a random number of rows between two bounds."""
     return _roll_columns(_random(size.width, params, tick))
 
 
+@TRANSFORMS.warp("roll each row at random", *_RANDOM)
 def random_rows(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll each row by a random number of columns between two bounds."""
     return _roll_rows(_random(size.height, params, tick))
 
 
+@TRANSFORMS.warp("roll columns and rows at random, in turn", *_RANDOM, "roll_turn")
 def turning_roll(size: Size, params: RollKnobs, tick: Tick) -> Warp:
     """Roll columns and rows at random in turn, `roll_turn` frames of each; of those that are distorted."""
     if (tick.index // params.every - 1) // params.roll_turn % 2 == 0:
@@ -86,21 +95,3 @@ def _roll_rows(right: np.ndarray) -> Field:
     vectors = np.zeros((len(right), 1, 2), dtype=np.float32)
     vectors[:, 0, 0] = -right
     return Field(vectors, wrap=True)
-
-
-_RANDOM = ("random_low", "random_high", "roll_group", "even_twice")
-
-TRANSFORMS: dict[str, TransformOf[RollKnobs]] = {
-    "column-roll": TransformOf(
-        "roll each column further than the last", ("roll", "roll_group"), warp=column_roll
-    ),
-    "row-roll": TransformOf("roll each row further than the last", ("roll", "roll_group"), warp=row_roll),
-    "sine-roll": TransformOf(
-        "roll the columns along a sine", ("wave", "period", "roll_group"), warp=sine_roll
-    ),
-    "random-roll": TransformOf("roll each column at random", _RANDOM, warp=random_roll),
-    "random-rows": TransformOf("roll each row at random", _RANDOM, warp=random_rows),
-    "turning-roll": TransformOf(
-        "roll columns and rows at random, in turn", (*_RANDOM, "roll_turn"), warp=turning_roll
-    ),
-}

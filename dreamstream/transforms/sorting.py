@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.knobs import param
-from dreamstream.transforms.blending import luma
-from dreamstream.transforms.transform import CommonKnobs, Tick, TransformOf, knob
+from dreamstream.transforms.filters import luma
+from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Canvas
 
 _PLACE_BITS, _KEY_BITS = 16, 32
 _KEYS = np.uint32(2**32 - 1)
+
+TRANSFORMS = Transforms()
 
 
 class SortKnobs(CommonKnobs):
@@ -30,6 +32,9 @@ class SortKnobs(CommonKnobs):
     sort_hue: bool = param(False, "by hue instead of luma", group="transform")
 
 
+@TRANSFORMS.filter(
+    "sort runs of pixels in some lines", "sort_share", "sort_low", "sort_high", "sort_columns", "sort_hue"
+)
 def pixel_sort(canvas: Canvas, params: SortKnobs, tick: Tick) -> Canvas:
     """Sort the runs of a random share of the lines, other lines each frame; contents are all kept.
 
@@ -74,12 +79,3 @@ def run_order(inside: NDArray[np.bool_], key: Canvas, falling: bool = False) -> 
 def _hue(lines: Canvas) -> Canvas:
     """Return the hue, 0..360."""
     return np.asarray(cv2.cvtColor(lines, cv2.COLOR_RGB2HSV)[..., 0], np.float32)
-
-
-TRANSFORMS: dict[str, TransformOf[SortKnobs]] = {
-    "pixel-sort": TransformOf(
-        "sort runs of pixels in some lines",
-        ("sort_share", "sort_low", "sort_high", "sort_columns", "sort_hue"),
-        filter=pixel_sort,
-    ),
-}

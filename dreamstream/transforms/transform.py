@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 
 from dreamstream.knobs import TRANSFORM_CHAIN, Knobs, param
 from dreamstream.size import Size
-from dreamstream.transforms.warp import Canvas, Warp
+from dreamstream.transforms.warp import Canvas, Field, Warp
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,67 @@ class CommonKnobs(Knobs):
     period: float = knob(90.0, "length of a wave", 2, 4096, 10, "px", length=True)
 
 
-Needed = TypeVar("Needed", bound=CommonKnobs, contravariant=True)
-"""The knobs that a transform reads: Params has those of all."""
+MakeWarp = Callable[[Size, Any, Tick], Warp]
+Filter = Callable[[Canvas, Any, Tick], Canvas]
+"""Each reads the knobs of its own module; Params has those of all."""
 
 
 @dataclass(frozen=True)
-class TransformOf(Generic[Needed]):
+class Transform:
     """One distortion: `knobs` names the params that are its own. Exactly one of warp and filter is set.
 
     `fault` says why it is off, where it is; an empty text else.
     """
 
     help: str
-    knobs: tuple[str, ...]
-    warp: Callable[[Size, Needed, Tick], Warp] | None = None
-    filter: Callable[[Canvas, Needed, Tick], Canvas] | None = None
+    knobs: tuple[str, ...] = ()
+    warp: MakeWarp | None = None
+    filter: Filter | None = None
     fault: Callable[[], str] = str
 
     def __post_init__(self) -> None:
         if (self.warp is None) == (self.filter is None):
             raise ValueError("a transform is either a warp or a filter")
+
+
+class Transforms(dict[str, Transform]):
+    """A module's transforms by name: the function's below the declaration, with `-` for `_`."""
+
+    def warp(self, help: str, *knobs: str, still: bool = False) -> Callable[[MakeWarp], MakeWarp]:
+        """Declare a warp; one that is `still`, the same at each frame of a show, is made once and kept."""
+
+        def declared(make: MakeWarp) -> MakeWarp:
+            warp = partial(_still, make, knobs) if still else make
+            self[_name(make)] = Transform(help, knobs, warp=warp)
+            return make
+
+        return declared
+
+    def filter(self, help: str, *knobs: str) -> Callable[[Filter], Filter]:
+        """Declare a filter."""
+
+        def declared(function: Filter) -> Filter:
+            self[_name(function)] = Transform(help, knobs, filter=function)
+            return function
+
+        return declared
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return function.__name__.replace("_", "-")
+
+
+STILL: dict[tuple[Any, ...], Warp] = {}
+"""The newest still warps, the one used last behind: a field of 1920×1080 and its maps hold 33 MB."""
+
+
+def _still(make: MakeWarp, knobs: tuple[str, ...], size: Size, params: CommonKnobs, tick: Tick) -> Warp:
+    """Return a still warp, the same object for as long as few others are asked for."""
+    key = (make, size, tick.seed, params.amount, *(getattr(params, name) for name in knobs))
+    warp = STILL.pop(key, None) or make(size, params, tick)
+    if isinstance(warp, Field):
+        warp.vectors.flags.writeable = False  # all who ask get this one
+    STILL[key] = warp
+    if len(STILL) > 8:
+        STILL.pop(next(iter(STILL)))
+    return warp

@@ -151,7 +151,7 @@ class Field:
 
     def _read_from(self, size: Size) -> tuple[Vectors, Vectors]:
         """Return x and y (H×W each) that the pixels of a canvas are read from."""
-        x, y = grid(size)
+        x, y = coordinates(size)
         return x + self.vectors[..., 0], y + self.vectors[..., 1]
 
 
@@ -168,7 +168,7 @@ def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: Size) ->
     """
     vectors, wrap = np.zeros((1, 1, 2), np.float32), False
     if affine is not IDENTITY:
-        x, y = grid(size)
+        x, y = coordinates(size)
         places = affine.matrix @ np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32)])
         vectors = (places.T.reshape(*size.shape, 2) - np.stack([x, y], axis=-1)).astype(np.float32)
     for field, share in shares:
@@ -178,7 +178,7 @@ def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: Size) ->
 
 
 @lru_cache(maxsize=8)
-def grid(size: Size) -> tuple[Vectors, Vectors]:
+def coordinates(size: Size) -> tuple[Vectors, Vectors]:
     """Return the x and the y of every pixel (H×W each); not to be written to."""
     y, x = np.mgrid[: size.height, : size.width].astype(np.float32)
     return x, y

@@ -84,8 +84,8 @@ def test_room_imports_only_what_the_plan_allows(path: Path) -> None:
     assert heavy <= MAY_USE.get(room, set())
 
 
-def test_only_leaves_stand_beside_the_rooms() -> None:
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"} | LAYERS[0]
+def test_only_leaves_and_knobs_stand_beside_the_rooms() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"} | LAYERS[0] | LAYERS[1]
 
 
 def test_only_keyboard_uses_pygame_among_the_controls() -> None:

@@ -1,5 +1,6 @@
 """Copies: a recording's own score beside it, as far as the show has come, and which frames it covers."""
 
+import json
 from collections.abc import Collection
 from pathlib import Path
 
@@ -11,7 +12,7 @@ PICTURE_BYTES = 1_000_000
 
 def score_text(path: Path, last: int | None = None) -> str:
     """Return the whole lines of a score that is being written, up to a frame; empty if it is no file."""
-    return "".join(f"{line}\n" for line, _ in _lines(path, last))
+    return "".join(line for line, _ in _lines(path, last))
 
 
 def thin_score(path: Path, last: int) -> str:
@@ -24,11 +25,10 @@ def thin_score(path: Path, last: int) -> str:
     lines = _lines(path, last)
     if not lines:
         return ""
-    times = [line for line, record in lines if isinstance(record, records.Time)]
-    ends = [*times[:1], *times[1:][-1:], records.line_of(records.Snapshot(last)).rstrip()]
-    for left_out in (records.NoteEvent, records.NoteEvent | records.MachineEvent):
-        rest = [line for line, record in lines if not isinstance(record, left_out)]
-        text = "".join(f"{line}\n" for line in [*rest, *ends])
+    times = [line for line, kind in lines if issubclass(kind, records.Time)]
+    ends = [*times[:1], *times[1:][-1:], records.line_of(records.Snapshot(last))]
+    for left_out in (records.NoteEvent, (records.NoteEvent, records.MachineEvent)):
+        text = "".join([*(line for line, kind in lines if not issubclass(kind, left_out)), *ends])
         if len(text.encode(errors="backslashreplace")) <= PICTURE_BYTES:
             return text
     return ""
@@ -61,8 +61,11 @@ def copy_score(
     return beside
 
 
-def _lines(path: Path, last: int | None) -> list[tuple[str, records.AnyRecord | None]]:
-    """Return the lines of a score up to a frame, each with its record; None for what cannot be read."""
+def _lines(path: Path, last: int | None) -> list[tuple[str, type]]:
+    """Return the whole lines of a score up to a frame, each with its kind of record, unchecked.
+
+    What belongs to no frame is there, too; the kind of what cannot be read is `object`.
+    """
     if not path.is_file():
         return []
     try:
@@ -70,16 +73,13 @@ def _lines(path: Path, last: int | None) -> list[tuple[str, records.AnyRecord | 
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
     except OSError as error:
         raise RecordError(f"{path}: {reason(error)}") from error
-    read = [(line, _record(line)) for line in lines]
-    return [
-        (line, record)
-        for line, record in read
-        if last is None or not isinstance(record, records.Event) or record.frame <= last
-    ]
-
-
-def _record(line: str) -> records.AnyRecord | None:
-    try:
-        return records.parse_line(line)
-    except ValueError:
-        return None
+    found: list[tuple[str, type]] = []
+    for line in lines:
+        try:
+            values = json.loads(line)
+            frame = values.get("frame", values.get("end", 0))
+            if last is None or frame <= last:
+                found.append((f"{line}\n", records.kind_of(values) or object))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            found.append((f"{line}\n", object))
+    return found

@@ -7,9 +7,8 @@ where they are read, not where the program makes them. Slots make the reading of
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import (
     Discriminator,
@@ -21,7 +20,6 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
-from pydantic_core import ErrorDetails
 
 from dreamstream.size import Size
 
@@ -117,20 +115,17 @@ class SourceSwap:
     checksum: Text = ""
 
 
-def _tag(kinds: Mapping[str, type], value: Any) -> str | None:
-    """Return which of these kinds a record is of: the first whose name it has as a key, or its own class."""
-    if isinstance(value, dict):
-        return next((name for name in kinds if name in value), None)
-    return next((name for name, kind in kinds.items() if type(value) is kind), None)
+def _swap_tag(value: Any) -> str | None:
+    keys = value if isinstance(value, dict) else getattr(value, "__slots__", ())
+    return next((tag for tag in ("net", "canvas", "source") if tag in keys), None)
 
 
-_SWAPS = {"net": NetSwap, "canvas": CanvasSwap, "source": SourceSwap}
 AnySwap = Annotated[
     Annotated[NetSwap, Tag("net")]
     | Annotated[CanvasSwap, Tag("canvas")]
     | Annotated[SourceSwap, Tag("source")],
     Discriminator(
-        lambda value: _tag(_SWAPS, value),
+        _swap_tag,
         custom_error_type="swap",
         custom_error_message="should be a net, a canvas or a source",
     ),
@@ -210,29 +205,31 @@ class End(Time):
     frame: Annotated[Index, Field(alias="end")]
 
 
-_Tagged = (
-    Annotated[End, Tag("end")]  # before a time, which it has, too
-    | Annotated[Time, Tag("time")]
-    | Annotated[Change, Tag("change")]
-    | Annotated[Effort, Tag("effort")]
-    | Annotated[Threads, Tag("threads")]
-    | Annotated[SourcePlace, Tag("source")]
-    | Annotated[Pull, Tag("pull")]
-    | Annotated[Frozen, Tag("frozen")]
-    | Annotated[Failed, Tag("failed")]
-    | Annotated[Swap, Tag("swap")]
-    | Annotated[Start, Tag("start")]
-    | Annotated[Recording, Tag("recording")]
-    | Annotated[Snapshot, Tag("snapshot")]
-)
-_KINDS = {get_args(each)[1].tag: get_args(each)[0] for each in get_args(_Tagged)}
-AnyRecord = Annotated[_Tagged, Discriminator(lambda value: _tag(_KINDS, value))]
-_ADAPTER: TypeAdapter[AnyRecord] = TypeAdapter(AnyRecord)
+AnyRecord = Start | Recording | Snapshot | Event
+
+KINDS: dict[str, type[AnyRecord]] = {
+    "end": End,  # before a time, which it has, too
+    "time": Time,
+    "change": Change,
+    "effort": Effort,
+    "threads": Threads,
+    "source": SourcePlace,
+    "pull": Pull,
+    "frozen": Frozen,
+    "failed": Failed,
+    "swap": Swap,
+    "start": Start,
+    "recording": Recording,
+    "snapshot": Snapshot,
+}
+"""The kinds by the key that a line has for them, the first of these that it has."""
+
+_ADAPTERS: dict[type[AnyRecord], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in KINDS.values()}
 
 
 def line_of(record: AnyRecord) -> str:
     """Return a record as a line of JSON, with the line's end."""
-    values = _ADAPTER.dump_python(record, by_alias=True, exclude_defaults=True)
+    values = _ADAPTERS[type(record)].dump_python(record, by_alias=True, exclude_defaults=True)
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
@@ -245,22 +242,28 @@ def parse_line(line: str) -> AnyRecord:
     return record_of(values)
 
 
+def kind_of(values: Any) -> type[AnyRecord] | None:
+    """Return the kind of record that a line's values are, unchecked; None where there is none."""
+    if not isinstance(values, dict):
+        return None
+    return next((kind for key, kind in KINDS.items() if key in values), None)
+
+
 def record_of(values: Any) -> AnyRecord:
-    """Return the record that a plain one says; ValueError says in one line what is wrong with it."""
+    """Return the record of a line's values; ValueError says in one line what is wrong with it."""
+    kind = kind_of(values)
+    if kind is None and isinstance(values, dict):
+        unknown = ", ".join(key for key in values if key != "frame") or "nothing"
+        raise ValueError(f"unknown: {' '.join(unknown.split())}; a newer dreamstream may have written it")
+    if kind is None:
+        raise ValueError("not a record")
     try:
-        return _ADAPTER.validate_python(values)
-    except ValidationError as error:
-        raise ValueError(" ".join(_reason(error.errors()[0]).split())) from None
-
-
-def _reason(error: ErrorDetails) -> str:
-    if error["type"] == "union_tag_not_found":
-        if not isinstance(error["input"], dict):
-            return "not a record"
-        unknown = ", ".join(key for key in error["input"] if key != "frame") or "nothing"
-        return f"unknown: {unknown}; a newer dreamstream may have written it"
-    path = [str(place) for place in error["loc"][1:]]
-    name = ".".join(place for place, before in zip(path, ["", *path], strict=False) if place != before)
-    if error["type"] == "missing":
-        return f"{name} is missing"
-    return f"{name} {error['msg'].removeprefix('Input ')}, not {error['input']!r:.40}"
+        record: AnyRecord = _ADAPTERS[kind].validate_python(values)
+    except ValidationError as errors:
+        error = errors.errors()[0]
+        path = [str(place) for place in error["loc"]]  # in a swap, its kind and its key are the same
+        name = ".".join(place for place, before in zip(path, ["", *path], strict=False) if place != before)
+        fault = f"{error['msg'].removeprefix('Input ')}, not {error['input']!r:.40}"
+        reason = f"{name} {'is missing' if error['type'] == 'missing' else fault}"
+        raise ValueError(" ".join(reason.split())) from None
+    return record

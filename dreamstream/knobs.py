@@ -1,12 +1,81 @@
-"""How a param is declared: all that is said of it, in one place."""
+"""Knobs: how a param is declared, with default, range, unit, help and how it is stepped; the text of chains.
 
+A chain is `zoom+rotate:0.5+hue`: names in order, each with how much there is of it. A step comes from a key,
+a fader or an action: the store carries it out (`ParamStore.nudge`), `controls.actions` names actions by it.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from dreamstream.knobs.stepping import Amount, Counter, Round, Stepping, Switch
+from dreamstream.errors import ParamError
+
+NONE = "none"
+_LONGEST = 8  # links: more can be neither told apart nor made in time
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a param's chain is made of: the noun of a link, the range of its number, a name for examples.
+
+    Actions that change it wait for the beat, where `on_beat` says so and the tempo is on.
+    """
+
+    param: str
+    noun: str
+    low: float
+    high: float
+    example: str
+    on_beat: bool = False
+
+
+TRANSFORM_CHAIN = Chain("transform", "transform", -4, 4, "zoom", on_beat=True)
+"""Its numbers are shares of `amount`."""
+
+EFFECTS_CHAIN = Chain("effects", "effect", 0, 1, "mirror")
+"""Its numbers are strengths, from 0 (nothing) to 1."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """True or false: a step is the other one."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number within the param's range, moved by `size`; whole numbers by one at least."""
+
+    size: float
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A whole number that counts wishes: a step is one more."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """A name out of a list that is gone round.
+
+    A `ladder` has an upper end, as layers have: its actions are called up and down. A name beside the list
+    is found between its neighbours in the order of all names of the param, or of the param `order`.
+    """
+
+    ladder: bool = False
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Whole numbers that all move at once, round the count that is known of what the param `of` names."""
+
+    of: str
+
+
+Stepping = Switch | Amount | Counter | Round | Numbers | Chain
 
 
 @dataclass(frozen=True)
@@ -101,3 +170,39 @@ def _split(value: Any) -> Any:
 
 
 LIST = BeforeValidator(_split)
+
+
+class Link(NamedTuple):
+    """One transform or effect of a chain, and how much of it there is."""
+
+    name: str
+    scale: float = 1.0
+
+
+def links_of(text: str, chain: Chain = TRANSFORM_CHAIN) -> tuple[Link, ...]:
+    """Return the links of a chain's text; ParamError says what is wrong with it."""
+    links = tuple(_link(part.strip(), chain) for part in text.split("+") if part.strip())
+    links = tuple(link for link in links if link.name != NONE)
+    if len(links) > _LONGEST:
+        raise ParamError(f"a chain has at most {_LONGEST} {chain.noun}s, and '{text}' has {len(links)}")
+    return links
+
+
+def chain_text(links: Iterable[Link]) -> str:
+    """Return the text of a chain, spelt one way."""
+    parts = [f"{name}:{scale:g}".removesuffix(":1") for name, scale in links]
+    return "+".join(parts) or NONE
+
+
+def _link(part: str, chain: Chain) -> Link:
+    name, colon, share = part.partition(":")
+    try:
+        scale = float(share) if colon else 1.0
+    except ValueError:
+        scale = float("nan")
+    if not chain.low <= scale <= chain.high:
+        raise ParamError(
+            f"{chain.param} cannot be '{part}': a share in {chain.low}..{chain.high} is needed, "
+            f"as in {name or chain.example}:0.5"
+        )
+    return Link(name, scale)

@@ -11,7 +11,7 @@ from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.record.writer import Writer
 from dreamstream.size import Size
-from dreamstream.sources import Still
+from dreamstream.sources import Source, Still
 
 PATIENCE = 500
 """Seconds after which what a test waits for will not come: many times what a slow and busy machine needs."""
@@ -65,7 +65,7 @@ class MemoryWriter(Writer):
         self.closed = True
 
 
-class ListSource:
+class ListSource(Source):
     """A moving source that gives its canvases in turn, round and round."""
 
     moving = True
@@ -80,18 +80,12 @@ class ListSource:
         self.place = (self.reads - 1) % len(self._canvases)
         return self._canvases[(self.reads - 1) % len(self._canvases)].copy()
 
-    def next(self) -> "ListSource":
-        return self
-
     def resized(self, size: Size) -> "ListSource":
         assert self._canvases[0].shape[:2] == size, "its canvases have one size"
         return self
 
     def seek(self, place: int) -> None:
         self.reads = place
-
-    def close(self) -> None:
-        pass
 
 
 def frame(index: int = 1, value: int = 0, size: Size = Size(8, 6), time: float | None = None) -> Frame:

@@ -10,24 +10,14 @@ import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError, nearest, reason
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.feed import Feed
-from dreamstream.sources.source import Canvas, Source, cover
+from dreamstream.sources.source import Source, cover
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.video import camera, video
 
-__all__ = [
-    "SOURCES",
-    "Canvas",
-    "Feed",
-    "Source",
-    "Still",
-    "check_source",
-    "is_word",
-    "open_picture",
-    "open_source",
-]
-
+__all__ = ["Feed", "Source", "Still", "check_source", "is_word", "open_picture", "open_source"]
 
 _LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not read into memory
 _SHORTEST = 32
@@ -41,8 +31,12 @@ def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> 
     """
     if is_word(text):
         word, _, argument = text.partition(":")
-        return noise(size, seed, drawn) if word == "noise" else SOURCES[word](size, seed, argument)
-    return _open_file(text, size)
+        return SOURCES[word](size, seed, drawn, argument)
+    check_source(text)
+    picture = _picture(text)
+    if picture is None:
+        return video(text, size)
+    return Still(cover(picture, size), at=lambda other: open_source(text, other, seed))
 
 
 def open_picture(text: str, pixels: int) -> Canvas:
@@ -79,28 +73,20 @@ def check_source(text: str) -> None:
     raise SourceError(f"{text}: no such file, and not one of {', '.join(SOURCES)}; {hint}")
 
 
-def _open_file(text: str, size: Size) -> Source:
-    check_source(text)
-    picture = _picture(text)
-    if picture is None:
-        return video(text, size)
-    return Still(cover(picture, size), at=lambda other: _open_file(text, other))
-
-
 def _picture(text: str) -> np.ndarray | None:
-    """Return a file's BGR picture, or None for what is none; SourceError for an empty or unreadable one."""
+    """Return a file's BGR picture, or None for what is none, as a GIF, which is a film.
+
+    Raises SourceError for an empty or unreadable file.
+    """
     try:
         length = Path(text).stat().st_size
         if length == 0:
             raise SourceError(f"{text}: the file is empty")
-        return _decode(Path(text)) if length <= _LARGEST_PICTURE else None
+        if length > _LARGEST_PICTURE:
+            return None
+        data = np.fromfile(text, dtype=np.uint8)  # OpenCV's own reading fails on some names on Windows
     except OSError as error:
         raise SourceError(f"{text}: {reason(error)}") from error
-
-
-def _decode(path: Path) -> np.ndarray | None:
-    """Return a BGR picture, or None for what is none; a GIF is a film."""
-    data = np.fromfile(path, dtype=np.uint8)  # OpenCV's own reading fails on some names on Windows
     if data[:4].tobytes() == b"GIF8":
         return None
     try:
@@ -110,14 +96,14 @@ def _decode(path: Path) -> np.ndarray | None:
     return None if picture is None else np.asarray(picture)
 
 
-def _camera(size: Size, seed: int, argument: str) -> Source:
+def _camera(size: Size, seed: int, drawn: Size | None, argument: str) -> Source:
     if argument and not argument.isdigit():
         raise SourceError(f"camera:{argument}: a number is needed, as in camera:1")
     return camera(int(argument or 0), size)
 
 
-SOURCES: dict[str, Callable[[Size, int, str], Source]] = {
-    "clouds": lambda size, seed, argument: clouds(size, seed),
-    "noise": lambda size, seed, argument: noise(size, seed),
+SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
+    "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
+    "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
     "camera": _camera,
 }

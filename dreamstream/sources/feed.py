@@ -1,15 +1,15 @@
 """The feed: the sources of a show in turn, and where in them it reads.
 
-    sources -> the current one -> pictures
-
-A frame that failed is tried again with the picture that it had: so what is read follows from the frames
-alone, but for where a film was when the show began. `jumps` tells that.
+A frame that failed is tried again with the picture that it had: so the pictures follow from the frames alone,
+except from where a film was when the show began, which `jumps` returns.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
-from dreamstream.sources.source import Canvas, Source
+from dreamstream.sources.source import Source
 
 
 class Feed:
@@ -17,12 +17,12 @@ class Feed:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = list(sources)
-        self._at = 0
+        self._current = 0
         self._size: Size | None = None
-        self._behind: set[int] = set()
-        self._expected = [0] * len(self._sources)
+        self._outdated: set[int] = set()  # sources that still have the size before
+        self._expected = defaultdict[int, int](int)  # the place that each source would read next
         self._jumps: list[tuple[int, int]] = []
-        self._held: tuple[tuple[int, int], Canvas] | None = None
+        self._latest: tuple[tuple[int, int], Canvas] | None = None
 
     def read(self, index: int | None = None) -> Canvas:
         """Return the next picture; asked again for the same frame, the same one. Raises SourceError.
@@ -31,43 +31,48 @@ class Feed:
         """
         if index is None:
             return self._read()
-        key = index, self._at
-        if self._held is None or self._held[0] != key:
-            self._held = key, self._read()
-        return self._held[1]
+        key = index, self._current
+        if self._latest is None or self._latest[0] != key:
+            self._latest = key, self._read()
+        return self._latest[1]
 
     def forward(self, count: int) -> None:
-        """Go so many sources on; each that is left goes to what follows it."""
+        """Go so many sources on; each one that is passed is replaced by its next."""
         for _ in range(count):
-            self._sources[self._at] = self._sources[self._at].next()
-            self._at = (self._at + 1) % len(self._sources)
+            self._sources[self._current] = self._sources[self._current].next()
+            self._current = (self._current + 1) % len(self._sources)
 
     def go_to(self, source: Source, index: int) -> None:
         """Put one more source behind the last and go to it, for a frame; SourceError changes nothing."""
         picture = source.read()
         self._sources.append(source)
-        self._expected.append(source.place + 1 if source.moving else 0)
-        self._at = len(self._sources) - 1
-        self._held = (index, self._at), picture
+        self._current = len(self._sources) - 1
+        self._latest = (index, self._current), picture
+        if source.moving:
+            self._expected[self._current] = source.place + 1
 
     def resize(self, size: Size) -> None:
         """Give pictures of another size from now on; each source follows when it is read."""
-        self._size, self._held = size, None
-        self._behind = set(range(len(self._sources)))
+        self._size, self._latest = size, None
+        self._outdated = set(range(len(self._sources)))
 
     def jumps(self) -> list[tuple[int, int]]:
-        """Return (source, place) of each read since the last call that was not where the last one led to."""
+        """Return (source, place) of each read since the last call that did not follow the read before."""
         jumps, self._jumps = self._jumps, []
         return jumps
 
     def _read(self) -> Canvas:
-        if self._at in self._behind and self._size is not None:
-            self._sources[self._at] = self._sources[self._at].resized(self._size)
-            self._behind.discard(self._at)
-        source = self._sources[self._at]
+        current = self._current
+        if current in self._outdated and self._size is not None:
+            self._sources[current] = self._sources[current].resized(self._size)
+            self._outdated.discard(current)
+        source = self._sources[current]
         picture = source.read()
         if source.moving:
-            if source.place not in (self._expected[self._at], 0):  # from its end a film begins anew by itself
-                self._jumps.append((self._at, source.place))
-            self._expected[self._at] = source.place + 1
+            if source.place not in (
+                self._expected[current],
+                0,
+            ):  # at its end a film starts again
+                self._jumps.append((current, source.place))
+            self._expected[current] = source.place + 1
         return picture

@@ -1,44 +1,41 @@
 """What a source is: pictures at the canvas size, one after another or always the same."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
 
-Canvas = NDArray[np.float32]
 
-
-class Source(Protocol):
+class Source(ABC):
     """Where pictures come from. `moving` sources give another picture at each `read`.
 
-    `place` is the number of the picture read last, from 0; of a source that stands still it says nothing.
+    `place` is the number of the picture read last, from 0; it means nothing where a source stands still.
     """
 
-    moving: bool
-    place: int
+    moving = False
+    place = 0
 
+    @abstractmethod
     def read(self) -> Canvas:
-        """Return the next picture: H×W×3, RGB, 0..255, at the canvas size. Raises SourceError."""
-        ...
+        """Return the next picture at the canvas size, the caller's own. Raises SourceError."""
 
     def next(self) -> "Source":
-        """Return the source that a wish for the next one leads to: another seed, or itself."""
-        ...
+        """Return the source that follows when the next one is asked for: another seed, or itself."""
+        return self
 
+    @abstractmethod
     def resized(self, size: Size) -> "Source":
         """Return the same source for canvases of another size; one that moves goes on. Raises SourceError."""
-        ...
 
-    def seek(self, place: int) -> None:
+    def seek(self, place: int) -> None:  # noqa: B027
         """Go to where the next `read` gives the picture of this number, where there are numbers."""
-        ...
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027
         """Let go of the file or device."""
-        ...
 
 
 def cover(picture: NDArray[np.uint8], size: Size) -> Canvas:

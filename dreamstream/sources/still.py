@@ -5,17 +5,16 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
-from dreamstream.sources.source import Canvas, Source
+from dreamstream.sources.source import Source
 
 
-class Still:
+class Still(Source):
     """One canvas, always the same; `following` makes the source that comes next (itself if None).
 
     `at` makes the source at another size; without it the canvas itself is scaled.
     """
-
-    moving, place = False, 0
 
     def __init__(
         self,
@@ -40,15 +39,9 @@ class Still:
             return self._at(size)
         return Still(np.asarray(cv2.resize(self._canvas, size), np.float32), self._following)
 
-    def seek(self, place: int) -> None:
-        """Stay: it is the same everywhere."""
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-
 
 def noise(size: Size, seed: int, drawn: Size | None = None) -> Still:
-    """Return coloured noise around a middle grey, of the seed's own pattern; that of another size `drawn`."""
+    """Return coloured noise around a middle grey by its seed; scaled from another size `drawn`, if given."""
     rng = np.random.default_rng(seed)
     fine = rng.normal(0, 1, (*(drawn or size).shape, 3)).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5)) * 3

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
-from dreamstream.sources.source import Canvas, Source, cover
+from dreamstream.sources.source import Source, cover
 
 
-class Video:
-    """A capture that `open` makes, read one picture at a time; begun again when it ends, if it `loops`."""
+class Video(Source):
+    """A capture that `open` makes, read one picture at a time; opened again when it ends."""
 
     moving = True
 
@@ -22,18 +23,14 @@ class Video:
 
     def read(self) -> Canvas:
         """Return the next picture, scaled to cover the canvas."""
-        there, picture = self._capture.read()
-        if not there:  # a film is at its end; a camera may have been plugged in again
-            self._begin()
-            there, picture = self._capture.read()
-        if not there:
+        success, picture = self._capture.read()
+        if not success:  # a film is at its end; a camera may have been plugged in again
+            self._restart()
+            success, picture = self._capture.read()
+        if not success:
             raise SourceError(f"{self._name}: no picture comes from it any more")
         self.place += 1
         return cover(np.asarray(picture, dtype=np.uint8), self._size)
-
-    def next(self) -> Source:
-        """Return itself."""
-        return self
 
     def resized(self, size: Size) -> Source:
         """Return itself: its next picture has the size."""
@@ -43,7 +40,7 @@ class Video:
     def seek(self, place: int) -> None:
         """Go forward to the picture of this number, from 0, or back by way of the beginning."""
         if place <= self.place:
-            self._begin()
+            self._restart()
         while self.place < place - 1 and self._capture.grab():
             self.place += 1
 
@@ -51,7 +48,7 @@ class Video:
         """Release the file or the camera."""
         self._capture.release()
 
-    def _begin(self) -> None:
+    def _restart(self) -> None:
         self._capture.release()
         self._capture = self._open()
         self.place = -1

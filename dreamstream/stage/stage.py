@@ -13,7 +13,7 @@ from dreamstream.dream import Goal
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import (
     NetEntry,
     Network,
@@ -24,7 +24,7 @@ from dreamstream.nets import (
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
 from dreamstream.process import keep_large_blocks
-from dreamstream.sources import Canvas, Source, open_picture, open_source
+from dreamstream.sources import Source, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.playing import Playing
 from dreamstream.stage.settings import Settings

@@ -43,9 +43,8 @@ class OutputSettings:
     @property
     def timing(self) -> Timing:
         """When frames are shown."""
-        if self.delay is not None:
-            return Timing.each(self.delay, self.loop or 0)
-        return Timing(self.fps, self.loop or 0)
+        fps = self.fps if self.delay is None else 100 / self.delay
+        return Timing(fps, self.loop or 0)
 
 
 class Film:

@@ -20,19 +20,19 @@ _LOSSLESS = "bgr0"
 
 @dataclass(frozen=True)
 class Encoder:
-    """One of FFmpeg's encoders: its pixel format, its options when time is short and when it is not.
+    """One of FFmpeg's encoders: its options when time is short and when it is not, its pixel format.
 
-    `hurried` goes over the quick ones where pictures are large and come at a screen's rate.
+    `hurried` replaces some of the quick ones where pictures are large and come at a screen's rate.
     `quality` turns 1..100 into the option that the encoder has for it.
     """
 
     name: str
-    format: str = "yuv420p"
     always: Mapping[str, str] = field(default_factory=dict)
     quick: Mapping[str, str] = field(default_factory=dict)
     patient: Mapping[str, str] = field(default_factory=dict)
     quality: Callable[[int], Mapping[str, str]] = lambda quality: {}
     hurried: Mapping[str, str] = field(default_factory=dict)
+    format: str = "yuv420p"
 
     @property
     def rgb(self) -> bool:
@@ -65,107 +65,97 @@ def _falling(name: str, usual: int, lowest: int, highest: int) -> Callable[[int]
 
 def _nvenc(codec: str) -> Encoder:
     always = {"rc": "vbr", "b": "0", "bf": "0", "delay": "0", "zerolatency": "1", "forced-idr": "1"}
-    return Encoder(
-        f"{codec}_nvenc", "yuv420p", always, {"preset": "p4"}, {"preset": "p6"}, _falling("cq", 19, 1, 51)
-    )
+    return Encoder(f"{codec}_nvenc", always, {"preset": "p4"}, {"preset": "p6"}, _falling("cq", 19, 1, 51))
 
 
 def _qsv(codec: str) -> Encoder:
     always = {"bf": "0", "async_depth": "1", "look_ahead": "0", "forced_idr": "1"}
-    return Encoder(
-        f"{codec}_qsv", "nv12", always, {"preset": "veryfast"}, {}, _falling("global_quality", 19, 1, 51)
-    )
+    quality = _falling("global_quality", 19, 1, 51)
+    return Encoder(f"{codec}_qsv", always, {"preset": "veryfast"}, {}, quality, format="nv12")
 
 
 def _videotoolbox(codec: str) -> Encoder:
     always = {"realtime": "1", "bf": "0"}
-    return Encoder(f"{codec}_videotoolbox", "yuv420p", always, quality=lambda q: {"b": str(q * 250_000)})
+    return Encoder(f"{codec}_videotoolbox", always, quality=lambda q: {"b": str(q * 250_000)})
 
 
 def _amf(codec: str) -> Encoder:
     always = {"usage": "lowlatency", "rc": "cqp", "bf": "0"}
     scale = _falling("qp_i", 19, 0, 51)
-    return Encoder(
-        f"{codec}_amf", "yuv420p", always, quality=lambda q: {**scale(q), "qp_p": scale(q)["qp_i"]}
-    )
+    return Encoder(f"{codec}_amf", always, quality=lambda q: {**scale(q), "qp_p": scale(q)["qp_i"]})
 
 
 HARDWARE: dict[str, tuple[Encoder, ...]] = {
     "h264": (_nvenc("h264"), _videotoolbox("h264"), _qsv("h264"), _amf("h264")),
     "hevc": (_nvenc("hevc"), _videotoolbox("hevc"), _qsv("hevc"), _amf("hevc")),
     "av1": (_nvenc("av1"), _qsv("av1"), _amf("av1")),
-    "prores": (Encoder("prores_videotoolbox", "yuv422p10le"),),
+    "prores": (Encoder("prores_videotoolbox", format="yuv422p10le"),),
 }
 
+_X26X = {"tune": "zerolatency", "forced-idr": "1", "g": "600"}
+_VPX_AOM = {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"}
+
+_X264 = Encoder(
+    "libx264",
+    _X26X,
+    {"preset": "superfast"},  # 0.6 of veryfast's time for the same picture, an eighth more bytes
+    {"preset": "medium"},
+    _falling("crf", 17, 4, 51),
+    hurried={"preset": "ultrafast"},
+)
+_X265 = Encoder(
+    "libx265",
+    {**_X26X, "x265-params": "log-level=error"},
+    {"preset": "superfast"},
+    {"preset": "medium"},
+    _falling("crf", 19, 4, 51),
+)
+_VP9 = Encoder(
+    "libvpx-vp9",
+    _VPX_AOM,
+    {"deadline": "realtime", "cpu-used": "8"},
+    {"deadline": "good", "cpu-used": "3"},
+    _falling("crf", 22, 2, 63),
+)
+_SVT_AV1 = Encoder(
+    "libsvtav1",
+    {"svtav1-params": "pred-struct=1", "g": "600"},
+    {"preset": "10"},
+    {"preset": "7"},
+    _falling("crf", 24, 2, 63),
+)
+_AOM_AV1 = Encoder(
+    "libaom-av1",
+    _VPX_AOM,
+    {"usage": "realtime", "cpu-used": "9"},
+    {"cpu-used": "5"},
+    _falling("crf", 24, 2, 63),
+)
+_PRORES = Encoder(
+    "prores_ks",
+    {"vendor": "apl0"},
+    quality=lambda q: {"profile": "3" if q >= 80 else "2"},
+    format="yuv422p10le",
+)
+_FFV1 = Encoder("ffv1", {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}, format=_LOSSLESS)
+
 SOFTWARE: dict[str, tuple[Encoder, ...]] = {
-    "h264": (
-        Encoder(
-            "libx264",
-            "yuv420p",
-            {"tune": "zerolatency", "forced-idr": "1", "g": "600"},
-            {"preset": "superfast"},  # 0.6 of veryfast's time for the same picture, an eighth more bytes
-            {"preset": "medium"},
-            hurried={"preset": "ultrafast"},
-            quality=_falling("crf", 17, 4, 51),
-        ),
-    ),
-    "hevc": (
-        Encoder(
-            "libx265",
-            "yuv420p",
-            {"tune": "zerolatency", "forced-idr": "1", "g": "600", "x265-params": "log-level=error"},
-            {"preset": "superfast"},
-            {"preset": "medium"},
-            _falling("crf", 19, 4, 51),
-        ),
-    ),
-    "vp9": (
-        Encoder(
-            "libvpx-vp9",
-            "yuv420p",
-            {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"},
-            {"deadline": "realtime", "cpu-used": "8"},
-            {"deadline": "good", "cpu-used": "3"},
-            _falling("crf", 22, 2, 63),
-        ),
-    ),
-    "av1": (
-        Encoder(
-            "libsvtav1",
-            "yuv420p",
-            {"svtav1-params": "pred-struct=1", "g": "600"},
-            {"preset": "10"},
-            {"preset": "7"},
-            _falling("crf", 24, 2, 63),
-        ),
-        Encoder(
-            "libaom-av1",
-            "yuv420p",
-            {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"},
-            {"usage": "realtime", "cpu-used": "9"},
-            {"cpu-used": "5"},
-            _falling("crf", 24, 2, 63),
-        ),
-    ),
-    "prores": (
-        Encoder(
-            "prores_ks",
-            "yuv422p10le",
-            {"vendor": "apl0"},
-            quality=lambda q: {"profile": "3" if q >= 80 else "2"},
-        ),
-    ),
-    "ffv1": (Encoder("ffv1", _LOSSLESS, {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}),),
+    "h264": (_X264,),
+    "hevc": (_X265,),
+    "vp9": (_VP9,),
+    "av1": (_SVT_AV1, _AOM_AV1),
+    "prores": (_PRORES,),
+    "ffv1": (_FFV1,),
 }
 """Prores is for editing (10 bits, 4:2:2), ffv1 for keeping: every pixel as it was dreamt."""
 
-_PIECES = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
-"""In pieces of half a second until the file is finished, then an ordinary file with its index."""
+_FRAGMENTS = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
+"""Fragments of half a second until the file is finished, then an ordinary file with its index."""
 _CLUSTERS = {"cluster_time_limit": "500"}
 
 CONTAINERS: dict[str, Container] = {
-    ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _PIECES),
-    ".mov": Container("mov", ("h264", "hevc", "prores"), _PIECES),
+    ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _FRAGMENTS),
+    ".mov": Container("mov", ("h264", "hevc", "prores"), _FRAGMENTS),
     ".mkv": Container("matroska", ("h264", "hevc", "vp9", "av1", "prores", "ffv1"), _CLUSTERS),
     ".webm": Container("webm", ("vp9", "av1"), _CLUSTERS),
 }
@@ -176,9 +166,9 @@ def codec_of(path: Path, encoding: Encoding) -> str:
     known = CONTAINERS[path.suffix.lower()].codecs
     codec = encoding.codec or known[0]
     if codec not in known:
-        names = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
+        names = f"{', '.join(known[:-1])} or {known[-1]}"
         raise RecordError(f"{path}: --codec {codec} does not go into {path.suffix}; {names} does")
-    if not any(is_here(encoder) for encoder in SOFTWARE[codec] + HARDWARE.get(codec, ())):
+    if not candidates(codec, hardware=True):
         needed = ", ".join(encoder.name for encoder in SOFTWARE[codec])
         raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({needed} is needed)")
     return codec
@@ -186,10 +176,16 @@ def codec_of(path: Path, encoding: Encoding) -> str:
 
 def load_encoders() -> None:
     """Load FFmpeg, which takes a quarter of a second, so that the first recording begins at once."""
-    is_here(SOFTWARE["h264"][0])
+    _is_here(_X264)
 
 
-def is_here(encoder: Encoder) -> bool:
+def candidates(codec: str, hardware: bool) -> tuple[Encoder, ...]:
+    """Return the encoders to try, in order."""
+    every = (HARDWARE.get(codec, ()) if hardware else ()) + SOFTWARE[codec]
+    return tuple(encoder for encoder in every if _is_here(encoder))
+
+
+def _is_here(encoder: Encoder) -> bool:
     """Return whether the FFmpeg here has an encoder; the hardware that it needs may still be missing."""
     import av
 
@@ -199,9 +195,3 @@ def is_here(encoder: Encoder) -> bool:
     except av.codec.codec.UnknownCodecError:
         return False
     return True
-
-
-def candidates(codec: str, hardware: bool) -> tuple[Encoder, ...]:
-    """Return the encoders to try, in order."""
-    every = (HARDWARE.get(codec, ()) if hardware else ()) + SOFTWARE[codec]
-    return tuple(encoder for encoder in every if is_here(encoder))

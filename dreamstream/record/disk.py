@@ -1,8 +1,8 @@
-"""A file on disk that an encoder writes to: nothing is lost in buffers, and no failure goes unheard.
+"""A file on disk that an encoder writes to: nothing is lost in buffers, and no failure is missed.
 
     write -> the system at once -> (each second, in a thread of its own) the disk
 
-So a killed process loses nothing that was written, and a cut of power about a second.
+So a killed process loses nothing that was written, and a power cut about a second.
 """
 
 import contextlib
@@ -18,10 +18,10 @@ SYNC_SECONDS = 1.0
 
 
 class DiskFile:
-    """A new file for writing and seeking; the first failure is kept, and each write after it raises it again.
+    """A new file for writing and seeking; after the first failure each write raises it again.
 
-    That the rest is refused matters: an encoder that patched its file's head after a failed write would spoil
-    what is there. Raises FileExistsError where `new` and something is there already.
+    Otherwise an encoder that patched its file's head after a failed write would spoil what is there. Raises
+    FileExistsError where `new` and the file exists already.
     """
 
     def __init__(self, path: Path, new: bool) -> None:
@@ -49,11 +49,11 @@ class DiskFile:
         return len(data)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place in the file."""
+        """Go to a position in the file."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Return the place in the file."""
+        """Return the position in the file."""
         return self._file.tell()
 
     def cut(self, size: int) -> None:
@@ -64,23 +64,23 @@ class DiskFile:
                 self._path.unlink()
 
     def close(self) -> None:
-        """Bring all to the disk and close; raises OSError."""
+        """Write all to the disk and close; raises OSError."""
         with contextlib.suppress(OSError):
             self._sync.stop()
         try:
-            self._bring()
+            self._fsync()
         finally:
             self._file.close()
 
     def _sync_on(self, stopping: threading.Event) -> None:
         while not stopping.wait(SYNC_SECONDS):
             try:
-                self._bring()
-            except OSError as error:  # told at the next write
+                self._fsync()
+            except OSError as error:  # raised at the next write
                 self._failure = self._failure or error
                 return
 
-    def _bring(self) -> None:
+    def _fsync(self) -> None:
         try:
             os.fsync(self._file.fileno())
         except OSError as error:

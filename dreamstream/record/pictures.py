@@ -1,28 +1,28 @@
-"""A folder of numbered pictures: PNG without loss, or JPEG."""
+"""Pictures one by one: a folder of numbered ones, and a snapshot that carries its params and score."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.writer import Encoding, Timing, Writer
 
 PICTURES = {"png": ".png", "jpeg": ".jpg"}
+_SHORT = 2000  # letters that are not compressed, so that any program shows them
 
 
 class Pictures(Writer):
-    """A folder of pictures whose alphabetical order is their order in time; none is there in part."""
+    """A folder of PNG or JPEG pictures in alphabetical order; a picture that is there is whole."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
         self._path = path
         self._suffix = PICTURES[encoding.codec or "png"]
         self._options: dict[str, Any] = {"format": "PNG", "compress_level": 1}
         if self._suffix == ".jpg":
-            self._options = {
-                "format": "JPEG",
-                "quality": round(60 + encoding.quality * 0.4),
-                "subsampling": 0,
-            }
+            quality = round(60 + encoding.quality * 0.4)
+            self._options = {"format": "JPEG", "quality": quality, "subsampling": 0}
         self._count = 0
 
     def write(self, frame: Frame) -> None:
@@ -44,3 +44,17 @@ class Pictures(Writer):
         """Remove what is left of a picture that failed."""
         with contextlib.suppress(OSError):
             (self._path / ".part").unlink()
+
+
+def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
+    """Write the frame with `text` as the PNG's text entries, compressed; raises RecordError."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for name, value in text.items():
+        info.add_itxt(name, value, zip=len(value) > _SHORT)
+    try:
+        Image.fromarray(frame.pixels).save(path, pnginfo=info)
+    except OSError as error:
+        raise RecordError(f"{path}: {reason(error)}") from error

@@ -1,7 +1,4 @@
-"""Reading recordings: every format that is written here, frame by frame, each with its time.
-
-path -> Reading -> frames(begin) ... , and what is known of its length before
-"""
+"""Reading recordings: every format that is written here, frame by frame, each with its time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +16,9 @@ _SEEKABLE = {"mov", "mp4", "matroska", "webm"}
 
 @dataclass
 class Reading:
-    """A recording to be read; `seconds` is its length, 0 where only reading tells.
+    """A recording to be read; `seconds` is its length, 0 where it is known only after reading.
 
-    `torn` is True once the end of a file that was cut off has been met.
+    `torn` is True once the end of a file that was cut off has been reached.
     """
 
     path: Path
@@ -86,25 +83,29 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _of_folder(folder: Path) -> Iterator[Frame]:
-    from PIL import Image
-
     for index, path in enumerate(_pictures(folder)):
-        try:
-            with Image.open(path) as image:
-                yield Frame(np.asarray(image.convert("RGB")), index, index / _FOLDER_FPS)
-        except OSError as error:
-            raise RecordError(f"{path}: not a picture that can be read") from error
+        pixels, _ = next(_decoded(path))
+        yield Frame(pixels, index, index / _FOLDER_FPS)
 
 
 def _of_webp(path: Path) -> Iterator[Frame]:
-    """Only the compressed pictures are in memory, as libwebp needs them: it reads no streams."""
+    milliseconds = 0
+    for index, (pixels, duration) in enumerate(_decoded(path)):
+        yield Frame(pixels, index, milliseconds / 1000)
+        milliseconds += duration
+
+
+def _decoded(path: Path) -> Iterator[tuple[Pixels, int]]:
+    """Give a file's pictures one by one, each with its milliseconds, if it has any.
+
+    Of a WebP all compressed pictures are in memory, as libwebp needs them: it reads no streams.
+    """
     from PIL import Image, ImageSequence
 
     try:
         with Image.open(path) as image:
-            milliseconds = 0
-            for index, each in enumerate(ImageSequence.Iterator(image)):
-                yield Frame(np.asarray(each.convert("RGB")), index, milliseconds / 1000)
-                milliseconds += int(each.info.get("duration", 0))
+            for each in ImageSequence.Iterator(image):
+                yield np.asarray(each.convert("RGB")), int(each.info.get("duration", 0))
     except OSError as error:
-        raise RecordError(f"{path}: not a WebP that can be read") from error
+        kind = "WebP" if path.suffix.lower() == ".webp" else "picture"
+        raise RecordError(f"{path}: not a {kind} that can be read") from error

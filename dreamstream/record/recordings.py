@@ -7,12 +7,11 @@ from pathlib import Path
 
 from dreamstream.frame import Frame
 from dreamstream.record.filming import Filming
-from dreamstream.record.names import check_output, timed_path
+from dreamstream.record.output import check_output, open_writer, timed_path
+from dreamstream.record.pictures import save_snapshot
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
 from dreamstream.record.replay_buffer import ReplayBuffer, ReplayReader
-from dreamstream.record.snapshot import save_snapshot
 from dreamstream.record.writer import Encoding, Timing
-from dreamstream.record.writers import open_writer
 from dreamstream.ring import Ring
 from dreamstream.worker import Worker
 

@@ -21,11 +21,6 @@ class Timing:
     loop: int = 0
     held: bool = False
 
-    @staticmethod
-    def each(delay: int, loop: int = 0) -> "Timing":
-        """Return the timing of frames that are shown so many hundredths of a second each, as GIFs count."""
-        return Timing(100 / delay, loop)
-
 
 @dataclass(frozen=True)
 class Encoding:

@@ -46,7 +46,7 @@ def test_a_gif_has_the_article_s_delay_and_loops_as_asked(
     tmp_path: Path, loop: int, extension: int | None
 ) -> None:
     path, frames = tmp_path / "x.gif", film(6)
-    write(path, frames, Timing.each(7, loop))
+    write(path, frames, Timing(100 / 7, loop))
     with Image.open(path) as image:
         assert image.n_frames == 6
         assert image.info["duration"] == 70

@@ -1,0 +1,95 @@
+"""Outputs: which files can be written, by which writer, and new names by date and time.
+
+    path -> WRITERS by extension -> write(frame) ... close()
+
+A path without an extension is a folder of numbered pictures.
+"""
+
+import os
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from dreamstream.errors import RecordError
+from dreamstream.record.codecs import CONTAINERS, codec_of
+from dreamstream.record.conform import Conformed
+from dreamstream.record.gif import Gif
+from dreamstream.record.pictures import PICTURES, Pictures
+from dreamstream.record.video import VideoFile
+from dreamstream.record.webp import Webp
+from dreamstream.record.writer import Encoding, Timing, Writer
+from dreamstream.size import Size
+
+WRITERS: dict[str, Callable[[Path, Timing, Encoding], Writer]] = {
+    **dict.fromkeys(CONTAINERS, VideoFile),
+    ".gif": Gif,
+    ".webp": Webp,
+    "": Pictures,
+}
+_WITH_DURATIONS = (".gif", ".webp")
+
+
+def open_writer(
+    path: Path, timing: Timing, encoding: Encoding | None = None, size: Size | None = None
+) -> Writer:
+    """Return a writer for a path that `check_output` let pass; nothing is written before the first frame.
+
+    All frames are scaled to one `size`, else to that of the first.
+    """
+    suffix = path.suffix.lower()
+    if timing.held and suffix in _WITH_DURATIONS:  # a frame that is shown longer needs no repeats there
+        timing = replace(timing, fps=None)
+    writer = WRITERS[suffix](path, timing, encoding or Encoding())
+    return Conformed(writer, path, size, timing.fps if timing.held else None)
+
+
+def check_output(path: Path, force: bool = False, encoding: Encoding | None = None) -> None:
+    """Raise RecordError where `path` cannot be written, is of no known kind, or exists already."""
+    suffix, folder = path.suffix.lower(), path.parent
+    if suffix not in WRITERS:
+        known = ", ".join(suffix for suffix in WRITERS if suffix)
+        raise RecordError(f"{path}: cannot write '{path.suffix}'; {known} or a folder can be written")
+    if not folder.is_dir():
+        raise RecordError(f"{path}: there is no folder {folder}; make it first")
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise RecordError(f"{path}: no permission to write there")
+    if path.is_dir() and suffix:
+        raise RecordError(f"{path}: is a folder; a file's name is needed")
+    if path.is_file() and not suffix:
+        raise RecordError(f"{path}: is a file; a folder's name is needed, or one ending in .mp4 or the like")
+    taken = any(path.iterdir()) if path.is_dir() else path.exists()
+    if taken and not force:
+        raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
+    _check_codec(path, encoding or Encoding())
+
+
+def _check_codec(path: Path, encoding: Encoding) -> None:
+    suffix, codec = path.suffix.lower(), encoding.codec
+    if suffix in CONTAINERS:
+        codec_of(path, encoding)
+    elif suffix and codec:
+        raise RecordError(f"{path}: --codec is for videos and folders; {path.suffix} has only one")
+    elif codec and codec not in PICTURES:
+        raise RecordError(
+            f"{path}: --codec {codec} is none of a folder of pictures; {', '.join(PICTURES)} are"
+        )
+
+
+def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Path:
+    """Return the path itself, or a new one by date and time if it is an existing folder."""
+    return timed_path(path, ".mp4", taken, label) if path.is_dir() else path
+
+
+def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), label: str = "") -> Path:
+    """Return a free path in the folder, named by date and time."""
+    return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{label}", suffix, taken)
+
+
+def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
+    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that does not exist nor is `taken`."""
+    path, number = folder / f"{stem}{suffix}", 1
+    while path in taken or path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path

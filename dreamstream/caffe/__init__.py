@@ -1,6 +1,6 @@
 """Caffe's file formats: prototxt text and caffemodel bytes -> a NetSpec and arrays. No torch."""
 
-from dreamstream.caffe.files import net_text, parse_net, read_net, write_caffemodel
+from dreamstream.caffe.files import net_text, parse_net, read_content, read_net, write_caffemodel
 from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.random_weights import he_weights
 from dreamstream.caffe.rules import RULES
@@ -19,6 +19,7 @@ __all__ = [
     "multiply_adds",
     "net_text",
     "parse_net",
+    "read_content",
     "read_mean",
     "read_net",
     "slid",

@@ -13,13 +13,13 @@ from google.protobuf import text_format
 from google.protobuf.message import DecodeError, EncodeError
 
 from dreamstream.caffe.blobs import fill_blob
-from dreamstream.caffe.graph import net_spec, upgraded
+from dreamstream.caffe.graph import net_spec, upgraded_layers
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import NetSpec
 from dreamstream.caffe.spelling import MisspeltError, check_spelling
 from dreamstream.errors import NetError, reason
 
-_MOST_TEXT = 8 << 20  # bytes; the longest prototxt in use have some 300 KB
+_MOST_TEXT = 8 << 20  # bytes; the longest prototxts in use have some 300 KB
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _MOST_BINARY = (1 << 31) - 1  # protobuf's own limit
 
@@ -27,19 +27,20 @@ _MOST_BINARY = (1 << 31) - 1  # protobuf's own limit
 def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
     """Read a net from either file or both; raises NetError with the file's name and the reason.
 
-    Only a file's layers and their numbers are taken: sizes that a file states are never allocated
-    before they are held against the numbers that it brings.
+    Sizes that a file states are checked against the numbers that it holds before anything is allocated.
     """
     if caffemodel is None and prototxt is None:
         raise NetError("a net needs a .prototxt, a .caffemodel, or both")
+    weights = {}
     structure = None if prototxt is None else _read_text(prototxt)
-    model = None if caffemodel is None else read_message("NetParameter", caffemodel, "caffemodel")
-    carried = [] if model is None else upgraded(model, str(caffemodel))
-    if structure is None:
-        return net_spec(model, carried, str(caffemodel), {})
-    weights = {layer.name: layer for layer in carried}
-    layers = upgraded(structure, str(prototxt))
-    if model is not None and not any(layer.name in weights for layer in layers):
+    if caffemodel is not None:
+        model = read_message("NetParameter", caffemodel, _MOST_BINARY, "caffemodel")
+        carried = upgraded_layers(model, str(caffemodel))
+        if structure is None:
+            return net_spec(model, carried, str(caffemodel), {})
+        weights = {layer.name: layer for layer in carried}
+    layers = upgraded_layers(structure, str(prototxt))
+    if caffemodel is not None and not any(layer.name in weights for layer in layers):
         some = ", ".join(list(weights)[:3]) or "none at all"
         raise NetError(f"{caffemodel}: is for another net than {prototxt}: its layers are {some} ...")
     return net_spec(structure, layers, str(prototxt), weights)
@@ -47,8 +48,8 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
 
 def parse_net(text: str, origin: str) -> NetSpec:
     """Return the net of a prototxt's text, without weights; `origin` names it in errors."""
-    net = _parsed(text, origin)
-    return net_spec(net, upgraded(net, origin), origin, {})
+    net = _parse(text, origin)
+    return net_spec(net, upgraded_layers(net, origin), origin, {})
 
 
 def write_caffemodel(spec: NetSpec, path: Path) -> None:
@@ -76,21 +77,26 @@ def net_text(spec: NetSpec, shape: tuple[int, ...]) -> str:
     return str(text_format.MessageToString(net))
 
 
-def read_message(kind: str, path: Path, what: str) -> Any:
-    """Return a file's message of the schema's `kind`; NetError calls the file a `what`."""
-    message = MESSAGES[kind]()
+def read_content(path: Path, most: int, kind: str) -> bytes:
+    """Return a file's bytes; NetError where it cannot be read, or is too large for its `kind`."""
     try:
-        if path.stat().st_size > _MOST_BINARY:
-            raise NetError(f"{path}: over 2 GiB, more than a {what} can be")
-        content = path.read_bytes()
-        if content.startswith(_HDF5):
-            raise NetError(f"{path}: HDF5 is not read; save the net as a .caffemodel (net.save in pycaffe)")
-        message.ParseFromString(content)
-        message.DiscardUnknownFields()
+        if path.stat().st_size > most:
+            raise NetError(f"{path}: too large for a {kind}: over {most >> 20} MiB")
+        return path.read_bytes()
     except OSError as error:
         raise NetError(f"{path}: {reason(error)}") from error
+
+
+def read_message(schema: str, path: Path, most: int, kind: str) -> Any:
+    """Return a file's message of this name in the schema; for `most` and `kind` see `read_content`."""
+    message, content = MESSAGES[schema](), read_content(path, most, kind)
+    if content.startswith(_HDF5):
+        raise NetError(f"{path}: HDF5 is not read; save the net as a .caffemodel (net.save in pycaffe)")
+    try:
+        message.ParseFromString(content)
+        message.DiscardUnknownFields()
     except DecodeError as error:
-        raise NetError(f"{path}: not a {what}, or a damaged one") from error
+        raise NetError(f"{path}: not a {kind}, or a damaged one") from error
     return message
 
 
@@ -105,29 +111,21 @@ def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
 
 
 def _read_text(path: Path) -> Any:
+    content = read_content(path, _MOST_TEXT, "prototxt")
     try:
-        if path.stat().st_size > _MOST_TEXT:
-            raise NetError(f"{path}: over {_MOST_TEXT >> 20} MiB, more than a prototxt can be")
-        return _parsed(_decoded(path.read_bytes()), str(path))
-    except OSError as error:
-        raise NetError(f"{path}: {reason(error)}") from error
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # comments in older encodings are common, and Caffe takes them as they are
+        text = content.decode("latin-1")
+    return _parse(text, str(path))
 
 
-def _decoded(text: bytes) -> str:
-    """Return the text; comments in older encodings are common, and Caffe takes them as they are."""
-    try:
-        return text.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return text.decode("latin-1")
-
-
-def _parsed(text: str, origin: str) -> Any:
+def _parse(text: str, origin: str) -> Any:
     net = MESSAGES["NetParameter"]()
     try:
         with suppress(text_format.ParseError):
             text_format.Parse(text, net)
             return net
-        net.Clear()  # it has fields that the schema does not know
+        net.Clear()  # there are fields that the schema does not know
         check_spelling(text, net)
         text_format.Parse(text, net, allow_unknown_field=True)
     except MisspeltError as error:

@@ -1,5 +1,5 @@
-"""The geometry of sliding windows: Caffe's spellings of kernel, stride, pad and dilation, and the sizes
-that follow from them (`base_conv_layer.cpp`, `deconv_layer.cpp`, `pooling_layer.cpp`).
+"""The geometry of sliding windows: Caffe's ways to write kernel, stride, pad and dilation, and the
+sizes that follow from them (`base_conv_layer.cpp`, `deconv_layer.cpp`, `pooling_layer.cpp`).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _MOST = 1 << 15  # pixels
 
 @dataclass(frozen=True)
 class Window:
-    """One window, an entry for each spatial axis (rows, columns)."""
+    """A sliding window; each field has an entry for each spatial axis (rows, columns)."""
 
     kernel: Shape
     stride: Shape
@@ -31,8 +31,8 @@ class Window:
         parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
         return tuple((n + 2 * p - e) // s + 1 for n, p, e, s in parts)
 
-    def meets(self, sizes: Sequence[int]) -> bool:
-        """Whether a convolution's windows see any pixel, not the padding alone."""
+    def sees_pixels(self, sizes: Sequence[int]) -> bool:
+        """Whether a convolution's windows see any pixel, and not only padding."""
         counts = self.convolved(sizes)
         parts = zip(sizes, counts, self.kernel, self.stride, self.pad, self.dilation, strict=True)
         return all(any(_hits(i * d - p, s, count, n) for i in range(k)) for n, count, k, s, p, d in parts)
@@ -43,10 +43,10 @@ class Window:
         return tuple(s * (n - 1) + e - 2 * p for n, p, e, s in parts)
 
     def pooled(self, sizes: Sequence[int], ceil: bool = True) -> Shape:
-        """Sizes after pooling: windows are counted upwards, but none begins beyond the padded picture.
+        """Sizes after pooling: rounded up (`ceil`), but no window begins beyond the padded picture.
 
         Caffe drops such a last window only where there is padding; without it (a stride longer than
-        the kernel) it leaves numbers from nowhere there, which nothing can want.
+        the kernel) it leaves uninitialised numbers there.
         """
         result = []
         for n, p, k, s in zip(sizes, self.pad, self.kernel, self.stride, strict=True):
@@ -63,17 +63,16 @@ def _hits(first: int, stride: int, count: int, size: int) -> bool:
 
 def window_of(param: Any, axes: int = 2) -> Window:
     """Return the window of a convolution's or pooling's settings; NetError says what is wrong in them."""
-    kernel = _setting(param, "kernel_size", "kernel", axes, None)
     return Window(
-        kernel,
+        _setting(param, "kernel_size", "kernel", axes, None),
         _setting(param, "stride", "stride", axes, 1),
         _setting(param, "pad", "pad", axes, 0),
         _setting(param, "dilation", "", axes, 1) if hasattr(param, "dilation") else (1,) * axes,
     )
 
 
-def counts_upwards(param: Any) -> bool:
-    """Whether a pooling counts its windows upwards, in BVLC's words or in those of its forks."""
+def rounds_up(param: Any) -> bool:
+    """Whether a pooling rounds the number of its windows up, in BVLC's fields or in those of its forks."""
     return bool(param.round_mode == 0 and param.ceil_mode)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dreamstream.caffe.blobs import Array, array_of
+from dreamstream.caffe.blobs import array_of
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
@@ -37,72 +37,67 @@ _V1_NAMES = {
 """V1 types whose names are not simply their words in capitals: INNER_PRODUCT is InnerProduct."""
 
 
-def upgraded(net: Any, origin: str) -> Sequence[Any]:
+def upgraded_layers(net: Any, origin: str) -> Sequence[Any]:
     """Return the net's layers as LayerParameter messages, V1 layers brought up to date."""
     if net.layers and net.layer:
         raise NetError(f"{origin}: has both `layer` and `layers`; one format is needed")
     if max(len(net.layers), len(net.layer)) > _MOST_LAYERS:
         raise NetError(f"{origin}: more than {_MOST_LAYERS} layers")
-    texts = [net.name, *net.input]
+    names = [net.name, *net.input, *(layer.type for layer in net.layer)]
     for layer in (*net.layers, *net.layer):
-        texts += [layer.name, *layer.bottom, *layer.top]
-    texts += [layer.type for layer in net.layer]
-    if any(isinstance(text, bytes) for text in texts):  # what protobuf hands out where it is no UTF-8
+        names += [layer.name, *layer.bottom, *layer.top]
+    if any(isinstance(name, bytes) for name in names):  # protobuf's answer where it is not UTF-8
         raise NetError(f"{origin}: damaged: a name in it is no text")
-    return [_renewed(layer, origin) for layer in net.layers] or list(net.layer)
+    return [_upgraded_layer(layer, origin) for layer in net.layers] or list(net.layer)
 
 
 def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str, Any]) -> NetSpec:
     """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
-    computed, inputs = _computed(net, layers)
-    kept: list[LayerSpec] = []
-    taken: set[str] = set()
+    computed, inputs = _computed_layers(net, layers)
+    specs: dict[str, LayerSpec] = {}
     for message in computed:
         source = weights.get(message.name, message)
         where = f"{origin}: layer '{message.name}'"
-        blobs: tuple[Array, ...] = tuple(array_of(blob, where) for blob in source.blobs)
-        tops, bottoms = tuple(message.top), tuple(message.bottom)
+        blobs = tuple(array_of(blob, where) for blob in source.blobs)
         message.ClearField("blobs")
-        bare = copied(message)  # the file's own message would hold on to all bytes of the file
+        bare = copied(message)  # the file's own message would keep all bytes of the file in memory
         others = (f"{message.name}#{n}" for n in itertools.count(2))
-        while bare.name in taken:  # Caffe takes two layers of one name; here a name means one layer
+        while bare.name in specs:  # Caffe accepts two layers of one name; here a name means one layer
             bare.name = next(others)
-        taken.add(bare.name)
-        kept.append(LayerSpec(bare.name, message.type, bottoms, tops, bare, blobs))
-    if not kept:
+        specs[bare.name] = LayerSpec(bare.name, bare.type, tuple(bare.bottom), tuple(bare.top), bare, blobs)
+    if not specs:
         raise NetError(f"{origin}: no layers in it")
-    _check_wiring(kept, inputs, origin)
-    mean, scale = _preparation(layers)
-    spec = NetSpec(net.name or origin, tuple(kept), tuple(inputs), origin, mean=mean, scale=scale)
-    return replace(spec, channels=_channels(spec, _declared(net, layers)))
+    _check_wiring(specs.values(), inputs, origin)
+    mean, scale = _mean_and_scale(layers)
+    spec = NetSpec(net.name or origin, tuple(specs.values()), tuple(inputs), origin, mean=mean, scale=scale)
+    return replace(spec, channels=_channels(spec, _declared_channels(net, layers)))
 
 
-def _computed(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
+def _computed_layers(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
     """Return the layers that a picture runs through, and the inputs.
 
-    A trained net carries its training data's layer: it stands in where TEST phase has no input. What
-    has no bottom is data of some kind, what has no top or reads a loss is for training.
+    The layer of a net's training data stands in where TEST phase has no input. A layer without a bottom is
+    data of some kind; one without a top, or that reads a loss, is for training.
     """
     computed, dropped = list[Any](), set[str]()
     inputs, training = list[str](net.input), list[str]()
     for message in layers:
-        ours = message.type in RULES
-        here = _in_test_phase(message)
-        if message.type in _DATA or not (ours or message.bottom):
-            (inputs if here else training).extend(message.top)
-        elif here and (
-            _is_training_only(message.type)
-            or not (ours or message.top)
-            or dropped.intersection(message.bottom)
-        ):
+        supported = message.type in RULES
+        in_test = _in_test_phase(message)
+        for_training = message.type in _DROPPED or message.type.endswith("Loss")
+        if message.type in _DATA or not (supported or message.bottom):
+            (inputs if in_test else training).extend(message.top)
+        elif not in_test:
+            continue
+        elif for_training or not (supported or message.top) or dropped.intersection(message.bottom):
             dropped.update(message.top)
-        elif here:
+        else:
             computed.append(message)
     return computed, list(dict.fromkeys(inputs or training))
 
 
-def _preparation(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
-    """Return mean and scale of the data layers; those of TEST phase go before those of training."""
+def _mean_and_scale(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
+    """Return mean and scale of the data layers; those of TEST phase come before those of training."""
     stated = [layer for layer in layers if layer.HasField("transform_param")]
     for layer in sorted(stated, key=_in_test_phase, reverse=True):
         param = layer.transform_param
@@ -111,11 +106,11 @@ def _preparation(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
         if usable and (values or param.mean_file):
             return (values * 3 if len(values) == 1 else values), param.scale
         if usable and param.HasField("scale"):
-            return (0.0, 0.0, 0.0), param.scale  # scaled as it is: nothing is subtracted
+            return (0.0, 0.0, 0.0), param.scale  # a scale alone: nothing is subtracted
     return (), 1.0
 
 
-def _declared(net: Any, layers: Iterable[Any]) -> dict[str, int]:
+def _declared_channels(net: Any, layers: Iterable[Any]) -> dict[str, int]:
     """Return how many channels the inputs are declared to have, in any of the three spellings."""
     dims = [net.input_dim[i : i + 4] for i in range(0, len(net.input_dim), 4)]
     shapes = list(zip(net.input, [*dims, *(shape.dim for shape in net.input_shape)], strict=False))
@@ -138,23 +133,17 @@ def _channels(spec: NetSpec, declared: Mapping[str, int]) -> int:
     return 3
 
 
-def _renewed(old: Any, origin: str) -> Any:
+def _upgraded_layer(old: Any, origin: str) -> Any:
     """Return a V1 layer as a LayerParameter: the same settings under today's numbers and names."""
     if old.HasField("layer"):
         raise NetError(
             f"{origin}: in the format of 2013 (V0 layers); Caffe's upgrade_net_proto tools renew it"
         )
     new: Any = MESSAGES["LayerParameter"](name=old.name, type=_type_name(old))
-    for theirs, ours in (
-        ("bottom", "bottom"),
-        ("top", "top"),
-        ("include", "include"),
-        ("exclude", "exclude"),
-    ):
-        getattr(new, ours).extend(getattr(old, theirs))
-    new.blobs.extend(old.blobs)
     for field, value in old.ListFields():
-        if field.name.endswith("_param"):
+        if field.name in ("bottom", "top", "include", "exclude", "blobs"):
+            getattr(new, field.name).extend(value)
+        elif field.name.endswith("_param"):
             getattr(new, field.name).CopyFrom(value)
     return new
 
@@ -164,18 +153,14 @@ def _type_name(old: Any) -> str:
     return _V1_NAMES.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 
-def _is_training_only(kind: str) -> bool:
-    return kind in _DROPPED or kind.endswith("Loss")
-
-
 def _in_test_phase(message: Any) -> bool:
     if message.include:
-        return any(_met(rule) for rule in message.include)
-    return not any(_met(rule) for rule in message.exclude)
+        return any(_meets(rule) for rule in message.include)
+    return not any(_meets(rule) for rule in message.exclude)
 
 
-def _met(rule: Any) -> bool:
-    """Whether the state that dreams (TEST, level 0, no stages) meets a rule: `Net::StateMeetsRule`."""
+def _meets(rule: Any) -> bool:
+    """Whether the state that dreams run in (TEST, level 0, no stages) meets a rule: `Net::StateMeetsRule`."""
     return (
         (not rule.HasField("phase") or rule.phase == _TEST)
         and (not rule.HasField("min_level") or rule.min_level <= 0)

@@ -3,26 +3,11 @@
 structure, a picture's shape -> the shapes of all weights -> numbers of the right spread
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from dreamstream.caffe.geometry import Shape
-from dreamstream.caffe.rules import Shapes
-from dreamstream.caffe.shapes import layer_shapes
-from dreamstream.caffe.spec import LayerSpec, NetSpec
-
-
-def weight_shapes(spec: NetSpec, picture: Shape) -> Iterator[tuple[LayerSpec, Shapes]]:
-    """Walk a net, and give each layer with the shapes of its weights for a picture (1, C, H, W).
-
-    Raises NetError for a layer that does not fit.
-    """
-    known = {spec.picture: picture}
-    for layer in spec.layers:
-        tops, weights = layer_shapes(layer, [known[name] for name in layer.bottoms])
-        known.update(zip(layer.tops, tops, strict=True))
-        yield layer, weights
+from dreamstream.caffe.shapes import walk
+from dreamstream.caffe.spec import NetSpec
 
 
 def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
@@ -33,7 +18,7 @@ def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
     """
     rng = np.random.default_rng(seed)
     blobs = {}
-    for layer, weights in weight_shapes(spec, picture):
+    for layer, _, _, weights in walk(spec, picture):
         if layer.type == "BatchNorm":
             values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
         elif layer.type in ("Scale", "PReLU") and weights:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from dreamstream.caffe.geometry import Shape, Window, counts_upwards, window_of
+from dreamstream.caffe.geometry import Shape, Window, rounds_up, window_of
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError, TooSmallError
 
@@ -19,14 +19,14 @@ _Rule = Callable[[LayerSpec, Shapes], tuple[Shapes, Shapes]]
 
 
 def axis_of(axis: int, dims: int) -> int:
-    """Return an axis that may count from the end; NetError where there is none such."""
+    """Return the axis, counted from the front; NetError where the bottom has none such."""
     if not -dims <= axis < dims:
         raise NetError(f"has axis {axis}, and its bottom has {dims}")
     return axis if axis >= 0 else axis + dims
 
 
 def times(shape: Shape) -> str:
-    """Return a shape in words: 64x3x7x7."""
+    """Return a shape as text: 64x3x7x7."""
     return "x".join(map(str, shape)) or "one number"
 
 
@@ -56,7 +56,7 @@ def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     turned = layer.type == "Deconvolution"
     kernel = (channels, out // group) if turned else (out, channels // group)
     sizes = (window.deconvolved if turned else window.convolved)(bottom[axis + 1 :])
-    if min(sizes) > 0 and not window.meets(sizes if turned else bottom[axis + 1 :]):
+    if min(sizes) > 0 and not window.sees_pixels(sizes if turned else bottom[axis + 1 :]):
         raise TooSmallError("sees nothing but its padding: this picture is too small to reach it")
     weights = [(*kernel, *window.kernel), *[(out,)] * param.bias_term]
     return [(*bottom[:axis], out, *sizes)], weights
@@ -81,7 +81,7 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     padded = [n + 2 * p for n, p in zip(bottoms[0][2:], window.pad, strict=True)]
     if any(k > n for k, n in zip(window.kernel, padded, strict=True)):
         raise TooSmallError
-    return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], counts_upwards(param)))], ()
+    return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], rounds_up(param)))], ()
 
 
 def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -91,11 +91,15 @@ def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return _same(layer, bottoms)
 
 
-def _prelu(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    if len(bottoms[0]) < 2:
+def _channels(bottom: Shape) -> int:
+    if len(bottom) < 2:
         raise NetError("needs a bottom with channels")
-    slopes = 1 if layer.message.prelu_param.channel_shared else bottoms[0][1]
-    return [bottoms[0]], [(slopes,)]
+    return bottom[1]
+
+
+def _prelu(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    channels = _channels(bottoms[0])
+    return [bottoms[0]], [(1 if layer.message.prelu_param.channel_shared else channels,)]
 
 
 def _clip(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -115,9 +119,7 @@ def _based(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    if len(bottoms[0]) < 2:
-        raise NetError("needs a bottom with channels")
-    channels = bottoms[0][1]
+    channels = _channels(bottoms[0])
     return [bottoms[0]], [(channels,), (channels,), (1,)]
 
 
@@ -164,7 +166,7 @@ def concat_axis(layer: LayerSpec, bottom: Shape) -> int:
 
 
 def _axis_in(param: Any, old: str, bottom: Shape) -> int:
-    """Return an axis in today's spelling or in the old one."""
+    """Return the axis that a layer gives as `axis` or under its old name."""
     if param.HasField("axis") and param.HasField(old):
         raise NetError(f"has both axis and {old}, which mean the same")
     return axis_of(getattr(param, old) if param.HasField(old) else param.axis, len(bottom))
@@ -232,16 +234,16 @@ def _reshape(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     end = len(bottom) if param.num_axes == -1 else start + param.num_axes
     if not 0 <= start <= end <= len(bottom):
         raise NetError(f"has axis {param.axis} and num_axes {param.num_axes} for {len(bottom)} axes")
-    wanted = [int(n) for n in param.shape.dim]
-    if any(n < -1 for n in wanted) or wanted.count(-1) > 1 or len(wanted) > 32:
+    sizes = [int(n) for n in param.shape.dim]
+    if any(n < -1 for n in sizes) or sizes.count(-1) > 1 or len(sizes) > 32:
         raise NetError("has sizes below -1, or more than one -1, or more than 32 sizes")
-    if any(n == 0 and start + i >= len(bottom) for i, n in enumerate(wanted)):
+    if any(n == 0 and start + i >= len(bottom) for i, n in enumerate(sizes)):
         raise NetError("copies (0) a size that its bottom does not have")
-    wanted = [bottom[start + i] if n == 0 else n for i, n in enumerate(wanted)]
-    whole, known = math.prod(bottom[start:end]), math.prod(n for n in wanted if n != -1)
-    made = [whole // known if n == -1 else n for n in wanted]
+    sizes = [bottom[start + i] if n == 0 else n for i, n in enumerate(sizes)]
+    whole, known = math.prod(bottom[start:end]), math.prod(n for n in sizes if n != -1)
+    made = [whole // known if n == -1 else n for n in sizes]
     if math.prod(made) != whole:
-        raise NetError(f"cannot make {times(tuple(wanted))} of {times(bottom[start:end])}")
+        raise NetError(f"cannot make {times(tuple(sizes))} of {times(bottom[start:end])}")
     return [(*bottom[:start], *made, *bottom[end:])], ()
 
 

@@ -2,12 +2,14 @@
 
     (layer, shapes of its bottoms) -> shapes of its tops, or a NetError
 
-Where Caffe would abort the process, an engine that asks here first gets one line. Sizes are checked
-against what a picture of that size can ask for, so that a damaged file never takes gigabytes.
+An engine that asks here first gets one line where Caffe would abort the process, and a damaged file never
+takes gigabytes.
 """
 
 import math
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from dreamstream.caffe.geometry import Shape, window_of
 from dreamstream.caffe.rules import NOT_IN_PLACE, RULES, Shapes, times
@@ -18,35 +20,62 @@ _FEW_NUMBERS, _NUMBERS_A_PIXEL = 1 << 24, 256  # in one blob: four times VGG's l
 _FEW_SUMS, _SUMS_A_PIXEL = 1 << 34, 1 << 22  # multiplications in all: ten times VGG's
 
 
-def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
-    """Return the shapes of each layer's tops for a picture of shape (1, C, H, W).
+class LayerShapes(NamedTuple):
+    """A layer, and the shapes of its bottoms, tops and weights."""
+
+    layer: LayerSpec
+    bottoms: Shapes
+    tops: Shapes
+    weights: Shapes
+
+    @property
+    def multiply_adds(self) -> int:
+        """Of a convolution or an inner product; padding counts as pixels do."""
+        if self.layer.type == "Convolution":
+            return math.prod(self.tops[0]) * math.prod(self.weights[0][1:])
+        if self.layer.type == "Deconvolution":
+            return math.prod(self.bottoms[0]) * math.prod(self.weights[0][1:])
+        if self.layer.type == "InnerProduct":
+            return math.prod(self.tops[0][:-1]) * math.prod(self.weights[0])
+        return 0
+
+
+def walk(spec: NetSpec, picture: Shape) -> Iterator[LayerShapes]:
+    """Give each layer with its shapes for a picture (1, C, H, W); weights need not be there.
 
     NetError names the file, the layer, its type and what does not fit.
+    """
+    blobs = {spec.picture: picture}
+    for layer in spec.layers:
+        bottoms = [blobs[name] for name in layer.bottoms]
+        with _located(spec, layer, picture):
+            tops, weights = layer_shapes(layer, bottoms)
+        blobs.update(zip(layer.tops, tops, strict=True))
+        yield LayerShapes(layer, bottoms, tops, weights)
+
+
+def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
+    """Return the shapes of each layer's tops for a picture of shape (1, C, H, W), weights checked.
+
+    NetError as for `walk`, or where the net would take far more memory or time than any for this size.
     """
     if spec.channels != picture[1]:
         raise NetError(
             f"{spec.where}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed"
         )
     pixels = math.prod(picture[2:])
-    most, work_left = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels, _FEW_SUMS + _SUMS_A_PIXEL * pixels
-    numbers_left = 16 * most
-    blobs, result = {spec.picture: picture}, {}
-    for layer in spec.layers:
-        try:
-            bottoms = [blobs[name] for name in layer.bottoms]
-            tops, weights = layer_shapes(layer, bottoms)
-            _check_weights(layer, weights)
-            numbers = max(math.prod(shape) for shape in tops)
+    most_numbers = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels
+    numbers_left, work_left = 16 * most_numbers, _FEW_SUMS + _SUMS_A_PIXEL * pixels
+    result = {}
+    for shapes in walk(spec, picture):
+        with _located(spec, shapes.layer, picture):
+            _check_weights(shapes.layer, shapes.weights)
+            numbers = max(math.prod(shape) for shape in shapes.tops)
             numbers_left -= numbers
-            work_left -= _work(layer, bottoms, tops)
-            if numbers > most or numbers_left < 0 or work_left < 0:
+            work_left -= _work(shapes)
+            if numbers > most_numbers or numbers_left < 0 or work_left < 0:
                 raise NetError(f"would take {numbers:,} numbers or far too long: is the file damaged?")
-        except NetError as error:
-            size = f"{picture[3]}x{picture[2]}"
-            where = f"{spec.where}: layer '{layer.name}' ({layer.type})"
-            raise type(error)(f"{where}, with a picture of {size}: {error}") from error
-        blobs.update(zip(layer.tops, tops, strict=True))
-        result[layer.name] = tops
+        result[shapes.layer.name] = shapes.tops
     return result
 
 
@@ -66,23 +95,18 @@ def channel_counts(spec: NetSpec) -> dict[str, int]:
 
 
 def multiply_adds(spec: NetSpec, picture: Shape) -> int:
-    """Return the multiply-adds of all convolutions and inner products for a picture (1, C, H, W).
+    """Return the multiply-adds of all convolutions and inner products for a picture (1, C, H, W)."""
+    return sum(shapes.multiply_adds for shapes in walk(spec, picture))
 
-    Counted from the shapes alone, so the weights need not be there; padding counts as pixels do. NetError
-    for a layer that does not fit.
-    """
-    blobs, total = {spec.picture: picture}, 0
-    for layer in spec.layers:
-        bottoms = [blobs[name] for name in layer.bottoms]
-        tops, weights = layer_shapes(layer, bottoms)
-        blobs.update(zip(layer.tops, tops, strict=True))
-        if layer.type in ("Convolution", "InnerProduct"):
-            inner = layer.type == "InnerProduct"
-            param = layer.message.inner_product_param if inner else layer.message.convolution_param
-            total += math.prod(tops[0]) * (math.prod(weights[0]) // int(param.num_output))
-        elif layer.type == "Deconvolution":
-            total += math.prod(bottoms[0]) * math.prod(weights[0][1:])
-    return total
+
+@contextmanager
+def _located(spec: NetSpec, layer: LayerSpec, picture: Shape) -> Iterator[None]:
+    """Say in a NetError which layer of which file it is about."""
+    try:
+        yield
+    except NetError as error:
+        where = f"{spec.where}: layer '{layer.name}' ({layer.type})"
+        raise type(error)(f"{where}, with a picture of {picture[3]}x{picture[2]}: {error}") from error
 
 
 def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -103,7 +127,7 @@ def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _check_weights(layer: LayerSpec, shapes: Shapes) -> None:
-    """Hold the weights against the shapes that they must have; ones in front or behind do not count."""
+    """Check the weights against the shapes that they must have; sizes of 1 do not count."""
     if len(layer.blobs) != len(shapes):
         raise NetError(
             f"needs {len(shapes)} weight blobs and has {len(layer.blobs)}: is the .caffemodel this net's?"
@@ -113,15 +137,11 @@ def _check_weights(layer: LayerSpec, shapes: Shapes) -> None:
             raise NetError(f"needs weights of {times(shape)}, and the file has {times(blob.shape)}")
 
 
-def _work(layer: LayerSpec, bottoms: Shapes, tops: Shapes) -> int:
-    """Multiplications of one layer, about; a pooling's comparisons are dear."""
-    count, each = math.prod(tops[0]), 1
-    if layer.type in ("Convolution", "InnerProduct"):
-        each = layer.blobs[0][0].size
-    elif layer.type == "Deconvolution":
-        count, each = math.prod(bottoms[0]), layer.blobs[0][0].size
-    elif layer.type == "Pooling" and not layer.message.pooling_param.global_pooling:
-        each = 16 * math.prod(window_of(layer.message.pooling_param).kernel)
-    elif layer.type == "LRN":
-        each = 2 * int(layer.message.lrn_param.local_size)
-    return count * each
+def _work(shapes: LayerShapes) -> int:
+    """Return about how many multiplications a layer takes; a pooling's comparisons are slow."""
+    message, each = shapes.layer.message, 1
+    if shapes.layer.type == "Pooling" and not message.pooling_param.global_pooling:
+        each = 16 * math.prod(window_of(message.pooling_param).kernel)
+    elif shapes.layer.type == "LRN":
+        each = 2 * int(message.lrn_param.local_size)
+    return shapes.multiply_adds or each * math.prod(shapes.tops[0])

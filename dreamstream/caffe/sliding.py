@@ -1,4 +1,4 @@
-"""Classifiers on pictures of any size: inner products that slide.
+"""Classifiers on pictures of any size: inner products turned into convolutions.
 
 An InnerProduct behind a blob of C×k×k is a convolution with a kernel of k×k: the same sums for a picture of
 the size that the net was trained at, and for a larger one the classifier's answer at each place. Caffe's
@@ -48,12 +48,10 @@ def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:
     out = int(param.num_output)
     if len(bottom) != 4 or param.axis not in (1, -3) or param.transpose or not (out and layer.blobs):
         return layer
-    inputs, channels = layer.blobs[0].size // out, bottom[1]
-    side = math.isqrt(inputs // channels)
-    square = side * side * channels == inputs  # trained on a square, as nearly all are
-    if not square or bottom[2:] == (side, side) or not side:
-        return layer
-    if layer.blobs[0].size != out * inputs:
+    channels = bottom[1]
+    side = math.isqrt(layer.blobs[0].size // out // channels)
+    square = side > 0 and layer.blobs[0].size == out * side * side * channels  # as nearly all are trained
+    if not square or bottom[2:] == (side, side):
         return layer
     message = copied(layer.message)
     message.type = "Convolution"

@@ -14,7 +14,7 @@ from dreamstream.errors import NetError, nearest
 
 
 def copied(message: Any) -> Any:
-    """Return a message of its own, to be changed: those of a LayerSpec are shared."""
+    """Return a copy of a message, to be changed: those of a LayerSpec are shared."""
     copy = type(message)()
     copy.CopyFrom(message)
     return copy
@@ -34,9 +34,7 @@ class LayerSpec:
 
 @dataclass(frozen=True, eq=False)
 class NetSpec:
-    """A whole net; `inputs` are the names of the blobs that nobody computes: the picture, and what
-    training needed beside it.
-    """
+    """A whole net; `inputs` are the blobs that no layer computes: the picture, and what training needed."""
 
     name: str
     layers: tuple[LayerSpec, ...]
@@ -45,13 +43,13 @@ class NetSpec:
     channels: int = 3
     """How many channels a picture has, 3 where the file does not say: 1 is a gray net."""
     mean: tuple[float, ...] = ()
-    """What a data layer of the file subtracts of each channel, in the net's order; empty: it does not say."""
+    """What a data layer of the file subtracts from each channel, in the net's order; empty if unknown."""
     scale: float = 1.0
     """What a data layer of the file multiplies by, after the mean."""
 
     @property
     def where(self) -> str:
-        """What errors call the net: its file, else its name."""
+        """The net in error messages: its file, else its name."""
         return self.origin or self.name
 
     @property
@@ -80,16 +78,16 @@ class NetSpec:
         ending = {self.layer(name).name for name in ends}
         last = max(i for i, layer in enumerate(self.layers) if layer.name in ending)
         needed: set[str] = set()
-        kept: list[LayerSpec] = []
+        pruned: list[LayerSpec] = []
         for layer in reversed(self.layers[: last + 1]):
             if layer.name in ending or needed.intersection(layer.tops):
                 needed.difference_update(layer.tops)
                 needed.update(layer.bottoms)
-                kept.append(layer)
+                pruned.append(layer)
         for name in needed - {self.picture}:
             asked = "', '".join(ends)
             raise NetError(f"{self.where}: '{asked}' needs the input '{name}', and there is only a picture")
-        return replace(self, layers=tuple(reversed(kept)))
+        return replace(self, layers=tuple(reversed(pruned)))
 
     def bare(self) -> "NetSpec":
         """Return the net without its weights."""

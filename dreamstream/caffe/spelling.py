@@ -1,57 +1,54 @@
-"""Slips of the pen in a prototxt: `strid: 2` is no stride, and the net would be another one.
+"""Misspelt fields in a prototxt: `strid: 2` sets no stride, and the net would be another one.
 
 Fields that are not in the schema (training's, a fork's) are skipped, so that any net is read; but one that
 is spelt almost like a field of the schema was meant to be that. Caffe itself refuses every unknown field.
 """
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from google.protobuf import text_format
 
-_ALIKE = 0.85
-"""How alike two names are that mean the same; the most alike of Caffe's own, loss_param and log_param,
-are 0.84."""
+_SIMILARITY = 0.85
+"""Names this similar are taken for one; of Caffe's own, the most alike have 0.84: loss_param, log_param."""
 
 
 class MisspeltError(Exception):
-    """Says where, and what was meant."""
+    """Says on which line, and which field was meant."""
 
 
 def check_spelling(text: str, message: Any) -> None:
-    """Raise MisspeltError for a field of the message's text that is none, but nearly; other faults pass."""
+    """Raise MisspeltError for the first field of a message's text that is misspelt; other faults pass."""
     tokens: Any = text_format.Tokenizer(text.split("\n"))
     try:
         _check_fields(tokens, message.DESCRIPTOR, "")
     except text_format.ParseError:
-        return  # not the spelling: whoever parses it will say what
+        return  # the parser says what is wrong
 
 
-def _near(name: str, descriptor: Any) -> list[str]:
-    return get_close_matches(name, descriptor.fields_by_name, 1, _ALIKE)
+def _meant(name: str, fields: Mapping[str, Any]) -> str:
+    """Return the field that an unknown name misspells, or ''.
 
-
-def _meant(name: str, near: str) -> bool:
-    """Whether a name is a slip of one that is alike.
-
-    Forks' own are not: roi_pooling_param, selu_param, kernel_d.
+    Fields of forks misspell none: roi_pooling_param, selu_param, kernel_d.
     """
-    words, meant = name.split("_"), near.split("_")
-    letters = len(words[-1]) == len(meant[-1]) == 1 and words[-1] != meant[-1]
-    return len(words) == len(meant) and name[0].lower() == near[0] and not letters
+    near: str
+    for near in get_close_matches(name, fields, 1, _SIMILARITY):
+        words, meant = name.split("_"), near.split("_")
+        other_letter = len(words[-1]) == len(meant[-1]) == 1 and words[-1] != meant[-1]
+        if len(words) == len(meant) and name[0].lower() == near[0] and not other_letter:
+            return near
+    return ""
 
 
 def _check_fields(tokens: Any, descriptor: Any, end: str) -> None:
-    """Read fields up to `end`; of a message that is not known (None) whatever they are."""
+    """Read a message's fields up to `end`; those of an unknown message (None) are not checked."""
     while tokens.token not in (end, ""):
         name = tokens.ConsumeIdentifier()
         field = None if descriptor is None else descriptor.fields_by_name.get(name)
-        if field is None and descriptor is not None:
-            for near in filter(lambda near: _meant(name, near), _near(name, descriptor)):
-                where = str(tokens.ParseErrorPreviousToken("")).split(" :")[0].split(":")[0]
-                raise MisspeltError(
-                    f"line {where}: {descriptor.name} has no field '{name}'; '{near}' is meant?"
-                )
+        if field is None and descriptor is not None and (meant := _meant(name, descriptor.fields_by_name)):
+            line = str(tokens.ParseErrorPreviousToken("")).split(":")[0].strip()
+            raise MisspeltError(f"line {line}: {descriptor.name} has no field '{name}'; '{meant}' is meant?")
         tokens.TryConsume(":")
         _check_value(tokens, None if field is None else field.message_type)
         _ = tokens.TryConsume(",") or tokens.TryConsume(";")

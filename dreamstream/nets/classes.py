@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dreamstream.caffe import NetSpec
-from dreamstream.errors import NetError, ParamError, nearest, reason
+from dreamstream.caffe import NetSpec, read_content
+from dreamstream.errors import NetError, ParamError, nearest
 
 _SHOWN = 8
 _MOST = 100_000
@@ -22,11 +22,7 @@ def read_class_names(path: Path) -> list[str]:
     WordNet's numbers in front are left out. NetError names the file.
     """
     try:
-        if path.stat().st_size > 16 << 20:
-            raise NetError(f"{path}: too large for a list of class names")
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise NetError(f"{path}: {reason(error)}") from error
+        text = read_content(path, 16 << 20, "list of class names").decode("utf-8")
     except UnicodeDecodeError as error:
         raise NetError(f"{path}: not a list of class names: it is no UTF-8 text") from error
     names = [_SYNSET.sub("", line.strip()) for line in text.splitlines()]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe import LayerSpec, NetSpec, net_text, parse_net
-from dreamstream.caffe.geometry import Shape, counts_upwards
+from dreamstream.caffe.geometry import Shape, rounds_up
 from dreamstream.caffe.spec import copied
 from dreamstream.errors import NetError
 
@@ -108,7 +108,7 @@ def _translate(message: Any, caffe: Any) -> None:
     """Say a layer in the words that this Caffe knows: forks differ in a few. NetError where it cannot."""
     pooling, known = message.pooling_param, set(caffe.layer_type_list())
     if message.type == "Pooling":
-        upwards = counts_upwards(pooling)
+        upwards = rounds_up(pooling)
         pooling.ClearField("round_mode")
         pooling.ClearField("ceil_mode")
         if not upwards:

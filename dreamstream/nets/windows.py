@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.geometry import Window, counts_upwards, window_of
+from dreamstream.caffe.geometry import Window, rounds_up, window_of
 from dreamstream.nets.function import Blobs, Function, single
 
 _CONVOLVE: dict[int, Any] = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
@@ -60,7 +60,7 @@ def convolution(layer: LayerSpec, blobs: Blobs) -> Function:
 def pooling(layer: LayerSpec, blobs: Blobs) -> Function:
     """Pooling, MAX or AVE; a tie's gradient goes to the first of a window, as in Caffe."""
     param = layer.message.pooling_param
-    largest, ceil = param.pool == 0, counts_upwards(param)
+    largest, ceil = param.pool == 0, rounds_up(param)
     if param.global_pooling:
         if largest:
             return single(lambda x: functional.max_pool2d(x, x.shape[2:]))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import infer_shapes, parse_net
-from dreamstream.caffe.random_weights import weight_shapes
+from dreamstream.caffe.shapes import walk
 from dreamstream.errors import NetError
 from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
 
@@ -110,7 +110,7 @@ def test_a_fully_convolutional_net_with_its_wide_pad_takes_small_pictures() -> N
     spec = net_of(text + conv("fc6", bottom, 4096, 7))
     blobs = {
         each.name: [np.broadcast_to(np.float32(0), shape) for shape in weights]
-        for each, weights in weight_shapes(spec, (1, 3, 64, 64))
+        for each, _, _, weights in walk(spec, (1, 3, 64, 64))
     }
     assert outputs == 512
     assert infer_shapes(spec.with_blobs(blobs), (1, 3, 64, 64))["fc6"] == [(1, 4096, 3, 3)]

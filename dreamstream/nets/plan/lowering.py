@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.caffe.geometry import Window, counts_upwards, window_of
+from dreamstream.caffe.geometry import Window, rounds_up, window_of
 from dreamstream.caffe.rules import concat_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
@@ -221,7 +221,7 @@ def _max_or_mean(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
 def _pool(layer: LayerSpec) -> Op:
     param = layer.message.pooling_param
     pool = MaxPool if param.pool == 0 else AveragePool
-    return pool(window_of(param), counts_upwards(param))
+    return pool(window_of(param), rounds_up(param))
 
 
 def _lrn(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:

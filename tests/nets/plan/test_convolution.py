@@ -44,7 +44,7 @@ def geometries(draw: st.DrawFn) -> dict[str, Any]:
 def fits(case: dict[str, Any]) -> bool:
     """Windows that meet nothing but padding are refused before a plan is made; oneDNN crashes on them."""
     window, sizes = case["window"], case["shape"][2:]
-    return min(window.convolved(sizes)) > 0 and window.meets(sizes)
+    return min(window.convolved(sizes)) > 0 and window.sees_pixels(sizes)
 
 
 def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> torch.Tensor:

@@ -41,8 +41,8 @@ class TorchNet(AutogradNet):
             spec, preprocessing = in_rgb(spec, preprocessing)
         super().__init__(spec, preprocessing, device)
         dtype = pick_precision(precision) if compiled else torch.float32
-        # `_build_plan` is a function: plans must not refer to the net, which is freed when another one plays
-        self._plans = Plans(partial(_build_plan, spec, dtype), memory=_plan_memory()) if compiled else None
+        # `build_plan` is a function: plans must not refer to the net, which is freed when another one plays
+        self._plans = Plans(partial(build_plan, spec, dtype), memory=_plan_memory()) if compiled else None
         self.precision = "bf16" if dtype == torch.bfloat16 else "fp32"
         self.engine = f"{self.precision} on {self.device}"
         self.most_threads = torch.get_num_threads() if self.device == "cpu" else 1
@@ -73,7 +73,7 @@ class TorchNet(AutogradNet):
         return self._plans.get((layers, self.input_shape(Size.of(pixels)))).forward(self._input(pixels))
 
 
-def _build_plan(net: NetSpec, precision: torch.dtype, key: Key) -> Plan:
+def build_plan(net: NetSpec, precision: torch.dtype, key: Key) -> Plan:
     """Return a net's plan for a key, run once: oneDNN generates its code in the first run."""
     layers, shape = key
     spec, shapes = cut(net, layers, shape)

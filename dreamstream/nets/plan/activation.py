@@ -1,4 +1,4 @@
-"""ReLU and its like: what is cut off, and which gradients pass."""
+"""ReLU and the like: what they cut off, and which gradients pass."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.nets.plan.op import Gradients, added
+from dreamstream.nets.plan.op import Gradients, OneTop, added
 
 _aten: Any = torch.ops.aten
 
 
 @dataclass(frozen=True)
 class Activation:
-    """Numbers below 0 times `slope`, or all cut to `low`..`high`."""
+    """Multiplies numbers below 0 by `slope`, or limits all to `low`..`high`."""
 
     slope: float = 0.0
     low: float | None = None
@@ -24,7 +24,7 @@ class Activation:
 
     @property
     def fused(self) -> tuple[str, list[float]]:
-        """The name and the settings that oneDNN's convolutions know it by."""
+        """Its name and settings for oneDNN's convolutions."""
         if self.low is not None:
             return "hardtanh", [self.low, self.high or 0.0]
         return ("leaky_relu", [self.slope]) if self.slope else ("relu", [])
@@ -36,10 +36,9 @@ class Activation:
         return functional.leaky_relu(x, self.slope) if self.slope else torch.relu(x)
 
     def masked(self, gradient: Tensor, result: Tensor) -> Tensor:
-        """Return the gradient behind the activation, told from its result alone.
+        """Return the gradient of the activation's input, given its result alone.
 
-        At the very ends of a cut none passes: where a result is an end, its input was beyond it, but for
-        a coincidence.
+        Where the result is one of the two limits none passes: its input was beyond, but for a coincidence.
         """
         if self.low is not None:
             masked = _aten.hardtanh_backward(gradient, result, self.low, self.high)
@@ -51,22 +50,18 @@ class Activation:
         return masked
 
 
-class Activate:
-    """An activation that no convolution before it could take along."""
+class Activate(OneTop):
+    """An activation that is fused with no convolution."""
 
     def __init__(self, activation: Activation) -> None:
         self._activation = activation
 
-    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the one top."""
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         top = self._activation(bottoms[0])
-        return (top,), top
+        return top, top
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
-        """Return the gradient where it passes."""
-        (gradient,) = gradients
-        assert gradient is not None
-        return (added(self._activation.masked(gradient, kept), sums[0]),)
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
+        return (added(self._activation.masked(gradient, saved), sums[0]),)
 
 
 def activation_of(layer: LayerSpec) -> Activation | None:

@@ -1,16 +1,16 @@
-"""Convolutions whose gradient is a convolution, too: the same kernels turned round, and no weight gradient.
+"""Convolutions whose gradient is a convolution, too: of the same kernels, flipped; weights have no gradient.
 
     forward:   x -> kernel, bias, activation in one pass -> y
-    backward:  gradient -> mask -> flipped and transposed kernel -> gradient of x (+ what is there already)
+    backward:  gradient -> mask -> flipped and transposed kernel -> gradient of x (+ a sum)
 
-A stride of 1 turns round into a plain convolution. A longer one is taken apart: each of the stride² places
-that a pixel of x can have below the windows sees a smaller kernel of its own (the sub-pixel convolution of
-Shi et al., 2016, backwards); where x has few channels, as a picture has, that is several times as fast as a
-transposed convolution. On CPUs with oneDNN, kernels are laid out once for the shape that they will meet.
+At stride 1 the gradient is a plain convolution. A longer stride is split into phases: each of the stride²
+places that a pixel of x can have below the windows sees a smaller kernel of its own (the sub-pixel
+convolution of Shi et al., 2016, reversed); where x has few channels, as a picture has, that is several times
+as fast as a transposed convolution. On CPUs with oneDNN, kernels are laid out once for their input's shape.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -20,10 +20,10 @@ from torch.nn import functional
 
 from dreamstream.caffe.geometry import Window
 from dreamstream.nets.plan.activation import Activation
-from dreamstream.nets.plan.op import Gradients, Kinds, added, dense
+from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
 
 _mkldnn: Any = torch.ops.mkldnn
-_FEW = 4  # channels up to which a strided convolution is taken apart
+_FEW = 4  # channels up to which a strided convolution is split into phases
 
 Shape = tuple[int, ...]
 
@@ -57,61 +57,62 @@ class Kernel:
 class Slide:
     """A kernel laid out for inputs of one shape, in one pass with its activation, or with a sum."""
 
-    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype, activation: Activation | None = None):
-        self._window, self._group, self._activation = kernel.window, kernel.group, activation
-        self._weights = dense(kernel.weights.to(kind))
-        self._bias = None if kernel.bias is None else kernel.bias.to(kind)
-        self._fused = has_onednn() and kernel.weights.device.type == "cpu"
+    def __init__(
+        self, kernel: Kernel, shape: Shape, dtype: torch.dtype, activation: Activation | None = None
+    ) -> None:
+        self._activation, self._fused = activation, has_onednn() and kernel.weights.device.type == "cpu"
+        weights, window = dense(kernel.weights.to(dtype)), kernel.window
         if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
-            places = kernel.window.pad, kernel.window.stride, kernel.window.dilation
-            self._weights = _mkldnn._reorder_convolution_weight(self._weights, *places, kernel.group, shape)
+            geometry = window.pad, window.stride, window.dilation, kernel.group
+            weights = _mkldnn._reorder_convolution_weight(weights, *geometry, shape)
+        self._kernel = replace(
+            kernel, weights=weights, bias=None if kernel.bias is None else kernel.bias.to(dtype)
+        )
 
     def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
         """Return the result, activated; or, `plus` given, its sum with that."""
-        window = self._window
+        kernel, window = self._kernel, self._kernel.window
+        weights = kernel.weights, kernel.bias
         if not self._fused:
-            places = window.stride, window.pad, window.dilation
-            y = functional.conv2d(x, self._weights, self._bias, *places, self._group)
+            y = functional.conv2d(x, *weights, window.stride, window.pad, window.dilation, kernel.group)
             return added(y if self._activation is None else self._activation(y), plus)
-        how = self._weights, self._bias, window.pad, window.stride, window.dilation, self._group
+        geometry = window.pad, window.stride, window.dilation, kernel.group
         if plus is not None:
-            y = _mkldnn._convolution_pointwise.binary(x, dense(plus), *how, "add", None, None, [], None)
+            y = _mkldnn._convolution_pointwise.binary(
+                x, dense(plus), *weights, *geometry, "add", None, None, [], None
+            )
         else:
             name, settings = self._activation.fused if self._activation else ("none", [])
-            y = _mkldnn._convolution_pointwise(x, *how, name, settings, "")
+            y = _mkldnn._convolution_pointwise(x, *weights, *geometry, name, settings, "")
         assert isinstance(y, Tensor)
         return y
 
 
-class Convolution:
+class Convolution(OneTop):
     """`shape` is that of the bottom: (1, C, H, W)."""
 
-    def __init__(self, kernel: Kernel, shape: Shape, kinds: Kinds, activation: Activation | None):
-        self._activation, self._kinds = activation, kinds
-        self._slide = Slide(kernel, shape, kinds.compute, activation)
-        self._back = _backwards(kernel, shape, kinds.gradient)
+    def __init__(self, kernel: Kernel, shape: Shape, dtypes: Dtypes, activation: Activation | None):
+        self._activation, self._dtypes = activation, dtypes
+        self._slide = Slide(kernel, shape, dtypes.compute, activation)
+        self._back = gradient_of(kernel, shape, dtypes.gradient)
 
-    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the one top; the way back needs no more than its activation's result."""
-        result = self._slide(dense(bottoms[0].to(self._kinds.compute)))
-        top, kept = self._kinds.handed_on(result, self._activation is not None)
-        return (top,), kept
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
+        result = self._slide(dense(bottoms[0].to(self._dtypes.compute)))
+        return self._dtypes.top_and_mask(result, self._activation is not None)
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
-        """Return the bottom's gradient."""
-        (gradient,) = gradients
-        assert gradient is not None
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
         if self._activation is not None:
-            gradient = self._activation.masked(gradient, kept)
+            gradient = self._activation.masked(gradient, saved)
         return (self._back(dense(gradient), sums[0]),)
 
 
-def _backwards(kernel: Kernel, shape: Shape, kind: torch.dtype) -> "Slide | Phases | Transposed":
+def gradient_of(kernel: Kernel, shape: Shape, dtype: torch.dtype) -> "Slide | Phases | Transposed":
+    """Return the function from a convolution's gradient, and what to add, to the gradient of its bottom."""
     flipped = kernel.flipped()
     if flipped is not None:
-        return Slide(flipped, (1, kernel.weights.shape[0], *kernel.window.convolved(shape[2:])), kind)
+        return Slide(flipped, (1, kernel.weights.shape[0], *kernel.window.convolved(shape[2:])), dtype)
     small = kernel.group == 1 and shape[1] <= _FEW and kernel.window.dilation == (1, 1)
-    return Phases(kernel, shape, kind) if small else Transposed(kernel, shape, kind)
+    return Phases(kernel, shape, dtype) if small else Transposed(kernel, shape, dtype)
 
 
 class Phases:
@@ -121,7 +122,7 @@ class Phases:
     each r the taps of one remainder only, at a distance from j that does not depend on it.
     """
 
-    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype) -> None:
+    def __init__(self, kernel: Kernel, shape: Shape, dtype: torch.dtype) -> None:
         window, self._shape = kernel.window, shape
         out, self._channels, *_ = kernel.weights.shape
         counts = window.convolved(shape[2:])
@@ -144,7 +145,7 @@ class Phases:
         sides = spread.shape[-2:]
         slide = Window(tuple(sides), (1, 1), pad, (1, 1))
         whole = Kernel(spread.reshape(-1, out, *sides), None, slide)
-        self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), kind)
+        self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), dtype)
 
     def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
         """Return the bottom's gradient, plus what is there already."""
@@ -169,9 +170,9 @@ class Transposed:
     they are computed in.
     """
 
-    def __init__(self, kernel: Kernel, shape: Shape, kind: torch.dtype) -> None:
-        self._kind = torch.float32 if kernel.group > 1 else kind
-        self._weights = dense(kernel.weights.to(self._kind))
+    def __init__(self, kernel: Kernel, shape: Shape, dtype: torch.dtype) -> None:
+        self._dtype = torch.float32 if kernel.group > 1 else dtype
+        self._weights = dense(kernel.weights.to(self._dtype))
         self._window, self._group = kernel.window, kernel.group
         reached = kernel.window.deconvolved(kernel.window.convolved(shape[2:]))
         self._more = [n - r for n, r in zip(shape[2:], reached, strict=True)]  # rows that no window reaches
@@ -180,5 +181,5 @@ class Transposed:
         """Return the bottom's gradient, plus what is there already."""
         window = self._window
         places = window.stride, window.pad, self._more, self._group, window.dilation
-        result = functional.conv_transpose2d(gradient.to(self._kind), self._weights, None, *places)
+        result = functional.conv_transpose2d(gradient.to(self._dtype), self._weights, None, *places)
         return added(result.to(gradient.dtype), plus)

@@ -24,7 +24,7 @@ from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
 from dreamstream.nets.plan.activation import Activate, Activation, activation_of
 from dreamstream.nets.plan.convolution import Convolution, Kernel
-from dreamstream.nets.plan.op import Concat, Kinds, Op, Sum, Traced
+from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool, PooledConvolution
 
 Shape = tuple[int, ...]
@@ -56,14 +56,14 @@ def lower(
     shapes: Mapping[str, Sequence[Shape]],
     picture: Shape,
     wanted: Collection[str],
-    kind: torch.dtype,
+    dtype: torch.dtype,
 ) -> Lowered:
     """Return the nodes of a pruned net; `shapes` are those of each layer's tops for this picture."""
     values, sizes = {spec.picture: 0}, {0: picture}
     readers = _readers(spec)
 
-    def kind_of(shape: Shape) -> torch.dtype:
-        return torch.float32 if _is_fine(shape, picture) else kind
+    def dtype_of(shape: Shape) -> torch.dtype:
+        return torch.float32 if _is_fine(shape, picture) else dtype
 
     result, layers = Lowered(), list(spec.layers)
     while layers:
@@ -76,8 +76,8 @@ def lower(
         else:
             tops = tuple(range(len(sizes), len(sizes) + len(last.tops)))
             read = [sizes[n] for n in bottoms]
-            kinds = Kinds(kind_of(read[0]), kind_of(shapes[last.name][0]), kind)
-            op = _op(chain, read, kinds)
+            dtypes = Dtypes(dtype_of(read[0]), dtype_of(shapes[last.name][0]), dtype)
+            op = _op(chain, read, dtypes)
             result.nodes.append(Node(last.name, op, bottoms, tops))
             sizes.update(zip(tops, shapes[last.name], strict=True))
             values.update(zip(last.tops, tops, strict=True))
@@ -122,28 +122,28 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str
     return chain
 
 
-def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], kinds: Kinds) -> Op:
+def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> Op:
     first, shape = chain[0], shapes[0]
     if len(shape) == 4 and shape[0] == 1:
         if _is_plane(first) or _is_affine(first):
-            return _convolution(chain, shape, kinds)
+            return _convolution(chain, shape, dtypes)
         maker = _MAKERS.get(first.type)
-        op = maker(first, shape, kinds) if maker else None
+        op = maker(first, shape, dtypes) if maker else None
         if op is not None:
             return op
     return _traced(chain)
 
 
-def _convolution(chain: Sequence[LayerSpec], shape: Shape, kinds: Kinds) -> Op:
+def _convolution(chain: Sequence[LayerSpec], shape: Shape, dtypes: Dtypes) -> Op:
     """Return the op of a convolution and the affine layers, activation and pooling behind it."""
     pooling = chain[-1] if _is_max(chain[-1]) else None
     folded = [layer for layer in chain if layer is not pooling and not activation_of(layer)]
     activation = next(filter(None, map(activation_of, chain)), None)
     kernel = _kernel(folded, shape)
     if pooling is None:
-        return Convolution(kernel, shape, kinds, activation)
-    slide = Convolution(kernel, shape, replace(kinds, top=kinds.compute), None)
-    return PooledConvolution(slide, _pool(pooling), activation, kinds)
+        return Convolution(kernel, shape, dtypes, activation)
+    slide = Convolution(kernel, shape, replace(dtypes, top=dtypes.compute), None)
+    return PooledConvolution(slide, _pool(pooling), activation, dtypes)
 
 
 def _traced(chain: Sequence[LayerSpec]) -> Op:
@@ -214,7 +214,7 @@ def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
     return (one - zero).reshape(-1).float(), zero.reshape(-1).float()
 
 
-def _max_or_mean(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+def _max_or_mean(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     return _pool(layer) if _slides(layer) else None
 
 
@@ -224,29 +224,29 @@ def _pool(layer: LayerSpec) -> Op:
     return pool(window_of(param), rounds_up(param))
 
 
-def _lrn(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+def _lrn(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     param = layer.message.lrn_param
     if param.norm_region:
         return None
-    return AcrossChannels(shape, kinds, int(param.local_size), param.alpha, param.beta, param.k)
+    return AcrossChannels(shape, dtypes, int(param.local_size), param.alpha, param.beta, param.k)
 
 
-def _concat(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+def _concat(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     return Concat() if concat_axis(layer, shape) == 1 else None
 
 
-def _sum(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+def _sum(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     param = layer.message.eltwise_param
     plain = all(factor == 1 for factor in param.coeff)
     return Sum() if param.operation == 1 and plain and len(layer.bottoms) > 1 else None
 
 
-def _activate(layer: LayerSpec, shape: Shape, kinds: Kinds) -> Op | None:
+def _activate(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     activation: Activation | None = activation_of(layer)
     return Activate(activation) if activation else None
 
 
-_MAKERS: dict[str, Callable[[LayerSpec, Shape, Kinds], Op | None]] = {
+_MAKERS: dict[str, Callable[[LayerSpec, Shape, Dtypes], Op | None]] = {
     "Clip": _activate,
     "Concat": _concat,
     "Eltwise": _sum,

@@ -1,15 +1,16 @@
-"""What every step of a plan can do: run forwards, and give its bottoms their gradient.
+"""The steps of a plan: each runs forwards, and gives its bottoms their gradient.
 
-    bottoms -> forward -> tops, kept;   kept, gradients of the tops -> backward -> gradients of the bottoms
+    bottoms -> forward -> tops, saved;   saved, gradients of the tops -> backward -> gradients of the bottoms
 
-No op changes a tensor that it was given, and none remembers a run: what the way back needs is in `kept`.
+No op changes a tensor that it is given, and none remembers a run: what the backward pass needs is in `saved`.
 Tensors of four axes are channels-last where an op makes them; a gradient may come as a slice of a larger one.
-Bottoms may be of another number type than an op computes in; gradients are of one type throughout a plan.
+Bottoms may have another number type than an op computes in; gradients have one type throughout a plan.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,33 +18,54 @@ from torch import Tensor
 from dreamstream.nets.function import Function
 
 Gradients = Sequence[Tensor | None]
-"""One for each top, or bottom; None where nothing flows."""
+"""One for each top, or bottom; None where there is none."""
 
 
 @dataclass(frozen=True)
-class Kinds:
-    """The number types of one op: what it computes in, what its top is handed on in, and gradients."""
+class Dtypes:
+    """The number types of one op: those it computes in, of its top, and of gradients."""
 
     compute: torch.dtype = torch.float32
     top: torch.dtype = torch.float32
     gradient: torch.dtype = torch.float32
 
-    def handed_on(self, result: Tensor, masks: bool) -> tuple[Tensor, Tensor | None]:
-        """Return a result as the top, and as what masks gradients where it does: one tensor, if it can be."""
-        kept = result.to(self.gradient) if masks else None
-        return (kept if kept is not None and kept.dtype == self.top else result.to(self.top)), kept
+    def top_and_mask(self, result: Tensor, masks: bool) -> tuple[Tensor, Tensor | None]:
+        """Return a result as the top, and as the mask of gradients if it is one: if possible, one tensor."""
+        mask = result.to(self.gradient) if masks else None
+        return (mask if mask is not None and mask.dtype == self.top else result.to(self.top)), mask
 
 
-class Op(Protocol):
+class Op(ABC):
     """One step of a plan."""
 
+    @abstractmethod
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the tops, and what `backward` needs."""
-        ...
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
+    @abstractmethod
+    def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:
         """Return each bottom's gradient, added to its sum where there is one already."""
-        ...
+
+
+class OneTop(Op):
+    """An op with one top."""
+
+    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
+        """Return the one top, and what `backward` needs."""
+        top, saved = self._run(bottoms)
+        return (top,), saved
+
+    def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:
+        """Return each bottom's gradient, added to its sum where there is one already."""
+        (gradient,) = gradients
+        assert gradient is not None
+        return self._run_back(saved, gradient, sums)
+
+    @abstractmethod
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]: ...
+
+    @abstractmethod
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients: ...
 
 
 def added(gradient: Tensor, total: Tensor | None) -> Tensor:
@@ -56,40 +78,32 @@ def dense(x: Tensor) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last) if x.ndim == 4 else x.contiguous()
 
 
-class Concat:
+class Concat(OneTop):
     """Channels of several bottoms side by side; the way back are slices, which cost nothing."""
 
-    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the one top."""
-        return (torch.cat(list(bottoms), 1),), [x.shape[1] for x in bottoms]
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
+        return torch.cat(list(bottoms), 1), [x.shape[1] for x in bottoms]
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
-        """Return the slices."""
-        (gradient,) = gradients
-        assert gradient is not None
-        parts = torch.split(gradient, kept, 1)
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
+        parts = torch.split(gradient, saved, 1)
         return [added(part, total) for part, total in zip(parts, sums, strict=True)]
 
 
-class Sum:
+class Sum(OneTop):
     """Bottoms added up: the gradient goes to each of them."""
 
-    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the one top."""
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         first, second, *others = bottoms
         total = first + second
         for other in others:
             total = total + other
-        return (total,), None
+        return total, None
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
-        """Return the same gradient as often as there are bottoms."""
-        (gradient,) = gradients
-        assert gradient is not None
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
         return [added(gradient, total) for total in sums]
 
 
-class Traced:
+class Traced(Op):
     """Any layer, by its own small autograd graph in float32: for types that no dream spends its time in."""
 
     def __init__(self, function: Function) -> None:
@@ -102,13 +116,13 @@ class Traced:
             tops = self._function(leaves)
         return [top.detach().to(bottoms[0].dtype) for top in tops], (leaves, tops)
 
-    def backward(self, kept: Any, gradients: Gradients, sums: Gradients) -> Gradients:
+    def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:
         """Return what autograd says."""
-        leaves, tops = kept
+        leaves, tops = saved
         flowing = [(top, g.float()) for top, g in zip(tops, gradients, strict=True) if g is not None]
         ends, seeds = zip(*flowing, strict=True)
         found = torch.autograd.grad(ends, leaves, seeds, allow_unused=True)
-        kind = next(g.dtype for g in gradients if g is not None)
+        dtype = next(g.dtype for g in gradients if g is not None)
         return [
-            total if g is None else added(g.to(kind), total) for g, total in zip(found, sums, strict=True)
+            total if g is None else added(g.to(dtype), total) for g, total in zip(found, sums, strict=True)
         ]

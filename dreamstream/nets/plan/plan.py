@@ -2,7 +2,7 @@
 
     picture -> forward, node by node -> the layers asked for -> seeds -> backward, node by node -> gradient
 
-Values are let go of as soon as nobody needs them: a run's memory is what its way back needs.
+Values are freed after their last use: a run's memory is what its backward pass needs.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,45 +18,43 @@ Seeds = Mapping[str, Tensor]
 
 
 class Plan:
-    """Holds no run's state but for a few buffers of its ops: not for use by two threads at once.
+    """Not for use by two threads at once: some ops have buffers. `bytes` is about what its weights take."""
 
-    `bytes` says about how much its weights take.
-    """
-
-    def __init__(self, lowered: Lowered, kind: torch.dtype, bytes: int = 0) -> None:
-        self.nodes, self._reached, self.kind, self.bytes = lowered.nodes, lowered.reached, kind, bytes
+    def __init__(self, lowered: Lowered, dtype: torch.dtype, bytes: int = 0) -> None:
+        self.nodes, self._reached, self.dtype, self.bytes = lowered.nodes, lowered.reached, dtype, bytes
         self._last_use = {n: at for at, node in enumerate(self.nodes) for n in node.bottoms}
 
     @torch.no_grad()
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
         """Return the layers asked for, in float32, for a picture of 1×C×H×W."""
-        return self._forward(picture, lambda kept: None)
+        return self._forward(picture, None)
 
     @torch.no_grad()
     def gradient(self, picture: Tensor, seed: Callable[[dict[str, Tensor]], Seeds]) -> Tensor:
         """Return the picture's gradient (1×C×H×W) for the seeds that `seed` makes of the layers."""
-        kept: list[Any] = []
-        seeds = seed(self._forward(picture, kept.append))
+        saved: list[Any] = []
+        seeds = seed(self._forward(picture, saved))
         gradients: dict[int, Tensor] = {}
         for layer, value in self._reached.items():
             if layer in seeds:
-                gradients[value] = added(dense(seeds[layer].to(self.kind)), gradients.get(value))
+                gradients[value] = added(dense(seeds[layer].to(self.dtype)), gradients.get(value))
         for node in reversed(self.nodes):
-            saved, above = kept.pop(), [gradients.pop(n, None) for n in node.tops]
+            state, above = saved.pop(), [gradients.pop(n, None) for n in node.tops]
             if any(g is not None for g in above):
                 sums = [gradients.pop(n, None) for n in node.bottoms]
-                found = node.op.backward(saved, above, sums)
+                found = node.op.backward(state, above, sums)
                 for n, g in zip(node.bottoms, found, strict=True):
                     if g is not None:  # a node may read a value twice
                         gradients[n] = added(g, gradients.get(n))
         return gradients[0] if 0 in gradients else torch.zeros_like(picture)
 
-    def _forward(self, picture: Tensor, keep: Callable[[Any], None]) -> dict[str, Tensor]:
+    def _forward(self, picture: Tensor, saved: list[Any] | None) -> dict[str, Tensor]:
         values = {0: dense(picture)}
         found = {layer: values[0] for layer, n in self._reached.items() if n == 0}
         for at, node in enumerate(self.nodes):
-            tops, saved = node.op.forward([values[n] for n in node.bottoms])
-            keep(saved)
+            tops, state = node.op.forward([values[n] for n in node.bottoms])
+            if saved is not None:
+                saved.append(state)
             values.update(zip(node.tops, tops, strict=True))
             found.update({layer: values[n] for layer, n in self._reached.items() if n in node.tops})
             for n in {*node.bottoms, *node.tops}:

@@ -12,8 +12,8 @@ from torch.nn import functional
 from dreamstream.caffe.geometry import Window
 from dreamstream.nets.plan import convolution
 from dreamstream.nets.plan.activation import Activation
-from dreamstream.nets.plan.convolution import Convolution, Kernel, Phases, has_onednn
-from dreamstream.nets.plan.op import Kinds
+from dreamstream.nets.plan.convolution import Convolution, Kernel, Phases, gradient_of, has_onednn
+from dreamstream.nets.plan.op import Dtypes
 
 PAIR = st.tuples(st.integers(1, 4), st.integers(1, 4))
 ACTIVATIONS = (None, Activation(), Activation(0.1), Activation(low=0.0, high=1.0))
@@ -63,7 +63,7 @@ def compare(case: dict[str, Any]) -> None:
         y = case["activation"](y)
     seed, more = normal(rng, tuple(y.shape)), normal(rng, shape) if case["sum"] else None
     (expected,) = torch.autograd.grad(y, x, seed)
-    op = Convolution(Kernel(weights, bias, window, group), shape, Kinds(), case["activation"])
+    op = Convolution(Kernel(weights, bias, window, group), shape, Dtypes(), case["activation"])
     with torch.no_grad():
         (top,), kept = op.forward([x.detach()])
         (got,) = op.backward(kept, [seed], [more])
@@ -101,7 +101,7 @@ def test_one_channel_that_a_single_column_of_windows_sees(columns: int) -> None:
 def test_a_strided_convolution_of_a_picture_is_taken_apart() -> None:
     window = Window((7, 7), (2, 2), (3, 3), (1, 1))
     kernel = Kernel(torch.randn(8, 3, 7, 7), None, window)
-    assert isinstance(Convolution(kernel, (1, 3, 30, 41), Kinds(), None)._back, Phases)
+    assert isinstance(gradient_of(kernel, (1, 3, 30, 41), torch.float32), Phases)
 
 
 def test_this_torch_has_what_plans_are_fast_with() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+import torch
 
 from dreamstream.caffe import NetSpec, read_net
 from dreamstream.dream import L2, Sum
 from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, find_net, open_network
-from dreamstream.nets.torch_net import TorchNet
+from dreamstream.nets.torch_net import TorchNet, build_plan
 from tests.fakes import picture
 from tests.nets import example_nets as nets
 
@@ -105,9 +106,9 @@ def test_a_chain_is_one_node() -> None:
     text += nets.in_place("Scale", "scale", "conv", "scale_param { bias_term: true }")
     text += nets.in_place("ReLU", "relu", "conv") + nets.conv("next", "conv", 4, 1)
     net, _ = engines(nets.he_weights(nets.net_of(text), (1, 3, 20, 24)))
-    plan = net._plans.get((("next",), (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, (("next",), (1, 3, 20, 24)))
     assert [node.name for node in plan.nodes] == ["relu", "next"]
-    plan = net._plans.get((("norm", "next"), (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, (("norm", "next"), (1, 3, 20, 24)))
     assert [node.name for node in plan.nodes] == ["norm", "relu", "next"]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dreamstream.errors import NetError, nearest
-from dreamstream.nets.catalog import NetEntry, catalog
+from dreamstream.nets.catalog import catalog
 from dreamstream.nets.download import Download, Report, download, wrong_checksum
 from dreamstream.nets.http import check_address
 
@@ -28,49 +28,37 @@ def fetch_net(
     `sha256` is needed where the catalog has no checksum; `url` takes the place of the catalog's
     address (a mirror), with the same checksums. `report` gets (bytes there, bytes in all).
     """
-    entry = _entry(name)
-    _check_given(sha256, url)
+    known = catalog()
+    if name not in known:
+        raise NetError(f"no net '{name}'; {nearest(name, known)}")
+    if sha256 and not _SHA256.fullmatch(sha256.lower()):
+        raise NetError(f"--sha256 {sha256}: 64 hexadecimal digits are needed")
+    if url:
+        check_address(url)
+    entry = known[name]
     if entry.download is None:
         if entry.is_here():
             return False
         raise NetError(f"{name}: is not fetched: {entry.how_to_get()}")
     assert entry.caffemodel is not None
-    what = _with_checksum(entry, sha256)
+    source = _with_checksum(name, entry.download, sha256.lower())
     if entry.caffemodel.is_file():
-        wrong = wrong_checksum(entry.caffemodel, what.checksums())
+        wrong = wrong_checksum(entry.caffemodel, source.checksums())
         if not wrong:
             return False
-        if not entry.download.checksums():  # as likely a slip in what was typed
+        if not entry.download.checksums():  # what was typed is as likely to be wrong
             raise NetError(f"{entry.caffemodel}: is there with {wrong}; delete it to fetch another")
         entry.caffemodel.unlink()
-    download(replace(what, url=url or what.url), entry.caffemodel, report, wait)
+    download(replace(source, url=url or source.url), entry.caffemodel, report, wait)
     return True
 
 
-def _entry(name: str) -> NetEntry:
-    known = catalog()
-    if name not in known:
-        raise NetError(f"no net '{name}'; {nearest(name, known)}")
-    return known[name]
-
-
-def _check_given(sha256: str, url: str) -> None:
-    """What is typed wrong is told even where it would not be used."""
-    if sha256 and not _SHA256.fullmatch(sha256.lower()):
-        raise NetError(f"--sha256 {sha256}: 64 hexadecimal digits are needed")
-    if url:
-        check_address(url)
-
-
-def _with_checksum(entry: NetEntry, sha256: str) -> Download:
-    what = entry.download
-    assert what is not None
-    sha256 = sha256.lower()
-    if sha256 and what.sha256 not in ("", sha256):
-        raise NetError(f"--sha256 {sha256}: {entry.name} has sha256 {what.sha256}")
-    if not (sha256 or what.checksums()):
+def _with_checksum(name: str, source: Download, sha256: str) -> Download:
+    if sha256 and source.sha256 not in ("", sha256):
+        raise NetError(f"--sha256 {sha256}: {name} has sha256 {source.sha256}")
+    if not (sha256 or source.checksums()):
         raise NetError(
-            f"{entry.name}: no checksum of it is published; dreamstream nets fetch {entry.name} --sha256 HEX "
+            f"{name}: no checksum of it is published; dreamstream nets fetch {name} --sha256 HEX "
             "with the one that you trust"
         )
-    return replace(what, sha256=sha256 or what.sha256)
+    return replace(source, sha256=sha256 or source.sha256)

@@ -1,6 +1,6 @@
 """One request over HTTP or HTTPS.
 
-    address -> connection -> redirects, to the web alone -> an answer, or what is wrong in a line
+    address -> connection -> redirects, only to http and https -> an answer, or an error of one line
 
 What a server says reaches a message only as a short line of printable characters.
 """
@@ -18,8 +18,8 @@ TIMEOUT = 30.0
 """Seconds without a byte after which a server is given up."""
 
 _LONGEST = 200
-_PASSING = RemoteDisconnected, IncompleteRead
-_PASSING_TLS = ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError
+_TEMPORARY = RemoteDisconnected, IncompleteRead
+_TEMPORARY_TLS = ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError
 
 
 class CutOffError(Exception):
@@ -27,8 +27,8 @@ class CutOffError(Exception):
 
 
 def check_address(url: str) -> None:
-    """Raise NetError unless this is an address of the web that can be asked for."""
-    if not _good(url):
+    """Raise NetError unless this is a valid address that begins with http:// or https://."""
+    if not _is_web(url):
         raise NetError(f"'{clean(url)}': an address that begins with http:// or https:// is needed")
 
 
@@ -38,29 +38,29 @@ def open_address(url: str, headers: dict[str, str]) -> HTTPResponse:
     Raises HTTPError where the server has no file to give, CutOffError where another attempt may help,
     and NetError where it cannot.
     """
-    asked = request.Request(
+    question = request.Request(
         url, headers={"User-Agent": "dreamstream", "Accept-Encoding": "identity", **headers}
     )
     try:
-        response: HTTPResponse = _opener().open(asked, timeout=TIMEOUT)
+        response: HTTPResponse = request.build_opener(_Redirects).open(question, timeout=TIMEOUT)
     except HTTPError:
         raise
     except (HTTPException, OSError) as error:
         cause = error.reason if isinstance(error, URLError) else error
-        if isinstance(cause, HTTPException) and not isinstance(cause, _PASSING):
-            raise NetError(f"{url}: no answer of a web server: {told(error)}") from error
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _PASSING_TLS):
-            raise NetError(f"{url}: no safe connection: {told(error)}") from error
+        if isinstance(cause, HTTPException) and not isinstance(cause, _TEMPORARY):
+            raise NetError(f"{url}: no answer of a web server: {describe(error)}") from error
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _TEMPORARY_TLS):
+            raise NetError(f"{url}: no safe connection: {describe(error)}") from error
         if isinstance(cause, str):  # urllib's own refusal: a proxy of a kind that it does not know
-            raise NetError(f"{url}: cannot be asked for: {told(error)}") from error
-        raise CutOffError(told(error)) from error
+            raise NetError(f"{url}: cannot be asked for: {describe(error)}") from error
+        raise CutOffError(describe(error)) from error
     except ValueError as error:
-        raise NetError(f"{url}: no address that can be opened: {told(error)}") from error
+        raise NetError(f"{url}: no address that can be opened: {describe(error)}") from error
     return response
 
 
-def told(error: Exception) -> str:
-    """Return what an error of the connection says, fit for a terminal."""
+def describe(error: Exception) -> str:
+    """Return what an error of the connection says, as one short line."""
     return clean(str(getattr(error, "reason", "") or error)) or type(error).__name__
 
 
@@ -70,39 +70,23 @@ def clean(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
-def _good(url: str) -> bool:
+def _is_web(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return good and url.isascii() and url.isprintable() and " " not in url
+    return is_web and url.isascii() and url.isprintable() and " " not in url
 
 
 class _Redirects(request.HTTPRedirectHandler):
-    """urllib's redirects, to http and https alone, and without reading what comes along with them."""
+    """urllib's redirects, but only to http and https, and without reading their bodies."""
 
     def redirect_request(self, req: request.Request, fp: Any, *rest: Any) -> request.Request | None:
         fp.close()
-        if not _good(rest[-1]):
+        if not _is_web(rest[-1]):
             raise NetError(
                 f"{req.full_url}: the server sends on to '{clean(rest[-1])}', "
                 "and no address but http:// and https:// is followed"
             )
         return super().redirect_request(req, fp, *rest)
-
-
-def _opener() -> request.OpenerDirector:
-    """Return urllib's opener for http and https alone: the usual one also follows ftp: and opens file:."""
-    opener = request.OpenerDirector()
-    for handler in (
-        request.ProxyHandler(),
-        request.HTTPHandler(),
-        request.HTTPSHandler(),
-        _Redirects(),
-        request.HTTPErrorProcessor(),
-        request.HTTPDefaultErrorHandler(),
-        request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener

@@ -1,10 +1,11 @@
-"""Caffe's layer types in torch: LayerSpec -> a function of tensors, as Caffe computes it in TEST phase.
+"""Caffe's layer types in torch: a layer and its weights -> a function of tensors, as in TEST phase.
 
-A layer's settings, weights and bottoms are held against Caffe's rules before (`caffe.infer_shapes`);
-here they are taken as right.
+A layer's settings, weights and bottoms were checked against Caffe's rules before (`caffe.infer_shapes`).
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,13 +13,125 @@ from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
 from dreamstream.caffe.rules import RULES, concat_axis, crop_offsets, slice_axis, slice_sizes
-from dreamstream.nets import pointwise, windows
 from dreamstream.nets.function import Blobs, Builder, Function, single, weights
+from dreamstream.nets.windows import convolution, lrn, pooling
+
+Unary = Callable[[Tensor], Tensor]
 
 
 def build(layer: LayerSpec, device: torch.device, builders: Mapping[str, Builder] | None = None) -> Function:
     """Return the function of a layer of a type in `LAYERS`, or as `builders` make it."""
     return (builders or LAYERS)[layer.type](layer, weights(layer, device))
+
+
+def _of_settings(setting: str, make: Callable[[Any], Unary]) -> Builder:
+    """Return the builder of a layer that has one bottom, one top, and no weights."""
+    return lambda layer, blobs: single(make(getattr(layer.message, setting)))
+
+
+def _plain(function: Unary) -> Builder:
+    return lambda layer, blobs: single(function)
+
+
+def _relu(param: Any) -> Unary:
+    slope = float(param.negative_slope)
+    return functional.relu if slope == 0 else lambda x: functional.leaky_relu(x, slope)
+
+
+def _relu6(param: Any) -> Unary:
+    """ReLU6 of Caffe's forks; no gradient passes at its two limits."""
+    slope, most = float(param.negative_slope), float(param.threshold)
+    if slope == 0:
+        return lambda x: functional.hardtanh(x, 0.0, most)
+    return lambda x: functional.hardtanh(functional.leaky_relu(x, slope), -math.inf, most)
+
+
+def _power(param: Any) -> Unary:
+    exponent, scale, shift = param.power, param.scale, param.shift
+    if exponent == 1:
+        return lambda x: scale * x + shift
+    return lambda x: torch.pow(scale * x + shift, exponent)
+
+
+def _exp(param: Any) -> Unary:
+    rate = 1.0 if param.base == -1 else math.log(param.base)  # -1 means e
+    return lambda x: torch.exp(rate * param.scale * x + rate * param.shift)
+
+
+def _log(param: Any) -> Unary:
+    rate = 1.0 if param.base == -1 else 1 / math.log(param.base)  # -1 means e
+    return lambda x: rate * torch.log(param.scale * x + param.shift)
+
+
+def _prelu(layer: LayerSpec, blobs: Blobs) -> Function:
+    slopes = blobs[0].reshape(-1)
+    return single(lambda x: functional.prelu(x, slopes))
+
+
+def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
+    """BatchNorm with the trained statistics, or with the picture's own where the file insists."""
+    param = layer.message.batch_norm_param
+    mean, variance, factor = blobs
+    if param.HasField("use_global_stats") and not param.use_global_stats:
+        return single(lambda x: _normalised(x, param.eps))
+    scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
+    mean, inverse = mean.reshape(-1) * scale, torch.rsqrt(variance.reshape(-1) * scale + param.eps)
+
+    def run(x: Tensor) -> Tensor:
+        tail = (1,) * (x.ndim - 2)
+        return (x - mean.reshape(-1, *tail)) * inverse.reshape(-1, *tail)
+
+    return single(run)
+
+
+def _normalised(x: Tensor, eps: float) -> Tensor:
+    """Normalise by the picture's own statistics; torch's own function refuses one number a channel."""
+    others = [0, *range(2, x.ndim)]
+    variance, mean = torch.var_mean(x, others, correction=0, keepdim=True)
+    return (x - mean) * torch.rsqrt(variance + eps)
+
+
+def _scale(layer: LayerSpec, blobs: Blobs) -> Function:
+    """Scale and Bias: factors and summands for some axes, learnt or from a second bottom."""
+    adds = layer.type == "Bias"
+    param = layer.message.bias_param if adds else layer.message.scale_param
+
+    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
+        x = bottoms[0]
+        axis = int(param.axis) % x.ndim
+        if len(bottoms) == 2:
+            shape, terms = bottoms[1].shape, [bottoms[1], *blobs]
+        else:
+            end = x.ndim if param.num_axes == -1 else axis + param.num_axes
+            shape, terms = x.shape[axis:end], [*blobs]
+        first, *rest = [term.reshape(*shape, *(1,) * (x.ndim - axis - len(shape))) for term in terms]
+        if adds:
+            return (x + first,)
+        return (x * first + rest[0] if rest else x * first,)
+
+    return run
+
+
+def _eltwise(layer: LayerSpec, blobs: Blobs) -> Function:
+    param = layer.message.eltwise_param
+    factors = list(param.coeff) or [1.0] * len(layer.bottoms)
+
+    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
+        first, *others = bottoms
+        if param.operation == 1:  # SUM
+            total = first if factors[0] == 1 else first * factors[0]
+            for bottom, factor in zip(others, factors[1:], strict=True):
+                total = total + (bottom if factor == 1 else bottom * factor)
+            return (total,)
+        if param.operation == 0:  # PROD
+            return (math.prod(others, start=first),)
+        # MAX: on a tie the gradient goes to one of them: the second of the first two, else the earlier
+        total = torch.where(first > others[0], first, others[0])
+        for bottom in others[1:]:
+            total = torch.where(bottom > total, bottom, total)
+        return (total,)
+
+    return run
 
 
 def _inner_product(layer: LayerSpec, blobs: Blobs) -> Function:
@@ -58,43 +171,38 @@ def _reshape(layer: LayerSpec, blobs: Blobs) -> Function:
     return single(lambda x: x.reshape(rule(layer, [tuple(x.shape)])[0][0]))
 
 
-def _softmax(layer: LayerSpec, blobs: Blobs) -> Function:
-    axis = int(layer.message.softmax_param.axis)
-    return single(lambda x: functional.softmax(x, axis))
-
-
 def _copy(layer: LayerSpec, blobs: Blobs) -> Function:
     return lambda bottoms: (bottoms[0],) * len(layer.tops)
 
 
 LAYERS: dict[str, Builder] = {
-    "AbsVal": pointwise.plain(torch.abs),
-    "BNLL": pointwise.plain(functional.softplus),
-    "BatchNorm": pointwise.batch_norm,
-    "Bias": pointwise.scale,
-    "Clip": pointwise.clip,
+    "AbsVal": _plain(torch.abs),
+    "BNLL": _plain(functional.softplus),
+    "BatchNorm": _batch_norm,
+    "Bias": _scale,
+    "Clip": _of_settings("clip_param", lambda p: lambda x: torch.clamp(x, p.min, p.max)),
     "Concat": _concat,
-    "Convolution": windows.convolution,
+    "Convolution": convolution,
     "Crop": _crop,
-    "Deconvolution": windows.convolution,
+    "Deconvolution": convolution,
     "Dropout": _copy,
-    "ELU": pointwise.elu,
-    "Eltwise": pointwise.eltwise,
-    "Exp": pointwise.exp,
+    "ELU": _of_settings("elu_param", lambda p: lambda x: functional.elu(x, p.alpha)),
+    "Eltwise": _eltwise,
+    "Exp": _of_settings("exp_param", _exp),
     "Flatten": _reshape,
     "InnerProduct": _inner_product,
-    "LRN": windows.lrn,
-    "Log": pointwise.log,
-    "PReLU": pointwise.prelu,
-    "Pooling": windows.pooling,
-    "Power": pointwise.power,
-    "ReLU": pointwise.relu,
-    "ReLU6": pointwise.relu6,
+    "LRN": lrn,
+    "Log": _of_settings("log_param", _log),
+    "PReLU": _prelu,
+    "Pooling": pooling,
+    "Power": _of_settings("power_param", _power),
+    "ReLU": _of_settings("relu_param", _relu),
+    "ReLU6": _of_settings("relu6_param", _relu6),
     "Reshape": _reshape,
-    "Scale": pointwise.scale,
-    "Sigmoid": pointwise.plain(torch.sigmoid),
+    "Scale": _scale,
+    "Sigmoid": _plain(torch.sigmoid),
     "Slice": _slice,
-    "Softmax": _softmax,
+    "Softmax": _of_settings("softmax_param", lambda p: lambda x: functional.softmax(x, int(p.axis))),
     "Split": _copy,
-    "TanH": pointwise.plain(torch.tanh),
+    "TanH": _plain(torch.tanh),
 }

@@ -149,7 +149,7 @@ def _random_entry(settings: Settings, folder: Path) -> NetEntry:
     spec = he_weights(structure, (1, structure.channels, _CLASSIFIER, _CLASSIFIER))
     path = folder / "random.caffemodel"
     write_caffemodel(spec, path)
-    return replace(entry, caffemodel=path, converter="")
+    return replace(entry, caffemodel=path, package="")
 
 
 def _threads(settings: Settings) -> int:

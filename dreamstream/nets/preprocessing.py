@@ -1,36 +1,48 @@
-"""How a person says what goes into a net of their own: `--mean`, `--scale`, `--channel-order`."""
+"""How a picture becomes a net's input, and how users change that: `--mean`, `--scale`, `--channel-order`."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dreamstream.caffe import read_mean
 from dreamstream.errors import NetError
-from dreamstream.nets.network import Preprocessing
+from dreamstream.size import Size
 
 MEAN_FILES = (".binaryproto", ".npy")
 
 
-def changed(
-    base: Preprocessing, mean: str = "", scale: float | None = None, order: str = ""
-) -> Preprocessing:
-    """Return `base` with what was given in its place; raises NetError for what no net takes.
+@dataclass(frozen=True)
+class Preprocessing:
+    """Per channel (x - mean) · scale, in the order given.
 
-    `mean` is three numbers in the net's channel order, as in "104,117,123", or one for all, or a mean
-    image's path.
-    Another order turns the base's own mean around with it.
+    `mean` is in the net's channel order. Sides are padded by reflection to multiples of `multiple`.
     """
-    how = base
-    if order and order != base.order:
-        blue, green, red = base.mean
-        how = replace(how, order=order, mean=(red, green, blue))
-    if mean:
-        how = replace(how, mean=_mean(mean))
-    if scale is not None:
-        if not (math.isfinite(scale) and scale > 0):
-            raise NetError(f"--scale {scale}: a positive number is needed (1, or 0.017 and the like)")
-        how = replace(how, scale=scale)
-    return how
+
+    mean: tuple[float, float, float] = (104.0, 116.0, 122.0)
+    scale: float = 1.0
+    order: str = "BGR"
+    multiple: int = 1
+
+    def input_shape(self, size: Size, channels: int) -> tuple[int, ...]:
+        """Return the shape of the net's input (1, C, H, W) for a picture of this size."""
+        return (1, channels, *(-(-n // self.multiple) * self.multiple for n in size.shape))
+
+    def changed(self, mean: str = "", scale: float | None = None, order: str = "") -> "Preprocessing":
+        """Return this with what is given in its place; raises NetError for what no net takes.
+
+        `mean` is three numbers in the net's channel order, as in "104,117,123", or one for all, or the path
+        of a mean image. Another order reverses the present mean with it.
+        """
+        result = self
+        if order and order != self.order:
+            result = replace(result, order=order, mean=self.mean[::-1])
+        if mean:
+            result = replace(result, mean=_mean(mean))
+        if scale is not None:
+            if not (math.isfinite(scale) and scale > 0):
+                raise NetError(f"--scale {scale}: a positive number is needed (1, or 0.017 and the like)")
+            result = replace(result, scale=scale)
+        return result
 
 
 def _mean(text: str) -> tuple[float, float, float]:

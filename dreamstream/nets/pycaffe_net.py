@@ -1,10 +1,10 @@
-"""A Caffe net on real Caffe (CPU): the same contract, and the answers that all others are held against.
+"""A Caffe net on real Caffe (CPU), whose results the other engines are tested against.
 
     picture -> data blob -> forward, layer by layer -> seeds into the diffs -> backward -> data's diff
 
-For each set of layers to excite, Caffe gets a net of its own, cut off at the last of them. So no diff of
-another objective can be left over (Caffe never clears them), nothing behind the layer can abort at
-a picture's size, and a new size only needs the data blob reshaped: each layer follows as it runs.
+For each set of layers to excite, Caffe gets a net of its own, cut off at the last of them: so no diff of
+another objective is left over (Caffe never clears them), and nothing behind the layer can abort at a
+picture's size. A new size only needs the data blob reshaped: each layer follows as it runs.
 """
 
 import tempfile
@@ -22,9 +22,10 @@ from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, apart, prototxt
-from dreamstream.nets.network import Image, Network, Objective, Preprocessing
+from dreamstream.nets.network import Image, Network, Objective
+from dreamstream.nets.preprocessing import Preprocessing
 
-_NETS_KEPT = 4
+_MOST_NETS = 4
 
 Array = NDArray[np.float32]
 
@@ -32,8 +33,7 @@ Array = NDArray[np.float32]
 class PycaffeNet(Network):
     """`Network` on pycaffe. It builds its nets quickly, and they take any size, so nothing is prepared.
 
-    With `force_backward` Caffe computes the gradients of all weights, too: nothing needs them, but it
-    is how Caffe is used elsewhere, and what a comparison of speed may mean.
+    With `force_backward` Caffe also computes the gradients of all weights, as it does elsewhere.
     """
 
     engine = "real Caffe"
@@ -57,12 +57,12 @@ class PycaffeNet(Network):
         blob: Array = self._net((layer,), picture.planes.shape).forward(picture.planes)[layer][0]
         return blob
 
-    def _net(self, wanted: tuple[str, ...], shape: Shape) -> "_CutNet":
-        spec = slid(self.spec.pruned(wanted), shape)
-        key = wanted, tuple(layer.type for layer in spec.layers)
+    def _net(self, ends: tuple[str, ...], shape: Shape) -> "_CutNet":
+        spec = slid(self.spec.pruned(ends), shape)
+        key = ends, tuple(layer.type for layer in spec.layers)
         if key not in self._nets:
-            self._nets[key] = _CutNet(self._caffe, spec, wanted, self._force)
-            if len(self._nets) > _NETS_KEPT:
+            self._nets[key] = _CutNet(self._caffe, spec, ends, self._force)
+            if len(self._nets) > _MOST_NETS:
                 self._nets.popitem(last=False)
         self._nets.move_to_end(key)
         return self._nets[key]
@@ -71,11 +71,11 @@ class PycaffeNet(Network):
 class _Picture:
     """A picture as the net's input, and the way back for its gradient."""
 
-    def __init__(self, image: Image, how: Preprocessing, channels: int) -> None:
-        self._how = how
-        self._rows, self._columns = (_reflected(n, how.multiple) for n in image.shape[:2])
-        ordered = image if how.order == "RGB" else image[..., ::-1]
-        scaled = (ordered - np.asarray(how.mean, np.float32)) * np.float32(how.scale)
+    def __init__(self, image: Image, preprocessing: Preprocessing, channels: int) -> None:
+        self._preprocessing = preprocessing
+        self._rows, self._columns = (_padded_indices(n, preprocessing.multiple) for n in image.shape[:2])
+        ordered = image if preprocessing.order == "RGB" else image[..., ::-1]
+        scaled = (ordered - np.asarray(preprocessing.mean, np.float32)) * np.float32(preprocessing.scale)
         if channels == 1:
             scaled = scaled.mean(2, keepdims=True)
         padded = scaled[self._rows][:, self._columns]
@@ -89,23 +89,23 @@ class _Picture:
         np.add.at(tall, self._rows[height:], padded[height:])
         result = tall[:, :width].swapaxes(0, 1).copy()
         np.add.at(result, self._columns[width:], tall[:, width:].swapaxes(0, 1))
-        result = result.swapaxes(0, 1) * np.float32(self._how.scale)
+        result = result.swapaxes(0, 1) * np.float32(self._preprocessing.scale)
         if result.shape[2] == 1:
             result = np.repeat(result / 3, 3, 2)
-        return np.ascontiguousarray(result if self._how.order == "RGB" else result[..., ::-1])
+        return np.ascontiguousarray(result if self._preprocessing.order == "RGB" else result[..., ::-1])
 
 
-def _reflected(length: int, multiple: int) -> NDArray[np.intp]:
+def _padded_indices(length: int, multiple: int) -> NDArray[np.intp]:
     """Return the source of each row or column, once padded to a multiple."""
     more = -length % multiple
     return np.pad(np.arange(length), (0, more), mode="reflect" if more < length else "edge")
 
 
 class _CutNet:
-    """One Caffe net that ends at the last of the wanted layers."""
+    """One Caffe net, cut off at the last of the layers `ends`."""
 
-    def __init__(self, caffe: Any, spec: NetSpec, wanted: tuple[str, ...], force: bool) -> None:
-        self._caffe, self._wanted, self._force = caffe, wanted, force
+    def __init__(self, caffe: Any, spec: NetSpec, ends: tuple[str, ...], force: bool) -> None:
+        self._caffe, self._ends, self._force = caffe, ends, force
         self._spec = spec = apart(spec)
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
@@ -115,12 +115,12 @@ class _CutNet:
         self._last = {
             layer.name
             for i, layer in enumerate(spec.layers)
-            if layer.name in wanted
+            if layer.name in ends
             and not any(layer.tops[0] in later.bottoms for later in spec.layers[i + 1 :])
         }
 
     def forward(self, planes: Array) -> dict[str, Array]:
-        """Run the picture (1×3×H×W) to each wanted layer and keep its blob as it is right there."""
+        """Run the picture (1×C×H×W), and return the blob of each end as it is right behind that layer."""
         shape = planes.shape
         new = shape not in self._checked
         if new:
@@ -130,21 +130,21 @@ class _CutNet:
         data = self._net.blobs[self._spec.picture]
         data.reshape(*shape)
         data.data[...] = planes
-        reached: dict[str, Array] = {}
+        blobs: dict[str, Array] = {}
         self._net._forward(0, self._gate)
         for i, name in self._steps:
             self._guard(name)
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
             if new and name in self._expected:
                 self._check(name)
-            if name in self._wanted:
-                reached[name] = self._top(name).data.copy()
+            if name in self._ends:
+                blobs[name] = self._top(name).data.copy()
         self._checked.add(shape)
-        return reached
+        return blobs
 
     def backward(self, seeds: Mapping[str, Array]) -> Array:
         """Run the seeds back and return the gradient of the data blob."""
-        ends = {name: self._top(name) for name in self._wanted}
+        ends = {name: self._top(name) for name in self._ends}
         for top in ends.values():
             top.diff[...] = 0  # not every reader writes its share: a Crop has none for its second bottom
         for i, name in reversed(self._steps):
@@ -159,18 +159,20 @@ class _CutNet:
         return self._net.blobs[self._spec.layer(layer).tops[0]]
 
     def _guard(self, layer: str) -> None:
-        """Keep numbers that are none from a MAX pooling, which would then write beside its memory."""
+        """Raise NetError before NaN or infinity reach a pooling: MAX would write outside its memory then."""
         pooled = self._pooled.get(layer)
         if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
-            what = "what comes to it is not a number: are the weights damaged?"
-            raise NetError(f"{self._spec.where}: layer '{layer}': {what}")
+            where = f"{self._spec.where}: layer '{layer}'"
+            raise NetError(f"{where}: what comes to it is not a number: are the weights damaged?")
 
     def _check(self, layer: str) -> None:
-        """Hold the blob that Caffe has made against its right shape, before the next layer reads it."""
+        """Check the shape of a blob that Caffe has made before the next layer reads it."""
         made, right = tuple(self._top(layer).data.shape), self._expected[layer][0]
         if made != right:
-            what = f"this Caffe makes {times(made)} of it, and {times(right)} is right"
-            raise NetError(f"{self._spec.where}: layer '{layer}': {what}")
+            raise NetError(
+                f"{self._spec.where}: layer '{layer}': "
+                f"this Caffe makes {times(made)} of it, and {times(right)} is right"
+            )
 
     def _open(self, shape: tuple[int, ...]) -> None:
         text = prototxt(self._spec, self._caffe, self._last, shape, self._force)

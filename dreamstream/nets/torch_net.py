@@ -12,11 +12,11 @@ from torch import Tensor
 
 from dreamstream.caffe import NetSpec, cut
 from dreamstream.nets.autograd_net import AutogradNet, Seed, pick_device
-from dreamstream.nets.network import Preprocessing
 from dreamstream.nets.plan import Plan, Plans, lower
 from dreamstream.nets.plan.plans import Key
 from dreamstream.nets.precision import pick_precision
 from dreamstream.nets.preparation import in_rgb
+from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
 _MEMORY = 2 << 30  # bytes for plans where the machine does not say how much memory it has
@@ -73,13 +73,11 @@ class TorchNet(AutogradNet):
         return self._plans.get((layers, self.input_shape(Size.of(pixels)))).forward(self._input(pixels))
 
 
-def build_plan(net: NetSpec, precision: torch.dtype, key: Key) -> Plan:
+def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:
     """Return a net's plan for a key, run once: oneDNN generates its code in the first run."""
     layers, shape = key
     spec, shapes = cut(net, layers, shape)
-    weights = sum(blob.size for layer in spec.layers for blob in layer.blobs)
-    size = 2 * weights * precision.itemsize  # a layout for the forward pass, and one for the backward pass
-    plan = Plan(lower(spec, shapes, shape, layers, precision), precision, size)
+    plan = lower(spec, shapes, shape, layers, dtype)
     plan.gradient(torch.zeros(shape), lambda activations: activations)
     return plan
 

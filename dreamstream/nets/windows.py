@@ -1,7 +1,7 @@
 """Layers that slide a window over the picture: convolution, deconvolution, pooling, LRN.
 
-Geometry follows `caffe/src/caffe/layers/*`: pooling counts its windows upwards (ceil) and drops a last
-one that would begin beyond the padded input; average pooling divides by the window clipped to the padded
+Geometry follows `caffe/src/caffe/layers/*`: pooling rounds the number of its windows up (ceil) and drops a
+last one that would begin beyond the padded input; average pooling divides by the window clipped to the padded
 input. PyTorch's `ceil_mode` is the same rule.
 """
 
@@ -18,33 +18,24 @@ from dreamstream.caffe import LayerSpec
 from dreamstream.caffe.geometry import Window, rounds_up, window_of
 from dreamstream.nets.function import Blobs, Function, single
 
-_CONVOLVE: dict[int, Any] = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
-_DECONVOLVE: dict[int, Any] = {
-    1: functional.conv_transpose1d,
-    2: functional.conv_transpose2d,
-    3: functional.conv_transpose3d,
-}
-
 
 def convolution(layer: LayerSpec, blobs: Blobs) -> Function:
-    """Convolution and Deconvolution; the axes before Caffe's `axis` are all pictures of their own."""
+    """Convolution and Deconvolution; the axes before Caffe's `axis` all count pictures."""
     param = layer.message.convolution_param
-    turned = layer.type == "Deconvolution"
+    transposed = layer.type == "Deconvolution"
     group = int(param.group)
     bias = blobs[1].reshape(-1) if param.bias_term else None
 
     @functools.cache
     def prepared(channels: int, spatial: int) -> Callable[[Tensor], Tensor]:
         window = window_of(param, spatial)
-        first = (channels, -1) if turned else (int(param.num_output), channels // group)
+        first = (channels, -1) if transposed else (int(param.num_output), channels // group)
         kernel = blobs[0].reshape(*first, *window.kernel)
         if spatial == 2:
             kernel = kernel.contiguous(memory_format=torch.channels_last)
-        if turned:
-            turn = _DECONVOLVE[spatial]
-            return lambda x: turn(x, kernel, bias, window.stride, window.pad, 0, group, window.dilation)
-        convolve = _CONVOLVE[spatial]
-        return lambda x: convolve(x, kernel, bias, window.stride, window.pad, window.dilation, group)
+        convolve = getattr(functional, f"conv_transpose{spatial}d" if transposed else f"conv{spatial}d")
+        geometry: Any = {"stride": window.stride, "padding": window.pad, "dilation": window.dilation}
+        return lambda x: convolve(x, kernel, bias, groups=group, **geometry)
 
     def run(x: Tensor) -> Tensor:
         axis = int(param.axis) % x.ndim

@@ -28,7 +28,7 @@ def test_every_entry_loads_and_its_layers_are_there(name: str) -> None:
 def test_where_the_weights_come_from_is_stated_once_and_well_formed(name: str) -> None:
     entry = catalog()[name]
     assert [bool(entry.package), entry.download is not None, bool(entry.archive)].count(True) == 1
-    assert bool(entry.package) == bool(entry.converter)
+    assert bool(entry.package) == (entry.caffemodel is None)
     if entry.download is not None:
         assert re.fullmatch(r"https?://[!-~]+\.caffemodel", entry.download.url)
         assert re.fullmatch(r"([0-9a-f]{40})?", entry.download.sha1)

@@ -5,7 +5,6 @@ import pytest
 
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
-from dreamstream.nets.preprocessing import changed
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
@@ -15,20 +14,20 @@ BASE = Preprocessing((104.0, 117.0, 123.0), 1.0, "BGR", 8)
 
 
 def test_what_is_not_given_stays() -> None:
-    assert changed(BASE) == BASE
-    assert changed(BASE, scale=0.017) == Preprocessing(BASE.mean, 0.017, "BGR", 8)
-    assert changed(BASE, "1,2.5,-3e1") == Preprocessing((1.0, 2.5, -30.0), 1.0, "BGR", 8)
+    assert BASE.changed() == BASE
+    assert BASE.changed(scale=0.017) == Preprocessing(BASE.mean, 0.017, "BGR", 8)
+    assert BASE.changed("1,2.5,-3e1") == Preprocessing((1.0, 2.5, -30.0), 1.0, "BGR", 8)
 
 
 def test_the_mean_is_in_the_net_s_order_and_a_known_one_turns_with_it() -> None:
-    assert changed(BASE, order="RGB").mean == (123.0, 117.0, 104.0)
-    assert changed(BASE, "104,117,123", order="RGB").mean == (104.0, 117.0, 123.0)
-    assert changed(BASE, order="BGR") == BASE
+    assert BASE.changed(order="RGB").mean == (123.0, 117.0, 104.0)
+    assert BASE.changed("104,117,123", order="RGB").mean == (104.0, 117.0, 123.0)
+    assert BASE.changed(order="BGR") == BASE
 
 
 def test_a_mean_s_file(tmp_path: Path) -> None:
     np.save(tmp_path / "mean.npy", np.array([9.0, 8.0, 7.0]))
-    assert changed(BASE, str(tmp_path / "mean.npy")).mean == (9.0, 8.0, 7.0)
+    assert BASE.changed(str(tmp_path / "mean.npy")).mean == (9.0, 8.0, 7.0)
 
 
 @pytest.mark.parametrize(
@@ -38,19 +37,19 @@ def test_no_mean_is_one_clear_line(mean: str) -> None:
     with pytest.raises(
         NetError, match=r"three numbers .* as in 104,117,123, or a file: .binaryproto or .npy"
     ):
-        changed(BASE, mean)
+        BASE.changed(mean)
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf")])
 def test_no_scale_is_one_clear_line(scale: float) -> None:
     with pytest.raises(NetError, match=r"--scale .*: a positive number is needed"):
-        changed(BASE, scale=scale)
+        BASE.changed(scale=scale)
 
 
 def test_it_reaches_the_net() -> None:
     """(x - mean) · scale, seen through the same picture prepared by hand."""
     image = picture(16, 16)
-    how = changed(Preprocessing(multiple=1), "10,20,30", 0.5, "BGR")
+    how = Preprocessing(multiple=1).changed("10,20,30", 0.5, "BGR")
     got = TorchNet(tiny_spec(), how, "cpu").activations(image, "conv1")
     by_hand = (image[:, :, ::-1] - np.float32([10, 20, 30])) * np.float32(0.5)
     plain = TorchNet(tiny_spec(), Preprocessing((0.0, 0.0, 0.0), 1.0, "RGB"), "cpu")

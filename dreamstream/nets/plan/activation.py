@@ -1,6 +1,6 @@
 """ReLU and the like: what they cut off, and which gradients pass."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,29 +66,12 @@ class Activate(OneTop):
 
 def activation_of(layer: LayerSpec) -> Activation | None:
     """Return the activation that a layer is, or None."""
-    read = _ACTIVATIONS.get(layer.type)
-    return read(layer.message) if read else None
-
-
-def _relu(message: Any) -> Activation | None:
-    slope = float(message.relu_param.negative_slope)
-    return Activation(slope) if slope >= 0 else None  # below it a result does not tell its input's sign
-
-
-def _relu6(message: Any) -> Activation | None:
-    param = message.relu6_param
-    if param.negative_slope != 0 or param.threshold <= 0:
-        return None
-    return Activation(low=0.0, high=float(param.threshold))
-
-
-def _clip(message: Any) -> Activation | None:
-    param = message.clip_param
-    return Activation(low=float(param.min), high=float(param.max)) if param.min < param.max else None
-
-
-_ACTIVATIONS: dict[str, Callable[[Any], Activation | None]] = {
-    "Clip": _clip,
-    "ReLU": _relu,
-    "ReLU6": _relu6,
-}
+    message = layer.message
+    relu, relu6, clip = message.relu_param, message.relu6_param, message.clip_param
+    if layer.type == "ReLU" and relu.negative_slope >= 0:  # below it a result does not tell its input's sign
+        return Activation(float(relu.negative_slope))
+    if layer.type == "ReLU6" and relu6.negative_slope == 0 and relu6.threshold > 0:
+        return Activation(low=0.0, high=float(relu6.threshold))
+    if layer.type == "Clip" and clip.min < clip.max:
+        return Activation(low=float(clip.min), high=float(clip.max))
+    return None

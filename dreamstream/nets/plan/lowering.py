@@ -1,18 +1,18 @@
-"""From a pruned net to a plan's nodes.
+"""From a pruned net to a plan.
 
-    layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> ops
+    layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> nodes
 
-A convolution takes along the BatchNorm, Scale and Bias behind it, folded into its weights, then one ReLU or
-Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A
-layer that is asked for ends its chain, and a value that two layers read does, too.
+A convolution absorbs the BatchNorm, Scale and Bias behind it, folded into its weights, then one ReLU or Clip,
+and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer
+that is asked for ends its chain, and so does a value that two layers read.
 
-In bfloat16 what reads blobs of half the picture's width or more still runs in float32: it tells neighbouring
-pixels apart, and 8 bits leave nothing but steps of a smooth sky. Gradients do well with 8 bits.
+In bfloat16, ops that read blobs of half the picture's width or more still run in float32: they distinguish
+neighbouring pixels, and 8 bits turn a smooth sky into steps. For gradients 8 bits are enough.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -22,9 +22,10 @@ from dreamstream.caffe.geometry import Window, rounds_up, window_of
 from dreamstream.caffe.rules import concat_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
-from dreamstream.nets.plan.activation import Activate, Activation, activation_of
+from dreamstream.nets.plan.activation import Activate, activation_of
 from dreamstream.nets.plan.convolution import Convolution, Kernel
 from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
+from dreamstream.nets.plan.plan import Node, Plan
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool, PooledConvolution
 
 Shape = tuple[int, ...]
@@ -33,41 +34,25 @@ _CPU = torch.device("cpu")
 _POINT = Window((1, 1), (1, 1), (0, 0), (1, 1))
 
 
-@dataclass(frozen=True)
-class Node:
-    """One op of a plan, and the numbers of the values that it reads and writes."""
-
-    name: str
-    op: Op
-    bottoms: tuple[int, ...]
-    tops: tuple[int, ...]
-
-
-@dataclass
-class Lowered:
-    """A plan's nodes in order; value 0 is the picture, `reached` the value of each layer asked for."""
-
-    nodes: list[Node] = field(default_factory=list)
-    reached: dict[str, int] = field(default_factory=dict)
-
-
 def lower(
     spec: NetSpec,
     shapes: Mapping[str, Sequence[Shape]],
     picture: Shape,
-    wanted: Collection[str],
+    ends: Collection[str],
     dtype: torch.dtype,
-) -> Lowered:
-    """Return the nodes of a pruned net; `shapes` are those of each layer's tops for this picture."""
+) -> Plan:
+    """Return the plan of a pruned net for the layers `ends`; `shapes` are those of each layer's tops."""
     values, sizes = {spec.picture: 0}, {0: picture}
     readers = _readers(spec)
 
     def dtype_of(shape: Shape) -> torch.dtype:
         return torch.float32 if _is_fine(shape, picture) else dtype
 
-    result, layers = Lowered(), list(spec.layers)
+    nodes: list[Node] = []
+    end_values: dict[str, int] = {}
+    layers = list(spec.layers)
     while layers:
-        chain = _chain(layers, readers, wanted)
+        chain = _chain(layers, readers, ends)
         del layers[: len(chain)]
         first, last = chain[0], chain[-1]
         bottoms = tuple(values[name] for name in first.bottoms)
@@ -76,14 +61,15 @@ def lower(
         else:
             tops = tuple(range(len(sizes), len(sizes) + len(last.tops)))
             read = [sizes[n] for n in bottoms]
-            dtypes = Dtypes(dtype_of(read[0]), dtype_of(shapes[last.name][0]), dtype)
-            op = _op(chain, read, dtypes)
-            result.nodes.append(Node(last.name, op, bottoms, tops))
+            op = _op(chain, read, Dtypes(dtype_of(read[0]), dtype_of(shapes[last.name][0]), dtype))
+            nodes.append(Node(last.name, op, bottoms, tops))
             sizes.update(zip(tops, shapes[last.name], strict=True))
             values.update(zip(last.tops, tops, strict=True))
-        if last.name in wanted:
-            result.reached[last.name] = values[last.tops[0]]
-    return result
+        if last.name in ends:
+            end_values[last.name] = values[last.tops[0]]
+    weights = sum(blob.size for layer in spec.layers for blob in layer.blobs)
+    # a layout of the weights for the forward pass, and one for the backward pass
+    return Plan(nodes, end_values, dtype, 2 * weights * dtype.itemsize)
 
 
 def _readers(spec: NetSpec) -> Readers:
@@ -103,7 +89,7 @@ def _is_fine(shape: Shape, picture: Shape) -> bool:
     )
 
 
-def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str]) -> list[LayerSpec]:
+def _chain(layers: Sequence[LayerSpec], readers: Readers, ends: Collection[str]) -> list[LayerSpec]:
     """Return the first layer and those right behind it that go into the same op."""
     chain = [layers[0]]
     if not _is_plane(layers[0]) and not _is_affine(layers[0]):
@@ -111,7 +97,7 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, wanted: Collection[str
     for following in layers[1:]:
         last = chain[-1]
         alone = readers[last.tops[0], last.name] == 1 and following.bottoms == last.tops[:1]
-        if last.name in wanted or not alone or last.type == "Pooling":
+        if last.name in ends or not alone or last.type == "Pooling":
             break
         if _is_plane(chain[0]) and _is_max(following):
             chain.append(following)
@@ -127,9 +113,7 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
     if len(shape) == 4 and shape[0] == 1:
         if _is_plane(first) or _is_affine(first):
             return _convolution(chain, shape, dtypes)
-        maker = _MAKERS.get(first.type)
-        op = maker(first, shape, dtypes) if maker else None
-        if op is not None:
+        if op := _written_out(first, shape, dtypes):
             return op
     return _traced(chain)
 
@@ -214,44 +198,22 @@ def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
     return (one - zero).reshape(-1).float(), zero.reshape(-1).float()
 
 
-def _max_or_mean(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    return _pool(layer) if _slides(layer) else None
+def _written_out(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
+    """Return the op of a layer whose gradient is written out here; None for other types and settings."""
+    eltwise, lrn = layer.message.eltwise_param, layer.message.lrn_param
+    if layer.type == "Pooling" and _slides(layer):
+        return _pool(layer)
+    if layer.type == "LRN" and not lrn.norm_region:
+        return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
+    if layer.type == "Concat" and concat_axis(layer, shape) == 1:
+        return Concat()
+    if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
+        return Sum()
+    activation = activation_of(layer)
+    return Activate(activation) if activation else None
 
 
 def _pool(layer: LayerSpec) -> Op:
     param = layer.message.pooling_param
     pool = MaxPool if param.pool == 0 else AveragePool
     return pool(window_of(param), rounds_up(param))
-
-
-def _lrn(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    param = layer.message.lrn_param
-    if param.norm_region:
-        return None
-    return AcrossChannels(shape, dtypes, int(param.local_size), param.alpha, param.beta, param.k)
-
-
-def _concat(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    return Concat() if concat_axis(layer, shape) == 1 else None
-
-
-def _sum(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    param = layer.message.eltwise_param
-    plain = all(factor == 1 for factor in param.coeff)
-    return Sum() if param.operation == 1 and plain and len(layer.bottoms) > 1 else None
-
-
-def _activate(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    activation: Activation | None = activation_of(layer)
-    return Activate(activation) if activation else None
-
-
-_MAKERS: dict[str, Callable[[LayerSpec, Shape, Dtypes], Op | None]] = {
-    "Clip": _activate,
-    "Concat": _concat,
-    "Eltwise": _sum,
-    "LRN": _lrn,
-    "Pooling": _max_or_mean,
-    "ReLU": _activate,
-    "ReLU6": _activate,
-}

@@ -5,23 +5,38 @@
 Values are freed after their last use: a run's memory is what its backward pass needs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from dreamstream.nets.plan.lowering import Lowered
-from dreamstream.nets.plan.op import added, dense
+from dreamstream.nets.plan.op import Op, added, dense
 
 Seeds = Mapping[str, Tensor]
 
 
-class Plan:
-    """Not for use by two threads at once: some ops have buffers. `bytes` is about what its weights take."""
+@dataclass(frozen=True)
+class Node:
+    """One op of a plan, and the numbers of the values that it reads and writes; value 0 is the picture."""
 
-    def __init__(self, lowered: Lowered, dtype: torch.dtype, bytes: int = 0) -> None:
-        self.nodes, self._reached, self.dtype, self.bytes = lowered.nodes, lowered.reached, dtype, bytes
+    name: str
+    op: Op
+    bottoms: tuple[int, ...]
+    tops: tuple[int, ...]
+
+
+class Plan:
+    """`ends` are the layers asked for, with their values; `bytes` is about what the weights take.
+
+    Not for use by two threads at once: some ops have buffers.
+    """
+
+    def __init__(
+        self, nodes: Sequence[Node], ends: Mapping[str, int], dtype: torch.dtype, bytes: int = 0
+    ) -> None:
+        self.nodes, self._ends, self.dtype, self.bytes = nodes, ends, dtype, bytes
         self._last_use = {n: at for at, node in enumerate(self.nodes) for n in node.bottoms}
 
     @torch.no_grad()
@@ -35,7 +50,7 @@ class Plan:
         saved: list[Any] = []
         seeds = seed(self._forward(picture, saved))
         gradients: dict[int, Tensor] = {}
-        for layer, value in self._reached.items():
+        for layer, value in self._ends.items():
             if layer in seeds:
                 gradients[value] = added(dense(seeds[layer].to(self.dtype)), gradients.get(value))
         for node in reversed(self.nodes):
@@ -50,13 +65,13 @@ class Plan:
 
     def _forward(self, picture: Tensor, saved: list[Any] | None) -> dict[str, Tensor]:
         values = {0: dense(picture)}
-        found = {layer: values[0] for layer, n in self._reached.items() if n == 0}
+        found = {layer: values[0] for layer, n in self._ends.items() if n == 0}
         for at, node in enumerate(self.nodes):
             tops, state = node.op.forward([values[n] for n in node.bottoms])
             if saved is not None:
                 saved.append(state)
             values.update(zip(node.tops, tops, strict=True))
-            found.update({layer: values[n] for layer, n in self._reached.items() if n in node.tops})
+            found.update({layer: values[n] for layer, n in self._ends.items() if n in node.tops})
             for n in {*node.bottoms, *node.tops}:
                 if self._last_use.get(n, at) <= at:
                     del values[n]

@@ -6,7 +6,6 @@ import pytest
 
 from dreamstream.errors import NetError
 from dreamstream.nets.plan import Plan, Plans
-from dreamstream.nets.plan.lowering import Lowered
 from dreamstream.nets.plan.plans import Key
 from tests.fakes import PATIENCE, FakeClock
 
@@ -31,7 +30,7 @@ class Builder:
         assert self.may.wait(PATIENCE)
         self.built.append(wanted)
         self.threads.add(threading.current_thread().name)
-        return Plan(Lowered(), torch.float32, bytes=100)
+        return Plan([], {}, torch.float32, bytes=100)
 
 
 def test_a_plan_is_built_once() -> None:

@@ -1,8 +1,6 @@
-"""Real Caffe's Python module, wherever it is.
+"""Real Caffe's Python module: a plain `import caffe`, else the build of `make caffe` in the cache.
 
-    plain `import caffe`, else the build of `make caffe` in the cache -> the module, or one line why not
-
-Caffe is never needed: it is the second engine, and what the first is measured against.
+Caffe is optional: it is the second engine, and the reference for the first.
 """
 
 import importlib
@@ -18,11 +16,11 @@ from dreamstream.places import cache_folder
 VERSION = "9.0.2"
 """The release of `brocolli-caffe` that `make caffe` builds."""
 
-_HOW = "`make caffe` builds it (docs/nets.md)"
+_REMEDY = "`make caffe` builds it (docs/nets.md)"
 
 
 def build_folder() -> Path:
-    """Return where `make caffe` puts Caffe for this Python, there or not; its `python/` holds the package."""
+    """Return the folder where `make caffe` puts Caffe for this Python; the package is in its `python/`."""
     return cache_folder() / f"caffe-{VERSION}-cp{sys.version_info.major}{sys.version_info.minor}"
 
 
@@ -36,11 +34,10 @@ def import_caffe() -> ModuleType:
     try:
         module = importlib.import_module("caffe")
     except Exception as error:  # a foreign package may raise anything
-        why = " ".join(str(error).split())
-        how = "`make caffe ARGS=--force` builds it anew" if build_folder() in place.parents else _HOW
-        raise NetError(
-            f"the Caffe in {place} does not import ({type(error).__name__}: {why}); {how}"
-        ) from error
+        cause = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        ours = build_folder() in place.parents
+        remedy = "`make caffe ARGS=--force` builds it anew" if ours else _REMEDY
+        raise NetError(f"the Caffe in {place} does not import ({cause}); {remedy}") from error
     if not hasattr(module, "Net"):
         raise NetError(
             f"the module 'caffe' in {place} is not Caffe (it has no Net): rename it or take it away"
@@ -49,7 +46,7 @@ def import_caffe() -> ModuleType:
 
 
 def caffe_missing() -> str:
-    """Return why `import_caffe` would find nothing, or an empty text; what is found may still not import."""
+    """Return why `import_caffe` would find no module, or ''; one that is found may still not import."""
     try:
         _find()
     except NetError as error:
@@ -58,10 +55,10 @@ def caffe_missing() -> str:
 
 
 def _find() -> Path:
-    """Return where Caffe is, and make the cache's build importable if that is the one.
+    """Return where Caffe is; if it is the build in the cache, make that importable.
 
-    A mere folder named caffe on the path (a namespace package to Python) counts as nothing. Appending
-    is enough to go before such folders, and hides no other module.
+    A folder named caffe on the path without a package in it (a namespace package to Python) does not count;
+    modules appended to the path go before such folders.
     """
     if "caffe" in sys.modules:
         return Path(getattr(sys.modules["caffe"], "__file__", None) or "memory")
@@ -69,7 +66,7 @@ def _find() -> Path:
     if spec is None or spec.origin is None:
         folder = build_folder() / "python"
         if not (folder / "caffe").is_dir():
-            raise NetError(f"Caffe is not installed for this Python: {_HOW}")
+            raise NetError(f"Caffe is not installed for this Python: {_REMEDY}")
         sys.path.append(str(folder))
         importlib.invalidate_caches()
         return folder / "caffe"

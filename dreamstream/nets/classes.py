@@ -1,4 +1,4 @@
-"""The classes that a net tells apart: which layer gives them, and what they are called.
+"""The classes that a net distinguishes: which layer has them, and their names.
 
 structure -> the layer whose outputs are the classes, before any softmax
 '1', 'goldfish', 'gold' -> the class's label, '1 goldfish'
@@ -11,13 +11,13 @@ from pathlib import Path
 from dreamstream.caffe import NetSpec, read_content
 from dreamstream.errors import NetError, ParamError, nearest
 
-_SHOWN = 8
+_MOST_SHOWN = 8
 _MOST = 100_000
 _SYNSET = re.compile(r"n\d{8}\s+")
 
 
 def read_class_names(path: Path) -> list[str]:
-    """Read a line of names for each class, synonyms parted by commas, as in Caffe's `synset_words.txt`.
+    """Read a line of names for each class, synonyms separated by commas, as in Caffe's `synset_words.txt`.
 
     WordNet's numbers in front are left out. NetError names the file.
     """
@@ -32,7 +32,7 @@ def read_class_names(path: Path) -> list[str]:
 
 
 class Classes:
-    """A net's classes. `names` holds a line for each, synonyms parted by commas; none: numbers only.
+    """A net's classes. `names` holds a line for each, synonyms separated by commas; none: numbers only.
 
     `layer` is empty for a net that is no classifier.
     """
@@ -40,12 +40,12 @@ class Classes:
     def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
         self.layer = _class_layer(spec)
         self._names = [[name.strip() for name in line.split(",")] for line in names]
-        self._small = [[name.lower() for name in line] for line in self._names]
+        self._lower = [[name.lower() for name in line] for line in self._names]
         outputs = _outputs(spec, self.layer)
         if names and outputs and len(names) != outputs:
             raise NetError(f"{len(names)} names for the {outputs} classes of layer '{self.layer}'")
         self.count = len(names) or outputs
-        """How many there are, where that can be told without running the net."""
+        """How many there are; None where only running the net tells."""
         if self.count and self.count > _MOST:
             raise NetError(
                 f"{spec.origin}: layer '{self.layer}' has {self.count} classes, at most {_MOST} can be: "
@@ -76,20 +76,20 @@ class Classes:
 
     def _numbered(self, number: str) -> str:
         if len(number) > 6 or (self.count and int(number) >= self.count):
-            there = f"there are {self.count}, from 0" if self.count else "it is too large"
-            raise ParamError(f"layer '{self.layer}' has no class {number[:12]}; {there}")
+            reason = f"there are {self.count}, from 0" if self.count else "it is too large"
+            raise ParamError(f"layer '{self.layer}' has no class {number[:12]}; {reason}")
         return self._label(int(number))
 
     def _named(self, text: str) -> str:
-        small = text.lower()
-        found = [index for index, names in enumerate(self._small) if small in names]
-        found = found or [i for i, names in enumerate(self._small) if any(small in name for name in names)]
+        name = text.lower()
+        found = [index for index, names in enumerate(self._lower) if name in names]
+        found = found or [i for i, names in enumerate(self._lower) if any(name in each for each in names)]
         if not found:
-            hint = nearest(small, [name for names in self._names for name in names])
+            hint = nearest(name, [each for names in self._names for each in names])
             raise ParamError(f"no class '{text}'; {hint}")
         if len(found) > 1:
-            shown = ", ".join(self._label(index) for index in found[:_SHOWN])
-            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            shown = ", ".join(self._label(index) for index in found[:_MOST_SHOWN])
+            more = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
             raise ParamError(f"class '{text}' could be {shown}{more}; give a number or more of the name")
         return self._label(found[0])
 
@@ -101,8 +101,8 @@ def _class_layer(spec: NetSpec) -> str:
     """Return the layer that feeds the last Softmax, or the last InnerProduct, or ''."""
     softmaxes = [at for at, layer in enumerate(spec.layers) if layer.type.startswith("Softmax")]
     if softmaxes:
-        wanted = spec.layers[softmaxes[-1]].bottoms[:1]
-        feeding = [layer.name for layer in spec.layers[: softmaxes[-1]] if set(wanted) & set(layer.tops)]
+        bottoms = set(spec.layers[softmaxes[-1]].bottoms[:1])
+        feeding = [layer.name for layer in spec.layers[: softmaxes[-1]] if bottoms & set(layer.tops)]
         if feeding:
             return feeding[-1]
     products = [layer.name for layer in spec.layers if layer.type == "InnerProduct"]

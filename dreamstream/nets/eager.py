@@ -7,29 +7,17 @@ work is done that the gradient does not need. Only `dreamstream bench --against 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.geometry import window_of
 from dreamstream.nets.autograd_net import AutogradNet, Seed
 from dreamstream.nets.function import Builder, Function, single
 from dreamstream.nets.layers import LAYERS
-
-
-def _convolution(layer: LayerSpec, blobs: Sequence[Tensor]) -> Function:
-    param = layer.message.convolution_param
-    if param.axis != 1:
-        return LAYERS[layer.type](layer, blobs)
-    window, group, out = window_of(param), int(param.group), int(param.num_output)
-    kernel, *rest = blobs
-    kernel = kernel.reshape(out, -1, *window.kernel).contiguous()
-    bias = rest[0].reshape(-1) if rest else None
-    return single(
-        lambda x: functional.conv2d(x, kernel, bias, window.stride, window.pad, window.dilation, group)
-    )
+from dreamstream.nets.windows import convolution
 
 
 def _lrn(layer: LayerSpec, blobs: Sequence[Tensor]) -> Function:
@@ -46,7 +34,11 @@ class EagerNet(AutogradNet):
     engine = "eager"
 
     # other functions only where the layout matters, or where everybody takes torch's own
-    _builders: Mapping[str, Builder] = {**LAYERS, "Convolution": _convolution, "LRN": _lrn}
+    _builders: Mapping[str, Builder] = {
+        **LAYERS,
+        "Convolution": partial(convolution, layout=torch.contiguous_format),
+        "LRN": _lrn,
+    }
 
     def _input(self, pixels: Tensor) -> Tensor:
         return super()._input(pixels).contiguous()

@@ -1,6 +1,6 @@
-"""A net as real Caffe is to run it: in its words, and with the way back to the picture asked for.
+"""A net as the prototxt that real Caffe runs, with gradients down to the picture.
 
-NetSpec -> blobs apart where Caffe needs it -> a gate at the picture -> no gradients of weights -> prototxt
+NetSpec -> no in-place layers where Caffe fails -> a gate at the picture -> no gradients of weights -> text
 """
 
 from collections import Counter
@@ -14,8 +14,7 @@ from dreamstream.caffe.spec import copied
 from dreamstream.errors import NetError
 
 GATE = "dreamstream/picture"
-"""The layer that stands before the net's own: they all come behind it."""
-
+"""The layer before all of the net's own."""
 
 _HOLD_THEIR_TOP = {"ELU", "Exp", "LRN", "Power", "ReLU", "ReLU6", "Sigmoid", "Softmax", "TanH"}
 _HOLD_THEIR_TOP |= {"Concat", "Flatten", "Reshape", "Slice", "Split"}
@@ -32,11 +31,11 @@ def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, for
     return text + "force_backward: true" if force else text
 
 
-def apart(spec: NetSpec) -> NetSpec:
-    """Return the net with blobs of their own for layers that Caffe cannot run in place.
+def without_bad_in_place(spec: NetSpec) -> NetSpec:
+    """Return the net with separate blobs for layers that Caffe cannot run in place.
 
-    Where another layer reads a blob before it is overwritten, Caffe aborts; and the way back of some types
-    reads what they, or the layer behind them, have overwritten.
+    Caffe aborts where another layer reads a blob before it is overwritten; and the backward pass of some
+    types reads what they, or the layer behind them, have overwritten.
     """
     readers: Counter[tuple[str, int]] = Counter()
     age: Counter[str] = Counter()  # how often each blob was overwritten so far
@@ -78,7 +77,7 @@ def _reads_what_it_overwrote(layer: LayerSpec) -> bool:
 
 
 def _gate(spec: NetSpec) -> LayerSpec:
-    """Return a layer that adds a learnable zero to the picture: Caffe goes back to what can be learnt."""
+    """Return a layer that adds a learnable zero to the picture: Caffe runs back to what it can learn."""
     text = f'input: "{GATE}" layer {{ name: "{GATE}" type: "Bias" bottom: "{GATE}" top: "{GATE}" '
     layer = parse_net(text + "bias_param { num_axes: 0 } }", GATE).layers[0]
     for names in (layer.message.bottom, layer.message.top):
@@ -87,10 +86,10 @@ def _gate(spec: NetSpec) -> LayerSpec:
 
 
 def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
-    """Return the layer with the way back to its bottoms asked for, but no gradients of its weights.
+    """Return the layer with gradients of its bottoms, but not of its weights; `force_backward` computes both.
 
-    `force_backward` would compute both. A loss weight at the last layers makes Caffe plan the way from
-    them; it only pre-sets a diff that the seed then overwrites.
+    A loss weight at the last layers makes Caffe run back from them; it only pre-sets a diff that the seed
+    then overwrites.
     """
     message = copied(layer.message)
     for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
@@ -105,13 +104,13 @@ def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
 
 
 def _translate(message: Any, caffe: Any) -> None:
-    """Say a layer in the words that this Caffe knows: forks differ in a few. NetError where it cannot."""
+    """Write a layer in the fields that this Caffe has, which differ in forks; NetError if it cannot."""
     pooling, known = message.pooling_param, set(caffe.layer_type_list())
     if message.type == "Pooling":
-        upwards = rounds_up(pooling)
+        up = rounds_up(pooling)
         pooling.ClearField("round_mode")
         pooling.ClearField("ceil_mode")
-        if not upwards:
+        if not up:
             fields = caffe.proto.caffe_pb2.PoolingParameter.DESCRIPTOR.fields_by_name
             if "round_mode" in fields:
                 pooling.round_mode = 1

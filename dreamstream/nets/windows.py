@@ -19,8 +19,10 @@ from dreamstream.caffe.geometry import Window, rounds_up, window_of
 from dreamstream.nets.function import Blobs, Function, single
 
 
-def convolution(layer: LayerSpec, blobs: Blobs) -> Function:
-    """Convolution and Deconvolution; the axes before Caffe's `axis` all count pictures."""
+def convolution(
+    layer: LayerSpec, blobs: Blobs, layout: torch.memory_format = torch.channels_last
+) -> Function:
+    """Convolution and Deconvolution; all axes before Caffe's `axis` are of separate pictures."""
     param = layer.message.convolution_param
     transposed = layer.type == "Deconvolution"
     group = int(param.group)
@@ -32,7 +34,7 @@ def convolution(layer: LayerSpec, blobs: Blobs) -> Function:
         first = (channels, -1) if transposed else (int(param.num_output), channels // group)
         kernel = blobs[0].reshape(*first, *window.kernel)
         if spatial == 2:
-            kernel = kernel.contiguous(memory_format=torch.channels_last)
+            kernel = kernel.contiguous(memory_format=layout)
         convolve = getattr(functional, f"conv_transpose{spatial}d" if transposed else f"conv{spatial}d")
         geometry: Any = {"stride": window.stride, "padding": window.pad, "dilation": window.dilation}
         return lambda x: convolve(x, kernel, bias, groups=group, **geometry)

@@ -21,6 +21,7 @@ from torch.nn import functional
 from dreamstream.caffe.geometry import Window
 from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
+from dreamstream.nets.plan.windows import MaxPool
 
 _mkldnn: Any = torch.ops.mkldnn
 _FEW = 4  # channels up to which a strided convolution is split into phases
@@ -89,20 +90,38 @@ class Slide:
 
 
 class Convolution(OneTop):
-    """`shape` is that of the bottom: (1, C, H, W)."""
+    """A convolution, its activation and a MAX pooling; `shape` is that of the bottom: (1, C, H, W).
 
-    def __init__(self, kernel: Kernel, shape: Shape, dtypes: Dtypes, activation: Activation | None):
-        self._activation, self._dtypes = activation, dtypes
-        self._slide = Slide(kernel, shape, dtypes.compute, activation)
+    An activation never falls, so the largest of each window is the same if the pooling goes first; but it,
+    its mask and a change of number type then run over a quarter of the numbers, in the largest blobs.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        shape: Shape,
+        dtypes: Dtypes,
+        activation: Activation | None = None,
+        pool: MaxPool | None = None,
+    ) -> None:
+        self._activation, self._pool, self._dtypes = activation, pool, dtypes
+        self._slide = Slide(kernel, shape, dtypes.compute, activation if pool is None else None)
         self._back = gradient_of(kernel, shape, dtypes.gradient)
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
-        result = self._slide(dense(bottoms[0].to(self._dtypes.compute)))
-        return self._dtypes.top_and_mask(result, self._activation is not None)
+        result, places = self._slide(dense(bottoms[0].to(self._dtypes.compute))), None
+        if self._pool is not None:
+            (result,), places = self._pool.forward((result,))
+            result = result if self._activation is None else self._activation(result)
+        top, mask = self._dtypes.top_and_mask(result, self._activation is not None)
+        return top, (mask, places)
 
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
+        mask, places = saved
         if self._activation is not None:
-            gradient = self._activation.masked(gradient, saved)
+            gradient = self._activation.masked(gradient, mask)
+        if self._pool is not None:
+            gradient = self._pool.unpooled(places, gradient)
         return (self._back(dense(gradient), sums[0]),)
 
 

@@ -12,7 +12,6 @@ neighbouring pixels, and 8 bits turn a smooth sky into steps. For gradients 8 bi
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -26,7 +25,7 @@ from dreamstream.nets.plan.activation import Activate, activation_of
 from dreamstream.nets.plan.convolution import Convolution, Kernel
 from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
 from dreamstream.nets.plan.plan import Node, Plan
-from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool, PooledConvolution
+from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
 
 Shape = tuple[int, ...]
 Readers = Counter[tuple[str, str]]
@@ -123,11 +122,8 @@ def _convolution(chain: Sequence[LayerSpec], shape: Shape, dtypes: Dtypes) -> Op
     pooling = chain[-1] if _is_max(chain[-1]) else None
     folded = [layer for layer in chain if layer is not pooling and not activation_of(layer)]
     activation = next(filter(None, map(activation_of, chain)), None)
-    kernel = _kernel(folded, shape)
-    if pooling is None:
-        return Convolution(kernel, shape, dtypes, activation)
-    slide = Convolution(kernel, shape, replace(dtypes, top=dtypes.compute), None)
-    return PooledConvolution(slide, _pool(pooling), activation, dtypes)
+    pool = None if pooling is None else MaxPool(*_pooling(pooling))
+    return Convolution(_kernel(folded, shape), shape, dtypes, activation, pool)
 
 
 def _traced(chain: Sequence[LayerSpec]) -> Op:
@@ -202,7 +198,8 @@ def _written_out(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     """Return the op of a layer whose gradient is written out here; None for other types and settings."""
     eltwise, lrn = layer.message.eltwise_param, layer.message.lrn_param
     if layer.type == "Pooling" and _slides(layer):
-        return _pool(layer)
+        pool = MaxPool if layer.message.pooling_param.pool == 0 else AveragePool
+        return pool(*_pooling(layer))
     if layer.type == "LRN" and not lrn.norm_region:
         return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
     if layer.type == "Concat" and concat_axis(layer, shape) == 1:
@@ -213,7 +210,6 @@ def _written_out(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
     return Activate(activation) if activation else None
 
 
-def _pool(layer: LayerSpec) -> Op:
+def _pooling(layer: LayerSpec) -> tuple[Window, bool]:
     param = layer.message.pooling_param
-    pool = MaxPool if param.pool == 0 else AveragePool
-    return pool(window_of(param), rounds_up(param))
+    return window_of(param), rounds_up(param)

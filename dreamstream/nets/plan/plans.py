@@ -1,7 +1,7 @@
-"""The plans of a net that are there, and those being built: bounded, the least used go first.
+"""A net's cache of plans: bounded, the least recently used go first.
 
-A plan takes a moment to build: kernels are laid out, and oneDNN writes its code at the first run. `begin` has
-that done on a thread of its own, what was asked for last first; `get` waits for it.
+A plan takes a moment to build: kernels are laid out, and oneDNN generates its code at the first run. `begin`
+has that done on a background thread, the latest request first; `get` waits for it.
 """
 
 import threading
@@ -15,28 +15,28 @@ from dreamstream.nets.plan.plan import Plan
 Key = tuple[tuple[str, ...], tuple[int, ...]]
 """The layers asked for, and the picture's shape."""
 
-_KEPT = 32  # a few layers at each octave's size,
-_LEAST = 8  # or as many as one frame may need where they are large
-_STALE = 3.0  # seconds after which nobody waits any more for what is still to be begun
+_MOST = 32  # plans: a few layers at each octave's size
+_LEAST = 8  # plans that are kept where they are large: as many as one frame may need
+_STALE = 3.0  # seconds after which nobody waits any more for a plan that is not begun
 
 
 class Plans:
     """Builds each plan once; safe to use from any thread. What `build` raises is raised by `get`.
 
-    As many are kept as fit into `memory` bytes, and `kept` at the most. `close` ends the thread, and drops
+    As many are kept as fit into `memory` bytes, and `most` in number. `close` ends the thread, and drops
     all plans but the one being built.
     """
 
     def __init__(
         self,
         build: Callable[[Key], Plan],
-        kept: int = _KEPT,
+        most: int = _MOST,
         memory: float = float("inf"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._build, self._kept, self._memory, self._clock = build, kept, memory, clock
+        self._build, self._most, self._memory, self._clock = build, most, memory, clock
         self._plans: OrderedDict[Key, Future[Plan]] = OrderedDict()
-        self._queue: OrderedDict[Key, float] = OrderedDict()  # what is to be begun, and when it was asked for
+        self._queue: OrderedDict[Key, float] = OrderedDict()  # not begun, and when last requested
         self._changed = threading.Condition()
         self._builder: threading.Thread | None = None
         self._closed = False
@@ -45,21 +45,21 @@ class Plans:
         return len(self._plans)
 
     def get(self, key: Key) -> Plan:
-        """Return the plan; build it here and now if nobody has begun to."""
+        """Return the plan; build it on this thread if no other has begun to."""
         with self._changed:
-            mine = self._claimed(key) or self._queue.pop(key, None) is not None
+            mine = self._claim(key) or self._queue.pop(key, None) is not None
             future = self._plans[key]
         if mine:
             self._fill(key, future)
         return future.result()
 
     def begin(self, key: Key) -> bool:
-        """Return whether the plan was there, or is known to fail; else have it built on another thread."""
+        """Return whether the plan is built, or is known to fail; else have it built in the background."""
         with self._changed:
             known = self._plans.get(key)
             if known is not None and known.done():
                 return True
-            if self._claimed(key) or key in self._queue:
+            if self._claim(key) or key in self._queue:
                 self._queue[key] = self._clock()
                 self._queue.move_to_end(key)
                 self._changed.notify()
@@ -69,7 +69,7 @@ class Plans:
             return False
 
     def close(self, timeout: float) -> bool:
-        """Begin no further plan; return whether the one that is being built was done in time (seconds)."""
+        """Begin no further plan; return whether the one being built was done in time (seconds)."""
         with self._changed:
             self._closed = True
             for key in (*self._queue, *(key for key, future in self._plans.items() if future.done())):
@@ -81,8 +81,8 @@ class Plans:
         self._builder.join(timeout)
         return not self._builder.is_alive()
 
-    def _claimed(self, key: Key) -> bool:
-        """Note that the plan is wanted, and return whether it is the caller's to fill."""
+    def _claim(self, key: Key) -> bool:
+        """Mark the plan as used; return whether it has to be built, which the caller then does or queues."""
         known = self._plans.get(key)
         mine = known is None or (known.done() and known.exception() is not None)
         if mine:
@@ -92,14 +92,14 @@ class Plans:
         return mine
 
     def _drop(self) -> None:
-        """Let go of the least used plans; those that are being built, or waited for, are not among them."""
+        """Drop the least recently used plans, but none that is being built or waited for."""
         for key in [key for key, future in self._plans.items() if future.done()]:
             count = len(self._plans)
-            if count <= self._kept and (count <= _LEAST or self._held() <= self._memory):
+            if count <= self._most and (count <= _LEAST or self._bytes() <= self._memory):
                 return
             del self._plans[key]
 
-    def _held(self) -> int:
+    def _bytes(self) -> int:
         done = (future for future in self._plans.values() if future.done() and not future.exception())
         return sum(future.result().bytes for future in done)
 

@@ -7,9 +7,7 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe.geometry import Window
-from dreamstream.nets.plan.activation import Activation
-from dreamstream.nets.plan.convolution import Convolution
-from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, Op, added, dense
+from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
 
 _aten: Any = torch.ops.aten
 Shape = tuple[int, ...]
@@ -26,35 +24,16 @@ class MaxPool(OneTop):
         top, places = _aten.max_pool2d_with_indices(x, *self._settings)
         return top, (x.shape, places)
 
-    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
+    def unpooled(self, saved: Any, gradient: Tensor) -> Tensor:
+        """Return the bottom's gradient."""
         shape, places = saved
         like = _empty(gradient, shape)
         result = _aten.max_pool2d_with_indices_backward(dense(gradient), like, *self._settings, places)
-        return (added(result, sums[0]),)
-
-
-class PooledConvolution(OneTop):
-    """A convolution, its activation and a MAX pooling, with the activation last.
-
-    An activation never falls, so the largest of each window is the same; but it, its mask and a change of
-    number type then run over a quarter of the numbers, in the largest blobs.
-    """
-
-    def __init__(self, slide: Convolution, pool: Op, activation: Activation | None, dtypes: Dtypes) -> None:
-        self._slide, self._pool, self._activation, self._dtypes = slide, pool, activation, dtypes
-
-    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
-        slid, _ = self._slide.forward(bottoms)
-        (pooled,), places = self._pool.forward(slid)
-        result = pooled if self._activation is None else self._activation(pooled)
-        top, mask = self._dtypes.top_and_mask(result, self._activation is not None)
-        return top, (mask, places)
+        assert isinstance(result, Tensor)
+        return result
 
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
-        result, places = saved
-        if self._activation is not None:
-            gradient = self._activation.masked(gradient, result)
-        return self._slide.backward(None, self._pool.backward(places, (gradient,), (None,)), sums)
+        return (added(self.unpooled(saved, gradient), sums[0]),)
 
 
 class AveragePool(OneTop):

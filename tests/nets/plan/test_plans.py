@@ -58,7 +58,7 @@ def test_begin_builds_on_another_thread_and_get_waits_for_it() -> None:
 
 def test_the_least_used_go_first() -> None:
     build = Builder()
-    plans = Plans(build, kept=2)
+    plans = Plans(build, most=2)
     for number in (1, 2, 1, 3, 1, 2):
         plans.get(key(number))
     assert len(plans) == 2

@@ -48,8 +48,7 @@ class Feed:
         self._sources.append(source)
         self._current = len(self._sources) - 1
         self._latest = (index, self._current), picture
-        if source.moving:
-            self._expected[self._current] = source.place + 1
+        self._note_place()
 
     def resize(self, size: Size) -> None:
         """Give pictures of another size from now on; each source follows when it is read."""
@@ -66,13 +65,14 @@ class Feed:
         if current in self._outdated and self._size is not None:
             self._sources[current] = self._sources[current].resized(self._size)
             self._outdated.discard(current)
-        source = self._sources[current]
-        picture = source.read()
+        picture = self._sources[current].read()
+        self._note_place()
+        return picture
+
+    def _note_place(self) -> None:
+        """Note where the current source was read, and a jump if that does not follow the read before."""
+        current, source = self._current, self._sources[self._current]
         if source.moving:
-            if source.place not in (
-                self._expected[current],
-                0,
-            ):  # at its end a film starts again
+            if source.place not in (self._expected[current], 0):  # at its end a film starts again
                 self._jumps.append((current, source.place))
             self._expected[current] = source.place + 1
-        return picture

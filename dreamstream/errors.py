@@ -1,26 +1,11 @@
-"""Every error that a person can cause or meet, in one tree.
-
-DreamstreamError        one clear line: what, where, what would be right
-├── UsageError          the command line asks for something that cannot be
-├── ParamError          a parameter's name or value
-├── PresetError         a preset's file, name or key
-├── NetError            a net's files, layers or engine
-│   └── TooSmallError   a picture that a layer is not reached with
-├── TransformError      a file of transforms, or one of them
-├── SourceError         a picture, video or camera
-├── DreamError          an ascent that went wrong (an empty gradient, not-a-number)
-├── ControlError        a file of keys, or an action's name
-├── RecordError         a recording that cannot be written
-├── ScoreError          a score that cannot be read or played
-└── DisplayError        no window, no OpenGL
-"""
+"""Every error that a person can cause or meet, in one tree."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class DreamstreamError(Exception):
-    """The root: its text is one line, fit for the person at the keyboard."""
+    """The root. Its text is one line for the person at the keyboard: what, where, what would be right."""
 
 
 class UsageError(DreamstreamError):

@@ -1,7 +1,6 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
 from dreamstream.dream.ascent import ascend, try_gradient
-from dreamstream.dream.fade import Fade
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
@@ -12,7 +11,6 @@ __all__ = [
     "L2",
     "Channels",
     "Class",
-    "Fade",
     "Goal",
     "Guide",
     "Habit",

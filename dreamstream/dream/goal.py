@@ -8,8 +8,7 @@ layer in the middle. So each part's own gradient is measured once, on the canvas
 share divided by it.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,6 @@ from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
-_PULLS = 64  # parts whose pull is remembered
 _GUIDES = 6  # layers whose guide features are remembered
 _PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
 
@@ -37,10 +35,10 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.message = ""
         """What the newest objective had to leave out, and why."""
-        self._whys: dict[tuple[str, Size], str] = {}
+        self._obstacles: dict[tuple[str, Size], str] = {}
         self._counts: dict[str, int] = {}
-        self._guides: OrderedDict[str, Guide] = OrderedDict()
-        self._pulls: OrderedDict[str, float] = OrderedDict()
+        self._guides: dict[str, Guide] = {}  # the one that was used last at the end
+        self._pulls: dict[str, float] = {}
         self._new_pulls: dict[str, float] = {}
 
     def at_octaves(self, params: Params, canvas: Image) -> Callable[[Size], Objective]:
@@ -56,10 +54,10 @@ class Goal:
             whole = [(share / self._pull(part, canvas), part) for share, part in whole]
 
         def at(size: Size) -> Objective:
-            parts = [(share, part) for share, part in whole if not self._barred(part, params.layer, size)]
-            if not parts:
-                return L2(params.layer, params.variety)
-            return parts[0][1] if len(parts) == 1 else Sum(tuple(parts))
+            parts = [pair for pair in whole if self._reach({*pair[1].layers} - {params.layer}, size)]
+            if len(parts) == 1:
+                return parts[0][1]
+            return Sum(tuple(parts)) if parts else L2(params.layer, params.variety)
 
         return at
 
@@ -74,8 +72,8 @@ class Goal:
             return False
         size = Size.of(canvas)
         parts = [part for _, part in self._parts(params, size)]
-        alone = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
-        ready = [prepare(size, part.layers) for part in alone]  # each, also behind one that is not ready
+        unmeasured = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
+        ready = [prepare(size, part.layers) for part in unmeasured]  # each, also behind one that is not ready
         if not all(ready):
             return False
         at = self.at_octaves(params, canvas)
@@ -100,8 +98,8 @@ class Goal:
 
     def reaches(self, params: Params, size: Size, canvas: Size) -> bool:
         """Return whether all that is dreamt with the params at the canvas can be at a smaller size, too."""
-        layers = {params.layer, *(layer for _, part in self._parts(params, canvas) for layer in part.layers)}
-        return not any(self._too_small(layer, size) for layer in layers)
+        layers = (layer for _, part in self._parts(params, canvas) for layer in part.layers)
+        return self._reach({params.layer, *layers}, size)
 
     def check(self, params: Params, canvas: Size) -> None:
         """Raise NetError for what `at_octaves` would only leave out: a slip at the start should be told."""
@@ -112,7 +110,7 @@ class Goal:
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
         smallest = octave_sizes(canvas, params.octaves, params.octave_scale)[-1]
-        if why := self._too_small(params.layer, smallest):
+        if why := self._obstacle(params.layer, smallest):
             raise NetError(
                 f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
             )
@@ -121,70 +119,65 @@ class Goal:
             raise NetError(self.message)
 
     def _parts(self, params: Params, canvas: Size) -> Parts:
+        """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""
         self.message = ""
-        parts: Parts = [(1.0, self._own(params, canvas))]
+        own: Objective = L2(params.layer, params.variety)
+        if params.channels:
+            own = Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
+        parts: Parts = [(1.0, own)]
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
-        seconds = mixed_layers(params.second, self._network.layers())
-        others: Parts = [
+        seconds: Parts = [
             (weight, L2(name, params.variety))
-            for name, weight in seconds
+            for name, weight in mixed_layers(params.second, self._network.layers())
             if self._reached(name, name, canvas)
         ]
-        parts = _mixed(parts, others, params.second_share)
-        if params.class_name and self._has_classes(canvas):
-            goal = Class(self._class_layer, class_index(params.class_name))
-            parts = _mixed(parts, [(1.0, goal)], params.class_share)
+        parts = _mixed(parts, seconds, params.second_share)
+        if params.class_name:
+            parts = _mixed(parts, self._classified(params.class_name, canvas), params.class_share)
         return parts
 
-    def _has_classes(self, canvas: Size) -> bool:
+    def _classified(self, label: str, canvas: Size) -> Parts:
         if not self._class_layer:
             self.message = "no class can be dreamt: this net is no classifier"
-            return False
-        return self._reached(self._class_layer, "a class", canvas)
+        elif self._reached(self._class_layer, "a class", canvas):
+            return [(1.0, Class(self._class_layer, class_index(label)))]
+        return []
+
+    def _guided(self, layer: str, picture: Image) -> Parts:
+        guide = self._guides.pop(layer, None)
+        if guide is None:
+            try:
+                guide = Guide(layer, _features(self._network.activations(picture, layer)))
+            except NetError as error:
+                self.message = f"the guide cannot be dreamt: {error}"
+                return []
+        self._guides[layer] = guide
+        if len(self._guides) > _GUIDES:
+            del self._guides[next(iter(self._guides))]
+        return [(1.0, guide)]
 
     def _reached(self, layer: str, name: str, canvas: Size) -> bool:
         """Return whether the canvas is large enough for a layer; `message` says by name why not."""
-        if why := self._too_small(layer, canvas):
+        if why := self._obstacle(layer, canvas):
             self.message = f"{name} cannot be dreamt at {canvas}: {why}"
         return not why
 
-    def _barred(self, part: Objective, main: str, size: Size) -> bool:
-        """Return whether an octave of this size is too small for a part beside the `main` layer's own."""
-        return any(layer != main and bool(self._too_small(layer, size)) for layer in part.layers)
+    def _reach(self, layers: Iterable[str], size: Size) -> bool:
+        return not any(self._obstacle(layer, size) for layer in layers)
 
-    def _too_small(self, layer: str, size: Size) -> str:
+    def _obstacle(self, layer: str, size: Size) -> str:
         """Return why a picture of this size does not reach a layer, or an empty text; asked once."""
         key = layer, size
-        if key not in self._whys:
-            self._whys[key] = ""
+        if key not in self._obstacles:
+            self._obstacles[key] = ""
             try:
                 self._network.shape(size, layer)
             except TooSmallError:
-                self._whys[key] = f"{TooSmallError()}; a larger --size helps"
+                self._obstacles[key] = f"{TooSmallError()}; a larger --size helps"
             except NetError as error:
-                self._whys[key] = str(error)
-        return self._whys[key]
-
-    def _guided(self, layer: str, picture: Image) -> Parts:
-        try:
-            return [(1.0, self._guide_at(layer, picture))]
-        except NetError as error:
-            self.message = f"the guide cannot be dreamt: {error}"
-            return []
-
-    def _own(self, params: Params, canvas: Size) -> Objective:
-        if not params.channels:
-            return L2(params.layer, params.variety)
-        return Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
-
-    def _guide_at(self, layer: str, picture: Image) -> Guide:
-        if layer not in self._guides:
-            self._guides[layer] = Guide(layer, _features(self._network.activations(picture, layer)))
-            if len(self._guides) > _GUIDES:
-                self._guides.popitem(last=False)
-        self._guides.move_to_end(layer)
-        return self._guides[layer]
+                self._obstacles[key] = str(error)
+        return self._obstacles[key]
 
     def _pull(self, part: Objective, canvas: Image) -> float:
         """Return the mean |gradient| of a part whose seed has norm 1."""
@@ -195,9 +188,6 @@ class Goal:
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
             self._pulls[key] = self._new_pulls[key] = pull
-            if len(self._pulls) > _PULLS:
-                self._pulls.popitem(last=False)
-        self._pulls.move_to_end(key)
         return self._pulls[key]
 
 
@@ -229,12 +219,13 @@ def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
 def describe(params: Params, count: int | None, guided: bool) -> str:
     """Return what is dreamt beside the plain layer, in a few words; `count` is that of its channels."""
     parts = []
-    led = guided and params.guide_on and params.guide_share == 1  # then the guide is all of the layer's part
-    if params.channels and not led:
+    guided = guided and params.guide_on
+    replaced = guided and params.guide_share == 1
+    if params.channels and not replaced:
         of = f" of {count}" if count else ""
         parts.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
-    if guided and params.guide_on:
-        parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if led else ''}")
+    if guided:
+        parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if replaced else ''}")
     if params.second:
         parts.append(f"+ {params.second} × {params.second_share:g}")
     if params.class_name:
@@ -245,8 +236,8 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
 def _mixed_layer(part: str, known: Sequence[str]) -> tuple[str, float]:
     if part in known:
         return part, 1.0
-    name, colon, number = part.rpartition(":")
-    if not colon or name not in known:
+    name, _, number = part.rpartition(":")
+    if name not in known:
         raise ParamError(f"second: no layer '{name or part}'; {nearest(name or part, known)}")
     try:
         weight = float(number)

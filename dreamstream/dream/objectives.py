@@ -21,21 +21,25 @@ _TINY = 1e-12
 _QUIET = 1e-2  # power of a channel, in parts of the mean one, that is no longer made louder
 
 
+@dataclass(frozen=True, eq=False)
+class _OfOneLayer:
+    layer: str
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The one layer."""
+        return (self.layer,)
+
+
 @dataclass(frozen=True)
-class L2:
+class L2(_OfOneLayer):
     """Half the squared norm of a layer: the notebook's objective, whose seed is the layer itself.
 
     With `variety` above 0 each channel is divided by its loudness (its root mean square over the picture, in
     parts of all channels') to that power: fed back, the loudest few would else be all that is ever seen.
     """
 
-    layer: str
     variety: float = 0.0
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The one layer."""
-        return (self.layer,)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return ½‖a‖² and a, each channel weighted."""
@@ -49,7 +53,7 @@ class L2:
 
 
 @dataclass(frozen=True)
-class Channels:
+class Channels(_OfOneLayer):
     """The sum of the chosen channels over the picture, with seed one there.
 
     Not of their squares: their seed would be the activation itself, and a channel that is silent would
@@ -57,13 +61,7 @@ class Channels:
     silent everywhere, the seed is the whole layer, so that the dream goes on until one of them wakes.
     """
 
-    layer: str
     channels: tuple[int, ...]
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The one layer."""
-        return (self.layer,)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum and the seed; NetError for a channel that the layer does not have."""
@@ -72,20 +70,14 @@ class Channels:
 
 
 @dataclass(frozen=True)
-class Class:
+class Class(_OfOneLayer):
     """One output of a classifier before its softmax, with a one-hot seed.
 
     Behind the softmax the gradient fades as the net grows sure, and the other classes fall instead. Some
     nets have a ReLU last (SqueezeNet): what `Channels` says of silent ones holds there, too.
     """
 
-    layer: str
     index: int
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The one layer."""
-        return (self.layer,)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the class's output and the seed; NetError for a class that the layer does not have."""
@@ -93,20 +85,14 @@ class Class:
 
 
 @dataclass(frozen=True, eq=False)
-class Guide:
+class Guide(_OfOneLayer):
     """The notebook's best match: each position is drawn to the guide's features that fit it best.
 
     `features` are the guide's at that layer, C×N for N positions. The best fit of a position is the one
     with the largest dot product; the value is the sum of these products, the seed the chosen features.
     """
 
-    layer: str
     features: NDArray[np.float32]
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The one layer."""
-        return (self.layer,)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum of the best products and the features that gave them, in bounded memory."""

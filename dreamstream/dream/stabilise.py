@@ -15,7 +15,7 @@ The bands stay in RGB: what is decided in luma, warmth and tint is one 3×3 matr
 canvas no pass of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -113,13 +113,8 @@ class Look:
         low = np.minimum(places.astype(int), len(self.bands) - 1)
         high = np.minimum(low + 1, len(self.bands) - 1)
         part = (places - low)[:, None, None]
-        return Look(
-            mean=self.mean,
-            layout=self.layout,
-            bands=self.bands[low] * (1 - part) + self.bands[high] * part,
-            small=self.small,
-            grids=_grids(drawn or size),
-        )
+        bands = self.bands[low] * (1 - part) + self.bands[high] * part
+        return replace(self, bands=bands, grids=_grids(drawn or size))
 
     def changed(self, params: Params) -> "Look":
         """Return the look that the params hold: its contrast, colour, light and detail changed."""
@@ -128,12 +123,11 @@ class Look:
             return self
         changed = np.outer(gains, gains)
         scales = 2.0 ** (params.held_detail * np.linspace(1, -1, len(self.bands) + 1))
-        return Look(
+        return replace(
+            self,
             mean=self.mean * [1, *gains[1:]] + np.array([params.held_light, 0, 0]),
             layout=self.layout * changed * scales[-1] ** 2,
             bands=self.bands * changed * (scales[:-1] ** 2)[:, None, None],
-            small=self.small,
-            grids=self.grids,
         )
 
 

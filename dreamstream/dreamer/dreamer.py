@@ -98,8 +98,8 @@ class Dreamer:
         warp, moved = self._transform(blended, params, tick)
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
-        frame = Frame.of(self._canvas, index, None if self._scene.is_cut(index) else warp, self.clock())
-        self.governor.note(frame.time - started, self._climbing)
+        frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
+        self.governor.note(index, frame.time - started, self._climbing)
         self.index += 1
         return frame
 

@@ -23,13 +23,12 @@ _KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
 class _Change:
     """A change of the chain, so many frames on its way; `start` has the knobs that go along as they were."""
 
-    chain: str = ""
+    params: Params  # those of its newest frame
+    after: tuple[Link, ...]
     before: tuple[Link, ...] = ()
-    after: tuple[Link, ...] = ()
     start: Mapping[str, float] = field(default_factory=dict)
     frames: int = 0
-    passed: int = 0
-    params: Params | None = None  # those of its newest frame, if there was one
+    passed: int = 1
 
     @property
     def share(self) -> float:
@@ -51,16 +50,11 @@ class _Change:
 
     def next(self, params: Params) -> "_Change":
         """Return it a frame further on, or the first frame of the change to another chain."""
-        change = self
-        if self.params is None:
-            change = _Change(params.transform, after=links_of(params.transform))
-        elif params.transform != self.chain:
-            last = self.knobs(self.params)
-            ends = ((name, getattr(last, name), getattr(params, name)) for name in _KNOBS)
-            start = {name: old for name, old, new in ends if old != new}
-            after = links_of(params.transform)
-            change = _Change(params.transform, self.links, after, start, ease_frames(params))
-        return replace(change, passed=min(change.passed + 1, change.frames), params=params)
+        if params.transform == self.params.transform:
+            return replace(self, params=params, passed=self.passed + 1)
+        last = self.knobs(self.params)
+        start = {name: getattr(last, name) for name in _KNOBS if getattr(last, name) != getattr(params, name)}
+        return _Change(params, links_of(params.transform), self.links, start, ease_frames(params))
 
 
 class Easing:
@@ -68,7 +62,8 @@ class Easing:
 
     def __init__(self) -> None:
         self._index: int | None = None
-        self._change, self._last = _Change(), _Change()  # as of the newest frame, and of the one before
+        self._change: _Change | None = None  # as of the newest frame,
+        self._last: _Change | None = None  # and of the one before
 
     def links(self, params: Params, index: int | None = None) -> tuple[Link, ...]:
         """Return what the next frame is distorted by: the chain that `params` names, or on the way to it.
@@ -77,12 +72,12 @@ class Easing:
         """
         if index is None or index != self._index:
             self._index, self._last = index, self._change
-        self._change = self._last.next(params)
+        self._change = self._last.next(params) if self._last else _Change(params, links_of(params.transform))
         return self._change.links
 
     def knobs(self, params: Params) -> Params:
         """Return the params for the links that were asked for last: on their way, as these are."""
-        return self._change.knobs(params)
+        return self._change.knobs(params) if self._change else params
 
 
 def ease_frames(params: Params) -> int:

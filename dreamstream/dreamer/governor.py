@@ -68,15 +68,15 @@ class Governor:
         self._trying = self._set_threads(params, frame)
         return params
 
-    def note(self, seconds: float, climbing: float) -> None:
-        """Take in what the frame took: seconds of work in all, and those of them in the ascent."""
+    def note(self, frame: int, seconds: float, climbing: float) -> None:
+        """Take in what a frame took: seconds of work in all, and those of them in the ascent."""
         if self._held_back:  # the frame says nothing of what was chosen
             return
         if self._tuner is not None:
             before = self._tuner.count
             self._tuner.end_frame(climbing)
             if self._tuner.count != before:
-                _log.info("threads: %d instead of %d", self._tuner.count, before)
+                _log.info("frame %d: threads: %d instead of %d", frame, self._tuner.count, before)
         if not self._trying:
             self.pace.note(seconds, climbing)
 

@@ -121,14 +121,8 @@ class DreamLoop:
         started = old.started if old.frames else frame.time
         if not old.frames:
             _log.info("first dreamed frame")
-        self.status = DreamStatus(
-            frames=old.frames + 1,
-            started=started,
-            seconds=frame.time - started,
-            rate=1 / max(median(gaps), 1e-6) if gaps else 0.0,
-            failures=old.failures,
-            pace=pace,
-        )
+        rate = 1 / max(median(gaps), 1e-6) if gaps else 0.0
+        self.status = DreamStatus(old.frames + 1, started, frame.time - started, rate, old.failures, pace)
 
     def _fail(self, index: int, error: Exception) -> None:
         _log.info("frame failed: %s", error)

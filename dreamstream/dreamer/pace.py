@@ -8,10 +8,10 @@ effort would have fitted with room to spare. If that proves too much, the next t
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from statistics import median_low
-from typing import Any
 
 from dreamstream.dreamer.effort import Effort, ladder
 from dreamstream.params import Params
@@ -31,8 +31,10 @@ _GROWTH = 2.0  # at most so many times the work at once, as a guess at far more 
 _SURELY = 0.45  # unless there is room for twice as much as guessed
 _REMEMBERED = 240  # frames
 
+_ladder_params = attrgetter("octaves", "octave_scale", "iterations")
 
-@dataclass(frozen=True)
+
+@dataclass
 class _Tries:
     """Tries of greater efforts, which are told by their place on the ladder."""
 
@@ -76,10 +78,9 @@ class Pace:
         self._frames: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)  # newest first
         self._last = cost  # what frames took before the effort changed
         self._first, self._lasted = True, 0.0  # whether this effort's first frame is to come; its seconds
-        self._tries = _Tries()
-        self._rungs, self._works = self._ladder()
-        self._at = 0
-        if self._params.fps_target and cost is not None:
+        self._tries, self._at = _Tries(), 0
+        self._set_ladder()
+        if cost is not None:
             self._go(self._fitting(cost, _ROOM / self._params.fps_target))
         elif self._params.fps_target and effort in self._rungs:
             self._go(self._rungs.index(effort))
@@ -112,21 +113,22 @@ class Pace:
             return
         self._frames.appendleft((seconds, climbing))
         self._lasted += seconds
-        self._tries = replace(self._tries, since=self._tries.since + seconds)
+        self._tries.since += seconds
         if self._lasted >= _PROOF:
-            self._tries = replace(self._tries, start=None) if self._at > self._tries.vain else _Tries()
+            self._tries.start = None
+            if self._at <= self._tries.vain:
+                self._tries = _Tries()
 
     def _adapt(self, params: Params) -> None:
         """Answer a change of the params at once, where it bears on the effort."""
         before, self._params = self._params, params
-        if _asked(params) != _asked(before):
+        if _ladder_params(params) != _ladder_params(before):
             self._change_ladder(params, before)
         elif params.fps_target != before.fps_target:
             self._tries = _Tries()
-            cost = self._known_cost()
             if not params.fps_target:
                 self._go(0)
-            elif cost is not None:
+            elif cost := self._known_cost():
                 self._go(min(self._at, self._fitting(cost, _ROOM / params.fps_target)))
         if _dreamt(params) != _dreamt(before):
             self._tries = _Tries()
@@ -139,10 +141,11 @@ class Pace:
 
         That is less where less is asked for, and more where more is asked for and has room.
         """
-        cost, now, whole = self._known_cost(), self._rungs[self._at], self._at == 0
-        self._rungs, self._works = self._ladder()
+        now, whole = self._rungs[self._at], self._at == 0
         self._tries = _Tries()
-        self._start_over(cost)
+        self._start_over()
+        cost = self._last
+        self._set_ladder()
         less = Effort(min(now.octaves, params.octaves), min(now.iterations, params.iterations), now.scale)
         grown = params.octaves > before.octaves or params.iterations > before.iterations
         if not params.fps_target or not before.fps_target or (cost is None and whole):
@@ -150,8 +153,7 @@ class Pace:
         elif not grown and less in self._rungs:
             self._at = self._rungs.index(less)
         else:
-            most = cost.work if cost else less.work(params, self._canvas)
-            self._at = next((i for i, work in enumerate(self._works) if work <= most), len(self._works) - 1)
+            self._at = self._most_within(cost.work if cost else less.work(params, self._canvas))
             if cost:
                 self._at = min(self._at, self._fitting(cost, _ROOM / params.fps_target))
 
@@ -167,32 +169,38 @@ class Pace:
 
     def _fall(self, cost: _Cost, budget: float) -> None:
         """Go to an effort that keeps the budget: after a try in vain to where it was tried from."""
-        below = min(max(self._fitting(cost, _AIM * budget), self._at + 1), len(self._rungs) - 1)
-        if self._tries.start is not None:
-            below = self._tries.start
+        below = self._tries.start
+        if below is None:
+            below = min(max(self._fitting(cost, _AIM * budget), self._at + 1), len(self._rungs) - 1)
+        else:
             self._tries = _Tries(vain=self._at, wait=min(2 * self._tries.wait, _LONGEST_WAIT))
         self._go(below)
 
     def _rise(self, cost: _Cost, budget: float) -> None:
         """Try a greater effort if it has room; for one that was tried in vain only after a while."""
-        most = max(_GROWTH * cost.work, self._works[self._at - 1])
-        above = next(i for i, work in enumerate(self._works) if work <= most)
+        above = self._most_within(max(_GROWTH * cost.work, self._works[self._at - 1]))
         above = max(above, self._fitting(cost, _ROOM * budget))
         above = min(above, self._fitting(cost, _SURELY * budget))
         if self._tries.since < self._tries.wait:
             above = max(above, self._tries.vain + 1)
         start = self._at
         if above < start and self._go(above):
-            self._tries = replace(self._tries, start=start)
+            self._tries.start = start
 
     def _fitting(self, cost: _Cost, budget: float) -> int:
         """Return the greatest effort whose frames take no longer than the budget, or the last."""
         fitting = (i for i, work in enumerate(self._works) if cost.of(work) <= budget)
         return next(fitting, len(self._works) - 1)
 
+    def _most_within(self, limit: float) -> int:
+        """Return the greatest effort of no more work, or the last."""
+        return next((i for i, work in enumerate(self._works) if work <= limit), len(self._works) - 1)
+
     def _go(self, at: int) -> bool:
         """Go to an effort, or the next greater that reaches what is dreamt; return whether it is another."""
-        while not self._reached(self._rungs[at]):
+        while (scale := self._rungs[at].scale) < 1:
+            if self._reaches(self._params, self._canvas.scaled_even(scale)):
+                break
             at -= 1
         changed = at != self._at
         if changed:
@@ -200,19 +208,16 @@ class Pace:
             self._at = at
         return changed
 
-    def _reached(self, effort: Effort) -> bool:
-        return effort.scale == 1 or self._reaches(self._params, self._canvas.scaled_even(effort.scale))
-
-    def _start_over(self, cost: _Cost | None = None) -> None:
+    def _start_over(self) -> None:
         """Forget the frames of another effort, but what they took."""
-        self._last = cost or self._known_cost()
+        self._last = self._known_cost()
         self._frames.clear()
         self._first, self._lasted = True, 0.0
 
-    def _ladder(self) -> tuple[list[Effort], list[int]]:
-        """Return all efforts for the params, the most first, and the work of each."""
-        rungs = ladder(self._params, self._canvas)
-        return rungs, [rung.work(self._params, self._canvas) for rung in rungs]
+    def _set_ladder(self) -> None:
+        """List all efforts for the params, the most first, and the work of each."""
+        self._rungs = ladder(self._params, self._canvas)
+        self._works = [rung.work(self._params, self._canvas) for rung in self._rungs]
 
     def _known_cost(self) -> _Cost | None:
         """Return what frames take at this effort, or took at the one before."""
@@ -231,10 +236,6 @@ class Pace:
         return _Cost(median_low(whole), median_low(climbing), self._works[self._at])
 
 
-def _asked(params: Params) -> tuple[Any, ...]:
-    return params.octaves, params.octave_scale, params.iterations
-
-
-def _dreamt(params: Params) -> tuple[Any, ...]:
+def _dreamt(params: Params) -> tuple[object, ...]:
     """Return what decides on how long a gradient takes, beside the size."""
     return params.layer, params.second, params.guide_on, bool(params.class_name)

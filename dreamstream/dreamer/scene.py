@@ -3,22 +3,55 @@
     restart, next source -> the source that is on -> some of it flows into the canvas
     dreamt canvas -> less of what stays in its place -> towards the look of the source -> canvas
 
-A frame, told by its number, may be tried again after a failure: it then gets the same pictures.
+It counts frames, not time, so the same show fades the same way. A frame that failed is tried again with the
+same pictures.
 """
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dreamstream.dream import Fade, Habit, Look
+from dreamstream.dream import Habit, Look
 from dreamstream.dream.stabilise import stabilise
 from dreamstream.dreamer.easing import ease_frames
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
+from dreamstream.maths import smoothstep
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.sources import Feed, Source
+
+_REMAINS = 0.03  # of the old picture after a fade, where it is not moved or dreamt over
+_SHORTEST = 3  # frames in which this can be done
+
+
+@dataclass(frozen=True, eq=False)
+class _Fade:
+    """From the frame `first` on, over so many `frames`, from a look to another."""
+
+    first: int
+    frames: int
+    before: Look
+    after: Look
+
+    def share(self, frame: int) -> float:
+        """Return the share of the source (0..1) in a frame: little, much in the middle, little."""
+        if frame >= self.first + self.frames:
+            return 0.0
+        most = min(1.0, -2 * math.log(_REMAINS) / self.frames)
+        return most * math.sin(math.pi * self._part(frame)) ** 2
+
+    def look(self, frame: int) -> Look:
+        """Return the look of a frame."""
+        if frame >= self.first + self.frames:
+            return self.after
+        return self.before.towards(self.after, smoothstep(self._part(frame)))
+
+    def _part(self, frame: int) -> float:
+        return (frame - self.first + 0.5) / self.frames
 
 
 class Scene:
@@ -26,10 +59,11 @@ class Scene:
 
     def __init__(self, sources: Sequence[Source], drawn: Size | None, listeners: Sequence[Listener]) -> None:
         self._feed, self._drawn, self._listeners = Feed(sources), drawn, listeners
-        self._wishes = (0, 0)  # restarts and steps to the next source that are done
-        self._cut: int | None = None
-        self._fade: Fade
+        self._restarts = self._steps = 0  # to the next source; those that are done
+        self._fade: _Fade
         self._habit: Habit
+        self.cut: int | None = None
+        """The newest frame that was cut to, not moved to."""
         self.message = ""
         """Why the newest frame had to do without the source."""
 
@@ -37,19 +71,19 @@ class Scene:
         """Return the source's picture as the canvas of a frame that has nothing to do with those before."""
         canvas = self._feed.read()
         look = Look.of(canvas, self._drawn)
-        self._fade, self._habit = Fade(frame, 0, look, look), Habit()
+        self._fade, self._habit = _Fade(frame, 0, look, look), Habit()
         return canvas
 
     def entered(self, canvas: Canvas, params: Params, frame: int) -> Canvas:
         """Return the canvas that a frame goes on from: a new picture after a restart or a cut."""
-        wishes, before = (params.restart, params.next_source), self._wishes
-        if wishes != before:
-            self._wishes = wishes  # done with, whether the source can be read or not
-            self._feed.forward(params.next_source - before[1])
-            if params.restart == before[0]:
-                canvas = self._fade_in(canvas, params, frame)
+        restarts, steps = params.restart - self._restarts, params.next_source - self._steps
+        if restarts or steps:
+            self._restarts, self._steps = params.restart, params.next_source  # whether it can be read or not
+            self._feed.forward(steps)
+            if restarts:
+                canvas, self.cut = self.start(frame), frame
             else:
-                canvas, self._cut = self.start(frame), frame
+                canvas = self._fade_in(canvas, params, frame)
         self._tell_jumps(frame)
         return canvas
 
@@ -82,25 +116,22 @@ class Scene:
         """Return the dreamt canvas held to the source's look, with what has stood still for long faded."""
         return stabilise(self._habit.faded(dreamt, params), self._fade.look(frame), params, rng)
 
-    def is_cut(self, frame: int) -> bool:
-        """Return whether a frame was cut to, not moved to."""
-        return frame == self._cut
-
     def resize(self, before: Size, size: Size) -> None:
         """Go on with a canvas of another size."""
-        self._fade, self._habit = self._fade.at(before, size, self._drawn), Habit()
+        old, new = (look.at(before, size, self._drawn) for look in (self._fade.before, self._fade.after))
+        self._fade, self._habit = replace(self._fade, before=old, after=new), Habit()
         self._feed.resize(size)
 
     def _fade_in(self, canvas: Canvas, params: Params, frame: int) -> Canvas:
         """Start to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
-        before = self._fade.look(frame)
+        before, frames = self._fade.look(frame), ease_frames(params)
         picture = self._feed.read(frame)
-        fade = Fade(frame, ease_frames(params), before, Look.of(picture, self._drawn))
-        if fade.cuts:
-            canvas, self._cut = picture.copy(), frame
-            fade = Fade(frame, 0, fade.after, fade.after)
-        self._fade = fade
-        return canvas
+        after = Look.of(picture, self._drawn)
+        if frames >= _SHORTEST:
+            self._fade = _Fade(frame, frames, before, after)
+            return canvas
+        self._fade, self.cut = _Fade(frame, 0, after, after), frame
+        return picture.copy()
 
     def _tell_jumps(self, frame: int) -> None:
         for source, place in self._feed.jumps():

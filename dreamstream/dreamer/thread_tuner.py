@@ -107,30 +107,24 @@ class ThreadTuner:
     def _judge(self, seconds: float) -> None:
         """Take in a frame of a try; end it after its last one, or where the number is hopeless."""
         at = self._turns.popleft()
-        self._seconds[at].append(seconds)
-        warm = at != self._best and len(self._seconds[at]) == _WARM_UP
-        if warm and self._recent and seconds > _HOPELESS * median(self._recent):
-            self._give_up()
-        elif not self._turns:
-            self._decide()
+        times = self._seconds[at]
+        times.append(seconds)
+        warm = at != self._best and len(times) == _WARM_UP
+        if warm and seconds > _HOPELESS * median(self._recent):
+            self._end_try(at, faster=False)
+        elif not self._turns:  # the last frame is the neighbour's
+            present = median(self._seconds[self._best])
+            self._end_try(at, faster=median(times[_WARM_UP:]) < _BETTER * present)
 
-    def _decide(self) -> None:
-        other = next(at for at in self._seconds if at != self._best)
-        if median(self._seconds[other][_WARM_UP:]) >= _BETTER * median(self._seconds[self._best]):
-            self._give_up()
-            return
-        self._best = other
-        back = other in self._tried  # then it goes to and fro, and there is no hurry to go on
-        self._tried.add(other)
-        self._start_over(self._longer() if back else _FIRST_WAIT)
-
-    def _give_up(self) -> None:
-        """Stay at the number, and try the other neighbour next, later than the last time."""
-        self._up = not self._up
-        self._start_over(self._longer())
-
-    def _longer(self) -> float:
-        return min(2 * self._wait, _LONGEST_WAIT)
+    def _end_try(self, other: int, faster: bool) -> None:
+        """Take the faster number; else try the other neighbour next, later than the last time."""
+        hurry = faster and other not in self._tried  # else it goes to and fro, or nowhere
+        if faster:
+            self._best = other
+            self._tried.add(other)
+        else:
+            self._up = not self._up
+        self._start_over(_FIRST_WAIT if hurry else min(2 * self._wait, _LONGEST_WAIT))
 
     def _start_over(self, wait: float) -> None:
         """Start anew to count frames that are alike; a try that is under way is given up."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from dreamstream.bench.figures import FIGURES, SizeResult, matrix_figures, rival_figures
 from dreamstream.bench.machine import MatrixProduct, usable_cores
-from dreamstream.bench.probe import Clock, Probe, open_screen
+from dreamstream.bench.probe import Clock, Probe, open_window
 from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.nets import NetEntry, Network, Objective, caffe_missing, find_net, load_spec, open_network
@@ -79,9 +79,9 @@ class Bench:
         self._spec = load_spec(playing.entry)
         self._network = self._stages[0].open_net()
         self._rivals = {name: RIVALS[name](playing) for name in self._bench.against}
-        self._screen, why = open_screen(self._bench.window)
-        if self._screen is not None:
-            self._stack.callback(self._screen.close)
+        self._window, why = open_window(self._bench.window)
+        if self._window is not None:
+            self._stack.callback(self._window.close)
         if settings.engine == "caffe" and settings.threads is not None:
             import torch  # for the matrix product
 
@@ -92,7 +92,7 @@ class Bench:
         }
         rows = [FIGURES, *map(matrix_figures, self._products), *map(rival_figures, self._bench.against)]
         self.measurements = Measurements(
-            {**self._facts(), "screen": self._screen and self._screen.name, "no_screen_because": why or None},
+            {**self._facts(), "no_screen_because": why or None},
             {key: row for figures in rows for key, row in figures.items()},
         )
         return self.measurements
@@ -101,7 +101,7 @@ class Bench:
         """Take the turns; give the canvas's result and the turn's number before each of them."""
         assert self.measurements is not None
         for stage in self._stages:
-            probe = Probe(stage, self._network, self._rivals, self._screen, self._clock)
+            probe = Probe(stage, self._network, self._rivals, self._window, self._clock)
             work = self._gradient_work(stage.playing, probe.objective)
             result = SizeResult(stage.playing.settings.size, 2 * work / 1e9)
             self.measurements.results.append(result)
@@ -125,6 +125,7 @@ class Bench:
         stage, network = self._stages[0], self._network
         settings = stage.playing.settings
         plan = settings.plan if network.device == "cpu" else "reference"
+        window = self._window
         return {
             "net": stage.playing.entry.name,
             "weights": "random weights" if self._bench.random_weights else "its own weights",
@@ -135,6 +136,7 @@ class Bench:
             "device": network.device,
             "threads": _threads(settings),
             "turns": self._bench.turns,
+            "screen": f"{window.screen.name}, {window.size}" if window is not None else None,
         }
 
 

@@ -79,55 +79,45 @@ class MarkedObjective:
         return self._objective.seed(activations)
 
 
-class ScreenProbe:
-    """A window of its own in which a moment is drawn between two frames that the driver already has."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
-        self.name = f"{window.screen.name}, {window.size}"
-
-    def prepare(self, earlier: Frame, later: Frame, params: Params) -> None:
-        """Take what `draw` is to draw, and draw a moment before it: frames are sent once for several."""
-        pygame.event.pump()  # or the desktop takes the program for hung
-        self._moment, self._params = Moment(earlier, later, 0.25), params
-        self.draw()
-        self._window.show()
-        self._moment = Moment(earlier, later, 0.75)  # the same one again may be no work at all
-
-    def draw(self) -> None:
-        """Draw the moment, to the last pixel."""
-        screen = self._window.screen
-        screen.draw(self._moment, self._window.size, Picture(self._params))
-        screen.finish()
-
-    def close(self) -> None:
-        """Close the window."""
-        self._window.close()
-
-
-def open_screen(size: Size) -> tuple[ScreenProbe | None, str]:
-    """Return a screen in a window of this size, or None and why there is none."""
+def open_window(size: Size) -> tuple[Window | None, str]:
+    """Return a window of this size, or None and why there is none."""
     if why := display_missing():
         return None, why
     try:
-        return ScreenProbe(Window(WindowSettings(size))), ""
+        return Window(WindowSettings(size)), ""
     except DisplayError as error:
         return None, str(error)
 
 
+def drawing_seconds(window: Window, earlier: Frame, later: Frame, params: Params, clock: Clock) -> float:
+    """Return how long a moment between two frames takes to be drawn, to its last pixel.
+
+    Another moment is drawn before it: in a show, too, frames are sent to the driver once for several.
+    """
+    pygame.event.pump()  # or the desktop takes the program for hung
+    screen = window.screen
+    screen.draw(Moment(earlier, later, 0.25), window.size, Picture(params))
+    screen.finish()
+    window.show()
+    started = clock()
+    screen.draw(Moment(earlier, later, 0.75), window.size, Picture(params))
+    screen.finish()
+    return clock() - started
+
+
 class Probe:
-    """Measures what the stage's canvas takes on a net; `rivals` compute the same gradient, `screen` draws."""
+    """Measures what the stage's canvas takes on a net; `rivals` compute the same gradient, `window` draws."""
 
     def __init__(
         self,
         stage: Stage,
         network: Network,
         rivals: Mapping[str, Network],
-        screen: ScreenProbe | None,
+        window: Window | None,
         clock: Clock,
     ) -> None:
         self._stage, self._network, self._rivals = stage, network, rivals
-        self._screen, self._clock = screen, clock
+        self._window, self._clock = window, clock
         self._watched = WatchedNet(network, clock)
         self._dreamer = stage.dreamer_on(self._watched)
         self._look = Look.of(stage.playing.sources[0].read())
@@ -172,9 +162,8 @@ class Probe:
         (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
         _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))
         figures = {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
-        if self._screen is not None:
-            self._screen.prepare(self._before, frame, params)
-            _, drawn = self._timed(self._screen.draw)
+        if self._window is not None:
+            drawn = drawing_seconds(self._window, self._before, frame, params, self._clock)
             figures["screen_ms"] = 1e3 * drawn
         return figures
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.display.effect_passes import EffectPasses
 from dreamstream.display.picture import Picture
@@ -69,7 +70,7 @@ class GLPainter:
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._texture = lru_cache(maxsize=4)(self._sent)
         self._fields: tuple[Field, ...] = ()
-        self._field = self._new_field(Size(1, 1))
+        self._field = self._field_texture(np.zeros((1, 1, 2), np.float32))
 
     @property
     def software(self) -> bool:
@@ -130,17 +131,14 @@ class GLPainter:
         if not fields:
             return {"LANES": 0, "FIELD": 0}
         if fields != self._fields:
-            vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
-            size, count = Size.of(vectors), vectors.shape[2]
-            if (self._field.size, self._field.components) != (size, count):
-                self._field = self._new_field(size, count)
-            self._field.write(np.ascontiguousarray(vectors))
+            vectors = np.broadcast_arrays(*(field.vectors for field in fields))
+            self._field = self._field_texture(np.concatenate(vectors, axis=-1))
             self._fields = fields
         lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
         return {"LANES": lanes, "FIELD": int(not lanes)}
 
-    def _new_field(self, size: Size, components: int = 2) -> moderngl.Texture:
-        field = self._gl.texture(size, components, dtype="f4")
+    def _field_texture(self, vectors: NDArray[np.float32]) -> moderngl.Texture:
+        field = self._gl.texture(Size.of(vectors), vectors.shape[2], vectors, dtype="f4")
         # each column must have its own shift; besides, software drivers filter float textures slowly
         field.filter = moderngl.NEAREST, moderngl.NEAREST
         return field

@@ -191,12 +191,10 @@ class Window:
         return PlainScreen(why, self._tell)
 
     def _open_gl(self) -> None:
-        for name, value in (
-            (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
-            (pygame.GL_CONTEXT_MINOR_VERSION, 3),
-            (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
-        ):
-            pygame.display.gl_set_attribute(name, value)
+        set_attribute = pygame.display.gl_set_attribute
+        set_attribute(pygame.GL_CONTEXT_MAJOR_VERSION, 3)
+        set_attribute(pygame.GL_CONTEXT_MINOR_VERSION, 3)
+        set_attribute(pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE)
         flags = pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE
         try:
             self._set_mode(flags, vsync=1)

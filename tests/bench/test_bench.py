@@ -14,7 +14,7 @@ from dreamstream import cli
 from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
-from dreamstream.bench.probe import MarkedObjective, WatchedNet, open_screen
+from dreamstream.bench.probe import MarkedObjective, WatchedNet, drawing_seconds, open_window
 from dreamstream.cli.parser import parse
 from dreamstream.dream import L2
 from dreamstream.params import Params
@@ -193,14 +193,18 @@ def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
 
 @pytest.mark.usefixtures("display")
 def test_what_is_timed_draws_another_picture_than_what_was_there() -> None:
-    screen, why = open_screen(Size(320, 180))
-    assert screen is not None, why
+    window, why = open_window(Size(320, 180))
+    assert window is not None, why
     earlier, later = frame(1, 60, Size(64, 36)), frame(2, 180, Size(64, 36))
-    screen.prepare(earlier, later, Params())
-    before = seen()
-    screen.draw()
-    after = seen()
-    screen.close()
+    pictures: list[np.ndarray] = []
+
+    def clock() -> float:
+        pictures.append(seen())
+        return float(len(pictures))
+
+    assert drawing_seconds(window, earlier, later, Params(), clock) == 1
+    before, after = pictures
+    window.close()
     assert (before.mean().round(), after.mean().round()) == (79, 161)  # eased
 
 
@@ -211,8 +215,8 @@ def seen() -> np.ndarray:
 
 @pytest.mark.usefixtures("no_display")
 def test_no_screen_has_a_reason() -> None:
-    screen, why = open_screen(Size(320, 180))
-    assert screen is None
+    window, why = open_window(Size(320, 180))
+    assert window is None
     assert "DISPLAY" in why
 
 

@@ -107,7 +107,7 @@ class Watched:
 
 
 def print_plan(net: TorchNet, image: Image, layer: str, turns: int) -> None:
-    plan = net._plans.get(net._key(Size.of(image), (layer,)))  # type: ignore[union-attr]
+    plan = net._plans.get(((layer,), net.input_shape(Size.of(image))))  # type: ignore[union-attr]
     nodes, times = plan.nodes, defaultdict(list)
     plan.nodes = [replace(node, op=Watched(node.op, times)) for node in nodes]
     whole = sum(timed(lambda: net.input_gradient(image, L2(layer))) for _ in range(turns)) / turns

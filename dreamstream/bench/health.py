@@ -42,9 +42,9 @@ _COLUMNS = {
     "colour": ".0f",
     "clipped": ".1%",
     "change": ".1f",
-    "kept": ".2f",
+    "steady": ".2f",
     "entropy": ".1f",
-    "alike": ".2f",
+    "smooth": ".2f",
 }
 """The vitals in the table, with their formats."""
 
@@ -55,25 +55,25 @@ class Vitals:
 
     `luma` is the mean, `contrast` the standard deviation, `entropy` (bits) that of the luma's 256 values;
     `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
-    images'); `clipped` the share of pixels with a channel at 0 or 255; `alike` the correlation of the luma of
-    neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px; `kept` the
-    correlation, averaged likewise, of the luma with that of a picture long before.
+    images'); `clipped` the share of pixels with a channel at 0 or 255; `smooth` the correlation of the luma
+    of neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px;
+    `steady` the correlation, averaged likewise, of the luma with that of a picture long before.
     """
 
     luma: float
     contrast: float
     colour: float
     clipped: float
-    alike: float
+    smooth: float
     entropy: float
     change: float
-    kept: float
+    steady: float
 
     @staticmethod
     def of(pictures: Sequence[Pixels], before: Pixels | None = None) -> "Vitals":
         """Return those of the last picture (H×W×3, uint8); `change` is the mean over all.
 
-        `change` is 0 where there is only one, `kept` without a picture `before`.
+        `change` is 0 where there is only one, `steady` without a picture `before`.
         """
         newest = pictures[-1].astype(np.float32)
         light = luma(newest)
@@ -85,10 +85,10 @@ class Vitals:
             contrast=float(light.std()),
             colour=_colourfulness(newest),
             clipped=float(ends.any(axis=2).mean()),
-            alike=_alike(light),
+            smooth=_smooth(light),
             entropy=_entropy(light),
             change=float(np.mean(changes)) if changes else 0.0,
-            kept=_kept(coarse[-1], _coarse(before)) if before is not None else 0.0,
+            steady=_steady(coarse[-1], _coarse(before)) if before is not None else 0.0,
         )
 
     def verdict(self) -> str:
@@ -98,43 +98,44 @@ class Vitals:
             "black": self.luma < 20,
             "white": self.luma > 235,
             "flat": self.contrast < 8,
-            noise: self.alike < 0.75,
+            noise: self.smooth < 0.75,
             "clipped": self.clipped > 0.5,
             "grey": self.colour < 5,
             "garish": self.colour > 150,
-            "still": self.change < 0.5 or self.kept > 0.95,
+            "still": self.change < 0.5 or self.steady > 0.95,
         }
         return ", ".join(name for name, applies in wrong.items() if applies) or "alive"
 
 
-@dataclass(frozen=True)
-class HealthSettings:
-    """What to dream with, so many frames each: chains of transforms, presets.
+def run_health(
+    settings: Settings,
+    console: Console,
+    chains: Sequence[str] = (),
+    presets: Sequence[str] = (),
+    frames: int = 1000,
+) -> bool:
+    """Dream with each chain and preset, print the table, and return whether all are alive.
 
-    Without either: each transform by itself, and every preset.
+    Without chains and presets: with each transform by itself, and every preset. Ctrl-C prints what there is.
     """
-
-    chains: tuple[str, ...] = ()
-    presets: tuple[str, ...] = ()
-    frames: int = 1000
-
-
-def run_health(settings: Settings, health: HealthSettings, console: Console) -> bool:
-    """Dream, print the table, and return whether all are alive; Ctrl-C prints what there is until then."""
     stage = Stage(settings)
-    trials = trial_params(stage, health)
+    trials = trial_params(stage, chains, presets)
     network = stage.open_net()
-    table, alive = _table(), True
+    table = Table("dreamt with", box=None, header_style="bold", padding=(0, 1, 0, 0))
+    for column in ("frame", *_COLUMNS):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    alive = True
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             for name, params in trials.items():
                 stage.store.change(**params)
-                task = progress.add_task(name, total=health.frames)
-                for index, vitals, verdict in watch(stage.dreamer_on(network), health.frames):
+                task = progress.add_task(name, total=frames)
+                for index, vitals, verdict in watch(stage.dreamer_on(network), frames):
                     progress.update(task, completed=index)
                     if vitals or verdict:
                         table.add_row(name, *_cells(index, vitals, verdict))
-                        alive = alive and (index < health.frames or verdict == "alive")
+                        alive = alive and (index < frames or verdict == "alive")
                 progress.remove_task(task)
     finally:
         stage.close()
@@ -142,16 +143,18 @@ def run_health(settings: Settings, health: HealthSettings, console: Console) -> 
     return alive
 
 
-def trial_params(stage: Stage, health: HealthSettings) -> dict[str, dict[str, Any]]:
+def trial_params(
+    stage: Stage, chains: Sequence[str] = (), presets: Sequence[str] = ()
+) -> dict[str, dict[str, Any]]:
     """Return each trial's params by its name; raises for a name that is not known, before a net loads."""
-    every = not (health.chains or health.presets)
+    if not (chains or presets):
+        chains, presets = list(stage.transforms), [preset.name for preset in stage.shelf.presets]
     start = stage.store.snapshot().model_dump()
     trials = {}
-    for chain in health.chains or (stage.transforms if every else ()):
+    for chain in chains:
         params = stage.store.change(**{**start, "transform": chain})
         trials[params.transform] = params.model_dump()
-    names = health.presets or ([preset.name for preset in stage.shelf.presets] if every else ())
-    for name in names:
+    for name in presets:
         stage.recall(stage.shelf.find(name))
         params = stage.store.change(**stage.playing.settings.params)  # flags go before the preset
         trials[f"preset {name}"] = params.model_dump()
@@ -185,7 +188,7 @@ def _coarse(picture: Pixels) -> NDArray[np.float32]:
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 
-def _kept(after: NDArray[np.float32], before: NDArray[np.float32]) -> float:
+def _steady(after: NDArray[np.float32], before: NDArray[np.float32]) -> float:
     """Return how much two pictures' lumas correlate; 1 where one of them is flat."""
     first, second = (luma(np.ascontiguousarray(picture)).ravel() for picture in (before, after))
     if min(first.std(), second.std()) < 1e-3:
@@ -199,7 +202,7 @@ def _colourfulness(picture: NDArray[np.float32]) -> float:
     return float(np.hypot(warmth.std(), tint.std()) + 0.3 * np.hypot(warmth.mean(), tint.mean()))
 
 
-def _alike(light: NDArray[np.float32]) -> float:
+def _smooth(light: NDArray[np.float32]) -> float:
     """Return the correlation with the pixels to the right and below; 1 for a flat picture."""
     away = light - light.mean()
     variance = float(np.square(away).mean())
@@ -214,15 +217,6 @@ def _entropy(light: NDArray[np.float32]) -> float:
     counts = np.bincount(np.rint(light).astype(np.int64).ravel(), minlength=256)
     shares = counts[counts > 0] / counts.sum()
     return float(-(shares * np.log2(shares)).sum())
-
-
-def _table() -> Table:
-    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("dreamt with", no_wrap=True)
-    for name in ("frame", *_COLUMNS):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("verdict")
-    return table
 
 
 def _cells(index: int, vitals: Vitals | None, verdict: str) -> list[str]:

@@ -206,4 +206,4 @@ def _columns(groups: Groups, most: int) -> list[list[Row]]:
                 columns.append(list(block))
         if len(columns) <= most:
             return columns
-    raise AssertionError("a limit is found before the numbers end")
+    raise AssertionError("the longest limit holds all groups")

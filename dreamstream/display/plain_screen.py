@@ -49,15 +49,15 @@ class PlainScreen:
         drawn = key, surface, window, pygame.display.is_fullscreen()
         if key is not None and drawn == self._drawn:
             return
-        pixels, how = paint(), interpolation(params)
+        pixels, method = paint(), interpolation(params)
         place = pygame.Rect(viewport(moment.later.size, window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
         _fill_round(surface, place)
         if self._direct:
-            _enlarge(pixels, place, self._visible, surface, how)
+            _enlarge(pixels, place, self._visible, surface, method)
         else:
-            scaled = cv2.resize(pixels, place.size, interpolation=how)
+            scaled = cv2.resize(pixels, place.size, interpolation=method)
             surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
         self._drawn = drawn
 
@@ -121,14 +121,14 @@ def _memory(surface: pygame.Surface, part: pygame.Rect) -> NDArray[np.uint8]:
 
 
 def _enlarge(
-    picture: Pixels, place: pygame.Rect, visible: pygame.Rect, surface: pygame.Surface, how: int
+    picture: Pixels, place: pygame.Rect, visible: pygame.Rect, surface: pygame.Surface, method: int
 ) -> None:
     """Draw the picture into its place on the surface; what overhangs the visible part is cut."""
     target = _memory(surface, visible)
     if visible == place:
-        cv2.resize(picture, place.size, target, interpolation=how)
+        cv2.resize(picture, place.size, target, interpolation=method)
         return
-    scaled = cv2.resize(picture, place.size, interpolation=how)
+    scaled = cv2.resize(picture, place.size, interpolation=method)
     x, y = visible.left - place.left, visible.top - place.top
     target[:] = scaled[y : y + visible.height, x : x + visible.width]
 
@@ -136,11 +136,7 @@ def _enlarge(
 def _fill_round(surface: pygame.Surface, picture: pygame.Rect) -> None:
     """Make black what the picture leaves of the window."""
     width, height = surface.get_size()
-    for bar in (
-        pygame.Rect(0, 0, width, picture.top),
-        pygame.Rect(0, picture.bottom, width, height - picture.bottom),
-        pygame.Rect(0, picture.top, picture.left, picture.height),
-        pygame.Rect(picture.right, picture.top, width - picture.right, picture.height),
-    ):
-        if bar.width > 0 and bar.height > 0:
-            surface.fill((0, 0, 0), bar)
+    surface.fill((0, 0, 0), (0, 0, width, picture.top))  # pygame passes over what has no area
+    surface.fill((0, 0, 0), (0, picture.bottom, width, height - picture.bottom))
+    surface.fill((0, 0, 0), (0, 0, picture.left, height))
+    surface.fill((0, 0, 0), (picture.right, 0, width - picture.right, height))

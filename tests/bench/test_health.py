@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from dreamstream import cli
-from dreamstream.bench.health import HealthSettings, Vitals, run_health, trial_params
+from dreamstream.bench.health import Vitals, run_health, trial_params
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, PresetError
 from dreamstream.params import Params
@@ -38,7 +38,7 @@ def test_vitals_are_the_formulas() -> None:
     assert vitals.contrast == pytest.approx(luma / 2, abs=1e-3)
     assert vitals.entropy == pytest.approx(1)
     assert vitals.clipped == 1  # blue is 0 everywhere
-    assert vitals.alike == pytest.approx((6 / 7 - 1 / 7 + 1) / 2)
+    assert vitals.smooth == pytest.approx((6 / 7 - 1 / 7 + 1) / 2)
     assert vitals.change == pytest.approx((10 * 3 + 190 + 90 + 10) / 6)
     assert vitals.colour == pytest.approx(np.hypot(50, 75) + 0.3 * np.hypot(50, 75), rel=1e-5)
 
@@ -74,14 +74,14 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_every_transform_is_looked_at_early_and_at_the_end(settings: Settings) -> None:
     out = io.StringIO()
-    run_health(settings, HealthSettings(frames=3), Console(file=out, width=120))
+    run_health(settings, Console(file=out, width=120), frames=3)
     rows = [line.split() for line in out.getvalue().splitlines()]
     presets = [preset.name for preset in load_presets(list(TRANSFORMS)).presets]
     named = [[name, "3"] for name in TRANSFORMS] + [["preset", name] for name in presets]
     assert [row[:2] for row in rows[1:]] == named
     assert all(len(row) >= 11 for row in rows[1:])
     out = io.StringIO()
-    assert run_health(settings, HealthSettings(("zoom+blur:0.5",), frames=32), Console(file=out, width=120))
+    assert run_health(settings, Console(file=out, width=120), ("zoom+blur:0.5",), frames=32)
     rows = [line.split() for line in out.getvalue().splitlines()]
     assert [row[:2] for row in rows[1:]] == [["zoom+blur:0.5", "30"], ["zoom+blur:0.5", "32"]]
 
@@ -90,28 +90,28 @@ def test_presets_are_dreamt_with_all_that_they_name_and_what_is_given_goes_befor
     settings: Settings,
 ) -> None:
     stage = Stage(settings.changed(params={"step": 0.5}))
-    trials = trial_params(stage, HealthSettings(("hue",), ("dogesine", "ember")))
+    trials = trial_params(stage, ("hue",), ("dogesine", "ember"))
     assert list(trials) == ["hue", "preset dogesine", "preset ember"]
     sine, ember = trials["preset dogesine"], trials["preset ember"]
     assert sine["transform"] == "sine-roll"
     assert ember["hold"] != Params().hold == trials["hue"]["hold"] == sine["hold"]
     assert {trial["step"] for trial in trials.values()} == {0.5}
     with pytest.raises(PresetError, match="no preset 'embers'"):
-        trial_params(stage, HealthSettings((), ("embers",)))
+        trial_params(stage, (), ("embers",))
 
 
 def test_shapes_that_stay_are_told_still_however_they_shimmer() -> None:
     shimmer = [pixels(ONE + 30 * (noise - 127) / 127) for noise in NOISE]
     assert Vitals.of(shimmer, pixels(OTHER)).verdict() == "alive"
-    kept = Vitals.of(shimmer, pixels(ONE))
-    assert kept.kept > 0.95
-    assert kept.verdict() == "still"
+    vitals = Vitals.of(shimmer, pixels(ONE))
+    assert vitals.steady > 0.95
+    assert vitals.verdict() == "still"
 
 
 def test_what_died_is_told_by_the_answer_too(settings: Settings) -> None:
     out = io.StringIO()
     dying = settings.changed(params={"hold": 0.0, "step": 0.0, "blur": 50.0})
-    assert not run_health(dying, HealthSettings(("blur",), frames=30), Console(file=out, width=120))
+    assert not run_health(dying, Console(file=out, width=120), ("blur",), frames=30)
     assert "still" in out.getvalue()
 
 
@@ -119,13 +119,13 @@ def test_a_transform_of_one_s_own_that_fails_is_told(settings: Settings, tmp_pat
     (tmp_path / "my.py").write_text("def broken(canvas):\n    raise ValueError('no idea')\n")
     own = settings.changed(transforms=(tmp_path / "my.py",))
     out = io.StringIO()
-    assert not run_health(own, HealthSettings(("broken",), frames=3), Console(file=out, width=120))
+    assert not run_health(own, Console(file=out, width=120), ("broken",), frames=3)
     assert "no idea" in " ".join(out.getvalue().split())
 
 
 def test_an_unknown_transform_is_told_before_a_net_loads(settings: Settings) -> None:
     with pytest.raises(ParamError, match="no transform 'zom'"):
-        run_health(settings, HealthSettings(("hue", "zom"), frames=3), Console(quiet=True))
+        run_health(settings, Console(quiet=True), ("hue", "zom"), frames=3)
 
 
 @pytest.mark.parametrize(("chain", "code"), [("zoom", 0), ("blur", 1)])

@@ -25,10 +25,10 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: Options, console: Console) -> int:
     """Dream with each, and print which pictures stay alive; 1 where one does not."""
-    from dreamstream.bench.health import HealthSettings, run_health
+    from dreamstream.bench.health import run_health
 
-    settings = HealthSettings(options.chains, options.presets, options.frames)
-    return 0 if run_health(settings_of_flags(options), settings, console) else 1
+    settings = settings_of_flags(options)
+    return 0 if run_health(settings, console, options.chains, options.presets, options.frames) else 1
 
 
 COMMAND = Command(

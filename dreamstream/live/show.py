@@ -203,7 +203,7 @@ class Show:
         self._copy_scores(recordings.ended)
         for record in recordings.running:
             self.messages.tell(record.warning, f"recording {record.path.name}")
-        for record in (*recordings.ended, *recordings.failures):
+        for record in (*recordings.ended, *recordings.lost_snapshots):
             self.messages.tell(record.failure, f"recording {record.path.name}")
 
     def _copy_scores(self, ended: Sequence[RecordStatus]) -> None:

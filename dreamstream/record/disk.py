@@ -33,8 +33,8 @@ class DiskFile:
 
     def write(self, data: bytes) -> int:
         """Write all of it; raises OSError, or RecordError where the file was removed."""
-        if self._failure is not None:
-            raise self._failure
+        if failure := self._failure or self._sync.error:
+            raise failure
         try:
             view = memoryview(data)
             while len(view):  # a disk that is nearly full takes a part
@@ -74,11 +74,7 @@ class DiskFile:
 
     def _sync_on(self, stopping: threading.Event) -> None:
         while not stopping.wait(SYNC_SECONDS):
-            try:
-                self._fsync()
-            except OSError as error:  # raised at the next write
-                self._failure = self._failure or error
-                return
+            self._fsync()
 
     def _fsync(self) -> None:
         try:

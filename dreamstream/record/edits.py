@@ -6,27 +6,35 @@ cut -> scaled -> backwards (through a file on disk) -> blended into a loop
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import dropwhile, islice, takewhile
 from pathlib import Path
 
 import numpy as np
 
 from dreamstream.errors import RecordError
-from dreamstream.frame import Frame, Pixels
+from dreamstream.frame import Frame
 from dreamstream.size import Size
 
 _BLEND_BYTES = 2**30
-_USUAL_SECONDS = 0.04  # a single picture's
+_SINGLE_SECONDS = 0.04  # what a single picture is shown for
+_INSTANT = 1e-6  # seconds that rounding may add to a frame's time
 
 
 def cut(frames: Iterator[Frame], begin: float, end: float | None) -> Iterator[Frame]:
     """Give the frames that begin at second `begin` or later, and before `end`; time counts from the first."""
+    frames = dropwhile(lambda frame: frame.time < begin - _INSTANT, frames)
+    if end is not None:
+        frames = takewhile(lambda frame: frame.time < end - _INSTANT, frames)
+    return _from_zero(frames)
+
+
+def _from_zero(frames: Iterator[Frame]) -> Iterator[Frame]:
+    """Give the frames with times that count from the first."""
     start: float | None = None
     for frame in frames:
-        if end is not None and frame.time >= end - 1e-6:
-            return
-        if frame.time >= begin - 1e-6:
-            start = frame.time if start is None else start
-            yield Frame(frame.pixels, frame.index, frame.time - start)
+        start = frame.time if start is None else start
+        yield replace(frame, time=frame.time - start)
 
 
 def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
@@ -37,8 +45,8 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
         before = frame.size
         size = Size(width, max(1, round(before.height * width / before.width)))
         method = cv2.INTER_AREA if width < before.width else cv2.INTER_CUBIC
-        pixels: Pixels = np.asarray(cv2.resize(frame.pixels, size, interpolation=method), dtype=np.uint8)
-        yield Frame(pixels, frame.index, frame.time)
+        pixels = cv2.resize(frame.pixels, size, interpolation=method)
+        yield replace(frame, pixels=np.asarray(pixels, np.uint8))
 
 
 def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
@@ -56,7 +64,7 @@ def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
             file.write(np.ascontiguousarray(frame.pixels).data)
             times.append(frame.time)
         size, count = int(np.prod(shape)), len(times)
-        last = (times[-1] - times[0]) / (count - 1) if count > 1 else _USUAL_SECONDS
+        last = (times[-1] - times[0]) / (count - 1) if count > 1 else _SINGLE_SECONDS
         times.append((times[-1] if times else 0.0) + last)
         for index in reversed(range(count)):
             file.seek(index * size)
@@ -71,24 +79,20 @@ def loop_blend(frames: Iterator[Frame], count: int) -> Iterator[Frame]:
     shorter. Twice `count` frames are in memory. Raises RecordError where there are too few.
     """
     first: list[Frame] = []
-    waiting: deque[Frame] = deque()
-    start: float | None = None
-    total = 0
-    for frame in frames:
-        total += 1
+    for frame in islice(frames, count):
         if 2 * count * frame.pixels.nbytes > _BLEND_BYTES:
             most = _BLEND_BYTES // (2 * frame.pixels.nbytes)
             raise RecordError(f"--loop-blend {count} needs too much memory; at this size {most} is the most")
-        if len(first) < count:
-            first.append(frame)
-            continue
-        start = frame.time if start is None else start
-        waiting.append(Frame(frame.pixels, frame.index, frame.time - start))
-        if len(waiting) > count:
-            yield waiting.popleft()
-    if total < 2 * count:
+        first.append(frame)
+    last: deque[Frame] = deque()
+    for frame in _from_zero(frames):
+        last.append(frame)
+        if len(last) > count:
+            yield last.popleft()
+    if len(last) < count:
+        total = len(first) + len(last)
         raise RecordError(f"--loop-blend {count} needs {2 * count} frames or more, not {total}")
-    for step, (last, begun) in enumerate(zip(waiting, first, strict=True), 1):
+    for step, (before, after) in enumerate(zip(last, first, strict=True), 1):
         share = np.float32(step / (count + 1))
-        blend = np.rint(last.pixels * (1 - share) + begun.pixels * share).astype(np.uint8)
-        yield Frame(blend, last.index, last.time)
+        blend = np.rint(before.pixels * (1 - share) + after.pixels * share).astype(np.uint8)
+        yield Frame(blend, before.index, before.time)

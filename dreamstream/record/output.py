@@ -46,7 +46,7 @@ def open_writer(
 
 def check_output(path: Path, force: bool = False, encoding: Encoding | None = None) -> None:
     """Raise RecordError where `path` cannot be written, is of no known kind, or exists already."""
-    suffix, folder = path.suffix.lower(), path.parent
+    suffix, folder, codec = path.suffix.lower(), path.parent, encoding.codec if encoding else ""
     if suffix not in WRITERS:
         known = ", ".join(suffix for suffix in WRITERS if suffix)
         raise RecordError(f"{path}: cannot write '{path.suffix}'; {known} or a folder can be written")
@@ -61,19 +61,13 @@ def check_output(path: Path, force: bool = False, encoding: Encoding | None = No
     taken = any(path.iterdir()) if path.is_dir() else path.exists()
     if taken and not force:
         raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
-    _check_codec(path, encoding or Encoding())
-
-
-def _check_codec(path: Path, encoding: Encoding) -> None:
-    suffix, codec = path.suffix.lower(), encoding.codec
     if suffix in CONTAINERS:
-        codec_of(path, encoding)
+        codec_of(path, encoding or Encoding())
     elif suffix and codec:
         raise RecordError(f"{path}: --codec is for videos and folders; {path.suffix} has only one")
     elif codec and codec not in PICTURES:
-        raise RecordError(
-            f"{path}: --codec {codec} is none of a folder of pictures; {', '.join(PICTURES)} are"
-        )
+        known = ", ".join(PICTURES)
+        raise RecordError(f"{path}: --codec {codec} is none of a folder of pictures; {known} are")
 
 
 def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Path:

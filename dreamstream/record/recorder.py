@@ -110,7 +110,13 @@ class Recorder:
                     self._writer.write(frame)
                     start = frame.time if newest is None else start
                     newest, arrived = frame.time, time.monotonic()
-                    self._count(frame, newest - start)
+                    self._status = replace(
+                        self._status,
+                        written=self._status.written + 1,
+                        first=self._status.first or frame.index,
+                        last=frame.index,
+                        seconds=newest - start,
+                    )
                 elif newest is not None:  # a frame on its way is not older than that
                     self._writer.hold(newest + time.monotonic() - arrived - _WAIT)
             if newest is not None and (still := time.monotonic() - arrived) > _WAIT:
@@ -118,10 +124,3 @@ class Recorder:
         finally:
             self._reader.close()
             self._writer.close()
-
-    def _count(self, frame: Frame, seconds: float) -> None:
-        before = self._status
-        first = before.first or frame.index
-        self._status = replace(
-            before, written=before.written + 1, first=first, last=frame.index, seconds=seconds
-        )

@@ -38,7 +38,8 @@ class Recordings:
         self._replays: list[Recorder] = []
         self._buffer: tuple[ReplayBuffer, Recorder] | None = None
         self._snapshots: list[Worker] = []
-        self._lost_snapshots: list[RecordStatus] = []
+        self.lost_snapshots: list[RecordStatus] = []
+        """Those that could not be written."""
         self._named: set[Path] = set()
 
     def start(self, path: Path, encoding: Encoding | None = None) -> None:
@@ -100,7 +101,7 @@ class Recordings:
             try:
                 save_snapshot(path, frame, {**text, **more()})
             except Exception as error:  # the show goes on
-                self._lost_snapshots.append(RecordStatus(path, 0, 0, failure_text(path, error)))
+                self.lost_snapshots.append(RecordStatus(path, 0, 0, failure_text(path, error)))
 
         # a finished worker still holds its picture, and there may be hundreds in a night
         self._snapshots = [worker for worker in self._snapshots if worker.alive]
@@ -118,11 +119,6 @@ class Recordings:
         return [recorder.status for recorder in self._recorders if recorder.ended]
 
     @property
-    def failures(self) -> list[RecordStatus]:
-        """The recordings that ended by a failure, and the snapshots."""
-        return [status for status in self.ended if status.failure] + self._lost_snapshots
-
-    @property
     def _recorders(self) -> list[Recorder]:
         return [*self._dreams, *self._screens, *self._replays]
 
@@ -134,7 +130,7 @@ class Recordings:
         statuses = [recorder.stop() for recorder in self._recorders]
         for worker in self._snapshots:
             worker.join()
-        return (*statuses, *self._lost_snapshots)
+        return (*statuses, *self.lost_snapshots)
 
     @property
     def _new_encoding(self) -> Encoding:

@@ -36,49 +36,41 @@ class VideoFile(Muxed):
     def _open(self, file: DiskFile, frame: Frame) -> None:
         import av
 
-        container = CONTAINERS[self._path.suffix.lower()]
         fps, patient = self._timing.fps, self._encoding.patient
         if patient is None:
             patient = bool(fps) and not self._timing.held
         self._rate = Fraction(fps).limit_denominator(1001) if fps else Fraction(30)
-        self._encoder = self._choose_encoder(patient, frame.size)
-        options = {**container.options, "flush_packets": "1"}
-        self._container = av.open(file, "w", format=container.format, container_options=options)
-        self._stream = self._container.add_stream(
-            self._encoder.name, rate=self._rate, options=self._encoder.options(self._encoding, patient)
-        )
-        self._set(self._stream.codec_context, self._encoder, patient, frame.size)
-        self._container.start_encoding()  # opens the encoder now, and not in the middle of the first picture
-        self._size = Size(self._stream.width, self._stream.height)
-        self._buffer = np.zeros(3 * self._size.area + _BEYOND, np.uint8)
-
-    def _choose_encoder(self, patient: bool, size: Size) -> Encoder:
-        """Return the first encoder that opens: what is missing on this machine shows only then."""
-        import av
-
         codec, problem = codec_of(self._path, self._encoding), ""
         # offline the software encoders go first: their quality is better, and nobody waits
         for encoder in candidates(codec, hardware=not patient):
             try:
-                context: Any = av.CodecContext.create(encoder.name, "w")
-                self._set(context, encoder, patient, size)
-                context.framerate = self._rate
-                context.options = encoder.options(self._encoding, patient)
-                context.open()
-                return encoder
-            except (av.FFmpegError, ValueError) as error:
+                self._start_encoding(file, encoder, patient, frame.size)
+                return
+            except (av.FFmpegError, ValueError) as error:  # what is missing on this machine shows only now
                 problem = f"{encoder.name}: {error}"
         raise RecordError(f"{self._path}: no encoder for {codec} works here ({problem})")
 
-    def _set(self, context: Any, encoder: Encoder, patient: bool, size: Size) -> None:
-        """Set a codec context; sides are made even where the colours have half the resolution."""
-        context.width, context.height = size if encoder.rgb else (side + side % 2 for side in size)
-        context.pix_fmt = encoder.format
+    def _start_encoding(self, file: DiskFile, encoder: Encoder, patient: bool, size: Size) -> None:
+        """Open the encoder, and then write the file's head; sides are made even for coarser colours."""
+        import av
+
+        container = CONTAINERS[self._path.suffix.lower()]
+        options = {**container.options, "flush_packets": "1"}
+        output: Any = av.open(file, "w", format=container.format, container_options=options)
+        options = encoder.options(self._encoding, patient)
+        stream = output.add_stream(encoder.name, rate=self._rate, options=options)
+        self._size = size if encoder.rgb else Size(*(side + side % 2 for side in size))
+        stream.width, stream.height = self._size
+        stream.pix_fmt = encoder.format
+        context = stream.codec_context
         context.time_base = 1 / self._rate if self._timing.fps else _TICK
         context.thread_count = 0 if patient else 1
         context.color_primaries = context.color_trc = _BT709
         if not encoder.rgb:
             context.colorspace, context.color_range = _BT709, _LIMITED
+        output.start_encoding()
+        self._container, self._stream, self._encoder = output, stream, encoder
+        self._buffer = np.zeros(3 * self._size.area + _BEYOND, np.uint8)
 
     def _picture(self, frame: Frame) -> Any:
         import av

@@ -197,6 +197,26 @@ def test_a_full_disk_ends_its_recording_and_no_other(small_disk: Path, tmp_path:
     assert other.frames[-1].index == count + 1
 
 
+def test_half_a_picture_of_a_webp_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = DiskFile.write
+
+    def full(file: DiskFile, data: bytes) -> int:
+        real(file, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    writer = open_writer(tmp_path / "x.webp", Timing())
+    frames = film(6)
+    for each in frames[:5]:
+        writer.write(each)
+    monkeypatch.setattr(DiskFile, "write", full)
+    with pytest.raises(RecordError, match="No space left"):
+        writer.write(frames[5])
+    writer.close()
+    data = (tmp_path / "x.webp").read_bytes()
+    assert int.from_bytes(data[4:8], "little") == len(data) - 8
+    assert len(read(tmp_path / "x.webp")) == 4
+
+
 @pytest.mark.parametrize("name", ["x.mp4", "x.mkv", "x.gif", "x.webp", "frames"])
 def test_a_folder_that_is_removed_ends_its_recording(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "folder"

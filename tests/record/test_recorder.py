@@ -167,7 +167,7 @@ def test_a_snapshot_that_failed_is_told_at_the_end_and_ends_nothing(tmp_path: Pa
     recordings.snapshot(frame(3), {})
     (status,) = recordings.close()
     assert "gone" in status.failure
-    assert recordings.failures == [status]  # which the operator is told of while the show goes on
+    assert recordings.lost_snapshots == [status]  # which the operator is told of while the show goes on
 
 
 def test_snapshots_that_are_written_hold_no_memory(tmp_path: Path) -> None:

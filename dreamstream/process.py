@@ -21,7 +21,9 @@ def prepare() -> None:
     # NumPy's matrices are small here: its threads would only spin beside the net's
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_streams()
-    _heed_signals()
+    for number in ENDING:  # the terminal's closing and `kill` end a show as Ctrl-C does
+        if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, signal.default_int_handler)
 
 
 def _open_streams() -> None:
@@ -40,17 +42,6 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-
-
-def _heed_signals() -> None:
-    """Have the terminal's closing and `kill` end a show as Ctrl-C does."""
-    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it: the show outlives its terminal
-            signal.signal(number, _interrupt)
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
@@ -87,16 +78,12 @@ def keep_large_blocks() -> bool:
 def memory_used() -> float:
     """Return the megabytes of memory that this process holds: now, or where that is unknown, at its most."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # a few µs, twice a second
-            pages = int(file.read().split()[1])
-        import resource
-
-        return pages * resource.getpagesize() / 1e6
-    except OSError:
-        pass
-    try:
         import resource
     except ImportError:  # Windows
         return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # a few µs, twice a second
+            return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

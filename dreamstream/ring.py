@@ -88,15 +88,15 @@ class Ring:
             )
             end = self._put if reader.end is None else reader.end
             oldest = self._put - len(self._frames)
-            if reader.cursor < oldest:
-                there = min(oldest, end)  # what came after its end is no loss of this reader's
-                reader.dropped += there - reader.cursor
-                reader.cursor = there
-            if reader.cursor >= end:
+            first = max(
+                reader.cursor, min(oldest, end)
+            )  # what came after its end is no loss of this reader's
+            reader.dropped += first - reader.cursor
+            reader.cursor = first
+            if first >= end:
                 return None
-            frame = self._frames[reader.cursor - oldest]
             reader.cursor += 1
-            return frame
+            return self._frames[first - oldest]
 
     def _room(self) -> int:
         """Return how many frames as large as the newest it holds."""

@@ -69,7 +69,10 @@ def _climb(
 ) -> Image:
     offset = rng.integers(-params.jitter, params.jitter, size=2, endpoint=True)
     rolled = np.roll(picture, offset, (0, 1))
-    gradient = _interleaved(network.input_gradient(rolled, objective)[0])
+    gradient, _ = network.input_gradient(rolled, objective)
+    if not gradient.flags.c_contiguous:
+        # an engine may give a view of its planes, which OpenCV and NumPy would copy at each call, slowly
+        gradient = np.asarray(cv2.merge([gradient[..., channel] for channel in range(3)]), np.float32)
     mean = _mean(gradient)
     if not np.isfinite(mean) or mean == 0:
         fault = "empty" if mean == 0 else "not a number"
@@ -79,16 +82,6 @@ def _climb(
         mean = _mean(made) or mean  # nothing is left where all scales are at 0: no step
     cv2.scaleAdd(made, step / mean, rolled, rolled)
     return rolled_and_clipped(rolled, -offset)
-
-
-def _interleaved(gradient: Image) -> Image:
-    """Return the gradient pixel by pixel in memory: an engine may give a view of its planes.
-
-    OpenCV and NumPy would copy such a view at each call, slowly; this does it once, if at all.
-    """
-    if gradient.flags.c_contiguous:
-        return gradient
-    return np.asarray(cv2.merge([gradient[..., channel] for channel in range(3)]), np.float32)
 
 
 def _mean(gradient: Image) -> float:

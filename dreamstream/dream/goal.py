@@ -141,7 +141,12 @@ class Goal:
         if not self._class_layer:
             self.message = "no class can be dreamt: this net is no classifier"
         elif self._reached(self._class_layer, "a class", canvas):
-            return [(1.0, Class(self._class_layer, class_index(label)))]
+            number = label.split()[0]  # 1 of `1 goldfish`
+            if not number.isdecimal():
+                raise ParamError(
+                    f"class '{label}': a number is needed, as this net's classes have no names here"
+                )
+            return [(1.0, Class(self._class_layer, int(number)))]
         return []
 
     def _guided(self, layer: str, picture: Image) -> Parts:
@@ -201,14 +206,6 @@ def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ..
     ParamError names a layer that is not `known`, or a weight that is no positive number.
     """
     return tuple(_mixed_layer(part.strip(), known) for part in text.split(",")) if text.strip() else ()
-
-
-def class_index(label: str) -> int:
-    """Return the number that a class's label begins with: 1 of `1 goldfish`."""
-    number = label.split()[0]
-    if not number.isdecimal():
-        raise ParamError(f"class '{label}': a number is needed, as this net's classes have no names here")
-    return int(number)
 
 
 def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:

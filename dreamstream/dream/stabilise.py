@@ -94,14 +94,9 @@ class Look:
         """Return the look this far (0..1) on the way to another of the same canvas."""
         if share >= 1 or self.bands.shape != other.bands.shape or self.small.shape != other.small.shape:
             return other
-        here = 1 - share
-        return Look(
-            mean=self.mean * here + other.mean * share,
-            layout=self.layout * here + other.layout * share,
-            bands=self.bands * here + other.bands * share,
-            small=np.asarray(self.small * here + other.small * share, np.float32),
-            grids=other.grids,
-        )
+        names = ("mean", "layout", "bands", "small")
+        mixed = {name: getattr(self, name) * (1 - share) + getattr(other, name) * share for name in names}
+        return replace(other, **mixed)
 
     def at(self, before: Size, size: Size, drawn: Size | None) -> "Look":
         """Return the look for another canvas: of each size in the picture it keeps what it had.
@@ -157,7 +152,10 @@ def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generato
         if at >= len(bands) - _WANDERING:
             picture += _wander(picture, look.bands[at], params.wander, rng, look.grids[len(bands) - at])
     if params.grain:
-        cv2.scaleAdd(_grain(Size.of(picture), rng), params.grain, picture, picture)
+        height, width = picture.shape[:2]
+        top, left = rng.integers(0, _SPARE, 2, endpoint=True)
+        grain = _sheet(Size(width, height))[top : top + height, left : left + width]
+        cv2.scaleAdd(grain, params.grain, picture, picture)
     return np.asarray(np.clip(picture, 0, 255, out=picture))
 
 
@@ -238,14 +236,9 @@ def _root(matrices: Matrix) -> Matrix:
     return root
 
 
-def _grain(size: Size, rng: np.random.Generator) -> Image:
-    """Return grey noise of deviation 1: a piece, taken at random, of a sheet that is made once."""
-    top, left = rng.integers(0, _SPARE, 2, endpoint=True)
-    return _sheet(size)[top : top + size.height, left : left + size.width]
-
-
 @lru_cache(maxsize=2)
 def _sheet(size: Size) -> Image:
+    """Return grey noise of deviation 1, larger than a canvas of this size: each frame has a piece of it."""
     shape = size.height + _SPARE, size.width + _SPARE
     noise = np.random.default_rng(0).uniform(-(3**0.5), 3**0.5, shape).astype(np.float32)
     sheet = np.repeat(noise[:, :, None], 3, axis=2)

@@ -1,9 +1,8 @@
 """The dreamer: one step makes one frame; its loop makes them without end."""
 
-from dreamstream.dreamer.director import Director
 from dreamstream.dreamer.dreamer import Dreamer
 from dreamstream.dreamer.effort import Effort
-from dreamstream.dreamer.listener import Listener
+from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.thread_tuner import ThreadTuner, thread_counts
 
 __all__ = ["Director", "Dreamer", "Effort", "Listener", "ThreadTuner", "thread_counts"]

@@ -15,10 +15,9 @@ from functools import partial
 import numpy as np
 
 from dreamstream.dream import Goal, ascend, resize, try_gradient
-from dreamstream.dreamer.director import Director
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.governor import Governor
-from dreamstream.dreamer.listener import Listener
+from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.scene import Scene
 from dreamstream.dreamer.thread_tuner import ThreadTuner

@@ -81,16 +81,15 @@ class Easing:
 
 
 def ease_frames(params: Params) -> int:
-    """Return how many frames a change takes by `ease`: of the rate that is kept, or of a usual one."""
-    return round(_seconds(params) * (params.fps_target or _RATE))
+    """Return how many frames a change takes by `ease`: of the rate that is kept, or of a usual one.
 
-
-def _seconds(params: Params) -> float:
-    """Return how long to ease: with the beat, whole beats of the tempo."""
-    if not (params.on_beat and params.bpm and params.ease):
-        return params.ease
-    beat = 60 / params.bpm
-    return max(1, round(params.ease / beat)) * beat
+    With the beat it is as long as whole beats of the tempo.
+    """
+    seconds = params.ease
+    if params.on_beat and params.bpm and params.ease:
+        beat = 60 / params.bpm
+        seconds = max(1, round(params.ease / beat)) * beat
+    return round(seconds * (params.fps_target or _RATE))
 
 
 def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:

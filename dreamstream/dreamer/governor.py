@@ -7,9 +7,8 @@ import logging
 from collections.abc import Sequence
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer.director import Director
 from dreamstream.dreamer.effort import Effort
-from dreamstream.dreamer.listener import Listener
+from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.frame import Canvas

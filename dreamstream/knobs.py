@@ -142,6 +142,15 @@ def info_of(name: str, field: FieldInfo) -> ParamInfo:
     return replace(info, name=name, flag=f"--{flag}", label=label)
 
 
+def value_text(value: Any) -> str:
+    """Return a param's value as a person reads it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple | list):
+        return ",".join(f"{each:g}" for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 class Knobs(BaseModel):
     """Part of Params: what each room declares of its own."""
 

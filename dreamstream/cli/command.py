@@ -17,10 +17,6 @@ Options = argparse.Namespace
 Parser = argparse.ArgumentParser
 
 
-def _nothing(parser: Parser) -> None:
-    """Add no arguments."""
-
-
 @dataclass(frozen=True)
 class Command:
     """One command: `add_arguments` says what it takes, `run` does it.
@@ -32,7 +28,7 @@ class Command:
     name: str
     help: str
     run: Callable[[Options, Console], int | None]
-    add_arguments: Callable[[Parser], None] = _nothing
+    add_arguments: Callable[[Parser], None] = lambda parser: None
 
 
 def complain(text: str) -> int:

@@ -1,7 +1,9 @@
 """The parser: arguments -> options, by what the commands take."""
 
 import argparse
+import difflib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from dreamstream import __version__
@@ -10,6 +12,7 @@ from dreamstream.errors import UsageError, nearest
 
 _HELP_COLUMN = 26
 _FEW = 3  # flags that a usage can name
+_CLOSE = 0.75  # how alike a word and a command's name are, 0..1, for it to be a slip
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -40,6 +43,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options that the arguments ask for; what is wrong raises UsageError."""
     if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
+        _check_no_command(*arguments[:1])
         arguments = ["live", *arguments]
     parser, commands = _parsers(arguments[0])
     options, unknown = parser.parse_known_args(arguments)
@@ -53,6 +57,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             )
         command.error(f"'{flag}' is one too many")
     return options
+
+
+def _check_no_command(source: str = "") -> None:
+    """Raise UsageError where what would be a source is no file, but close to a command's name."""
+    close = difflib.get_close_matches(source, COMMANDS, n=1, cutoff=_CLOSE)
+    if close and not source.startswith("-") and not Path(source).exists():
+        raise UsageError(f"no command and no file '{source}'; did you mean '{close[0]}'?")
 
 
 def _parsers(chosen: str) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:

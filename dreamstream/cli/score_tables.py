@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
+from dreamstream.cli.tables import new_table
 from dreamstream.errors import ScoreError
+from dreamstream.knobs import value_text
 from dreamstream.score import Score, Timeline, newest_scores, read_score, records, scores_folder
 
 _SHOWN = 20
@@ -25,10 +25,7 @@ def print_score(console: Console, path: Path) -> None:
         f"{start.get('precision', '?')} on {start.get('device', '?')}\n"
         f"{score.last} frames in {_clock(timeline.time(score.last))}"
     )
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("frame", justify="right")
-    table.add_column("time", justify="right")
-    table.add_column("event", overflow="fold")
+    table = new_table("frame", "time", "event", numbers=("frame", "time"))
     for event in score.events:
         if text := _description(event):
             table.add_row(str(event.frame), _clock(timeline.time(event.frame)), text)
@@ -44,10 +41,8 @@ def print_scores(console: Console) -> None:
     if not paths:
         console.print(f"no scores yet in {scores_folder()}: every live show writes one")
         return
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for name in ("score", "started", "frames", "time", "changes", "dream"):
-        table.add_column(name, overflow="fold", justify="right" if name in ("frames", "changes") else "left")
-    table.columns[0].no_wrap = True
+    columns = ("score", "started", "frames", "time", "changes", "dream")
+    table = new_table(*columns, numbers=("frames", "changes"))
     for path in paths[:_SHOWN]:
         try:
             table.add_row(path.name, *_row(read_score(path)))
@@ -73,7 +68,7 @@ def _description(event: records.Event) -> str:
     """Return what came, in words; empty for what a replay needs, and nobody reads."""
     match event:
         case records.Change(change=values):
-            return ", ".join(f"{name} {_short(each)}" for name, each in values.items())
+            return ", ".join(f"{name} {value_text(value) or 'none'}" for name, value in values.items())
         case records.Swap(swap=records.NetSwap(net=net)):
             return f"net {Path(str(net.get('net', '?'))).name}"
         case records.Swap(swap=records.CanvasSwap(size=size)):
@@ -93,16 +88,6 @@ def _description(event: records.Event) -> str:
             return f"failed, and was tried again: {why}"
         case _:
             return ""
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple | list):
-        return ",".join(f"{each:g}" for each in value) or "none"
-    return str(value) if value != "" else "none"
 
 
 def _clock(seconds: float) -> str:

@@ -72,11 +72,6 @@ class Hand:
         else:
             self._store.change(**{action.param: before})
 
-    def release_all(self) -> None:
-        """Let go of everything that is held."""
-        for name in tuple(self._held):
-            self.release(name)
-
     def forget(self) -> None:
         """Let what waits for the beat be, and put nothing back that is held."""
         self._waiting.clear()

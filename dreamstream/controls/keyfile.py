@@ -15,20 +15,24 @@ from typing import Any
 from dreamstream.controls.actions import Action, name_of_today
 from dreamstream.controls.keymap import KEYS, key_named
 from dreamstream.errors import ControlError, nearest, reason
+from dreamstream.places import config_folder
 
-FILE = "keys.toml"
 _EXAMPLE = '"shift+f5" = "preset.next"'
 
 
-def read_keys(
-    path: Path, actions: Mapping[str, Action], needed: bool = False
-) -> tuple[dict[str, str], list[str]]:
+def own_file() -> Path:
+    """Return the file of the user's own keys, there or not."""
+    return config_folder() / "keys.toml"
+
+
+def read_keys(path: Path | None, actions: Mapping[str, Action]) -> tuple[dict[str, str], list[str]]:
     """Return every key's action, the file's over the program's, and what is wrong in it, a line each.
 
-    A file that is not there changes nothing, unless it is `needed`; that is a ControlError, as is no text.
+    Without a path it is the user's own file, if there is one; a file that cannot be read is a ControlError.
     """
-    if not needed and not path.exists():
+    if path is None and not own_file().exists():
         return dict(KEYS), []
+    path = path or own_file()
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
     except OSError as error:

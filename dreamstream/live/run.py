@@ -30,10 +30,6 @@ _FAILURES, _PAUSE = 60, 1 / 60
 """So many failed turns in a row end the show; seconds from one to the next."""
 
 
-def _offer_nobody(read: Callable[[], ShowState]) -> None:
-    """Show no one."""
-
-
 @dataclass(frozen=True)
 class Face:
     """How the operator meets the show: keys, a window of their own, and `offer`, called each screen frame.
@@ -43,7 +39,7 @@ class Face:
 
     keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
     operator: bool = False
-    offer: Callable[[Callable[[], ShowState]], None] = _offer_nobody
+    offer: Callable[[Callable[[], ShowState]], None] = lambda read: None
 
 
 def run_headless(show: Show, face: Face | None = None) -> ShowResult:
@@ -62,14 +58,15 @@ def run_headless(show: Show, face: Face | None = None) -> ShowResult:
 def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it."""
     face = face or Face()
-    with _ended_if_not_started(show):
-        window = Window(settings, show.stage.effects, show.messages.tell)
-    _log.info("window open: %s, %s", window.screen.name, window.size)
     operator = None
-    try:
+    with contextlib.ExitStack() as windows:
         with _ended_if_not_started(show):
+            window = Window(settings, show.stage.effects, show.messages.tell)
+            windows.callback(window.close)
+            _log.info("window open: %s, %s", window.screen.name, window.size)
             if face.operator:
                 operator = OperatorWindow(settings.other_display(), show.stage.clock)
+                windows.callback(operator.close)
         desk = Desk(show, window, face.keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
 
@@ -78,10 +75,6 @@ def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -
             return desk.turn()
 
         return replace(_run(show, patient(turn, show.messages.tell), NICE), screen_rate=window.mean_rate)
-    finally:
-        if operator is not None:
-            operator.close()
-        window.close()
 
 
 @contextlib.contextmanager
@@ -95,7 +88,7 @@ def _ended_if_not_started(show: Show) -> Iterator[None]:
 
 
 def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Callable[[], bool]:
-    """Return turns of which one may fail: it is told of and tried again; what fails for a second is raised.
+    """Return turns of which one may fail: the operator is told, and it is tried again for a second.
 
     A driver may refuse a picture while a display is plugged or a machine wakes up.
     """

@@ -69,7 +69,7 @@ class ShowSettings:
 
 @dataclass(frozen=True)
 class ShowResult:
-    """What a show came to. `stuck` says that a thread of it would not end in time.
+    """The outcome of a show. `stuck` says that a thread of it would not end in time.
 
     `error` is what ended the show, if it was not asked to end: files are finished all the same.
     """
@@ -94,8 +94,8 @@ class Show:
     def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
         self._records: list[Path] = []
         for path in (*settings.records, *settings.screens):
-            what = "-screen" if len(self._records) >= len(settings.records) else ""
-            self._records.append(output_path(path, self._records, what))
+            suffix = "-screen" if len(self._records) >= len(settings.records) else ""
+            self._records.append(output_path(path, self._records, suffix))
             check_output(self._records[-1], settings.force, settings.encoding)
             if self._records.count(path) > 1:
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
@@ -145,20 +145,20 @@ class Show:
 
     @property
     def engine(self) -> str:
-        """What computes the gradients, in a few words; empty until the net is loaded."""
-        words = self._playing.network.engine if self._playing is not None else ""
+        """What computes the gradients, and on how many threads, as text; empty until the net is loaded."""
+        text = self._playing.network.engine if self._playing is not None else ""
         count = self._playing.governor.thread_count if self._playing is not None else 0
-        return words + (f", {count} thread{'s' * (count > 1)}" if count else "")
+        return text + (f", {count} thread{'s' * (count > 1)}" if count else "")
 
     @property
     def over(self) -> bool:
-        """Whether the dreamer has ended, or the wanted time since its first frame has passed."""
+        """Whether the dreamer has ended, or the requested time since its first frame has passed."""
         limit = self.settings.seconds
         late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
         return late or not self._dreamer.alive
 
     def end(self, error: Exception | None = None) -> ShowResult:
-        """End in order, and tell what came of it; `error` is what went wrong outside of the dreamer."""
+        """End in order, and return the outcome; `error` is what went wrong outside of the dreamer."""
         try:
             self._dreamer.stop(_PATIENCE)
         except Exception as raised:  # files are finished first
@@ -254,7 +254,7 @@ class _History(Listener):
 
 
 class _LiveDirector(Director):
-    """Has the score dreamt that is played, if one is, and the swaps applied that a person asked for."""
+    """Plays the score, if there is one, and applies the swaps that the operator asked for."""
 
     def __init__(self, swapper: Swapper, player: ScorePlayer | None) -> None:
         self._swapper, self._player = swapper, player

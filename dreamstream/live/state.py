@@ -6,11 +6,11 @@ Show, Window -> StateReader -> ShowState -> HUD, terminal, operator's window
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dreamstream.display import Window
 from dreamstream.dream import describe
 from dreamstream.every import Every
+from dreamstream.knobs import value_text
 from dreamstream.live.show import Show
 from dreamstream.params import LIVE, TABLE, Params
 from dreamstream.process import memory_used
@@ -19,26 +19,6 @@ from dreamstream.record import RecordStatus
 _LOOK = 0.5  # seconds from one look at files and memory to the next
 _SHOWN_APART = ("transform", "amount", "layer", "effects")  # params with a line of their own
 _NOT_SHOWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing of the picture
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """One recording that runs: frames written and dropped, bytes on disk, its length in seconds."""
-
-    name: str
-    written: int
-    dropped: int
-    size: int
-    seconds: float
-
-    @property
-    def text(self) -> str:
-        """The recording in a line."""
-        minutes, seconds = divmod(int(self.seconds), 60)
-        return (
-            f"{self.name}  {minutes}:{seconds:02}  {self.size / 1e6:.1f} MB  "
-            f"{self.written} frames, {self.dropped} dropped"
-        )
 
 
 @dataclass(frozen=True)
@@ -60,7 +40,7 @@ class ShowState:
     dropped: int
     engine: str
     memory: float
-    recordings: tuple[Recorded, ...]
+    recordings: tuple[str, ...]
     messages: tuple[str, ...]
 
     @property
@@ -75,7 +55,7 @@ class ShowState:
             f"dreamed {self.dreamed:.1f}/s  {self.screen_text}".rstrip(),
             self.pace,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
-            *(f"REC {each.text}" for each in self.recordings),
+            *(f"REC {each}" for each in self.recordings),
             *self.messages,
         ]
         return [line for line in lines if line]
@@ -122,7 +102,7 @@ class StateReader:
             dropped=ring.dropped,
             engine=show.engine,
             memory=self._memory,
-            recordings=tuple(self._recorded(each) for each in running),
+            recordings=tuple(recording_text(each, self._sizes.get(each.path, 0)) for each in running),
             messages=(*self._doing(params), *waiting, *show.messages.lines),
         )
 
@@ -147,14 +127,14 @@ class StateReader:
         self._memory = memory_used()
         self._sizes = {record.path: _size_of(record.path) for record in running}
 
-    def _recorded(self, record: RecordStatus) -> Recorded:
-        return Recorded(
-            record.path.name,
-            record.written,
-            record.dropped,
-            self._sizes.get(record.path, 0),
-            record.seconds,
-        )
+
+def recording_text(record: RecordStatus, size: int) -> str:
+    """Return a line on a recording that runs: its length, bytes on disk, frames written and dropped."""
+    minutes, seconds = divmod(int(record.seconds), 60)
+    return (
+        f"{record.path.name}  {minutes}:{seconds:02}  {size / 1e6:.1f} MB  "
+        f"{record.written} frames, {record.dropped} dropped"
+    )
 
 
 def _size_of(path: Path) -> int:
@@ -170,7 +150,7 @@ def _changed(params: Params) -> list[tuple[str, str]]:
     names = [name for name in TABLE if name not in (*_SHOWN_APART, *_NOT_SHOWN)]
     values = {name: getattr(params, name) for name in names}
     return [
-        (TABLE[name].flag.removeprefix("--"), f"{_text(value)} {TABLE[name].unit}".strip())
+        (TABLE[name].flag.removeprefix("--"), f"{value_text(value)} {TABLE[name].unit}".strip())
         for name, value in values.items()
         if value != LIVE.get(name, TABLE[name].default)
     ]
@@ -179,11 +159,3 @@ def _changed(params: Params) -> list[tuple[str, str]]:
 def _tempo_text(params: Params) -> str:
     waits = ", waits for the beat" if params.on_beat else ""
     return f"  {params.bpm:.0f} bpm{waits}" if params.bpm else ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

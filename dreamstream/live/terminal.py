@@ -22,12 +22,10 @@ from rich.table import Table
 from rich.text import Text
 
 from dreamstream.controls import action_table, read_keys
-from dreamstream.controls.keyfile import FILE
 from dreamstream.every import Every
 from dreamstream.live.run import Face
 from dreamstream.live.show import Show
 from dreamstream.live.state import ShowState
-from dreamstream.places import config_folder
 from dreamstream.worker import Worker
 
 EACH = 0.5
@@ -60,8 +58,7 @@ def open_face(
     show's state in the terminal, where there is one.
     """
     actions = action_table(show.stage.transforms, show.stage.effects.names)
-    path = keys_file or config_folder() / FILE
-    keys, problems = read_keys(path, actions, needed=keys_file is not None)
+    keys, problems = read_keys(keys_file, actions)
     for problem in problems:
         show.messages.tell(problem)
     if status and console.is_terminal and not console.is_dumb_terminal:
@@ -147,7 +144,7 @@ def panel(state: ShowState) -> RenderableType:
         ("screen", state.screen_text.removeprefix("screen ")),
         ("frames", f"{state.ring}  dropped {state.dropped}"),
         ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),
-        *(("REC", each.text) for each in state.recordings),
+        *(("REC", text) for text in state.recordings),
         *(("", message) for message in state.messages),
     ]
     for label, text in rows:

@@ -3,7 +3,7 @@
 reading -> cut -> scaled -> film
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,20 +13,18 @@ from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.record import Reading, edits
 
 
-@dataclass(frozen=True)
-class ConvertSettings:
-    """What becomes of `source`: from second `begin` to `end`, `width` px wide."""
+def convert(
+    source: Path,
+    output: OutputSettings,
+    console: Console,
+    begin: float = 0.0,
+    end: float | None = None,
+    width: int | None = None,
+) -> int:
+    """Write a recording from second `begin` to `end`, `width` px wide; return how many frames that are.
 
-    source: Path
-    output: OutputSettings
-    begin: float = 0.0
-    end: float | None = None
-    width: int | None = None
-
-
-def convert(settings: ConvertSettings, console: Console) -> int:
-    """Read, edit and write all frames, and return how many; raises RecordError."""
-    source, output, begin, end = settings.source, settings.output, settings.begin, settings.end
+    Raises RecordError.
+    """
     reading = Reading.of(source)
     if output.path.resolve() == source.resolve():
         raise RecordError(f"{output.path}: is the source itself; take another name for the output")
@@ -37,7 +35,7 @@ def convert(settings: ConvertSettings, console: Console) -> int:
     last = min(end or reading.seconds, reading.seconds or end or 0.0)
     frames = edits.cut(reading.frames(begin), begin, end)
     frames = film.follow(frames, f"reading {source.name}", max(0.0, last - begin) or None, by_time=True)
-    written = film.write(frames if settings.width is None else edits.scaled(frames, settings.width))
+    written = film.write(frames if width is None else edits.scaled(frames, width))
     if not written:
         raise RecordError(f"{source}: no frame between the seconds that --from and --to name")
     if reading.torn:

@@ -55,7 +55,7 @@ class ChosenNet:
         return {"second": lambda text: _second(text, layers), "class_name": self.classes.find}
 
     def carried(self, params: Params, before: "ChosenNet") -> dict[str, Any]:
-        """Return what the params of another net come to in this one.
+        """Return what this net takes over of the params of the net before.
 
         The layer is that at the same depth, of those worth a dream; a class that is here, too, stays;
         what else means nothing here is as at first.

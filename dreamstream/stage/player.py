@@ -24,8 +24,8 @@ _SCREEN = {name for name, info in TABLE.items() if info.group == "screen"} | {"f
 class ScorePlayer(Director):
     """Plays a score into one dreamer, from its first frame on.
 
-    `adapt` makes other params of those that the score has. If `exact`, what the machine came to in the show
-    (effort, threads, measured pulls) is done again: then the same machine dreams the same bits.
+    `adapt` makes other params of those that the score has. If `exact`, the effort, the threads and the pulls
+    that the machine chose or measured in the show are used again: then the same machine dreams the same bits.
 
     An `interactive` one plays until somebody else changes anything but the screen; the effort is the pace's,
     films go on as they do, and what cannot be played is no error, but the end. `tell` is told of the end.
@@ -114,7 +114,7 @@ class ScorePlayer(Director):
             self._change_params()
 
     def _repeat(self, event: records.MachineEvent, dreamer: Dreamer) -> None:
-        """Do again what the machine came to."""
+        """Use again what the machine chose or measured."""
         match event:
             case records.Effort(effort=effort):
                 self._effort = Effort(**asdict(effort)) if effort else None
@@ -133,7 +133,7 @@ class ScorePlayer(Director):
         return records.CanvasSwap((width, height))
 
     def _change_params(self) -> None:
-        """Change the store to what the score's params come to here."""
+        """Change the store to the score's params, as adapted."""
         store = self._stage.store
         values, before = self._adapt(self._params).model_dump(), store.snapshot().model_dump()
         differs = {

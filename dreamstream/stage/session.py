@@ -1,6 +1,6 @@
 """A session as its score keeps it: a stage and its net -> a plain record -> settings again.
 
-Files are named by their whole path and a checksum, `auto` by what it came to.
+Files are named by their whole path and a checksum, `auto` is recorded as what was chosen.
 """
 
 import hashlib
@@ -116,15 +116,12 @@ def differences(score: Score, stage: Stage) -> list[str]:
 
 def checksum(path: Path) -> str:
     """Return a file's SHA-256; of a large one that of its length, first and last MiB. Empty if unreadable."""
-    digest = hashlib.sha256()
     try:
         length = path.stat().st_size
         with path.open("rb") as file:
             if length <= _WHOLE:
-                while block := file.read(_END):
-                    digest.update(block)
-                return f"sha256:{digest.hexdigest()}"
-            digest.update(str(length).encode() + file.read(_END))
+                return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+            digest = hashlib.sha256(str(length).encode() + file.read(_END))
             file.seek(-_END, 2)
             digest.update(file.read())
     except OSError:

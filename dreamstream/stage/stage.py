@@ -7,6 +7,7 @@ Everything that a person can get wrong is found here, before a window opens or a
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dreamstream.dream import Goal
@@ -14,24 +15,44 @@ from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas, Frame
-from dreamstream.nets import (
-    NetEntry,
-    Network,
-    caffe_missing,
-    check_precision,
-    open_network,
-)
+from dreamstream.nets import NetEntry, Network, caffe_missing, check_precision, open_network
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
 from dreamstream.process import keep_large_blocks
 from dreamstream.sources import Source, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
-from dreamstream.stage.playing import Playing
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
 
 MIX_OF_MOVING = 0.15
 """The inflow of a film or a camera: it is to be seen in the dream unless asked otherwise."""
+
+
+@dataclass(frozen=True)
+class Playing:
+    """The net and the sources that are played, and the settings that name them.
+
+    The thread that dreams puts a new one in place as a whole, so whoever takes it once has what belongs
+    together.
+    """
+
+    settings: Settings
+    net: ChosenNet
+    sources: tuple[Source, ...]
+
+    @property
+    def entry(self) -> NetEntry:
+        """The net's files, preprocessing and layers worth a dream."""
+        return self.net.entry
+
+    @property
+    def moves(self) -> bool:
+        """Whether any source is a film or a camera."""
+        return any(source.moving for source in self.sources)
+
+    def record(self) -> dict[str, Any]:
+        """Return the settings as scores and snapshots keep them; what was left to the net is said, too."""
+        return {**self.settings.record(), **self.net.record()}
 
 
 class Stage:
@@ -59,11 +80,7 @@ class Stage:
         self.guide = _guide(settings)
         self.store = ParamStore(
             Params(layer=net.entry.layer),
-            choices={
-                **net.choices,
-                "transform": list(self.transforms),
-                "effects": self.effects.names,
-            },
+            choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
             rounds=net.rounds,
             checks={**net.checks, "guide_on": self._guide_switch},
         )
@@ -78,12 +95,9 @@ class Stage:
             self.store.change(mix=MIX_OF_MOVING)
 
     def _of_preset(self, over: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the preset says beside what goes over it; PresetError if that does not fit here."""
+        """Change to the preset, and return its values that are not in `over`; raises PresetError."""
         values = {n: v for n, v in self.preset.values(self.playing.net.layers).items() if n not in over}
-        try:
-            self.store.change(**self._with_layer(values))
-        except ParamError as error:
-            raise PresetError(f"preset {self.preset.name}: {error}") from error
+        self._change(self.preset, values)
         return values
 
     def open_source(self, text: str) -> Source:
@@ -101,12 +115,15 @@ class Stage:
         if playing.moves:
             values["mix"] = MIX_OF_MOVING
         values |= {**preset.values(playing.net.layers), **(over or {})}
-        try:
-            params = self.store.change(**self._with_layer(values))
-        except ParamError as error:
-            raise PresetError(f"preset {preset.name}: {error}") from error
+        params = self._change(preset, values)
         self.preset = preset
         return params
+
+    def _change(self, preset: Preset, values: dict[str, Any]) -> Params:
+        try:
+            return self.store.change(**self._with_layer(values))
+        except ParamError as error:
+            raise PresetError(f"preset {preset.name}: {error}") from error
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
         return {**values, "layer": values.get("layer") or self.playing.entry.layer}

@@ -69,7 +69,7 @@ def test_a_hold_leaves_alone_what_was_there_and_what_came_meanwhile(hand: Hand, 
     hand.press("freeze.hold")
     hand.press("freeze.toggle")
     hand.press("effect.mirror.toggle")
-    hand.release_all()
+    hand.release("freeze.hold")
     assert not store.snapshot().freeze
     assert store.snapshot().effects == "trails"
 

@@ -85,13 +85,18 @@ shift+f6 = "panic"
     assert (keys["f1"], keys["f8"]) == (KEYS["f1"], KEYS["f8"])
 
 
-def test_without_a_file_there_are_the_program_s_and_one_asked_for_must_be_there(tmp_path: Path) -> None:
-    assert read_keys(tmp_path / "keys.toml", ACTIONS) == (KEYS, [])
+def test_without_a_file_there_are_the_program_s_and_one_asked_for_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    assert read_keys(None, ACTIONS) == (KEYS, [])
     with pytest.raises(ControlError, match=r"keys.toml: No such file"):
-        read_keys(tmp_path / "keys.toml", ACTIONS, needed=True)
+        read_keys(tmp_path / "keys.toml", ACTIONS)
     (tmp_path / "keys.toml").write_bytes(b"\xff\xfe[keys]")
     with pytest.raises(ControlError, match="not a text in UTF-8"):
         read_keys(tmp_path / "keys.toml", ACTIONS)
+    with pytest.raises(ControlError, match="not a text in UTF-8"):
+        read_keys(None, ACTIONS)
     with pytest.raises(ControlError, match="directory"):
         read_keys(tmp_path, ACTIONS)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.live.state import Recorded, ShowState, StateReader
+from dreamstream.live.state import ShowState, StateReader, recording_text
 from dreamstream.live.terminal import EACH, Status, open_face, panel
+from dreamstream.record import RecordStatus
 from dreamstream.stage import Settings, Stage
 from tests.fakes import PATIENCE, FakeClock
 
@@ -29,7 +30,7 @@ STATE = ShowState(
     dropped=3,
     engine="bf16 on cpu, 2 threads",
     memory=431.7,
-    recordings=(Recorded("show.mp4", 812, 3, 12_300_000, 75.2),),
+    recordings=(recording_text(RecordStatus(Path("show.mp4"), 812, 3, seconds=75.2), 12_300_000),),
     messages=("blackout", "x.gif: No space left on device", "recording show.mp4"),
 )
 WORDS = [

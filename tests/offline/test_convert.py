@@ -13,7 +13,7 @@ from rich.console import Console
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
-from dreamstream.offline.convert import ConvertSettings, convert
+from dreamstream.offline.convert import convert
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Encoding, Reading, Timing, edits
 from tests.record.films import VIDEOS, difference, film, read, write
@@ -26,8 +26,7 @@ def converted(source: Path, output: Path, **how: object) -> str:
     """Convert, and return what was printed."""
     console = Console(file=StringIO(), width=100)
     cut = {name: how.pop(name) for name in ("begin", "end", "width") if name in how}
-    settings = ConvertSettings(source, OutputSettings(output, **how), **cut)  # type: ignore[arg-type]
-    convert(settings, console)
+    convert(source, OutputSettings(output, **how), console, **cut)  # type: ignore[arg-type]
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 

@@ -6,8 +6,7 @@ from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.size import Size
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what is measured, and what is dreamt meanwhile."""
+def _add_arguments(parser: Parser) -> None:
     help = "what the first frame is dreamt from (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     bench = parser.add_argument_group("bench")
@@ -27,8 +26,7 @@ def add_arguments(parser: Parser) -> None:
     add_params(parser, live=False)
 
 
-def run(options: Options, console: Console) -> None:
-    """Measure, and print the table."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.bench.bench import SIZES, BenchSettings
     from dreamstream.bench.command import run_bench
 
@@ -37,4 +35,4 @@ def run(options: Options, console: Console) -> None:
     run_bench(settings_of_flags(options), settings, console, options.json)
 
 
-COMMAND = Command("bench", "measure how fast it dreams here, part by part", run, add_arguments)
+COMMAND = Command("bench", "measure how fast it dreams here, part by part", _run, _add_arguments)

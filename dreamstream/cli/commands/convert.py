@@ -5,8 +5,7 @@ from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.output import FORMATS, add_film, output_of
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the recording, the output, and what is cut."""
+def _add_arguments(parser: Parser) -> None:
     help = "a video, GIF, WebP or folder of pictures"
     parser.add_argument("source", type=values.path, metavar="IN", help=help)
     parser.add_argument("output", type=values.path, metavar="OUT", help=FORMATS)
@@ -21,14 +20,12 @@ def add_arguments(parser: Parser) -> None:
     add_film(output, "frames a second, each frame once (default: shown as long as in the original)")
 
 
-def run(options: Options, console: Console) -> None:
-    """Convert the recording."""
-    from dreamstream.offline.convert import ConvertSettings, convert
+def _run(options: Options, console: Console) -> None:
+    from dreamstream.offline.convert import convert
 
-    settings = ConvertSettings(options.source, output_of(options), options.begin, options.end, options.width)
-    convert(settings, console)
+    convert(options.source, output_of(options), console, options.begin, options.end, options.width)
 
 
 COMMAND = Command(
-    "convert", "cut, scale, reverse, loop and re-time a recording into any format", run, add_arguments
+    "convert", "cut, scale, reverse, loop and re-time a recording into any format", _run, _add_arguments
 )

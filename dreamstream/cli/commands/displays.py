@@ -3,8 +3,7 @@
 from dreamstream.cli.command import Command, Console, Options
 
 
-def run(options: Options, console: Console) -> None:
-    """Print the displays."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.cli.tables import new_table
     from dreamstream.display import monitors
 
@@ -15,4 +14,4 @@ def run(options: Options, console: Console) -> None:
     console.print(table)
 
 
-COMMAND = Command("displays", "list the displays that a show can be on", run)
+COMMAND = Command("displays", "list the displays that a show can be on", _run)

@@ -3,8 +3,7 @@
 from dreamstream.cli.command import Command, Console, Options
 
 
-def run(options: Options, console: Console) -> None:
-    """Print every effect with its own knobs, and the user's."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
 
@@ -19,4 +18,4 @@ def run(options: Options, console: Console) -> None:
     console.print(f"yours are in {effects_folder()}")
 
 
-COMMAND = Command("effects", "list the effects and their knobs", run)
+COMMAND = Command("effects", "list the effects and their knobs", _run)

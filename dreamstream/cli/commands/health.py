@@ -6,8 +6,7 @@ from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.size import Size
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what is tried, for how long, and what is dreamt with."""
+def _add_arguments(parser: Parser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help="(default: clouds)")
     health = parser.add_argument_group("health")
     help = "transforms, or chains of them, as in hue,zoom+blur (default: each transform by itself)"
@@ -23,8 +22,7 @@ def add_arguments(parser: Parser) -> None:
     add_params(parser, live=False, without="transform")
 
 
-def run(options: Options, console: Console) -> int:
-    """Dream with each, and print which pictures stay alive; 1 where one does not."""
+def _run(options: Options, console: Console) -> int:
     from dreamstream.bench.health import run_health
 
     settings = settings_of_flags(options)
@@ -34,6 +32,6 @@ def run(options: Options, console: Console) -> int:
 COMMAND = Command(
     "health",
     "dream with each transform for long, and tell which pictures stay alive",
-    run,
-    add_arguments,
+    _run,
+    _add_arguments,
 )

@@ -9,26 +9,22 @@ if TYPE_CHECKING:
     from dreamstream.controls import Action
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what is listed, and the keys' file."""
+def _add_arguments(parser: Parser) -> None:
     help = "list all actions instead, with a key or without"
     parser.add_argument("--actions", action="store_true", help=help)
     add_keys(parser)
 
 
-def run(options: Options, console: Console) -> None:
-    """Print each key, its action and what that does; with `--actions` all actions, and the keys of each."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.cli.tables import new_table
     from dreamstream.controls import action_table, key_text, read_keys
-    from dreamstream.controls.keyfile import FILE
+    from dreamstream.controls.keyfile import own_file
     from dreamstream.display.hud import STEPS
     from dreamstream.effects import EffectShelf
-    from dreamstream.places import config_folder
     from dreamstream.transforms import TRANSFORMS
 
-    path = options.keys or config_folder() / FILE
     actions = action_table(TRANSFORMS, EffectShelf().names)
-    keys, problems = read_keys(path, actions, needed=options.keys is not None)
+    keys, problems = read_keys(options.keys, actions)
     if options.actions:
         table = new_table("action", "keys", "what it does")
         for name, action in actions.items():
@@ -41,7 +37,7 @@ def run(options: Options, console: Console) -> None:
     console.print(table)
     for problem in problems:
         console.print(problem)
-    console.print(f"{STEPS}; yours are in {path} (docs/keys.md)")
+    console.print(f"{STEPS}; yours are in {options.keys or own_file()} (docs/keys.md)")
 
 
 def _help(action: "Action") -> str:
@@ -52,4 +48,4 @@ def _help(action: "Action") -> str:
     return action.help + notes.get(action.guard, " (in fullscreen hold the key)")
 
 
-COMMAND = Command("keys", "list the keys of the show", run, add_arguments)
+COMMAND = Command("keys", "list the keys of the show", _run, _add_arguments)

@@ -3,13 +3,11 @@
 from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the net."""
+def _add_arguments(parser: Parser) -> None:
     parser.add_argument("net", nargs="?", metavar="NET", help="(default: the net of a show without --net)")
 
 
-def run(options: Options, console: Console) -> None:
-    """Print a net's layers in order; those worth a dream say what they show."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.caffe import RULES, channel_counts
     from dreamstream.cli.tables import new_table
     from dreamstream.nets import DEFAULT_NET, Classes, find_net
@@ -32,4 +30,4 @@ def run(options: Options, console: Console) -> None:
     console.print(table)
 
 
-COMMAND = Command("layers", "list a net's layers, and what those worth a dream show", run, add_arguments)
+COMMAND = Command("layers", "list a net's layers, and what those worth a dream show", _run, _add_arguments)

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _NO_DISPLAY_SECONDS = 10.0
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the sources, the show, its recordings, and what is dreamt."""
+def _add_arguments(parser: Parser) -> None:
     help = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
@@ -70,8 +69,7 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
     add_encoding(group)
 
 
-def run(options: Options, console: Console) -> int:
-    """Play the show, and say what came of it."""
+def _run(options: Options, console: Console) -> int:
     from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.run import run_headless, run_window
@@ -200,4 +198,4 @@ def _report(console: Console, result: "ShowResult") -> int:
     return code
 
 
-COMMAND = Command("live", "play the show (the default command)", run, add_arguments)
+COMMAND = Command("live", "play the show (the default command)", _run, _add_arguments)

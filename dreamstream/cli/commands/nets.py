@@ -3,8 +3,7 @@
 from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the actions, `list` and `fetch`."""
+def _add_arguments(parser: Parser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     parser.set_defaults(action="list")  # after the subparsers, whose own default is None
     help = "list the nets that are known by name (as without an action)"
@@ -16,8 +15,7 @@ def add_arguments(parser: Parser) -> None:
     fetch.add_argument("--from", dest="url", default="", metavar="URL", help="another address of the file")
 
 
-def run(options: Options, console: Console) -> None:
-    """List the nets, or fetch one."""
+def _run(options: Options, console: Console) -> None:
     if options.action == "fetch":
         _fetch(options.net, options.sha256, options.url, console)
     else:
@@ -75,4 +73,4 @@ def _fetch(name: str, sha256: str, url: str, console: Console) -> None:
     console.print(f"dream with it: dreamstream --net {name}")
 
 
-COMMAND = Command("nets", "list the nets that are known by name, or fetch one", run, add_arguments)
+COMMAND = Command("nets", "list the nets that are known by name, or fetch one", _run, _add_arguments)

@@ -10,15 +10,14 @@ if TYPE_CHECKING:
     from dreamstream.knobs import ParamInfo
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the group."""
+def _add_arguments(parser: Parser) -> None:
     help = f"one of {', '.join(_groups())} (default: all)"
     parser.add_argument("group", nargs="?", metavar="GROUP", help=help)
 
 
-def run(options: Options, console: Console) -> None:
-    """Print each param's flag, default, range, unit and help, by group."""
-    from dreamstream.cli.tables import default_text, new_table
+def _run(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import new_table
+    from dreamstream.knobs import value_text
     from dreamstream.params import LIVE
 
     groups = _groups()
@@ -30,9 +29,9 @@ def run(options: Options, console: Console) -> None:
         console.print(f"{group} (only in a live show)" if group in LIVE_GROUPS else group)
         table = new_table("flag", "default", "range", "unit", "what it does")
         for info in infos:
-            default = default_text(info.default)
+            default = value_text(info.default)
             if info.name in LIVE:
-                default += f" (live: {default_text(LIVE[info.name])})"
+                default += f" (live: {value_text(LIVE[info.name])})"
             table.add_row(info.flag, default, info.range or " ".join(info.choices), info.unit, info.help)
         console.print(table)
         console.print()
@@ -47,5 +46,5 @@ def _groups() -> "dict[str, list[ParamInfo]]":
 
 
 COMMAND = Command(
-    "params", "list the params: flag, default, range, unit and what each does", run, add_arguments
+    "params", "list the params: flag, default, range, unit and what each does", _run, _add_arguments
 )

@@ -4,14 +4,12 @@ from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the files of the transforms of one's own that presets may name."""
+def _add_arguments(parser: Parser) -> None:
     help = "with the transforms of these files"
     parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help=help)
 
 
-def run(options: Options, console: Console) -> None:
-    """Print every preset, whose it is and its key, and what is wrong with those that cannot be had."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.cli.tables import new_table
     from dreamstream.params.presets import load_presets, users_folder
     from dreamstream.transforms import with_own
@@ -28,4 +26,4 @@ def run(options: Options, console: Console) -> None:
     console.print(f"yours are in {users_folder()}")
 
 
-COMMAND = Command("presets", "list the presets, the program's and yours", run, add_arguments)
+COMMAND = Command("presets", "list the presets, the program's and yours", _run, _add_arguments)

@@ -9,8 +9,7 @@ from dreamstream.cli.output import add_output, output_of
 from dreamstream.errors import UsageError
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the source, the output, and what is dreamt."""
+def _add_arguments(parser: Parser) -> None:
     help = "a picture, a video, noise or clouds"
     parser.add_argument("sources", nargs=1, metavar="SOURCE", help=help)
     output = add_output(parser, "frames a second (default: 25; GIF: one each 70 ms, as in the article)")
@@ -19,8 +18,7 @@ def add_arguments(parser: Parser) -> None:
     add_params(parser, live=False)
 
 
-def run(options: Options, console: Console) -> None:
-    """Dream into the file."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.offline.render import render
     from dreamstream.stage import Stage
 
@@ -30,4 +28,4 @@ def run(options: Options, console: Console) -> None:
     render(Stage(settings_of_flags(options)), options.frames, output_of(options), console)
 
 
-COMMAND = Command("render", "dream into a file, every frame kept", run, add_arguments)
+COMMAND = Command("render", "dream into a file, every frame kept", _run, _add_arguments)

@@ -8,8 +8,7 @@ from dreamstream.cli.output import add_output, output_of
 from dreamstream.errors import UsageError
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the score, the output, and what is to be otherwise than in the show."""
+def _add_arguments(parser: Parser) -> None:
     help = "a show's .jsonl, or a snapshot's .png"
     parser.add_argument("score", type=values.path, metavar="SCORE", help=help)
     help = "a steady rate, tweened (default: each dreamed frame once, at the time that it had)"
@@ -35,8 +34,7 @@ def add_arguments(parser: Parser) -> None:
     dream.add_argument("--precision", choices=precisions, default="", metavar="NAME", help=help)
 
 
-def run(options: Options, console: Console) -> None:
-    """Dream the show again."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.offline.replay import ReplaySettings, run_replay
 
     if options.effects and options.fps is None:
@@ -57,4 +55,6 @@ def run(options: Options, console: Console) -> None:
     run_replay(settings, console)
 
 
-COMMAND = Command("replay", "dream a show again from its score, at any size, into a file", run, add_arguments)
+COMMAND = Command(
+    "replay", "dream a show again from its score, at any size, into a file", _run, _add_arguments
+)

@@ -4,13 +4,11 @@ from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add the files of a person's own transforms."""
+def _add_arguments(parser: Parser) -> None:
     parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help="with those of files")
 
 
-def run(options: Options, console: Console) -> None:
-    """Print every transform with its own knobs, and those of a person's own files."""
+def _run(options: Options, console: Console) -> None:
     from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.transforms import with_own
 
@@ -20,4 +18,4 @@ def run(options: Options, console: Console) -> None:
     console.print(table)
 
 
-COMMAND = Command("transforms", "list the transforms and their knobs", run, add_arguments)
+COMMAND = Command("transforms", "list the transforms and their knobs", _run, _add_arguments)

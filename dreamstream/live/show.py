@@ -7,11 +7,10 @@ The end: stop the dreamer, close the ring, let recorders finish their files, rai
 
 import contextlib
 import logging
-import threading
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from dreamstream.dreamer import Director, Dreamer, Listener
@@ -108,9 +107,9 @@ class Show:
         filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
-        self._copies: dict[Path, Worker] = {}
-        self._copied: list[Path] = []
-        self._copying = threading.Lock()  # one after the other: two must not take the same free name
+        self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
+        self._copies: list[Path] = []
+        self._copier = ThreadPoolExecutor(1, "score")  # one at a time: two must not take the same free name
         self.player: ScorePlayer | None = None
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
@@ -171,8 +170,7 @@ class Show:
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
         self._copy_scores(self.recordings.ended)
-        for worker in self._copies.values():
-            worker.join()
+        self._copier.shutdown()
         if not self._dreamer.alive:
             self.stage.close()
         status, stuck = self.dream.status, self._dreamer.alive or not settled
@@ -207,23 +205,22 @@ class Show:
             self.messages.tell(record.failure, f"recording {record.path.name}")
 
     def _copy_scores(self, ended: Sequence[RecordStatus]) -> None:
-        """Put a copy of the score beside each recording that has ended; a copy that fails is told of.
+        """Put a copy of the score beside each recording that has ended; the operator is told if one fails.
 
-        Each in a thread of its own: the score of a long show is read in a tenth of a second.
+        In a thread of its own: the score of a long show is read in a tenth of a second.
         """
         if self._score is None:
             return
         for status in ended:
-            if status.written and status.path not in self._copies:
-                copy = partial(self._copy_score, self._score.path, status)
-                self._copies[status.path] = Worker(f"score of {status.path.name}", copy).start()
+            if status.written and status.path not in self._with_copy:
+                self._with_copy.add(status.path)
+                self._copier.submit(self._copy_score, self._score.path, status)
 
-    def _copy_score(self, score: Path, status: RecordStatus, stopping: threading.Event) -> None:
+    def _copy_score(self, score: Path, status: RecordStatus) -> None:
+        span = status.first, status.last
         try:
-            with self._copying:
-                span = status.first, status.last
-                if made := copy_score(score, status.path, span, self.settings.force, self._copied):
-                    self._copied.append(made)
+            if copy := copy_score(score, status.path, span, self.settings.force, self._copies):
+                self._copies.append(copy)
         except Exception as error:  # the recording itself is there, and the show goes on
             self.messages.tell(str(error))
 

@@ -1,28 +1,14 @@
-"""The commands, each in a module of its own: name -> Command."""
+"""The commands: name -> Command."""
 
-from dreamstream.cli.commands import (
-    bench,
-    convert,
-    displays,
-    effects,
-    health,
-    keys,
-    layers,
-    live,
-    nets,
-    params,
-    presets,
-    render,
-    replay,
-    score,
-    transforms,
-)
+from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay, score
 
 COMMANDS = {
-    module.COMMAND.name: module.COMMAND
-    for module in (
-        *(live, render, replay, score, convert, bench, health),
-        *(params, transforms, layers, nets, effects, presets, keys, displays),
+    command.name: command
+    for command in (
+        *(live.COMMAND, render.COMMAND, replay.COMMAND, score.COMMAND, convert.COMMAND),
+        *(bench.COMMAND, health.COMMAND),
+        *(lists.PARAMS, lists.TRANSFORMS, lists.LAYERS, nets.COMMAND, lists.EFFECTS, lists.PRESETS),
+        *(lists.KEYS, lists.DISPLAYS),
     )
 }
 """In the order in which `dreamstream --help` lists them."""

@@ -1,0 +1,185 @@
+"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets ...
+
+Each imports what it lists only when it is run, because that is slow.
+"""
+
+from typing import TYPE_CHECKING
+
+from dreamstream.cli import values
+from dreamstream.cli.command import Command, Console, Options, Parser
+from dreamstream.cli.flags import LIVE_GROUPS, add_keys, flagged
+from dreamstream.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from dreamstream.controls import Action
+    from dreamstream.knobs import ParamInfo
+
+
+def _add_files(parser: Parser) -> None:
+    help = "with the transforms of these files"
+    parser.add_argument("files", nargs="*", type=values.path, metavar="FILE", help=help)
+
+
+def _add_net(parser: Parser) -> None:
+    parser.add_argument("net", nargs="?", metavar="NET", help="(default: the net of a show without --net)")
+
+
+def _displays(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import new_table
+    from dreamstream.display import monitors
+
+    table = new_table("display", "size", "rate", "name")
+    for monitor in monitors():
+        rate = f"{monitor.rate} Hz" if monitor.rate else "?"
+        table.add_row(str(monitor.number), str(monitor.size), rate, monitor.name)
+    console.print(table)
+
+
+def _effects(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
+    from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
+
+    table = new_table("effect", "what it does", KNOBS)
+    for name, effect in EFFECTS.items():
+        where = "" if effect.plain else " (needs OpenGL)"
+        table.add_row(name, effect.help + where, knob_lines(effect.knobs))
+    for name, file in EffectShelf().users.items():
+        table.add_row(name, f"yours: {file.path}", "")
+    console.print(table)
+    console.print(f"palettes: {', '.join(PALETTES)}")
+    console.print(f"yours are in {effects_folder()}")
+
+
+def _layers(options: Options, console: Console) -> None:
+    from dreamstream.caffe import RULES, channel_counts
+    from dreamstream.cli.tables import new_table
+    from dreamstream.nets import DEFAULT_NET, Classes, find_net
+
+    entry = find_net(options.net or DEFAULT_NET, structure_only=True)
+    structure = entry.structure()
+    classes, counts = Classes(structure, entry.class_names()), channel_counts(structure)
+    table = new_table("layer", "type", "channels", "what it shows")
+    for layer in structure.layers:
+        shows = entry.highlights.get(layer.name, "")
+        start = "where it begins" if layer.name == entry.layer else ""
+        notes = [shows, start, "the classes" if layer.name == classes.layer else ""]
+        table.add_row(
+            layer.name,
+            layer.type + ("" if layer.type in RULES else " (not supported)"),
+            str(counts.get(layer.name, "")),
+            "; ".join(filter(None, notes)),
+            style="bold" if shows else "",
+        )
+    console.print(table)
+
+
+def _presets(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import new_table
+    from dreamstream.params.presets import load_presets, users_folder
+    from dreamstream.transforms import with_own
+
+    shelf = load_presets(list(with_own(options.files)))
+    keys = {preset.name: key for key, preset in shelf.keys().items()}
+    table = new_table("preset", "key", "what it is")
+    for preset in shelf.presets:
+        key = f"Shift+{keys[preset.name]}" if preset.name in keys else ""
+        table.add_row(preset.name, key, f"{preset.help}{' (yours)' if preset.users else ''}".strip())
+    console.print(table)
+    for problem in shelf.problems.values():
+        console.print(f"not a preset: {problem}")
+    console.print(f"yours are in {users_folder()}")
+
+
+def _transforms(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
+    from dreamstream.transforms import with_own
+
+    table = new_table("transform", "what it does", KNOBS)
+    for name, transform in with_own(options.files).items():
+        table.add_row(name, transform.help, knob_lines(transform.knobs))
+    console.print(table)
+
+
+def _add_keys_arguments(parser: Parser) -> None:
+    help = "list all actions instead, with a key or without"
+    parser.add_argument("--actions", action="store_true", help=help)
+    add_keys(parser)
+
+
+def _keys(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import new_table
+    from dreamstream.controls import action_table, key_text, read_keys
+    from dreamstream.controls.keyfile import own_file
+    from dreamstream.display.hud import STEPS
+    from dreamstream.effects import EffectShelf
+    from dreamstream.transforms import TRANSFORMS
+
+    actions = action_table(TRANSFORMS, EffectShelf().names)
+    keys, problems = read_keys(options.keys, actions)
+    if options.actions:
+        table = new_table("action", "keys", "what it does")
+        for name, action in actions.items():
+            bound = ", ".join(key_text(key) for key, other in keys.items() if other == name)
+            table.add_row(name, bound, _key_help(action))
+    else:
+        table = new_table("key", "action", "what it does")
+        for key, name in keys.items():
+            table.add_row(key_text(key), name, _key_help(actions[name]))
+    console.print(table)
+    for problem in problems:
+        console.print(problem)
+    console.print(f"{STEPS}; yours are in {options.keys or own_file()} (docs/keys.md)")
+
+
+def _key_help(action: "Action") -> str:
+    """Return what the action does, and when its key must be held for it."""
+    from dreamstream.controls.actions import Guard
+
+    notes = {Guard.NONE: "", Guard.ALWAYS: " (hold the key)"}
+    return action.help + notes.get(action.guard, " (in fullscreen hold the key)")
+
+
+def _add_params_arguments(parser: Parser) -> None:
+    help = f"one of {', '.join(_param_groups())} (default: all)"
+    parser.add_argument("group", nargs="?", metavar="GROUP", help=help)
+
+
+def _params(options: Options, console: Console) -> None:
+    from dreamstream.cli.tables import new_table
+    from dreamstream.knobs import value_text
+    from dreamstream.params import LIVE
+
+    groups = _param_groups()
+    if options.group is not None:
+        if options.group not in groups:
+            raise UsageError(f"no group of params '{options.group}'; {nearest(options.group, groups)}")
+        groups = {options.group: groups[options.group]}
+    for group, infos in groups.items():
+        console.print(f"{group} (only in a live show)" if group in LIVE_GROUPS else group)
+        table = new_table("flag", "default", "range", "unit", "what it does")
+        for info in infos:
+            default = value_text(info.default)
+            if info.name in LIVE:
+                default += f" (live: {value_text(LIVE[info.name])})"
+            table.add_row(info.flag, default, info.range or " ".join(info.choices), info.unit, info.help)
+        console.print(table)
+        console.print()
+    console.print("what is on is switched off by its flag with no-, as in --no-cubic")
+
+
+def _param_groups() -> "dict[str, list[ParamInfo]]":
+    groups: dict[str, list[ParamInfo]] = {}
+    for info in flagged():
+        groups.setdefault(info.group, []).append(info)
+    return groups
+
+
+DISPLAYS = Command("displays", "list the displays that a show can be on", _displays)
+EFFECTS = Command("effects", "list the effects and their knobs", _effects)
+LAYERS = Command("layers", "list a net's layers, and what those worth a dream show", _layers, _add_net)
+PRESETS = Command("presets", "list the presets, the program's and yours", _presets, _add_files)
+TRANSFORMS = Command("transforms", "list the transforms and their knobs", _transforms, _add_files)
+KEYS = Command("keys", "list the keys of the show", _keys, _add_keys_arguments)
+PARAMS = Command(
+    "params", "list the params: flag, default, range, unit and what each does", _params, _add_params_arguments
+)

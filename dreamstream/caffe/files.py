@@ -61,9 +61,7 @@ def write_caffemodel(spec: NetSpec, path: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
             file.write(net.SerializeToString())
         Path(file.name).replace(path)
-    except EncodeError as error:
-        raise NetError(f"{path}: cannot be written: {error}") from error
-    except OSError as error:
+    except (EncodeError, OSError) as error:
         raise NetError(f"{path}: cannot be written: {reason(error)}") from error
 
 

@@ -8,13 +8,14 @@ The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_p
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe.blobs import array_of
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
+from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError
 
 _TEST = 1
@@ -60,7 +61,7 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
         where = f"{origin}: layer '{message.name}'"
         blobs = tuple(array_of(blob, where) for blob in source.blobs)
         message.ClearField("blobs")
-        bare = copied(message)  # the file's own message would keep all bytes of the file in memory
+        bare = deepcopy(message)  # the file's own message would keep all bytes of the file in memory
         others = (f"{message.name}#{n}" for n in itertools.count(2))
         while bare.name in specs:  # Caffe accepts two layers of one name; here a name means one layer
             bare.name = next(others)

@@ -152,7 +152,7 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    axis = concat_axis(layer, bottoms[0])
+    axis = joined_axis(layer, bottoms[0])
     rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
     if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
         raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
@@ -160,31 +160,24 @@ def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
 
 
-def concat_axis(layer: LayerSpec, bottom: Shape) -> int:
-    """Return the axis that a Concat joins along."""
-    return _axis_in(layer.message.concat_param, "concat_dim", bottom)
-
-
-def _axis_in(param: Any, old: str, bottom: Shape) -> int:
-    """Return the axis that a layer gives as `axis` or under its old name."""
+def joined_axis(layer: LayerSpec, bottom: Shape) -> int:
+    """Return the axis that a Concat joins or a Slice cuts, given as `axis` or under its old name."""
+    concat = layer.type == "Concat"
+    param = layer.message.concat_param if concat else layer.message.slice_param
+    old = "concat_dim" if concat else "slice_dim"
     if param.HasField("axis") and param.HasField(old):
         raise NetError(f"has both axis and {old}, which mean the same")
     return axis_of(getattr(param, old) if param.HasField(old) else param.axis, len(bottom))
 
 
 def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    sizes, axis, bottom = slice_sizes(layer, bottoms[0]), slice_axis(layer, bottoms[0]), bottoms[0]
+    sizes, axis, bottom = slice_sizes(layer, bottoms[0]), joined_axis(layer, bottoms[0]), bottoms[0]
     return [(*bottom[:axis], n, *bottom[axis + 1 :]) for n in sizes], ()
-
-
-def slice_axis(layer: LayerSpec, bottom: Shape) -> int:
-    """Return the axis that a Slice cuts."""
-    return _axis_in(layer.message.slice_param, "slice_dim", bottom)
 
 
 def slice_sizes(layer: LayerSpec, bottom: Shape) -> list[int]:
     """Return the sizes of a Slice's tops along its axis."""
-    whole, tops = bottom[slice_axis(layer, bottom)], len(layer.tops)
+    whole, tops = bottom[joined_axis(layer, bottom)], len(layer.tops)
     points = list(layer.message.slice_param.slice_point)
     if not points:
         if whole % tops:

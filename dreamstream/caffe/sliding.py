@@ -7,12 +7,13 @@ users know it as net surgery; here it happens by itself where a picture's size a
 
 import math
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.rules import Shapes
 from dreamstream.caffe.shapes import infer_shapes, layer_shapes
-from dreamstream.caffe.spec import LayerSpec, NetSpec, copied
+from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError
 
 
@@ -53,7 +54,7 @@ def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:
     square = side > 0 and layer.blobs[0].size == out * side * side * channels  # as nearly all are trained
     if not square or bottom[2:] == (side, side):
         return layer
-    message = copied(layer.message)
+    message = deepcopy(layer.message)
     message.type = "Convolution"
     message.ClearField("inner_product_param")
     window = message.convolution_param

@@ -13,16 +13,12 @@ from dreamstream.caffe.blobs import Array
 from dreamstream.errors import NetError, nearest
 
 
-def copied(message: Any) -> Any:
-    """Return a copy of a message, to be changed: those of a LayerSpec are shared."""
-    copy = type(message)()
-    copy.CopyFrom(message)
-    return copy
-
-
 @dataclass(frozen=True, eq=False)
 class LayerSpec:
-    """One layer. `message` holds the type's settings, e.g. `message.convolution_param.stride`, no weights."""
+    """One layer. `message` holds the type's settings, e.g. `message.convolution_param.stride`, no weights.
+
+    Specs share their messages: to change one, change a deepcopy.
+    """
 
     name: str
     type: str

@@ -5,12 +5,12 @@ NetSpec -> no in-place layers where Caffe fails -> a gate at the picture -> no g
 
 from collections import Counter
 from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe import LayerSpec, NetSpec, net_text, parse_net
 from dreamstream.caffe.geometry import Shape, rounds_up
-from dreamstream.caffe.spec import copied
 from dreamstream.errors import NetError
 
 GATE = "dreamstream/picture"
@@ -55,7 +55,7 @@ def without_bad_in_place(spec: NetSpec) -> NetSpec:
             age[name] += 1
         tops = tuple(now.get(name, name) for name in layer.tops)
         writers.update(dict.fromkeys(layer.tops, layer.type))
-        message = copied(layer.message)
+        message = deepcopy(layer.message)
         message.bottom[:], message.top[:] = bottoms, tops
         layers.append(replace(layer, bottoms=bottoms, tops=tops, message=message))
     return replace(spec, layers=tuple(layers))
@@ -91,7 +91,7 @@ def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
     A loss weight at the last layers makes Caffe run back from them; it only pre-sets a diff that the seed
     then overwrites.
     """
-    message = copied(layer.message)
+    message = deepcopy(layer.message)
     for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
         message.ClearField(training)
     message.propagate_down.extend([True] * len(layer.bottoms))

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.rules import RULES, concat_axis, crop_offsets, slice_axis, slice_sizes
+from dreamstream.caffe.rules import RULES, crop_offsets, joined_axis, slice_sizes
 from dreamstream.nets.function import Blobs, Builder, Function, single, weights
 from dreamstream.nets.windows import convolution, lrn, pooling
 
@@ -144,13 +144,13 @@ def _inner_product(layer: LayerSpec, blobs: Blobs) -> Function:
 
 
 def _concat(layer: LayerSpec, blobs: Blobs) -> Function:
-    return lambda bottoms: (torch.cat(list(bottoms), concat_axis(layer, tuple(bottoms[0].shape))),)
+    return lambda bottoms: (torch.cat(list(bottoms), joined_axis(layer, tuple(bottoms[0].shape))),)
 
 
 def _slice(layer: LayerSpec, blobs: Blobs) -> Function:
     def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
         shape = tuple(bottoms[0].shape)
-        return torch.split(bottoms[0], slice_sizes(layer, shape), slice_axis(layer, shape))
+        return torch.split(bottoms[0], slice_sizes(layer, shape), joined_axis(layer, shape))
 
     return run
 

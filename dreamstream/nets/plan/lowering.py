@@ -18,7 +18,7 @@ from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import Window, rounds_up, window_of
-from dreamstream.caffe.rules import concat_axis
+from dreamstream.caffe.rules import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
 from dreamstream.nets.plan.activation import Activate, activation_of
@@ -202,7 +202,7 @@ def _written_out(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
         return pool(*_pooling(layer))
     if layer.type == "LRN" and not lrn.norm_region:
         return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
-    if layer.type == "Concat" and concat_axis(layer, shape) == 1:
+    if layer.type == "Concat" and joined_axis(layer, shape) == 1:
         return Concat()
     if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
         return Sum()

@@ -51,7 +51,6 @@ def pick_device(name: str) -> torch.device:
 class AutogradNet(Network):
     """Subclasses choose how a layer is built, what layout the input has, and how a gradient is computed."""
 
-    engine = "autograd"
     _builders: Mapping[str, Builder] = LAYERS
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:

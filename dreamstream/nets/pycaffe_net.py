@@ -69,7 +69,7 @@ class PycaffeNet(Network):
 
 
 class _Picture:
-    """A picture as the net's input, and the way back for its gradient."""
+    """A picture as the net's input, and its gradient from that of the input."""
 
     def __init__(self, image: Image, preprocessing: Preprocessing, channels: int) -> None:
         self._preprocessing = preprocessing

@@ -167,7 +167,7 @@ class Phases:
         self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), dtype)
 
     def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
-        """Return the bottom's gradient, plus what is there already."""
+        """Return the bottom's gradient, added to `plus`."""
         (top, left), (rows, columns) = self._skipped, self._places
         phases = self._slide(gradient)[:, :, top : top + rows, left : left + columns]
         down, right = self._stride
@@ -197,7 +197,7 @@ class Transposed:
         self._more = [n - r for n, r in zip(shape[2:], reached, strict=True)]  # rows that no window reaches
 
     def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
-        """Return the bottom's gradient, plus what is there already."""
+        """Return the bottom's gradient, added to `plus`."""
         window = self._window
         places = window.stride, window.pad, self._more, self._group, window.dilation
         result = functional.conv_transpose2d(gradient.to(self._dtype), self._weights, None, *places)

@@ -69,7 +69,7 @@ class OneTop(Op):
 
 
 def added(gradient: Tensor, total: Tensor | None) -> Tensor:
-    """Return the gradient, or its sum with what came from elsewhere."""
+    """Return the gradient, or its sum with that of other paths."""
     return gradient if total is None else gradient + total
 
 
@@ -79,7 +79,7 @@ def dense(x: Tensor) -> Tensor:
 
 
 class Concat(OneTop):
-    """Channels of several bottoms side by side; the way back are slices, which cost nothing."""
+    """Channels of several bottoms side by side; their gradients are slices, which cost nothing."""
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         return torch.cat(list(bottoms), 1), [x.shape[1] for x in bottoms]

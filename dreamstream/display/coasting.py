@@ -66,7 +66,7 @@ class Coasting:
             affine, field = self._faded()
             motion = before.warp.motion
             if isinstance(motion, Affine):
-                affine = motion.part(along).after(affine)
+                affine = motion.part(along).then(affine)
             elif isinstance(motion, Field):
                 shares = [(motion, along)] if field is None else [(field, self._share), (motion, along)]
                 field = summed(IDENTITY, shares, frame.size)
@@ -77,7 +77,7 @@ class Coasting:
         affine, field = self._faded()
         along = self._along()
         if self._depth:
-            affine = affine.after(_breath(size, self._breathed * _BREATH, self._depth))
+            affine = affine.then(_breath(size, self._breathed * _BREATH, self._depth))
         if affine is IDENTITY and field is None and not along:
             return NO_OFFSET
         return Offset(along, affine, field, self._share)

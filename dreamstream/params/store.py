@@ -179,7 +179,12 @@ class ParamStore:
     def _checked(self, name: str, value: Any) -> Any:
         info = _known(name)
         if isinstance(info.stepped, Chain):
-            return self._chain_text(info.stepped, str(value))
+            links = links_of(str(value), info.stepped)
+            names = self._choices.get(name, [link.name for link in links])
+            for link in links:
+                if link.name not in names:
+                    raise ParamError(f"no {info.stepped.noun} '{link.name}'; {nearest(link.name, names)}")
+            return chain_text(links)
         if name in self._choices and value not in self._choices[name]:
             raise ParamError(f"no {name} '{value}'; {nearest(str(value), self._choices[name])}")
         if not info.clamp:
@@ -189,14 +194,6 @@ class ParamStore:
         except (TypeError, ValueError):
             return value  # the model says what is wrong with it
         return value if math.isnan(number) else _within(info, number)
-
-    def _chain_text(self, chain: Chain, text: str) -> str:
-        """Return a chain's text spelt one way, each name of it known."""
-        links, names = links_of(text, chain), self._choices.get(chain.param)
-        for link in links:
-            if names is not None and link.name not in names:
-                raise ParamError(f"no {chain.noun} '{link.name}'; {nearest(link.name, names)}")
-        return chain_text(links)
 
     def _next_name(self, name: str, value: str, steps: int, order_of: str = "") -> str:
         """Return the name so many places on; from one that is not on the short list, the next that is."""

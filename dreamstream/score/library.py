@@ -46,10 +46,7 @@ def own_score() -> Path | None:
 
 def newest_scores() -> list[Path]:
     """Return the scores of the folder, newest first; files with other names are nobody's to list."""
-    folder = scores_folder()
-    if not folder.is_dir():
-        return []
-    paths = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+    paths = [path for path in scores_folder().glob("*.jsonl") if _NAME.fullmatch(path.name)]
     return sorted(paths, key=_order, reverse=True)
 
 

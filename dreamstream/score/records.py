@@ -61,14 +61,9 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What came with a frame."""
+    """What came with a frame; without one that is of neither kind below, a copy is of another show."""
 
     frame: Index
-
-
-@dataclass(frozen=True, slots=True)
-class ShowEvent(Event):
-    """What the person at the keyboard or the sources did: a copy without it is of another show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class NoteEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Change(ShowEvent):
+class Change(Event):
     """`{"frame": 12, "change": {"zoom": 0.1}}`: params that take effect with the frame."""
 
     change: dict[str, Any]
@@ -133,14 +128,14 @@ AnySwap = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Swap(ShowEvent):
+class Swap(Event):
     """`{"frame": 97, "swap": {...}}`: another net or canvas, or one more source, from the frame on."""
 
     swap: AnySwap
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePlace(ShowEvent):
+class SourcePlace(Event):
     """`{"frame": 1, "source": 0, "place": 1}`: the picture of a source that was read, where not the next."""
 
     source: Place

@@ -86,12 +86,8 @@ def _random(count: int, params: RollKnobs, tick: Tick) -> np.ndarray:
 
 
 def _roll_columns(down: np.ndarray) -> Field:
-    vectors = np.zeros((1, len(down), 2), dtype=np.float32)
-    vectors[0, :, 1] = -down
-    return Field(vectors, wrap=True)
+    return Field(np.stack([np.zeros_like(down), -down], axis=-1)[None].astype(np.float32), wrap=True)
 
 
 def _roll_rows(right: np.ndarray) -> Field:
-    vectors = np.zeros((len(right), 1, 2), dtype=np.float32)
-    vectors[:, 0, 0] = -right
-    return Field(vectors, wrap=True)
+    return Field(np.stack([-right, np.zeros_like(right)], axis=-1)[:, None].astype(np.float32), wrap=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from dreamstream.transforms import affine, colours, fields, filters, flow, folds, rolls, sorting
+from dreamstream.transforms import affine, colours, fields, filters, folds, rolls, sorting
 from dreamstream.transforms.own import own_transforms
 from dreamstream.transforms.transform import Transform
 from dreamstream.transforms.warp import IDENTITY
@@ -14,7 +14,6 @@ class TransformKnobs(
     colours.ColourKnobs,
     filters.FilterKnobs,
     folds.FoldKnobs,
-    flow.FlowKnobs,
     fields.FieldKnobs,
     rolls.RollKnobs,
     affine.AffineKnobs,
@@ -26,7 +25,6 @@ TRANSFORMS: dict[str, Transform] = {
     **affine.TRANSFORMS,
     **rolls.TRANSFORMS,
     **fields.TRANSFORMS,
-    **flow.TRANSFORMS,
     **folds.TRANSFORMS,
     "none": Transform("no distortion", warp=lambda size, params, tick: IDENTITY),
     **filters.TRANSFORMS,

@@ -101,5 +101,4 @@ def _way(motion: Warp, part: float, offset: Offset) -> Way:
     residual = ((offset.field, offset.share),) if offset.field is not None else ()
     if isinstance(motion, Field):
         return Way(offset.affine, ((motion, part), *residual))
-    moved = motion.part(part)
-    return Way(moved if offset.affine is IDENTITY else moved.after(offset.affine), residual)
+    return Way(motion.part(part).then(offset.affine), residual)

@@ -63,10 +63,16 @@ class Affine:
         moved = _of_matrix(lambda rate: _passed(t * rate, t), growth) @ flow
         return Affine(np.column_stack([_of_matrix(lambda rate: cmath.exp(t * rate), growth), moved]))
 
-    def after(self, other: "Affine") -> "Affine":
-        """Return the warp of what `other` makes of a picture that this one has moved."""
-        matrix = self.matrix @ np.vstack([other.matrix, [0.0, 0.0, 1.0]])
-        return Affine(matrix)
+    def then(self, other: "Affine") -> "Affine":
+        """Return the one warp that moves a picture as this and then the other does."""
+        if self is IDENTITY or other is IDENTITY:
+            return other if self is IDENTITY else self
+        linear, offset = self.matrix[:, :2], self.matrix[:, 2]
+        return Affine(np.column_stack([linear @ other.matrix[:, :2], linear @ other.matrix[:, 2] + offset]))
+
+    def moves(self, places: Vectors) -> Vectors:
+        """Return the displacements (x, y) of places, of the same shape (H×W×2)."""
+        return np.asarray(cv2.transform(places, self.matrix), np.float32) - places
 
     def reach(self, size: Size) -> float:
         """Return how far it moves a place of a canvas at the most, in pixels."""
@@ -168,9 +174,7 @@ def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: Size) ->
     """
     vectors, wrap = np.zeros((1, 1, 2), np.float32), False
     if affine is not IDENTITY:
-        x, y = coordinates(size)
-        places = affine.matrix @ np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32)])
-        vectors = (places.T.reshape(*size.shape, 2) - np.stack([x, y], axis=-1)).astype(np.float32)
+        vectors = affine.moves(np.stack(coordinates(size), axis=-1))
     for field, share in shares:
         vectors = vectors + np.float32(share) * field.vectors
         wrap = wrap or field.wrap

@@ -131,13 +131,13 @@ def test_applying_leaves_the_canvas_alone() -> None:
     assert cv2.norm(canvas, before) == 0
 
 
-def test_after_moves_what_the_other_makes_of_the_moved_picture() -> None:
+def test_one_warp_then_another_are_one() -> None:
     canvas = picture(60, 80, seed=1)
     shift = Affine(np.array([[1.0, 0, 3], [0, 1, 0]]))
     double = Affine(np.array([[0.5, 0, 0], [0, 0.5, 0]]))
-    both = double.after(shift).apply(canvas)
+    both = double.then(shift).apply(canvas)
     assert np.abs(both - shift.apply(double.apply(canvas)))[4:-4, 4:-8].max() < 0.5
-    assert double.after(shift).matrix.tolist() == [[0.5, 0, 1.5], [0, 0.5, 0]]
+    assert double.then(shift).matrix.tolist() == [[0.5, 0, 1.5], [0, 0.5, 0]]
 
 
 def test_reach_is_how_far_a_place_is_moved() -> None:

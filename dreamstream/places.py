@@ -3,6 +3,7 @@
 In a checkout the program's folders stand beside the package, in an installed wheel inside it.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
@@ -29,3 +30,12 @@ def state_folder() -> Path:
 def config_folder() -> Path:
     """Return the folder of what the user has set and saved, there or not."""
     return user_config_path("dreamstream", appauthor=False)
+
+
+def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
+    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that does not exist nor is `taken`."""
+    path, number = folder / f"{stem}{suffix}", 1
+    while path in taken or path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path

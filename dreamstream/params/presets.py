@@ -137,18 +137,15 @@ class Shelf:
 
         With a digit it is that digit's, in place of what was saved there before.
         """
-        text = _written(params, net, digit)
         folder, number = users_folder(), 1
+        path = folder / f"{_saved_at(digit)}.toml"
+        while not digit and (path := folder / f"user-{number}.toml").exists():
+            number += 1
+        part = path.with_suffix(".part")  # the file is there whole or not at all
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if digit:
-                path = folder / f"{_saved_at(digit)}.toml"
-                _replace(path, text)
-            else:
-                while (path := folder / f"user-{number}.toml").exists():
-                    number += 1
-                with path.open("x", encoding="utf-8") as file:
-                    file.write(text)
+            part.write_text(_written(params, net, digit), encoding="utf-8")
+            part.replace(path)
         except OSError as error:
             raise PresetError(f"{error.filename or folder}: {reason(error)}") from error
         preset = replace(read_preset(path, ParamStore()), users=True)
@@ -187,15 +184,19 @@ def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shel
 def read_preset(path: Path, store: ParamStore) -> Preset:
     """Return the preset of a file, checked by a store's change; PresetError says where it is wrong."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        nets = {net: _checked(values, store) for net, values in file.nets.items()}
+        params = _checked(file.params, store)
+        return Preset(_name(path), file.help, params, nets, file.depth, file.render, file.key)
     except OSError as error:
-        raise PresetError(f"{path}: {reason(error)}") from error
-    except (ValueError, RecursionError) as error:
-        raise PresetError(f"{path}: not TOML: {error}") from error
-    try:
-        return _preset(_name(path), table, store)
+        fault = reason(error)
+    except ValidationError as error:
+        fault = _complaint(error.errors()[0])
     except (PresetError, ParamError) as error:
-        raise PresetError(f"{path}: {error}") from error
+        fault = str(error)
+    except (ValueError, RecursionError) as error:
+        fault = f"not TOML: {error}"
+    raise PresetError(f"{path}: {fault}")
 
 
 def _saved_at(digit: str) -> str:
@@ -203,25 +204,9 @@ def _saved_at(digit: str) -> str:
     return f"key-{digit}"
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
 def _name(path: Path) -> str:
     """Return a preset's name: the file's, without the number that only puts it in order."""
     return re.sub(r"^\d+-", "", path.stem)
-
-
-def _preset(name: str, table: dict[str, Any], store: ParamStore) -> Preset:
-    try:
-        file = _File.model_validate(table)
-    except ValidationError as error:
-        raise PresetError(_complaint(error.errors()[0])) from error
-    nets = {net: _checked(values, store) for net, values in file.nets.items()}
-    return Preset(name, file.help, _checked(file.params, store), nets, file.depth, file.render, file.key)
 
 
 def _complaint(error: "ErrorDetails") -> str:

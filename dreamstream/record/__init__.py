@@ -2,7 +2,7 @@
 
 from dreamstream.record.codecs import load_encoders
 from dreamstream.record.filming import SCREEN_FPS, Filming
-from dreamstream.record.output import check_output, free_path, open_writer, output_path
+from dreamstream.record.output import check_output, open_writer, output_path
 from dreamstream.record.pictures import save_snapshot
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import Recorder, RecordStatus
@@ -21,7 +21,6 @@ __all__ = [
     "Timing",
     "Writer",
     "check_output",
-    "free_path",
     "load_encoders",
     "open_writer",
     "output_path",

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dreamstream.errors import RecordError
+from dreamstream.places import free_path
 from dreamstream.record.codecs import CONTAINERS, codec_of
 from dreamstream.record.conform import Conformed
 from dreamstream.record.gif import Gif
@@ -78,12 +79,3 @@ def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Pa
 def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), label: str = "") -> Path:
     """Return a free path in the folder, named by date and time."""
     return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{label}", suffix, taken)
-
-
-def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that does not exist nor is `taken`."""
-    path, number = folder / f"{stem}{suffix}", 1
-    while path in taken or path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}{suffix}"
-    return path

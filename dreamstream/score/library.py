@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dreamstream.errors import reason
-from dreamstream.places import state_folder
+from dreamstream.places import free_path, state_folder
 
 _log = logging.getLogger(__name__)
 
@@ -25,12 +25,7 @@ def new_score_path() -> Path:
     """Return a path named by date and time that is free, its folder made; OSError where it cannot be."""
     folder = scores_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    stem, number = f"{datetime.now():%Y%m%d-%H%M%S}", 1
-    path = folder / f"{stem}.jsonl"
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.jsonl"
-    return path
+    return free_path(folder, f"{datetime.now():%Y%m%d-%H%M%S}", ".jsonl")
 
 
 def own_score() -> Path | None:

@@ -10,7 +10,8 @@ from PIL import Image
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.record import Recorder, Recordings, free_path, save_snapshot
+from dreamstream.places import free_path
+from dreamstream.record import Recorder, Recordings, save_snapshot
 from dreamstream.ring import Ring
 from dreamstream.size import Size
 from tests.fakes import PATIENCE, MemoryWriter, frame

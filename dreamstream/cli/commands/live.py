@@ -149,7 +149,7 @@ def _without_window(settings: "ShowSettings", why: str) -> "ShowSettings":
 
 def _without_display(settings: "ShowSettings") -> "ShowSettings":
     """Return the settings of a show that finds no display: it is recorded, and ends."""
-    from dreamstream.record import free_path
+    from dreamstream.places import free_path
 
     records = settings.records or (free_path(Path(), "dream", ".mp4"),)
     ends = settings.frames or settings.seconds

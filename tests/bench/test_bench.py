@@ -1,7 +1,7 @@
 """`dreamstream bench` on a tiny net: every part is the real one, only the clock counts calls."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from itertools import count
 
@@ -44,10 +44,9 @@ def tiny(tiny: Settings) -> Settings:
 
 
 @pytest.fixture
-def no_display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
-    return
 
 
 def told(settings: Settings, bench: BenchSettings, **more: object) -> str:
@@ -210,7 +209,9 @@ def test_what_is_timed_draws_another_picture_than_what_was_there() -> None:
 
 def seen() -> np.ndarray:
     """What is drawn in the window's middle, on the plain screen."""
-    return np.asarray(pygame.surfarray.array3d(pygame.display.get_surface()))[100:220, 50:130].astype(float)
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    return np.asarray(pygame.surfarray.array3d(surface))[100:220, 50:130].astype(float)
 
 
 @pytest.mark.usefixtures("no_display")

@@ -38,9 +38,8 @@ class Stall:
         self.names = names
         self.clock = FakeClock()
         noise = np.random.default_rng(1).normal(0, 60, (HEIGHT, WIDTH, 3)).astype(np.float32)
-        self.canvas = picture(HEIGHT, WIDTH, seed=2) + cv2.GaussianBlur(
-            noise, (0, 0), 1
-        )  # a dream has detail
+        detailed = picture(HEIGHT, WIDTH, seed=2) + cv2.GaussianBlur(noise, (0, 0), 1)  # as a dream is
+        self.canvas = np.asarray(detailed, np.float32)
         self.frames = [Frame.of(self.canvas, 0, None, self.clock())]
         self.playhead = Playhead(self.clock)
 

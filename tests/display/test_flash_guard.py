@@ -31,12 +31,12 @@ def light(
     for number in range(count):
         one = frame(number)
         window.screen.draw(Moment(one, one, 1.0), window.size, Picture(params(number), number / RATE))
-        seen.append(luminance(shot(window) / 255))
+        seen.append(luminance(np.asarray(shot(window) / 255, np.float32)))
     return seen
 
 
 def bright() -> Frame:
-    return Frame.of(picture(80, 128, seed=1) * 0.4 + 150, 1, None, 0)
+    return Frame.of(np.asarray(picture(80, 128, seed=1) * 0.4 + 150, np.float32), 1, None, 0)
 
 
 @pytest.mark.parametrize("effects", ["strobe", "hue-turn+strobe+vignette:0.3"])

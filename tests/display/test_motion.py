@@ -163,7 +163,8 @@ def test_each_way_of_enlarging_is_nearer_to_the_truth(window: Window) -> None:
     far = np.hypot(x - WIDTH * 2, (y - HEIGHT * 2) * 1.2) + 0.35 * x
     large = np.repeat((np.floor(far / 120) % 2 * 200 + 25)[..., None], 3, axis=2).astype(np.float32)
     truth = cv2.resize(large, SIZE, interpolation=cv2.INTER_AREA)
-    one = Frame.of(cv2.resize(large, (WIDTH // 4, HEIGHT // 4), interpolation=cv2.INTER_AREA), 1, None, 0)
+    small = cv2.resize(large, (WIDTH // 4, HEIGHT // 4), interpolation=cv2.INTER_AREA)
+    one = Frame.of(np.asarray(small, np.float32), 1, None, 0)
     errors = {}
     for upscale in ("linear", "cubic", "sharp"):
         params = Params(upscale=upscale, flash_guard=False)

@@ -56,7 +56,7 @@ def test_between_two_canvases_the_earlier_is_scaled_to_the_later(
     window: Window, name: str, size: Size
 ) -> None:
     _, later, warp, canvas = dreamt(name)
-    smaller = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+    smaller = np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.float32)
     earlier = Frame.of(smaller, 7, None, 0)
     fitted = cv2.resize(earlier.pixels, SIZE).astype(np.float32)
     for t in (0.0, 0.4, 0.8):
@@ -116,7 +116,8 @@ def test_letterbox_shows_all_on_black_and_fill_leaves_no_black(window: Window) -
 def test_orientation_and_channels(window: Window) -> None:
     canvas = np.zeros((HEIGHT, WIDTH, 3), np.float32)
     canvas[:50, :50, 0] = 255
-    seen = drawn(window, Moment(*[Frame.of(canvas, 1, None, 0)] * 2, 1.0))
+    frame = Frame.of(canvas, 1, None, 0)
+    seen = drawn(window, Moment(frame, frame, 1.0))
     assert seen[10, 10].tolist() == [255, 0, 0]
     assert seen[-10, 10].tolist() == [0, 0, 0]
     assert seen[10, -10].tolist() == [0, 0, 0]

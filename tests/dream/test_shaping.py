@@ -27,10 +27,10 @@ def test_evening_gives_what_the_bands_one_by_one_give(
 ) -> None:
     """The pyramid of TensorFlow's tutorial, made plainly, of noise and of soft gradients."""
     rng = np.random.default_rng(0)
-    gradient = rng.normal(size=(*shape, 3)).astype(np.float32)
+    gradient: np.ndarray = rng.normal(size=(*shape, 3)).astype(np.float32)
     if softness:
         gradient = cv2.GaussianBlur(gradient, (0, 0), softness)
-    levels = [gradient]
+    levels: list[np.ndarray] = [gradient]
     for _ in range(4):
         levels.append(cv2.pyrDown(levels[-1]))
     plain = levels[-1] / levels[-1].std() ** share

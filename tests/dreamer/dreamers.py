@@ -6,13 +6,14 @@ from dreamstream.dreamer import Dreamer, Effort, Listener
 from dreamstream.frame import Frame
 from dreamstream.params import Params, ParamStore
 from dreamstream.score.records import AnySwap
+from dreamstream.sources import Source
 from tests.fakes import FakeClock, still, tiny_net
 
 PARAMS = Params(layer="conv2", step=1)
 
 
 def dreamer_of(
-    store: ParamStore | None = None, seed: int = 1, *sources: object, **options: object
+    store: ParamStore | None = None, seed: int = 1, *sources: Source, **options: object
 ) -> Dreamer:
     return Dreamer(
         store or ParamStore(PARAMS),

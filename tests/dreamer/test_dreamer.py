@@ -262,7 +262,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
                 clock.advance(5)
                 raise FloatingPointError
 
-            net.input_gradient = fail  # type: ignore[method-assign]
+            net.input_gradient = fail  # type: ignore[method-assign, assignment]
             with pytest.raises(FloatingPointError):
                 dreamer.step()
             net.input_gradient = gradient  # type: ignore[method-assign]

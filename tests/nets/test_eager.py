@@ -22,8 +22,8 @@ def assert_same(spec: NetSpec, image: np.ndarray, objective: Objective, how: Pre
     assert got.shape == image.shape
     assert np.abs(got - expected).max() <= 1e-5 * np.abs(expected).max() > 0
     assert its_value == pytest.approx(value, rel=1e-5)
-    blobs = [net.activations(image, objective.layers[0]) for net in (ours, plain)]
-    assert np.allclose(*blobs, rtol=1e-4, atol=1e-5 * np.abs(blobs[0]).max())
+    blob, its_blob = (net.activations(image, objective.layers[0]) for net in (ours, plain))
+    assert np.allclose(blob, its_blob, rtol=1e-4, atol=1e-5 * np.abs(blob).max())
     assert plain.layers() == ours.layers()
 
 

@@ -41,8 +41,9 @@ class Original:
         weight = self.state[f"{conv}.weight"]
         groups = x.shape[1] if weight.shape[1] == 1 and x.shape[1] > 1 else 1
         x = functional.conv2d(same(x, weight.shape[-1], stride), weight, None, stride, groups=groups)
-        parts = [self.state[f"{norm}.{p}"] for p in ("running_mean", "running_var", "weight", "bias")]
-        x = functional.batch_norm(x, *parts, eps=1e-3)
+        parts = ("running_mean", "running_var", "weight", "bias")
+        mean, variance, scale, bias = (self.state[f"{norm}.{part}"] for part in parts)
+        x = functional.batch_norm(x, mean, variance, scale, bias, eps=1e-3)
         return functional.relu6(x) if relu else x
 
     def features(self, image: np.ndarray) -> dict[str, torch.Tensor]:

@@ -51,7 +51,7 @@ def test_it_reaches_the_net() -> None:
     image = picture(16, 16)
     how = Preprocessing(multiple=1).changed("10,20,30", 0.5, "BGR")
     got = TorchNet(tiny_spec(), how, "cpu").activations(image, "conv1")
-    by_hand = (image[:, :, ::-1] - np.float32([10, 20, 30])) * np.float32(0.5)
+    by_hand = (image[:, :, ::-1] - np.array([10, 20, 30], np.float32)) * np.float32(0.5)
     plain = TorchNet(tiny_spec(), Preprocessing((0.0, 0.0, 0.0), 1.0, "RGB"), "cpu")
     assert np.allclose(got, plain.activations(np.ascontiguousarray(by_hand), "conv1"), atol=1e-4)
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def replay(path: Path, writes: list[tuple[int, bytes]]) -> None:
             file.write(data)
 
 
-def ended_by_itself(path: Path, **settings: object) -> tuple[str, int]:
+def ended_by_itself(path: Path, **settings: Any) -> tuple[str, int]:
     """Record until something ends it; return what was told, and how many frames were taken before."""
     with endless(path, 20, **settings) as process:
         lines = process.stdout.read().splitlines()

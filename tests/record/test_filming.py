@@ -131,7 +131,7 @@ def test_pictures_of_other_sizes_are_scaled_into_the_first_one_s() -> None:
     writer = MemoryWriter()
     sized = Conformed(writer, Path("x.mp4"), None, None)
     canvas = picture(90, 160)
-    larger = np.kron(canvas.astype(np.uint8), np.ones((2, 2, 1), np.uint8))
+    larger = np.kron(canvas.astype(np.uint8), np.ones((2, 2, 1), np.uint8)).astype(np.uint8)
     sized.write(Frame.of(canvas, 1, None, 0.0))
     sized.write(Frame(larger, 2, 0.1))
     sized.write(Frame(np.full((90, 90, 3), 200, np.uint8), 3, 0.2))

@@ -11,7 +11,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.size import Size
 from dreamstream.stage import NetChoice, Playing, Settings, Stage
-from dreamstream.stage.swap import CanvasRequest, NetRequest, SourceRequest, open_swap
+from dreamstream.stage.swap import CanvasRequest, NetRequest, Request, SourceRequest, open_swap
 from tests.fakes import classifier_spec
 
 
@@ -34,7 +34,12 @@ def test_no_other_thread_ever_sees_parts_of_different_swaps(tiny: Settings, tmp_
         return look
 
     other = NetChoice(net=str(tmp_path / "classifier.caffemodel"))
-    swaps = [NetRequest(other), SourceRequest("noise"), NetRequest(tiny.net), CanvasRequest(Size(96, 64))]
+    swaps: list[Request] = [
+        NetRequest(other),
+        SourceRequest("noise"),
+        NetRequest(tiny.net),
+        CanvasRequest(Size(96, 64)),
+    ]
     for opened in [open_swap(swap, stage) for swap in swaps]:
         before = sys.gettrace()
         sys.settrace(look)

@@ -1,5 +1,6 @@
 import cmath
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def test_tilt_brings_the_lower_border_nearer() -> None:
 
 
 def test_ripples_run_outwards_along_the_radius() -> None:
-    params = {"period": 24, "cycle": 24, "ripple": 3}  # a pixel a frame
+    params: dict[str, Any] = {"period": 24, "cycle": 24, "ripple": 3}  # a pixel a frame
     first, later = (field("ripple", index, **params).vectors for index in (1, 6))
     right = slice(WIDTH // 2 + 1, WIDTH - 6)
     middle = HEIGHT // 2

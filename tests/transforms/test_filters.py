@@ -124,7 +124,7 @@ def test_unsharp_adds_what_a_blur_takes_away(amount: float) -> None:
 
 
 def test_emboss_adds_the_slope_towards_the_light() -> None:
-    canvas = picture() * 0.4 + 70
+    canvas = np.asarray(picture() * 0.4 + 70, np.float32)
     grey = canvas @ np.array([0.299, 0.587, 0.114], np.float32)
     for index, axis in {1: 1, 31: 0}.items():  # 30 frames of 3 degrees are a quarter
         _, lit = distort(canvas, Params(transform="emboss", relief=0.5, light_turn=3), Tick.of(0, index))

@@ -1,4 +1,5 @@
 import colorsys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_runs_are_sorted_as_python_sorts_them(
 ) -> None:
     rng = np.random.default_rng(seed)
     inside = rng.random((height, width)) < share
-    key = rng.integers(0, 12, (height, width)).astype(np.float32) / 3  # many are equal
+    key = rng.integers(0, 12, (height, width)).astype(np.float32) / np.float32(3)  # many are equal
     assert np.array_equal(run_order(inside, key, falling), by_hand(inside, key, falling))
 
 
@@ -53,7 +54,7 @@ def test_runs_are_sorted_as_python_sorts_them(
 def test_every_line_keeps_its_pixels(
     canvas: np.ndarray, columns: bool, by_hue: bool, amount: float, low: float, high: float
 ) -> None:
-    knobs = {"sort_columns": columns, "sort_hue": by_hue, "sort_low": low, "sort_high": high}
+    knobs: dict[str, Any] = {"sort_columns": columns, "sort_hue": by_hue, "sort_low": low, "sort_high": high}
     result = sorted_(canvas, amount=amount, **knobs)
     before, after = (np.swapaxes(c, 0, 1) if columns else c for c in (canvas, result))
     for line, moved in zip(before.tolist(), after.tolist(), strict=True):

@@ -39,10 +39,10 @@ def open_writer(
     All frames are scaled to one `size`, else to that of the first.
     """
     suffix = path.suffix.lower()
-    if timing.held and suffix in _WITH_DURATIONS:  # a frame that is shown longer needs no repeats there
+    if timing.real_time and suffix in _WITH_DURATIONS:  # a frame that is shown longer needs no repeats there
         timing = replace(timing, fps=None)
     writer = WRITERS[suffix](path, timing, encoding or Encoding())
-    return Conformed(writer, path, size, timing.fps if timing.held else None)
+    return Conformed(writer, path, size, timing.fps if timing.real_time else None)
 
 
 def check_output(path: Path, force: bool = False, encoding: Encoding | None = None) -> None:

@@ -28,6 +28,8 @@ class Reading:
     @classmethod
     def of(cls, path: Path) -> "Reading":
         """Look at a file or folder; raises RecordError where there is nothing to read."""
+        import av
+
         if path.is_dir():
             count = len(_pictures(path))
             if not count:
@@ -35,7 +37,15 @@ class Reading:
             return cls(path, count / _FOLDER_FPS)
         if not path.is_file():
             raise RecordError(f"{path}: no such file; a video, GIF, WebP or a folder of pictures is needed")
-        return cls(path) if path.suffix.lower() == ".webp" else cls(path, _length(path))
+        if path.suffix.lower() == ".webp":
+            return cls(path)
+        try:
+            with av.open(str(path)) as container:
+                if not container.streams.video:
+                    raise RecordError(f"{path}: has no pictures")
+                return cls(path, (container.duration or 0) / 1e6)
+        except av.FFmpegError as error:
+            raise RecordError(f"{path}: not a video that can be read ({error.strerror})") from error
 
     def frames(self, begin: float = 0.0) -> Iterator[Frame]:
         """Give the frames in order; those before second `begin` are left out where that saves time."""
@@ -63,18 +73,6 @@ class Reading:
             if not index:
                 raise RecordError(f"{self.path}: cannot be read: {error.strerror}") from error
             self.torn = True
-
-
-def _length(path: Path) -> float:
-    import av
-
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
-                raise RecordError(f"{path}: has no pictures")
-            return (container.duration or 0) / 1e6
-    except av.FFmpegError as error:
-        raise RecordError(f"{path}: not a video that can be read ({error.strerror})") from error
 
 
 def _pictures(folder: Path) -> list[Path]:

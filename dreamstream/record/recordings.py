@@ -49,7 +49,7 @@ class Recordings:
 
     def start_screen(self, path: Path, encoding: Encoding | None = None) -> None:
         """Record what the screen shows, from its next picture on."""
-        timing = Timing(self.filming.fps, self._timing.loop, held=True)
+        timing = Timing(self.filming.fps, self._timing.loop, real_time=True)
         hurried = replace(encoding or self._encoding, hurry=True)
         writer = open_writer(path, timing, hurried, self.filming.size)
         self._screens.append(Recorder(self.filming.reader(), writer, path).start())

@@ -38,7 +38,7 @@ class VideoFile(Muxed):
 
         fps, patient = self._timing.fps, self._encoding.patient
         if patient is None:
-            patient = bool(fps) and not self._timing.held
+            patient = bool(fps) and not self._timing.real_time
         self._rate = Fraction(fps).limit_denominator(1001) if fps else Fraction(30)
         codec, problem = codec_of(self._path, self._encoding), ""
         # offline the software encoders go first: their quality is better, and nobody waits

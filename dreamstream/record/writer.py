@@ -14,12 +14,12 @@ USUAL_QUALITY = 80
 @dataclass(frozen=True)
 class Timing:
     """When frames are shown: `fps` a second, or as they were made (None); GIF and WebP `loop` times (0:
-    endless). With `held` the rate is constant and time is kept: frames are repeated, or left out.
+    endless). With `real_time` frames are repeated or left out to keep their own times at that rate.
     """
 
     fps: float | None = None
     loop: int = 0
-    held: bool = False
+    real_time: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Encoding:
     """How frames are encoded: `codec` (the container's first where empty), `quality` from 1 to 100.
 
     `patient` encoders may take their time, and all cores; the others leave those to the dream (None: patient
-    where the rate is given and it is not `held`). With `hurry` they take less than usual.
+    where the rate is given and it is not `real_time`). With `hurry` they take less than usual.
     """
 
     codec: str = ""

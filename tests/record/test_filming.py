@@ -100,9 +100,9 @@ def test_the_key_starts_and_ends_a_recording_of_the_screen_beside_the_dream_s(tm
     ring = Ring(8)
     recordings = Recordings(ring, tmp_path, Timing())
     recordings.start(tmp_path / "dream.mp4")
-    told = recordings.toggle_screen()
-    assert told.startswith("recording the screen to dreamstream-")
-    assert told.endswith("-screen.mp4")
+    message = recordings.toggle_screen()
+    assert message.startswith("recording the screen to dreamstream-")
+    assert message.endswith("-screen.mp4")
     camera = Still(late=2)
     for number in range(9):
         recordings.filming.turn(camera, number / 30)

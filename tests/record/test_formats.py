@@ -63,19 +63,19 @@ def test_a_gif_leaves_out_what_no_browser_would_show(tmp_path: Path) -> None:
 @pytest.mark.parametrize("codec", ["ffv1", "png"])
 def test_held_at_a_rate_each_moment_shows_the_newest_frame(tmp_path: Path, codec: str) -> None:
     frames, path = film(12, 64, 64), tmp_path / ("x.mkv" if codec == "ffv1" else "x")
-    write(path, frames, Timing(24, held=True), Encoding(codec))
+    write(path, frames, Timing(24, real_time=True), Encoding(codec))
     shown = read(path)
     length = frames[-1].time - frames[0].time
     assert len(shown) == pytest.approx(length * 24 + 1, abs=1)
     assert codec == "png" or np.allclose([s.time for s in shown], np.arange(len(shown)) / 24, atol=2e-3)
     for index, now in enumerate(shown):
-        begun = [f for f in frames if f.time - frames[0].time <= (index + 0.5) / 24]
-        assert np.array_equal(now.pixels, begun[-1].pixels)
+        earlier = [f for f in frames if f.time - frames[0].time <= (index + 0.5) / 24]
+        assert np.array_equal(now.pixels, earlier[-1].pixels)
 
 
 def test_a_picture_that_stands_is_written_as_time_passes(tmp_path: Path) -> None:
     first, second = film(2, 64, 64)
-    writer = open_writer(tmp_path / "x", Timing(10, held=True))
+    writer = open_writer(tmp_path / "x", Timing(10, real_time=True))
     writer.hold(first.time)  # before there is anything to show
     writer.write(Frame(first.pixels, 1, 100.0))
     writer.hold(102.0)
@@ -92,7 +92,7 @@ def test_where_each_picture_has_a_duration_none_is_repeated_to_hold_a_rate(
     tmp_path: Path, suffix: str
 ) -> None:
     frames = film(12, 64, 64)
-    write(tmp_path / f"x{suffix}", frames, Timing(24, held=True))
+    write(tmp_path / f"x{suffix}", frames, Timing(24, real_time=True))
     times = [shown.time for shown in read(tmp_path / f"x{suffix}")]
     assert np.allclose(times, [frame.time - frames[0].time for frame in frames], atol=0.006)
 
@@ -234,7 +234,7 @@ def test_a_gif_warns_near_its_limit_and_ends_there_with_all_it_has(
     noise = [Frame(rng.integers(0, 256, (120, 160, 3), dtype=np.uint8), i, i / 10) for i in range(80)]
     writer = open_writer(tmp_path / "x.gif", Timing())
     warned, count = False, 0
-    with pytest.raises(RecordError, match=r"ends after .* frames at 1 MB, the limit of a GIF") as told:
+    with pytest.raises(RecordError, match=r"ends after .* frames at 1 MB, the limit of a GIF") as caught:
         for frame in noise:
             writer.write(frame)
             count += 1
@@ -243,7 +243,7 @@ def test_a_gif_warns_near_its_limit_and_ends_there_with_all_it_has(
             assert warned == (size >= 800_000)
     writer.close()
     assert warned
-    assert f"after {count} frames" in str(told.value)
+    assert f"after {count} frames" in str(caught.value)
     assert len(read(tmp_path / "x.gif")) == count
     assert (tmp_path / "x.gif").stat().st_size < 1_100_000
 

@@ -35,12 +35,12 @@ def frames(count: int) -> Iterator[Frame]:
 )
 def test_ten_minutes_take_no_more_memory_than_one(tmp_path: Path, name: str, count: int) -> None:
     writer = open_writer(tmp_path / name, Timing())
-    begun = 0
+    before = 0
     for frame in frames(count):
         writer.write(frame)
         if frame.index == BEGUN:
-            begun = resident()
-    grown = resident() - begun
+            before = resident()
+    grown = resident() - before
     writer.close()
     assert grown < 8 * 2**20, f"{grown / 2**20:.1f} MB more"
 
@@ -48,23 +48,23 @@ def test_ten_minutes_take_no_more_memory_than_one(tmp_path: Path, name: str, cou
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured as Linux tells it")
 def test_a_recording_that_has_ended_keeps_no_encoder(tmp_path: Path) -> None:
     pixels = picture(540, 960).astype(np.uint8)
-    ended, begun = [], 0
+    ended, before = [], 0
     for number in range(9):
         ended.append(open_writer(tmp_path / f"{number}.mp4", Timing()))  # a show keeps them for their status
         for index in range(3):
             ended[-1].write(Frame(pixels, index, index / 25))
         ended[-1].close()
-        begun = begun or resident()
-    assert resident() - begun < 40 * 2**20
+        before = before or resident()
+    assert resident() - before < 40 * 2**20
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured as Linux tells it")
 def test_backwards_the_film_waits_on_disk_not_in_memory(tmp_path: Path) -> None:
     film = edits.backwards(frames(6000), tmp_path)  # 74 MB of pixels
     next(film)
-    begun = resident()
+    before = resident()
     assert sum(1 for _ in film) == 5999
     first = resident()
     again = edits.backwards(frames(6000), tmp_path)
     next(again)
-    assert resident() - min(begun, first) < 20 * 2**20
+    assert resident() - min(before, first) < 20 * 2**20

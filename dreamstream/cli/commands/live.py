@@ -132,7 +132,7 @@ def _show_settings(options: Options, played: "Score | None", score: Path | None)
         seconds=options.seconds,
         force=options.force,
         play=played,
-        timing=Timing(options.record_fps, options.loop or 0, held=options.record_fps is not None),
+        timing=Timing(options.record_fps, options.loop or 0, real_time=options.record_fps is not None),
         encoding=encoding_of(options),
         keep=options.keep,
         screens=tuple(path for picture, path in options.record if picture == "screen"),

@@ -51,15 +51,17 @@ def tiny(tiny: Settings, tmp_path: Path) -> Settings:
 
 
 def played(
-    settings: Settings, path: Path, requests: Requests, **how: object
+    settings: Settings, path: Path, requests: Requests, after: int = 12, **how: object
 ) -> tuple[list[Frame], list[str], Show]:
-    """Run a show; each request is made when the one before is done, at the frame of its number or later."""
+    """Run a show; each request is made when the one before is done, at the frame of its number or later.
+
+    It ends so many frames `after` the last one is done.
+    """
     show = Show(Stage(settings), ShowSettings(score=path, **how), told := AllMessages())  # type: ignore[arg-type]
     reader = show.ring.reader()
     show.start()
     seen: list[Frame] = []
     left = dict(sorted(requests.items()))
-    after = 12
     while after and (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
         assert len(seen) < _MOST
@@ -242,11 +244,8 @@ def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None
 
 def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tmp_path: Path) -> None:
     params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
-    requests: Requests = {
-        5: lambda show: show.swapper.source(str(tmp_path / "other.png")),
-        40: lambda show: None,
-    }
-    frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", requests)
+    requests: Requests = {5: lambda show: show.swapper.source(str(tmp_path / "other.png"))}
+    frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", requests, after=30)
     (event,) = swaps(read_score(tmp_path / "show.jsonl"))
     goal = show.stage.playing.sources[-1].read()
     far = [np.abs(frame.pixels - goal).mean() for frame in frames[event.frame - 2 : event.frame + 20]]

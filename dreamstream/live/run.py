@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from dreamstream.controls import KEYS
 from dreamstream.display import OperatorWindow, Window, WindowSettings
@@ -30,48 +30,48 @@ _FAILURES, _PAUSE = 60, 1 / 60
 """So many failed turns in a row end the show; seconds from one to the next."""
 
 
-@dataclass(frozen=True)
-class Face:
-    """How the operator meets the show: keys, a window of their own, and `offer`, called each screen frame.
-
-    `offer` is given what reads the show's state, and calls that when it is time to show it.
-    """
-
-    keys: Mapping[str, str] = field(default_factory=lambda: KEYS)
-    operator: bool = False
-    offer: Callable[[Callable[[], ShowState]], None] = lambda read: None
+Offer = Callable[[Callable[[], ShowState]], None]
+"""Is called each screen frame with what reads the show's state, and calls that when it is time to show it."""
 
 
-def run_headless(show: Show, face: Face | None = None) -> ShowResult:
+def run_headless(show: Show, offer: Offer) -> ShowResult:
     """Run a show that nobody watches until it is over."""
-    frames, states, face = show.ring.reader(), StateReader(show), face or Face()
+    frames, states = show.ring.reader(), StateReader(show)
 
     def turn() -> bool:
         frames.read(timeout=0.5)
         show.watch()
-        face.offer(states.read)
+        offer(states.read)
         return not show.over
 
     return _run(show, turn)
 
 
-def run_window(show: Show, settings: WindowSettings, face: Face | None = None) -> ShowResult:
-    """Run a show in a window until it is over, or the person at the keyboard ends it."""
-    face = face or Face()
+def run_window(
+    show: Show,
+    settings: WindowSettings,
+    keys: Mapping[str, str] = KEYS,
+    operators: bool = False,
+    offer: Offer = lambda read: None,
+) -> ShowResult:
+    """Run a show in a window until it is over, or the person at the keyboard ends it.
+
+    `keys` gives the names of the keys' actions, `operators` asks for a window of the operator's own.
+    """
     operator = None
     with contextlib.ExitStack() as windows:
         with _ended_if_not_started(show):
             window = Window(settings, show.stage.effects, show.messages.tell)
             windows.callback(window.close)
             _log.info("window open: %s, %s", window.screen.name, window.size)
-            if face.operator:
+            if operators:
                 operator = OperatorWindow(settings.other_display(), show.stage.clock)
                 windows.callback(operator.close)
-        desk = Desk(show, window, face.keys, operator)
+        desk = Desk(show, window, keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
 
         def turn() -> bool:
-            face.offer(desk.state)
+            offer(desk.state)
             return desk.turn()
 
         return replace(_run(show, patient(turn, show.messages.tell), NICE), screen_rate=window.mean_rate)

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from logging.handlers import QueueHandler, QueueListener
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,10 +20,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from dreamstream.controls import action_table, read_keys
 from dreamstream.every import Every
-from dreamstream.live.run import Face
-from dreamstream.live.show import Show
+from dreamstream.live.run import Offer
 from dreamstream.live.state import ShowState
 from dreamstream.worker import Worker
 
@@ -49,24 +46,14 @@ def log_behind(*handlers: logging.Handler) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_face(
-    show: Show, console: Console, keys_file: Path | None = None, operator: bool = False, status: bool = True
-) -> Iterator[Face]:
-    """Return how the operator meets the show.
-
-    `keys_file` takes the place of the user's own, `operator` asks for a second window, `status` for the
-    show's state in the terminal, where there is one.
-    """
-    actions = action_table(show.stage.transforms, show.stage.effects.names)
-    keys, problems = read_keys(keys_file, actions)
-    for problem in problems:
-        show.messages.tell(problem)
-    if status and console.is_terminal and not console.is_dumb_terminal:
-        with Status(console) as terminal:
-            yield Face(keys, operator, terminal.offer)
+def open_status(console: Console, wanted: bool = True) -> Iterator[Offer]:
+    """Log behind the show, and show its state in the terminal where that is wanted and can be."""
+    if wanted and console.is_terminal and not console.is_dumb_terminal:
+        with Status(console) as status:
+            yield status.offer
     else:
         with log_behind():
-            yield Face(keys, operator)
+            yield lambda read: None
 
 
 class Status:

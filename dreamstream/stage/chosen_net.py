@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dreamstream.caffe import NetSpec
 from dreamstream.dream import mixed_layers
 from dreamstream.nets import Classes, NetEntry
 from dreamstream.params import TABLE, Params
@@ -33,7 +32,8 @@ class ChosenNet:
         structure = self.entry.structure()
         self.classes = Classes(structure, self.entry.class_names())
         names = structure.names()
-        self.layers = NetLayers(self.entry.name, names, self._worth(structure))
+        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
+        self.layers = NetLayers(self.entry.name, names, list(self.entry.highlights) or own)
 
     @property
     def choices(self) -> dict[str, Sequence[str]]:
@@ -83,10 +83,6 @@ class ChosenNet:
             "scale": own.scale,
             "channel_order": own.order,
         }
-
-    def _worth(self, structure: NetSpec) -> list[str]:
-        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
-        return list(self.entry.highlights) or own
 
 
 def _second(text: str, layers: Sequence[str]) -> str:

@@ -77,7 +77,9 @@ class Stage:
         net = ChosenNet(choice, entry)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
-        self.guide = _guide(settings)
+        self.guide: Canvas | None = None
+        if settings.guide is not None:  # in its own shape, with as many pixels as the canvas
+            self.guide = open_picture(str(settings.guide), settings.size.area)
         self.store = ParamStore(
             Params(layer=net.entry.layer),
             choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
@@ -207,10 +209,3 @@ def _check_engine(settings: Settings) -> None:
             raise NetError("--engine caffe computes in fp32, not in bf16")
     else:
         check_precision(settings.precision, settings.device, settings.plan)
-
-
-def _guide(settings: Settings) -> Canvas | None:
-    """Return the guide picture, in its own shape and with as many pixels as the canvas."""
-    if settings.guide is None:
-        return None
-    return open_picture(str(settings.guide), settings.size.area)

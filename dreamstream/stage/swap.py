@@ -75,21 +75,23 @@ class OpenedSwap(ABC):
         return
 
 
+@dataclass
 class OpenedNet(OpenedSwap):
     """A net that is open. Its predecessor is let go of."""
 
-    def __init__(self, chosen: ChosenNet, network: Network, goal: Goal) -> None:
-        self._chosen, self._network, self._goal = chosen, network, goal
-        self._checked: tuple[str, Size] | None = None
+    chosen: ChosenNet
+    network: Network
+    goal: Goal
+    _checked: tuple[str, Size] | None = None
 
     def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
         """See `OpenedSwap`."""
-        playing, net, before = stage.playing, self._chosen, dreamer.network
+        playing, net, before = stage.playing, self.chosen, dreamer.network
         params = stage.store.snapshot()
         params = params.model_copy(update=net.carried(params, playing.net))
         self._check(params, dreamer.size)
         swap = records.NetSwap(absolute_net(net.record()))
-        if not dreamer.switch(params, dreamer.size, swap, self._network, self._goal, wait):
+        if not dreamer.switch(params, dreamer.size, swap, self.network, self.goal, wait):
             return False
         before.end_threads(0)
         stage.store.go_over(
@@ -100,12 +102,12 @@ class OpenedNet(OpenedSwap):
 
     def discard(self) -> None:
         """Let go of the net."""
-        self._network.end_threads(0)
+        self.network.end_threads(0)
 
     def _check(self, params: Params, size: Size) -> None:
         """Raise NetError once where the layer cannot be dreamt on this canvas; of the rest notes are made."""
         if self._checked != (params.layer, size):
-            self._goal.check(params.model_copy(update=_LAYER_ALONE), size)
+            self.goal.check(params.model_copy(update=_LAYER_ALONE), size)
             self._checked = params.layer, size
 
 

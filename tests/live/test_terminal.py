@@ -9,7 +9,7 @@ from rich.console import Console
 
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.live.state import ShowState, StateReader, recording_text
-from dreamstream.live.terminal import EACH, Status, open_face, panel
+from dreamstream.live.terminal import EACH, Status, open_status, panel
 from dreamstream.record import RecordStatus
 from dreamstream.stage import Settings, Stage
 from tests.fakes import PATIENCE, FakeClock
@@ -120,7 +120,7 @@ def test_it_ends_even_if_nothing_ever_came() -> None:
     assert "transform" not in out.getvalue()
 
 
-def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -> None:
+def test_a_held_terminal_holds_nobody_who_logs(tmp_path: Path) -> None:
     class Held(logging.Handler):
         """Takes a line only when it is let go, as a terminal after Ctrl-S."""
 
@@ -131,9 +131,8 @@ def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -
     go, lines = threading.Event(), list[str]()
     before, held = logging.root.handlers[:], Held()
     logging.root.handlers[:] = [held]
-    show = Show(Stage(tiny), ShowSettings())
     try:
-        with open_face(show, Console(file=(tmp_path / "out").open("w"))):
+        with open_status(Console(file=(tmp_path / "out").open("w"))):
             for number in range(3):
                 logging.getLogger("dreamstream").warning("line %d", number)
             assert lines == []
@@ -143,4 +142,3 @@ def test_a_held_terminal_holds_nobody_who_logs(tiny: Settings, tmp_path: Path) -
     finally:
         go.set()
         logging.root.handlers[:] = before
-        show.end()

@@ -70,11 +70,11 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 
 
 def _run(options: Options, console: Console) -> int:
-    from dreamstream.controls import keys_hint
+    from dreamstream.controls import action_table, keys_hint, read_keys
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
-    from dreamstream.live.terminal import open_face
+    from dreamstream.live.terminal import open_status
     from dreamstream.stage import Stage
 
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
@@ -93,13 +93,17 @@ def _run(options: Options, console: Console) -> int:
         if settings.threads is None and settings.engine == "caffe":
             settings = settings.changed(threads=max(1, (os.cpu_count() or 1) - 1))  # one is the screen's
     show = Show(Stage(settings), show_settings)
-    with open_face(show, console, options.keys, options.operator, options.status) as face:
-        _announce(console, show, "until Ctrl-C" if no_window else keys_hint(face.keys))
+    actions = action_table(show.stage.transforms, show.stage.effects.names)
+    keys, problems = read_keys(options.keys, actions)
+    for problem in problems:
+        show.messages.tell(problem)
+    with open_status(console, options.status) as offer:
+        _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
         if no_window:
-            result = run_headless(show, face)
+            result = run_headless(show, offer)
         else:
             window = WindowSettings(options.window, options.display, options.opengl)
-            result = run_window(show, window, face)
+            result = run_window(show, window, keys, options.operator, offer)
     return _report(console, result)
 
 

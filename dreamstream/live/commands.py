@@ -142,15 +142,15 @@ def take_file(path: str, show: Show) -> str:
 
 @dataclass
 class LastGood:
-    """Remembers the last preset that played without a failure for a while; call `note` each screen frame."""
+    """Remembers the last preset that played for a while without a failure; `observe` is called each frame."""
 
     good: Preset | None = None
     _candidate: Preset | None = field(default=None, init=False)
     _since: float = field(default=0.0, init=False)
     _failures: int = field(default=0, init=False)
 
-    def note(self, preset: Preset, failures: int, now: float) -> None:
-        """Note what plays, and how many failures there have been in all; a preset without a name is none."""
+    def observe(self, preset: Preset, failures: int, now: float) -> None:
+        """Take in what plays, and how many failures there were in all; a preset without a name is none."""
         if preset is not self._candidate or failures != self._failures:
             self._candidate, self._failures, self._since = preset, failures, now
         elif preset is not self.good and preset.name and now - self._since >= PROVED:

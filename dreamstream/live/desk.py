@@ -126,7 +126,7 @@ class Desk:
     def _tell(self) -> None:
         """See what has come of the show since the last frame, and tell the operator."""
         self._show.watch()
-        self._last_good.note(self._stage.preset, self._show.dream.status.failures, self._clock())
+        self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
         names = self._stage.effects.names
         if len(names) != self._effects:  # a file came
             self._effects = len(names)

@@ -32,14 +32,15 @@ class Messages:
     def tell(self, text: str, key: str = "") -> None:
         """Take a text (see `Tell`): news is always told, a matter only where it is not standing already."""
         with self._lock:
-            is_new = self._take_matter(text, key) if key else self._take_news(text)
+            if key:
+                is_new = self._take_matter(text, key)
+            else:
+                self._news, is_new = text, bool(text)
+            lines = tuple(dict.fromkeys(filter(None, (*self._matters.values(), self._news))))
+            if lines != self.lines:
+                self.lines = lines
         if is_new:
             _log.warning("%s", text)
-
-    def _take_news(self, text: str) -> bool:
-        self._news = text
-        self._arrange()
-        return bool(text)
 
     def _take_matter(self, text: str, key: str) -> bool:
         """Change a matter; return whether that is to be logged."""
@@ -49,12 +50,7 @@ class Messages:
         now = self._clock()
         if not text:
             self._over[key] = self._matters.pop(key), now
-            self._arrange()
             return False
         ended, when = self._over.pop(key, ("", 0.0))
         self._matters[key] = text
-        self._arrange()
         return text != ended or now - when >= AGAIN
-
-    def _arrange(self) -> None:
-        self.lines = tuple(dict.fromkeys(filter(None, (*self._matters.values(), self._news))))

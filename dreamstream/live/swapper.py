@@ -61,11 +61,9 @@ class Swapper:
     def canvas(self, steps: int) -> None:
         """Ask for a larger canvas, or below 0 a smaller one."""
         with self._lock:
-            match self._requested("canvas"):
-                case CanvasRequest(size):
-                    now = size
-                case _:
-                    now = self._stage.playing.settings.size
+            requested = self._requested("canvas")
+            playing = self._stage.playing.settings.size
+            now = requested.size if isinstance(requested, CanvasRequest) else playing
             size = neighbour(now, steps, self._first_size)
             if size == now:
                 end = "largest" if steps > 0 else "smallest"

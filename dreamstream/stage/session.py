@@ -76,16 +76,16 @@ def settings_to_play(score: Score, given: Settings) -> Settings:
 
     Of what is given the screen's params count, and what says how this machine computes.
     """
-    usual = Settings().flat()
-    others = {name for name, value in given.flat().items() if value != usual[name]} - {"params", *_MACHINE}
+    defaults = Settings().flat()
+    others = {name for name, value in given.flat().items() if value != defaults[name]} - {"params", *_MACHINE}
     others |= {name for name in given.params if TABLE[name].group not in ("screen", "pace")}
     if others:
         names = ", ".join(sorted(others))
         raise UsageError(f"{score.path}: the score that is played brings its own {names}; leave yours out")
-    held = {name: value for name, value in score.params.items() if TABLE[name].group != "screen"}
+    played = {name: value for name, value in score.params.items() if TABLE[name].group != "screen"}
     screen = {name: value for name, value in given.params.items() if TABLE[name].group == "screen"}
     machine = {name: getattr(given, name) for name in _MACHINE}
-    return settings_of(score).changed(**machine, params={**held, "freeze": False, **screen})
+    return settings_of(score).changed(**machine, params={**played, "freeze": False, **screen})
 
 
 def differences(score: Score, stage: Stage) -> list[str]:
@@ -97,13 +97,10 @@ def differences(score: Score, stage: Stage) -> list[str]:
         (sums.get("structure"), entry.prototxt),
         (sums.get("guide"), settings.guide),
         *zip(sums.get("transforms", ()), settings.transforms, strict=False),
+        *zip(sums.get("sources", ()), map(Path, settings.sources), strict=False),  # words have no checksum
     ]
-    for known, text in zip(sums.get("sources", ()), settings.sources, strict=False):
-        files.append((known, None if is_word(text) else Path(text)))
-    for event in score.events:
-        match event:
-            case records.Swap(swap=records.SourceSwap(source=text, checksum=known)):
-                files.append((known, Path(text)))
+    swaps = (event.swap for event in score.events if isinstance(event, records.Swap))
+    files += ((swap.checksum, Path(swap.source)) for swap in swaps if isinstance(swap, records.SourceSwap))
     found = []
     for known, path in files:
         if known and path is not None and path.is_file() and checksum(path) != known:

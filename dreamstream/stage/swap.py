@@ -157,15 +157,14 @@ class OpenedSource(OpenedSwap):
 def open_swap(request: Request, stage: Stage) -> OpenedSwap:
     """Open what a request needs: seconds for a net. Raises the DreamstreamError of what is wrong with it."""
     match request:
-        case NetRequest():
-            chosen = ChosenNet(request.choice)
+        case NetRequest(choice):
+            chosen = ChosenNet(choice)
             network = stage.open_net(chosen.entry)
             return OpenedNet(chosen, network, Goal(network, chosen.classes.layer, stage.guide))
-        case CanvasRequest():
-            return OpenedCanvas(request.size)
-        case SourceRequest():
+        case CanvasRequest(size):
+            return OpenedCanvas(size)
+        case SourceRequest(text):
             size = stage.playing.settings.size
-            text = request.text
             return OpenedSource(text, stage.open_source(text), size, absolute_source(text))
 
 

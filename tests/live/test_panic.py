@@ -25,25 +25,25 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 def test_a_preset_is_good_once_it_has_played_for_a_while_without_a_fault() -> None:
     last = LastGood()
-    last.note(A, 0, 0.0)
-    last.note(A, 0, PROVED - 0.1)
+    last.observe(A, 0, 0.0)
+    last.observe(A, 0, PROVED - 0.1)
     assert last.good is None
-    last.note(A, 1, PROVED)
-    last.note(A, 1, 2 * PROVED - 0.1)
+    last.observe(A, 1, PROVED)
+    last.observe(A, 1, 2 * PROVED - 0.1)
     assert last.good is None, "a fault begins the wait anew"
-    last.note(A, 1, 2 * PROVED)
+    last.observe(A, 1, 2 * PROVED)
     assert last.good is A
-    last.note(B, 1, 2 * PROVED)
-    last.note(B, 2, 4 * PROVED)
+    last.observe(B, 1, 2 * PROVED)
+    last.observe(B, 2, 4 * PROVED)
     assert last.good is A
-    last.note(B, 2, 5 * PROVED)
+    last.observe(B, 2, 5 * PROVED)
     assert last.good is B
 
 
 def test_what_has_no_name_is_no_preset() -> None:
     last, none = LastGood(), Preset("")
     for now in (0.0, 100.0):
-        last.note(none, 0, now)
+        last.observe(none, 0, now)
     assert last.good is None
 
 

@@ -84,9 +84,8 @@ def _run(options: Options, console: Console) -> int:
     show_settings = _show_settings(options, played, score)
     no_window = "--headless" if options.headless else display_missing()
     if no_window:
-        show_settings = _without_window(show_settings, no_window)
+        show_settings = _without_window(show_settings, no_window, options.headless)
         if not options.headless:
-            show_settings = _without_display(show_settings)
             console.print(f"no display ({no_window}): dreaming without a window instead")
     else:
         check_display(options.display)
@@ -144,17 +143,18 @@ def _show_settings(options: Options, played: "Score | None", score: Path | None)
     )
 
 
-def _without_window(settings: "ShowSettings", why: str) -> "ShowSettings":
-    """Return the settings of a show that nobody watches: no key could save the last seconds."""
-    if settings.screens:
-        raise UsageError(f"--record screen:{settings.screens[0]}: there is no screen to record ({why})")
-    return replace(settings, keep=0.0)
+def _without_window(settings: "ShowSettings", reason: str, headless: bool) -> "ShowSettings":
+    """Return the settings of a show that nobody watches: no key could save the last seconds.
 
-
-def _without_display(settings: "ShowSettings") -> "ShowSettings":
-    """Return the settings of a show that finds no display: it is recorded, and ends."""
+    Where that is for lack of a display, and not asked for, it is recorded, and ends.
+    """
     from dreamstream.places import free_path
 
+    if settings.screens:
+        raise UsageError(f"--record screen:{settings.screens[0]}: there is no screen to record ({reason})")
+    settings = replace(settings, keep=0.0)
+    if headless:
+        return settings
     records = settings.records or (free_path(Path(), "dream", ".mp4"),)
     ends = settings.frames or settings.seconds
     return replace(settings, records=records, seconds=settings.seconds if ends else _NO_DISPLAY_SECONDS)

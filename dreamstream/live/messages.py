@@ -15,9 +15,9 @@ AGAIN = 10.0
 
 
 class Messages:
-    """Keeps what stands: the text of each matter until it is over, and the newest piece of news.
+    """Keeps the text of each matter until it is over, and the newest piece of news.
 
-    Each telling is logged once, as a warning.
+    Each is logged once, as a warning.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -27,10 +27,10 @@ class Messages:
         self._over: dict[str, tuple[str, float]] = {}
         self._news = ""
         self.lines: tuple[str, ...] = ()
-        """What stands, the oldest matter first and the news last: a new tuple with each change."""
+        """All of them, the oldest matter first and the news last: a new tuple with each change."""
 
     def tell(self, text: str, key: str = "") -> None:
-        """Take a text (see `Tell`): news is always told, a matter only where it is not standing already."""
+        """Take a text (see `Tell`): news is always logged, a matter only where its text is new."""
         with self._lock:
             if key:
                 is_new = self._take_matter(text, key)

@@ -9,7 +9,7 @@ the first worker's error.
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dreamstream.controls import KEYS
@@ -60,13 +60,16 @@ def run_window(
     """
     operator = None
     with contextlib.ExitStack() as windows:
-        with _ended_if_not_started(show):
+        try:
             window = Window(settings, show.stage.effects, show.messages.tell)
             windows.callback(window.close)
             _log.info("window open: %s, %s", window.screen.name, window.size)
             if operators:
                 operator = OperatorWindow(settings.other_display(), show.stage.clock)
                 windows.callback(operator.close)
+        except DreamstreamError:  # a show without its window leaves no empty score, and no source open
+            show.end()
+            raise
         desk = Desk(show, window, keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
 
@@ -75,16 +78,6 @@ def run_window(
             return desk.turn()
 
         return replace(_run(show, patient(turn, show.messages.tell), NICE), screen_rate=window.mean_rate)
-
-
-@contextlib.contextmanager
-def _ended_if_not_started(show: Show) -> Iterator[None]:
-    """End a show for which there is no window: it leaves no empty score, and no source open."""
-    try:
-        yield
-    except DreamstreamError:
-        show.end()
-        raise
 
 
 def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Callable[[], bool]:

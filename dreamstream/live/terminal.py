@@ -46,9 +46,9 @@ def log_behind(*handlers: logging.Handler) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_status(console: Console, wanted: bool = True) -> Iterator[Offer]:
-    """Log behind the show, and show its state in the terminal where that is wanted and can be."""
-    if wanted and console.is_terminal and not console.is_dumb_terminal:
+def open_status(console: Console, requested: bool = True) -> Iterator[Offer]:
+    """Have a thread write the log, and show the state in the terminal where that is asked for and can be."""
+    if requested and console.is_terminal and not console.is_dumb_terminal:
         with Status(console) as status:
             yield status.offer
     else:

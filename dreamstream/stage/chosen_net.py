@@ -50,7 +50,7 @@ class ChosenNet:
 
     @property
     def checks(self) -> dict[str, Callable[[Any], Any]]:
-        """What turns what was asked for into what is kept, as the store takes it."""
+        """What checks a requested value and returns the one to be stored, as the store takes it."""
         layers = self.layers.layers
         return {"second": lambda text: _second(text, layers), "class_name": self.classes.find}
 
@@ -86,7 +86,7 @@ class ChosenNet:
 
 
 def _second(text: str, layers: Sequence[str]) -> str:
-    """Return the text of `second` as it is kept: checked, and spelt one way."""
+    """Return the text of `second`, checked, and spelt one way."""
     return ",".join(
         name if weight == 1 and ":" not in name else f"{name}:{weight:g}"
         for name, weight in mixed_layers(text, layers)

@@ -149,7 +149,7 @@ class ParamStore:
             links = self._links(name)
             rest = [each for each in links if each.name != link]
             there = len(rest) < len(links)
-            if there == (not there if on is None else on):
+            if on == there:
                 return self._params
             return self.change(**{name: chain_text(rest if there else [*links, Link(link)])})
 

@@ -49,13 +49,41 @@ class Score:
 
 def read_score(path: Path) -> Score:
     """Return the score of a file; ScoreError where there is none to be read."""
-    reading = _Reading(path)
-    lines = _text(path).split("\n")
-    whole = lines[-1] == ""  # what is written ends with a new line
+    lines = _text(path).split("\n")  # what is written ends with a new line: the last one is empty
+    start: dict[str, Any] | None = None
+    events: list[records.Event] = []
+    problems: list[str] = []
+    last = 0
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            reading.take(number, line, cut_off=not whole and number == len(lines))
-    return reading.score()
+        if not line.strip():
+            continue
+        try:
+            record = records.parse_line(line)
+            match record:
+                case records.Start():
+                    start = _checked_start(path, record.start, start)
+                    start["params"] = _known_params(start["params"], number, problems)
+                case records.Recording(last=frame) | records.Snapshot(snapshot=frame):
+                    last = max(last, frame)
+                case records.Event(frame=frame):
+                    if isinstance(record, records.Change):
+                        record = records.Change(frame, _known_params(record.change, number, problems))
+                    last = max(last, frame)
+                    events.append(record)
+        except (ValueError, TypeError) as error:
+            problems.append(
+                f"line {number} is cut off: the show is known up to frame {last}"
+                if number == len(lines)
+                else f"line {number} is damaged ({error}) and left out"
+            )
+    if start is None:
+        raise ScoreError(f"{path}: not a score, or it has lost its first line, the start")
+    params = Params().model_dump() | start.pop("params")
+    ends = [event.frame for event in events if isinstance(event, records.End)]
+    last = ends[-1] if ends else last  # a frame may be started and never be done
+    return Score(
+        path, start, params, tuple(sorted(events, key=lambda event: event.frame)), last, tuple(problems)
+    )
 
 
 def _text(path: Path) -> str:
@@ -84,78 +112,29 @@ def _of_snapshot(path: Path) -> str:
     return str(text)
 
 
-class _Reading:
-    """Takes lines one by one."""
+def _checked_start(path: Path, start: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the settings and params of a start, a copy; ValueError or TypeError where it is damaged."""
+    if start.get("format", 1) != records.FORMAT:
+        raise ScoreError(
+            f"{path}: written by dreamstream {start.get('version', '?')} in format "
+            f"{start.get('format')}; this one reads format {records.FORMAT}: a newer dreamstream is needed"
+        )
+    if before is not None:
+        raise ValueError("a second start")
+    if not isinstance(start.get("params"), dict):
+        raise TypeError("its params are missing")
+    return dict(start)
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._start: dict[str, Any] | None = None
-        self._params: dict[str, Any] = {}
-        self._events: list[records.Event] = []
-        self._problems: list[str] = []
-        self._last = 0
-        self._end: int | None = None
 
-    def take(self, number: int, line: str, cut_off: bool) -> None:
-        """Take a line; where it is damaged, note that."""
+def _known_params(values: dict[str, Any], number: int, problems: list[str]) -> dict[str, Any]:
+    """Return the params of a line that can be taken; each other one is added to the problems."""
+    known = {}
+    for name, value in of_today(values).items():
+        if name not in TABLE:
+            problems.append(f"line {number}: no param '{name}' here ({nearest(name, TABLE)}); left out")
+            continue
         try:
-            self._add(number, records.parse_line(line))
-        except (ValueError, TypeError) as error:
-            self._problems.append(
-                f"line {number} is cut off: the show is known up to frame {self._last}"
-                if cut_off
-                else f"line {number} is damaged ({error}) and left out"
-            )
-
-    def score(self) -> Score:
-        """Return what the lines come to; ScoreError where the start is missing."""
-        if self._start is None:
-            raise ScoreError(f"{self._path}: not a score, or it has lost its first line, the start")
-        self._events.sort(key=lambda event: event.frame)
-        last = self._last if self._end is None else self._end  # a frame may be begun and never be done
-        return Score(self._path, self._start, self._params, tuple(self._events), last, tuple(self._problems))
-
-    def _add(self, number: int, record: records.AnyRecord) -> None:
-        match record:
-            case records.Start(start=start):
-                self._take_start(number, start)
-            case records.Recording(last=last) | records.Snapshot(snapshot=last):
-                self._last = max(self._last, last)
-            case records.Event(frame=frame):
-                if isinstance(record, records.Change):
-                    record = records.Change(frame, self._known_params(number, record.change))
-                if isinstance(record, records.End):
-                    self._end = frame
-                self._last = max(self._last, frame)
-                self._events.append(record)
-
-    def _take_start(self, number: int, start: dict[str, Any]) -> None:
-        if start.get("format", 1) != records.FORMAT:
-            raise ScoreError(
-                f"{self._path}: written by dreamstream {start.get('version', '?')} in format "
-                f"{start.get('format')}; this one reads format {records.FORMAT}: "
-                "a newer dreamstream is needed"
-            )
-        if self._start is not None:
-            raise ValueError("a second start")
-        settings = dict(start)
-        params = settings.pop("params", None)
-        if not isinstance(params, dict):
-            raise TypeError("its params are missing")
-        self._start = settings
-        self._params = {**Params().model_dump(), **self._known_params(number, params)}
-
-    def _known_params(self, number: int, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the values that can be taken; what cannot is a problem of its own."""
-        known = {}
-        for name, value in of_today(values).items():
-            if name not in TABLE:
-                self._problems.append(
-                    f"line {number}: no param '{name}' here ({nearest(name, TABLE)}); left out"
-                )
-                continue
-            try:
-                known[name] = getattr(Params.model_validate({name: value}), name)
-            except ValidationError:
-                self._problems.append(f"line {number}: {name} cannot be {value!r:.60}; left out")
-        return known
+            known[name] = getattr(Params.model_validate({name: value}), name)
+        except ValidationError:
+            problems.append(f"line {number}: {name} cannot be {value!r:.60}; left out")
+    return known

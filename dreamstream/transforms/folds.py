@@ -77,8 +77,6 @@ def kaleidoscope(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
 
 def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.ndarray]:
     """Return the line of the mirror, and where each place is read from. Pixel n spans n - ½ to n + ½."""
-    if amount > 0:
-        line = length - 0.5 - amount * length / 2
-        return line, np.minimum(place, 2 * line - place)
-    line = -0.5 - amount * length / 2
-    return line, np.maximum(place, 2 * line - place)
+    border, nearer = (length, np.minimum) if amount > 0 else (0, np.maximum)
+    line = border - 0.5 - amount * length / 2
+    return line, nearer(place, 2 * line - place)

@@ -74,7 +74,7 @@ Filter = Callable[[Canvas, Any, Tick], Canvas]
 
 @dataclass(frozen=True)
 class Transform:
-    """One distortion: `knobs` names the params that are its own. Exactly one of warp and filter is set.
+    """One distortion: `knobs` names the params that are its own. One of warp and filter is set.
 
     `fault` says why it is off, where it is; an empty text else.
     """
@@ -84,10 +84,6 @@ class Transform:
     warp: MakeWarp | None = None
     filter: Filter | None = None
     fault: Callable[[], str] = str
-
-    def __post_init__(self) -> None:
-        if (self.warp is None) == (self.filter is None):
-            raise ValueError("a transform is either a warp or a filter")
 
 
 class Transforms(dict[str, Transform]):

@@ -2,7 +2,7 @@
 
 
 class Every:
-    """Says when it is time again: not more often than each so many `seconds`, on whatever clock is given."""
+    """Says when it is time again: at most once in so many `seconds`, on whatever clock is given."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -16,5 +16,5 @@ class Every:
         return True
 
     def hurry(self) -> None:
-        """Have it be time when it is asked for next."""
+        """Make it due at the next call."""
         self._next = None

@@ -27,9 +27,9 @@ def prepare() -> None:
 
 
 def _open_streams() -> None:
-    """Open what was closed of the standard streams, to nowhere, and have no letter end the program.
+    """Open standard streams that are closed, to nowhere, and replace letters that stdout cannot encode.
 
-    Else the first file that is opened, a recording perhaps, gets their number, and what is told is in it.
+    Else the first file that is opened, a recording perhaps, gets their number, and messages end up in it.
     """
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -56,11 +56,12 @@ def undisturbed() -> Iterator[None]:
 
 
 def keep_large_blocks() -> bool:
-    """Have the process keep what it frees, and return whether it will; before threads and large arrays.
+    """Make the process keep the memory that it frees; return whether it will. Call it before large arrays.
 
     A gradient step takes and frees the same tens of megabytes every few milliseconds. glibc hands blocks of
     that size back at once, and each new page costs the system a fault: at 896x504 that was a third of a step.
-    It does so in a heap for each thread, too, which then never meet: so there is one heap.
+    It has a heap for each thread, too, and what is freed in one serves no other: so only one is used, which
+    must be said before there are threads.
 
     Elsewhere than on glibc (musl, macOS, Windows) nothing is changed.
     """

@@ -5,8 +5,6 @@
 Only warmth and tint are pulled, never the luma: shapes and texture stay as they are dreamt.
 """
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 
@@ -52,16 +50,9 @@ def pulled(canvas: Image, source: Image, params: Params) -> Image:
 
 def _in_palette(luma: Image, name: str) -> Image:
     """Return the palette's colours for lumas (H×W): its middle for their mean, ends two deviations off."""
-    colours = _colours(name)
+    colours = np.array(palette_colours(name), np.float32)
     spread = _SPREAD * max(float(luma.std()), 1.0)
     places = (np.clip((luma - luma.mean()) / spread, -1, 1) + 1) / 2 * (len(colours) - 1)
     at = np.arange(len(colours))
-    return np.stack([np.interp(places, at, colours[:, channel]) for channel in range(3)], -1).astype(
-        np.float32
-    )
-
-
-@lru_cache(maxsize=16)
-def _colours(name: str) -> Image:
-    """Return a palette's colours (N×3, 0..255)."""
-    return np.array(palette_colours(name), np.float32)
+    channels = [np.interp(places, at, colours[:, channel]) for channel in range(3)]
+    return np.stack(channels, -1).astype(np.float32)

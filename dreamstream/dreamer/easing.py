@@ -58,7 +58,7 @@ class _Change:
 
 
 class Easing:
-    """Tells the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
+    """Gives the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
 
     def __init__(self) -> None:
         self._index: int | None = None

@@ -78,8 +78,7 @@ class Effort:
 
 def ladder(params: Params, canvas: Size) -> list[Effort]:
     """Return all efforts for these params, the most first: each does less than the one before."""
-    # a small canvas has no room for all of them
-    there = len(octave_sizes(canvas, params.octaves, params.octave_scale))
+    octaves = len(octave_sizes(canvas, params.octaves, params.octave_scale))  # fewer on a small canvas
     rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
-    rungs += [Effort(count, 1) for count in range(there - 1, 0, -1)]
+    rungs += [Effort(count, 1) for count in range(octaves - 1, 0, -1)]
     return rungs + [Effort(1, 1, scale) for scale in SCALES if min(canvas.scaled_even(scale)) >= SMALLEST]

@@ -68,7 +68,7 @@ class Governor:
         return params
 
     def note(self, frame: int, seconds: float, climbing: float) -> None:
-        """Take in what a frame took: seconds of work in all, and those of them in the ascent."""
+        """Note what a frame took: seconds of work in all, and those of them in the ascent."""
         if self._held_back:  # the frame says nothing of what was chosen
             return
         if self._tuner is not None:
@@ -96,7 +96,7 @@ class Governor:
         return params, effort
 
     def _tell(self, params: Params, awaited: str, frame: int) -> None:
-        """Say what is dreamt, where it is other than in the frame before."""
+        """Tell the listeners what is dreamt, where that has changed since the frame before."""
         less = self.effort.describe(params)
         self.message = ", ".join(filter(None, (less, awaited)))
         effort = None if self.effort == Effort.asked(params) else self.effort

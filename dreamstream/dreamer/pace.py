@@ -104,7 +104,7 @@ class Pace:
         return self._rungs[self._at]
 
     def note(self, seconds: float, climbing: float) -> None:
-        """Take in what the frame took: seconds of work in all, and those of them in the ascent.
+        """Note what the frame took: seconds of work in all, and those of them in the ascent.
 
         The first frame of an effort or a layer is left out: the net gets ready in it.
         """

@@ -37,7 +37,7 @@ class ThreadTuner:
     def __init__(self, counts: Sequence[int], at: int, use: Callable[[int], None]) -> None:
         self._counts, self._use = list(counts), use
         self._best = self._now = at  # places in `counts`: the best as far as is known, and the one set now
-        self._up = True  # whether the next number to try is the greater neighbour
+        self._step = 1  # to the neighbour that is tried next: 1 or -1
         self._turns: deque[int] = deque()  # of the try that is under way: the place of each frame to come,
         self._seconds: dict[int, list[float]] = defaultdict(list)  # and what the frames of each took
         self._kind: object = None
@@ -72,7 +72,9 @@ class ThreadTuner:
             self._kind, self._tried, self._first = kind, {self._best}, True
             self._start_over(_FIRST_WAIT)
         if not self._turns and len(self._counts) > 1 and self._is_due():
-            other, turns = self._neighbour(), int(_LONG / median(self._recent) - _WARM_UP) // 2
+            if not 0 <= self._best + self._step < len(self._counts):
+                self._step = -self._step
+            other, turns = self._best + self._step, int(_LONG / median(self._recent) - _WARM_UP) // 2
             self._turns.extend([other] * _WARM_UP + [self._best, other] * min(max(turns, 2), _TURNS))
         at = self._turns[0] if self._turns else self._best
         if at != self._now:
@@ -81,7 +83,7 @@ class ThreadTuner:
         return at != self._best
 
     def end_frame(self, seconds: float) -> None:
-        """Take in what the gradients of the frame took; the first of a kind is left out."""
+        """Note the seconds that the frame's gradients took; the first frame of a kind is left out."""
         if self._first:
             self._first = False
         elif self._turns:
@@ -98,14 +100,8 @@ class ThreadTuner:
         slower = self._usual > 0 and median(self._recent) > _SLOWER * self._usual
         return self._waited >= (_FIRST_WAIT if slower else self._wait)
 
-    def _neighbour(self) -> int:
-        """Return the place above or below, in turns; at an end the only one."""
-        if not 0 <= self._best + (1 if self._up else -1) < len(self._counts):
-            self._up = not self._up
-        return self._best + (1 if self._up else -1)
-
     def _judge(self, seconds: float) -> None:
-        """Take in a frame of a try; end it after its last one, or where the number is hopeless."""
+        """Note a frame of a try, and end the try after its last one, or where the number is hopeless."""
         at = self._turns.popleft()
         times = self._seconds[at]
         times.append(seconds)
@@ -123,7 +119,7 @@ class ThreadTuner:
             self._best = other
             self._tried.add(other)
         else:
-            self._up = not self._up
+            self._step = -self._step
         self._start_over(_FIRST_WAIT if hurry else min(2 * self._wait, _LONGEST_WAIT))
 
     def _start_over(self, wait: float) -> None:

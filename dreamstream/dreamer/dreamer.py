@@ -143,7 +143,7 @@ class Dreamer:
         self._tell_swap(swap)
 
     def _tell_swap(self, swap: AnySwap) -> None:
-        _log.info("frame %d: %s", self.index, type(swap).__name__)
+        _log.info("frame %d: another %s", self.index, type(swap).__name__.removesuffix("Swap").lower())
         for listener in self._listeners:
             listener.swapped(self.index, swap)
 

@@ -8,6 +8,7 @@ layer in the middle. So each part's own gradient is measured once, on the canvas
 share divided by it.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -22,6 +23,7 @@ from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
+_PULLS = 64  # parts whose pull is remembered
 _GUIDES = 6  # layers whose guide features are remembered
 _PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
 
@@ -38,7 +40,7 @@ class Goal:
         self._obstacles: dict[tuple[str, Size], str] = {}
         self._counts: dict[str, int] = {}
         self._guides: dict[str, Guide] = {}  # the one that was used last at the end
-        self._pulls: dict[str, float] = {}
+        self._pulls: OrderedDict[str, float] = OrderedDict()
         self._new_pulls: dict[str, float] = {}
 
     def at_octaves(self, params: Params, canvas: Image) -> Callable[[Size], Objective]:
@@ -193,6 +195,9 @@ class Goal:
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
             self._pulls[key] = self._new_pulls[key] = pull
+            if len(self._pulls) > _PULLS:
+                self._pulls.popitem(last=False)
+        self._pulls.move_to_end(key)
         return self._pulls[key]
 
 

@@ -141,11 +141,15 @@ class Shelf:
         path = folder / f"{_saved_at(digit)}.toml"
         while not digit and (path := folder / f"user-{number}.toml").exists():
             number += 1
-        part = path.with_suffix(".part")  # the file is there whole or not at all
+        text, part = _written(params, net, digit), path.with_suffix(".part")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(_written(params, net, digit), encoding="utf-8")
-            part.replace(path)
+            if digit:  # in place of another: whole, or not at all
+                part.write_text(text, encoding="utf-8")
+                part.replace(path)
+            else:
+                with path.open("x", encoding="utf-8") as file:  # another show may save, too
+                    file.write(text)
         except OSError as error:
             raise PresetError(f"{error.filename or folder}: {reason(error)}") from error
         preset = replace(read_preset(path, ParamStore()), users=True)

@@ -59,10 +59,12 @@ class Conformed(Writer):
                 self._writer.close()
 
     def _repeat(self, count: int) -> None:
-        """Write the newest frame until there are so many."""
+        """Write the newest frame until there are so many; none is written behind one that failed."""
         while self._newest is not None and self._count < count:
+            frame, self._newest = self._newest, None
             with _naming(self._path):
-                self._writer.write(self._newest)
+                self._writer.write(frame)
+            self._newest = frame
             self._count += 1
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Filming, Recordings, Timing
 from dreamstream.record.conform import Conformed
@@ -140,3 +141,14 @@ def test_pictures_of_other_sizes_are_scaled_into_the_first_one_s() -> None:
     square = writer.frames[2].pixels
     assert square[:, 35:125].min() == 200
     assert square[:, :35].max() == square[:, 125:].max() == 0
+
+
+def test_at_a_constant_rate_nothing_is_written_behind_a_frame_that_failed() -> None:
+    writer = MemoryWriter(fail_at=2)
+    conformed = Conformed(writer, Path("x.mp4"), None, 10.0)
+    with pytest.raises(RecordError, match=r"x\.mp4: No space left on device"):
+        for index in range(1, 9):
+            conformed.write(frame(index, time=index / 10))
+    conformed.close()
+    assert writer.closed
+    assert len(writer.frames) == 2

@@ -22,6 +22,7 @@ from dreamstream.tell import Tell, tell_nobody
 _log = logging.getLogger(__name__)
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
+_SHOWN = 5.0  # seconds that a failure stands, where the next try does it
 _TRIES = 4  # for the very first frame: what fails each time then will go on failing
 
 
@@ -63,6 +64,7 @@ class DreamLoop:
         self._open, self._store, self._ring, self._limit = open, store, ring, frames
         self._listeners, self._tell = tuple(listeners), tell
         self.status = DreamStatus()
+        self._failed: float | None = None  # when, while that is told
 
     def __call__(self, stopping: threading.Event) -> None:
         """Dream until asked to stop, or until `frames` are made; then close the ring."""
@@ -88,7 +90,7 @@ class DreamLoop:
             except _StoppedError:
                 return
             except Exception as error:
-                self._fail(dreamer.index, error)
+                self._fail(dreamer, error)
                 if not self.status.frames and self.status.failures >= _TRIES:
                     raise DreamError(f"no frame can be dreamt: {error}") from error
                 stopping.wait(_PATIENCE[min(failures_in_a_row, len(_PATIENCE) - 1)])
@@ -98,6 +100,9 @@ class DreamLoop:
             self._ring.put(frame)
             self._note(frame, dreamer.governor.message)
             self._tell(dreamer.message, "dream")
+            if self._failed is not None and frame.time - self._failed > _SHOWN:
+                self._failed = None
+                self._tell("", "frame")
 
     def seconds(self, now: float) -> float:
         """Return how long ago the first frame was made; 0 before it."""
@@ -124,9 +129,10 @@ class DreamLoop:
         rate = 1 / max(median(gaps), 1e-6) if gaps else 0.0
         self.status = DreamStatus(old.frames + 1, started, frame.time - started, rate, old.failures, pace)
 
-    def _fail(self, index: int, error: Exception) -> None:
+    def _fail(self, dreamer: Dreamer, error: Exception) -> None:
         _log.info("frame failed: %s", error)
         self.status = replace(self.status, failures=self.status.failures + 1)
-        self._tell(f"dream failed: {error}", "dream")
+        self._failed = dreamer.clock()
+        self._tell(f"dream failed: {error}", "frame")
         for listener in self._listeners:
-            listener.failed(index, str(error))
+            listener.failed(dreamer.index, str(error))

@@ -24,7 +24,7 @@ class Messages:
         self._clock = clock
         self._lock = threading.Lock()
         self._matters: dict[str, str] = {}
-        self._over: dict[str, tuple[str, float]] = {}
+        self._ended: dict[tuple[str, str], float] = {}  # by key and text: when, for those of late
         self._news = ""
         self.lines: tuple[str, ...] = ()
         """All of them, the oldest matter first and the news last: a new tuple with each change."""
@@ -48,9 +48,12 @@ class Messages:
         if text == before:
             return False
         now = self._clock()
-        if not text:
-            self._over[key] = self._matters.pop(key), now
-            return False
-        ended, when = self._over.pop(key, ("", 0.0))
-        self._matters[key] = text
-        return text != ended or now - when >= AGAIN
+        self._ended = {matter: when for matter, when in self._ended.items() if now - when < AGAIN}
+        is_new = bool(text) and (key, text) not in self._ended
+        if before:
+            self._ended[key, before] = now
+        if text:
+            self._matters[key] = text
+        else:
+            del self._matters[key]
+        return is_new

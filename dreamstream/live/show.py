@@ -200,9 +200,9 @@ class Show:
             self.messages.tell(self._score.failure, "score")
         self._copy_scores(recordings.ended)
         for record in recordings.running:
-            self.messages.tell(record.warning, f"recording {record.path.name}")
+            self.messages.tell(record.warning, f"recording {record.path}")
         for record in (*recordings.ended, *recordings.lost_snapshots):
-            self.messages.tell(record.failure, f"recording {record.path.name}")
+            self.messages.tell(record.failure, f"recording {record.path}")
 
     def _copy_scores(self, ended: Sequence[RecordStatus]) -> None:
         """Put a copy of the score beside each recording that has ended; the operator is told if one fails.

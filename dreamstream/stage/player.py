@@ -4,12 +4,11 @@ score's events of a frame -> swaps, params, places in films -> the dreamer's nex
                              if exactly: effort, threads, pulls
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from dreamstream.dreamer import Director, Dreamer, Effort
-from dreamstream.errors import DreamstreamError
 from dreamstream.nets import Network
 from dreamstream.params import TABLE, Params
 from dreamstream.score import Score, records
@@ -74,7 +73,7 @@ class ScorePlayer(Director):
         self._frame = dreamer.index
         try:
             self._play_frame(dreamer)
-        except DreamstreamError as error:
+        except Exception as error:  # whatever it is: what comes behind it would be another show
             if not self._interactive:
                 raise
             self._stop(f"{self._score.path.name} cannot be played on from frame {self._frame}: {error}")
@@ -97,12 +96,12 @@ class ScorePlayer(Director):
             self._tell(reason)
 
     def _play_frame(self, dreamer: Dreamer) -> None:
-        changed = False
+        changes: dict[str, Any] = {}
         for event in self._score.at(self._frame):
             match event:
                 case records.Change(change=values):
                     self._params = self._params.model_copy(update=values)
-                    changed = True
+                    changes |= values
                 case records.Swap(swap=swap):
                     swap_now(self._fitted(swap), self._stage, dreamer)
                     self._expected = _without_screen(self._stage.store.snapshot())
@@ -110,8 +109,8 @@ class ScorePlayer(Director):
                     self._seek(event)
                 case records.MachineEvent() if self._exact:
                     self._repeat(event, dreamer)
-        if changed:
-            self._change_params()
+        if changes:
+            self._change_params(changes)
 
     def _repeat(self, event: records.MachineEvent, dreamer: Dreamer) -> None:
         """Use again what the machine chose or measured."""
@@ -132,14 +131,14 @@ class ScorePlayer(Director):
         width, height = (round(side * ratio) for side, ratio in zip(swap.canvas, ratios, strict=True))
         return records.CanvasSwap((width, height))
 
-    def _change_params(self) -> None:
-        """Change the store to the score's params, as adapted."""
+    def _change_params(self, changes: Collection[str] = ()) -> None:
+        """Change the store to the score's params, as adapted; if interactive, only those of the changes."""
         store = self._stage.store
         values, before = self._adapt(self._params).model_dump(), store.snapshot().model_dump()
         differs = {
             name: value
             for name, value in values.items()
-            if value != before[name] and not (self._interactive and name in _SCREEN)
+            if value != before[name] and (not self._interactive or (name in changes and name not in _SCREEN))
         }
         if differs:
             self._expected = _without_screen(store.change(**differs))

@@ -79,6 +79,24 @@ def test_news_stays_until_the_next_and_matters_stay_beside_it(
     assert logged(caplog) == ["preset ocean", "preset ocean", "snapshot a.png", "the camera is gone"]
 
 
+def test_two_texts_of_a_matter_in_turn_are_logged_once_each(
+    messages: Messages, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(100):
+        for text in ("no camera", "", "no film"):
+            messages.tell(text, "source")
+            clock.advance(0.1)
+    assert logged(caplog) == ["no camera", "no film"]
+
+
+def test_a_failure_that_the_next_try_mends_stands_long_enough_to_be_read(clock: FakeClock) -> None:
+    messages, store, ring = Messages(clock), ParamStore(Params(layer="conv2")), Ring(8)
+    dreamer = Failing(store, (Still(picture()),), tiny_net(), 1, clock)
+    dreamer.fails = frozenset({2})
+    Worker("dreamer", DreamLoop(lambda: dreamer, store, ring, 6, tell=messages.tell)).start().join(PATIENCE)
+    assert messages.lines == ("dream failed: not a number",)
+
+
 def test_many_threads_may_tell_at_once(messages: Messages) -> None:
     def work(name: str) -> None:
         for number in range(200):
@@ -98,7 +116,7 @@ def test_many_threads_may_tell_at_once(messages: Messages) -> None:
 def test_the_dream_tells_each_time_that_it_fails(caplog: pytest.LogCaptureFixture) -> None:
     hours = itertools.count(0.0, 3600.0)
     messages, store, ring = Messages(lambda: next(hours)), ParamStore(Params(layer="conv2")), Ring(8)
-    dreamer = Failing(store, (Still(picture()),), tiny_net(), 1, FakeClock())
+    dreamer = Failing(store, (Still(picture()),), tiny_net(), 1, lambda: next(hours))
     dreamer.fails = frozenset({2, 3, 5})  # the third step is the second frame, tried again
     loop = DreamLoop(lambda: dreamer, store, ring, 4, tell=messages.tell)
     Worker("dreamer", loop).start().join(PATIENCE)

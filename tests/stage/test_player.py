@@ -102,3 +102,32 @@ def test_a_frame_that_is_tried_again_is_not_swapped_again(stage: Stage) -> None:
         dreamer.step(fail)
     dreamer.step()
     assert stage.playing.settings.sources == ("clouds", "noise")
+
+
+def test_a_change_by_hand_while_a_score_swaps_stays(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading a net takes seconds: what is set meanwhile is the operator's."""
+    monkeypatch.setattr("dreamstream.stage.player.swap_now", lambda *_: stage.store.change(step=3.25))
+    events = (Swap(2, SourceSwap("noise")), Change(2, {"mix": 0.5}))
+    player = ScorePlayer(score(stage, events), stage, interactive=True)
+    for index in (1, 2):
+        player.cue(Cues(index))
+    params = stage.store.snapshot()
+    assert (params.step, params.mix) == (3.25, 0.5)
+
+
+def test_a_swap_that_fails_as_nobody_foresaw_ends_the_playing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("dreamstream.stage.player.swap_now", fail)
+    messages: list[str] = []
+    events = (Swap(2, SourceSwap("noise")),)
+    player = ScorePlayer(
+        score(stage, events), stage, interactive=True, tell=lambda text, key="": messages.append(text)
+    )
+    for index in (1, 2):
+        player.cue(Cues(index))
+    assert not player.playing
+    assert messages == ["show.jsonl cannot be played on from frame 2: no room"]

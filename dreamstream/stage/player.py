@@ -49,9 +49,7 @@ class ScorePlayer(Director):
         self.playing = True
         if not interactive:
             self._change_params()
-            for event in score.at(1):  # a dreamer reads its first picture when it is made
-                if isinstance(event, records.SourcePlace):
-                    self._seek(event)
+            self._seek(_places(score.at(1)))  # a dreamer reads its first picture when it is made
 
     @property
     def progress(self) -> str:
@@ -97,16 +95,19 @@ class ScorePlayer(Director):
 
     def _play_frame(self, dreamer: Dreamer) -> None:
         changes: dict[str, Any] = {}
-        for event in self._score.at(self._frame):
+        events = self._score.at(self._frame)
+        places = {} if self._interactive else _places(events)
+        if self._frame > 1:
+            self._seek(places)
+        for event in events:
             match event:
                 case records.Change(change=values):
                     self._params = self._params.model_copy(update=values)
                     changes |= values
                 case records.Swap(swap=swap):
-                    swap_now(self._fitted(swap), self._stage, dreamer)
+                    place = places.get(len(self._stage.playing.sources), 0)  # of the source that is added
+                    swap_now(self._fitted(swap), self._stage, dreamer, place)
                     self._expected = _without_screen(self._stage.store.snapshot())
-                case records.SourcePlace() if self._frame > 1 and not self._interactive:
-                    self._seek(event)
                 case records.MachineEvent() if self._exact:
                     self._repeat(event, dreamer)
         if changes:
@@ -147,11 +148,17 @@ class ScorePlayer(Director):
         if self._exact and count:
             network.use_threads(count)
 
-    def _seek(self, event: records.SourcePlace) -> None:
-        sources = self._stage.playing.sources
-        if event.source < len(sources):
-            sources[event.source].seek(event.place)
+    def _seek(self, places: Mapping[int, int]) -> None:
+        """Have sources, by their numbers, read from these places on."""
+        for number, source in enumerate(self._stage.playing.sources):
+            if number in places:
+                source.seek(places[number])
 
 
 def _without_screen(params: Params) -> Mapping[str, Any]:
     return params.model_dump(exclude=_SCREEN)
+
+
+def _places(events: Collection[records.Event]) -> dict[int, int]:
+    """Return where a frame reads its sources, by their numbers, where that is not the next picture."""
+    return {event.source: event.place for event in events if isinstance(event, records.SourcePlace)}

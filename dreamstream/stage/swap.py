@@ -168,13 +168,16 @@ def open_swap(request: Request, stage: Stage) -> OpenedSwap:
             return OpenedSource(text, stage.open_source(text), size, absolute_source(text))
 
 
-def swap_now(swap: records.AnySwap, stage: Stage, dreamer: Dreamer) -> None:
+def swap_now(swap: records.AnySwap, stage: Stage, dreamer: Dreamer, place: int = 0) -> None:
     """Do the swap that a score tells of before the dreamer's next frame, which waits for it.
 
-    Raises the DreamstreamError of what is wrong with it, and changes nothing then.
+    A new source is read from its picture number `place` on, from 0. Raises the DreamstreamError of what is
+    wrong with it, and changes nothing then.
     """
     opened = open_swap(request_of(swap), stage)
     try:
+        if isinstance(opened, OpenedSource):
+            opened.source.seek(place)
         opened.apply(stage, dreamer, wait=True)
     except BaseException:
         opened.discard()

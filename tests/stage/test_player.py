@@ -5,7 +5,7 @@ import pytest
 from dreamstream.dreamer import Dreamer
 from dreamstream.params import ParamStore
 from dreamstream.score import Score
-from dreamstream.score.records import Change, Event, SourceSwap, Swap
+from dreamstream.score.records import Change, Event, SourcePlace, SourceSwap, Swap
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 
@@ -102,6 +102,17 @@ def test_a_frame_that_is_tried_again_is_not_swapped_again(stage: Stage) -> None:
         dreamer.step(fail)
     dreamer.step()
     assert stage.playing.settings.sources == ("clouds", "noise")
+
+
+def test_a_film_that_is_swapped_in_begins_where_it_did_in_the_show(stage: Stage, film: Path) -> None:
+    stage.store.change(mix=0.5)  # it is read in each frame
+    events = (Swap(2, SourceSwap(str(film))), SourcePlace(2, 1, 3), SourcePlace(4, 1, 9))
+    dreamer = ScorePlayer(score(stage, events), stage).open_dreamer()
+    places = []
+    for _ in range(5):
+        dreamer.step()
+        places.append([source.place for source in stage.playing.sources[1:]])
+    assert places == [[], [3], [4], [9], [10]]
 
 
 def test_a_change_by_hand_while_a_score_swaps_stays(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

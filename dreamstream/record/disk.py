@@ -7,6 +7,7 @@ So a killed process loses nothing that was written, and a power cut about a seco
 
 import contextlib
 import errno
+import io
 import os
 import threading
 from pathlib import Path
@@ -17,7 +18,7 @@ from dreamstream.worker import Worker
 SYNC_SECONDS = 1.0
 
 
-class DiskFile:
+class DiskFile(io.FileIO):
     """A new file for writing and seeking; after the first failure each write raises it again.
 
     Otherwise an encoder that patched its file's head after a failed write would spoil what is there. Raises
@@ -25,21 +26,21 @@ class DiskFile:
     """
 
     def __init__(self, path: Path, new: bool) -> None:
+        super().__init__(path, "x" if new else "w")
         self._path = path
-        self._file = path.open("xb" if new else "wb", buffering=0)
         self._failure: Exception | None = None
         self.size = 0
         self._sync = Worker(f"sync {path.name}", self._sync_on).start()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes) -> int:  # type: ignore[override]
         """Write all of it; raises OSError, or RecordError where the file was removed."""
         if failure := self._failure or self._sync.error:
             raise failure
         try:
             view = memoryview(data)
             while len(view):  # a disk that is nearly full takes a part
-                view = view[self._file.write(view) :]
-            status = os.fstat(self._file.fileno())
+                view = view[super().write(view) :]
+            status = os.fstat(self.fileno())
             self.size = status.st_size
             if status.st_nlink == 0:
                 raise RecordError(f"{self._path}: was removed while it was written")
@@ -48,18 +49,10 @@ class DiskFile:
             raise
         return len(data)
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a position in the file."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Return the position in the file."""
-        return self._file.tell()
-
     def cut(self, size: int) -> None:
         """Leave only so many bytes, or no file at all where none are to be left; never raises."""
         with contextlib.suppress(OSError):
-            self._file.truncate(size)
+            self.truncate(size)
             if size == 0:
                 self._path.unlink()
 
@@ -70,7 +63,7 @@ class DiskFile:
         try:
             self._fsync()
         finally:
-            self._file.close()
+            super().close()
 
     def _sync_on(self, stopping: threading.Event) -> None:
         while not stopping.wait(SYNC_SECONDS):
@@ -78,7 +71,7 @@ class DiskFile:
 
     def _fsync(self) -> None:
         try:
-            os.fsync(self._file.fileno())
+            os.fsync(self.fileno())
         except OSError as error:
             if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a pipe or the like has no disk
                 raise

@@ -64,15 +64,15 @@ class FileWriter(Writer):
 
 
 class Muxed(FileWriter):
-    """One stream in a container of PyAV's, each frame encoded at its own tick."""
+    """One stream in a container of PyAV's, each picture encoded at its own tick of the stream's time base."""
 
     _container: Any = None
     _stream: Any = None
     _last = -1
 
-    def _add(self, file: DiskFile, frame: Frame) -> None:
-        picture = self._picture(frame)
-        self._last = picture.pts = max(self._tick(frame), self._last + 1)
+    def _mux(self, picture: Any, tick: int) -> None:
+        """Write a picture of PyAV's, shown from a tick on, or from the first that is free."""
+        self._last = picture.pts = max(tick, self._last + 1)
         picture.time_base = self._stream.codec_context.time_base
         self._container.mux(self._stream.encode(picture))
 
@@ -86,11 +86,3 @@ class Muxed(FileWriter):
                 container.mux(stream.encode())
         finally:
             container.close()
-
-    @abstractmethod
-    def _picture(self, frame: Frame) -> Any:
-        """Return the frame as PyAV's."""
-
-    @abstractmethod
-    def _tick(self, frame: Frame) -> int:
-        """Return the frame's time in the stream's time base."""

@@ -49,7 +49,10 @@ class Filming:
     def turn(self, camera: Camera, now: float) -> None:
         """Take a picture if it is time; call it when the screen has drawn, before it draws text."""
         self._camera = camera
-        self._measure(now)
+        if self._previous is not None:
+            passed = min(max(now - self._previous, 0.0), 1 / self.fps)
+            self._screen_seconds += _SMOOTHING * (passed - self._screen_seconds)
+        self._previous = now
         if self._ring.statistics().readers:
             self._start = now if self._start is None else self._start
             # the screen frame nearest to a picture's time; uneven ones would else come one or three apart
@@ -69,12 +72,6 @@ class Filming:
         self.flush()
         self._camera = None
         self._ring.close()
-
-    def _measure(self, now: float) -> None:
-        if self._previous is not None:
-            passed = min(max(now - self._previous, 0.0), 1 / self.fps)
-            self._screen_seconds += _SMOOTHING * (passed - self._screen_seconds)
-        self._previous = now
 
     def _put(self, frames: list[Frame]) -> None:
         for frame in frames:

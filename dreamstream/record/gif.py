@@ -56,10 +56,11 @@ class Gif(Muxed):
         self._stream.pix_fmt = "pal8"
         self._stream.codec_context.time_base = Fraction(1, 100)
 
-    def _picture(self, frame: Frame) -> Any:
+    def _add(self, file: DiskFile, frame: Frame) -> None:
         import av
 
-        return av.VideoFrame.from_ndarray(cast(Any, quantised(frame.pixels)), format="pal8")
+        picture = av.VideoFrame.from_ndarray(cast(Any, quantised(frame.pixels)), format="pal8")
+        self._mux(picture, self._tick(frame))
 
     def _tick(self, frame: Frame) -> int:
         return round(self._count * self._delay if self._timing.fps else (frame.time - self._start) * 100)

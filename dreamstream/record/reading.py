@@ -50,10 +50,15 @@ class Reading:
     def frames(self, begin: float = 0.0) -> Iterator[Frame]:
         """Give the frames in order; those before second `begin` are left out where that saves time."""
         if self.path.is_dir():
-            return _of_folder(self.path)
-        if self.path.suffix.lower() == ".webp":
-            return _of_webp(self.path)
-        return self._of_video(begin)
+            for index, path in enumerate(_pictures(self.path)):
+                yield Frame(next(_decoded(path))[0], index, index / _FOLDER_FPS)
+        elif self.path.suffix.lower() == ".webp":
+            milliseconds = 0
+            for index, (pixels, duration) in enumerate(_decoded(self.path)):
+                yield Frame(pixels, index, milliseconds / 1000)
+                milliseconds += duration
+        else:
+            yield from self._of_video(begin)
 
     def _of_video(self, begin: float) -> Iterator[Frame]:
         import av
@@ -78,19 +83,6 @@ class Reading:
 def _pictures(folder: Path) -> list[Path]:
     endings = (*PICTURES.values(), ".jpeg")
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
-
-
-def _of_folder(folder: Path) -> Iterator[Frame]:
-    for index, path in enumerate(_pictures(folder)):
-        pixels, _ = next(_decoded(path))
-        yield Frame(pixels, index, index / _FOLDER_FPS)
-
-
-def _of_webp(path: Path) -> Iterator[Frame]:
-    milliseconds = 0
-    for index, (pixels, duration) in enumerate(_decoded(path)):
-        yield Frame(pixels, index, milliseconds / 1000)
-        milliseconds += duration
 
 
 def _decoded(path: Path) -> Iterator[tuple[Pixels, int]]:

@@ -1,6 +1,11 @@
 """Video files: mp4, mov, mkv and webm, in the colours of BT.709, which players assume."""
 
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,16 +16,38 @@ from dreamstream.frame import Frame, Pixels
 from dreamstream.record.codecs import CONTAINERS, Encoder, candidates, codec_of
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.file_writer import Muxed
-from dreamstream.record.scheduling import ordinary_threads
 from dreamstream.size import Size
 
 _BT709 = 1  # matrix, primaries and transfer have the same number in H.273
 _LIMITED = 1
 _FULL = 2
 _TICK = Fraction(1, 1000)
+_THREADS = Path("/proc/self/task")  # of this process
 _BEYOND = 128  # bytes, twice the widest that a processor reads at once
 KEYFRAME_SECONDS = 2.0
 """The longest time from one whole picture to the next: players seek to those."""
+
+
+@contextlib.contextmanager
+def _ordinary_threads() -> Iterator[None]:
+    """Take back what is done meanwhile to the scheduling of this thread, and of those that are new then.
+
+    SVT-AV1, where root runs it on Linux, gives its forty threads and its caller the highest real-time
+    priority (SCHED_FIFO 99), and the caller keeps it: nothing else of the show would run, and what waits for
+    another thread in a loop, as MKL's memory does, would wait for good.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    own = os.sched_getscheduler(0), os.sched_getparam(0)
+    before = set(_THREADS.iterdir())
+    try:
+        yield
+    finally:
+        for thread in (0, *(int(path.name) for path in set(_THREADS.iterdir()) - before)):
+            with contextlib.suppress(OSError):  # it has ended
+                if os.sched_getscheduler(thread) != own[0]:
+                    os.sched_setscheduler(thread, *own)
 
 
 class VideoFile(Muxed):
@@ -32,7 +59,7 @@ class VideoFile(Muxed):
     _buffer: NDArray[np.uint8] | None = None
     _keyframe = -1e9  # when the last one is shown, s
 
-    @ordinary_threads()
+    @_ordinary_threads()
     def _open(self, file: DiskFile, frame: Frame) -> None:
         import av
 
@@ -72,7 +99,7 @@ class VideoFile(Muxed):
         self._container, self._stream, self._encoder = output, stream, encoder
         self._buffer = np.zeros(3 * self._size.area + _BEYOND, np.uint8)
 
-    def _picture(self, frame: Frame) -> Any:
+    def _add(self, file: DiskFile, frame: Frame) -> None:
         import av
         from av.video.frame import PictureType
         from av.video.reformatter import Colorspace
@@ -89,11 +116,12 @@ class VideoFile(Muxed):
                 threads=1,
             )
         picture.color_primaries = picture.color_trc = _BT709
-        seconds = float(self._tick(frame) * self._stream.codec_context.time_base)
+        tick = self._count if self._timing.fps else round((frame.time - self._start) / float(_TICK))
+        seconds = float(tick * self._stream.codec_context.time_base)
         if seconds >= self._keyframe + KEYFRAME_SECONDS:
             self._keyframe = seconds
             picture.pict_type = PictureType.I
-        return picture
+        self._mux(picture, tick)
 
     def _padded(self, pixels: Pixels) -> Pixels:
         """Return a copy with even sides, the last row and column twice, and with some bytes after it.
@@ -107,9 +135,6 @@ class VideoFile(Muxed):
         copy[:height, width:] = pixels[:, -1:]
         copy[height:] = copy[height - 1]
         return copy
-
-    def _tick(self, frame: Frame) -> int:
-        return self._count if self._timing.fps else round((frame.time - self._start) / float(_TICK))
 
     def _finish(self, file: DiskFile) -> None:
         self._buffer = None

@@ -169,13 +169,14 @@ def open_network(
     return TorchNet(load_spec(entry), entry.preprocessing, device, plan, precision)
 
 
-def check_precision(precision: str, device: str, plan: str) -> None:
-    """Raise NetError at once where this CPU cannot compute in bfloat16, and that is asked for."""
-    if precision == "bf16" and plan == "compiled":
+def check_machine(device: str, plan: str, precision: str) -> None:
+    """Raise NetError for a device that is not here, and for bfloat16 where the CPU cannot compute in it."""
+    half = precision == "bf16" and plan == "compiled"
+    if half or device not in ("auto", "cpu"):  # else nothing can be missing, and torch takes long to import
         from dreamstream.nets.autograd_net import pick_device
         from dreamstream.nets.precision import pick_precision
 
-        if pick_device(device).type == "cpu":
+        if pick_device(device).type == "cpu" and half:
             pick_precision(precision)
 
 

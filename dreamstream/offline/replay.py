@@ -20,7 +20,7 @@ from dreamstream.size import Size
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
-from dreamstream.stage.session import differences, settings_of
+from dreamstream.stage.session import differences, on_this_machine, settings_of
 from dreamstream.transforms.tween import Moment
 
 
@@ -59,12 +59,13 @@ class Replay:
                 f"{settings.score} has 1 to {self.score.last}"
             )
         played = settings_of(self.score)
-        asked = _settings(played, settings)
+        possible, otherwise = on_this_machine(played)
+        asked = _settings(possible, settings)
         self.stage = Stage(asked)
         scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
         self.exact = asked == played and scaling.same
         """Whether all is as it was, so that the same machine dreams the same bits."""
-        self.notes = [*self.score.problems, *differences(self.score, self.stage)]
+        self.notes = [*self.score.problems, *differences(self.score, self.stage), *otherwise]
         self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
 
     def frames(self) -> Iterator[Frame]:

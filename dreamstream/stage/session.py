@@ -4,13 +4,14 @@ Files are named by their whole path and a checksum, `auto` is recorded as what w
 """
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dreamstream import __version__
-from dreamstream.errors import ScoreError, UsageError
-from dreamstream.nets import Network, weights_file
+from dreamstream.errors import NetError, ScoreError, UsageError
+from dreamstream.nets import Network, check_machine, weights_file
 from dreamstream.params import TABLE
 from dreamstream.score import Score, records
 from dreamstream.sources import is_word
@@ -69,6 +70,18 @@ def settings_of(score: Score) -> Settings:
         return Settings.of_record(score.start, score.params)
     except ScoreError as error:
         raise ScoreError(f"{score.path}: its start does not say what is needed ({error})") from error
+
+
+def on_this_machine(settings: Settings) -> tuple[Settings, list[str]]:
+    """Return a show's settings as far as this machine can compute them, and a line where that is not all."""
+    for other in ({}, {"precision": "fp32"}, {"device": "cpu"}, {"device": "cpu", "precision": "fp32"}):
+        possible = settings.changed(**other)
+        with suppress(NetError):
+            check_machine(possible.device, possible.plan, possible.precision)
+            break
+    was, now = (f"{each.precision} on {each.device}" for each in (settings, possible))
+    less = f"was dreamt in {was}, which is not to be had here: the dream in {now} will differ"
+    return possible, [less] if was != now else []
 
 
 def settings_to_play(score: Score, given: Settings) -> Settings:

@@ -15,7 +15,7 @@ from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas, Frame
-from dreamstream.nets import NetEntry, Network, caffe_missing, check_precision, open_network
+from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
 from dreamstream.process import keep_large_blocks
@@ -208,4 +208,4 @@ def _check_engine(settings: Settings) -> None:
         if settings.precision == "bf16":
             raise NetError("--engine caffe computes in fp32, not in bf16")
     else:
-        check_precision(settings.precision, settings.device, settings.plan)
+        check_machine(settings.device, settings.plan, settings.precision)

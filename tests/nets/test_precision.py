@@ -1,8 +1,10 @@
 """What nets are computed in is found by trying: bfloat16 where this CPU and this torch can."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -37,6 +39,23 @@ def test_without_avx512_auto_is_float32_and_bfloat16_is_refused_in_one_line() ->
     assert len(refused.stderr.splitlines()) == 1
     assert "--precision bf16" in refused.stderr
     assert "use fp32 or auto" in refused.stderr
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="instructions of x86-64 are left out")
+def test_without_avx512_a_score_in_bfloat16_is_replayed_in_float32_and_says_so(tmp_path: Path) -> None:
+    score = tmp_path / "show.jsonl"
+    ran("-m", "dreamstream", "--headless", "--score", str(score), "--frames", "3", "--size", "64x48")
+    lines = score.read_text().splitlines()
+    start = json.loads(lines[0])
+    start["start"]["precision"] = "bf16"
+    score.write_text("\n".join([json.dumps(start), *lines[1:]]))
+    replayed = ran("-m", "dreamstream", "replay", str(score), "-o", str(tmp_path / "out"))
+    assert replayed.returncode == 0, replayed.stderr
+    if "frames 1 to 3 at 64x48: as it was dreamt" in replayed.stdout:
+        pytest.skip("this CPU computes in bfloat16 with AVX2, too")
+    said = " ".join(replayed.stdout.split())
+    assert "dreamt in bf16 on cpu, which is not to be had here: the dream in fp32 on cpu will differ" in said
+    assert len(list((tmp_path / "out").iterdir())) == 3
 
 
 def ran(*words: str) -> subprocess.CompletedProcess[str]:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from dreamstream.errors import ScoreError, UsageError
+from dreamstream.errors import NetError, ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.record import save_snapshot
@@ -18,7 +19,7 @@ from dreamstream.score import Score, copy_score, read_score, records
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
-from dreamstream.stage.session import checksum, differences, settings_of, settings_to_play
+from dreamstream.stage.session import checksum, differences, on_this_machine, settings_of, settings_to_play
 from tests.fakes import PATIENCE, picture
 from tests.shows import ended
 
@@ -246,3 +247,13 @@ def test_a_show_that_never_began_leaves_no_score(tiny: Settings, tmp_path: Path)
     assert (tmp_path / "show.jsonl").exists()
     show.end()
     assert not (tmp_path / "show.jsonl").exists()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
+def test_a_show_from_a_card_is_dreamt_on_the_cpu_where_there_is_none() -> None:
+    possible, less = on_this_machine(Settings(device="cuda"))
+    assert possible == Settings(device="cpu")
+    assert len(less) == 1
+    assert on_this_machine(Settings(device="cpu")) == (Settings(device="cpu"), [])
+    with pytest.raises(NetError, match="'cuda' is not available here"):
+        Stage(Settings(device="cuda"))

@@ -21,19 +21,17 @@ def scores_folder() -> Path:
     return state_folder() / "scores"
 
 
-def new_score_path() -> Path:
-    """Return a path named by date and time that is free, its folder made; OSError where it cannot be."""
-    folder = scores_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return free_path(folder, f"{datetime.now():%Y%m%d-%H%M%S}", ".jsonl")
-
-
 def own_score() -> Path | None:
-    """Return where a session writes its score, with room made; None where it cannot, and the log says why."""
+    """Return a free path, named by date and time, where a session writes its score, with room made for it.
+
+    None where it cannot, and the log says why.
+    """
+    folder = scores_folder()
     try:
-        path = new_score_path()
+        folder.mkdir(parents=True, exist_ok=True)
+        path = free_path(folder, f"{datetime.now():%Y%m%d-%H%M%S}", ".jsonl")
     except OSError as error:
-        _log.warning("no score is kept: %s: %s", error.filename or scores_folder(), reason(error))
+        _log.warning("no score is kept: %s: %s", error.filename or folder, reason(error))
         return None
     tidy(_MOST - 1)
     return path
@@ -42,7 +40,8 @@ def own_score() -> Path | None:
 def newest_scores() -> list[Path]:
     """Return the scores of the folder, newest first; files with other names are nobody's to list."""
     paths = [path for path in scores_folder().glob("*.jsonl") if _NAME.fullmatch(path.name)]
-    return sorted(paths, key=_order, reverse=True)
+    # a second's first score has no number: 20260504-210000, 20260504-210000-2, ...
+    return sorted(paths, key=lambda path: (path.stem[:15], int(path.stem[16:] or 1)), reverse=True)
 
 
 def tidy(most: int = _MOST) -> None:
@@ -50,8 +49,3 @@ def tidy(most: int = _MOST) -> None:
     with contextlib.suppress(OSError):
         for path in newest_scores()[most:]:
             path.unlink(missing_ok=True)
-
-
-def _order(path: Path) -> tuple[str, int]:
-    day, time, *number = path.stem.split("-")
-    return f"{day}-{time}", int(number[0]) if number else 1

@@ -92,13 +92,13 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise ScoreError(f"{path}: {reason(error)}") from error
     if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return _of_snapshot(path)
+        return _snapshot_text(path)
     if b"\0" in data[:4096]:
         raise ScoreError(f"{path}: not a score; a .jsonl that a show wrote, or a snapshot's .png, is needed")
     return data.decode("utf-8", errors="replace")
 
 
-def _of_snapshot(path: Path) -> str:
+def _snapshot_text(path: Path) -> str:
     from PIL import Image, UnidentifiedImageError
 
     try:

@@ -228,15 +228,6 @@ def line_of(record: AnyRecord) -> str:
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
-def parse_line(line: str) -> AnyRecord:
-    """Return the record of a line of JSON; ValueError says in one line what is wrong with it."""
-    try:
-        values = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
-        raise ValueError("not JSON") from None
-    return record_of(values)
-
-
 def kind_of(values: Any) -> type[AnyRecord] | None:
     """Return the kind of record that a line's values are, unchecked; None where there is none."""
     if not isinstance(values, dict):
@@ -244,8 +235,12 @@ def kind_of(values: Any) -> type[AnyRecord] | None:
     return next((kind for key, kind in KINDS.items() if key in values), None)
 
 
-def record_of(values: Any) -> AnyRecord:
-    """Return the record of a line's values; ValueError says in one line what is wrong with it."""
+def parse_line(line: str) -> AnyRecord:
+    """Return the record of a line of JSON; ValueError says in one line what is wrong with it."""
+    try:
+        values = json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        raise ValueError("not JSON") from None
     kind = kind_of(values)
     if kind is None and isinstance(values, dict):
         unknown = ", ".join(key for key in values if key != "frame") or "nothing"

@@ -95,7 +95,7 @@ class ScoreWriter:
             if not self._params and self.path.is_file():  # nothing was dreamt
                 self.path.unlink()
         except OSError as error:
-            self._fail(error)
+            self.failure = self.failure or f"{self.path}: {reason(error)}"
         return self.failure
 
     def _write_time(self, frame: int, seconds: float) -> None:
@@ -109,7 +109,4 @@ class ScoreWriter:
             self._file.write(records.line_of(record))
             self._file.flush()
         except OSError as error:
-            self._fail(error)
-
-    def _fail(self, error: OSError) -> None:
-        self.failure = self.failure or f"{self.path}: {reason(error)}"
+            self.failure = f"{self.path}: {reason(error)}"

@@ -7,7 +7,7 @@ from rich.console import Console
 from dreamstream.cli.score_tables import print_score, print_scores
 from dreamstream.dreamer import Effort
 from dreamstream.params import Params
-from dreamstream.score import ScoreWriter, new_score_path
+from dreamstream.score import ScoreWriter, own_score
 from tests.fakes import frame
 
 
@@ -57,8 +57,11 @@ def test_the_newest_are_listed_with_what_is_wrong_with_them() -> None:
     where = console()
     print_scores(where)
     assert "no scores yet" in text_of(where)
-    write(new_score_path())
-    bad = new_score_path()
+    good = own_score()
+    assert good is not None
+    write(good)
+    bad = own_score()
+    assert bad is not None
     bad.write_text("nothing\n")
     where = console()
     print_scores(where)

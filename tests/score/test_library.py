@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from dreamstream.score import new_score_path, newest_scores, own_score, scores_folder, tidy
+from dreamstream.score import newest_scores, own_score, scores_folder
+from dreamstream.score.library import tidy
 
 
 @pytest.fixture(autouse=True)
@@ -14,13 +15,16 @@ def test_each_session_has_a_name_of_its_own_and_the_newest_comes_first() -> None
     assert newest_scores() == []
     paths = []
     for _ in range(12):
-        paths.append(new_score_path())
-        paths[-1].touch()
+        path = own_score()
+        assert path is not None
+        path.touch()
+        paths.append(path)
     assert newest_scores() == paths[::-1]
 
 
 def test_the_oldest_go_and_other_files_stay() -> None:
-    folder = new_score_path().parent
+    assert own_score() is not None
+    folder = scores_folder()
     for day in range(1, 31):
         (folder / f"202601{day:02d}-120000.jsonl").touch()
     (folder / "mine.jsonl").touch()

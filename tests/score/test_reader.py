@@ -18,9 +18,9 @@ from dreamstream.score import (
     copy_score,
     read_score,
     records,
-    score_text,
     thin_score,
 )
+from dreamstream.score.copies import score_text
 from dreamstream.size import Size
 from tests.fakes import frame, mutations
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.score import records
-from dreamstream.score.records import line_of, parse_line, record_of
+from dreamstream.score.records import line_of, parse_line
 
 LINES = [
     '{"start": {"format": 1, "seed": 5, "params": {"matrix": [1, 0, 2, 0, 1, 3]}}}',
@@ -69,4 +69,4 @@ def test_what_is_wrong_with_a_line_is_said(line: str, reason: str) -> None:
 
 
 def test_names_that_are_no_text_are_read() -> None:
-    assert record_of({"frame": 1, "failed": "caf\udce9"}) == records.Failed(1, "caf\udce9")
+    assert parse_line(r'{"frame": 1, "failed": "caf\udce9"}') == records.Failed(1, "caf\udce9")

@@ -1,6 +1,7 @@
 """Swaps in real shows: another net, canvas and source, and the same show again from its score."""
 
 import gc
+import json
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict
@@ -357,4 +358,4 @@ def test_records_of_swaps_are_read_or_refused() -> None:
         request_of(records.NetSwap({"net": "x"}))
     for swap in ({"canvas": [3]}, {}):
         with pytest.raises(ValueError, match="swap"):
-            records.record_of({"frame": 1, "swap": swap})
+            records.parse_line(json.dumps({"frame": 1, "swap": swap}))

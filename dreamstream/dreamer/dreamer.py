@@ -24,7 +24,7 @@ from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
-from dreamstream.score.records import AnySwap
+from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
 from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
@@ -106,7 +106,7 @@ class Dreamer:
         self,
         params: Params,
         size: Size,
-        swap: AnySwap,
+        swap: records.AnySwap,
         network: Network | None = None,
         goal: Goal | None = None,
         wait: bool = False,
@@ -134,7 +134,7 @@ class Dreamer:
         self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True
 
-    def show_source(self, source: Source, params: Params, swap: AnySwap) -> None:
+    def show_source(self, source: Source, params: Params, swap: records.AnySwap) -> None:
         """Put one more source behind the last, and fade it in from the next frame on, as `params` say.
 
         A source that cannot be read raises SourceError, and changes nothing.
@@ -142,10 +142,10 @@ class Dreamer:
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
         self._tell_swap(swap)
 
-    def _tell_swap(self, swap: AnySwap) -> None:
+    def _tell_swap(self, swap: records.AnySwap) -> None:
         _log.info("frame %d: another %s", self.index, type(swap).__name__.removesuffix("Swap").lower())
         for listener in self._listeners:
-            listener.swapped(self.index, swap)
+            listener.note(records.Swap(self.index, swap))
 
     def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
         links = self._easing.links(params, tick.index)
@@ -163,7 +163,7 @@ class Dreamer:
         objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
             for listener in self._listeners:
-                listener.pull(self.index, part, pull)
+                listener.note(records.Pull(self.index, {part: pull}))
         effort, started = self.governor.effort, self.clock()
         params = effort.applied(params, self.size)
         dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale)

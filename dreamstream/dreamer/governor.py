@@ -5,6 +5,7 @@ params -> effort, by director or pace -> if the net is ready, these params, else
 
 import logging
 from collections.abc import Sequence
+from dataclasses import astuple
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer.effort import Effort
@@ -14,6 +15,7 @@ from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.frame import Canvas
 from dreamstream.nets import Network
 from dreamstream.params import Params
+from dreamstream.score import records
 from dreamstream.size import Size
 
 _log = logging.getLogger(__name__)
@@ -103,8 +105,9 @@ class Governor:
         if effort != self._last_effort:
             self._last_effort = effort
             _log.info("frame %d: %s", frame, less or "all that is asked for again")
+            done = records.EffortDone(*astuple(effort)) if effort else None
             for listener in self._listeners:
-                listener.effort(frame, effort)
+                listener.note(records.Effort(frame, done))
         if params is not self._last_params and params != self._last_params:
             for listener in self._listeners:
                 listener.changed(frame, params)
@@ -119,5 +122,5 @@ class Governor:
         if self._tuner.used != self._last_threads:
             self._last_threads = self._tuner.used
             for listener in self._listeners:
-                listener.threads(frame, self._last_threads)
+                listener.note(records.Threads(frame, self._last_threads))
         return trying

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from dreamstream.dreamer.effort import Effort
 from dreamstream.frame import Frame
 from dreamstream.params import Params
-from dreamstream.score.records import AnySwap
+from dreamstream.score import records
 
 if TYPE_CHECKING:
     from dreamstream.dreamer.dreamer import Dreamer
@@ -25,36 +25,12 @@ class Listener(Protocol):
         """Frames are dreamt with other params from this one on; told for the first frame, too."""
         return
 
-    def effort(self, frame: int, effort: Effort | None) -> None:
-        """From this frame on, only so much is done of what the params ask for; None: all of it again."""
-        return
-
-    def threads(self, frame: int, count: int) -> None:
-        """From this frame on, gradients are computed with another number of CPU threads."""
-        return
-
-    def pull(self, frame: int, part: str, pull: float) -> None:
-        """How strongly a part of the objective pulls was measured for this frame; see `Goal`."""
-        return
-
-    def source(self, frame: int, source: int, place: int) -> None:
-        """This frame read a moving source (by its number) elsewhere than next in order."""
-        return
-
-    def swapped(self, frame: int, swap: AnySwap) -> None:
-        """From this frame on, another net, canvas or source is played."""
+    def note(self, record: records.Event) -> None:
+        """Something else came with a frame, whose number the record has: a swap, another effort ..."""
         return
 
     def dreamt(self, frame: Frame) -> None:
         """A frame is done, and in the ring."""
-        return
-
-    def frozen(self, frame: int, seconds: float) -> None:
-        """The dream stood still before this frame, frozen, for so long."""
-        return
-
-    def failed(self, frame: int, why: str) -> None:
-        """This frame failed; it is tried again."""
         return
 
 

@@ -17,6 +17,7 @@ from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
 from dreamstream.ring import Ring
+from dreamstream.score import records
 from dreamstream.tell import Tell, tell_nobody
 
 _log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ class DreamLoop:
         self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
         seconds = dreamer.clock() - start
         for listener in self._listeners:
-            listener.frozen(dreamer.index, seconds)
+            listener.note(records.Frozen(dreamer.index, round(seconds, 3)))
 
     def _note(self, frame: Frame, pace: str) -> None:
         for listener in self._listeners:
@@ -135,4 +136,4 @@ class DreamLoop:
         self._failed = dreamer.clock()
         self._tell(f"dream failed: {error}", "frame")
         for listener in self._listeners:
-            listener.failed(dreamer.index, str(error))
+            listener.note(records.Failed(dreamer.index, str(error)))

@@ -21,6 +21,7 @@ from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
 from dreamstream.maths import smoothstep
 from dreamstream.params import Params
+from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Feed, Source
 
@@ -136,4 +137,4 @@ class Scene:
     def _tell_jumps(self, frame: int) -> None:
         for source, place in self._feed.jumps():
             for listener in self._listeners:
-                listener.source(frame, source, place)
+                listener.note(records.SourcePlace(frame, source, place))

@@ -136,7 +136,7 @@ class Swap(Event):
 
 @dataclass(frozen=True, slots=True)
 class SourcePlace(Event):
-    """`{"frame": 1, "source": 0, "place": 1}`: the picture of a source that was read, where not the next."""
+    """`{"frame": 1, "source": 0, "place": 1}`: a picture of a source, both from 0, where not the next."""
 
     source: Place
     place: Place

@@ -36,7 +36,7 @@ class ScoreWriter:
     def start(self, settings: dict[str, Any], params: Params, now: float = 0.0) -> None:
         """Write what the show begins with; `now` is where its seconds are counted from."""
         self._params, self._started = params.model_dump(), now
-        self._write(records.Start({"format": records.FORMAT, **settings, "params": self._params}))
+        self.note(records.Start({"format": records.FORMAT, **settings, "params": self._params}))
 
     def changed(self, frame: int, params: Params) -> None:
         """Write what differs from the params before, with the frame it takes effect at."""
@@ -44,36 +44,17 @@ class ScoreWriter:
         differs = {name: value for name, value in values.items() if value != self._params[name]}
         self._params = values
         if differs:
-            self._write(records.Change(frame, differs))
+            self.note(records.Change(frame, differs))
 
-    def swapped(self, frame: int, swap: records.AnySwap) -> None:
-        """Write that another net, canvas or source is played from a frame on."""
-        self._write(records.Swap(frame, swap))
-
-    def effort(self, frame: int, effort: Any) -> None:
-        """Write the effort (octaves, iterations, scale) from a frame on; None: all that is asked for."""
-        done = effort and records.EffortDone(effort.octaves, effort.iterations, effort.scale)
-        self._write(records.Effort(frame, done))
-
-    def threads(self, frame: int, count: int) -> None:
-        """Write how many CPU threads compute the gradients from a frame on."""
-        self._write(records.Threads(frame, count))
-
-    def pull(self, frame: int, part: str, pull: float) -> None:
-        """Write how strong a part of a mixed dream was measured to be, before a frame."""
-        self._write(records.Pull(frame, {part: pull}))
-
-    def source(self, frame: int, source: int, place: int) -> None:
-        """Write which picture of a source (both from 0) a frame read, where it is not the next one."""
-        self._write(records.SourcePlace(frame, source, place))
-
-    def frozen(self, frame: int, seconds: float) -> None:
-        """Write how long the show stood still before a frame."""
-        self._write(records.Frozen(frame, round(seconds, 3)))
-
-    def failed(self, frame: int, why: str) -> None:
-        """Write that a frame failed; it is tried again."""
-        self._write(records.Failed(frame, why))
+    def note(self, record: records.AnyRecord) -> None:
+        """Write a record, at once."""
+        if self.failure or self._file.closed:
+            return
+        try:
+            self._file.write(records.line_of(record))
+            self._file.flush()
+        except OSError as error:
+            self.failure = f"{self.path}: {reason(error)}"
 
     def dreamt(self, frame: Frame) -> None:
         """Take in when a frame was done; about one a second is written, and both ends of each pause."""
@@ -89,7 +70,7 @@ class ScoreWriter:
         """Write the end and close the file; return what went wrong in one line, or an empty text."""
         if self._last is not None:
             frame, seconds = self._last
-            self._write(records.End(frame, time=round(seconds, 4)))
+            self.note(records.End(frame, time=round(seconds, 4)))
         try:
             self._file.close()
             if not self._params and self.path.is_file():  # nothing was dreamt
@@ -100,13 +81,4 @@ class ScoreWriter:
 
     def _write_time(self, frame: int, seconds: float) -> None:
         self._time_written = seconds
-        self._write(records.Time(frame, round(seconds, 4)))
-
-    def _write(self, record: records.AnyRecord) -> None:
-        if self.failure or self._file.closed:
-            return
-        try:
-            self._file.write(records.line_of(record))
-            self._file.flush()
-        except OSError as error:
-            self.failure = f"{self.path}: {reason(error)}"
+        self.note(records.Time(frame, round(seconds, 4)))

@@ -5,9 +5,8 @@ import pytest
 from rich.console import Console
 
 from dreamstream.cli.score_tables import print_score, print_scores
-from dreamstream.dreamer import Effort
 from dreamstream.params import Params
-from dreamstream.score import ScoreWriter, own_score
+from dreamstream.score import ScoreWriter, own_score, records
 from tests.fakes import frame
 
 
@@ -31,8 +30,8 @@ def write(path: Path) -> None:
     score.start({**start, "begun": "2026-05-04T21:00:00+00:00"}, Params(layer="block9"))
     score.dreamt(frame(1, time=0.5))
     score.changed(8, Params(layer="block9", transform="rotate", amount=1.5, tween=False))
-    score.effort(9, Effort(1, 1, 0.707))
-    score.frozen(12, 3.0)
+    score.note(records.Effort(9, records.EffortDone(1, 1, 0.707)))
+    score.note(records.Frozen(12, 3.0))
     score.dreamt(frame(20, time=65.0))
     score.close()
 

@@ -1,11 +1,12 @@
 """Dreamers to be tested, on a tiny net, and one who hears what they tell."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from dreamstream.dreamer import Dreamer, Effort, Listener
 from dreamstream.frame import Frame
 from dreamstream.params import Params, ParamStore
-from dreamstream.score.records import AnySwap
+from dreamstream.score import records
 from dreamstream.sources import Source
 from tests.fakes import FakeClock, still, tiny_net
 
@@ -48,24 +49,23 @@ class Heard(Listener):
         self.changes: list[tuple[int, Params]] = []
         self.efforts: list[tuple[int, Effort | None]] = []
         self.pulls: list[tuple[int, str]] = []
-        self.swaps: list[tuple[int, AnySwap]] = []
+        self.swaps: list[tuple[int, records.AnySwap]] = []
         self.frames: list[int] = []
         self.failures: list[tuple[int, str]] = []
 
     def changed(self, frame: int, params: Params) -> None:
         self.changes.append((frame, params))
 
-    def effort(self, frame: int, effort: Effort | None) -> None:
-        self.efforts.append((frame, effort))
-
-    def pull(self, frame: int, part: str, pull: float) -> None:
-        self.pulls.append((frame, part))
-
-    def swapped(self, frame: int, swap: AnySwap) -> None:
-        self.swaps.append((frame, swap))
+    def note(self, record: records.Event) -> None:
+        match record:
+            case records.Effort(frame, done):
+                self.efforts.append((frame, Effort(**asdict(done)) if done else None))
+            case records.Pull(frame, pulls):
+                self.pulls += [(frame, part) for part in pulls]
+            case records.Swap(frame, swap):
+                self.swaps.append((frame, swap))
+            case records.Failed(frame, why):
+                self.failures.append((frame, why))
 
     def dreamt(self, frame: Frame) -> None:
         self.frames.append(frame.index)
-
-    def failed(self, frame: int, why: str) -> None:
-        self.failures.append((frame, why))

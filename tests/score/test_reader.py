@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from dreamstream.dreamer import Effort
 from dreamstream.errors import ScoreError
 from dreamstream.params import Params
 from dreamstream.record import save_snapshot
@@ -31,16 +30,16 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "show.jsonl"
     score = ScoreWriter(path)
     score.start({"seed": 5}, Params(layer="a"), now=100.0)
-    score.source(1, 0, 1)
-    score.threads(1, 2)
+    score.note(records.SourcePlace(1, 0, 1))
+    score.note(records.Threads(1, 2))
     score.dreamt(frame(1, time=100.6))
     score.changed(9, Params(layer="b", matrix=(1, 0, 2, 0, 1, 3)))
-    score.effort(10, Effort(1, 1, 0.707))
-    score.pull(11, "L2", 0.1 + 0.2)
-    score.failed(12, "empty gradient")
-    score.frozen(15, 2.5)
-    score.swapped(16, records.CanvasSwap((64, 48)))
-    score.effort(20, None)
+    score.note(records.Effort(10, records.EffortDone(1, 1, 0.707)))
+    score.note(records.Pull(11, {"L2": 0.1 + 0.2}))
+    score.note(records.Failed(12, "empty gradient"))
+    score.note(records.Frozen(15, 2.5))
+    score.note(records.Swap(16, records.CanvasSwap((64, 48))))
+    score.note(records.Effort(20, None))
     for number in range(2, 31):
         score.dreamt(frame(number, time=100.5 + 0.1 * number + 2.5 * (number >= 15)))
     score.close()
@@ -170,7 +169,7 @@ def test_a_picture_of_a_show_of_hours_carries_its_changes_and_stays_small(tmp_pa
         if number % 20 == 0:
             score.changed(number, Params(amount=1 + number % 7 / 10))
         if number % 2 == 0:
-            score.effort(number, Effort(1 + number % 3, 9, 0.9))
+            score.note(records.Effort(number, records.EffortDone(1 + number % 3, 9, 0.9)))
     score.close()
     assert len(score_text(path, 60_000)) > 2_500_000
     save_snapshot(tmp_path / "x.png", frame(59_990, 50, Size(64, 48)), {PNG_ENTRY: thin_score(path, 59_990)})

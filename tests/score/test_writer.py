@@ -3,10 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from dreamstream.dreamer import Effort
 from dreamstream.errors import RecordError
 from dreamstream.params import Params
-from dreamstream.score import ScoreWriter, copy_score
+from dreamstream.score import ScoreWriter, copy_score, records
 
 
 def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) -> None:
@@ -29,9 +28,9 @@ def test_a_score_holds_the_start_and_each_change_with_its_frame(tmp_path: Path) 
 def test_a_score_holds_what_was_done_of_what_was_asked(tmp_path: Path) -> None:
     score = ScoreWriter(tmp_path / "show.jsonl")
     score.start({}, Params())
-    score.effort(7, Effort(1, 1, 0.707))
+    score.note(records.Effort(7, records.EffortDone(1, 1, 0.707)))
     score.changed(9, Params(octaves=3))
-    score.effort(12, None)
+    score.note(records.Effort(12, None))
     lines = [json.loads(line) for line in (tmp_path / "show.jsonl").read_text().splitlines()]
     score.close()
     assert lines[1:] == [
@@ -45,7 +44,7 @@ def test_names_that_are_no_text_come_back_as_they_were(tmp_path: Path) -> None:
     name = "caf\udce9 \u00e9.png"  # a file's name in another coding than UTF-8, as Python has it
     score = ScoreWriter(tmp_path / "show.jsonl")
     score.start({"sources": [name]}, Params())
-    score.failed(3, name)
+    score.note(records.Failed(3, name))
     assert score.close() == ""
     copy = copy_score(tmp_path / "show.jsonl", tmp_path / name, (1, 9))
     assert copy is not None

@@ -121,18 +121,14 @@ class Guard:
         shown = luminance
         if spent and self._rising is not True and self._is_rise(luminance):
             shown = self._low + _HELD
-        self._count(shown, seconds)
-        # a gain g of coded values is about g ** 2.2 of the light, and g of it where it is darkest
-        return float((shown / luminance) ** (1 / 2.2)) if shown < luminance else 1.0
-
-    def _is_rise(self, luminance: float) -> bool:
-        return luminance - self._low >= _COUNTED and self._low < _DARK
-
-    def _count(self, shown: float, seconds: float) -> None:
         if self._rising is not True and self._is_rise(shown):
             self._rises.append(seconds)
             self._rising, self._high = True, shown
         elif self._rising is not False and self._high - shown >= _COUNTED and shown < _DARK:
             self._rising, self._low = False, shown
-        self._low = min(self._low, shown)
-        self._high = max(self._high, shown)
+        self._low, self._high = min(self._low, shown), max(self._high, shown)
+        # a gain g of coded values is about g ** 2.2 of the light, and g of it where it is darkest
+        return float((shown / luminance) ** (1 / 2.2)) if shown < luminance else 1.0
+
+    def _is_rise(self, luminance: float) -> bool:
+        return luminance - self._low >= _COUNTED and self._low < _DARK

@@ -50,7 +50,7 @@ class EffectShelf:
         found = {}
         for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
             name = path.stem.replace("_", "-")
-            if name not in EFFECTS and _is_name(name):
+            if name and name not in ("none", *EFFECTS) and not set(name) & set("+: "):
                 found[name] = self._file(path)
         changed = {name: file for name, file in found.items() if self.files.get(name) != file}
         self.files.update(changed)
@@ -64,7 +64,3 @@ class EffectShelf:
         except OSError:  # it has just been deleted
             return ShaderFile(path, (0, 0))
         return ShaderFile(path, (state.st_mtime_ns, state.st_size))
-
-
-def _is_name(name: str) -> bool:
-    return bool(name) and name != "none" and not set(name) & set("+: ")

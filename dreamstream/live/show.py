@@ -22,7 +22,6 @@ from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
 from dreamstream.record import (
-    SCREEN_FPS,
     Encoding,
     Filming,
     Recordings,
@@ -104,7 +103,7 @@ class Show:
         first = stage.first_frame()
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
         self.ring.put(first)
-        filming = Filming(settings.timing.fps or SCREEN_FPS, settings.screen_size)
+        filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied

@@ -1,7 +1,7 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
 from dreamstream.record.codecs import load_encoders
-from dreamstream.record.filming import SCREEN_FPS, Filming
+from dreamstream.record.filming import Filming
 from dreamstream.record.output import check_output, open_writer, output_path
 from dreamstream.record.pictures import save_snapshot
 from dreamstream.record.reading import Reading
@@ -11,7 +11,6 @@ from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing, Writer
 
 __all__ = [
     "ARTICLE_DELAY",
-    "SCREEN_FPS",
     "Encoding",
     "Filming",
     "Reading",

@@ -95,21 +95,14 @@ HARDWARE: dict[str, tuple[Encoder, ...]] = {
 _X26X = {"tune": "zerolatency", "forced-idr": "1", "g": "600"}
 _VPX_AOM = {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"}
 
+_QUICK_X26X = {"preset": "superfast"}  # 0.6 of veryfast's time for the same picture, an eighth more bytes
+_PATIENT_X26X = {"preset": "medium"}
+
 _X264 = Encoder(
-    "libx264",
-    _X26X,
-    {"preset": "superfast"},  # 0.6 of veryfast's time for the same picture, an eighth more bytes
-    {"preset": "medium"},
-    _falling("crf", 17, 4, 51),
-    hurried={"preset": "ultrafast"},
+    "libx264", _X26X, _QUICK_X26X, _PATIENT_X26X, _falling("crf", 17, 4, 51), hurried={"preset": "ultrafast"}
 )
-_X265 = Encoder(
-    "libx265",
-    {**_X26X, "x265-params": "log-level=error"},
-    {"preset": "superfast"},
-    {"preset": "medium"},
-    _falling("crf", 19, 4, 51),
-)
+_QUIET_X265 = {**_X26X, "x265-params": "log-level=error"}
+_X265 = Encoder("libx265", _QUIET_X265, _QUICK_X26X, _PATIENT_X26X, _falling("crf", 19, 4, 51))
 _VP9 = Encoder(
     "libvpx-vp9",
     _VPX_AOM,

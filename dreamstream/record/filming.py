@@ -12,7 +12,7 @@ from dreamstream.frame import Frame
 from dreamstream.ring import Reader, Ring
 from dreamstream.size import Size
 
-SCREEN_FPS = 30.0
+_FPS = 30.0
 _CAPACITY, _BYTES = 64, 128 * 2**20
 _SCREEN_SECONDS = 1 / 60  # from one screen frame to the next, until it is measured
 _SMOOTHING = 0.1  # the weight of the newest measurement
@@ -33,13 +33,13 @@ class Camera(Protocol):
 class Filming:
     """Pictures of a screen for any number of readers; `size` is what they must fit into. For one thread."""
 
-    def __init__(self, fps: float = SCREEN_FPS, size: Size | None = None) -> None:
-        self.fps, self.size = fps, size
+    def __init__(self, fps: float | None = None, size: Size | None = None) -> None:
+        self.fps, self.size = fps or _FPS, size
         self._ring = Ring(_CAPACITY, _BYTES)
         self._camera: Camera | None = None
         self._start: float | None = None
         self._tick = -1  # the number of the picture taken last, at the constant rate
-        self._screen_seconds = min(_SCREEN_SECONDS, 1 / fps)
+        self._screen_seconds = min(_SCREEN_SECONDS, 1 / self.fps)
         self._previous: float | None = None
 
     def reader(self) -> Reader:

@@ -96,14 +96,8 @@ def _picture(text: str) -> np.ndarray | None:
     return None if picture is None else np.asarray(picture)
 
 
-def _camera(size: Size, seed: int, drawn: Size | None, argument: str) -> Source:
-    if argument and not argument.isdigit():
-        raise SourceError(f"camera:{argument}: a number is needed, as in camera:1")
-    return camera(int(argument or 0), size)
-
-
 SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
     "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
     "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
-    "camera": _camera,
+    "camera": lambda size, seed, drawn, argument: camera(argument, size),
 }

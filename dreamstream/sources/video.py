@@ -67,8 +67,11 @@ def video(path: str, size: Size) -> Video:
     return Video(path, size, open)
 
 
-def camera(number: int, size: Size) -> Video:
-    """Return a camera by its number; SourceError when it is not there."""
+def camera(text: str, size: Size) -> Video:
+    """Return a camera by its number, the first for an empty text; SourceError when it is not there."""
+    if text and not text.isdigit():
+        raise SourceError(f"camera:{text}: a number is needed, as in camera:1")
+    number = int(text or 0)
 
     def open() -> cv2.VideoCapture:
         capture = cv2.VideoCapture(number)

@@ -108,21 +108,15 @@ class ScorePlayer(Director):
                     place = places.get(len(self._stage.playing.sources), 0)  # of the source that is added
                     swap_now(self._fitted(swap), self._stage, dreamer, place)
                     self._expected = _without_screen(self._stage.store.snapshot())
-                case records.MachineEvent() if self._exact:
-                    self._repeat(event, dreamer)
+                case records.Effort(effort=effort):
+                    self._effort = Effort(**asdict(effort)) if effort else None
+                case records.Threads(threads=count):
+                    self._use_threads(dreamer.network, count)
+                case records.Pull(pull=pulls) if self._exact:
+                    for part, pull in pulls.items():
+                        dreamer.goal.take_pull(part, pull)
         if changes:
             self._change_params(changes)
-
-    def _repeat(self, event: records.MachineEvent, dreamer: Dreamer) -> None:
-        """Use again what the machine chose or measured."""
-        match event:
-            case records.Effort(effort=effort):
-                self._effort = Effort(**asdict(effort)) if effort else None
-            case records.Threads(threads=count):
-                self._use_threads(dreamer.network, count)
-            case records.Pull(pull=pulls):
-                for part, pull in pulls.items():
-                    dreamer.goal.take_pull(part, pull)
 
     def _fitted(self, swap: records.AnySwap) -> records.AnySwap:
         """Return a swap as it is done here: a canvas is as much larger as the first one is."""

@@ -17,13 +17,18 @@ from dreamstream.errors import NetError
 from dreamstream.nets import catalog
 from dreamstream.size import neighbour
 from dreamstream.stage import NetChoice, Stage
-from dreamstream.stage.swap import CanvasRequest, NetRequest, OpenedSwap, Request, SourceRequest, open_swap
+from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, Swap
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_SWITCH_INTERVAL = 0.0005  # seconds that Python computes before another thread has its turn, during a swap
+_SWITCH_INTERVAL = 0.0005
+"""Seconds that Python computes before another thread has its turn, while a request is pending.
+
+Reading weights and laying out plans is much Python: a picture on the screen takes several turns, and would
+wait 5 ms for each.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class _NetStep:
 class _Pending:
     """A request that is not done yet; `applying` while the dreamer's thread has what was opened for it."""
 
-    request: Request | _NetStep
-    opening: Future[OpenedSwap | None] = field(init=False)
+    request: Swap | _NetStep
+    opening: Future[Swap | None] = field(init=False)
     applying: bool = False
 
 
@@ -63,13 +68,13 @@ class Swapper:
         with self._lock:
             requested = self._requested("canvas")
             playing = self._stage.playing.settings.size
-            now = requested.size if isinstance(requested, CanvasRequest) else playing
+            now = requested.size if isinstance(requested, OtherCanvas) else playing
             size = neighbour(now, steps, self._first_size)
             if size == now:
                 end = "largest" if steps > 0 else "smallest"
                 self._tell(f"{now} is the {end} canvas there is")
             else:
-                self._request("canvas", CanvasRequest(size))
+                self._request("canvas", OtherCanvas(size))
 
     def step_net(self, steps: int) -> None:
         """Ask for the net so many places on, among those whose weights are here."""
@@ -77,7 +82,7 @@ class Swapper:
             match self._requested("net"):
                 case _NetStep(start, before):
                     step = _NetStep(start, before + steps)
-                case NetRequest(choice):
+                case OtherNet(choice):
                     step = _NetStep(choice, steps)
                 case _:
                     step = _NetStep(self._stage.playing.settings.net, steps)
@@ -85,11 +90,11 @@ class Swapper:
 
     def net(self, text: str) -> None:
         """Ask for a net by its name or file."""
-        self._request("net", NetRequest(NetChoice(net=text)))
+        self._request("net", OtherNet(NetChoice(net=text)))
 
     def source(self, text: str) -> None:
         """Ask for one more source, to go to at once."""
-        self._request("source", SourceRequest(text))
+        self._request("source", OneMoreSource(text))
 
     @property
     def preparing(self) -> str:
@@ -105,7 +110,7 @@ class Swapper:
             requests = list(self._pending.items())
         for kind, pending in requests:
             with self._lock:
-                if not self._is_newest(kind, pending) or not pending.opening.done():
+                if self._pending.get(kind) is not pending or not pending.opening.done():
                     continue
                 pending.applying = True
             if self._apply(kind, pending, dreamer):
@@ -123,46 +128,36 @@ class Swapper:
                 _discard(pending.opening)
         return True
 
-    def _requested(self, kind: str) -> Request | _NetStep | None:
+    def _requested(self, kind: str) -> Swap | _NetStep | None:
         pending = self._pending.get(kind)
         return pending.request if pending is not None else None
 
-    def _request(self, kind: str, request: Request | _NetStep) -> None:
+    def _request(self, kind: str, request: Swap | _NetStep) -> None:
         with self._lock:
             replaced = self._pending.get(kind)
-            self._switch_quickly(True)
+            if not self._pending:
+                self._usual_interval = sys.getswitchinterval()
+                sys.setswitchinterval(_SWITCH_INTERVAL)
             self._pending[kind] = pending = _Pending(request)
             pending.opening = self._executor.submit(self._open, kind, pending)
             unused = replaced is not None and not replaced.applying
         if replaced is not None and unused and not replaced.opening.cancel():
             replaced.opening.add_done_callback(_discard)
 
-    def _switch_quickly(self, quickly: bool) -> None:
-        """Have Python's threads take turns quickly, or as usual, while no request is pending.
-
-        Reading weights and laying out plans is much Python: a picture on the screen takes several turns, and
-        would wait 5 ms for each.
-        """
-        if self._pending:
-            return
-        if quickly:
-            self._usual_interval = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_INTERVAL if quickly else self._usual_interval)
-
     def _apply(self, kind: str, pending: _Pending, dreamer: Dreamer) -> bool:
         """Apply a swap that is open; return whether it has come to its end, or else is tried again later."""
-        opened = pending.opening.result()
-        assert opened is not None
+        swap = pending.opening.result()
+        assert swap is not None
         try:
-            if not opened.apply(self._stage, dreamer):
+            if not swap.apply(self._stage, dreamer):
                 with self._lock:
                     pending.applying = False
-                    newest = self._is_newest(kind, pending)
+                    newest = self._pending.get(kind) is pending
                 if not newest:
-                    opened.discard()
+                    swap.discard()
                 return False
         except Exception as error:  # whatever it is, the show goes on as it was
-            opened.discard()
+            swap.discard()
             self._fail(kind, pending, error)
             return True
         text = str(pending.request)
@@ -173,17 +168,15 @@ class Swapper:
             self._finish(kind, pending)
         return True
 
-    def _is_newest(self, kind: str, pending: _Pending) -> bool:
-        return self._pending.get(kind) is pending
-
     def _finish(self, kind: str, pending: _Pending) -> bool:
         """Forget a request that has come to its end; return False where a newer one has taken its place."""
         with self._lock:
-            newest = self._is_newest(kind, pending)
-            if newest:
-                del self._pending[kind]
-                self._switch_quickly(False)
-        return newest
+            if self._pending.get(kind) is not pending:
+                return False
+            del self._pending[kind]
+            if not self._pending:
+                sys.setswitchinterval(self._usual_interval)
+        return True
 
     def _fail(self, kind: str, pending: _Pending, error: Exception) -> None:
         _log.info("no swap", exc_info=error)
@@ -191,23 +184,23 @@ class Swapper:
             if self._finish(kind, pending):
                 self._tell(f"no swap to {pending.request}: {error}")
 
-    def _open(self, kind: str, pending: _Pending) -> OpenedSwap | None:
+    def _open(self, kind: str, pending: _Pending) -> Swap | None:
         """Open what is requested; None where that fails, or is played already."""
         try:
-            request = self._resolved(pending.request)
-            if request is not None:
-                opened = open_swap(request, self._stage)
-                pending.request = request
-                return opened
+            swap = self._resolved(pending.request)
+            if swap is not None:
+                swap.open(self._stage)
+                pending.request = swap
+                return swap
         except Exception as error:  # whatever it is, the show goes on as it was
             self._fail(kind, pending, error)
         else:
             self._finish(kind, pending)
         return None
 
-    def _resolved(self, request: Request | _NetStep) -> Request | None:
+    def _resolved(self, request: Swap | _NetStep) -> Swap | None:
         """Return the request itself, or that to which a step leads; None where its net is played already."""
-        if isinstance(request, NetRequest) and request.choice not in self._given_nets:
+        if isinstance(request, OtherNet) and request.choice not in self._given_nets:
             self._given_nets.append(request.choice)
         if not isinstance(request, _NetStep):
             return request
@@ -216,7 +209,7 @@ class Swapper:
             raise NetError("no other net is here; `dreamstream nets` lists those that can be fetched")
         place = nets.index(request.start) if request.start in nets else 0
         choice = nets[(place + request.steps) % len(nets)]
-        return None if choice == self._stage.playing.settings.net else NetRequest(choice)
+        return None if choice == self._stage.playing.settings.net else OtherNet(choice)
 
     def _nets(self) -> list[NetChoice]:
         """Return the nets to step through: those of the catalog that are here, and those that were given."""
@@ -227,8 +220,8 @@ class Swapper:
         return choices + [choice for choice in self._given_nets if choice.net not in known]
 
 
-def _discard(opening: Future[OpenedSwap | None]) -> None:
+def _discard(opening: Future[Swap | None]) -> None:
     """Discard a swap that nobody wants any more, if it was opened."""
-    opened = None if opening.cancelled() else opening.result()
-    if opened is not None:
-        opened.discard()
+    swap = None if opening.cancelled() else opening.result()
+    if swap is not None:
+        swap.discard()

@@ -10,7 +10,7 @@ import pytest
 from dreamstream.errors import NetError
 from dreamstream.live.swapper import Swapper
 from dreamstream.stage import Settings, Stage
-from dreamstream.stage.swap import Request
+from dreamstream.stage.swap import OneMoreSource, OtherNet
 
 
 class FakeSwap:
@@ -34,13 +34,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[FakeSwap]:
     """What has been opened, in order."""
     swaps: list[FakeSwap] = []
 
-    def open_fake(request: Request, stage: Stage) -> Any:
-        if "missing" in str(request):
+    def open_fake(swap: Any, stage: Stage) -> None:
+        if "missing" in str(swap):
             raise NetError("no such file")
-        swaps.append(FakeSwap(str(request), lambda: True))
-        return swaps[-1]
+        swaps.append(FakeSwap(str(swap), lambda: True))
+        swap.apply, swap.discard = swaps[-1].apply, swaps[-1].discard
 
-    monkeypatch.setattr("dreamstream.live.swapper.open_swap", open_fake)
+    for kind in (OtherNet, OneMoreSource):
+        monkeypatch.setattr(kind, "open", open_fake)
     return swaps
 
 

@@ -11,7 +11,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError
 from dreamstream.size import Size
 from dreamstream.stage import NetChoice, Playing, Settings, Stage
-from dreamstream.stage.swap import CanvasRequest, NetRequest, Request, SourceRequest, open_swap
+from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, Swap
 from tests.fakes import classifier_spec
 
 
@@ -34,17 +34,19 @@ def test_no_other_thread_ever_sees_parts_of_different_swaps(tiny: Settings, tmp_
         return look
 
     other = NetChoice(net=str(tmp_path / "classifier.caffemodel"))
-    swaps: list[Request] = [
-        NetRequest(other),
-        SourceRequest("noise"),
-        NetRequest(tiny.net),
-        CanvasRequest(Size(96, 64)),
+    swaps: list[Swap] = [
+        OtherNet(other),
+        OneMoreSource("noise"),
+        OtherNet(tiny.net),
+        OtherCanvas(Size(96, 64)),
     ]
-    for opened in [open_swap(swap, stage) for swap in swaps]:
+    for swap in swaps:
+        swap.open(stage)
+    for swap in swaps:
         before = sys.gettrace()
         sys.settrace(look)
         try:
-            assert opened.apply(stage, dreamer)
+            assert swap.apply(stage, dreamer)
         finally:
             sys.settrace(before)
     assert all(map(together, seen))
@@ -62,8 +64,9 @@ def test_a_swap_that_fails_changes_nothing(tiny: Settings, monkeypatch: pytest.M
         raise NetError("no gradient")
 
     monkeypatch.setattr(dreamer, "switch", fail)
-    for swap in (CanvasRequest(Size(96, 64)), NetRequest(tiny.net)):
+    for swap in (OtherCanvas(Size(96, 64)), OtherNet(tiny.net)):
+        swap.open(stage)
         with pytest.raises(NetError):
-            open_swap(swap, stage).apply(stage, dreamer)
+            swap.apply(stage, dreamer)
     assert stage.playing is playing
     assert stage.store.snapshot() is params

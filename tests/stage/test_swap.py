@@ -29,12 +29,7 @@ from dreamstream.stage import Settings, Stage
 from dreamstream.stage.chosen_net import ChosenNet, NetChoice
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import settings_of, settings_to_play
-from dreamstream.stage.swap import (
-    CanvasRequest,
-    NetRequest,
-    SourceRequest,
-    request_of,
-)
+from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, swap_of
 from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
 from tests.shows import AllMessages, ended
 
@@ -348,14 +343,14 @@ def test_the_ladder_of_canvases(first: Size, steps: list[int]) -> None:
 
 
 def test_records_of_swaps_are_read_or_refused() -> None:
-    assert request_of(records.CanvasSwap((64, 48))) == CanvasRequest(Size(64, 48))
-    assert request_of(records.SourceSwap("clouds")) == SourceRequest("clouds")
+    assert swap_of(records.CanvasSwap((64, 48))) == OtherCanvas(Size(64, 48))
+    assert swap_of(records.SourceSwap("clouds")) == OneMoreSource("clouds")
     chosen = ChosenNet(NetChoice(net="efficientnet_lite0"))
-    request = request_of(records.NetSwap(chosen.record()))
-    assert isinstance(request, NetRequest)
+    request = swap_of(records.NetSwap(chosen.record()))
+    assert isinstance(request, OtherNet)
     assert ChosenNet(request.choice).entry.preprocessing == chosen.entry.preprocessing
     with pytest.raises(ScoreError):
-        request_of(records.NetSwap({"net": "x"}))
+        swap_of(records.NetSwap({"net": "x"}))
     for swap in ({"canvas": [3]}, {}):
         with pytest.raises(ValueError, match="swap"):
             records.parse_line(json.dumps({"frame": 1, "swap": swap}))

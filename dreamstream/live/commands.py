@@ -6,7 +6,7 @@ panic -> the last preset that played well for a while, or what the show began wi
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import DIGITS, Preset, read_preset
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
-from dreamstream.tell import Tell
 
 _FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
@@ -31,7 +30,10 @@ _CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": T
 
 
 def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
-    """Return what the keys do with the show, by the actions' names; what fails raises DreamstreamError."""
+    """Return what the keys do with the show, by the actions' names; what fails raises DreamstreamError.
+
+    Where a command returns a text, that is a message for the operator.
+    """
     store, swapper, recordings = show.stage.store, show.swapper, show.recordings
     return {
         "transform.add": partial(store.add_link, "transform"),
@@ -41,26 +43,12 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
         "net.next": partial(swapper.step_net, 1),
         "net.previous": partial(swapper.step_net, -1),
         "tempo.tap": partial(_tap, tempo, store),
-        **telling(
-            show.messages.tell,
-            {
-                "record.toggle": recordings.toggle,
-                "record.screen": recordings.toggle_screen,
-                "record.keep": recordings.save_replay,
-                "snapshot": partial(_snapshot, show),
-                **preset_commands(show.stage),
-            },
-        ),
+        "record.toggle": recordings.toggle,
+        "record.screen": recordings.toggle_screen,
+        "record.keep": recordings.save_replay,
+        "snapshot": partial(_snapshot, show),
+        **preset_commands(show.stage),
     }
-
-
-def telling(tell: Tell, commands: Mapping[str, Callable[[], str]]) -> dict[str, Callable[[], object]]:
-    """Return commands that tell the operator what these return."""
-
-    def do(command: Callable[[], str]) -> None:
-        tell(command())
-
-    return {name: partial(do, command) for name, command in commands.items()}
 
 
 def _tap(tempo: Tempo, store: ParamStore) -> None:

@@ -9,12 +9,12 @@ from functools import partial
 
 from dreamstream.controls import KEYS, Action, action_table, key_help, key_of
 from dreamstream.controls.hand import Hand
-from dreamstream.controls.keyboard import Keyboard, Stroke
+from dreamstream.controls.keyboard import Keyboard
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
-from dreamstream.live.commands import LastGood, panic, show_commands, take_file, telling
+from dreamstream.live.commands import LastGood, panic, show_commands, take_file
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
@@ -43,14 +43,13 @@ class Desk:
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self._tempo, self._going = Tempo(clock), True
-        commands = {
-            **show_commands(show, self._tempo),
-            **telling(show.messages.tell, {"panic": self._panic}),
-            "quit": self._quit,
-        }
-        self.hand = Hand(self.actions, stage.store, commands, self._tempo, clock)
+        commands = {**show_commands(show, self._tempo), "panic": self._panic, "quit": self._quit}
+        telling = {name: partial(self._do, command) for name, command in commands.items()}
+        self.hand = Hand(self.actions, stage.store, telling, self._tempo, clock)
         close_other = operator.close_if if operator is not None else None
-        self._keyboard = Keyboard(keys, self.actions, clock, self._take_file, close_other)
+        self._keyboard = Keyboard(
+            keys, self.actions, clock, lambda path: self._do(partial(take_file, path, show)), close_other
+        )
         self._playhead, self._states = Playhead(clock), StateReader(show, window)
         self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
@@ -95,14 +94,11 @@ class Desk:
         """Act on the keys, and on what has waited for the beat."""
         for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
             self._hud_each.hurry()
-            self._try(partial(self._act, stroke))
-        self._try(self.hand.turn)
-
-    def _act(self, stroke: Stroke) -> None:
-        if stroke.pressed:
-            self.hand.press(stroke.action, stroke.scale)
-        else:
-            self.hand.release(stroke.action)
+            if stroke.pressed:
+                self._do(partial(self.hand.press, stroke.action, stroke.scale))
+            else:
+                self._do(partial(self.hand.release, stroke.action))
+        self._do(self.hand.turn)
 
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:
@@ -131,18 +127,18 @@ class Desk:
         if len(names) != self._effects:  # a file came
             self._effects = len(names)
             self.actions.update(action_table(self._stage.transforms, names))
-        self._try(self._draw_operator)
-
-    def _draw_operator(self) -> None:
         if self._operator is not None and self._operator.due():
-            state, keys = self.state(), key_help(self.keys, self.actions)
-            self._operator.draw(self._show.ring.latest()[0], state.lines, state.changed, keys)
+            state, keys, frame = self.state(), key_help(self.keys, self.actions), self._show.ring.latest()[0]
+            self._do(partial(self._operator.draw, frame, state.lines, state.changed, keys))
 
-    def _try(self, do: Callable[[], object]) -> None:
+    def _do(self, do: Callable[[], object]) -> None:
+        """Do something, and tell the operator the text that it returns, or what is wrong."""
         try:
-            do()
+            text = do()
         except DreamstreamError as error:
-            self._show.messages.tell(str(error))
+            text = str(error)
+        if isinstance(text, str):
+            self._show.messages.tell(text)
 
     def _waiting(self) -> list[str]:
         """Return what waits for the beat, and what a held key is about to do."""
@@ -160,6 +156,3 @@ class Desk:
     def _panic(self) -> str:
         self.hand.forget()
         return panic(self._stage, self._last_good.good, *self._start)
-
-    def _take_file(self, path: str) -> None:
-        self._try(lambda: self._show.messages.tell(take_file(path, self._show)))

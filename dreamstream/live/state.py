@@ -17,8 +17,10 @@ from dreamstream.process import memory_used
 from dreamstream.record import RecordStatus
 
 _LOOK = 0.5  # seconds from one look at files and memory to the next
-_SHOWN_APART = ("transform", "amount", "layer", "effects")  # params with a line of their own
-_NOT_SHOWN = ("restart", "next_source", "hud", "show_help")  # params that say nothing of the picture
+_SHOWN_ELSEWHERE = (
+    *("transform", "amount", "layer", "effects"),  # params with a line of their own
+    *("restart", "next_source", "hud", "show_help"),  # params that say nothing of the picture
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,6 @@ class ShowState:
     dreamt_as: str
     pace: str
     screen: str
-    screen_rate: float
-    screen_p99: float
     ring: str
     dropped: int
     engine: str
@@ -52,20 +52,13 @@ class ShowState:
             self.goal,
             f"effects {self.effects}" if self.effects else "",
             self.dreamt_as,
-            f"dreamed {self.dreamed:.1f}/s  {self.screen_text}".rstrip(),
+            f"dreamed {self.dreamed:.1f}/s" + (f"  screen {self.screen}" if self.screen else ""),
             self.pace,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
             *(f"REC {each}" for each in self.recordings),
             *self.messages,
         ]
         return [line for line in lines if line]
-
-    @property
-    def screen_text(self) -> str:
-        """The screen's rate and its slow frames as text; empty where there is no screen."""
-        if not self.screen:
-            return ""
-        return f"screen {self.screen_rate:.0f}/s, p99 {1000 * self.screen_p99:.0f} ms  {self.screen}"
 
 
 class StateReader:
@@ -84,20 +77,23 @@ class StateReader:
         count = show.stage.store.channel_count(params.layer)
         running = show.recordings.running
         if self._look.due(show.stage.clock()):
-            self._ask_system(running)
+            self._memory = memory_used()
+            self._sizes = {record.path: _size_of(record.path) for record in running}
+        entry, tempo = show.stage.playing.entry, ""
+        if params.bpm:
+            tempo = f"  {params.bpm:.0f} bpm" + (", waits for the beat" if params.on_beat else "")
+        shows = entry.highlights.get(params.layer, "")
         return ShowState(
             transform=f"{params.transform} × {params.amount:g}",
-            net=self._net_text(params.layer),
+            net=f"{entry.name}: {params.layer}" + (f" ({shows})" if shows else ""),
             goal=describe(params, count, show.stage.guide is not None),
             effects="" if params.effects == "none" else params.effects,
             changed=tuple(_changed(params)),
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
-            f"step {params.step:g}  mix {params.mix:g}{_tempo_text(params)}",
+            f"step {params.step:g}  mix {params.mix:g}{tempo}",
             pace=", ".join(filter(None, (status.pace, show.swapper.preparing))),
-            screen=window.screen.name if window else "",
-            screen_rate=window.rate if window else 0.0,
-            screen_p99=window.slow_frame if window else 0.0,
+            screen=screen_text(window.rate, window.slow_frame, window.screen.name) if window else "",
             ring=f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}",
             dropped=ring.dropped,
             engine=show.engine,
@@ -117,15 +113,10 @@ class StateReader:
         )
         return [text for text in texts if text]
 
-    def _net_text(self, layer: str) -> str:
-        entry = self._show.stage.playing.entry
-        shows = entry.highlights.get(layer, "")
-        return f"{entry.name}: {layer}" + (f" ({shows})" if shows else "")
 
-    def _ask_system(self, running: Sequence[RecordStatus]) -> None:
-        """Ask for the memory in use and the sizes of the files that are being written."""
-        self._memory = memory_used()
-        self._sizes = {record.path: _size_of(record.path) for record in running}
+def screen_text(rate: float, slowest: float, name: str) -> str:
+    """Return the screen's rate, its slow frames (seconds), and what draws it, as text."""
+    return f"{rate:.0f}/s, p99 {1000 * slowest:.0f} ms  {name}"
 
 
 def recording_text(record: RecordStatus, size: int) -> str:
@@ -146,16 +137,10 @@ def _size_of(path: Path) -> int:
 
 
 def _changed(params: Params) -> list[tuple[str, str]]:
-    """Return by its flag every param that is not what a show begins with, but for those shown elsewhere."""
-    names = [name for name in TABLE if name not in (*_SHOWN_APART, *_NOT_SHOWN)]
-    values = {name: getattr(params, name) for name in names}
-    return [
-        (TABLE[name].flag.removeprefix("--"), f"{value_text(value)} {TABLE[name].unit}".strip())
-        for name, value in values.items()
-        if value != LIVE.get(name, TABLE[name].default)
-    ]
-
-
-def _tempo_text(params: Params) -> str:
-    waits = ", waits for the beat" if params.on_beat else ""
-    return f"  {params.bpm:.0f} bpm{waits}" if params.bpm else ""
+    """Return by its flag every param that is not what a show begins with."""
+    changed = []
+    for name, info in TABLE.items():
+        value = getattr(params, name)
+        if name not in _SHOWN_ELSEWHERE and value != LIVE.get(name, info.default):
+            changed.append((info.flag.removeprefix("--"), f"{value_text(value)} {info.unit}".strip()))
+    return changed

@@ -128,7 +128,7 @@ def panel(state: ShowState) -> RenderableType:
         ("effects", state.effects),
         ("changed", changed),
         ("dreamed", dreamt),
-        ("screen", state.screen_text.removeprefix("screen ")),
+        ("screen", state.screen),
         ("frames", f"{state.ring}  dropped {state.dropped}"),
         ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),
         *(("REC", text) for text in state.recordings),

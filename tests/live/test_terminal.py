@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.live.state import ShowState, StateReader, recording_text
+from dreamstream.live.state import ShowState, StateReader, recording_text, screen_text
 from dreamstream.live.terminal import EACH, Status, open_status, panel
 from dreamstream.record import RecordStatus
 from dreamstream.stage import Settings, Stage
@@ -23,9 +23,7 @@ STATE = ShowState(
     dreamed=19.96,
     dreamt_as="octaves 3 × 1.4",
     pace="1 of 2 octaves",
-    screen="OpenGL",
-    screen_rate=59.9,
-    screen_p99=0.0174,
+    screen=screen_text(59.9, 0.0174, "OpenGL"),
     ring="ring 64/64  frame 812",
     dropped=3,
     engine="bf16 on cpu, 2 threads",

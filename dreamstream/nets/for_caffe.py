@@ -1,9 +1,8 @@
 """A net as the prototxt that real Caffe runs, with gradients down to the picture.
 
-NetSpec -> no in-place layers where Caffe fails -> a gate at the picture -> no gradients of weights -> text
+NetSpec -> no in-place layers -> a gate at the picture -> no gradients of weights -> text
 """
 
-from collections import Counter
 from collections.abc import Collection
 from copy import deepcopy
 from dataclasses import replace
@@ -11,14 +10,11 @@ from typing import Any
 
 from dreamstream.caffe import LayerSpec, NetSpec, net_text, parse_net
 from dreamstream.caffe.geometry import Shape, rounds_up
+from dreamstream.caffe.rules import NOT_IN_PLACE
 from dreamstream.errors import NetError
 
 GATE = "dreamstream/picture"
 """The layer before all of the net's own."""
-
-_HOLD_THEIR_TOP = {"ELU", "Exp", "LRN", "Power", "ReLU", "ReLU6", "Sigmoid", "Softmax", "TanH"}
-_HOLD_THEIR_TOP |= {"Concat", "Flatten", "Reshape", "Slice", "Split"}
-"""Types whose backward pass in Caffe reads what they made, or that made it in the memory of another blob."""
 
 
 def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, force: bool) -> str:
@@ -31,49 +27,20 @@ def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, for
     return text + "force_backward: true" if force else text
 
 
-def without_bad_in_place(spec: NetSpec) -> NetSpec:
-    """Return the net with separate blobs for layers that Caffe cannot run in place.
+def without_in_place(spec: NetSpec) -> NetSpec:
+    """Return the net with a blob of its own for each layer that writes over its bottom.
 
     Caffe aborts where another layer reads a blob before it is overwritten; and the backward pass of some
     types reads what they, or the layer behind them, have overwritten.
     """
-    readers: Counter[tuple[str, int]] = Counter()
-    age: Counter[str] = Counter()  # how often each blob was overwritten so far
-    for layer in spec.layers:
-        readers.update((name, age[name]) for name in layer.bottoms)
-        age.update(_overwritten(layer))
-    age.clear()
     now: dict[str, str] = {}
-    writers: dict[str, str] = {}  # by blob, the type of the layer that wrote it last
     layers: list[LayerSpec] = []
     for layer in spec.layers:
         bottoms = tuple(now.get(name, name) for name in layer.bottoms)
-        for name in _overwritten(layer):
-            needed_before = readers[name, age[name]] > 1 or writers.get(name) in _HOLD_THEIR_TOP
-            if needed_before or _reads_what_it_overwrote(layer):
-                now[name] = f"{name} after {layer.name}"
-            age[name] += 1
-        tops = tuple(now.get(name, name) for name in layer.tops)
-        writers.update(dict.fromkeys(layer.tops, layer.type))
-        message = deepcopy(layer.message)
-        message.bottom[:], message.top[:] = bottoms, tops
-        layers.append(replace(layer, bottoms=bottoms, tops=tops, message=message))
+        if layer.type not in NOT_IN_PLACE:  # those are refused
+            now.update({name: f"{name} after {layer.name}" for name in layer.tops if name in layer.bottoms})
+        layers.append(replace(layer, bottoms=bottoms, tops=tuple(now.get(name, name) for name in layer.tops)))
     return replace(spec, layers=tuple(layers))
-
-
-def _overwritten(layer: LayerSpec) -> list[str]:
-    return [name for name in layer.tops if name in layer.bottoms]
-
-
-def _reads_what_it_overwrote(layer: LayerSpec) -> bool:
-    """Whether Caffe's backward pass of the type asks for its bottom, or only for that bottom's sign."""
-    message = layer.message
-    if layer.type in ("ReLU", "ReLU6"):
-        param = message.relu_param if layer.type == "ReLU" else message.relu6_param
-        return bool(param.negative_slope < 0)
-    if layer.type == "ELU":
-        return bool(message.elu_param.alpha < 0)
-    return layer.type in ("BNLL", "Clip", "Log", "Power")
 
 
 def _gate(spec: NetSpec) -> LayerSpec:
@@ -94,6 +61,7 @@ def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:
     message = deepcopy(layer.message)
     for training in ("loss_weight", "param", "propagate_down", "phase", "include", "exclude"):
         message.ClearField(training)
+    message.bottom[:], message.top[:] = layer.bottoms, layer.tops
     message.propagate_down.extend([True] * len(layer.bottoms))
     for _ in layer.blobs:
         message.param.add(lr_mult=0)

@@ -21,7 +21,7 @@ from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.rules import Shapes, times
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
-from dreamstream.nets.for_caffe import GATE, prototxt, without_bad_in_place
+from dreamstream.nets.for_caffe import GATE, prototxt, without_in_place
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
 
@@ -106,7 +106,7 @@ class _CutNet:
 
     def __init__(self, caffe: Any, spec: NetSpec, ends: tuple[str, ...], force: bool) -> None:
         self._caffe, self._ends, self._force = caffe, ends, force
-        self._spec = spec = without_bad_in_place(spec)
+        self._spec = spec = without_in_place(spec)
         self._net: Any = None
         self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()

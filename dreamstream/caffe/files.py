@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from google.protobuf import text_format
 from google.protobuf.message import DecodeError, EncodeError
 
-from dreamstream.caffe.blobs import fill_blob
 from dreamstream.caffe.graph import net_spec, upgraded_layers
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import NetSpec
@@ -105,7 +105,9 @@ def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
         message = net.layer.add()
         message.CopyFrom(layer.message)
         for blob in layer.blobs if weights else ():
-            fill_blob(message.blobs.add(), blob)
+            proto = message.blobs.add()
+            proto.shape.dim.extend(blob.shape)
+            proto.data.append(np.ascontiguousarray(blob, "<f4").tobytes())
 
 
 def _read_text(path: Path) -> Any:

@@ -12,10 +12,11 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from dreamstream.caffe.blobs import array_of
+import numpy as np
+
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.caffe.spec import LayerSpec, NetSpec
+from dreamstream.caffe.spec import Array, LayerSpec, NetSpec
 from dreamstream.errors import NetError
 
 _TEST = 1
@@ -72,6 +73,27 @@ def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str,
     mean, scale = _mean_and_scale(layers)
     spec = NetSpec(net.name or origin, tuple(specs.values()), tuple(inputs), origin, mean=mean, scale=scale)
     return replace(spec, channels=_channels(spec, _declared_channels(net, layers)))
+
+
+def array_of(proto: Any, where: str) -> Array:
+    """Return a BlobProto's numbers in its shape; NetError where their count does not fit it.
+
+    It is of floats or of doubles, and says its shape as a list of sizes or, in old files, as num, channels,
+    height and width.
+    """
+    single, double = b"".join(proto.data), b"".join(proto.double_data)
+    if len(single) % 4 or len(double) % 8:
+        raise NetError(f"{where}: a blob's numbers are cut off")
+    values = np.frombuffer(single, "<f4") if single else np.frombuffer(double, "<f8")
+    if proto.HasField("shape"):
+        shape = tuple(proto.shape.dim)
+    else:
+        shape = (proto.num, proto.channels, proto.height, proto.width)
+    if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) != len(values):
+        sizes = "x".join(map(str, shape[:8]))
+        raise NetError(f"{where}: a blob of shape {sizes or 'nothing'} holds {len(values)} numbers")
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32, copy=False).reshape(shape)
 
 
 def _computed_layers(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.caffe.blobs import array_of
 from dreamstream.caffe.files import read_content, read_message
+from dreamstream.caffe.graph import array_of
 from dreamstream.errors import NetError
 
 _LARGEST = 64 << 20

@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dreamstream.caffe.blobs import Array
+import numpy as np
+from numpy.typing import NDArray
+
 from dreamstream.errors import NetError, nearest
+
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.caffe.blobs import Array
+from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 
 _EPSILON = 1e-3  # TensorFlow's EfficientNet trains its batch norms with this

@@ -25,7 +25,7 @@ def convert(
 
     Raises RecordError.
     """
-    reading = Reading.of(source)
+    reading = Reading(source)
     if output.path.resolve() == source.resolve():
         raise RecordError(f"{output.path}: is the source itself; take another name for the output")
     if end is not None and end <= begin:

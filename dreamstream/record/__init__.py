@@ -3,11 +3,10 @@
 from dreamstream.record.codecs import load_encoders
 from dreamstream.record.filming import Filming
 from dreamstream.record.output import check_output, open_writer, output_path
-from dreamstream.record.pictures import save_snapshot
 from dreamstream.record.reading import Reading
-from dreamstream.record.recorder import Recorder, RecordStatus
+from dreamstream.record.recorder import RecordStatus
 from dreamstream.record.recordings import Recordings
-from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing, Writer
+from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing
 
 __all__ = [
     "ARTICLE_DELAY",
@@ -15,13 +14,10 @@ __all__ = [
     "Filming",
     "Reading",
     "RecordStatus",
-    "Recorder",
     "Recordings",
     "Timing",
-    "Writer",
     "check_output",
     "load_encoders",
     "open_writer",
     "output_path",
-    "save_snapshot",
 ]

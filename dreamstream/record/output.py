@@ -1,20 +1,23 @@
 """Outputs: which files can be written, by which writer, and new names by date and time.
 
-    path -> WRITERS by extension -> write(frame) ... close()
+    path -> WRITERS by extension -> frames of one size, at one rate if there is to be one -> close()
 
 A path without an extension is a folder of numbered pictures.
 """
 
+import contextlib
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from dreamstream.errors import RecordError
+import numpy as np
+
+from dreamstream.errors import RecordError, reason
+from dreamstream.frame import Frame, Pixels
 from dreamstream.places import free_path
 from dreamstream.record.codecs import CONTAINERS, codec_of
-from dreamstream.record.conform import Conformed
 from dreamstream.record.gif import Gif
 from dreamstream.record.pictures import PICTURES, Pictures
 from dreamstream.record.video import VideoFile
@@ -79,3 +82,83 @@ def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Pa
 def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), label: str = "") -> Path:
     """Return a free path in the folder, named by date and time."""
     return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{label}", suffix, taken)
+
+
+class Conformed(Writer):
+    """Gives a writer all frames in one `size` (the first frame's, if None); its failures name the file.
+
+    With `fps` it gives so many frames for each second of the frames' own times: some twice, others never.
+    """
+
+    def __init__(self, writer: Writer, path: Path, size: Size | None, fps: float | None) -> None:
+        self._writer, self._path, self._size, self._fps = writer, path, size, fps
+        self._newest: Frame | None = None  # with `fps`: it is written when it is known how often
+        self._start = 0.0
+        self._count = 0
+
+    @property
+    def warning(self) -> str:
+        """The writer's."""
+        return self._writer.warning
+
+    def write(self, frame: Frame) -> None:
+        """Add a frame of any size; raises RecordError."""
+        if self._size is None:
+            self._size = frame.size
+        if frame.size != self._size:
+            frame = replace(frame, pixels=_letterboxed(frame.pixels, self._size))
+        if self._fps is None:
+            with _naming(self._path):
+                self._writer.write(frame)
+            return
+        if self._newest is None:
+            self._start = frame.time
+        self.hold(frame.time)
+        self._newest = frame
+
+    def hold(self, time: float) -> None:
+        """Repeat the newest frame until then: a still hour is not left to be written at its end."""
+        if self._fps is not None:
+            self._repeat(round((time - self._start) * self._fps))
+
+    def close(self) -> None:
+        """Write the last frame, and finish the file; raises RecordError."""
+        try:
+            self._repeat(self._count + 1)
+        finally:
+            with _naming(self._path):
+                self._writer.close()
+
+    def _repeat(self, count: int) -> None:
+        """Write the newest frame until there are so many; none is written behind one that failed."""
+        while self._newest is not None and self._count < count:
+            frame, self._newest = self._newest, None
+            with _naming(self._path):
+                self._writer.write(frame)
+            self._newest = frame
+            self._count += 1
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    import av
+
+    try:
+        yield
+    except (OSError, ValueError, av.FFmpegError) as error:
+        raise RecordError(f"{path}: {reason(error)}") from error
+
+
+def _letterboxed(pixels: Pixels, size: Size) -> Pixels:
+    """Return the picture scaled to fit into a size, in the middle, with black around it."""
+    import cv2
+
+    before = Size.of(pixels)
+    inner = before.fitted(size)
+    method = cv2.INTER_AREA if inner.width < before.width else cv2.INTER_LINEAR
+    left, top = (size.width - inner.width) // 2, (size.height - inner.height) // 2
+    whole = np.zeros((*size.shape, 3), np.uint8)
+    whole[top : top + inner.height, left : left + inner.width] = cv2.resize(
+        pixels, inner, interpolation=method
+    )
+    return whole

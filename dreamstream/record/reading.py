@@ -1,7 +1,6 @@
 """Reading recordings: every format that is written here, frame by frame, each with its time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,36 +13,31 @@ _FOLDER_FPS = 25.0
 _SEEKABLE = {"mov", "mp4", "matroska", "webm"}
 
 
-@dataclass
 class Reading:
     """A recording to be read; `seconds` is its length, 0 where it is known only after reading.
 
     `torn` is True once the end of a file that was cut off has been reached.
     """
 
-    path: Path
-    seconds: float = 0.0
-    torn: bool = False
-
-    @classmethod
-    def of(cls, path: Path) -> "Reading":
+    def __init__(self, path: Path) -> None:
         """Look at a file or folder; raises RecordError where there is nothing to read."""
         import av
 
+        self.path, self.seconds, self.torn = path, 0.0, False
         if path.is_dir():
-            count = len(_pictures(path))
-            if not count:
+            self.seconds = len(_pictures(path)) / _FOLDER_FPS
+            if not self.seconds:
                 raise RecordError(f"{path}: no picture in it; .png or .jpg are read")
-            return cls(path, count / _FOLDER_FPS)
+            return
         if not path.is_file():
             raise RecordError(f"{path}: no such file; a video, GIF, WebP or a folder of pictures is needed")
         if path.suffix.lower() == ".webp":
-            return cls(path)
+            return
         try:
             with av.open(str(path)) as container:
                 if not container.streams.video:
                     raise RecordError(f"{path}: has no pictures")
-                return cls(path, (container.duration or 0) / 1e6)
+                self.seconds = (container.duration or 0) / 1e6
         except av.FFmpegError as error:
             raise RecordError(f"{path}: not a video that can be read ({error.strerror})") from error
 

@@ -33,7 +33,9 @@ def own_score() -> Path | None:
     except OSError as error:
         _log.warning("no score is kept: %s: %s", error.filename or folder, reason(error))
         return None
-    tidy(_MOST - 1)
+    with contextlib.suppress(OSError):
+        for old in newest_scores()[_MOST - 1 :]:
+            old.unlink(missing_ok=True)
     return path
 
 
@@ -42,10 +44,3 @@ def newest_scores() -> list[Path]:
     paths = [path for path in scores_folder().glob("*.jsonl") if _NAME.fullmatch(path.name)]
     # a second's first score has no number: 20260504-210000, 20260504-210000-2, ...
     return sorted(paths, key=lambda path: (path.stem[:15], int(path.stem[16:] or 1)), reverse=True)
-
-
-def tidy(most: int = _MOST) -> None:
-    """Remove all scores but the newest."""
-    with contextlib.suppress(OSError):
-        for path in newest_scores()[most:]:
-            path.unlink(missing_ok=True)

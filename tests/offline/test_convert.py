@@ -181,6 +181,6 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
 
 def test_reading_needs_no_more_memory_than_a_frame(tmp_path: Path) -> None:
     write(tmp_path / "in.mkv", film(30, 48, 64))
-    frames = Reading.of(tmp_path / "in.mkv").frames()
+    frames = Reading(tmp_path / "in.mkv").frames()
     assert next(frames).index == 0
     assert iter(frames) is frames, "one after another, as they are asked for"

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from dreamstream.frame import Frame
-from dreamstream.record import Encoding, Recorder, Timing, open_writer
+from dreamstream.record import Encoding, Timing, open_writer
+from dreamstream.record.recorder import Recorder
 from dreamstream.size import Size
 from tests.fakes import picture
 

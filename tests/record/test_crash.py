@@ -17,8 +17,10 @@ import pytest
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
-from dreamstream.record import Encoding, Recorder, Timing, Writer, open_writer
+from dreamstream.record import Encoding, Timing, open_writer
 from dreamstream.record.disk import DiskFile
+from dreamstream.record.recorder import Recorder
+from dreamstream.record.writer import Writer
 from dreamstream.ring import Ring
 from tests.conftest import missing
 from tests.fakes import PATIENCE, MemoryWriter, frame

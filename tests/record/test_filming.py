@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Filming, Recordings, Timing
-from dreamstream.record.conform import Conformed
+from dreamstream.record.output import Conformed
 from dreamstream.ring import Ring
 from dreamstream.size import Size
 from tests.fakes import MemoryWriter, frame, picture

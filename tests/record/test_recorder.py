@@ -11,7 +11,9 @@ from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.places import free_path
-from dreamstream.record import Recorder, Recordings, save_snapshot
+from dreamstream.record import Recordings
+from dreamstream.record.pictures import save_snapshot
+from dreamstream.record.recorder import Recorder
 from dreamstream.ring import Ring
 from dreamstream.size import Size
 from tests.fakes import PATIENCE, MemoryWriter, frame

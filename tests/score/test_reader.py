@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from dreamstream.errors import ScoreError
 from dreamstream.params import Params
-from dreamstream.record import save_snapshot
+from dreamstream.record.pictures import save_snapshot
 from dreamstream.score import (
     PNG_ENTRY,
     ScoreWriter,

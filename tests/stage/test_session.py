@@ -14,7 +14,7 @@ from PIL import Image
 from dreamstream.errors import NetError, ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.record import save_snapshot
+from dreamstream.record.pictures import save_snapshot
 from dreamstream.score import Score, copy_score, read_score, records
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage

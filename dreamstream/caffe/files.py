@@ -32,7 +32,14 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
     if caffemodel is None and prototxt is None:
         raise NetError("a net needs a .prototxt, a .caffemodel, or both")
     weights = {}
-    structure = None if prototxt is None else _read_text(prototxt)
+    structure = None
+    if prototxt is not None:
+        content = read_content(prototxt, _MOST_TEXT, "prototxt")
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:  # comments in older encodings are common, and Caffe takes them as they are
+            text = content.decode("latin-1")
+        structure = _parse(text, str(prototxt))
     if caffemodel is not None:
         model = read_message("NetParameter", caffemodel, _MOST_BINARY, "caffemodel")
         carried = upgraded_layers(model, str(caffemodel))
@@ -108,15 +115,6 @@ def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
             proto = message.blobs.add()
             proto.shape.dim.extend(blob.shape)
             proto.data.append(np.ascontiguousarray(blob, "<f4").tobytes())
-
-
-def _read_text(path: Path) -> Any:
-    content = read_content(path, _MOST_TEXT, "prototxt")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # comments in older encodings are common, and Caffe takes them as they are
-        text = content.decode("latin-1")
-    return _parse(text, str(path))
 
 
 def _parse(text: str, origin: str) -> Any:

@@ -162,18 +162,15 @@ def _upgraded_layer(old: Any, origin: str) -> Any:
         raise NetError(
             f"{origin}: in the format of 2013 (V0 layers); Caffe's upgrade_net_proto tools renew it"
         )
-    new: Any = MESSAGES["LayerParameter"](name=old.name, type=_type_name(old))
+    v1_name = old.DESCRIPTOR.fields_by_name["type"].enum_type.values_by_number[old.type].name
+    type_name = _V1_NAMES.get(v1_name) or "".join(word.capitalize() for word in v1_name.split("_"))
+    new: Any = MESSAGES["LayerParameter"](name=old.name, type=type_name)
     for field, value in old.ListFields():
         if field.name in ("bottom", "top", "include", "exclude", "blobs"):
             getattr(new, field.name).extend(value)
         elif field.name.endswith("_param"):
             getattr(new, field.name).CopyFrom(value)
     return new
-
-
-def _type_name(old: Any) -> str:
-    name = old.DESCRIPTOR.fields_by_name["type"].enum_type.values_by_number[old.type].name
-    return _V1_NAMES.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 
 def _in_test_phase(message: Any) -> bool:

@@ -24,10 +24,7 @@ def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
         elif layer.type in ("Scale", "PReLU") and weights:
             values = [rng.uniform(0.3, 0.9, weights[0]), *(rng.normal(0, 0.1, w) for w in weights[1:])]
         else:
-            values = [rng.normal(0, _spread(w), w) for w in weights]
+            spreads = [0.1 if len(w) < 2 else float(np.sqrt(2 / np.prod(w[1:]))) for w in weights]
+            values = [rng.normal(0, spread, w) for spread, w in zip(spreads, weights, strict=True)]
         blobs[layer.name] = [np.asarray(v, np.float32) for v in values]
     return spec.with_blobs(blobs)
-
-
-def _spread(shape: Shape) -> float:
-    return 0.1 if len(shape) < 2 else float(np.sqrt(2 / np.prod(shape[1:])))

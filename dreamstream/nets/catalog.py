@@ -181,21 +181,12 @@ def check_machine(device: str, plan: str, precision: str) -> None:
 
 
 def load_spec(entry: NetEntry) -> NetSpec:
-    """Return the net with its weights, converting them once, if need be."""
-    return _converted(entry) if entry.package else read_net(entry.prototxt, entry.caffemodel)
+    """Return the net with its weights; a package's are converted once, into the cache.
 
-
-def weights_file(entry: NetEntry) -> Path | None:
-    """Return the .caffemodel that an entry is read from, if it is on this machine."""
-    path = _converted_path(entry) if entry.package else entry.caffemodel
-    return path if path is not None and path.is_file() else None
-
-
-def _converted(entry: NetEntry) -> NetSpec:
-    """Return a net with its converted weights, from the cache, or made now and written there.
-
-    A damaged file is made anew, and a cache that cannot be written is not an error.
+    A damaged file there is made anew, and a cache that cannot be written is not an error.
     """
+    if not entry.package:
+        return read_net(entry.prototxt, entry.caffemodel)
     path = _converted_path(entry)
     with contextlib.suppress(NetError):
         return read_net(entry.prototxt, path)
@@ -207,6 +198,12 @@ def _converted(entry: NetEntry) -> NetSpec:
     except NetError as error:
         _log.warning("%s; the net is converted anew at each start", error)
     return spec
+
+
+def weights_file(entry: NetEntry) -> Path | None:
+    """Return the .caffemodel that an entry is read from, if it is on this machine."""
+    path = _converted_path(entry) if entry.package else entry.caffemodel
+    return path if path is not None and path.is_file() else None
 
 
 def _converted_path(entry: NetEntry) -> Path:

@@ -69,16 +69,13 @@ class Classes:
             raise ParamError(f"class '{text}': this net is no classifier, it has no classes")
         number, *rest = text.split()
         if number.isdecimal() and (not rest or text == self._label(int(number[:6]))):
-            return self._numbered(number)
+            if len(number) > 6 or (self.count and int(number) >= self.count):
+                reason = f"there are {self.count}, from 0" if self.count else "it is too large"
+                raise ParamError(f"layer '{self.layer}' has no class {number[:12]}; {reason}")
+            return self._label(int(number))
         if not self._names:
             raise ParamError(f"class '{text}': this net's classes have no names; a number is needed")
         return self._named(text)
-
-    def _numbered(self, number: str) -> str:
-        if len(number) > 6 or (self.count and int(number) >= self.count):
-            reason = f"there are {self.count}, from 0" if self.count else "it is too large"
-            raise ParamError(f"layer '{self.layer}' has no class {number[:12]}; {reason}")
-        return self._label(int(number))
 
     def _named(self, text: str) -> str:
         name = text.lower()

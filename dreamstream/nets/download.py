@@ -176,7 +176,11 @@ class _Part:
             return
         with response:
             start, total = _extent(response, present, self.source)
-            _check_disk(self.path.parent, total - start)
+            folder, needed = self.path.parent, total - start
+            free = shutil.disk_usage(folder).free
+            if free < needed:
+                text = f"{needed / 1e6:.1f} MB are needed there and {free / 1e6:.1f} MB are free"
+                raise NetError(f"{folder}: {text}")
             if not start:
                 self.path.unlink(missing_ok=True)
                 self.origin.write_text(f"{self.source.url}\n{_validator(response)}", encoding="ascii")
@@ -248,9 +252,3 @@ def _validator(response: HTTPResponse) -> str:
     """Return what If-Range may name this version by; empty where the server has nothing exact."""
     mark = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
     return mark if mark.isascii() and mark.isprintable() and not mark.startswith("W/") else ""
-
-
-def _check_disk(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise NetError(f"{folder}: {needed / 1e6:.1f} MB are needed there and {free / 1e6:.1f} MB are free")

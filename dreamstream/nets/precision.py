@@ -20,7 +20,9 @@ _SHAPE = 1, 8, 8, 8
 def pick_precision(name: str) -> torch.dtype:
     """Return the number type for `auto`, `fp32` or `bf16`; NetError where bfloat16 is not to be had."""
     if name == "auto":
-        name = "bf16" if _multiplies_bf16() and not bf16_missing() else "fp32"
+        can: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+        multiplies = can.get("avx512_bf16") or can.get("amx_bf16")
+        name = "bf16" if multiplies and not bf16_missing() else "fp32"
     if name == "bf16" and (why := bf16_missing()):
         raise NetError(f"--precision bf16: this CPU cannot compute in bfloat16 ({why}); use fp32 or auto")
     return torch.bfloat16 if name == "bf16" else torch.float32
@@ -35,8 +37,3 @@ def bf16_missing() -> str:
     except RuntimeError as error:
         return str(error).splitlines()[0][:200]
     return ""
-
-
-def _multiplies_bf16() -> bool:
-    can: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(can.get("avx512_bf16") or can.get("amx_bf16"))

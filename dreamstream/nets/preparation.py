@@ -46,10 +46,6 @@ class Preparation:
         self._reversed = preprocessing.order != "RGB"
         self._shift = functools.lru_cache(8)(self._expanded)
 
-    def shape(self, size: Size) -> tuple[int, ...]:
-        """Return the shape of the net's input for a picture of this size."""
-        return self._preprocessing.input_shape(size, self._channels)
-
     def forward(self, pixels: Tensor) -> Tensor:
         """Return the net's input; the tensor given is left as it is. Autograd may follow it."""
         size = Size.of(pixels)
@@ -57,7 +53,7 @@ class Preparation:
         scaled = torch.add(self._shift(size), ordered, alpha=self._preprocessing.scale)
         if self._channels == 1:
             scaled = scaled.mean(2, keepdim=True)
-        for axis, n in enumerate(self.shape(size)[2:]):
+        for axis, n in enumerate(self._preprocessing.input_shape(size, self._channels)[2:]):
             inside = scaled.shape[axis]
             if n > inside:
                 rim = scaled.index_select(axis, self._reflection(inside, n))

@@ -112,12 +112,8 @@ class _CutNet:
         self._checked: set[Shape] = set()
         self._gate, self._steps = 0, list[tuple[int, str]]()
         self._pooled = {layer.name: layer.bottoms[0] for layer in spec.layers if layer.type == "Pooling"}
-        self._last = {
-            layer.name
-            for i, layer in enumerate(spec.layers)
-            if layer.name in ends
-            and not any(layer.tops[0] in later.bottoms for later in spec.layers[i + 1 :])
-        }
+        read = {name for layer in spec.layers for name in layer.bottoms}
+        self._last = {name for name in ends if spec.layer(name).tops[0] not in read}
 
     def forward(self, planes: Array) -> dict[str, Array]:
         """Run the picture (1×C×H×W), and return the blob of each end as it is right behind that layer."""
@@ -148,9 +144,7 @@ class _CutNet:
         for top in ends.values():
             top.diff[...] = 0  # not every reader writes its share: a Crop has none for its second bottom
         for i, name in reversed(self._steps):
-            if name in self._last:
-                ends[name].diff[...] = seeds[name]
-            elif name in ends:  # the layers that read it have written their share
+            if name in ends:  # the layers that read it have written their share
                 ends[name].diff[...] += seeds[name]
             self._net._backward(i, i)
         return np.array(self._net.blobs[self._spec.picture].diff)

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from dreamstream.caffe import NetSpec, cut
 from dreamstream.nets.autograd_net import AutogradNet, Seed, pick_device
-from dreamstream.nets.plan import Plan, Plans, lower
-from dreamstream.nets.plan.plans import Key
+from dreamstream.nets.plan.lowering import lower
+from dreamstream.nets.plan.plan import Plan
+from dreamstream.nets.plan.plans import Key, Plans
 from dreamstream.nets.precision import pick_precision
 from dreamstream.nets.preparation import in_rgb
 from dreamstream.nets.preprocessing import Preprocessing

@@ -29,7 +29,7 @@ def test_backward_is_the_gradient_of_forward(how: Preprocessing, channels: int, 
     rng = np.random.default_rng(0)
     pixels = torch.from_numpy(rng.uniform(0, 255, (*size.shape, 3)).astype(np.float32)).requires_grad_()
     picture = preparation.forward(pixels)
-    assert tuple(picture.shape) == preparation.shape(size)
+    assert tuple(picture.shape) == how.input_shape(size, channels)
     assert all(n % how.multiple == 0 for n in picture.shape[2:])
     seed = torch.from_numpy(rng.normal(size=picture.shape).astype(np.float32))
     (expected,) = torch.autograd.grad(picture, pixels, seed)

@@ -4,9 +4,3 @@
 
 `TorchNet` runs plans by default; its plain autograd path is the reference that they are held to.
 """
-
-from dreamstream.nets.plan.lowering import lower
-from dreamstream.nets.plan.plan import Plan
-from dreamstream.nets.plan.plans import Plans
-
-__all__ = ["Plan", "Plans", "lower"]

@@ -113,8 +113,11 @@ class Convolution(OneTop):
         if self._pool is not None:
             (result,), places = self._pool.forward((result,))
             result = result if self._activation is None else self._activation(result)
-        top, mask = self._dtypes.top_and_mask(result, self._activation is not None)
-        return top, (mask, places)
+        top_dtype, mask = self._dtypes.top, None
+        if self._activation is not None:
+            mask = result.to(self._dtypes.gradient)
+            result = mask if mask.dtype == top_dtype else result  # if possible, top and mask are one tensor
+        return result.to(top_dtype), (mask, places)
 
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
         mask, places = saved

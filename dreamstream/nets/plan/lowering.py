@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.caffe.geometry import Window, rounds_up, window_of
+from dreamstream.caffe.geometry import Window, window_of
 from dreamstream.caffe.rules import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
@@ -108,21 +108,30 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, ends: Collection[str])
 
 
 def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> Op:
-    first, shape = chain[0], shapes[0]
-    if len(shape) == 4 and shape[0] == 1:
-        if _is_plane(first) or _is_affine(first):
-            return _convolution(chain, shape, dtypes)
-        if op := _written_out(first, shape, dtypes):
-            return op
-    return _traced(chain)
+    """Return the op of a chain; its gradient is written out, or autograd's for rarer types and settings."""
+    layer, shape, message = chain[0], shapes[0], chain[0].message
+    if len(shape) != 4 or shape[0] != 1:
+        return _traced(chain)
+    if _is_plane(layer) or _is_affine(layer):
+        return _convolution(chain, shape, dtypes)
+    if layer.type == "Pooling" and _slides(layer):
+        return (MaxPool if message.pooling_param.pool == 0 else AveragePool)(message.pooling_param)
+    lrn, eltwise = message.lrn_param, message.eltwise_param
+    if layer.type == "LRN" and not lrn.norm_region:
+        return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
+    if layer.type == "Concat" and joined_axis(layer, shape) == 1:
+        return Concat()
+    if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
+        return Sum()
+    activation = activation_of(layer)
+    return Activate(activation) if activation else _traced(chain)
 
 
 def _convolution(chain: Sequence[LayerSpec], shape: Shape, dtypes: Dtypes) -> Op:
     """Return the op of a convolution and the affine layers, activation and pooling behind it."""
-    pooling = chain[-1] if _is_max(chain[-1]) else None
-    folded = [layer for layer in chain if layer is not pooling and not activation_of(layer)]
+    pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
+    folded = [layer for layer in chain if layer.type != "Pooling" and not activation_of(layer)]
     activation = next(filter(None, map(activation_of, chain)), None)
-    pool = None if pooling is None else MaxPool(*_pooling(pooling))
     return Convolution(_kernel(folded, shape), shape, dtypes, activation, pool)
 
 
@@ -192,24 +201,3 @@ def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
     (zero,) = function([torch.zeros(1, channels, 1, 1, dtype=torch.float64)])
     (one,) = function([torch.ones(1, channels, 1, 1, dtype=torch.float64)])
     return (one - zero).reshape(-1).float(), zero.reshape(-1).float()
-
-
-def _written_out(layer: LayerSpec, shape: Shape, dtypes: Dtypes) -> Op | None:
-    """Return the op of a layer whose gradient is written out here; None for other types and settings."""
-    eltwise, lrn = layer.message.eltwise_param, layer.message.lrn_param
-    if layer.type == "Pooling" and _slides(layer):
-        pool = MaxPool if layer.message.pooling_param.pool == 0 else AveragePool
-        return pool(*_pooling(layer))
-    if layer.type == "LRN" and not lrn.norm_region:
-        return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
-    if layer.type == "Concat" and joined_axis(layer, shape) == 1:
-        return Concat()
-    if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
-        return Sum()
-    activation = activation_of(layer)
-    return Activate(activation) if activation else None
-
-
-def _pooling(layer: LayerSpec) -> tuple[Window, bool]:
-    param = layer.message.pooling_param
-    return window_of(param), rounds_up(param)

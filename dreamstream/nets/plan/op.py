@@ -29,11 +29,6 @@ class Dtypes:
     top: torch.dtype = torch.float32
     gradient: torch.dtype = torch.float32
 
-    def top_and_mask(self, result: Tensor, masks: bool) -> tuple[Tensor, Tensor | None]:
-        """Return a result as the top, and as the mask of gradients if it is one: if possible, one tensor."""
-        mask = result.to(self.gradient) if masks else None
-        return (mask if mask is not None and mask.dtype == self.top else result.to(self.top)), mask
-
 
 class Op(ABC):
     """One step of a plan."""

@@ -95,13 +95,12 @@ class Plans:
         """Drop the least recently used plans, but none that is being built or waited for."""
         for key in [key for key, future in self._plans.items() if future.done()]:
             count = len(self._plans)
-            if count <= self._most and (count <= _LEAST or self._bytes() <= self._memory):
+            done = (each for each in self._plans.values() if each.done() and not each.exception())
+            if count <= self._most and (
+                count <= _LEAST or sum(each.result().bytes for each in done) <= self._memory
+            ):
                 return
             del self._plans[key]
-
-    def _bytes(self) -> int:
-        done = (future for future in self._plans.values() if future.done() and not future.exception())
-        return sum(future.result().bytes for future in done)
 
     def _work(self) -> None:
         while True:

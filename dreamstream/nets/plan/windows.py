@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from dreamstream.caffe.geometry import Window
+from dreamstream.caffe.geometry import rounds_up, window_of
 from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
 
 _aten: Any = torch.ops.aten
@@ -16,8 +16,9 @@ Shape = tuple[int, ...]
 class MaxPool(OneTop):
     """The largest of each window; the gradient goes to the first of them, as in Caffe."""
 
-    def __init__(self, window: Window, ceil: bool) -> None:
-        self._settings = window.kernel, window.stride, window.pad, (1, 1), ceil
+    def __init__(self, param: Any) -> None:
+        window = window_of(param)
+        self._settings = window.kernel, window.stride, window.pad, (1, 1), rounds_up(param)
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         x = dense(bottoms[0])
@@ -39,8 +40,9 @@ class MaxPool(OneTop):
 class AveragePool(OneTop):
     """The mean of each window, clipped to the padded bottom."""
 
-    def __init__(self, window: Window, ceil: bool) -> None:
-        self._settings = window.kernel, window.stride, window.pad, ceil, True, None
+    def __init__(self, param: Any) -> None:
+        window = window_of(param)
+        self._settings = window.kernel, window.stride, window.pad, rounds_up(param), True, None
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         x = dense(bottoms[0])
@@ -77,7 +79,11 @@ class AcrossChannels(OneTop):
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         x = self._flat(bottoms[0].to(self._dtypes.compute))
         scale = torch.add(self._k, self._sums(x, x), alpha=self._share)
-        factor = self._power(scale)
+        if self._beta == 0.75:  # every known net's: two roots are several times as fast as a power
+            root = scale.rsqrt()
+            factor = root.sqrt().mul_(root)
+        else:
+            factor = scale.pow(-self._beta)
         return self._picture(x * factor).to(self._dtypes.top), (x, scale, factor)
 
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
@@ -97,12 +103,6 @@ class AcrossChannels(OneTop):
         for i in range(2, 2 * half + 1):
             total += line[i : i + length]
         return total.as_strided((len(a), self._channels), (row, 1))
-
-    def _power(self, scale: Tensor) -> Tensor:
-        if self._beta != 0.75:
-            return scale.pow(-self._beta)
-        root = scale.rsqrt()  # every known net's beta: two roots are several times as fast as a power
-        return root.sqrt().mul_(root)
 
     def _flat(self, x: Tensor) -> Tensor:
         return dense(x).permute(0, 2, 3, 1).reshape(-1, self._channels)

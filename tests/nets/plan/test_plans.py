@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from dreamstream.errors import NetError
-from dreamstream.nets.plan import Plan, Plans
-from dreamstream.nets.plan.plans import Key
+from dreamstream.nets.plan.plan import Plan
+from dreamstream.nets.plan.plans import Key, Plans
 from tests.fakes import PATIENCE, FakeClock
 
 import torch  # isort: skip

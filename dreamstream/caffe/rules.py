@@ -7,9 +7,8 @@ would abort on raises a NetError.
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
-from dreamstream.caffe.geometry import Shape, Window, rounds_up, window_of
+from dreamstream.caffe.geometry import Shape, rounds_up, window_of
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError, TooSmallError
 
@@ -38,18 +37,13 @@ def _split(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [bottoms[0]] * len(layer.tops), ()
 
 
-def _spatial(param: Any, bottom: Shape) -> tuple[int, Window]:
-    """Return the axis of the channels and the window over the axes behind it."""
+def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param, bottom = layer.message.convolution_param, bottoms[0]
     axis = axis_of(param.axis, len(bottom))
     spatial = len(bottom) - axis - 1
     if not 1 <= spatial <= 3:
         raise NetError(f"has axis {param.axis}, which leaves {spatial} spatial axes, not 1 to 3")
-    return axis, window_of(param, spatial)
-
-
-def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    param = layer.message.convolution_param
-    (axis, window), bottom = _spatial(param, bottoms[0]), bottoms[0]
+    window = window_of(param, spatial)
     channels, group, out = bottom[axis], param.group, param.num_output
     if not (out and group) or channels % group or out % group:
         raise NetError(f"has {channels} channels, {out} outputs and {group} groups: they do not divide")

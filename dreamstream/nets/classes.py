@@ -40,7 +40,6 @@ class Classes:
     def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
         self.layer = _class_layer(spec)
         self._names = [[name.strip() for name in line.split(",")] for line in names]
-        self._lower = [[name.lower() for name in line] for line in self._names]
         outputs = _outputs(spec, self.layer)
         if names and outputs and len(names) != outputs:
             raise NetError(f"{len(names)} names for the {outputs} classes of layer '{self.layer}'")
@@ -78,9 +77,9 @@ class Classes:
         return self._named(text)
 
     def _named(self, text: str) -> str:
-        name = text.lower()
-        found = [index for index, names in enumerate(self._lower) if name in names]
-        found = found or [i for i, names in enumerate(self._lower) if any(name in each for each in names)]
+        name, lower = text.lower(), [[each.lower() for each in names] for names in self._names]
+        found = [index for index, names in enumerate(lower) if name in names]
+        found = found or [i for i, names in enumerate(lower) if any(name in each for each in names)]
         if not found:
             hint = nearest(name, [each for names in self._names for each in names])
             raise ParamError(f"no class '{text}'; {hint}")

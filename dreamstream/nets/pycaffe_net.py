@@ -131,8 +131,11 @@ class _CutNet:
         for i, name in self._steps:
             self._guard(name)
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
-            if new and name in self._expected:
-                self._check(name)
+            if new and name in self._expected:  # checked before the next layer reads it
+                made, right = tuple(self._top(name).data.shape), self._expected[name][0]
+                if made != right:
+                    text = f"this Caffe makes {times(made)} of it, and {times(right)} is right"
+                    raise NetError(f"{self._spec.where}: layer '{name}': {text}")
             if name in self._ends:
                 blobs[name] = self._top(name).data.copy()
         self._checked.add(shape)
@@ -158,15 +161,6 @@ class _CutNet:
         if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
             where = f"{self._spec.where}: layer '{layer}'"
             raise NetError(f"{where}: what comes to it is not a number: are the weights damaged?")
-
-    def _check(self, layer: str) -> None:
-        """Check the shape of a blob that Caffe has made before the next layer reads it."""
-        made, right = tuple(self._top(layer).data.shape), self._expected[layer][0]
-        if made != right:
-            raise NetError(
-                f"{self._spec.where}: layer '{layer}': "
-                f"this Caffe makes {times(made)} of it, and {times(right)} is right"
-            )
 
     def _open(self, shape: tuple[int, ...]) -> None:
         text = prototxt(self._spec, self._caffe, self._last, shape, self._force)

@@ -20,8 +20,6 @@ from dreamstream.nets.preparation import in_rgb
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
-_MEMORY = 2 << 30  # bytes for plans where the machine does not say how much memory it has
-
 
 class TorchNet(AutogradNet):
     """`plan` is `compiled` or `reference` (autograd on a CPU, too).
@@ -42,8 +40,11 @@ class TorchNet(AutogradNet):
             spec, preprocessing = in_rgb(spec, preprocessing)
         super().__init__(spec, preprocessing, device)
         dtype = pick_precision(precision) if compiled else torch.float32
+        memory = 2 << 30  # bytes for plans: a quarter of the machine's, where it says how much it has
+        if hasattr(os, "sysconf"):
+            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
         # `build_plan` is a function: plans must not refer to the net, which is freed when another one plays
-        self._plans = Plans(partial(build_plan, spec, dtype), memory=_plan_memory()) if compiled else None
+        self._plans = Plans(partial(build_plan, spec, dtype), memory=memory) if compiled else None
         self.precision = "bf16" if dtype == torch.bfloat16 else "fp32"
         self.engine = f"{self.precision} on {self.device}"
         self.most_threads = torch.get_num_threads() if self.device == "cpu" else 1
@@ -81,10 +82,3 @@ def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:
     plan = lower(spec, shapes, shape, layers, dtype)
     plan.gradient(torch.zeros(shape), lambda activations: activations)
     return plan
-
-
-def _plan_memory() -> int:
-    """Return how many bytes plans may take: a quarter of the machine's memory."""
-    if not hasattr(os, "sysconf"):
-        return _MEMORY
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4

@@ -45,7 +45,9 @@ def lower(
     readers = _readers(spec)
 
     def dtype_of(shape: Shape) -> torch.dtype:
-        return torch.float32 if _is_fine(shape, picture) else dtype
+        """Return float32 for a blob at least half as wide and high as the picture, but for rounding."""
+        fine = all(2 * n > 0.9 * whole for n, whole in zip(shape[2:], picture[2:], strict=False))
+        return torch.float32 if len(shape) == 4 and fine else dtype
 
     nodes: list[Node] = []
     end_values: dict[str, int] = {}
@@ -79,13 +81,6 @@ def _readers(spec: NetSpec) -> Readers:
         counts.update((name, writer[name]) for name in layer.bottoms)
         writer.update(dict.fromkeys(layer.tops, layer.name))
     return counts
-
-
-def _is_fine(shape: Shape, picture: Shape) -> bool:
-    """Whether a blob is at least half as wide and high as the picture, but for rounding."""
-    return len(shape) == 4 and all(
-        2 * n > 0.9 * whole for n, whole in zip(shape[2:], picture[2:], strict=True)
-    )
 
 
 def _chain(layers: Sequence[LayerSpec], readers: Readers, ends: Collection[str]) -> list[LayerSpec]:

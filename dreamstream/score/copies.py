@@ -10,7 +10,7 @@ from dreamstream.score import records
 PICTURE_BYTES = 1_000_000
 
 
-def score_text(path: Path, last: int | None = None) -> str:
+def score_text(path: Path, last: int) -> str:
     """Return the whole lines of a score that is being written, up to a frame; empty if it is no file."""
     return "".join(line for line, _ in _lines(path, last))
 
@@ -61,7 +61,7 @@ def copy_score(
     return beside
 
 
-def _lines(path: Path, last: int | None) -> list[tuple[str, type]]:
+def _lines(path: Path, last: int) -> list[tuple[str, type]]:
     """Return the whole lines of a score up to a frame, each with its kind of record, unchecked.
 
     What belongs to no frame is there, too; the kind of what cannot be read is `object`.
@@ -78,7 +78,7 @@ def _lines(path: Path, last: int | None) -> list[tuple[str, type]]:
         try:
             values = json.loads(line)
             frame = values.get("frame", values.get("end", 0))
-            if last is None or frame <= last:
+            if frame <= last:
                 found.append((f"{line}\n", records.kind_of(values) or object))
         except (ValueError, TypeError, AttributeError, RecursionError):
             found.append((f"{line}\n", object))

@@ -86,7 +86,7 @@ class ShowResult:
         return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
 
 
-class Show:
+class Show(Director):
     """What runs whether there is a window or not: dreamer, ring, recordings, score."""
 
     def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
@@ -115,6 +115,7 @@ class Show:
         self.swapper = Swapper(stage, self.messages.tell)
         self._history = _History()
         self._playing: Dreamer | None = None
+        self._cued = 0
         self._listeners: tuple[Listener, ...] = (self._history, *([self._score] if self._score else []))
         self.dream = DreamLoop(
             self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners, self.messages.tell
@@ -140,6 +141,14 @@ class Show:
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""
         return self._history.params_of(frame) or self.stage.store.snapshot()
+
+    def cue(self, dreamer: Dreamer) -> None:
+        """Play the score, if there is one, and apply a swap that the operator asked for; for the dreamer."""
+        if self.player is not None:
+            self.player.cue(dreamer)
+        if dreamer.index != self._cued:  # a frame that failed is tried again with what it had
+            self._cued = dreamer.index
+            self.swapper.turn(dreamer)
 
     @property
     def engine(self) -> str:
@@ -225,8 +234,7 @@ class Show:
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()
-        director = _LiveDirector(self.swapper, self.player)
-        dreamer = self.stage.dreamer_on(network, self._listeners, director, live=True)
+        dreamer = self.stage.dreamer_on(network, self._listeners, director=self, live=True)
         self._playing = dreamer
         if self._score is not None:
             described = describe_session(self.stage, network)
@@ -247,18 +255,3 @@ class _History(Listener):
         """Return the params that a recent frame was dreamt with, if they are known."""
         before = [params for index, params in tuple(self._changes) if index <= frame.index]
         return before[-1] if before else None
-
-
-class _LiveDirector(Director):
-    """Plays the score, if there is one, and applies the swaps that the operator asked for."""
-
-    def __init__(self, swapper: Swapper, player: ScorePlayer | None) -> None:
-        self._swapper, self._player = swapper, player
-        self._cued = 0
-
-    def cue(self, dreamer: Dreamer) -> None:
-        if self._player is not None:
-            self._player.cue(dreamer)
-        if dreamer.index != self._cued:  # a frame that failed is tried again with what it had
-            self._cued = dreamer.index
-            self._swapper.turn(dreamer)

@@ -82,11 +82,15 @@ class Film:
         Ctrl-C finishes the file, tells how many frames are in it, and is raised again.
         """
         path, written = self._output.path, 0
+        if self._output.reverse:
+            frames = self._backwards(frames)
+        if self._output.loop_blend:
+            frames = edits.loop_blend(frames, self._output.loop_blend)
         writer = open_writer(path, self._output.timing, self._output.encoding)
         with self._progress:
             try:
                 try:
-                    for frame in self._edited(frames):
+                    for frame in frames:
                         writer.write(frame)
                         written += 1
                 finally:
@@ -98,11 +102,6 @@ class Film:
             except OSError as error:
                 raise RecordError(f"{path}: {reason(error)}") from error
         return written
-
-    def _edited(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        if self._output.reverse:
-            frames = self._backwards(frames)
-        return edits.loop_blend(frames, self._output.loop_blend) if self._output.loop_blend else frames
 
     def _backwards(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """Give the frames last to first, with a progress bar of their own."""

@@ -21,12 +21,11 @@ Draw = Callable[[Moment, float], Pixels]
 """A moment at a time of the show, in seconds -> the picture."""
 
 
-def _plainly(moment: Moment, seconds: float) -> Pixels:
-    return blended(moment)
-
-
 def tweened(
-    frames: Iterable[Frame], timeline: Timeline, fps: float, draw: Draw = _plainly
+    frames: Iterable[Frame],
+    timeline: Timeline,
+    fps: float,
+    draw: Draw = lambda moment, seconds: blended(moment),
 ) -> Iterator[Frame]:
     """Give `fps` pictures a second from the first frame's time to the last one's, that one included.
 

@@ -5,10 +5,9 @@
 Flags and scores have the net's fields (net, weights, mean ...) beside the others: they are taken so, too.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AliasChoices,
@@ -25,6 +24,8 @@ from dreamstream.errors import ScoreError
 from dreamstream.nets import DEFAULT_NET, NetEntry, find_net
 from dreamstream.size import Size
 
+_Model = TypeVar("_Model", bound=BaseModel)
+
 OptionalPath = Annotated[
     Path | None,
     BeforeValidator(lambda value: value or None),
@@ -38,11 +39,10 @@ def _mean_text(value: Any) -> Any:
     return ",".join(repr(float(number)) for number in value) if isinstance(value, list | tuple) else value
 
 
-@contextmanager
-def _score_errors() -> Iterator[None]:
-    """Raise a ScoreError, in one line, for the first thing that is missing or wrong."""
+def _read(kind: type[_Model], record: Mapping[str, Any], names: Iterable[str], **values: Any) -> _Model:
+    """Return a model of a record's values; a ScoreError, in one line, names the first missing or wrong."""
     try:
-        yield
+        return kind.model_validate({**{name: record[name] for name in names}, **values})
     except KeyError as error:
         raise ScoreError(str(error)) from error
     except ValidationError as error:
@@ -65,8 +65,7 @@ class NetChoice(BaseModel):
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> "NetChoice":
         """Return the choice that a score tells of; ScoreError names what is missing or wrong."""
-        with _score_errors():
-            return cls.model_validate({name: record[name] for name in cls.model_fields})
+        return _read(cls, record, cls.model_fields)
 
     def entry(self) -> NetEntry:
         """Return the net's entry; NetError says what is wrong with the files or the numbers."""
@@ -131,6 +130,4 @@ class Settings(BaseModel):
         The preset is left out: the params have all that it had.
         """
         needed = [name for name in cls().record() if name != "preset"]
-        with _score_errors():
-            values = {name: record[name] for name in needed}
-            return cls.model_validate({**values, "device": record.get("device", "auto"), "params": params})
+        return _read(cls, record, needed, device=record.get("device", "auto"), params=params)

@@ -89,18 +89,14 @@ class Stage:
         self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
         self.playing = Playing(settings, net, ())
-        given = {"guide_on": self.guide is not None, **self._of_preset(settings.params), **settings.params}
+        of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
+        self._change(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
+        given = {"guide_on": self.guide is not None, **of_preset, **settings.params}
         self._start = self.store.change(**self._with_layer(given))
         sources = tuple(self.open_source(text) for text in settings.sources)
         self.playing = Playing(settings, net, sources)
         if self.playing.moves and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
-
-    def _of_preset(self, over: Mapping[str, Any]) -> dict[str, Any]:
-        """Change to the preset, and return its values that are not in `over`; raises PresetError."""
-        values = {n: v for n, v in self.preset.values(self.playing.net.layers).items() if n not in over}
-        self._change(self.preset, values)
-        return values
 
     def open_source(self, text: str) -> Source:
         """Open a source for the canvas; SourceError where it cannot be."""
@@ -170,6 +166,10 @@ class Stage:
         playing = self.playing
         goal = Goal(network, playing.net.classes.layer, self.guide)
         goal.check(self._start, playing.settings.size)
+        tuner = None
+        if live and playing.settings.threads is None and network.most_threads:
+            counts = thread_counts(network.most_threads)
+            tuner = ThreadTuner(counts, len(counts) - 1, network.use_threads)  # first all
         return Dreamer(
             self.store,
             playing.sources,
@@ -179,18 +179,11 @@ class Stage:
             goal,
             playing.settings.drawn,
             transforms=self.transforms,
-            tuner=self._tuner(network) if live else None,
+            tuner=tuner,
             waits=not live,
             listeners=listeners,
             director=director,
         )
-
-    def _tuner(self, network: Network) -> ThreadTuner | None:
-        """Return what finds the number of threads while a show runs, first all; None where it is given."""
-        if self.playing.settings.threads is not None or not network.most_threads:
-            return None
-        counts = thread_counts(network.most_threads)
-        return ThreadTuner(counts, len(counts) - 1, network.use_threads)
 
     def close(self) -> None:
         """Let go of the sources."""

@@ -1,11 +1,11 @@
 """The commands: name -> Command."""
 
-from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay, score
+from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay
 
 COMMANDS = {
     command.name: command
     for command in (
-        *(live.COMMAND, render.COMMAND, replay.COMMAND, score.COMMAND, convert.COMMAND),
+        *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND),
         *(bench.COMMAND, health.COMMAND),
         *(lists.PARAMS, lists.TRANSFORMS, lists.LAYERS, nets.COMMAND, lists.EFFECTS, lists.PRESETS),
         *(lists.KEYS, lists.DISPLAYS),

@@ -1,4 +1,4 @@
-"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets ...
+"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets, scores
 
 Each imports what it lists only when it is run, because that is slow.
 """
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import LIVE_GROUPS, add_keys, flagged
+from dreamstream.cli.tables import KNOBS, knob_lines, new_table
 from dreamstream.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from dreamstream.controls import Action
     from dreamstream.knobs import ParamInfo
 
 
@@ -24,8 +24,12 @@ def _add_net(parser: Parser) -> None:
     parser.add_argument("net", nargs="?", metavar="NET", help="(default: the net of a show without --net)")
 
 
+def _add_score(parser: Parser) -> None:
+    help = "a .jsonl, or a snapshot's .png"
+    parser.add_argument("score", nargs="?", type=values.path, metavar="SCORE", help=help)
+
+
 def _displays(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import new_table
     from dreamstream.display import monitors
 
     table = new_table("display", "size", "rate", "name")
@@ -36,7 +40,6 @@ def _displays(options: Options, console: Console) -> None:
 
 
 def _effects(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
 
     table = new_table("effect", "what it does", KNOBS)
@@ -52,7 +55,6 @@ def _effects(options: Options, console: Console) -> None:
 
 def _layers(options: Options, console: Console) -> None:
     from dreamstream.caffe import RULES, channel_counts
-    from dreamstream.cli.tables import new_table
     from dreamstream.nets import DEFAULT_NET, Classes, find_net
 
     entry = find_net(options.net or DEFAULT_NET, structure_only=True)
@@ -74,7 +76,6 @@ def _layers(options: Options, console: Console) -> None:
 
 
 def _presets(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import new_table
     from dreamstream.params.presets import load_presets, users_folder
     from dreamstream.transforms import with_own
 
@@ -91,7 +92,6 @@ def _presets(options: Options, console: Console) -> None:
 
 
 def _transforms(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import KNOBS, knob_lines, new_table
     from dreamstream.transforms import with_own
 
     table = new_table("transform", "what it does", KNOBS)
@@ -107,36 +107,33 @@ def _add_keys_arguments(parser: Parser) -> None:
 
 
 def _keys(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import new_table
     from dreamstream.controls import action_table, key_text, read_keys
+    from dreamstream.controls.actions import Guard
     from dreamstream.controls.keyfile import own_file
     from dreamstream.display.hud import STEPS
     from dreamstream.effects import EffectShelf
     from dreamstream.transforms import TRANSFORMS
 
     actions = action_table(TRANSFORMS, EffectShelf().names)
+    notes = {Guard.NONE: "", Guard.ALWAYS: " (hold the key)"}
+    helps = {
+        name: action.help + notes.get(action.guard, " (in fullscreen hold the key)")
+        for name, action in actions.items()
+    }
     keys, problems = read_keys(options.keys, actions)
     if options.actions:
         table = new_table("action", "keys", "what it does")
-        for name, action in actions.items():
+        for name, help in helps.items():
             bound = ", ".join(key_text(key) for key, other in keys.items() if other == name)
-            table.add_row(name, bound, _key_help(action))
+            table.add_row(name, bound, help)
     else:
         table = new_table("key", "action", "what it does")
         for key, name in keys.items():
-            table.add_row(key_text(key), name, _key_help(actions[name]))
+            table.add_row(key_text(key), name, helps[name])
     console.print(table)
     for problem in problems:
         console.print(problem)
     console.print(f"{STEPS}; yours are in {options.keys or own_file()} (docs/keys.md)")
-
-
-def _key_help(action: "Action") -> str:
-    """Return what the action does, and when its key must be held for it."""
-    from dreamstream.controls.actions import Guard
-
-    notes = {Guard.NONE: "", Guard.ALWAYS: " (hold the key)"}
-    return action.help + notes.get(action.guard, " (in fullscreen hold the key)")
 
 
 def _add_params_arguments(parser: Parser) -> None:
@@ -145,7 +142,6 @@ def _add_params_arguments(parser: Parser) -> None:
 
 
 def _params(options: Options, console: Console) -> None:
-    from dreamstream.cli.tables import new_table
     from dreamstream.knobs import value_text
     from dreamstream.params import LIVE
 
@@ -174,6 +170,15 @@ def _param_groups() -> "dict[str, list[ParamInfo]]":
     return groups
 
 
+def _score(options: Options, console: Console) -> None:
+    from dreamstream.cli.score_tables import print_score, print_scores
+
+    if options.score is None:
+        print_scores(console)
+    else:
+        print_score(console, options.score)
+
+
 DISPLAYS = Command("displays", "list the displays that a show can be on", _displays)
 EFFECTS = Command("effects", "list the effects and their knobs", _effects)
 LAYERS = Command("layers", "list a net's layers, and what those worth a dream show", _layers, _add_net)
@@ -183,3 +188,4 @@ KEYS = Command("keys", "list the keys of the show", _keys, _add_keys_arguments)
 PARAMS = Command(
     "params", "list the params: flag, default, range, unit and what each does", _params, _add_params_arguments
 )
+SCORE = Command("score", "show what is in a score, or list the newest ones", _score, _add_score)

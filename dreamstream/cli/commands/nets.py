@@ -1,6 +1,7 @@
 """`dreamstream nets`: what `--net` chooses from; `nets fetch` fetches the weights of one."""
 
 from dreamstream.cli.command import Command, Console, Options, Parser
+from dreamstream.cli.tables import new_table
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -24,7 +25,6 @@ def _run(options: Options, console: Console) -> None:
 
 def _list(console: Console) -> None:
     """Print the nets known by name, and whether their weights are here."""
-    from dreamstream.cli.tables import new_table
     from dreamstream.nets import catalog
 
     table = new_table("net", "what it is", "licence of its weights", "MB", "here")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from dreamstream.cli.command import Console, complain
+from dreamstream.cli.command import complain
 from dreamstream.cli.commands import COMMANDS
 from dreamstream.cli.parser import parse
 from dreamstream.errors import DreamstreamError, reason
@@ -20,7 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     prepare()
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
-        code = COMMANDS[options.command].run(options, _console()) or 0
+        from rich.console import Console
+
+        # into a file or a pipe nothing need be cut to the width of a terminal
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+        console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty(), width=width)
+        code = COMMANDS[options.command].run(options, console) or 0
     except DreamstreamError as error:
         code = complain(str(error))
     except OSError as error:  # permissions, names too long: whatever no room has a better word for
@@ -28,11 +33,3 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # into a file or a pipe nothing need be cut to the width of a terminal
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty(), width=width)

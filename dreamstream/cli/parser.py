@@ -2,7 +2,7 @@
 
 import argparse
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,10 +45,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
         _check_no_command(*arguments[:1])
         arguments = ["live", *arguments]
-    parser, commands = _parsers(arguments[0])
+    description = "A live instrument for DeepDream. Without a command it is `live`."
+    parser = _Parser(prog="dreamstream", description=description)
+    parser.add_argument("--version", action="version", version=f"dreamstream {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, record in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=record.help, description=record.help)
+        if name == arguments[0]:  # the others' arguments are not needed
+            record.add_arguments(subparser)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        command = commands[options.command]
+        command = subparsers.choices[options.command]
         flag = unknown[0].partition("=")[0]
         if flag.startswith("-"):
             raise UsageError(
@@ -64,16 +71,3 @@ def _check_no_command(source: str = "") -> None:
     close = difflib.get_close_matches(source, COMMANDS, n=1, cutoff=_CLOSE)
     if close and not source.startswith("-") and not Path(source).exists():
         raise UsageError(f"no command and no file '{source}'; did you mean '{close[0]}'?")
-
-
-def _parsers(chosen: str) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
-    """Return the parser, and those of the commands by name; only the chosen one knows its arguments."""
-    description = "A live instrument for DeepDream. Without a command it is `live`."
-    parser = _Parser(prog="dreamstream", description=description)
-    parser.add_argument("--version", action="version", version=f"dreamstream {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        subparser = subparsers.add_parser(name, help=command.help, description=command.help)
-        if name == chosen:
-            command.add_arguments(subparser)
-    return parser, subparsers.choices

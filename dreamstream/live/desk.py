@@ -3,7 +3,6 @@
 hear the keys -> act on them -> draw the moment -> tell the operator
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -19,8 +18,6 @@ from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
 from dreamstream.size import Size
-
-_log = logging.getLogger(__name__)
 
 _HUD_EACH = 0.1  # seconds from one text of the HUD to the next
 
@@ -54,7 +51,6 @@ class Desk:
         self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
-        self._shown = False
         for problem in stage.shelf.problems.values():
             show.messages.tell(problem)
 
@@ -82,9 +78,6 @@ class Desk:
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
         window.show()
-        if not self._shown:
-            self._shown = True
-            _log.info("first picture shown")
 
     def state(self) -> ShowState:
         """Return how things stand, for whatever shows it to the operator."""

@@ -72,6 +72,7 @@ def run_window(
             raise
         desk = Desk(show, window, keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
+        _log.info("first picture shown")
 
         def turn() -> bool:
             offer(desk.state)

@@ -86,8 +86,11 @@ class ShowResult:
         return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
 
 
-class Show(Director):
-    """What runs whether there is a window or not: dreamer, ring, recordings, score."""
+class Show(Director, Listener):
+    """What runs whether there is a window or not: dreamer, ring, recordings, score.
+
+    Its dreamer asks it what to do, and tells it of other params; both on the thread that dreams.
+    """
 
     def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
         self._records: list[Path] = []
@@ -113,10 +116,10 @@ class Show(Director):
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
         self.swapper = Swapper(stage, self.messages.tell)
-        self._history = _History()
+        self._changes: deque[tuple[int, Params]] = deque(maxlen=64)  # the newest ones of the params, by frame
         self._playing: Dreamer | None = None
         self._cued = 0
-        self._listeners: tuple[Listener, ...] = (self._history, *([self._score] if self._score else []))
+        self._listeners: tuple[Listener, ...] = (self, self._score) if self._score else (self,)
         self.dream = DreamLoop(
             self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners, self.messages.tell
         )
@@ -140,10 +143,15 @@ class Show(Director):
 
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""
-        return self._history.params_of(frame) or self.stage.store.snapshot()
+        before = [params for index, params in tuple(self._changes) if index <= frame.index]
+        return before[-1] if before else self.stage.store.snapshot()
+
+    def changed(self, frame: int, params: Params) -> None:
+        """See `Listener`."""
+        self._changes.append((frame, params))
 
     def cue(self, dreamer: Dreamer) -> None:
-        """Play the score, if there is one, and apply a swap that the operator asked for; for the dreamer."""
+        """Play the score, if there is one, and apply a swap that the operator asked for."""
         if self.player is not None:
             self.player.cue(dreamer)
         if dreamer.index != self._cued:  # a frame that failed is tried again with what it had
@@ -240,18 +248,3 @@ class Show(Director):
             described = describe_session(self.stage, network)
             self._score.start(described, self.stage.store.snapshot(), dreamer.clock())
         return dreamer
-
-
-class _History(Listener):
-    """Remembers the newest changes of the params; told on the dreamer's thread, read on any other."""
-
-    def __init__(self) -> None:
-        self._changes: deque[tuple[int, Params]] = deque(maxlen=64)
-
-    def changed(self, frame: int, params: Params) -> None:
-        self._changes.append((frame, params))
-
-    def params_of(self, frame: Frame) -> Params | None:
-        """Return the params that a recent frame was dreamt with, if they are known."""
-        before = [params for index, params in tuple(self._changes) if index <= frame.index]
-        return before[-1] if before else None

@@ -27,11 +27,6 @@ class Scaling:
     octaves: Change | None = None
 
     @property
-    def factor(self) -> float:
-        """How much longer lengths are: between two shapes, as the root of the area is."""
-        return math.sqrt(self.after.area / self.before.area)
-
-    @property
     def same(self) -> bool:
         """Whether nothing is changed at all."""
         return self.before == self.after and self.iterations is None and self.octaves is None
@@ -42,8 +37,9 @@ class Scaling:
             return params
         values: dict[str, Any] = {}
         if self.before != self.after:
+            factor = math.sqrt(self.after.area / self.before.area)  # between two shapes, too
             values = {
-                name: _longer(info, params[name], self.factor) for name, info in TABLE.items() if info.length
+                name: _longer(info, params[name], factor) for name, info in TABLE.items() if info.length
             }
         for name, change in (("iterations", self.iterations), ("octaves", self.octaves)):
             if change is not None:

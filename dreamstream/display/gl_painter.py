@@ -11,7 +11,6 @@ from typing import Any
 
 import moderngl
 import numpy as np
-from numpy.typing import NDArray
 
 from dreamstream.display.effect_passes import EffectPasses
 from dreamstream.display.picture import Picture
@@ -25,10 +24,8 @@ from dreamstream.tell import Tell
 from dreamstream.transforms import Affine, Field
 from dreamstream.transforms.tween import Moment, Way, ways_of
 
-_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
-"""What renderers that have no graphics card call themselves."""
 _SOFTWARE_PIXELS = 640 * 360
-"""At most as many are drawn there by an effect, and enlarged onto the window: the dream is hardly larger."""
+"""At most as many an effect draws where it is reduced, to be enlarged then: the dream is hardly larger."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class LastPass:
 class GLPainter:
     """Paints in an OpenGL context; the effects' seconds begin at `start`, or else with the first moment.
 
-    In software, effects are drawn at a size that the CPU can keep up with, unless there is `patience`.
+    Where they are `reduced`, effects are drawn at a size that a CPU can keep up with.
     """
 
     def __init__(
@@ -55,11 +52,9 @@ class GLPainter:
         effects: EffectShelf,
         tell: Tell,
         start: float | None = None,
-        patience: bool = False,
+        reduced: bool = False,
     ) -> None:
-        self._gl = gl
-        self.renderer: str = gl.info["GL_RENDERER"]
-        self._reduced = self.software and not patience
+        self._gl, self._reduced = gl, reduced
         self._tween, self._present, self._luminance = (
             Variants(gl, f"{name}.frag") for name in ("tween", "present", "luminance")
         )
@@ -68,22 +63,23 @@ class GLPainter:
         self._effects = EffectPasses(gl, effects, tell, start)
         self._light = Light()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
-        self._texture = lru_cache(maxsize=4)(self._sent)
-        self._fields: tuple[Field, ...] = ()
-        self._field = self._field_texture(np.zeros((1, 1, 2), np.float32))
-
-    @property
-    def software(self) -> bool:
-        """Whether the CPU does the graphics card's work."""
-        return any(word in self.renderer.lower() for word in _SOFTWARE)
+        self._texture = lru_cache(maxsize=4)(self._frame_texture)
+        self._field = lru_cache(maxsize=1)(self._field_texture)
 
     def paint(self, moment: Moment, size: Size, picture: Picture) -> LastPass:
         """Paint a moment for a picture of this size, up to its last pass."""
         self._gl.gc()
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = ways_of(moment, params.tween)
-        reading = {"UPSCALE": UPSCALES.index(params.upscale), **self._set_fields(earlier)}
-        values = self._moment_values(moment, earlier, later, blend)
+        self._texture(moment.earlier).use(EARLIER)
+        self._texture(moment.later).use(LATER)
+        reading = {"UPSCALE": UPSCALES.index(params.upscale), "LANES": 0, "FIELD": 0}
+        if earlier.fields:
+            field = self._field(tuple(field for field, _ in earlier.fields))
+            field.use(FIELD)
+            reading["LANES"] = 1 if field.height == 1 else 2 if field.width == 1 else 0
+            reading["FIELD"] = int(not reading["LANES"])
+        values = _moment_values(moment, earlier, later, blend)
         adjusting = {"ADJUSTED": int(adjusted(params))}
         light = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
         links = self._effects.usable(picture.links, seconds)
@@ -92,29 +88,13 @@ class GLPainter:
             measure = partial(moment_luminance, moment, blend, params)
             light["light"] = self._light.level(params, seconds, measure)
             return LastPass(self._tween.of(**reading, **adjusting), {**values, **light})
-        self._effects.target(_affordable(size) if self._reduced else size).use()
+        scale = min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5) if self._reduced else 1.0
+        self._effects.target(size.scaled(scale)).use()
         LastPass(self._tween.of(**reading, ADJUSTED=0), {**values, "light": 1.0}).draw(into_texture=True)
         self._effects.run(links, picture).use(PICTURE)
         measure = partial(self._measured, self._luminance.of(**adjusting), light)
         light["light"] = self._light.level(params, seconds, measure)
         return LastPass(self._present.of(**adjusting), light)
-
-    def _moment_values(self, moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
-        """Return what the tween shader takes, and bind its textures."""
-        self._texture(moment.earlier).use(EARLIER)
-        self._texture(moment.later).use(LATER)
-        self._field.use(FIELD)
-        size, fields = moment.later.size, earlier.fields
-        return {
-            "earlier_map": _map(earlier.affine, size),
-            "later_map": _map(later.affine, size),
-            "earlier_share": fields[0][1] if fields else 0.0,
-            "later_share": later.fields[0][1] if fields else 0.0,
-            "residual_share": fields[1][1] if len(fields) > 1 else 0.0,
-            "blend": blend,
-            "size": tuple(map(float, size)),
-            "wrap": any(field.wrap for field, _ in fields),
-        }
 
     def _measured(self, shader: Shader, light: dict[str, Any], level: float) -> float:
         """Return the mean relative luminance of the picture after the effects, read back from the driver."""
@@ -122,26 +102,31 @@ class GLPainter:
         shader.draw({**light, "light": level, "into_texture": True, "cells": tuple(map(float, SIZE))})
         return float(np.frombuffer(self._cells.read(components=1, dtype="f4"), np.float32).mean())
 
-    def _sent(self, frame: Frame) -> moderngl.Texture:
+    def _frame_texture(self, frame: Frame) -> moderngl.Texture:
         return self._gl.texture(frame.size, 3, frame.pixels, alignment=1)
 
-    def _set_fields(self, way: Way) -> dict[str, int]:
-        """Send a way's fields whole and once, for the shader scales them; return its constants for them."""
-        fields = tuple(field for field, _ in way.fields)
-        if not fields:
-            return {"LANES": 0, "FIELD": 0}
-        if fields != self._fields:
-            vectors = np.broadcast_arrays(*(field.vectors for field in fields))
-            self._field = self._field_texture(np.concatenate(vectors, axis=-1))
-            self._fields = fields
-        lanes = 1 if self._field.height == 1 else 2 if self._field.width == 1 else 0
-        return {"LANES": lanes, "FIELD": int(not lanes)}
-
-    def _field_texture(self, vectors: NDArray[np.float32]) -> moderngl.Texture:
-        field = self._gl.texture(Size.of(vectors), vectors.shape[2], vectors, dtype="f4")
+    def _field_texture(self, fields: tuple[Field, ...]) -> moderngl.Texture:
+        """Send a way's fields whole, for the shader scales them."""
+        vectors = np.concatenate(np.broadcast_arrays(*(field.vectors for field in fields)), axis=-1)
+        texture = self._gl.texture(Size.of(vectors), vectors.shape[2], vectors, dtype="f4")
         # each column must have its own shift; besides, software drivers filter float textures slowly
-        field.filter = moderngl.NEAREST, moderngl.NEAREST
-        return field
+        texture.filter = moderngl.NEAREST, moderngl.NEAREST
+        return texture
+
+
+def _moment_values(moment: Moment, earlier: Way, later: Way, blend: float) -> dict[str, Any]:
+    """Return what the tween shader takes."""
+    size, fields = moment.later.size, earlier.fields
+    return {
+        "earlier_map": _map(earlier.affine, size),
+        "later_map": _map(later.affine, size),
+        "earlier_share": fields[0][1] if fields else 0.0,
+        "later_share": later.fields[0][1] if fields else 0.0,
+        "residual_share": fields[1][1] if len(fields) > 1 else 0.0,
+        "blend": blend,
+        "size": tuple(map(float, size)),
+        "wrap": any(field.wrap for field, _ in fields),
+    }
 
 
 def _map(warp: Affine, size: Size) -> tuple[float, ...]:
@@ -152,8 +137,3 @@ def _map(warp: Affine, size: Size) -> tuple[float, ...]:
     pixels = np.array([[size.width, 0, -0.5], [0, size.height, -0.5], [0, 0, 1]])
     places = np.linalg.inv(pixels) @ np.vstack([warp.matrix, [0.0, 0.0, 1.0]]) @ pixels
     return tuple(map(float, places.T.ravel()))
-
-
-def _affordable(size: Size) -> Size:
-    """Return the size that the CPU draws effects at, in the picture's shape."""
-    return size.scaled(min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5))

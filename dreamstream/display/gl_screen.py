@@ -5,6 +5,8 @@
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `PlainScreen` draws the same.
 """
 
+from functools import lru_cache
+
 import moderngl
 import numpy as np
 import pygame
@@ -12,15 +14,18 @@ import pygame
 from dreamstream.display.gl_painter import GLPainter, LastPass
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, Variants, new_context
-from dreamstream.display.shots import Shots, Visible
+from dreamstream.display.shots import Place, Shots, visible_part
 from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame, Pixels
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
 
+_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
+"""What renderers that have no graphics card call themselves."""
 
-def viewport(picture: Size, window: Size, fill: bool) -> tuple[int, int, int, int]:
+
+def viewport(picture: Size, window: Size, fill: bool) -> Place:
     """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
     ratios = window.width / picture.width, window.height / picture.height
     size = picture.scaled(max(ratios) if fill else min(ratios))
@@ -34,16 +39,14 @@ class GLScreen:
 
     def __init__(self, effects: EffectShelf, tell: Tell) -> None:
         self._gl = new_context()
-        self._painter, self._shots = GLPainter(self._gl, effects, tell), Shots(self._gl)
-        self._overlay = Variants(self._gl, "overlay.frag")
-        self._drawn: tuple[LastPass, Visible, int] | None = None
-        self._text: pygame.Surface | None = None
-        self._text_texture: moderngl.Texture | None = None
-
-    @property
-    def software(self) -> bool:
+        renderer = self._gl.info["GL_RENDERER"].lower()
+        self.software = any(word in renderer for word in _SOFTWARE)
         """Whether the CPU does the graphics card's work."""
-        return self._painter.software
+        self._painter = GLPainter(self._gl, effects, tell, reduced=self.software)
+        self._shots = Shots(self._gl)
+        self._overlay = Variants(self._gl, "overlay.frag").of()
+        self._text = lru_cache(maxsize=1)(self._text_texture)
+        self._drawn: tuple[LastPass, Place, Size, int] | None = None
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Draw the moment as the picture asks, letterboxed or filling the window; the rest of it is black."""
@@ -54,7 +57,7 @@ class GLScreen:
         self._gl.clear()
         self._gl.viewport = place
         last.draw(into_texture=False)
-        self._drawn = last, Visible.of(place, window), moment.later.index
+        self._drawn = last, place, window, moment.later.index
 
     def shoot(self, time: float, size: Size | None = None) -> None:
         """Take the picture as it was drawn last, without text and bars; `shots` gives it later.
@@ -63,8 +66,8 @@ class GLScreen:
         drawn again, into a texture: from there even what another window hides can be read back.
         """
         if self._drawn is not None:
-            last, visible, index = self._drawn
-            self._shots.take(last, visible.fitted(size), index, time)
+            last, place, window, index = self._drawn
+            self._shots.take(last, *visible_part(place, window, size), index, time)
             self._gl.screen.use()
 
     def shots(self, all: bool = False) -> list[Frame]:
@@ -73,15 +76,11 @@ class GLScreen:
 
     def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw a surface with alpha at the window's upper left corner; the same object is sent only once."""
-        if text is not self._text:
-            self._text = text
-            self._text_texture = self._gl.texture(text.get_size(), 4, pygame.image.tobytes(text, "RGBA"))
-        assert self._text_texture is not None
         self._gl.viewport = (0, window.height - text.get_height(), *text.get_size())
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
-        self._text_texture.use(EARLIER)
-        self._overlay.of().draw({"into_texture": False})
+        self._text(text).use(EARLIER)
+        self._overlay.draw({"into_texture": False})
 
     def pixels(self, window: Size) -> Pixels:
         """Return what is drawn (H×W×3), before it is shown. Slow: all of it is read back."""
@@ -95,3 +94,6 @@ class GLScreen:
     def close(self) -> None:
         """Release the context, and with it all that is in it."""
         self._gl.release()
+
+    def _text_texture(self, text: pygame.Surface) -> moderngl.Texture:
+        return self._gl.texture(text.get_size(), 4, pygame.image.tobytes(text, "RGBA"))

@@ -14,11 +14,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from dreamstream.display.effect_passes import Target, target_of
 from dreamstream.display.gl_painter import GLPainter
 from dreamstream.display.picture import Picture
 from dreamstream.display.plain_painter import PlainPainter, interpolation
 from dreamstream.display.shader import new_context
+from dreamstream.display.shots import Shots
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
@@ -34,19 +34,15 @@ class GLOffScreen:
         # without EGL it would go over X11, which ends the whole process where the display refuses it
         backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
         self._gl = new_context(standalone=True, **backend)
-        self._painter = GLPainter(self._gl, effects, tell, start=0.0, patience=True)
-        self._target: Target | None = None
-        self.name = f"OpenGL ({self._painter.renderer})"
+        self._painter, self._shots = GLPainter(self._gl, effects, tell, start=0.0), Shots(self._gl)
+        self.name = f"OpenGL ({self._gl.info['GL_RENDERER']})"
 
     def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Return the moment (H×W×3) at a size, which has the frames' shape."""
-        self._target = target_of(self._gl, size, self._target)
         last = self._painter.paint(moment, size, picture)
-        self._target.buffer.use()
-        self._gl.viewport = (0, 0, *size)
-        last.draw(into_texture=True)
-        data = self._target.buffer.read(components=3, alignment=1)
-        return np.frombuffer(data, np.uint8).reshape(*size.shape, 3)
+        self._shots.take(last, size, (0, 0, *size), moment.later.index, picture.seconds)
+        (shot,) = self._shots.ready(all=True)
+        return shot.pixels
 
     def close(self) -> None:
         """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
@@ -65,8 +61,8 @@ class PlainOffScreen:
 
     def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Draw at the frames' size, then enlarge (see `GLOffScreen.draw`)."""
-        _, paint = self._painter.paint(moment, picture)
-        pixels = np.asarray(cv2.cvtColor(paint(), cv2.COLOR_RGBA2RGB), np.uint8)
+        painted = self._painter.paint(moment, picture)
+        pixels = np.asarray(cv2.cvtColor(painted, cv2.COLOR_RGBA2RGB), np.uint8)
         if moment.later.size == size:
             return pixels
         return np.asarray(cv2.resize(pixels, size, interpolation=interpolation(picture.params)), np.uint8)

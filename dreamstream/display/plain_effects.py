@@ -20,7 +20,6 @@ from dreamstream.params import Params
 from dreamstream.size import Size
 
 _GREY = np.array(LUMA)
-_Matrix = NDArray[np.float64]
 
 
 def lit_pixels(pixels: Pixels, params: Params, level: float, order: int) -> Pixels:
@@ -45,7 +44,12 @@ def _mirror(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixel
 
 
 def _hue_turn(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
-    return _by_matrix(pixels, _hue_matrix(params["hue_angle"] + params["hue_speed"] * seconds), order)
+    """Turn the hue in the plane of U and V; luma stays."""
+    angle = np.radians(params["hue_angle"] + params["hue_speed"] * seconds)
+    to_uv = np.array([_GREY, 0.492 * (np.array([0, 0, 1]) - _GREY), 0.877 * (np.array([1, 0, 0]) - _GREY)])
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turned = np.array([[1, 0, 0], [0, cosine, -sine], [0, sine, cosine]])
+    return _by_matrix(pixels, np.linalg.inv(to_uv) @ turned @ to_uv, order)
 
 
 def _vignette(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixels:
@@ -57,15 +61,7 @@ def _strobe(pixels: Pixels, params: Params, seconds: float, order: int) -> Pixel
     return pixels if (strobe_rate(params) * seconds) % 1 < params["strobe_share"] else np.zeros_like(pixels)
 
 
-def _hue_matrix(degrees: float) -> _Matrix:
-    """Return the 3×3 matrix (RGB) of a turn of the hue in the plane of U and V; luma stays."""
-    to_uv = np.array([_GREY, 0.492 * (np.array([0, 0, 1]) - _GREY), 0.877 * (np.array([1, 0, 0]) - _GREY)])
-    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    turned = np.array([[1, 0, 0], [0, cosine, -sine], [0, sine, cosine]])
-    return np.asarray(np.linalg.inv(to_uv) @ turned @ to_uv)
-
-
-def _by_matrix(pixels: Pixels, matrix: _Matrix, order: int) -> Pixels:
+def _by_matrix(pixels: Pixels, matrix: NDArray[np.float64], order: int) -> Pixels:
     """Return the pixels with their RGB multiplied by a 3×3 matrix."""
     whole = np.eye(4)
     whole[:3, :3] = matrix if order == cv2.COLOR_RGB2RGBA else matrix[::-1, ::-1]

@@ -3,7 +3,7 @@
 frames -> four bytes a pixel, once a frame -> warped, blended -> effects -> lit
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 
 import cv2
@@ -36,23 +36,21 @@ class PlainPainter:
     ) -> None:
         self._order, self._tell, self._advice, self._start = order, tell, advice, start
         self._ordered = lru_cache(maxsize=4)(self._in_order)
+        self._lit_moment = lru_cache(maxsize=1)(self._in_light)
         self._light = Light()
         self._lacking: set[str] = set()
 
-    def paint(self, moment: Moment, picture: Picture) -> tuple[object, Callable[[], Pixels]]:
-        """Return a key and what makes the picture (H×W×4), which is the same as long as the key is.
-
-        The key is None where each picture differs.
-        """
+    def paint(self, moment: Moment, picture: Picture) -> Pixels:
+        """Return the picture (H×W×4): the same object again where it is as it was."""
         params, seconds = picture.params, picture.seconds
         links = self._usable(picture)
         if links:
             pixels = self._with_effects(links, picture, blended(moment, params.tween, self._ordered))
             level = self._light.level(params, seconds, partial(self._luminance, pixels, params))
-            return None, partial(lit_pixels, pixels, params, level, self._order)
+            return lit_pixels(pixels, params, level, self._order)
         blend = ways_of(moment, params.tween)[2]
         level = self._light.level(params, seconds, partial(moment_luminance, moment, blend, params))
-        return (moment, params, level), partial(self._lit_moment, moment, params, level)
+        return self._lit_moment(moment, params, level)
 
     def _usable(self, picture: Picture) -> list[Link]:
         """Return the effects that can be drawn; tell the operator what else the picture asks for."""
@@ -80,7 +78,7 @@ class PlainPainter:
     def _in_order(self, frame: Frame) -> Pixels:
         return np.asarray(cv2.cvtColor(frame.pixels, self._order), np.uint8)
 
-    def _lit_moment(self, moment: Moment, params: Params, level: float) -> Pixels:
+    def _in_light(self, moment: Moment, params: Params, level: float) -> Pixels:
         return lit_pixels(blended(moment, params.tween, self._ordered), params, level, self._order)
 
     def _luminance(self, pixels: Pixels, params: Params, level: float) -> float:

@@ -38,6 +38,7 @@ class PlainScreen:
         self._painter = PlainPainter(order, tell, "; --opengl asks for it")
         self._visible, self._index = pygame.Rect(0, 0, 0, 0), 0
         self._shots: list[Frame] = []
+        self._painted: Pixels | None = None  # what is on the window, if no text lies over it
         self._drawn: object = None
         self._text: pygame.Surface | None = None
         self._text_place = pygame.Rect(0, 0, 0, 0)
@@ -45,21 +46,20 @@ class PlainScreen:
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Paint at canvas size, and scale it into the window; a picture that is there already stays."""
         surface, params = _surface(), picture.params
-        key, paint = self._painter.paint(moment, picture)
-        drawn = key, surface, window, pygame.display.is_fullscreen()
-        if key is not None and drawn == self._drawn:
+        painted, method = self._painter.paint(moment, picture), interpolation(params)
+        drawn = params, surface, window, pygame.display.is_fullscreen()
+        if painted is self._painted and drawn == self._drawn:
             return
-        pixels, method = paint(), interpolation(params)
         place = pygame.Rect(viewport(moment.later.size, window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
         _fill_round(surface, place)
         if self._direct:
-            _enlarge(pixels, place, self._visible, surface, method)
+            _enlarge(painted, place, self._visible, surface, method)
         else:
-            scaled = cv2.resize(pixels, place.size, interpolation=method)
+            scaled = cv2.resize(painted, place.size, interpolation=method)
             surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
-        self._drawn = drawn
+        self._painted, self._drawn = painted, drawn
 
     def shoot(self, time: float, size: Size | None = None) -> None:
         """Take the picture as it was drawn last, without bars; call it before text is drawn over it.
@@ -87,7 +87,7 @@ class PlainScreen:
         if text is not self._text:
             self._text, self._text_place = text, text.get_bounding_rect()
         _surface().blit(text, self._text_place, self._text_place)
-        self._drawn = None
+        self._painted = None
 
     def pixels(self, window: Size) -> Pixels:
         """Return what is drawn (H×W×3), before it is shown."""

@@ -7,6 +7,7 @@ Values that a shader does not declare are left out, so that one set of values se
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +62,13 @@ class Variants:
 
     def __init__(self, gl: moderngl.Context, name: str) -> None:
         self._gl, self._path, self._text = gl, _SHADERS / name, shader_text(name)
-        self._shaders: dict[tuple[tuple[str, int], ...], Shader] = {}
+        self.of = cache(self._compiled)
+        """Returns the shader with these constants."""
 
-    def of(self, **constants: int) -> "Shader":
-        """Return the shader with these constants."""
-        key = tuple(sorted(constants.items()))
-        if key not in self._shaders:
-            version, rest = self._text.split("\n", 1)
-            lines = [version, *(f"#define {name} {value}" for name, value in key), "#line 2", rest]
-            self._shaders[key] = Shader(self._gl, "\n".join(lines), self._path)
-        return self._shaders[key]
+    def _compiled(self, **constants: int) -> "Shader":
+        version, rest = self._text.split("\n", 1)
+        lines = [version, *(f"#define {name} {value}" for name, value in constants.items()), "#line 2", rest]
+        return Shader(self._gl, "\n".join(lines), self._path)
 
 
 class Shader:
@@ -88,19 +86,15 @@ class Shader:
         types = {  # 0 for arrays: there is no value for one
             name: vars(each)["gl_type"] if each.array_length == 1 else 0 for name, each in uniforms.items()
         }
-        self._takes = {name: _KINDS.get(type) for name, type in types.items()}
+        self.takes = {name: _KINDS.get(type) for name, type in types.items()}
+        """The names of the values that it declares, with the types of single ones."""
         units = {name: unit for name, unit in _UNITS.items() if types.get(name) == _SAMPLER}
         self._set({**units, "earlier_map": _IDENTITY, "later_map": _IDENTITY})
 
-    @property
-    def takes(self) -> frozenset[str]:
-        """The names of the values that it declares."""
-        return frozenset(self._takes)
-
     def check(self, values: Mapping[str, Any]) -> None:
         """Raise DisplayError where it declares a value of another type."""
-        for name in self._takes.keys() & values.keys():
-            if self._takes[name] is None:
+        for name in self.takes.keys() & values.keys():
+            if self.takes[name] is None:
                 kind = "int" if isinstance(values[name], int) else "float"
                 raise DisplayError(f"{self._path}: uniform {name}: a single number is needed, {kind} {name}")
 
@@ -110,8 +104,8 @@ class Shader:
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def _set(self, values: Mapping[str, Any]) -> None:
-        for name in self._takes.keys() & values.keys():
-            kind = self._takes[name]
+        for name in self.takes.keys() & values.keys():
+            kind = self.takes[name]
             self._program[name] = values[name] if kind is None else kind(values[name])
 
 

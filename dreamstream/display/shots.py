@@ -18,37 +18,31 @@ from dreamstream.display.gl_painter import LastPass
 from dreamstream.frame import Frame
 from dreamstream.size import Size
 
+Place = tuple[int, int, int, int]
+"""Where a picture lies: x, y, width, height."""
+
 DEPTH = 3
 """Buffers that are filled at the same time, at most."""
 _AGE = 2  # screen frames from the request to the mapping
 
 
-@dataclass(frozen=True)
-class Visible:
-    """The part of a picture that is visible: its size, and where the whole picture lies around it.
+def visible_part(place: Place, window: Size, room: Size | None) -> tuple[Size, Place]:
+    """Return the size of what a window shows of a picture in a place, and where the whole lies around it.
 
-    `picture` is (x, y, width, height) from the visible part's upper left corner; what overhangs is negative.
+    Places count from the window's lower left, and from the visible part's upper left; what overhangs is
+    negative. All is scaled to fit into the room, if there is one.
     """
-
-    size: Size
-    picture: tuple[int, int, int, int]
-
-    @classmethod
-    def of(cls, viewport: tuple[int, int, int, int], window: Size) -> "Visible":
-        """Return what a window shows of a picture in this viewport, which counts from the lower left."""
-        x, y, width, height = viewport
-        above = max(y + height - window.height, 0)
-        visible = Size(min(width, window.width), min(height, window.height))
-        return cls(visible, (min(x, 0), -above, width, height))
-
-    def fitted(self, room: Size | None) -> "Visible":
-        """Return the same, scaled to fit into the room; itself without one."""
-        if room is None:
-            return self
-        size = self.size.fitted(room)
-        scales = (size.width / self.size.width, size.height / self.size.height) * 2
-        x, y, width, height = (round(part * scale) for part, scale in zip(self.picture, scales, strict=True))
-        return Visible(size, (x, y, width, height))
+    x, y, width, height = place
+    above = max(y + height - window.height, 0)
+    visible = Size(min(width, window.width), min(height, window.height))
+    size = visible.fitted(room) if room is not None else visible
+    across, down = size.width / visible.width, size.height / visible.height
+    return size, (
+        round(min(x, 0) * across),
+        round(-above * down),
+        round(width * across),
+        round(height * down),
+    )
 
 
 @dataclass(frozen=True)
@@ -73,17 +67,17 @@ class Shots:
         self._ready: list[Frame] = []
         self._turn = 0
 
-    def take(self, last: LastPass, visible: Visible, index: int, time: float) -> None:
-        """Draw the pass again, and ask for the pixels that are visible; another framebuffer is bound then."""
+    def take(self, last: LastPass, size: Size, place: Place, index: int, time: float) -> None:
+        """Draw the pass again in a place, and ask for so many pixels; another framebuffer is bound then."""
         if len(self._taken) == DEPTH:
             self._develop()
-        buffer = self._buffer(visible.size.area * 4)
-        self._target = target_of(self._gl, visible.size, self._target)
+        buffer = self._buffer(size.area * 4)
+        self._target = target_of(self._gl, size, self._target)
         self._target.buffer.use()
-        self._gl.viewport = visible.picture
+        self._gl.viewport = place
         last.draw(into_texture=True)
         self._target.buffer.read_into(buffer, components=4)
-        self._taken.append(_Shot(buffer, visible.size, index, time, self._turn))
+        self._taken.append(_Shot(buffer, size, index, time, self._turn))
 
     def ready(self, all: bool = False) -> list[Frame]:
         """Return the frames whose buffers are old enough, or all; call it once in each screen frame."""

@@ -113,8 +113,7 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
             Kind.HOLD, f"effect {name} while held", "while held", "effects", name, f"({label})"
         )
     for info in TABLE.values():
-        if info.group != "wish":
-            table |= _actions_of(info)
+        table |= _actions_of(info)
     return {**table, **_WISHES, **COMMANDS}
 
 
@@ -136,7 +135,7 @@ def _actions_of(info: ParamInfo) -> dict[str, Action]:
         case Switch():
             return {
                 f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", label, name, 1),
-                f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{label} while held", name, True),
+                f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{label} while held", name),
             }
         case Amount(size):
             amount = f"{size:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
@@ -159,6 +158,6 @@ def _actions_of(info: ParamInfo) -> dict[str, Action]:
                 **reset,
             }
         case Counter():
-            return {}
+            return {}  # a wish: an action of its own
         case None:
             return reset

@@ -6,7 +6,6 @@ Any control calls `perform` for a stroke, or `press` and `release` for what is h
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from dreamstream.controls.actions import Action, Kind
 from dreamstream.controls.tempo import Tempo, next_beat
@@ -27,7 +26,7 @@ class Hand:
     ) -> None:
         self._actions, self._store, self._commands = actions, store, commands
         self._tempo, self._clock = tempo, clock
-        self._held: dict[str, Any] = {}
+        self._held: dict[str, bool] = {}  # name -> whether it was on before
         self._waiting: list[tuple[Action, str, float]] = []
         self._due = 0.0
 
@@ -54,23 +53,15 @@ class Hand:
         if action is None or action.kind is not Kind.HOLD:
             self.perform(name, scale)
         elif name not in self._held:
-            before = self._now(action)
+            before = self._is_on(action)
             self._do(action, name, scale)
             self._held[name] = before
 
     def release(self, name: str) -> None:
         """Put back what an action holds, unless something else has changed it meanwhile."""
-        if name not in self._held:
-            return
-        action, before = self._actions[name], self._held.pop(name)
-        link = isinstance(action.value, str)
-        held = True if link else action.value
-        if before == held or self._now(action) != held:
-            return
-        if link:
-            self._store.switch_link(action.param, action.value, False)
-        else:
-            self._store.change(**{action.param: before})
+        action = self._actions.get(name)
+        if action is not None and not self._held.pop(name, True) and self._is_on(action):
+            self._switch(action, False)
 
     def forget(self) -> None:
         """Let what waits for the beat be, and put nothing back that is held."""
@@ -91,11 +82,17 @@ class Hand:
         """Whether something waits for the beat."""
         return bool(self._waiting)
 
-    def _now(self, action: Action) -> Any:
-        """Return what an action that holds would change: a param's value, or whether a link is in."""
-        if isinstance(action.value, str):
+    def _is_on(self, action: Action) -> bool:
+        """Return whether what an action holds is on: a link, or a switch."""
+        if action.value:
             return self._store.has_link(action.param, action.value)
-        return getattr(self._store.snapshot(), action.param)
+        return bool(self._store.snapshot()[action.param])
+
+    def _switch(self, action: Action, on: bool) -> None:
+        if action.value:
+            self._store.switch_link(action.param, action.value, on)
+        else:
+            self._store.change(**{action.param: on})
 
     def _do(self, action: Action, name: str, scale: float) -> None:
         match action.kind:
@@ -105,7 +102,7 @@ class Hand:
                 self._store.nudge(action.param, action.value * scale)
             case Kind.LINK:
                 self._store.switch_link(action.param, action.value)
-            case Kind.HOLD if isinstance(action.value, str):
-                self._store.switch_link(action.param, action.value, True)
-            case _:
+            case Kind.HOLD:
+                self._switch(action, True)
+            case Kind.SET:
                 self._store.change(**{action.param: action.value})

@@ -28,15 +28,6 @@ class Stroke:
     scale: float = 1.0
 
 
-@dataclass
-class _Wait:
-    """A guarded action whose key is down, since when, and whether it is done."""
-
-    action: str
-    since: float
-    done: bool = False
-
-
 class Keyboard:
     """Keeps what is pressed; `keys` gives the actions' names, `clock` seconds.
 
@@ -49,30 +40,29 @@ class Keyboard:
         keys: Mapping[str, str],
         actions: Mapping[str, Action],
         clock: Callable[[], float],
-        take_file: Callable[[str], None] | None = None,
-        close_other: Callable[[object], bool] | None = None,
+        take_file: Callable[[str], None] = lambda path: None,
+        close_other: Callable[[object], bool] = lambda window: False,
     ) -> None:
         self._keys, self._actions, self._clock = keys, actions, clock
-        self._down: dict[str, str] = {}
-        self._waits: dict[str, _Wait] = {}
         self._take_file, self._close_other = take_file, close_other
+        self._down: dict[str, str] = {}  # key -> its action
+        self._waits: dict[str, float] = {}  # key of a guarded action that is still to be done -> since when
         pygame.key.set_repeat(*_REPEAT)
 
     def strokes(self, fullscreen: bool) -> Iterator[Stroke]:
         """Give what was asked for since the last time; call it each screen frame."""
         for event in pygame.event.get():
             yield from self._strokes_of(event, fullscreen)
-        for wait in self._waits.values():
-            if not wait.done and self._clock() - wait.since >= HOLD:
-                wait.done = True
-                yield Stroke(wait.action)
+        for key, since in tuple(self._waits.items()):
+            if self._clock() - since >= HOLD:
+                del self._waits[key]
+                yield Stroke(self._down[key])
 
     @property
     def waiting(self) -> tuple[str, float] | None:
         """The guarded action whose key is held, and how much of the wait is over, 0..1."""
-        for wait in self._waits.values():
-            if not wait.done:
-                return wait.action, min((self._clock() - wait.since) / HOLD, 1.0)
+        for key, since in self._waits.items():
+            return self._down[key], min((self._clock() - since) / HOLD, 1.0)
         return None
 
     def _strokes_of(self, event: pygame.event.Event, fullscreen: bool) -> Iterator[Stroke]:
@@ -80,11 +70,10 @@ class Keyboard:
         if event.type == pygame.QUIT:
             yield Stroke("quit")
         elif event.type == pygame.WINDOWCLOSE:
-            if self._close_other is None or not self._close_other(getattr(event, "window", None)):
+            if not self._close_other(getattr(event, "window", None)):
                 yield Stroke("quit")
         elif event.type == pygame.DROPFILE:
-            if self._take_file is not None:
-                self._take_file(event.file)
+            self._take_file(event.file)
         elif event.type == pygame.WINDOWFOCUSLOST:
             for key in tuple(self._down):
                 yield from self._up(key)
@@ -106,9 +95,8 @@ class Keyboard:
         if again and not (action.repeats and self._down[key] == name):
             return  # repeats of the system's; after another key's modifier is let go, too
         self._down[key] = name
-        guarded = action.guard is Guard.ALWAYS or (action.guard is Guard.FULLSCREEN and fullscreen)
-        if guarded:
-            self._waits[key] = _Wait(name, self._clock())
+        if action.guard is Guard.ALWAYS or (action.guard is Guard.FULLSCREEN and fullscreen):
+            self._waits[key] = self._clock()
         else:
             yield Stroke(name, scale=scale)
 
@@ -116,13 +104,12 @@ class Keyboard:
         """Return the action of a key with its modifiers, or no name, and the scale of its step."""
         if modifiers & _SYSTEMS:
             return "", 1.0
+        shift, ctrl = modifiers & pygame.KMOD_SHIFT, modifiers & pygame.KMOD_CTRL
+        if shift and ctrl:
+            return "", 1.0
         plain = self._keys.get(key, "")
+        own = self._keys.get(f"shift+{key}" if shift else f"ctrl+{key}" if ctrl else key, "")
         nudges = bool(plain) and self._actions[plain].kind is Kind.NUDGE
-        if modifiers & pygame.KMOD_CTRL:
-            own = "" if modifiers & pygame.KMOD_SHIFT else self._keys.get(f"ctrl+{key}", "")
-            coarse = plain if nudges and not modifiers & pygame.KMOD_SHIFT else ""
-            return own or coarse, 1.0 if own else COARSE
-        if modifiers & pygame.KMOD_SHIFT:
-            own = self._keys.get(f"shift+{key}", "")
-            return own or plain, 1.0 if own or not nudges else FINE
-        return plain, 1.0
+        if not own and nudges:
+            return plain, FINE if shift else COARSE
+        return own or ("" if ctrl else plain), 1.0

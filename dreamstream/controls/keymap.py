@@ -21,6 +21,9 @@ GROUPS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("keys
 KEYS: dict[str, str] = {key: name for group in GROUPS.values() for key, name in group.items()}
 """Every key's action by name."""
 
+Help = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""By group, rows of keys as printed, and what they do."""
+
 MODIFIERS = ("shift+", "ctrl+")
 
 NAMED = (
@@ -69,19 +72,18 @@ def keys_hint(keys: Mapping[str, str]) -> str:
     return ", ".join(f"{key} {use}" for use, key in hints.items() if key) or "until the window is closed"
 
 
-def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> dict[str, list[tuple[str, str]]]:
-    """Return, by group, rows of (keys as printed, what they do); keys of one subject in turn are one row."""
+def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> Help:
+    """Return what the keys do; those of one subject in turn are one row."""
     places = {name: group for group, bound in GROUPS.items() for name in bound.values()}
     grouped: dict[str, list[str]] = {group: [] for group in (*GROUPS, "yours")}
     for key, name in keys.items():
         grouped[places.get(name, "yours")].append(key)
-    return {
-        group: [
-            _row(list(run), keys, actions) for _, run in groupby(bound, lambda key: actions[keys[key]].label)
-        ]
-        for group, bound in grouped.items()
-        if bound
-    }
+    help = []
+    for group, bound in grouped.items():
+        runs = groupby(bound, lambda key: actions[keys[key]].label)
+        if rows := tuple(_row(list(run), keys, actions) for _, run in runs):
+            help.append((group, rows))
+    return tuple(help)
 
 
 def _row(run: list[str], keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str]:

@@ -5,7 +5,7 @@ lines, keys, window's size -> one surface with alpha, drawn again only when the 
 The HUD's is no larger than its text: it changes many times a second, and a large one takes long to be sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
@@ -13,14 +13,11 @@ from textwrap import wrap
 
 import pygame
 
+from dreamstream.controls.keymap import Help
 from dreamstream.size import Size
 
 Row = tuple[str, str]
 """A key or another label, and the text beside it; a row without text is a title."""
-Help = Mapping[str, Sequence[Row]]
-"""The keys by group."""
-Groups = tuple[tuple[str, tuple[Row, ...]], ...]
-"""The same, by which a surface is remembered."""
 
 _INK = (255, 255, 255, 255)
 _DIM = (170, 200, 255, 255)
@@ -44,16 +41,15 @@ class Type:
         self._times = 2 if points < _SMALL else 1
         self._font = pygame.font.Font(None, points * self._times)
         self.render = lru_cache(maxsize=200)(self._rendered)
+        self.height = self.size("").height
+        """The height of any line."""
+        self.step = int(_LINE * self.height)
+        """The pixels from one row to the next."""
 
     def size(self, text: str) -> Size:
         """Return the size of a line."""
         width, height = self._font.size(text)
         return Size(-(-width // self._times), -(-height // self._times))
-
-    @property
-    def height(self) -> int:
-        """The height of any line."""
-        return self.size("").height
 
     def _rendered(self, text: str, colour: tuple[int, ...]) -> pygame.Surface:
         """Return a line as a picture."""
@@ -69,18 +65,13 @@ class Block:
     type: Type
     below: str = ""
 
-    @property
-    def step(self) -> int:
-        """The pixels from one row to the next."""
-        return int(_LINE * self.type.height)
-
     @cached_property
     def size(self) -> Size:
         """The size of the box around it."""
         gap = self.type.height
         width = sum(indent + texts + gap for indent, texts in self._widths)
         rows = max(map(len, self.columns)) + (1 if self.below else 0)
-        return Size(max(width, self.type.size(self.below).width + gap), self.step * rows + gap // 2)
+        return Size(max(width, self.type.size(self.below).width + gap), self.type.step * rows + gap // 2)
 
     def draw(
         self, surface: pygame.Surface, at: tuple[int, int], shade: tuple[int, ...] | None = _SHADE
@@ -92,14 +83,14 @@ class Block:
         x, top = at[0] + gap // 2, at[1] + gap // 4
         for (indent, texts), column in zip(self._widths, self.columns, strict=True):
             for y, (label, text) in enumerate(column):
-                place = top + self.step * y
+                place = top + self.type.step * y
                 if label:
                     surface.blit(type.render(label, _DIM if text else _TITLE), (x, place))
                 if text:
                     surface.blit(type.render(text, _INK), (x + indent, place))
             x += indent + texts + gap
         if self.below:
-            bottom = top + self.step * max(map(len, self.columns))
+            bottom = top + self.type.step * max(map(len, self.columns))
             surface.blit(type.render(self.below, _DIM), (at[0] + gap // 2, bottom))
 
     @cached_property
@@ -115,64 +106,51 @@ class Block:
         return widths
 
 
-def overlay(size: Size, lines: Sequence[str], keys: Help) -> pygame.Surface | None:
+@lru_cache(maxsize=1)
+def overlay(size: Size, lines: tuple[str, ...], keys: Help) -> pygame.Surface | None:
     """Return the text as a surface for the window's upper left corner; None if there is no text.
 
     `lines` are the HUD's, `keys` the help's; either may be empty. The same text is the same surface.
     """
-    return _drawn(size, tuple(lines), _groups(keys)) if lines or keys else None
-
-
-def help_surface(size: Size, keys: Help, ground: tuple[int, ...]) -> pygame.Surface:
-    """Return the help on a ground of one colour; the same help is the same surface."""
-    return _drawn_help(size, _groups(keys), ground)
-
-
-def _groups(keys: Help) -> Groups:
-    return tuple((group, tuple(rows)) for group, rows in keys.items())
-
-
-@lru_cache(maxsize=1)
-def _drawn(size: Size, lines: tuple[str, ...], groups: Groups) -> pygame.Surface:
+    if not (lines or keys):
+        return None
     height = max(10, min(size.height // 40, size.width // 55))
     corner = height // 2
     type = Type(int(height * 1.4))
     hud = Block([wrapped(lines, type, size.width)], type)
-    if not groups:
+    if not keys:
         size = Size(min(corner + hud.size.width, size.width), min(corner + hud.size.height, size.height))
     surface = pygame.Surface(size, pygame.SRCALPHA)
     if lines:
         hud.draw(surface, (corner, corner))
-    if groups:
-        _draw_help(surface, groups, _SHADE)
+    if keys:
+        _draw_help(surface, keys, _SHADE)
     return surface
 
 
 @lru_cache(maxsize=1)
-def _drawn_help(size: Size, groups: Groups, ground: tuple[int, ...]) -> pygame.Surface:
+def help_surface(size: Size, keys: Help, ground: tuple[int, ...]) -> pygame.Surface:
+    """Return the help on a ground of one colour; the same help is the same surface."""
     surface = pygame.Surface(size)
     surface.fill(ground)
-    _draw_help(surface, groups, None)
+    _draw_help(surface, keys, None)
     return surface
 
 
 def wrapped(lines: Sequence[str], type: Type, width: int) -> list[Row]:
     """Return the rows of lines that are no wider than so many pixels, estimated by their letters' number."""
     letters = max(20, width * 20 // type.size("n" * 22).width)
-    return [("", row) for line in lines for row in wrap(_drawable(line), letters) or [""]]
+    # no font draws NUL, nor the bytes of file names that are not UTF-8
+    drawable = [line.encode("utf-8", "replace").decode("utf-8").replace("\0", "") for line in lines]
+    return [("", row) for line in drawable for row in wrap(line, letters) or [""]]
 
 
-def _drawable(text: str) -> str:
-    """Return text without what no font draws: NUL, and the bytes of file names that are not UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-
-
-def _draw_help(surface: pygame.Surface, groups: Groups, shade: tuple[int, ...] | None) -> None:
+def _draw_help(surface: pygame.Surface, keys: Help, shade: tuple[int, ...] | None) -> None:
     """Draw the help over a surface, in the largest type that fits."""
     margin = int(_MARGIN * surface.get_width())
     room = surface.get_rect().inflate(-2 * margin, -2 * margin)
     largest = surface.get_height() // _FEWEST
-    choices = [_columns(groups, most) for most in range(1, len(groups) + 1)]
+    choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
     points, columns = max(
         ((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0]
     )
@@ -194,9 +172,9 @@ def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) 
     return max(points, _SMALLEST)
 
 
-def _columns(groups: Groups, most: int) -> list[list[Row]]:
+def _columns(keys: Help, most: int) -> list[list[Row]]:
     """Return the groups in columns, as short as they get, each with its title and a space before the next."""
-    blocks = [[(group.upper(), ""), *rows] for group, rows in groups]
+    blocks = [[(group.upper(), ""), *rows] for group, rows in keys]
     for limit in count(max(map(len, blocks))):
         columns: list[list[Row]] = []
         for block in blocks:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 import pygame
 
-from dreamstream.display.hud import Block, Help, Row, Type, help_surface, wrapped
+from dreamstream.controls.keymap import Help
+from dreamstream.display.hud import Block, Row, Type, help_surface, wrapped
 from dreamstream.errors import DisplayError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
@@ -99,6 +100,5 @@ class OperatorWindow:
 
     def _rows(self, surface: pygame.Surface, rows: Sequence[Row], place: pygame.Rect) -> None:
         """Draw as many rows as there is room for; what is too wide is cut."""
-        block = Block([rows], self._type)
-        shown = Block([rows[: place.height // block.step]], self._type)
+        shown = Block([rows[: place.height // self._type.step]], self._type)
         shown.draw(surface.subsurface(place), (0, 0), shade=None)

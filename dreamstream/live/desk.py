@@ -43,7 +43,7 @@ class Desk:
         commands = {**show_commands(show, self._tempo), "panic": self._panic, "quit": self._quit}
         telling = {name: partial(self._do, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self._tempo, clock)
-        close_other = operator.close_if if operator is not None else None
+        close_other = operator.close_if if operator is not None else lambda window: False
         self._keyboard = Keyboard(
             keys, self.actions, clock, lambda path: self._do(partial(take_file, path, show)), close_other
         )
@@ -96,8 +96,8 @@ class Desk:
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:
             return  # it is all there, and the show stays clean
-        lines = self._hud_lines() if params.hud and not params.show_help else ()
-        keys = key_help(self.keys, self.actions) if params.show_help else {}
+        lines = tuple(self._hud_lines()) if params.hud and not params.show_help else ()
+        keys = key_help(self.keys, self.actions) if params.show_help else ()
         text = overlay(size, lines, keys)
         if text is not None:
             self._window.screen.draw_overlay(text, size)

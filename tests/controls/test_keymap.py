@@ -46,9 +46,9 @@ def test_no_own_action_takes_the_fine_step_of_a_key_that_nudges() -> None:
 
 
 def test_the_help_tells_of_every_key() -> None:
-    help = key_help({**KEYS, "f14": "grain.up"}, ACTIONS)
+    help = dict(key_help({**KEYS, "f14": "grain.up"}, ACTIONS))
     assert list(help) == [*GROUPS, "yours"]
-    assert help["yours"] == [("F14", "grain +")]
+    assert help["yours"] == (("F14", "grain +"),)
     rows = dict(row for rows in help.values() for row in rows)
     assert rows["Shift+1 … 0"] == "preset"
     assert rows["Ctrl+1 … 0"] == "keep as that"
@@ -64,7 +64,7 @@ def test_the_help_tells_of_every_key() -> None:
 
 def test_the_help_says_which_effect_and_which_preset_a_key_of_one_s_own_is_for() -> None:
     own = {"j": "effect.mirror.hold", "f13": "effect.hue-turn.hold", "y": "preset.3"}
-    rows = [row for rows in key_help(own, ACTIONS).values() for row in rows]
+    rows = [row for _, rows in key_help(own, ACTIONS) for row in rows]
     assert rows == [("J F13", "while held (mirror) (hue turn)"), ("Y", "preset 3")]
 
 

@@ -18,18 +18,18 @@ def font() -> None:
 
 
 def test_nothing_to_say_is_no_surface() -> None:
-    assert overlay(Size(320, 200), (), {}) is None
+    assert overlay(Size(320, 200), (), ()) is None
 
 
 def test_the_same_text_is_drawn_once() -> None:
-    first = overlay(Size(320, 200), ["zoom"], {})
-    assert overlay(Size(320, 200), ["zoom"], {}) is first
-    assert overlay(Size(320, 200), ["rotate"], {}) is not first
+    first = overlay(Size(320, 200), ("zoom",), ())
+    assert overlay(Size(320, 200), ("zoom",), ()) is first
+    assert overlay(Size(320, 200), ("rotate",), ()) is not first
 
 
 @pytest.mark.parametrize("size", [Size(320, 200), Size(1280, 720), Size(200, 400)], ids=str)
 def test_text_is_seen_and_the_rest_is_clear(size: Size) -> None:
-    surface = overlay(size, ["zoom × 1"], {"keys": [("H", "help")] * 30})
+    surface = overlay(size, ("zoom × 1",), (("keys", (("H", "help"),) * 30),))
     assert surface is not None
     alpha = pygame.surfarray.array_alpha(surface)
     assert alpha.max() > 230
@@ -39,8 +39,8 @@ def test_text_is_seen_and_the_rest_is_clear(size: Size) -> None:
 
 @pytest.mark.parametrize("size", [Size(320, 200), Size(1280, 720), Size(200, 400)], ids=str)
 def test_the_hud_is_no_larger_than_its_text(size: Size) -> None:
-    lines = ["zoom × 1", "dreamed 20/s  screen 60/s"] * 3
-    alone, beside = (overlay(size, lines, keys) for keys in ({}, {"keys": [("H", "help")]}))
+    lines = ("zoom × 1", "dreamed 20/s  screen 60/s") * 3
+    alone, beside = (overlay(size, lines, keys) for keys in ((), (("keys", (("H", "help"),)),)))
     assert alone is not None and beside is not None
     assert alone.get_width() <= size.width and alone.get_height() < size.height / 2
     there = alone.get_bounding_rect()
@@ -63,7 +63,7 @@ def test_the_help_is_legible_where_the_window_is_as_at_first() -> None:
     assert surface is not None
     ink = pygame.surfarray.pixels_green(surface) > 190  # rows are told apart by what is between them
     lines = np.flatnonzero(np.diff(ink.any(axis=0).astype(int)) == 1)
-    rows = 2 + max(len(rows) for rows in HELP.values())
+    rows = 2 + max(len(rows) for _, rows in HELP)
     assert len(lines) >= rows
     assert np.median(np.diff(lines)) >= 16, "pixels from one row to the next"
 
@@ -79,4 +79,4 @@ def test_letters_stand_as_far_apart_in_small_type_as_in_large(points: int) -> No
 
 def test_names_that_are_no_text_are_drawn_all_the_same() -> None:
     said = "caf\udce9\0.mp4: no picture comes from it any more"  # a file's name in another coding than UTF-8
-    assert overlay(Size(640, 360), [said], {}) is not None
+    assert overlay(Size(640, 360), (said,), ()) is not None

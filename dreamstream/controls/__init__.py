@@ -1,11 +1,10 @@
 """Controls: what the hand does, as actions on the params and the show."""
 
-from dreamstream.controls.actions import COMMANDS, Action, action_table
+from dreamstream.controls.actions import Action, action_table
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
 
 __all__ = [
-    "COMMANDS",
     "KEYS",
     "Action",
     "action_table",

@@ -27,7 +27,7 @@ class Hand:
         self._actions, self._store, self._commands = actions, store, commands
         self._tempo, self._clock = tempo, clock
         self._held: dict[str, bool] = {}  # name -> whether it was on before
-        self._waiting: list[tuple[Action, str, float]] = []
+        self._waiting: list[tuple[str, float]] = []
         self._due = 0.0
 
     def perform(self, name: str, scale: float = 1.0) -> None:
@@ -42,10 +42,10 @@ class Hand:
         if action.waits and params.on_beat and params.bpm:
             if not self._waiting:
                 self._due = next_beat(self._clock(), params.bpm, self._tempo.first)
-            self._waiting.append((action, name, scale))
+            self._waiting.append((name, scale))
             self.turn()
         else:
-            self._do(action, name, scale)
+            self._do(name, scale)
 
     def press(self, name: str, scale: float = 1.0) -> None:
         """Do an action, and keep in mind what `release` is to put back."""
@@ -54,7 +54,7 @@ class Hand:
             self.perform(name, scale)
         elif name not in self._held:
             before = self._is_on(action)
-            self._do(action, name, scale)
+            self._do(name, scale)
             self._held[name] = before
 
     def release(self, name: str) -> None:
@@ -71,9 +71,8 @@ class Hand:
     def turn(self) -> None:
         """Do what has waited for the beat, once it is there; call it each screen frame."""
         if self._waiting and self._clock() >= self._due:
-            action, name, scale = self._waiting.pop(0)
             try:
-                self._do(action, name, scale)
+                self._do(*self._waiting.pop(0))
             finally:
                 self.turn()
 
@@ -94,7 +93,8 @@ class Hand:
         else:
             self._store.change(**{action.param: on})
 
-    def _do(self, action: Action, name: str, scale: float) -> None:
+    def _do(self, name: str, scale: float) -> None:
+        action = self._actions[name]
         match action.kind:
             case Kind.COMMAND:
                 self._commands[name]()

@@ -1,16 +1,14 @@
 """The display: a window, a screen that draws moments between frames, and text over it."""
 
 from dreamstream.display.hud import overlay
-from dreamstream.display.monitors import Monitor, monitors
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
 from dreamstream.display.playhead import Playhead
-from dreamstream.display.window import Window, WindowSettings, check_display, display_missing
+from dreamstream.display.window import Window, WindowSettings, check_display, display_missing, monitors
 from dreamstream.transforms.tween import Moment
 
 __all__ = [
     "Moment",
-    "Monitor",
     "OperatorWindow",
     "Picture",
     "Playhead",

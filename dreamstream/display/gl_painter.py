@@ -14,7 +14,7 @@ import numpy as np
 
 from dreamstream.display.effect_passes import EffectPasses
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, Variants
+from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, variants
 from dreamstream.display.thumbs import SIZE, moment_luminance
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
@@ -56,10 +56,10 @@ class GLPainter:
     ) -> None:
         self._gl, self._reduced = gl, reduced
         self._tween, self._present, self._luminance = (
-            Variants(gl, f"{name}.frag") for name in ("tween", "present", "luminance")
+            variants(gl, f"{name}.frag") for name in ("tween", "present", "luminance")
         )
         for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
-            self._tween.of(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
+            self._tween(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
         self._effects = EffectPasses(gl, effects, tell, start)
         self._light = Light()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
@@ -87,14 +87,14 @@ class GLPainter:
         if not links:
             measure = partial(moment_luminance, moment, blend, params)
             light["light"] = self._light.level(params, seconds, measure)
-            return LastPass(self._tween.of(**reading, **adjusting), {**values, **light})
+            return LastPass(self._tween(**reading, **adjusting), {**values, **light})
         scale = min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5) if self._reduced else 1.0
         self._effects.target(size.scaled(scale)).use()
-        LastPass(self._tween.of(**reading, ADJUSTED=0), {**values, "light": 1.0}).draw(into_texture=True)
+        LastPass(self._tween(**reading, ADJUSTED=0), {**values, "light": 1.0}).draw(into_texture=True)
         self._effects.run(links, picture).use(PICTURE)
-        measure = partial(self._measured, self._luminance.of(**adjusting), light)
+        measure = partial(self._measured, self._luminance(**adjusting), light)
         light["light"] = self._light.level(params, seconds, measure)
-        return LastPass(self._present.of(**adjusting), light)
+        return LastPass(self._present(**adjusting), light)
 
     def _measured(self, shader: Shader, light: dict[str, Any], level: float) -> float:
         """Return the mean relative luminance of the picture after the effects, read back from the driver."""

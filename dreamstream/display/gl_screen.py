@@ -13,7 +13,7 @@ import pygame
 
 from dreamstream.display.gl_painter import GLPainter, LastPass
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, Variants, new_context
+from dreamstream.display.shader import EARLIER, new_context, variants
 from dreamstream.display.shots import Place, Shots, visible_part
 from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame, Pixels
@@ -44,7 +44,7 @@ class GLScreen:
         """Whether the CPU does the graphics card's work."""
         self._painter = GLPainter(self._gl, effects, tell, reduced=self.software)
         self._shots = Shots(self._gl)
-        self._overlay = Variants(self._gl, "overlay.frag").of()
+        self._overlay = variants(self._gl, "overlay.frag")()
         self._text = lru_cache(maxsize=1)(self._text_texture)
         self._drawn: tuple[LastPass, Place, Size, int] | None = None
 

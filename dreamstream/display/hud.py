@@ -8,7 +8,6 @@ The HUD's is no larger than its text: it changes many times a second, and a larg
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import count
 from textwrap import wrap
 
 import pygame
@@ -150,10 +149,8 @@ def _draw_help(surface: pygame.Surface, keys: Help, shade: tuple[int, ...] | Non
     margin = int(_MARGIN * surface.get_width())
     room = surface.get_rect().inflate(-2 * margin, -2 * margin)
     largest = surface.get_height() // _FEWEST
-    choices = [_columns(keys, most) for most in range(1, len(keys) + 1)]
-    points, columns = max(
-        ((_fitting(each, room, largest), each) for each in choices), key=lambda pair: pair[0]
-    )
+    fitting = [(_fitting(columns, room, largest), columns) for columns in _layouts(keys)]
+    points, columns = max(fitting, key=lambda pair: pair[0])
     Block(columns, Type(points), STEPS).draw(surface, room.topleft, shade)
 
 
@@ -172,16 +169,19 @@ def _fitting(columns: Sequence[Sequence[Row]], room: pygame.Rect, largest: int) 
     return max(points, _SMALLEST)
 
 
-def _columns(keys: Help, most: int) -> list[list[Row]]:
-    """Return the groups in columns, as short as they get, each with its title and a space before the next."""
+def _layouts(keys: Help) -> list[list[list[Row]]]:
+    """Return the groups in one column, in two, and so on, as short as they get with so many.
+
+    Each group has its title, and a space before the next.
+    """
     blocks = [[(group.upper(), ""), *rows] for group, rows in keys]
-    for limit in count(max(map(len, blocks))):
+    layouts: dict[int, list[list[Row]]] = {}
+    for limit in range(sum(len(block) + 1 for block in blocks), max(map(len, blocks)) - 1, -1):
         columns: list[list[Row]] = []
         for block in blocks:
             if columns and len(columns[-1]) + 1 + len(block) <= limit:
                 columns[-1] += [("", ""), *block]
             else:
                 columns.append(list(block))
-        if len(columns) <= most:
-            return columns
-    raise AssertionError("the longest limit holds all groups")
+        layouts[len(columns)] = columns  # a lower limit with as many is shorter
+    return list(layouts.values())

@@ -1,6 +1,6 @@
 """Pictures as the screen would show them, without a screen: for what is drawn into a file.
 
-    Moment, Picture -> OffScreen -> pixels, at any size
+    Moment, Picture -> an off-screen painter -> pixels, at any size
 
 With OpenGL where it can be had without a window, even in software, for nobody waits for it. Otherwise as the
 plain screen draws, which lacks some effects. The effects' seconds count from 0.
@@ -71,10 +71,7 @@ class PlainOffScreen:
         """Nothing to release."""
 
 
-OffScreen = GLOffScreen | PlainOffScreen
-
-
-def open_off_screen(effects: EffectShelf, tell: Tell = tell_nobody) -> OffScreen:
+def open_off_screen(effects: EffectShelf, tell: Tell = tell_nobody) -> GLOffScreen | PlainOffScreen:
     """Return what can draw here: with OpenGL or without. It tells of effects that cannot be drawn."""
     try:
         return GLOffScreen(effects, tell)

@@ -65,7 +65,17 @@ class OperatorWindow:
         if self.window is None:
             return
         try:
-            self._draw(self.window.get_surface(), frame, lines, params, keys)
+            surface = self.window.get_surface()
+            width, height = surface.get_size()
+            surface.fill(_GROUND)
+            if self._points != (points := max(12, height // 36)):
+                self._points, self._type = points, Type(points)
+            preview = self._preview(surface, frame, pygame.Rect(0, 0, width * 2 // 5, height * 2 // 5))
+            beside = pygame.Rect(preview.right, 0, width - preview.right, height // 2)
+            self._rows(surface, wrapped(lines, self._type, beside.width - points), beside)
+            below = pygame.Rect(0, preview.bottom, preview.width, height // 2 - preview.bottom)
+            self._rows(surface, params, below)
+            surface.blit(help_surface(Size(width, height - height // 2), keys, _GROUND), (0, height // 2))
             self.window.flip()
         except pygame.error as error:
             self.window = None
@@ -76,20 +86,6 @@ class OperatorWindow:
         if self.window is not None:
             self.window.destroy()
             self.window = None
-
-    def _draw(
-        self, surface: pygame.Surface, frame: Frame, lines: Sequence[str], params: Sequence[Row], keys: Help
-    ) -> None:
-        width, height = surface.get_size()
-        surface.fill(_GROUND)
-        if self._points != (points := max(12, height // 36)):
-            self._points, self._type = points, Type(points)
-        preview = self._preview(surface, frame, pygame.Rect(0, 0, width * 2 // 5, height * 2 // 5))
-        beside = pygame.Rect(preview.right, 0, width - preview.right, height // 2)
-        self._rows(surface, wrapped(lines, self._type, beside.width - points), beside)
-        below = pygame.Rect(0, preview.bottom, preview.width, height // 2 - preview.bottom)
-        self._rows(surface, params, below)
-        surface.blit(help_surface(Size(width, height - height // 2), keys, _GROUND), (0, height // 2))
 
     def _preview(self, surface: pygame.Surface, frame: Frame, room: pygame.Rect) -> pygame.Rect:
         scale = min(room.width / frame.size.width, room.height / frame.size.height)

@@ -5,6 +5,8 @@
 It also draws where OpenGL is software: that would take several times as long for the same picture.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 import pygame
@@ -40,8 +42,7 @@ class PlainScreen:
         self._shots: list[Frame] = []
         self._painted: Pixels | None = None  # what is on the window, if no text lies over it
         self._drawn: object = None
-        self._text: pygame.Surface | None = None
-        self._text_place = pygame.Rect(0, 0, 0, 0)
+        self._text_place = lru_cache(maxsize=1)(pygame.Surface.get_bounding_rect)
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Paint at canvas size, and scale it into the window; a picture that is there already stays."""
@@ -53,7 +54,8 @@ class PlainScreen:
         place = pygame.Rect(viewport(moment.later.size, window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
-        _fill_round(surface, place)
+        if not place.contains(surface.get_rect()):
+            surface.fill((0, 0, 0))
         if self._direct:
             _enlarge(painted, place, self._visible, surface, method)
         else:
@@ -84,9 +86,8 @@ class PlainScreen:
 
     def draw_overlay(self, text: pygame.Surface, window: Size) -> None:
         """Draw text over the window: the part of it that is not empty."""
-        if text is not self._text:
-            self._text, self._text_place = text, text.get_bounding_rect()
-        _surface().blit(text, self._text_place, self._text_place)
+        place = self._text_place(text)
+        _surface().blit(text, place, place)
         self._painted = None
 
     def pixels(self, window: Size) -> Pixels:
@@ -131,12 +132,3 @@ def _enlarge(
     scaled = cv2.resize(picture, place.size, interpolation=method)
     x, y = visible.left - place.left, visible.top - place.top
     target[:] = scaled[y : y + visible.height, x : x + visible.width]
-
-
-def _fill_round(surface: pygame.Surface, picture: pygame.Rect) -> None:
-    """Make black what the picture leaves of the window."""
-    width, height = surface.get_size()
-    surface.fill((0, 0, 0), (0, 0, width, picture.top))  # pygame passes over what has no area
-    surface.fill((0, 0, 0), (0, picture.bottom, width, height - picture.bottom))
-    surface.fill((0, 0, 0), (0, 0, picture.left, height))
-    surface.fill((0, 0, 0), (picture.right, 0, width - picture.right, height))

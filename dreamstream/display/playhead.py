@@ -66,17 +66,13 @@ class Playhead:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._last = clock()
-        self._place = 0.0  # in frame indices
+        self.place = 0.0
+        """Where it is, in frame indices."""
         self._newest: Frame | None = None
         self._held = 0.0  # seconds on hold since the newest frame: the dreamer is not late by these
         self._screen_interval = 0.0  # seconds: a frame may wait as long for the screen to ask
         self._rate = Rate()
         self._coasting = Coasting()
-
-    @property
-    def place(self) -> float:
-        """Where it is, in frame indices."""
-        return self._place
 
     def moment(self, frames: Sequence[Frame], hold: bool = False) -> Moment:
         """Return what to draw now. `frames` are the newest ones, oldest first, at least one.
@@ -90,7 +86,12 @@ class Playhead:
             self._held += passed
         else:
             self._advance(frames[-1], passed, now)
-        return self._moment_at_place(frames)
+        at = next((i for i, f in enumerate(frames) if f.index >= self.place), len(frames) - 1)
+        later = frames[at]
+        offset = self._coasting.offset(later.size)
+        if at == 0:  # the ring has dropped the frame before it
+            return Moment(later, later, 1.0, offset)
+        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self.place)), offset)
 
     def _update_rate(self, newest: Frame) -> None:
         """Measure the dreamed rate by the frames' own times, which are not rounded to screen frames."""
@@ -101,26 +102,18 @@ class Playhead:
         if 0 < before.index < newest.index:  # before the first dream the net was loading
             self._rate.add((newest.time - before.time - self._held) / (newest.index - before.index))
         self._held = 0.0
-        self._place = min(self._place, newest.index)
+        self.place = min(self.place, newest.index)
 
     def _advance(self, newest: Frame, passed: float, now: float) -> None:
         interval = self._rate.interval
         self._screen_interval += 0.1 * (min(passed, interval) - self._screen_interval)
         age = now - newest.time - self._held - self._screen_interval
         target = newest.index + min(age / interval - 1 - self._rate.margin, 0.0)
-        if newest.index - self._place > _EARLIEST:
-            self._place = target
-        speed = min(max(1 + _PULL * (target - self._place), _SLOWEST), _FASTEST)
-        too_far = max(newest.index - _MOST - self._place, 0.0)
-        place = self._place + speed * passed / interval - too_far * math.expm1(-passed / _CATCHING)
-        self._place = min(place, newest.index)
-        stalled = min((place - self._place) * interval / speed, passed)
+        if newest.index - self.place > _EARLIEST:
+            self.place = target
+        speed = min(max(1 + _PULL * (target - self.place), _SLOWEST), _FASTEST)
+        too_far = max(newest.index - _MOST - self.place, 0.0)
+        place = self.place + speed * passed / interval - too_far * math.expm1(-passed / _CATCHING)
+        self.place = min(place, newest.index)
+        stalled = min((place - self.place) * interval / speed, passed)
         self._coasting.pass_time(passed, stalled, newest, speed / interval, interval)
-
-    def _moment_at_place(self, frames: Sequence[Frame]) -> Moment:
-        at = next((i for i, f in enumerate(frames) if f.index >= self._place), len(frames) - 1)
-        later = frames[at]
-        offset = self._coasting.offset(later.size)
-        if at == 0:  # the ring has dropped the frame before it
-            return Moment(later, later, 1.0, offset)
-        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self._place)), offset)

@@ -6,7 +6,7 @@ Values that a shader does not declare are left out, so that one set of values se
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,18 +57,16 @@ def shader_text(name: str) -> str:
     return _INCLUDE.sub(lambda found: shader_text(found[1]), text)
 
 
-class Variants:
-    """One of the program's shaders, compiled once for each set of constants that it is asked for with."""
+def variants(gl: moderngl.Context, name: str) -> Callable[..., "Shader"]:
+    """Return what gives one of the program's shaders by constants, compiled once for each set of them."""
+    version, rest = shader_text(name).split("\n", 1)
 
-    def __init__(self, gl: moderngl.Context, name: str) -> None:
-        self._gl, self._path, self._text = gl, _SHADERS / name, shader_text(name)
-        self.of = cache(self._compiled)
-        """Returns the shader with these constants."""
-
-    def _compiled(self, **constants: int) -> "Shader":
-        version, rest = self._text.split("\n", 1)
+    @cache
+    def variant(**constants: int) -> Shader:
         lines = [version, *(f"#define {name} {value}" for name, value in constants.items()), "#line 2", rest]
-        return Shader(self._gl, "\n".join(lines), self._path)
+        return Shader(gl, "\n".join(lines), _SHADERS / name)
+
+    return variant
 
 
 class Shader:
@@ -78,7 +76,9 @@ class Shader:
         try:
             self._program = gl.program(shader_text("quad.vert"), fragment)
         except moderngl.Error as error:
-            raise DisplayError(f"{path}: {_first_error(str(error))}") from error
+            found = _ERROR.search(str(error))
+            first = f"line {found[1]}: {found[2].strip()}" if found else " ".join(str(error).split())
+            raise DisplayError(f"{path}: {first}") from error
         self._triangle = gl.vertex_array(self._program, [])
         self._path = path
         members = {name: self._program[name] for name in self._program}
@@ -107,9 +107,3 @@ class Shader:
         for name in self.takes.keys() & values.keys():
             kind = self.takes[name]
             self._program[name] = values[name] if kind is None else kind(values[name])
-
-
-def _first_error(report: str) -> str:
-    """Return the first error of a driver's report in one line."""
-    found = _ERROR.search(report)
-    return f"line {found[1]}: {found[2].strip()}" if found else " ".join(report.split())

@@ -71,7 +71,10 @@ class Shots:
         """Draw the pass again in a place, and ask for so many pixels; another framebuffer is bound then."""
         if len(self._taken) == DEPTH:
             self._develop()
-        buffer = self._buffer(size.area * 4)
+        count = size.area * 4
+        while self._spare and self._spare[-1].size != count:
+            self._spare.pop()
+        buffer = self._spare.pop() if self._spare else self._gl.buffer(reserve=count, dynamic=True)
         self._target = target_of(self._gl, size, self._target)
         self._target.buffer.use()
         self._gl.viewport = place
@@ -94,9 +97,3 @@ class Shots:
         pixels.flags.writeable = False
         self._spare.append(shot.buffer)
         self._ready.append(Frame(pixels, shot.index, shot.time))
-
-    def _buffer(self, count: int) -> moderngl.Buffer:
-        while self._spare:
-            if (buffer := self._spare.pop()).size == count:
-                return buffer
-        return self._gl.buffer(reserve=count, dynamic=True)

@@ -1,8 +1,10 @@
-"""The window: made by pygame, with OpenGL where that can be had, and its screen.
+"""The window: made by pygame, with OpenGL where that can be had, its screen, and the displays for it.
 
 settings -> Window (show, fullscreen) and a Screen that draws into it
+SDL -> the monitors by number
 """
 
+import ctypes
 import math
 import os
 import sys
@@ -58,6 +60,38 @@ def display_missing() -> str:
     if pygame.display.get_driver() in _INVISIBLE and not asked:
         return f"no window can be opened on display {os.environ.get('DISPLAY') or 'of this machine'}"
     return ""
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """One display; `rate` is in pictures a second, 0 where the system does not say, `name` may be empty."""
+
+    number: int
+    size: Size
+    rate: int
+    name: str = ""
+
+
+def monitors() -> list[Monitor]:
+    """Return the displays in the order of their numbers; DisplayError where there is none."""
+    if why := display_missing():
+        raise DisplayError(f"no display: {why}")
+    sizes, rates = pygame.display.get_desktop_sizes(), pygame.display.get_desktop_refresh_rates()
+    return [
+        Monitor(number, Size(*size), rate, _monitor_name(number))
+        for number, (size, rate) in enumerate(zip(sizes, rates, strict=True))
+    ]
+
+
+def _monitor_name(number: int) -> str:
+    """Return SDL's name of a display: pygame does not pass it on, but the library that it uses has it."""
+    library = "SDL2.dll" if sys.platform == "win32" else pygame.display.__file__  # which is linked to it
+    try:
+        call = ctypes.CDLL(library).SDL_GetDisplayName
+    except (OSError, AttributeError):
+        return ""
+    call.argtypes, call.restype = [ctypes.c_int], ctypes.c_char_p
+    return (call(number) or b"").decode("utf-8", "replace")
 
 
 def check_display(number: int) -> None:

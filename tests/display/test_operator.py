@@ -10,7 +10,7 @@ from PIL import ImageGrab
 
 from dreamstream.controls import KEYS, action_table, key_help
 from dreamstream.display import Moment, OperatorWindow, Picture, Window, WindowSettings, monitors
-from dreamstream.display.monitors import Monitor
+from dreamstream.display.window import Monitor
 from dreamstream.effects import EFFECTS
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame

@@ -79,11 +79,7 @@ class AcrossChannels(OneTop):
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
         x = self._flat(bottoms[0].to(self._dtypes.compute))
         scale = torch.add(self._k, self._sums(x, x), alpha=self._share)
-        if self._beta == 0.75:  # every known net's: two roots are several times as fast as a power
-            root = scale.rsqrt()
-            factor = root.sqrt().mul_(root)
-        else:
-            factor = scale.pow(-self._beta)
+        factor = self._power(scale)
         return self._picture(x * factor).to(self._dtypes.top), (x, scale, factor)
 
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
@@ -103,6 +99,12 @@ class AcrossChannels(OneTop):
         for i in range(2, 2 * half + 1):
             total += line[i : i + length]
         return total.as_strided((len(a), self._channels), (row, 1))
+
+    def _power(self, scale: Tensor) -> Tensor:
+        if self._beta != 0.75:
+            return scale.pow(-self._beta)
+        root = scale.rsqrt()  # every known net's beta: two roots are several times as fast as a power
+        return root.sqrt().mul_(root)
 
     def _flat(self, x: Tensor) -> Tensor:
         return dense(x).permute(0, 2, 3, 1).reshape(-1, self._channels)

@@ -1,15 +1,15 @@
 """The bench: the net, its rivals and the screen, opened once, and a probe for each canvas.
 
-    settings -> stages (errors in the settings are raised here) -> open -> probe, turns -> Measurements
+    settings -> stages (errors in the settings are raised here) -> open -> probe, turns -> results
 
 The matrix product is measured in each turn, too, beside what is compared with it.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +19,7 @@ from dreamstream.bench.machine import MatrixProduct, usable_cores
 from dreamstream.bench.probe import Clock, Probe, open_window
 from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
 from dreamstream.errors import NetError
-from dreamstream.nets import NetEntry, Network, Objective, caffe_missing, find_net, load_spec, open_network
+from dreamstream.nets import NetEntry, Network, caffe_missing, find_net, load_spec, open_network
 from dreamstream.size import Size
 from dreamstream.stage import Playing, Settings, Stage
 
@@ -41,21 +41,18 @@ class BenchSettings:
     window: Size = Size(960, 540)
 
 
-@dataclass
-class Measurements:
-    """Facts by name, the figures (key -> row of the table), and a result for each canvas."""
-
-    facts: dict[str, Any]
-    rows: dict[str, str]
-    results: list[SizeResult] = field(default_factory=list)
-
-
 class Bench:
-    """Use it in a `with`. Wrong settings raise their DreamstreamError before anything large is loaded."""
+    """Use it in a `with`. Wrong settings raise their DreamstreamError before anything large is loaded.
+
+    Once it is open it has `facts` by name, the figures' `rows` (key -> row of the table), and then a result
+    for each canvas.
+    """
 
     def __init__(self, settings: Settings, bench: BenchSettings, clock: Clock = time.perf_counter) -> None:
         self._bench, self._clock = bench, clock
-        self.measurements: Measurements | None = None
+        self.facts: dict[str, Any] = {}
+        self.rows = dict(FIGURES)
+        self.results: list[SizeResult] = []
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="dreamstream-")))
             entry = _random_entry(settings, folder) if bench.random_weights else None
@@ -72,11 +69,10 @@ class Bench:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def open(self) -> Measurements:
+    def open(self) -> None:
         """Load net and rivals, and open the window; takes seconds."""
         playing = self._stages[0].playing
         settings = playing.settings
-        self._spec = load_spec(playing.entry)
         self._network = self._stages[0].open_net()
         self._rivals = {name: RIVALS[name](playing) for name in self._bench.against}
         self._window, why = open_window(self._bench.window)
@@ -90,36 +86,29 @@ class Bench:
             precision: MatrixProduct(self._network.device, precision)
             for precision in dict.fromkeys(["fp32", self._network.precision])
         }
-        rows = [FIGURES, *map(matrix_figures, self._products), *map(rival_figures, self._bench.against)]
-        self.measurements = Measurements(
-            {**self._facts(), "no_screen_because": why or None},
-            {key: row for figures in rows for key, row in figures.items()},
-        )
-        return self.measurements
+        for figures in (*map(matrix_figures, self._products), *map(rival_figures, self._bench.against)):
+            self.rows |= figures
+        self.facts = {**self._facts(), "no_screen_because": why or None}
 
     def measure(self) -> Iterator[tuple[SizeResult, int]]:
         """Take the turns; give the canvas's result and the turn's number before each of them."""
-        assert self.measurements is not None
         for stage in self._stages:
             probe = Probe(stage, self._network, self._rivals, self._window, self._clock)
-            work = self._gradient_work(stage.playing, probe.objective)
-            result = SizeResult(stage.playing.settings.size, 2 * work / 1e9)
-            self.measurements.results.append(result)
+            size = stage.playing.settings.size
+            picture = self._network.input_shape(size)
+            work = multiply_adds(slid(self._network.spec.pruned(probe.objective.layers), picture), picture)
+            # a gradient step goes up, and as far back; a multiplication and an addition count as two
+            result = SizeResult(size, 4 * work / 1e9)
+            self.results.append(result)
             for number in range(1, self._bench.turns + 1):
                 yield result, number
-                result.turns.append(self._with_rates(probe.turn(), result.gflop))
-
-    def _with_rates(self, turn: Mapping[str, float], gflop: float) -> dict[str, float]:
-        rate, figures = 1e3 * gflop / turn["gradient_step_ms"], dict(turn)
-        for precision, product in self._products.items():
-            most = product.rate(self._clock)
-            figures[f"matrix_product_{precision}_gflop_per_s"] = most
-        return {**figures, "gflop_per_s": rate, "matrix_product_share_percent": 100 * rate / most}
-
-    def _gradient_work(self, playing: Playing, objective: Objective) -> int:
-        """Return the multiply-adds of a gradient step on the whole canvas: up, and as many back."""
-        picture = playing.entry.preprocessing.input_shape(playing.settings.size, self._spec.channels)
-        return 2 * multiply_adds(slid(self._spec.pruned(objective.layers), picture), picture)
+                figures = probe.turn()
+                rate = 1e3 * result.gflop / figures["gradient_step_ms"]
+                for precision, product in self._products.items():
+                    most = product.rate(self._clock)
+                    figures[f"matrix_product_{precision}_gflop_per_s"] = most
+                figures |= {"gflop_per_s": rate, "matrix_product_share_percent": 100 * rate / most}
+                result.turns.append(figures)
 
     def _facts(self) -> dict[str, Any]:
         stage, network = self._stages[0], self._network

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dreamstream import __version__
-from dreamstream.bench.bench import Bench, BenchSettings, Measurements
+from dreamstream.bench.bench import Bench, BenchSettings
 from dreamstream.bench.figures import SizeResult
 from dreamstream.bench.machine import machine, machine_lines
 from dreamstream.bench.probe import Clock
@@ -36,7 +36,8 @@ def run_bench(
     with Bench(settings, bench_settings, clock) as bench:
         facts = machine()
         try:
-            with _progress() as progress:
+            # a line that moves only on request: a thread of its own would be measured
+            with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as progress:
                 progress.update(Text("loading the net"), refresh=True)
                 bench.open()
                 for result, number in bench.measure():
@@ -44,18 +45,17 @@ def run_bench(
                     progress.update(Text(place), refresh=True)
         except KeyboardInterrupt as error:
             stopped = error
-    if bench.measurements and as_json:
-        report = _json_object(bench.measurements, facts, bool(stopped))
-        sys.stdout.write(json.dumps(report, indent=2) + "\n")
-    elif bench.measurements:
-        _print(bench.measurements, facts, console)
+    if bench.facts and as_json:
+        sys.stdout.write(json.dumps(_json_object(bench, facts, bool(stopped)), indent=2) + "\n")
+    elif bench.facts:
+        _print(bench, facts, console)
     if stopped:
         raise stopped
 
 
-def _print(measured: Measurements, machine: dict[str, Any], console: Console) -> None:
+def _print(bench: Bench, machine: dict[str, Any], console: Console) -> None:
     """Print the machine, the net, and a row for each figure with a column for each canvas."""
-    facts = measured.facts
+    facts = bench.facts
     for line in machine_lines(machine):
         console.print(line)
     engine = " ".join(filter(None, (facts["engine"], facts["plan"], facts["precision"])))
@@ -63,10 +63,10 @@ def _print(measured: Measurements, machine: dict[str, Any], console: Console) ->
     console.print(f"{facts['net']} ({facts['weights']}), layer {facts['layer']}: {engine}")
     screen = facts["screen"] or f"none ({facts['no_screen_because']})"
     console.print(f"screen: {screen}\n")
-    results = [result for result in measured.results if result.turns]
+    results = [result for result in bench.results if result.turns]
     fitting = max(1, (console.width - _LABEL) // _NARROW)
     for first in range(0, len(results), fitting):
-        console.print(_table(results[first : first + fitting], measured.rows, console.width))
+        console.print(_table(results[first : first + fitting], bench.rows, console.width))
         console.print()
     turns = {len(result.turns) for result in results}
     count = f"{min(turns)} to {max(turns)}" if len(turns) > 1 else "".join(map(str, turns)) or "no"
@@ -86,12 +86,12 @@ def _table(results: list[SizeResult], rows: dict[str, str], width: int) -> Table
     return table
 
 
-def _json_object(measured: Measurements, machine: dict[str, Any], stopped: bool) -> dict[str, Any]:
+def _json_object(bench: Bench, machine: dict[str, Any], stopped: bool) -> dict[str, Any]:
     """Return what was measured as one JSON object; units are in the keys' names."""
     return {
         "dreamstream": __version__,
         "machine": machine,
-        **measured.facts,
+        **bench.facts,
         "stopped": stopped,
         "canvases": [
             {
@@ -99,14 +99,9 @@ def _json_object(measured: Measurements, machine: dict[str, Any], stopped: bool)
                 "height_px": result.size.height,
                 "turns": len(result.turns),
                 "gradient_step_gflop": result.gflop,
-                **{name: (spread := result.spread(name)) and asdict(spread) for name in measured.rows},
+                **{name: (spread := result.spread(name)) and asdict(spread) for name in bench.rows},
             }
-            for result in measured.results
+            for result in bench.results
             if result.turns
         ],
     }
-
-
-def _progress() -> Live:
-    """Return a line on the terminal that moves only on request: a thread of its own would be measured."""
-    return Live(console=Console(stderr=True), auto_refresh=False, transient=True)

@@ -134,7 +134,11 @@ def run_health(
                 for index, vitals, verdict in watch(stage.dreamer_on(network), frames):
                     progress.update(task, completed=index)
                     if vitals or verdict:
-                        table.add_row(name, *_cells(index, vitals, verdict))
+                        values = (
+                            format(getattr(vitals, column), digits) if vitals else "-"
+                            for column, digits in _COLUMNS.items()
+                        )
+                        table.add_row(name, str(index), *values, verdict)
                         alive = alive and (index < frames or verdict == "alive")
                 progress.remove_task(task)
     finally:
@@ -217,8 +221,3 @@ def _entropy(light: NDArray[np.float32]) -> float:
     counts = np.bincount(np.rint(light).astype(np.int64).ravel(), minlength=256)
     shares = counts[counts > 0] / counts.sum()
     return float(-(shares * np.log2(shares)).sum())
-
-
-def _cells(index: int, vitals: Vitals | None, verdict: str) -> list[str]:
-    values = [format(getattr(vitals, name), digits) if vitals else "-" for name, digits in _COLUMNS.items()]
-    return [str(index), *values, verdict]

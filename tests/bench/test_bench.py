@@ -87,10 +87,10 @@ def test_the_mark_lies_between_the_way_up_and_the_way_back() -> None:
 @pytest.mark.usefixtures("no_display")
 def test_a_turn_measures_every_part_by_the_clock(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES, 2, ("eager",)), ticking()) as bench:
-        measured = bench.open()
+        bench.open()
         assert [number for _, number in bench.measure()] == [1, 2, 1, 2]
-    assert [result.size for result in measured.results] == list(SIZES)
-    for result in measured.results:
+    assert [result.size for result in bench.results] == list(SIZES)
+    for result in bench.results:
         width, height = result.size
         work = height * width * 8 * 27 + height // 2 * (width // 2) * 6 * 72  # conv1 and conv2
         assert result.gflop == pytest.approx(4e-9 * work)
@@ -176,18 +176,18 @@ def test_json_has_the_table_s_figures_with_units(capsys: pytest.CaptureFixture[s
 @pytest.mark.usefixtures("caffe", "no_display")
 def test_real_caffe_takes_its_turns(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES[:1], 1, ("caffe",)), ticking()) as bench:
-        measured = bench.open()
+        bench.open()
         list(bench.measure())
-    assert measured.results[0].turns[0]["caffe_ratio"] == 0.5
+    assert bench.results[0].turns[0]["caffe_ratio"] == 0.5
 
 
 @pytest.mark.usefixtures("display")
 def test_the_screen_is_measured_where_there_is_one(tiny: Settings) -> None:
     with Bench(tiny, BenchSettings(SIZES[:1], 1, window=Size(320, 180)), ticking()) as bench:
-        measured = bench.open()
+        bench.open()
         list(bench.measure())
-    assert measured.results[0].turns[0]["screen_ms"] == 1000
-    assert measured.facts["screen"].endswith("320x180")
+    assert bench.results[0].turns[0]["screen_ms"] == 1000
+    assert bench.facts["screen"].endswith("320x180")
 
 
 @pytest.mark.usefixtures("display")

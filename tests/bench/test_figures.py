@@ -42,7 +42,8 @@ def test_the_matrix_product_s_rate_is_its_work_over_its_time(precision: str) -> 
 
 
 def test_the_machine_is_told_in_numbers_and_in_words() -> None:
-    facts, text = machine(), "\n".join(machine_lines())
+    facts = machine()
+    text = "\n".join(machine_lines(facts))
     assert 1 <= facts["cores"] <= (os.cpu_count() or 1)
     for name in ("cpu", "system", "python", "numpy", "torch"):
         assert facts[name] in text, name

@@ -64,7 +64,8 @@ class Dreamer:
         """The number of the next frame."""
         self.fault = ""
         """Why a transform of the newest frame is off, where one is."""
-        self._transforms, self._easing = transforms, Easing()
+        self._transforms = transforms
+        self._easing: Easing | None = None  # the newest frame's
         self._listeners, self._director = tuple(listeners), director or Director()
         self._scene = Scene(sources, drawn, self._listeners)
         self._canvas = self._scene.start(self.index)
@@ -94,11 +95,13 @@ class Dreamer:
         self._canvas = self._scene.entered(self._canvas, params, index)
         blended = self._scene.blended(self._canvas, params, index)
         started = self.clock()  # a camera has been waited for
-        warp, moved = self._transform(blended, params, tick)
+        easing = self._easing.next(params) if self._easing else Easing.of_first(params)
+        warp, moved = self._transform(blended, easing, tick)
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
         self.governor.note(index, frame.time - started, self._climbing)
+        self._easing = easing
         self.index += 1
         return frame
 
@@ -147,11 +150,11 @@ class Dreamer:
         for listener in self._listeners:
             listener.note(records.Swap(self.index, swap))
 
-    def _transform(self, canvas: Canvas, params: Params, tick: Tick) -> tuple[Warp, Canvas]:
-        links = self._easing.links(params, tick.index)
-        if tick.index % params.every:
+    def _transform(self, canvas: Canvas, easing: Easing, tick: Tick) -> tuple[Warp, Canvas]:
+        if tick.index % easing.params.every:
             return IDENTITY, canvas
-        warp, moved = distort(canvas, self._easing.knobs(params), tick, links, self._transforms)
+        links = easing.links
+        warp, moved = distort(canvas, easing.knobs, tick, links, self._transforms)
         faults = (self._transforms[link.name].fault() for link in links)
         self.fault = next(filter(None, faults), "")
         return warp, moved

@@ -20,15 +20,30 @@ _KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
 
 
 @dataclass(frozen=True)
-class _Change:
-    """A change of the chain, so many frames on its way; `start` has the knobs that go along as they were."""
+class Easing:
+    """A frame's place on the way to its chain. Frames count, not time: the same show eases the same way."""
 
-    params: Params  # those of its newest frame
-    after: tuple[Link, ...]
-    before: tuple[Link, ...] = ()
-    start: Mapping[str, float] = field(default_factory=dict)
-    frames: int = 0
-    passed: int = 1
+    params: Params  # the frame's
+    after: tuple[Link, ...]  # the chain that they name,
+    before: tuple[Link, ...] = ()  # and what was there as the change to it began,
+    start: Mapping[str, float] = field(
+        default_factory=dict
+    )  # with the knobs that go along, where they differ
+    frames: int = 0  # that the change takes,
+    passed: int = 1  # and those of it up to this one
+
+    @classmethod
+    def of_first(cls, params: Params) -> "Easing":
+        """Return that of a first frame, whose chain is there at once."""
+        return cls(params, links_of(params.transform))
+
+    def next(self, params: Params) -> "Easing":
+        """Return that of the next frame: further on, or the first of the change to another chain."""
+        if params.transform == self.params.transform:
+            return replace(self, params=params, passed=self.passed + 1)
+        last = self.knobs
+        start = {name: getattr(last, name) for name in _KNOBS if getattr(last, name) != getattr(params, name)}
+        return Easing(params, links_of(params.transform), self.links, start, ease_frames(params))
 
     @property
     def share(self) -> float:
@@ -37,47 +52,17 @@ class _Change:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """What its newest frame is distorted by."""
+        """What the frame is distorted by."""
         return self.after if self.share == 1 else _mixed(self.before, self.after, self.share)
 
-    def knobs(self, params: Params) -> Params:
-        """Return the params with the knobs on their way."""
+    @property
+    def knobs(self) -> Params:
+        """The params with the knobs on their way, as the links are."""
         share = self.share
         if share == 1:
-            return params
-        eased = {name: old + (getattr(params, name) - old) * share for name, old in self.start.items()}
-        return params.model_copy(update=eased)
-
-    def next(self, params: Params) -> "_Change":
-        """Return it a frame further on, or the first frame of the change to another chain."""
-        if params.transform == self.params.transform:
-            return replace(self, params=params, passed=self.passed + 1)
-        last = self.knobs(self.params)
-        start = {name: getattr(last, name) for name in _KNOBS if getattr(last, name) != getattr(params, name)}
-        return _Change(params, links_of(params.transform), self.links, start, ease_frames(params))
-
-
-class Easing:
-    """Gives the links of each frame in turn. It counts frames, not time: the same show eases the same way."""
-
-    def __init__(self) -> None:
-        self._index: int | None = None
-        self._change: _Change | None = None  # as of the newest frame,
-        self._last: _Change | None = None  # and of the one before
-
-    def links(self, params: Params, index: int | None = None) -> tuple[Link, ...]:
-        """Return what the next frame is distorted by: the chain that `params` names, or on the way to it.
-
-        Asked again for the same frame (which failed), it goes on from where it was before that.
-        """
-        if index is None or index != self._index:
-            self._index, self._last = index, self._change
-        self._change = self._last.next(params) if self._last else _Change(params, links_of(params.transform))
-        return self._change.links
-
-    def knobs(self, params: Params) -> Params:
-        """Return the params for the links that were asked for last: on their way, as these are."""
-        return self._change.knobs(params) if self._change else params
+            return self.params
+        eased = {name: old + (getattr(self.params, name) - old) * share for name, old in self.start.items()}
+        return self.params.model_copy(update=eased)
 
 
 def ease_frames(params: Params) -> int:

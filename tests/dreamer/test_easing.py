@@ -11,13 +11,21 @@ from tests.fakes import picture
 
 
 def eased(before: str, after: str, frames: int, **params: float) -> list[tuple[Link, ...]]:
-    easing = Easing()
-    easing.links(Params(transform=before))
-    return [easing.links(Params(transform=after, **params)) for _ in range(frames)]
+    return [
+        each.links for each in easings(Params(transform=before), Params(transform=after, **params), frames)
+    ]
+
+
+def easings(before: Params, after: Params, frames: int) -> list[Easing]:
+    """Those of the frames from a change on, after one frame before it."""
+    made = [Easing.of_first(before)]
+    for _ in range(frames):
+        made.append(made[-1].next(after))
+    return made[1:]
 
 
 def test_the_first_chain_is_there_at_once() -> None:
-    assert Easing().links(Params(transform="zoom+rotate")) == links_of("zoom+rotate")
+    assert Easing.of_first(Params(transform="zoom+rotate")).links == links_of("zoom+rotate")
 
 
 def test_a_change_takes_its_time_and_ends_at_the_new_chain() -> None:
@@ -47,11 +55,8 @@ def test_what_stays_in_the_chain_goes_on_at_full_strength() -> None:
 
 
 def test_a_change_in_the_middle_of_another_goes_on_from_there() -> None:
-    easing = Easing()
-    easing.links(Params(transform="zoom"))
-    for _ in range(10):
-        middle = easing.links(Params(transform="rotate"))
-    after = easing.links(Params(transform="none"))
+    tenth = easings(Params(transform="zoom"), Params(transform="rotate"), 10)[-1]
+    middle, after = tenth.links, tenth.next(Params(transform="none")).links
     assert dict(middle).keys() == dict(after).keys()
     assert all(abs(dict(after)[name] - scale) < 0.02 for name, scale in middle)
 
@@ -63,47 +68,41 @@ def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
     assert np.isfinite(canvas).all()
 
 
-def zooms(easing: Easing, params: Params, frames: int, first: int = 1) -> list[float]:
-    """How much is cut away at each frame."""
-    made = []
-    for index in range(first, first + frames):
-        links = easing.links(params, index)
-        warp, _ = distort(picture(), easing.knobs(params), Tick.of(1, index), links)
-        made.append(1 - warp.matrix[0, 0])  # type: ignore[union-attr]
-    return made
+def zoomed(easing: Easing) -> float:
+    """How much is cut away at a frame."""
+    warp, _ = distort(picture(), easing.knobs, Tick.of(1, 1), easing.links)
+    return float(1 - warp.matrix[0, 0])  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("amount", [1.0, 3.0])
 def test_knobs_that_change_with_the_chain_go_along(amount: float) -> None:
-    easing, before = Easing(), Params(transform="zoom", zoom=0.02)
+    before = Params(transform="zoom", zoom=0.02)
     after = Params(transform="zoom+blur:0.5", zoom=0.008, amount=amount)
-    way = zooms(easing, before, 1) + zooms(easing, after, 25, 2)
+    way = [zoomed(each) for each in (Easing.of_first(before), *easings(before, after, 25))]
     assert way[0] == pytest.approx(0.02)
     assert way[20:] == pytest.approx([0.008 * amount] * 6)
     assert np.abs(np.diff(way)).max() < 0.15 * max(abs(way[0] - way[-1]), 0.01)
 
 
 def test_knobs_are_there_at_once_by_a_cut_and_by_themselves() -> None:
-    easing = Easing()
-    zooms(easing, Params(transform="zoom", zoom=0.02), 1)
-    assert zooms(easing, Params(transform="zoom+blur", zoom=0.1, ease=0), 1, 2) == pytest.approx([0.1])
-    assert zooms(easing, Params(transform="zoom+blur", zoom=0.2), 1, 3) == pytest.approx([0.2])
-    (middle,) = zooms(easing, Params(transform="zoom", zoom=0.2), 1, 4)
-    assert middle == pytest.approx(0.2)
-    (turned,) = zooms(easing, Params(transform="zoom", zoom=0.05), 1, 5)
-    assert turned == pytest.approx(0.05), "by hand, in the middle of a change"
+    easing = Easing.of_first(Params(transform="zoom", zoom=0.02))
+    cut = easing.next(Params(transform="zoom+blur", zoom=0.1, ease=0))
+    assert zoomed(cut) == pytest.approx(0.1)
+    alone = cut.next(Params(transform="zoom+blur", zoom=0.2))
+    assert zoomed(alone) == pytest.approx(0.2)
+    middle = alone.next(Params(transform="zoom", zoom=0.2))
+    assert zoomed(middle) == pytest.approx(0.2)
+    turned = middle.next(Params(transform="zoom", zoom=0.05))
+    assert zoomed(turned) == pytest.approx(0.05), "by hand, in the middle of a change"
 
 
 def test_knobs_go_on_from_the_middle_of_a_change_and_a_frame_tried_again_is_the_same() -> None:
-    easing = Easing()
-    zooms(easing, Params(transform="zoom", zoom=0.02), 1)
-    way = zooms(easing, Params(transform="zoom+blur", zoom=0.1), 10, 2)
-    (again,) = zooms(easing, Params(transform="zoom+blur", zoom=0.1), 1, 11)
-    assert again == way[-1]
-    (on,) = zooms(easing, Params(transform="zoom+hue", zoom=0.3), 1, 12)
-    assert abs(on - way[-1]) < 0.01
-    (again,) = zooms(easing, Params(transform="zoom+hue", zoom=0.3), 1, 12)
-    assert again == on
+    after = Params(transform="zoom+blur", zoom=0.1)
+    *_, ninth, tenth = easings(Params(transform="zoom", zoom=0.02), after, 10)
+    assert zoomed(ninth.next(after)) == zoomed(tenth)
+    on = zoomed(tenth.next(Params(transform="zoom+hue", zoom=0.3)))
+    assert abs(on - zoomed(tenth)) < 0.01
+    assert zoomed(tenth.next(Params(transform="zoom+hue", zoom=0.3))) == on
 
 
 @pytest.mark.parametrize(
@@ -111,17 +110,12 @@ def test_knobs_go_on_from_the_middle_of_a_change_and_a_frame_tried_again_is_the_
 )
 def test_with_the_beat_it_eases_over_whole_beats(bpm: float, ease: float, frames: int) -> None:
     params = Params(transform="zoom", bpm=bpm, on_beat=True, ease=ease)
-    easing = Easing()
-    easing.links(params)
     after = params.model_copy(update={"transform": "rotate"})
-    taken = 1
-    while easing.links(after) != (Link("rotate"),):
-        taken += 1
-    assert taken == frames
+    way = [each.links for each in easings(params, after, frames)]
+    assert way.index((Link("rotate"),)) == frames - 1
 
 
 def test_with_the_beat_no_ease_is_none() -> None:
-    easing = Easing()
     params = Params(transform="zoom", bpm=90, on_beat=True, ease=0)
-    easing.links(params)
-    assert easing.links(params.model_copy(update={"transform": "rotate"})) == (Link("rotate"),)
+    (cut,) = easings(params, params.model_copy(update={"transform": "rotate"}), 1)
+    assert cut.links == (Link("rotate"),)

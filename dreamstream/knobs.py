@@ -40,23 +40,6 @@ EFFECTS_CHAIN = Chain("effects", "effect", 0, 1, "mirror")
 
 
 @dataclass(frozen=True)
-class Switch:
-    """True or false: a step is the other one."""
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A number within the param's range, moved by `size`; whole numbers by one at least."""
-
-    size: float
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A whole number that counts wishes: a step is one more."""
-
-
-@dataclass(frozen=True)
 class Round:
     """A name out of a list that is gone round.
 
@@ -75,9 +58,6 @@ class Numbers:
     of: str
 
 
-Stepping = Switch | Amount | Counter | Round | Numbers | Chain
-
-
 @dataclass(frozen=True)
 class ParamInfo:
     """What the table of params says of one: the declaration that `param` makes, and its name.
@@ -85,7 +65,8 @@ class ParamInfo:
     `clamp` pulls a value that is out of range to its end instead of refusing it. `example` is shown where a
     value is refused; `flag` is the command line's word, and `label` that beside a key, where it is not the
     name. `choices` are the names that a text may be, where they are the same in every show. `stepped` says
-    how it is stepped, None where it cannot be. One that `eases` goes along when the transforms change.
+    how a text or a list is stepped, None where it cannot be; a switch goes on and off, a number moves by
+    `step`, and one without counts wishes. One that `eases` goes along when the transforms change.
     `length` says of a value, or of each of several, that it is pixels of the canvas, and goes with its size.
     `formerly` are names that it had before: they are still understood (see `params.of_today`).
     """
@@ -103,7 +84,7 @@ class ParamInfo:
     flag: str = ""
     label: str = ""
     choices: tuple[str, ...] = ()
-    stepped: Stepping | None = None
+    stepped: Round | Numbers | Chain | None = None
     eases: bool = False
     length: bool | tuple[bool, ...] = False
     formerly: tuple[str, ...] = ()
@@ -125,12 +106,10 @@ def param(
     group: str,
     **more: Any,
 ) -> Any:
-    """Declare one param as a field of a pydantic model; `more` is what else ParamInfo has room for.
-
-    How it is stepped need not be said of switches, numbers and texts with choices.
-    """
+    """Declare one param as a field of a pydantic model; `more` is what else ParamInfo has room for."""
     info = ParamInfo("", default, help, group, low, high, step, unit, **more)
-    info = replace(info, stepped=info.stepped or _usual_stepping(info))
+    if info.choices:
+        info = replace(info, stepped=Round())
     return Field(default, description=help, ge=info.low, le=info.high, json_schema_extra={"info": info})  # type: ignore[dict-item]
 
 
@@ -161,14 +140,6 @@ class Knobs(BaseModel):
         if name not in type(self).model_fields:
             raise KeyError(name)
         return getattr(self, name)
-
-
-def _usual_stepping(info: ParamInfo) -> Stepping | None:
-    if isinstance(info.default, bool):
-        return Switch()
-    if isinstance(info.default, int | float):
-        return Amount(info.step) if info.step is not None else Counter()
-    return Round() if info.choices else None
 
 
 def _split(value: Any) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from dreamstream.knobs import Amount, Chain, Counter, Numbers, ParamInfo, Round, Switch
+from dreamstream.knobs import Chain, ParamInfo, Round
 from dreamstream.params import FORMER, TABLE
 from dreamstream.params.presets import DIGITS
 
@@ -131,33 +131,29 @@ def _actions_of(info: ParamInfo) -> dict[str, Action]:
         info.default, f"{label} as at first"
     )
     reset = {f"{name}.reset": Action(Kind.SET, f"{help}: as at first", none, name, info.default)}
-    match info.stepped:
-        case Switch():
-            return {
-                f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", label, name, 1),
-                f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{label} while held", name),
-            }
-        case Amount(size):
-            amount = f"{size:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
-            often = isinstance(info.default, float)  # a whole number is too coarse to run through
-            return {
-                f"{name}.up": Action(Kind.NUDGE, f"{help}: {amount} more", label, name, 1, "+", often),
-                f"{name}.down": Action(Kind.NUDGE, f"{help}: {amount} less", label, name, -1, "−", often),
-                **reset,
-            }
-        case Round() | Chain() | Numbers() as names:
-            ladder = isinstance(names, Round) and names.ladder
-            on, back = ("up", "down") if ladder else ("next", "previous")
-            more: dict[str, Any] = {
-                "repeats": not ladder,
-                "waits": isinstance(names, Chain) and names.on_beat,
-            }
-            return {
-                f"{name}.{on}": Action(Kind.NUDGE, f"{help}: {on}", label, name, 1, "›", **more),
-                f"{name}.{back}": Action(Kind.NUDGE, f"{help}: {back}", label, name, -1, "‹", **more),
-                **reset,
-            }
-        case Counter():
-            return {}  # a wish: an action of its own
-        case None:
-            return reset
+    if isinstance(info.default, bool):
+        return {
+            f"{name}.toggle": Action(Kind.NUDGE, f"{help}: on, off", label, name, 1),
+            f"{name}.hold": Action(Kind.HOLD, f"{help}: while held", f"{label} while held", name),
+        }
+    if info.step is not None:
+        amount = f"{info.step:g}{f' {info.unit}' if len(info.unit) > 1 else info.unit}"
+        often = isinstance(info.default, float)  # a whole number is too coarse to run through
+        return {
+            f"{name}.up": Action(Kind.NUDGE, f"{help}: {amount} more", label, name, 1, "+", often),
+            f"{name}.down": Action(Kind.NUDGE, f"{help}: {amount} less", label, name, -1, "−", often),
+            **reset,
+        }
+    if info.stepped is not None:
+        ladder = isinstance(info.stepped, Round) and info.stepped.ladder
+        on, back = ("up", "down") if ladder else ("next", "previous")
+        more: dict[str, Any] = {
+            "repeats": not ladder,
+            "waits": isinstance(info.stepped, Chain) and info.stepped.on_beat,
+        }
+        return {
+            f"{name}.{on}": Action(Kind.NUDGE, f"{help}: {on}", label, name, 1, "›", **more),
+            f"{name}.{back}": Action(Kind.NUDGE, f"{help}: {back}", label, name, -1, "‹", **more),
+            **reset,
+        }
+    return {} if isinstance(info.default, int) else reset  # a wish: an action of its own

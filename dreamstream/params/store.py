@@ -12,19 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dreamstream.errors import ParamError, nearest
-from dreamstream.knobs import (
-    NONE,
-    Amount,
-    Chain,
-    Counter,
-    Link,
-    Numbers,
-    ParamInfo,
-    Round,
-    Switch,
-    chain_text,
-    links_of,
-)
+from dreamstream.knobs import NONE, Chain, Link, Numbers, ParamInfo, Round, chain_text, links_of
 from dreamstream.params.table import TABLE, Params, of_today
 
 
@@ -105,14 +93,6 @@ class ParamStore:
         with self._changed:
             info, value, places = _known(name), getattr(self._params, name), _whole(steps)
             match info.stepped:
-                case Switch():
-                    value = not value
-                case Counter():
-                    value += places
-                case Amount(size) if isinstance(value, int):
-                    value = int(_within(info, value + _whole(steps * size)))
-                case Amount(size):
-                    value = float(_within(info, round(value + steps * size, 9)))
                 case Numbers() as numbers:
                     value = self._turned(value, numbers, places)
                 case Chain() as chain:
@@ -122,7 +102,7 @@ class ParamStore:
                 case Round(order=order):
                     value = self._next_name(name, value, places, order)
                 case None:
-                    raise ParamError(f"{name.replace('_', ' ')} has no steps")
+                    value = _stepped(info, value, steps)
             return self.change(**{name: value})
 
     def add_link(self, name: str) -> Params:
@@ -225,6 +205,19 @@ def _known(name: str) -> ParamInfo:
     if name not in TABLE:
         raise ParamError(f"no param '{name}'; {nearest(name, TABLE)}")
     return TABLE[name]
+
+
+def _stepped(info: ParamInfo, value: Any, steps: float) -> Any:
+    """Return a switch or a number moved."""
+    if isinstance(value, bool):
+        return not value
+    if not isinstance(value, int | float):
+        raise ParamError(f"{info.name.replace('_', ' ')} has no steps")
+    if info.step is None:
+        return value + _whole(steps)
+    if isinstance(value, int):
+        return int(_within(info, value + _whole(steps * info.step)))
+    return float(_within(info, round(value + steps * info.step, 9)))
 
 
 def _whole(steps: float) -> int:

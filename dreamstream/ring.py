@@ -74,67 +74,54 @@ class Ring:
             self._changed.notify_all()
 
     def statistics(self) -> RingStatistics:
-        """Return a snapshot of the counts."""
+        """Return a snapshot of the counts; the capacity is that for frames as large as the newest."""
         with self._changed:
+            capacity, held = self._capacity, len(self._frames)
+            if self._limit and held:
+                room = self._limit // self._frames[-1].pixels.nbytes
+                capacity = min(capacity, max(self._least, room))
             dropped = sum(reader.dropped for reader in self._readers)
-            return RingStatistics(
-                self._room(), len(self._frames), self._put, len(self._readers), dropped, self._closed
-            )
-
-    def _next(self, reader: "Reader", timeout: float | None) -> Frame | None:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._put > reader.cursor or self._closed or reader.end is not None, timeout
-            )
-            end = self._put if reader.end is None else reader.end
-            oldest = self._put - len(self._frames)
-            first = max(
-                reader.cursor, min(oldest, end)
-            )  # what came after its end is no loss of this reader's
-            reader.dropped += first - reader.cursor
-            reader.cursor = first
-            if first >= end:
-                return None
-            reader.cursor += 1
-            return self._frames[first - oldest]
-
-    def _room(self) -> int:
-        """Return how many frames as large as the newest it holds."""
-        if not (self._limit and self._frames):
-            return self._capacity
-        return min(self._capacity, max(self._least, self._limit // self._frames[-1].pixels.nbytes))
-
-    def _over(self, reader: "Reader") -> bool:
-        with self._changed:
-            end = reader.end if reader.end is not None else self._put if self._closed else None
-            return end is not None and reader.cursor >= end
-
-    def _leave(self, reader: "Reader") -> None:
-        with self._changed:
-            reader.end = self._put if reader.end is None else reader.end
-            if reader in self._readers:
-                self._readers.remove(reader)
-            self._changed.notify_all()
+            return RingStatistics(capacity, held, self._put, len(self._readers), dropped, self._closed)
 
 
 class Reader:
     """One looker's cursor in a ring; `dropped` counts the frames that were gone before it came."""
 
     def __init__(self, ring: Ring, cursor: int) -> None:
-        self._ring = ring
-        self.cursor = cursor
+        self._ring, self._cursor = ring, cursor
+        self._end: int | None = None  # what is put from here on is not read
         self.dropped = 0
-        self.end: int | None = None
 
     @property
     def over(self) -> bool:
         """Whether the end has come and all before it was read, or is gone."""
-        return self._ring._over(self)
+        ring = self._ring
+        with ring._changed:
+            end = ring._put if self._end is None and ring._closed else self._end
+            return end is not None and self._cursor >= end
 
     def read(self, timeout: float | None = None) -> Frame | None:
         """Wait for the next frame in order; None after the end, or when `timeout` seconds passed."""
-        return self._ring._next(self, timeout)
+        ring = self._ring
+        with ring._changed:
+            ring._changed.wait_for(
+                lambda: ring._put > self._cursor or ring._closed or self._end is not None, timeout
+            )
+            end = ring._put if self._end is None else self._end
+            oldest = ring._put - len(ring._frames)
+            first = max(self._cursor, min(oldest, end))  # what came after its end is no loss of this reader's
+            self.dropped += first - self._cursor
+            self._cursor = first
+            if first >= end:
+                return None
+            self._cursor += 1
+            return ring._frames[first - oldest]
 
     def close(self) -> None:
         """End here: what was put before can still be read, then comes None. The ring forgets the reader."""
-        self._ring._leave(self)
+        ring = self._ring
+        with ring._changed:
+            self._end = ring._put if self._end is None else self._end
+            if self in ring._readers:
+                ring._readers.remove(self)
+            ring._changed.notify_all()

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,9 +65,12 @@ class InFile(BaseModel):
 
 
 class _File(BaseModel):
-    """What may stand in a file; the description of each says what is needed there."""
+    """What may stand in a preset's file; the description of each says what is needed there.
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    `nets` holds what differs for nets by name, `depth` the layer for the others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     help: str = Field("", pattern=r"^[^\n]*$", description="one line of text is needed")
     key: str = Field("", pattern=r"^[0-9]?$", description='a digit is needed, as in "3"')
@@ -81,17 +84,10 @@ class _File(BaseModel):
     render: InFile = Field(InFile(), description="a table is needed, as in [render]")
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A named set of params; `nets` holds what differs for nets by name, `depth` the layer for the others."""
+class Preset(_File):
+    """A named set of params, as its file has it, with the params checked."""
 
     name: str
-    help: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    nets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    depth: float | None = None
-    in_file: InFile = field(default_factory=InFile)
-    key: str = ""
     users: bool = False
 
     def values(self, net: NetLayers) -> dict[str, Any]:
@@ -152,7 +148,7 @@ class Shelf:
                     file.write(text)
         except OSError as error:
             raise PresetError(f"{error.filename or folder}: {reason(error)}") from error
-        preset = replace(read_preset(path, ParamStore()), users=True)
+        preset = read_preset(path, ParamStore()).model_copy(update={"users": True})
         self.presets = [each for each in self.presets if each.name != preset.name] + [preset]
         return path
 
@@ -179,7 +175,7 @@ def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shel
                     key = found[preset.name].key if preset.name in found else ""
                 else:
                     key = DIGITS[len(found) : len(found) + 1]
-                found[preset.name] = replace(preset, users=users, key=preset.key or key)
+                found[preset.name] = preset.model_copy(update={"users": users, "key": preset.key or key})
             except PresetError as error:
                 problems[_name(path)] = str(error)
     return Shelf(list(found.values()), problems)
@@ -190,8 +186,8 @@ def read_preset(path: Path, store: ParamStore) -> Preset:
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         nets = {net: _checked(values, store) for net, values in file.nets.items()}
-        params = _checked(file.params, store)
-        return Preset(_name(path), file.help, params, nets, file.depth, file.render, file.key)
+        checked = {"params": _checked(file.params, store), "nets": nets}
+        return Preset(**{**dict(file), **checked}, name=_name(path))
     except OSError as error:
         fault = reason(error)
     except ValidationError as error:

@@ -87,7 +87,7 @@ class Stage:
             checks={**net.checks, "guide_on": self._guide_switch},
         )
         self.shelf = load_presets(list(self.transforms), self.effects.names)
-        self.preset = self.shelf.find(settings.preset) if settings.preset else Preset("")
+        self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         self.playing = Playing(settings, net, ())
         of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
         self._change(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError

@@ -1,6 +1,5 @@
 """Panic: where it goes back to, and that it is calm there."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import TINY, tiny_spec
 
-A, B = Preset("a", params={"transform": "rotate"}), Preset("b", params={"transform": "blur"})
+A, B = Preset(name="a", params={"transform": "rotate"}), Preset(name="b", params={"transform": "blur"})
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def test_a_preset_is_good_once_it_has_played_for_a_while_without_a_fault() -> No
 
 
 def test_what_has_no_name_is_no_preset() -> None:
-    last, none = LastGood(), Preset("")
+    last, none = LastGood(), Preset(name="")
     for now in (0.0, 100.0):
         last.observe(none, 0, now)
     assert last.good is None
@@ -51,7 +50,7 @@ def test_panic_goes_to_the_last_good_preset_and_calms_the_screen(stage: Stage) -
     begun = stage.store.snapshot()
     wild = {"effects": "mirror+strobe", "brightness": 3.0, "gamma": 0.3, "blackout": True, "freeze": True}
     stage.store.change(**wild, bpm=140, fullscreen=True, transform="blur", hud=True)
-    loud = replace(A, params={**A.params, "effects": "strobe", "brightness": 2.0})
+    loud = A.model_copy(update={"params": {**A.params, "effects": "strobe", "brightness": 2.0}})
     assert panic(stage, loud, begun, stage.playing.net) == "panic: back to preset a"
     params = stage.store.snapshot()
     assert (params.transform, params.effects, params.brightness, params.gamma) == ("rotate", "none", 1.0, 1.0)
@@ -62,7 +61,7 @@ def test_panic_goes_to_the_last_good_preset_and_calms_the_screen(stage: Stage) -
 def test_without_a_good_preset_it_goes_to_the_beginning(stage: Stage) -> None:
     begun = stage.store.snapshot()
     stage.store.change(transform="blur+sobel", octaves=7, effects="mirror", wave=30, restart=2)
-    bad = Preset("bad", params={"layer": "of another net"})
+    bad = Preset(name="bad", params={"layer": "of another net"})
     for good in (None, bad):
         assert panic(stage, good, begun, stage.playing.net) == "panic: back to what the show began with"
         assert stage.store.snapshot() == begun.model_copy(update={"restart": 2})

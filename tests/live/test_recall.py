@@ -94,10 +94,10 @@ def test_next_and_previous_go_round_from_where_the_show_is(tiny: Settings) -> No
 def test_a_preset_that_cannot_be_played_here_does_not_bar_the_way_to_those_behind_it(tiny: Settings) -> None:
     stage = Stage(tiny)
     one, guided, odd, two = (
-        Preset("one"),
-        Preset("guided", params={"guide_on": True}),
-        Preset("odd", params={"layer": "block9"}),
-        Preset("two"),
+        Preset(name="one"),
+        Preset(name="guided", params={"guide_on": True}),
+        Preset(name="odd", params={"layer": "block9"}),
+        Preset(name="two"),
     )
     stage.shelf.presets[:] = [one, guided, odd, two]
     commands = preset_commands(stage)
@@ -159,7 +159,7 @@ def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> No
 
 def test_a_key_without_a_preset_says_so(tiny: Settings) -> None:
     stage = Stage(tiny)
-    stage.shelf.presets[:] = [Preset("only", key="1")]
+    stage.shelf.presets[:] = [Preset(name="only", key="1")]
     preset_commands(stage)["preset.1"]()
     with pytest.raises(PresetError, match="no preset has the key 2"):
         preset_commands(stage)["preset.2"]()
@@ -170,10 +170,10 @@ def test_the_guide_and_a_moving_source_stay_unless_the_preset_says_otherwise(
 ) -> None:
     Image.fromarray(picture(30, 30).astype(np.uint8)).save(tmp_path / "guide.png")
     stage = Stage(tiny.changed(guide=tmp_path / "guide.png"))
-    assert stage.recall(Preset("plain")).guide_on
-    assert not stage.recall(Preset("off", params={"guide_on": False})).guide_on
+    assert stage.recall(Preset(name="plain")).guide_on
+    assert not stage.recall(Preset(name="off", params={"guide_on": False})).guide_on
     with pytest.raises(PresetError, match="preset on: no guide picture"):
-        Stage(tiny).recall(Preset("on", params={"guide_on": True}))
+        Stage(tiny).recall(Preset(name="on", params={"guide_on": True}))
     stage.playing.sources[0].moving = True  # type: ignore[misc]
-    assert stage.recall(Preset("plain")).mix > 0
-    assert stage.recall(Preset("none", params={"mix": 0.0})).mix == 0
+    assert stage.recall(Preset(name="plain")).mix > 0
+    assert stage.recall(Preset(name="none", params={"mix": 0.0})).mix == 0

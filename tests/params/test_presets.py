@@ -88,8 +88,8 @@ def test_the_article_s_numbers() -> None:
         (presets[name].params["random_low"], presets[name].params["random_high"]) for name in ARTICLE[5:7]
     ]
     assert bounds == [(-5, 5), (0, 5)]
-    assert presets["vertical-stretch-reversed"].in_file.reverse
-    assert presets["you-wow-or-you-die"].in_file == InFile(reverse=True, loop=1)
+    assert presets["vertical-stretch-reversed"].render.reverse
+    assert presets["you-wow-or-you-die"].render == InFile(reverse=True, loop=1)
 
 
 def test_edge_invention_has_the_notebook_s_layer_or_one_as_deep() -> None:
@@ -109,7 +109,7 @@ def test_edge_invention_has_the_notebook_s_layer_or_one_as_deep() -> None:
 
 @pytest.mark.parametrize(("depth", "layer"), [(0.0, "conv1"), (0.4, "conv1"), (0.6, "conv2"), (1.0, "conv2")])
 def test_a_depth_is_the_nearest_layer_worth_a_dream(depth: float, layer: str) -> None:
-    assert Preset("x", depth=depth).values(TINY) == {"layer": layer}
+    assert Preset(name="x", depth=depth).values(TINY) == {"layer": layer}
 
 
 def test_what_is_said_for_a_net_goes_before_what_is_said_for_all(config: Path) -> None:
@@ -198,7 +198,7 @@ def test_one_of_the_user_s_takes_its_namesake_s_place_and_its_key(config: Path) 
 
 
 def test_presets_are_gone_through_in_a_round() -> None:
-    small = Shelf([Preset("a"), Preset("b"), Preset("c")], {})
+    small = Shelf([Preset(name="a"), Preset(name="b"), Preset(name="c")], {})
     assert [small.after(name, 1).name for name in ("", "a", "b", "c")] == ["a", "b", "c", "a"]
     assert [small.after(name, -1).name for name in ("", "a", "c")] == ["c", "c", "b"]
     with pytest.raises(PresetError, match="no presets"):

@@ -41,17 +41,16 @@ def read_keys(path: Path | None, actions: Mapping[str, Action]) -> tuple[dict[st
         raise ControlError(f"{path}: not a text in UTF-8") from error
     keys, problems = dict(KEYS), []
     given: dict[str, int] = {}
-    inside: bool | None = None  # [keys]; None before any part
+    part: str | None = None  # that a line is in; None before any
     for number, line in enumerate(lines, 1):
         try:
             if line.lstrip().startswith("["):
                 part = next(iter(_toml(line)))
-                inside = part == "keys"
-                if not inside:
+                if part != "keys":
                     raise ControlError(f"no part [{part}] here; [keys] is needed")
-            elif inside is None and _toml(line):
+            elif part is None and _toml(line):
                 raise ControlError("keys belong under [keys]")
-            elif inside:
+            elif part == "keys":
                 for text, action in _toml(line).items():
                     key, name = _key(text), _action(action, actions)
                     if key in given:

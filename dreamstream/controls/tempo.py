@@ -1,6 +1,6 @@
-"""Tempo: taps -> beats a minute, and where in a beat a moment is.
+"""Tempo: taps -> beats a minute, and when the next beat is.
 
-taps on a clock -> Tempo (bpm, when a beat was) ; seconds, bpm, first beat -> beats passed
+taps on a clock -> Tempo (bpm, when a beat was) ; seconds, bpm, first beat -> the next beat
 """
 
 import math
@@ -15,19 +15,11 @@ SLOWEST, FASTEST = 30.0, 300.0
 """Beats a minute that can be tapped."""
 
 
-def beats(seconds: float, bpm: float, first: float = 0.0) -> float:
-    """Return how many beats have passed since the one at `first`; the fraction is the phase in the beat.
-
-    Without a tempo (`bpm` 0) no beat ever passes: 0.
-    """
-    return (seconds - first) * bpm / 60
-
-
 def next_beat(seconds: float, bpm: float, first: float = 0.0) -> float:
     """Return when the next beat is, in seconds: now, if now is on a beat, or if there is no tempo."""
     if bpm <= 0:
         return seconds
-    passed = beats(seconds, bpm, first)
+    passed = (seconds - first) * bpm / 60
     whole = round(passed)
     on_it = math.isclose(passed, whole, abs_tol=1e-6)
     return first + (whole if on_it else math.ceil(passed)) * 60 / bpm

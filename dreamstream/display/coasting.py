@@ -37,7 +37,7 @@ class Coasting:
 
     def __init__(self) -> None:
         self._stalled = 0.0  # seconds without a next frame
-        self._speed = self._reach = 0.0  # as the stall began: dreamed frames a second; frames
+        self._speed = self._reach = 0.0  # as the stall began: dreamed frames a second; frames it goes at most
         self._depth = self._breathed = 0.0
         self._residual: tuple[Affine, Field | None] = IDENTITY, None
         self._share = 0.0  # of the residual
@@ -49,7 +49,9 @@ class Coasting:
         two.
         """
         if stalled > 0 and self._stalled == 0:
-            self._speed, self._reach = speed, _reach(newest, speed)
+            farthest = newest.warp.motion.reach(newest.size) if newest.warp is not None else math.inf
+            at_most = FARTHEST * newest.size.width / max(farthest, 1e-6)
+            self._speed, self._reach = speed, min(_LONGEST * speed, at_most)
         self._stalled += stalled
         breathes = self._stalled > max(_PATIENCE, interval)
         self._depth += seconds * (1 / _IN if breathes else -1 / _OUT)
@@ -97,14 +99,6 @@ class Coasting:
         if not self._share:
             return IDENTITY, None
         return affine if affine is IDENTITY else affine.part(self._share), field
-
-
-def _reach(frame: Frame, speed: float) -> float:
-    """Return how many frames' motion it goes at most."""
-    if frame.warp is None:
-        return 0.0
-    farthest = frame.warp.motion.reach(frame.size)
-    return min(_LONGEST * speed, FARTHEST * frame.size.width / max(farthest, 1e-6))
 
 
 def _breath(size: Size, phase: float, depth: float) -> Affine:

@@ -35,11 +35,6 @@ class Target:
         self.buffer.clear()
 
 
-def target_of(gl: moderngl.Context, size: Size, before: Target | None) -> Target:
-    """Return a target of this size: the one before, or a new one."""
-    return before if before is not None and before.texture.size == size else Target(gl, size)
-
-
 class EffectPasses:
     """Holds the compiled effects and their textures; draws in the context that is current."""
 

@@ -1,7 +1,6 @@
 """Picture: how a moment is to be drawn, as one small value that every screen understands."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dreamstream.knobs import EFFECTS_CHAIN, Link, links_of
 from dreamstream.params import Params
@@ -21,9 +20,4 @@ class Picture:
     @property
     def links(self) -> tuple[Link, ...]:
         """The effects in order, without those of no strength."""
-        return _links(self.params.effects)
-
-
-@lru_cache(maxsize=16)
-def _links(text: str) -> tuple[Link, ...]:
-    return tuple(link for link in links_of(text, EFFECTS_CHAIN) if link.scale > 0)
+        return tuple(link for link in links_of(self.params.effects, EFFECTS_CHAIN) if link.scale > 0)

@@ -13,7 +13,7 @@ import cv2
 import moderngl
 import numpy as np
 
-from dreamstream.display.effect_passes import Target, target_of
+from dreamstream.display.effect_passes import Target
 from dreamstream.display.gl_painter import LastPass
 from dreamstream.frame import Frame
 from dreamstream.size import Size
@@ -21,8 +21,6 @@ from dreamstream.size import Size
 Place = tuple[int, int, int, int]
 """Where a picture lies: x, y, width, height."""
 
-DEPTH = 3
-"""Buffers that are filled at the same time, at most."""
 _AGE = 2  # screen frames from the request to the mapping
 
 
@@ -64,18 +62,16 @@ class Shots:
         self._target: Target | None = None
         self._taken: deque[_Shot] = deque()
         self._spare: list[moderngl.Buffer] = []
-        self._ready: list[Frame] = []
         self._turn = 0
 
     def take(self, last: LastPass, size: Size, place: Place, index: int, time: float) -> None:
         """Draw the pass again in a place, and ask for so many pixels; another framebuffer is bound then."""
-        if len(self._taken) == DEPTH:
-            self._develop()
         count = size.area * 4
         while self._spare and self._spare[-1].size != count:
             self._spare.pop()
         buffer = self._spare.pop() if self._spare else self._gl.buffer(reserve=count, dynamic=True)
-        self._target = target_of(self._gl, size, self._target)
+        if self._target is None or self._target.texture.size != size:
+            self._target = Target(self._gl, size)
         self._target.buffer.use()
         self._gl.viewport = place
         last.draw(into_texture=True)
@@ -85,15 +81,12 @@ class Shots:
     def ready(self, all: bool = False) -> list[Frame]:
         """Return the frames whose buffers are old enough, or all; call it once in each screen frame."""
         self._turn += 1
+        frames = []
         while self._taken and (all or self._turn - self._taken[0].turn > _AGE):
-            self._develop()
-        ready, self._ready = self._ready, []
-        return ready
-
-    def _develop(self) -> None:
-        shot = self._taken.popleft()
-        mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(*shot.size.shape, 4)
-        pixels = np.asarray(cv2.cvtColor(mapped, cv2.COLOR_RGBA2RGB), np.uint8)
-        pixels.flags.writeable = False
-        self._spare.append(shot.buffer)
-        self._ready.append(Frame(pixels, shot.index, shot.time))
+            shot = self._taken.popleft()
+            mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(*shot.size.shape, 4)
+            pixels = np.asarray(cv2.cvtColor(mapped, cv2.COLOR_RGBA2RGB), np.uint8)
+            pixels.flags.writeable = False
+            self._spare.append(shot.buffer)
+            frames.append(Frame(pixels, shot.index, shot.time))
+        return frames

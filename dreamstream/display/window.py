@@ -1,6 +1,6 @@
 """The window: made by pygame, with OpenGL where that can be had, its screen, and the displays for it.
 
-settings -> Window (show, fullscreen) and a Screen that draws into it
+settings -> Window (show, fullscreen) and a screen that draws into it
 SDL -> the monitors by number
 """
 
@@ -25,9 +25,6 @@ from dreamstream.tell import Tell, tell_nobody
 _INVISIBLE = ("dummy", "offscreen", "evdev")  # SDL's drivers without a window that anybody could see
 _FRAMES_TIMED = 600  # the newest ones: ten seconds at 60 a second
 _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
-
-Screen = GLScreen | PlainScreen
-"""What draws into the window."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +137,7 @@ class Window:
         check_display(settings.display)
         self._settings, self._effects, self._tell = settings, effects or EffectShelf(), tell
         self._fullscreen = False
-        self.screen: Screen = self._open()
+        self.screen = self._open()
         pygame.display.set_caption("dreamstream")
         pygame.mouse.set_visible(False)
         pygame.display.set_allow_screensaver(False)  # nor may the display go to sleep
@@ -202,7 +199,7 @@ class Window:
         self.screen.close()
         pygame.display.quit()
 
-    def _open(self) -> Screen:
+    def _open(self) -> GLScreen | PlainScreen:
         why = "no OpenGL"
         if self._settings.opengl is not False:
             try:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from dreamstream.knobs import Chain, ParamInfo, Round
-from dreamstream.params import FORMER, TABLE
+from dreamstream.params import TABLE
 from dreamstream.params.presets import DIGITS
 
 
@@ -115,12 +115,6 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
     for info in TABLE.values():
         table |= _actions_of(info)
     return {**table, **_WISHES, **COMMANDS}
-
-
-def name_of_today(name: str) -> str:
-    """Return an action's name, whose param may be called as it was before."""
-    param, dot, rest = name.partition(".")
-    return FORMER.get(param, param) + dot + rest
 
 
 def _actions_of(info: ParamInfo) -> dict[str, Action]:

@@ -57,7 +57,7 @@ class PlainOffScreen:
     name = "plain (no OpenGL)"
 
     def __init__(self, tell: Tell = tell_nobody) -> None:
-        self._painter = PlainPainter(tell=tell, start=0.0)
+        self._painter = PlainPainter(cv2.COLOR_RGB2RGBA, tell, start=0.0)
 
     def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Draw at the frames' size, then enlarge (see `GLOffScreen.draw`)."""

@@ -16,7 +16,7 @@ from dreamstream.effects import Light, lit, luminance
 from dreamstream.frame import Frame, Pixels
 from dreamstream.knobs import Link
 from dreamstream.params import UPSCALES, Params
-from dreamstream.tell import Tell, tell_nobody
+from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment, blended, ways_of
 
 
@@ -27,13 +27,7 @@ class PlainPainter:
     or else with the first picture.
     """
 
-    def __init__(
-        self,
-        order: int = cv2.COLOR_RGB2RGBA,
-        tell: Tell = tell_nobody,
-        advice: str = "",
-        start: float | None = None,
-    ) -> None:
+    def __init__(self, order: int, tell: Tell, advice: str = "", start: float | None = None) -> None:
         self._order, self._tell, self._advice, self._start = order, tell, advice, start
         self._ordered = lru_cache(maxsize=4)(self._in_order)
         self._lit_moment = lru_cache(maxsize=1)(self._in_light)

@@ -54,8 +54,7 @@ class PlainScreen:
         place = pygame.Rect(viewport(moment.later.size, window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
-        if not place.contains(surface.get_rect()):
-            surface.fill((0, 0, 0))
+        _fill_round(surface, place)
         if self._direct:
             _enlarge(painted, place, self._visible, surface, method)
         else:
@@ -132,3 +131,12 @@ def _enlarge(
     scaled = cv2.resize(picture, place.size, interpolation=method)
     x, y = visible.left - place.left, visible.top - place.top
     target[:] = scaled[y : y + visible.height, x : x + visible.width]
+
+
+def _fill_round(surface: pygame.Surface, picture: pygame.Rect) -> None:
+    """Make black what the picture leaves of the window."""
+    width, height = surface.get_size()
+    surface.fill((0, 0, 0), (0, 0, width, picture.top))  # pygame passes over what has no area
+    surface.fill((0, 0, 0), (0, picture.bottom, width, height - picture.bottom))
+    surface.fill((0, 0, 0), (0, 0, picture.left, height))
+    surface.fill((0, 0, 0), (picture.right, 0, width - picture.right, height))

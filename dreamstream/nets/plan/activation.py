@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.nets.plan.op import Gradients, OneTop, added
+from dreamstream.nets.plan.op import Gradients, Op, added
 
 _aten: Any = torch.ops.aten
 
@@ -50,7 +50,7 @@ class Activation:
         return masked
 
 
-class Activate(OneTop):
+class Activate(Op):
     """An activation that is fused with no convolution."""
 
     def __init__(self, activation: Activation) -> None:

@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from dreamstream.caffe.geometry import Window
 from dreamstream.nets.plan.activation import Activation
-from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
+from dreamstream.nets.plan.op import Dtypes, Gradients, Op, added, dense
 from dreamstream.nets.plan.windows import MaxPool
 
 _mkldnn: Any = torch.ops.mkldnn
@@ -89,7 +89,7 @@ class Slide:
         return y
 
 
-class Convolution(OneTop):
+class Convolution(Op):
     """A convolution, its activation and a MAX pooling; `shape` is that of the bottom: (1, C, H, W).
 
     An activation never falls, so the largest of each window is the same if the pooling goes first; but it,

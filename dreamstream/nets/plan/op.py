@@ -7,7 +7,6 @@ Tensors of four axes are channels-last where an op makes them; a gradient may co
 Bottoms may have another number type than an op computes in; gradients have one type throughout a plan.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,23 +29,11 @@ class Dtypes:
     gradient: torch.dtype = torch.float32
 
 
-class Op(ABC):
-    """One step of a plan."""
+class Op:
+    """One step of a plan, by `_run` and `_run_back` if it has one top."""
 
-    @abstractmethod
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the tops, and what `backward` needs."""
-
-    @abstractmethod
-    def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:
-        """Return each bottom's gradient, added to its sum where there is one already."""
-
-
-class OneTop(Op):
-    """An op with one top."""
-
-    def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the one top, and what `backward` needs."""
         top, saved = self._run(bottoms)
         return (top,), saved
 
@@ -56,11 +43,11 @@ class OneTop(Op):
         assert gradient is not None
         return self._run_back(saved, gradient, sums)
 
-    @abstractmethod
-    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]: ...
+    def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
+        raise NotImplementedError
 
-    @abstractmethod
-    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients: ...
+    def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
+        raise NotImplementedError
 
 
 def added(gradient: Tensor, total: Tensor | None) -> Tensor:
@@ -73,7 +60,7 @@ def dense(x: Tensor) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last) if x.ndim == 4 else x.contiguous()
 
 
-class Concat(OneTop):
+class Concat(Op):
     """Channels of several bottoms side by side; their gradients are slices, which cost nothing."""
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
@@ -84,7 +71,7 @@ class Concat(OneTop):
         return [added(part, total) for part, total in zip(parts, sums, strict=True)]
 
 
-class Sum(OneTop):
+class Sum(Op):
     """Bottoms added up: the gradient goes to each of them."""
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe.geometry import rounds_up, window_of
-from dreamstream.nets.plan.op import Dtypes, Gradients, OneTop, added, dense
+from dreamstream.nets.plan.op import Dtypes, Gradients, Op, added, dense
 
 _aten: Any = torch.ops.aten
 Shape = tuple[int, ...]
 
 
-class MaxPool(OneTop):
+class MaxPool(Op):
     """The largest of each window; the gradient goes to the first of them, as in Caffe."""
 
     def __init__(self, param: Any) -> None:
@@ -37,7 +37,7 @@ class MaxPool(OneTop):
         return (added(self.unpooled(saved, gradient), sums[0]),)
 
 
-class AveragePool(OneTop):
+class AveragePool(Op):
     """The mean of each window, clipped to the padded bottom."""
 
     def __init__(self, param: Any) -> None:
@@ -58,7 +58,7 @@ def _empty(gradient: Tensor, shape: Shape) -> Tensor:
     return torch.empty(shape, dtype=gradient.dtype, device=gradient.device, memory_format=torch.channels_last)
 
 
-class AcrossChannels(OneTop):
+class AcrossChannels(Op):
     """Local response normalisation across `size` channels: y = x · s^-beta with s = k + alpha/size · Σ x².
 
     Its gradient is g · s^-beta - 2 · alpha · beta / size · x · Σ (g · y / s), the sum over the same window

@@ -165,23 +165,16 @@ def joined_axis(layer: LayerSpec, bottom: Shape) -> int:
 
 
 def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    sizes, axis, bottom = slice_sizes(layer, bottoms[0]), joined_axis(layer, bottoms[0]), bottoms[0]
-    return [(*bottom[:axis], n, *bottom[axis + 1 :]) for n in sizes], ()
-
-
-def slice_sizes(layer: LayerSpec, bottom: Shape) -> list[int]:
-    """Return the sizes of a Slice's tops along its axis."""
-    whole, tops = bottom[joined_axis(layer, bottom)], len(layer.tops)
-    points = list(layer.message.slice_param.slice_point)
+    bottom, axis, tops = bottoms[0], joined_axis(layer, bottoms[0]), len(layer.tops)
+    whole, points = bottom[axis], list(layer.message.slice_param.slice_point)
+    sizes = [after - before for before, after in pairwise([0, *points, whole])]
     if not points:
         if whole % tops:
             raise NetError(f"cannot cut {whole} into {tops} equal parts")
-        return [whole // tops] * tops
-    edges = [0, *points, whole]
-    sizes = [after - before for before, after in pairwise(edges)]
-    if len(sizes) != tops or min(sizes) < 1:
+        sizes = [whole // tops] * tops
+    elif len(sizes) != tops or min(sizes) < 1:
         raise NetError(f"cannot cut {whole} at {', '.join(map(str, points))} into {tops} parts")
-    return sizes
+    return [(*bottom[:axis], n, *bottom[axis + 1 :]) for n in sizes], ()
 
 
 def _crop(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:

@@ -7,7 +7,6 @@ The weights are the data of one pip package a net, `efficientnet-lite0-pytorch-m
 """
 
 import importlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,9 +17,14 @@ from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 
 _EPSILON = 1e-3  # TensorFlow's EfficientNet trains its batch norms with this
-_PARTS = {"expand": ("_expand_conv", "_bn0"), "depthwise": ("_depthwise_conv", "_bn1")}
+_NAMES = {
+    "stem": ("_conv_stem", "_bn0"),
+    "expand": ("_expand_conv", "_bn0"),
+    "depthwise": ("_depthwise_conv", "_bn1"),
+    "head": ("_conv_head", "_bn1"),
+}
 _PROJECT = ("_project_conv", "_bn2")
-_BLOCK = re.compile(r"block(\d+)(?:/(expand|depthwise|project))?")
+"""A convolution and the batch norm behind it, by the last part of a layer's name; all others project."""
 
 
 def with_weights(spec: NetSpec, package: str) -> NetSpec:
@@ -53,7 +57,9 @@ def read_state(package: str) -> dict[str, Array]:
 def _blobs(layer: LayerSpec, state: Mapping[str, Array]) -> tuple[Array, Array]:
     if layer.type == "InnerProduct":
         return state["_fc.weight"], state["_fc.bias"]
-    convolution, norm = _names(layer.name)
+    block, _, part = layer.name.partition("/")
+    prefix = f"_blocks.{block.removeprefix('block')}." if block.startswith("block") else ""
+    convolution, norm = (prefix + name for name in _NAMES.get(part or block, _PROJECT))
     kernel = state[f"{convolution}.weight"].astype(np.float64)
     gain = state[f"{norm}.weight"] / np.sqrt(state[f"{norm}.running_var"] + _EPSILON, dtype=np.float64)
     bias = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain
@@ -64,15 +70,3 @@ def _blobs(layer: LayerSpec, state: Mapping[str, Array]) -> tuple[Array, Array]:
         raise NetError(f"layer '{layer.name}': the package's kernels, {kernel.shape}, are another net's")
     kernel = np.pad(kernel, ((0, 0), (0, 0), (missing, 0), (missing, 0)))
     return kernel.astype(np.float32), bias.astype(np.float32)
-
-
-def _names(layer: str) -> tuple[str, str]:
-    if layer == "stem":
-        return "_conv_stem", "_bn0"
-    if layer == "head":
-        return "_conv_head", "_bn1"
-    match = _BLOCK.fullmatch(layer)
-    if match is None:
-        raise NetError(f"no EfficientNet-Lite weights are known for the layer '{layer}'")
-    convolution, norm = _PARTS.get(match[2], _PROJECT)
-    return f"_blocks.{match[1]}.{convolution}", f"_blocks.{match[1]}.{norm}"

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.rules import RULES, crop_offsets, joined_axis, slice_sizes
+from dreamstream.caffe.rules import RULES, crop_offsets, joined_axis
 from dreamstream.nets.function import Blobs, Builder, Function, single, weights
 from dreamstream.nets.windows import convolution, lrn, pooling
 
@@ -148,9 +148,12 @@ def _concat(layer: LayerSpec, blobs: Blobs) -> Function:
 
 
 def _slice(layer: LayerSpec, blobs: Blobs) -> Function:
+    rule, _ = RULES[layer.type]
+
     def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
         shape = tuple(bottoms[0].shape)
-        return torch.split(bottoms[0], slice_sizes(layer, shape), joined_axis(layer, shape))
+        axis, (tops, _) = joined_axis(layer, shape), rule(layer, [shape])
+        return torch.split(bottoms[0], [top[axis] for top in tops], axis)
 
     return run
 

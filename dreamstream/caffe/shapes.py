@@ -61,7 +61,7 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
     """
     if spec.channels != picture[1]:
         raise NetError(
-            f"{spec.where}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed"
+            f"{spec.origin}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed"
         )
     pixels = math.prod(picture[2:])
     most_numbers = _FEW_NUMBERS + _NUMBERS_A_PIXEL * pixels
@@ -105,7 +105,7 @@ def _located(spec: NetSpec, layer: LayerSpec, picture: Shape) -> Iterator[None]:
     try:
         yield
     except NetError as error:
-        where = f"{spec.where}: layer '{layer.name}' ({layer.type})"
+        where = f"{spec.origin}: layer '{layer.name}' ({layer.type})"
         raise type(error)(f"{where}, with a picture of {picture[3]}x{picture[2]}: {error}") from error
 
 

@@ -6,7 +6,7 @@ that layer and stops right there, as Caffe's `forward(end=...)` does.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,8 @@ class NetSpec:
     name: str
     layers: tuple[LayerSpec, ...]
     inputs: tuple[str, ...]
-    origin: str = field(default="", compare=False)
+    origin: str
+    """Where it is from, in error messages: its file, as a rule."""
     channels: int = 3
     """How many channels a picture has, 3 where the file does not say: 1 is a gray net."""
     mean: tuple[float, ...] = ()
@@ -48,15 +49,10 @@ class NetSpec:
     """What a data layer of the file multiplies by, after the mean."""
 
     @property
-    def where(self) -> str:
-        """The net in error messages: its file, else its name."""
-        return self.origin or self.name
-
-    @property
     def picture(self) -> str:
         """The input that takes the picture: the one called `data`, else the first."""
         if not self.inputs:
-            raise NetError(f'{self.where}: no input: a layer of type Input, or `input: "data"`, is needed')
+            raise NetError(f'{self.origin}: no input: a layer of type Input, or `input: "data"`, is needed')
         return "data" if "data" in self.inputs else self.inputs[0]
 
     def names(self) -> tuple[str, ...]:
@@ -68,7 +64,7 @@ class NetSpec:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise NetError(f"{self.where}: no layer '{name}'; {nearest(name, self.names())}")
+        raise NetError(f"{self.origin}: no layer '{name}'; {nearest(name, self.names())}")
 
     def pruned(self, ends: Sequence[str]) -> "NetSpec":
         """Return the net cut down to what the `ends` need, and cut off after the last of them.
@@ -86,7 +82,7 @@ class NetSpec:
                 pruned.append(layer)
         for name in needed - {self.picture}:
             asked = "', '".join(ends)
-            raise NetError(f"{self.where}: '{asked}' needs the input '{name}', and there is only a picture")
+            raise NetError(f"{self.origin}: '{asked}' needs the input '{name}', and there is only a picture")
         return replace(self, layers=tuple(reversed(pruned)))
 
     def bare(self) -> "NetSpec":

@@ -112,7 +112,7 @@ class AutogradNet(Network):
         return activations
 
     def _failure(self, where: str, error: Exception) -> NetError:
-        return NetError(f"{self.spec.where}: {where}: {str(error).splitlines()[0][:200]}")
+        return NetError(f"{self.spec.origin}: {where}: {str(error).splitlines()[0][:200]}")
 
 
 def _steps(spec: NetSpec, build: Callable[[LayerSpec], Function]) -> Callable[..., Sequence[_Step]]:

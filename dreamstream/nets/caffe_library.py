@@ -31,6 +31,8 @@ def import_caffe() -> ModuleType:
     """
     os.environ.setdefault("GLOG_minloglevel", "2")  # glog reads it once, when the library is loaded
     place = _find()
+    if place is None:
+        raise NetError(caffe_missing())
     try:
         module = importlib.import_module("caffe")
     except Exception as error:  # a foreign package may raise anything
@@ -47,15 +49,11 @@ def import_caffe() -> ModuleType:
 
 def caffe_missing() -> str:
     """Return why `import_caffe` would find no module, or ''; one that is found may still not import."""
-    try:
-        _find()
-    except NetError as error:
-        return str(error)
-    return ""
+    return "" if _find() else f"Caffe is not installed for this Python: {_REMEDY}"
 
 
-def _find() -> Path:
-    """Return where Caffe is; if it is the build in the cache, make that importable.
+def _find() -> Path | None:
+    """Return where Caffe is, or None; if it is the build in the cache, make that importable.
 
     A folder named caffe on the path without a package in it (a namespace package to Python) does not count;
     modules appended to the path go before such folders.
@@ -66,7 +64,7 @@ def _find() -> Path:
     if spec is None or spec.origin is None:
         folder = build_folder() / "python"
         if not (folder / "caffe").is_dir():
-            raise NetError(f"Caffe is not installed for this Python: {_REMEDY}")
+            return None
         sys.path.append(str(folder))
         importlib.invalidate_caches()
         return folder / "caffe"

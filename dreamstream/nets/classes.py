@@ -74,9 +74,6 @@ class Classes:
             return self._label(int(number))
         if not self._names:
             raise ParamError(f"class '{text}': this net's classes have no names; a number is needed")
-        return self._named(text)
-
-    def _named(self, text: str) -> str:
         name, lower = text.lower(), [[each.lower() for each in names] for names in self._names]
         found = [index for index, names in enumerate(lower) if name in names]
         found = found or [i for i, names in enumerate(lower) if any(name in each for each in names)]

@@ -108,7 +108,6 @@ class _CutNet:
         self._caffe, self._ends, self._force = caffe, ends, force
         self._spec = spec = without_in_place(spec)
         self._net: Any = None
-        self._expected: Mapping[str, Shapes] = {}
         self._checked: set[Shape] = set()
         self._gate, self._steps = 0, list[tuple[int, str]]()
         self._pooled = {layer.name: layer.bottoms[0] for layer in spec.layers if layer.type == "Pooling"}
@@ -118,9 +117,9 @@ class _CutNet:
     def forward(self, planes: Array) -> dict[str, Array]:
         """Run the picture (1×C×H×W), and return the blob of each end as it is right behind that layer."""
         shape = planes.shape
-        new = shape not in self._checked
-        if new:
-            self._expected = infer_shapes(self._spec, shape)  # what Caffe would abort on is found here
+        expected: Mapping[str, Shapes] = {}
+        if shape not in self._checked:
+            expected = infer_shapes(self._spec, shape)  # what Caffe would abort on is found here
             if self._net is None:
                 self._open(shape)
         data = self._net.blobs[self._spec.picture]
@@ -131,11 +130,11 @@ class _CutNet:
         for i, name in self._steps:
             self._guard(name)
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
-            if new and name in self._expected:  # checked before the next layer reads it
-                made, right = tuple(self._top(name).data.shape), self._expected[name][0]
+            if name in expected:  # checked before the next layer reads it
+                made, right = tuple(self._top(name).data.shape), expected[name][0]
                 if made != right:
                     text = f"this Caffe makes {times(made)} of it, and {times(right)} is right"
-                    raise NetError(f"{self._spec.where}: layer '{name}': {text}")
+                    raise NetError(f"{self._spec.origin}: layer '{name}': {text}")
             if name in self._ends:
                 blobs[name] = self._top(name).data.copy()
         self._checked.add(shape)
@@ -159,7 +158,7 @@ class _CutNet:
         """Raise NetError before NaN or infinity reach a pooling: MAX would write outside its memory then."""
         pooled = self._pooled.get(layer)
         if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
-            where = f"{self._spec.where}: layer '{layer}'"
+            where = f"{self._spec.origin}: layer '{layer}'"
             raise NetError(f"{where}: what comes to it is not a number: are the weights damaged?")
 
     def _open(self, shape: tuple[int, ...]) -> None:

@@ -16,7 +16,7 @@ from dreamstream.frame import Frame
 from dreamstream.maths import smoothstep
 from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
-from dreamstream.transforms.tween import NO_OFFSET, Offset
+from dreamstream.transforms.tween import UNMOVED, Way
 
 FARTHEST = 0.05
 """Of the picture's width: how far the warp may move a place, together with the motion before."""
@@ -74,15 +74,14 @@ class Coasting:
                 field = summed(IDENTITY, shares, frame.size)
             self._residual, self._share = (affine, field), 1.0
 
-    def offset(self, size: Size) -> Offset:
-        """Return the offset of a canvas of this size, as it is now."""
+    def offset(self, size: Size) -> tuple[float, Way]:
+        """Return how a canvas of this size is moved now: along the newest warp, in frames, and besides."""
         affine, field = self._faded()
-        along = self._along()
         if self._depth:
             affine = affine.then(_breath(size, self._breathed * _BREATH, self._depth))
-        if affine is IDENTITY and field is None and not along:
-            return NO_OFFSET
-        return Offset(along, affine, field, self._share)
+        if affine is IDENTITY and field is None:
+            return self._along(), UNMOVED
+        return self._along(), Way(affine, ((field, self._share),) if field is not None else ())
 
     def _along(self) -> float:
         """Return how far it is along the newest frame's warp, in frames: 0 up to the reach."""

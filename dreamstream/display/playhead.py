@@ -90,8 +90,8 @@ class Playhead:
         later = frames[at]
         offset = self._coasting.offset(later.size)
         if at == 0:  # the ring has dropped the frame before it
-            return Moment(later, later, 1.0, offset)
-        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self.place)), offset)
+            return Moment(later, later, 1.0, *offset)
+        return Moment(frames[at - 1], later, max(0.0, 1 - (later.index - self.place)), *offset)
 
     def _update_rate(self, newest: Frame) -> None:
         """Measure the dreamed rate by the frames' own times, which are not rounded to screen frames."""

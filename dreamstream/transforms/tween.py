@@ -1,6 +1,6 @@
 """Tweens: the picture at a moment between two frames, along the motion that is known.
 
-two frames, how far between them, an offset of the whole -> Moment -> each read along its Way -> blended
+two frames, how far between them, what else moves -> Moment -> each read along its Way -> blended
 """
 
 from collections.abc import Callable
@@ -16,34 +16,8 @@ from dreamstream.transforms import IDENTITY, Affine, Field, Warp, summed
 
 
 @dataclass(frozen=True, eq=False)
-class Offset:
-    """How the whole picture is moved besides: `along` the later frame's warp, in frames, and a residual.
-
-    The residual is an affine warp, and a share of a field (the canvas's, in pixels).
-    """
-
-    along: float = 0.0
-    affine: Affine = IDENTITY
-    field: Field | None = None
-    share: float = 0.0
-
-
-NO_OFFSET = Offset()
-
-
-@dataclass(frozen=True)
-class Moment:
-    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp, offset as a whole."""
-
-    earlier: Frame
-    later: Frame
-    t: float
-    offset: Offset = NO_OFFSET
-
-
-@dataclass(frozen=True, eq=False)
 class Way:
-    """Where a frame is read from: an affine map of the place, and shares of fields added to it."""
+    """Where a frame is read from: an affine map of the place, and shares of fields (of the canvas's size)."""
 
     affine: Affine = IDENTITY
     fields: tuple[tuple[Field, float], ...] = ()
@@ -57,6 +31,23 @@ class Way:
         return summed(self.affine, self.fields, size)
 
 
+UNMOVED = Way()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Between `earlier` (t = 0) and `later` (1) along the later frame's warp.
+
+    The whole picture is moved besides: `along` that warp, in frames, and by a `residual`.
+    """
+
+    earlier: Frame
+    later: Frame
+    t: float
+    along: float = 0.0
+    residual: Way = UNMOVED
+
+
 def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:
     """Return the way of the earlier frame, that of the later, and the share of the later.
 
@@ -64,14 +55,19 @@ def ways_of(moment: Moment, tween: bool) -> tuple[Way, Way, float]:
     share is eased: by itself it would turn around at each frame, which the eye sees as a pulse. Without
     tween a frame is shown as it is.
     """
-    t, offset = moment.t, moment.offset
+    t, residual = moment.t, moment.residual
     if not tween:
-        return Way(), Way(), float(t >= 1)
-    share = min(t, 1.0)
+        return UNMOVED, UNMOVED, float(t >= 1)
     warp = moment.later.warp or IDENTITY
     assert isinstance(warp, Affine | Field)
-    earlier, later = (_way(warp.motion, part + offset.along, offset) for part in (t, t - 1))
-    return earlier, later, smoothstep(share)
+    motion = warp.motion
+    ways = []
+    for part in (t + moment.along, t - 1 + moment.along):
+        if isinstance(motion, Field):
+            ways.append(Way(residual.affine, ((motion, part), *residual.fields)))
+        else:  # exact where either is nothing
+            ways.append(Way(motion.part(part).then(residual.affine), residual.fields))
+    return ways[0], ways[1], smoothstep(min(t, 1.0))
 
 
 def blended(
@@ -94,11 +90,3 @@ def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels], moment: Mo
     if frame.size != size:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     return way.warp(size).apply(pixels)
-
-
-def _way(motion: Warp, part: float, offset: Offset) -> Way:
-    """Return the way along a part of a motion, with the offset's residual: exact where either is nothing."""
-    residual = ((offset.field, offset.share),) if offset.field is not None else ()
-    if isinstance(motion, Field):
-        return Way(offset.affine, ((motion, part), *residual))
-    return Way(motion.part(part).then(offset.affine), residual)

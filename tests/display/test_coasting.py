@@ -104,7 +104,7 @@ def test_in_a_stall_the_picture_stays_in_its_bound_and_comes_back(name: str) -> 
     for moment in stall.moments(20):
         there = places(moment)
         far.append(np.linalg.norm(there - still, axis=-1).max())
-        ways.append(moment.offset.along)
+        ways.append(moment.along)
         if before is not None:
             assert np.linalg.norm(there - before, axis=-1).max() < STEP
         before = there
@@ -134,8 +134,8 @@ def test_coasting_is_over_a_while_after_the_stall() -> None:
     stall.go_on(2, dreaming=True)
     stall.go_on(7)
     *_, moment = stall.moments(4, dreaming=True)
-    assert moment.offset.affine.matrix == pytest.approx(np.eye(3)[:2])
-    assert moment.offset.along == 0
+    assert moment.residual.affine.matrix == pytest.approx(np.eye(3)[:2])
+    assert moment.along == 0
 
 
 @settings(max_examples=40)
@@ -174,4 +174,4 @@ def test_another_size_of_the_canvas_is_met() -> None:
     stall.canvas = picture(HEIGHT // 2, WIDTH // 2)
     stall.dream()
     *_, moment = stall.moments(0.5)
-    assert moment.offset.field is None
+    assert not moment.residual.fields

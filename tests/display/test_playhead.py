@@ -53,7 +53,7 @@ def test_before_the_first_dream_the_source_stays_and_breathes() -> None:
     moment = film.playhead.moment(film.frames)
     assert moment.later.index == 0
     assert film.playhead.place == 0
-    assert moment.offset.affine is not IDENTITY
+    assert moment.residual.affine is not IDENTITY
 
 
 @pytest.mark.parametrize("rate", [1.0, 2.0, 7.0, 25.0, 45.0])

@@ -134,18 +134,13 @@ class Probe:
         self._watched.seconds = 0.0
         frame, whole = self._timed(self._dreamer.step)
         share = self._watched.seconds / whole
-        figures = {"dreamed_frames_per_s": 1 / whole, "gradient_steps_share_percent": 100 * share}
-        figures |= self._gradient_step()
-        figures |= self._around(frame)
-        self._before = frame
-        return figures
-
-    def _gradient_step(self) -> dict[str, float]:
         marked = MarkedObjective(self.objective, self._clock)
         started = self._clock()
         self._network.input_gradient(self._image, marked)
         step, forward = self._clock() - started, marked.reached - started
         figures = {
+            "dreamed_frames_per_s": 1 / whole,
+            "gradient_steps_share_percent": 100 * share,
             "gradient_step_ms": 1e3 * step,
             "forward_ms": 1e3 * forward,
             "backward_share_percent": 100 * (1 - forward / step),
@@ -153,18 +148,16 @@ class Probe:
         for name, rival in self._rivals.items():
             _, seconds = self._timed(partial(rival.input_gradient, self._image, self.objective))
             figures |= {f"{name}_gradient_step_ms": 1e3 * seconds, f"{name}_ratio": seconds / step}
-        return figures
-
-    def _around(self, frame: Frame) -> dict[str, float]:
-        """Measure what is done to a canvas before and after the ascent, and a drawing between two frames."""
+        # what is done to a canvas before and after the ascent, and a drawing between two frames
         params, tick = self._stage.store.snapshot(), Tick.of(self._stage.playing.settings.seed, frame.index)
         canvas = frame.pixels.astype(np.float32)
         (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
         _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))
-        figures = {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
+        figures |= {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
         if self._window is not None:
             drawn = drawing_seconds(self._window, self._before, frame, params, self._clock)
             figures["screen_ms"] = 1e3 * drawn
+        self._before = frame
         return figures
 
     def _timed(self, work: Callable[[], _T]) -> tuple[_T, float]:

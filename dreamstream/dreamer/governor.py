@@ -59,14 +59,20 @@ class Governor:
         """The number of threads that was found best; 0 where it is left alone."""
         return self._tuner.count if self._tuner is not None else 0
 
-    def choose(self, params: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
+    def choose(self, asked: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
-        asked, effort = params, self._director.effort(frame, params) or self.pace.effort(params)
-        params, self.effort = self._held(params, effort, goal, canvas)
+        effort = self._director.effort(frame, asked) or self.pace.effort(asked)
+        params, self.effort = self._held(asked, effort, goal, canvas)
         self._held_back = params is not asked or self.effort != effort
         awaited = f"preparing {asked.layer}" if params.layer != asked.layer else ""
         self._tell(params, awaited, frame)
-        self._trying = self._set_threads(params, frame)
+        if self._tuner is not None:
+            kind = *(getattr(params, name) for name in _FOR_THE_NET), self.effort
+            self._trying = not self._held_back and self._tuner.start_frame(kind)
+            if self._tuner.used != self._last_threads:
+                self._last_threads = self._tuner.used
+                for listener in self._listeners:
+                    listener.note(records.Threads(frame, self._last_threads))
         return params
 
     def note(self, frame: int, seconds: float, climbing: float) -> None:
@@ -112,15 +118,3 @@ class Governor:
             for listener in self._listeners:
                 listener.changed(frame, params)
         self._last_params = params
-
-    def _set_threads(self, params: Params, frame: int) -> bool:
-        """Set the number of threads; return whether the frame tries another than is the best so far."""
-        if self._tuner is None:
-            return False
-        kind = *(getattr(params, name) for name in _FOR_THE_NET), self.effort
-        trying = not self._held_back and self._tuner.start_frame(kind)
-        if self._tuner.used != self._last_threads:
-            self._last_threads = self._tuner.used
-            for listener in self._listeners:
-                listener.note(records.Threads(frame, self._last_threads))
-        return trying

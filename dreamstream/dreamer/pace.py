@@ -100,7 +100,14 @@ class Pace:
         if params is not self._params:
             self._adapt(params)
         if params.fps_target:
-            self._adjust(1 / params.fps_target)
+            budget = 1 / params.fps_target  # seconds
+            recent, lately = self._cost(_NOTICE), self._cost(_WAIT) if self._lasted >= _WAIT else None
+            if recent is not None and recent.seconds > _MUCH_TOO_LATE * budget:
+                self._fall(recent, budget)
+            elif lately is not None and lately.seconds > _LATE * budget:
+                self._fall(lately, budget)
+            elif lately is not None and self._at > 0:
+                self._rise(lately, budget)
         return self._rungs[self._at]
 
     def note(self, seconds: float, climbing: float) -> None:
@@ -156,16 +163,6 @@ class Pace:
             self._at = self._most_within(cost.work if cost else less.work(params, self._canvas))
             if cost:
                 self._at = min(self._at, self._fitting(cost, _ROOM / params.fps_target))
-
-    def _adjust(self, budget: float) -> None:
-        """Go down where frames take longer than the budget (seconds), up where there has long been room."""
-        recent, lately = self._cost(_NOTICE), self._cost(_WAIT) if self._lasted >= _WAIT else None
-        if recent is not None and recent.seconds > _MUCH_TOO_LATE * budget:
-            self._fall(recent, budget)
-        elif lately is not None and lately.seconds > _LATE * budget:
-            self._fall(lately, budget)
-        elif lately is not None and self._at > 0:
-            self._rise(lately, budget)
 
     def _fall(self, cost: _Cost, budget: float) -> None:
         """Go to an effort that keeps the budget: after a try in vain to where it was tried from."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.fields import FieldInfo
 
 from dreamstream.errors import ParamError
 
@@ -111,14 +110,6 @@ def param(
     if info.choices:
         info = replace(info, stepped=Round())
     return Field(default, description=help, ge=info.low, le=info.high, json_schema_extra={"info": info})  # type: ignore[dict-item]
-
-
-def info_of(name: str, field: FieldInfo) -> ParamInfo:
-    """Return what the declaration of a model's field says."""
-    extra: Any = field.json_schema_extra
-    info: ParamInfo = extra["info"]
-    flag, label = info.flag or name.replace("_", "-"), info.label or name.replace("_", " ")
-    return replace(info, name=name, flag=f"--{flag}", label=label)
 
 
 def value_text(value: Any) -> str:

@@ -93,12 +93,15 @@ class ParamStore:
         with self._changed:
             info, value, places = _known(name), getattr(self._params, name), _whole(steps)
             match info.stepped:
-                case Numbers() as numbers:
-                    value = self._turned(value, numbers, places)
+                case Numbers(of=of):  # round their count where it is known; from none, its first or last
+                    count = self._channels.get(getattr(self._params, of))
+                    first = (places - 1 if places > 0 else places) if count else 0
+                    moved = [each + places for each in value] or [first]
+                    value = tuple(each % count if count else max(each, 0) for each in moved)
                 case Chain() as chain:
                     *links, last = links_of(value, chain) or (Link(NONE),)
-                    moved = self._next_name(name, last.name, places)
-                    value = chain_text([*links, Link(moved, last.scale)])
+                    onwards = self._next_name(name, last.name, places)
+                    value = chain_text([*links, Link(onwards, last.scale)])
                 case Round(order=order):
                     value = self._next_name(name, value, places, order)
                 case None:
@@ -192,13 +195,6 @@ class ParamStore:
             begin = next(i for i, each in enumerate(names) if each in order)
             at = (before[-1] if before else begin - 1) + (steps < 0)  # between two: back is the one before
         return names[(at + steps) % len(names)]
-
-    def _turned(self, values: tuple[int, ...], numbers: Numbers, steps: int) -> tuple[int, ...]:
-        """Return the numbers moved on, round their count where it is known; from none, its first or last."""
-        count = self._channels.get(getattr(self._params, numbers.of))
-        if not values:
-            return ((steps - 1 if steps > 0 else steps) % count if count else 0,)
-        return tuple((value + steps) % count if count else max(value + steps, 0) for value in values)
 
 
 def _known(name: str) -> ParamInfo:

@@ -30,7 +30,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamError
 from dreamstream.frame import Pixels
 from dreamstream.stage import Settings, Stage
-from dreamstream.transforms import luma
+from dreamstream.transforms.filters import luma
 
 _EARLY = 30  # the frame that is judged first
 _RECENT = 10  # frames whose changes are averaged

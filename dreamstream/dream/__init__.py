@@ -3,19 +3,13 @@
 from dreamstream.dream.ascent import ascend, try_gradient
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
-from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.octaves import resize
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [
-    "L2",
-    "Channels",
-    "Class",
     "Goal",
-    "Guide",
     "Habit",
     "Look",
-    "Sum",
     "ascend",
     "describe",
     "mixed_layers",

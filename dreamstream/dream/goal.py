@@ -10,6 +10,7 @@ share divided by it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Goal:
         self._network, self._class_layer, self._guide = network, class_layer, guide
         self.message = ""
         """What the newest objective had to leave out, and why."""
-        self._obstacles: dict[tuple[str, Size], str] = {}
+        self._obstacle = cache(partial(_obstacle, network))  # asked once of a layer and a size
         self._counts: dict[str, int] = {}
         self._guides: dict[str, Guide] = {}  # the one that was used last at the end
         self._pulls: OrderedDict[str, float] = OrderedDict()
@@ -173,19 +174,6 @@ class Goal:
     def _reach(self, layers: Iterable[str], size: Size) -> bool:
         return not any(self._obstacle(layer, size) for layer in layers)
 
-    def _obstacle(self, layer: str, size: Size) -> str:
-        """Return why a picture of this size does not reach a layer, or an empty text; asked once."""
-        key = layer, size
-        if key not in self._obstacles:
-            self._obstacles[key] = ""
-            try:
-                self._network.shape(size, layer)
-            except TooSmallError:
-                self._obstacles[key] = f"{TooSmallError()}; a larger --size helps"
-            except NetError as error:
-                self._obstacles[key] = str(error)
-        return self._obstacles[key]
-
     def _pull(self, part: Objective, canvas: Image) -> float:
         """Return the mean |gradient| of a part whose seed has norm 1."""
         key = _pull_key(part)
@@ -199,6 +187,17 @@ class Goal:
                 self._pulls.popitem(last=False)
         self._pulls.move_to_end(key)
         return self._pulls[key]
+
+
+def _obstacle(network: Network, layer: str, size: Size) -> str:
+    """Return why a picture of this size does not reach a layer, or an empty text."""
+    try:
+        network.shape(size, layer)
+    except TooSmallError:
+        return f"{TooSmallError()}; a larger --size helps"
+    except NetError as error:
+        return str(error)
+    return ""
 
 
 def _pull_key(part: Objective) -> str:

@@ -23,7 +23,9 @@ _NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03
 
 def shaped(gradient: Image, params: Params) -> Image:
     """Return the gradient (H×W×3) as the params want it; its size of values is arbitrary."""
-    gains = _gains(params)
+    given = params.scales or (1.0,)  # fine to coarse; the last one holds for those behind it
+    own = np.array([given[min(at, len(given) - 1)] for at in range(BANDS)])
+    gains = own * 2.0 ** (params.scale_tilt * np.linspace(-1, 1, BANDS))
     if params.smooth or np.any(gains != 1):
         gradient = _evened(gradient, params.smooth, gains)
     if params.soften:
@@ -39,13 +41,6 @@ def octave_gain(params: Params, octave: int, count: int) -> float:
         return 1.0
     gains = 2.0 ** (params.octave_tilt * (np.arange(count) / (count - 1) - 0.5) * 2)
     return float(gains[octave] / gains.mean())
-
-
-def _gains(params: Params) -> NDArray[np.float64]:
-    """Return the strength of each scale, fine to coarse; the last one given holds for those behind it."""
-    given = params.scales or (1.0,)
-    own = np.array([given[min(at, len(given) - 1)] for at in range(BANDS)])
-    return np.asarray(own * 2.0 ** (params.scale_tilt * np.linspace(-1, 1, BANDS)))
 
 
 def _colours(share: float) -> NDArray[np.float64]:

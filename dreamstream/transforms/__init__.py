@@ -4,23 +4,20 @@ canvas, params, tick -> transform -> (warp, canvas)
 """
 
 from dreamstream.transforms.chain import distort
-from dreamstream.transforms.filters import luma
 from dreamstream.transforms.table import TRANSFORMS, TransformKnobs, with_own
 from dreamstream.transforms.transform import Tick, Transform
-from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp, summed
+from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, summed
 
 __all__ = [
     "IDENTITY",
     "TRANSFORMS",
     "Affine",
-    "Canvas",
     "Field",
     "Tick",
     "Transform",
     "TransformKnobs",
     "Warp",
     "distort",
-    "luma",
     "summed",
     "with_own",
 ]

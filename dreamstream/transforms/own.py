@@ -36,7 +36,9 @@ def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
         raise TransformError(f"{path}: {_one_line(error, path)}") from error
     found = {}
     for name, function in names.items():
-        if name.startswith("_") or not _is_of(function, path):
+        if name.startswith("_") or not inspect.isfunction(function):
+            continue
+        if function.__code__.co_filename != str(path):  # imported there
             continue
         name = name.replace("_", "-")
         if name in taken:
@@ -45,10 +47,6 @@ def own_transforms(path: Path, taken: Collection[str]) -> dict[str, Transform]:
     if not found:
         raise TransformError(f"{path}: no functions; one for each transform is needed: def name(canvas)")
     return found
-
-
-def _is_of(function: Any, path: Path) -> bool:
-    return inspect.isfunction(function) and function.__code__.co_filename == str(path)
 
 
 def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform:

@@ -48,7 +48,9 @@ def pixel_sort(canvas: Canvas, params: SortKnobs, tick: Tick) -> Canvas:
     brightness = luma(part)
     low, high = sorted((params.sort_low, params.sort_high))
     inside = (brightness >= low) & (brightness <= high)
-    key = _hue(part) if params.sort_hue else brightness
+    key = brightness
+    if params.sort_hue:
+        key = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2HSV)[..., 0], np.float32)  # 0..360
     order = run_order(inside, key, params.amount < 0)
     result = lines.copy()
     result[chosen] = np.take(part.reshape(-1, 3), order, axis=0).reshape(part.shape)
@@ -74,8 +76,3 @@ def run_order(inside: NDArray[np.bool_], key: Canvas, falling: bool = False) -> 
     places = (numbers & np.uint64(2**_PLACE_BITS - 1)).astype(np.int64)
     places += np.arange(height)[:, None] * width
     return places.ravel()
-
-
-def _hue(lines: Canvas) -> Canvas:
-    """Return the hue, 0..360."""
-    return np.asarray(cv2.cvtColor(lines, cv2.COLOR_RGB2HSV)[..., 0], np.float32)

@@ -16,7 +16,7 @@ from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.bench.probe import MarkedObjective, WatchedNet, drawing_seconds, open_window
 from dreamstream.cli.parser import parse
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.stage import Settings

@@ -16,7 +16,7 @@ import pytest
 
 from dreamstream.caffe import net_text, read_net, write_caffemodel
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet

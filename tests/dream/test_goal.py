@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import L2, Channels, Class, Goal, Guide, Sum, describe, mixed_layers
+from dreamstream.dream import Goal, describe, mixed_layers
+from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet

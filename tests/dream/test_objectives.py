@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dreamstream.dream import L2, Channels, Class, Guide, Sum, ascend, objectives
+from dreamstream.dream import ascend, objectives
+from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.errors import NetError
 from dreamstream.nets import Objective, Preprocessing
 from dreamstream.params import Params

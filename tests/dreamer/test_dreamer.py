@@ -8,7 +8,8 @@ from dreamstream.controls import KEYS
 from dreamstream.controls.actions import action_table
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.tempo import Tempo
-from dreamstream.dream import L2, Goal, Look, ascend, stabilise
+from dreamstream.dream import Goal, Look, ascend, stabilise
+from dreamstream.dream.objectives import L2
 from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.errors import SourceError
 from dreamstream.frame import Frame

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import NetSpec, he_weights, read_net
-from dreamstream.dream import L2, Channels, Sum
+from dreamstream.dream.objectives import L2, Channels, Sum
 from dreamstream.errors import NetError
 from dreamstream.nets import Objective, Preprocessing
 from dreamstream.nets.eager import EagerNet

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dreamstream.caffe import NetSpec, read_net
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.network import Image

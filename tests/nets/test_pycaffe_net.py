@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Network, Preprocessing
 from dreamstream.nets.network import Image

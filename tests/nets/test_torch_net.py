@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets import Preprocessing
 from dreamstream.nets.torch_net import TorchNet

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dreamstream.caffe import NetSpec, read_net
-from dreamstream.dream import L2, Sum
+from dreamstream.dream.objectives import L2, Sum
 from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, find_net, open_network
 from dreamstream.nets.torch_net import TorchNet, build_plan
 from tests.fakes import picture

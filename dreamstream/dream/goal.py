@@ -132,7 +132,7 @@ class Goal:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
             (weight, L2(name, params.variety))
-            for name, weight in mixed_layers(params.second, self._network.layers())
+            for name, weight in mixed_layers(params.second, self._network.spec.names())
             if self._reached(name, name, canvas)
         ]
         parts = _mixed(parts, seconds, params.second_share)

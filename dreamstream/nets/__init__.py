@@ -13,7 +13,7 @@ from dreamstream.nets.catalog import (
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Precision
+from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "NetEntry",
     "Network",
     "Objective",
-    "Precision",
     "Preprocessing",
     "caffe_missing",
     "catalog",

@@ -28,9 +28,6 @@ _REMEMBERED = 64  # sets of layers and sizes whose functions are looked up once
 _TORCH_ERRORS = (RuntimeError, ValueError, IndexError)
 """What torch raises when it cannot compute something."""
 
-Seed = Callable[[Mapping[str, Tensor]], Mapping[str, Tensor]]
-"""Activations by layer -> the gradient of the objective with respect to each."""
-
 _Step = tuple[LayerSpec, Function]
 
 
@@ -62,18 +59,11 @@ class AutogradNet(Network):
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        values = list[Any]()
-
-        def seed(activations: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-            value, seeds = objective.seed(activations)
-            values.append(value)
-            return seeds
-
         try:
-            gradient = self._gradient(self._pixels(image), objective.layers, seed)
+            gradient, value = self._gradient(self._pixels(image), objective)
         except _TORCH_ERRORS as error:
             raise self._failure(f"the gradient of {', '.join(objective.layers)}", error) from error
-        return gradient.cpu().numpy(), float(values[0])
+        return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
@@ -88,13 +78,14 @@ class AutogradNet(Network):
     def _input(self, pixels: Tensor) -> Tensor:
         return self._preparation.forward(pixels)
 
-    def _gradient(self, pixels: Tensor, layers: tuple[str, ...], seed: Seed) -> Tensor:
+    def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
+        layers = objective.layers
         activations = self._run(pixels.requires_grad_(), layers)
         with torch.no_grad():
-            seeds = seed({name: blob.detach() for name, blob in activations.items()})
+            value, seeds = objective.seed({name: blob.detach() for name, blob in activations.items()})
         outputs, gradients = [activations[name] for name in layers], [seeds[name] for name in layers]
         (gradient,) = torch.autograd.grad(outputs, pixels, gradients)
-        return gradient
+        return gradient, value
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         """Return the activations of these layers."""

@@ -8,15 +8,17 @@ work is done that the gradient does not need. Only `dreamstream bench --against 
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.nets.autograd_net import AutogradNet, Seed
+from dreamstream.nets.autograd_net import AutogradNet
 from dreamstream.nets.function import Builder, Function, single
 from dreamstream.nets.layers import LAYERS
+from dreamstream.nets.network import Objective
 from dreamstream.nets.windows import convolution
 
 
@@ -43,14 +45,14 @@ class EagerNet(AutogradNet):
     def _input(self, pixels: Tensor) -> Tensor:
         return super()._input(pixels).contiguous()
 
-    def _gradient(self, pixels: Tensor, layers: tuple[str, ...], seed: Seed) -> Tensor:
+    def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
         """Return the gradient of the sum of activation · seed, which is the seed at the layers.
 
         For the L2 objective that is as much work as its own sum of squares.
         """
-        activations = self._run(pixels.requires_grad_(), layers)
-        seeds = seed({name: blob.detach() for name, blob in activations.items()})
+        activations = self._run(pixels.requires_grad_(), objective.layers)
+        value, seeds = objective.seed({name: blob.detach() for name, blob in activations.items()})
         loss = torch.stack([(blob * seeds[name]).sum() for name, blob in activations.items()]).sum()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
         assert pixels.grad is not None
-        return pixels.grad
+        return pixels.grad, value

@@ -54,10 +54,6 @@ class Network(ABC):
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
         self.spec, self.preprocessing = spec, preprocessing
 
-    def layers(self) -> tuple[str, ...]:
-        """Return the names of all layers, in order."""
-        return self.spec.names()
-
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         """Return the shape of a layer's blob (1, C, H, W, or fewer axes) for a picture of this size.
 

@@ -6,12 +6,14 @@ A plan has a gradient's forward and backward pass written out for one set of lay
 import os
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from dreamstream.caffe import NetSpec, cut
-from dreamstream.nets.autograd_net import AutogradNet, Seed, pick_device
+from dreamstream.nets.autograd_net import AutogradNet, pick_device
+from dreamstream.nets.network import Objective
 from dreamstream.nets.plan.lowering import lower
 from dreamstream.nets.plan.plan import Plan
 from dreamstream.nets.plan.plans import Key, Plans
@@ -61,13 +63,13 @@ class TorchNet(AutogradNet):
         """Build no more plans; return whether the one being built was done in time (seconds)."""
         return self._plans is None or self._plans.close(timeout)
 
-    def _gradient(self, pixels: Tensor, layers: tuple[str, ...], seed: Seed) -> Tensor:
+    def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
         if self._plans is None:
-            return super()._gradient(pixels, layers, seed)
+            return super()._gradient(pixels, objective)
         size = Size.of(pixels)
-        plan = self._plans.get((layers, self.input_shape(size)))
-        picture = plan.gradient(self._input(pixels), seed)
-        return self._preparation.backward(picture, size)
+        plan = self._plans.get((objective.layers, self.input_shape(size)))
+        gradient, value = plan.gradient(self._input(pixels), objective.seed)
+        return self._preparation.backward(gradient, size), value
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         if self._plans is None:
@@ -80,5 +82,5 @@ def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:
     layers, shape = key
     spec, shapes = cut(net, layers, shape)
     plan = lower(spec, shapes, shape, layers, dtype)
-    plan.gradient(torch.zeros(shape), lambda activations: activations)
+    plan.gradient(torch.zeros(shape), lambda activations: (0, activations))
     return plan

@@ -30,9 +30,6 @@ class OneGradient(Network):
         self.gradient = gradient
         self.seen: list[np.ndarray] = []
 
-    def layers(self) -> tuple[str, ...]:
-        return ("x",)
-
     def input_gradient(self, image: np.ndarray, objective: object) -> tuple[np.ndarray, float]:
         self.seen.append(image.copy())
         return resize(self.gradient, Size.of(image)), 1.0

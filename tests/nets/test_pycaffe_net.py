@@ -163,7 +163,7 @@ FORKS = {
 @pytest.mark.parametrize("name", list(FORKS))
 def test_a_blob_may_be_read_before_it_is_overwritten(name: str) -> None:
     image, theirs, ours = picture(32, 40), pycaffe(FORKS[name]), torch_net(FORKS[name])
-    for layer in ours.layers():
+    for layer in ours.spec.names():
         assert near(ours.activations(image, layer), theirs.activations(image, layer))
     for layers in [("both",), ("relu", "both"), ("side", "both")]:
         expected = theirs.input_gradient(image, Both(layers))[0]

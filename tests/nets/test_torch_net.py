@@ -77,7 +77,7 @@ def test_seeds_are_weighed_as_the_objective_says() -> None:
 @pytest.mark.parametrize("size", [Size(32, 32), Size(50, 33)])
 def test_shapes_are_told_without_a_run(size: Size) -> None:
     net = TorchNet(tiny_spec(), Preprocessing((127.0,) * 3, 1 / 128, "RGB", 32), "cpu")
-    for layer in net.layers():
+    for layer in net.spec.names():
         assert net.shape(size, layer) == (1, *net.activations(picture(*size.shape), layer).shape)
 
 

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from dreamstream.nets.plan.op import Op, added, dense
 
-Seeds = Mapping[str, Tensor]
+Seed = Callable[[Mapping[str, Tensor]], tuple[Any, Mapping[str, Tensor]]]
+"""Activations by layer -> an objective's value, and its gradient with respect to each."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class Plan:
         return self._forward(picture, None)
 
     @torch.no_grad()
-    def gradient(self, picture: Tensor, seed: Callable[[dict[str, Tensor]], Seeds]) -> Tensor:
-        """Return the picture's gradient (1×C×H×W) for the seeds that `seed` makes of the layers."""
+    def gradient(self, picture: Tensor, seed: Seed) -> tuple[Tensor, Any]:
+        """Return the picture's gradient (1×C×H×W) and the value, as `seed` has them of the layers."""
         saved: list[Any] = []
-        seeds = seed(self._forward(picture, saved))
+        value, seeds = seed(self._forward(picture, saved))
         gradients: dict[int, Tensor] = {}
-        for layer, value in self._ends.items():
+        for layer, end in self._ends.items():
             if layer in seeds:
-                gradients[value] = added(dense(seeds[layer].to(self.dtype)), gradients.get(value))
+                gradients[end] = added(dense(seeds[layer].to(self.dtype)), gradients.get(end))
         for node in reversed(self.nodes):
             state, above = saved.pop(), [gradients.pop(n, None) for n in node.tops]
             if any(g is not None for g in above):
@@ -61,7 +62,7 @@ class Plan:
                 for n, g in zip(node.bottoms, found, strict=True):
                     if g is not None:  # a node may read a value twice
                         gradients[n] = added(g, gradients.get(n))
-        return gradients[0] if 0 in gradients else torch.zeros_like(picture)
+        return (gradients[0] if 0 in gradients else torch.zeros_like(picture)), value
 
     def _forward(self, picture: Tensor, saved: list[Any] | None) -> dict[str, Tensor]:
         values = {0: dense(picture)}

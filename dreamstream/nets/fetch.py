@@ -6,7 +6,6 @@ name -> entry -> address and checksums (the catalog's, the caller's) -> download
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from dreamstream.errors import NetError, nearest
 from dreamstream.nets.catalog import catalog
@@ -41,24 +40,22 @@ def fetch_net(
             return False
         raise NetError(f"{name}: is not fetched: {entry.how_to_get()}")
     assert entry.caffemodel is not None
-    source = _with_checksum(name, entry.download, sha256.lower())
-    if entry.caffemodel.is_file():
-        wrong = wrong_checksum(entry.caffemodel, source.checksums())
-        if not wrong:
-            return False
-        if not entry.download.checksums():  # what was typed is as likely to be wrong
-            raise NetError(f"{entry.caffemodel}: is there with {wrong}; delete it to fetch another")
-        entry.caffemodel.unlink()
-    download(replace(source, url=url or source.url), entry.caffemodel, report, wait)
-    return True
-
-
-def _with_checksum(name: str, source: Download, sha256: str) -> Download:
-    if sha256 and source.sha256 not in ("", sha256):
-        raise NetError(f"--sha256 {sha256}: {name} has sha256 {source.sha256}")
-    if not (sha256 or source.checksums()):
+    published = entry.download.checksums
+    checksums = {"sha256": sha256.lower(), **published} if sha256 else published
+    if sha256 and checksums["sha256"] != sha256.lower():
+        raise NetError(f"--sha256 {sha256.lower()}: {name} has sha256 {checksums['sha256']}")
+    if not checksums:
         raise NetError(
             f"{name}: no checksum of it is published; dreamstream nets fetch {name} --sha256 HEX "
             "with the one that you trust"
         )
-    return replace(source, sha256=sha256 or source.sha256)
+    if entry.caffemodel.is_file():
+        wrong = wrong_checksum(entry.caffemodel, checksums)
+        if not wrong:
+            return False
+        if not published:  # what was typed is as likely to be wrong
+            raise NetError(f"{entry.caffemodel}: is there with {wrong}; delete it to fetch another")
+        entry.caffemodel.unlink()
+    source = Download(url or entry.download.url, entry.download.size, checksums)
+    download(source, entry.caffemodel, report, wait)
+    return True

@@ -33,7 +33,7 @@ SHA1, SHA256 = hashlib.sha1(BODY).hexdigest(), hashlib.sha256(BODY).hexdigest()
 
 
 def fetch(server: Server, target: Path, waits: list[float] | None = None, **what: object) -> None:
-    known = {"size": len(BODY), "sha1": SHA1, "sha256": SHA256, "url": server.url()} | what
+    known = {"size": len(BODY), "checksums": {"sha1": SHA1, "sha256": SHA256}, "url": server.url()} | what
     download(Download(**known), target, quiet, ([] if waits is None else waits).append)  # type: ignore[arg-type]
 
 
@@ -42,7 +42,7 @@ PART = {"net.caffemodel.part", "net.caffemodel.part.from"}
 
 def test_a_whole_file_arrives_and_is_reported(start: Start, target: Path) -> None:
     seen: list[tuple[int, int]] = []
-    what = Download(start().url(), len(BODY), sha256=SHA256.upper())
+    what = Download(start().url(), len(BODY), {"sha256": SHA256.upper()})
     download(what, target, lambda done, total: seen.append((done, total)))
     assert target.read_bytes() == BODY
     assert left(target) == {target.name}
@@ -110,7 +110,7 @@ def test_what_came_is_reported_and_kept_before_more_comes(start: Start, target: 
             kept.append(part.stat().st_size)
             shown.set()
 
-    download(Download(start(halting).url(), len(BODY), SHA1), target, report)
+    download(Download(start(halting).url(), len(BODY), {"sha1": SHA1}), target, report)
     assert kept == [1000]
     assert target.read_bytes() == BODY
 
@@ -152,7 +152,7 @@ def test_servers_that_cannot_resume_do_no_harm(start: Start, target: Path, answe
 def test_a_complete_part_of_unknown_size_needs_no_byte_more(start: Start, target: Path) -> None:
     server = start(whole)
     with pytest.raises(KeyboardInterrupt):
-        download(Download(server.url(), sha256=SHA256), target, _stop_at(len(BODY)))
+        download(Download(server.url(), 0, {"sha256": SHA256}), target, _stop_at(len(BODY)))
     server.plan = [status(416, Content_Range=f"bytes */{len(BODY)}")]
     fetch(server, target, size=0)
     assert target.read_bytes() == BODY
@@ -169,7 +169,7 @@ def _stop_at(byte: int) -> Callable[[int, int], None]:
 def test_ctrl_c_leaves_the_part_alone_which_then_goes_on(start: Start, target: Path) -> None:
     server = start()
     with pytest.raises(KeyboardInterrupt):
-        download(Download(server.url(), len(BODY), SHA1), target, _stop_at(HALF))
+        download(Download(server.url(), len(BODY), {"sha1": SHA1}), target, _stop_at(HALF))
     assert left(target) == PART
     fetch(server, target)
     assert target.read_bytes() == BODY
@@ -204,12 +204,12 @@ def test_wrong_bytes_are_deleted_and_named(start: Start, target: Path) -> None:
     found = hashlib.sha256(wrong).hexdigest()
     server = start(body=wrong)
     with pytest.raises(NetError) as caught:
-        fetch(server, target, sha1="")
+        fetch(server, target, checksums={"sha256": SHA256})
     assert f"sha256 {SHA256} expected, {found} found; it was deleted" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert left(target) == set()
     with pytest.raises(NetError, match=rf"sha1 {SHA1} expected"):
-        fetch(server, target, sha256="")
+        fetch(server, target, checksums={"sha1": SHA1})
 
 
 def test_wrong_bytes_never_replace_a_right_file(start: Start, target: Path) -> None:
@@ -243,7 +243,7 @@ def test_an_endless_answer_is_stopped_at_the_known_size(start: Start, target: Pa
 
     server = start(endless, body=bytes(1 << 16))
     with pytest.raises(NetError, match="it was deleted"):
-        download(Download(server.url(), len(BODY), SHA1), target, report)
+        download(Download(server.url(), len(BODY), {"sha1": SHA1}), target, report)
     assert most == len(BODY)
     assert left(target) == set()
 
@@ -291,21 +291,21 @@ def test_redirects_are_followed_to_the_web_alone(start: Start, target: Path, tmp
 )
 def test_only_web_addresses_are_opened(target: Path, url: str) -> None:
     with pytest.raises(NetError, match=r"an address that begins with http:// or https:// is needed$"):
-        download(Download(url, 1, SHA1), target, quiet)
+        download(Download(url, 1, {"sha1": SHA1}), target, quiet)
 
 
 def test_nobody_there_is_one_line(target: Path) -> None:
     with Server(BODY) as server:
         url = server.url()
     with pytest.raises(NetError, match=r"refused; a copy that you have goes with") as caught:
-        download(Download(url, len(BODY), SHA1), target, quiet, lambda seconds: None)
+        download(Download(url, len(BODY), {"sha1": SHA1}), target, quiet, lambda seconds: None)
     assert "\n" not in str(caught.value)
 
 
 def test_without_a_checksum_nothing_is_fetched(start: Start, target: Path) -> None:
     server = start()
     with pytest.raises(NetError, match="without a checksum"):
-        fetch(server, target, sha1="", sha256="")
+        fetch(server, target, checksums={})
     assert not server.asked
 
 

@@ -18,7 +18,7 @@ SHA256 = hashlib.sha256(BODY).hexdigest()
 def fetch(url: str, target: Path, clock: Callable[[], float] | None = None) -> list[float]:
     """Fetch the body, and return the waits; nothing here waits for a real clock."""
     waits: list[float] = []
-    download(Download(url, len(BODY), sha256=SHA256), target, quiet, waits.append, clock or FakeClock())
+    download(Download(url, len(BODY), {"sha256": SHA256}), target, quiet, waits.append, clock or FakeClock())
     return waits
 
 
@@ -57,7 +57,7 @@ def test_a_server_that_drips_is_given_up_though_each_attempt_brings_a_little(
 ) -> None:
     dripping, waits = Dripping(1), list[float]()
     server = start(dripping)
-    what = Download(server.url(), len(BODY), sha256=SHA256)
+    what = Download(server.url(), len(BODY), {"sha256": SHA256})
     with pytest.raises(NetError, match=rf"less than {RATE} bytes .*; the same command again"):
         download(what, target, dripping.report, waits.append, dripping.clock)
     assert (len(server.asked), waits) == (ATTEMPTS, [1.0, 2.0, 4.0])
@@ -68,7 +68,7 @@ def test_a_server_that_drips_is_given_up_though_each_attempt_brings_a_little(
 def test_a_slow_server_is_not_given_up(start: Start, target: Path) -> None:
     dripping = Dripping(int(PERIOD * RATE))
     server = start(dripping)
-    what = Download(server.url(), len(BODY), sha256=SHA256)
+    what = Download(server.url(), len(BODY), {"sha256": SHA256})
     download(what, target, dripping.report, clock=dripping.clock)
     assert target.read_bytes() == BODY
     assert len(server.asked) == 1

@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError, EncodeError
 from dreamstream.caffe.graph import net_spec, upgraded_layers
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import NetSpec
-from dreamstream.caffe.spelling import MisspeltError, check_spelling
+from dreamstream.caffe.spelling import check_spelling
 from dreamstream.errors import NetError, reason
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxts in use have some 300 KB
@@ -29,8 +29,6 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
 
     Sizes that a file states are checked against the numbers that it holds before anything is allocated.
     """
-    if caffemodel is None and prototxt is None:
-        raise NetError("a net needs a .prototxt, a .caffemodel, or both")
     weights = {}
     structure = None
     if prototxt is not None:
@@ -126,7 +124,7 @@ def _parse(text: str, origin: str) -> Any:
         net.Clear()  # there are fields that the schema does not know
         check_spelling(text, net)
         text_format.Parse(text, net, allow_unknown_field=True)
-    except MisspeltError as error:
+    except NetError as error:
         raise NetError(f"{origin}: {error}") from error
     except (text_format.ParseError, ValueError) as error:
         raise NetError(f"{origin}: not a prototxt: {error}") from error

@@ -101,15 +101,6 @@ _MESSAGES = {
 }
 
 _Field = descriptor_pb2.FieldDescriptorProto
-_SCALARS = {
-    "bool": _Field.TYPE_BOOL,
-    "bytes": _Field.TYPE_BYTES,
-    "float": _Field.TYPE_FLOAT,
-    "int32": _Field.TYPE_INT32,
-    "int64": _Field.TYPE_INT64,
-    "string": _Field.TYPE_STRING,
-    "uint32": _Field.TYPE_UINT32,
-}
 
 
 def _add_field(field: descriptor_pb2.FieldDescriptorProto, line: str) -> None:
@@ -121,8 +112,8 @@ def _add_field(field: descriptor_pb2.FieldDescriptorProto, line: str) -> None:
     if kind[-1] == "+":
         field.options.packed = True
     kind = kind.rstrip("*+")
-    if kind in _SCALARS:
-        field.type = _SCALARS[kind]
+    if kind.islower():  # a scalar: bool, int32 ...
+        field.type = _Field.Type.Value(f"TYPE_{kind.upper()}")
     else:
         field.type = _Field.TYPE_ENUM if kind in _ENUMS else _Field.TYPE_MESSAGE
         scope = f"{kind}Scope.{kind}" if kind in _ENUMS else kind

@@ -10,16 +10,14 @@ from typing import Any
 
 from google.protobuf import text_format
 
+from dreamstream.errors import NetError
+
 _SIMILARITY = 0.85
 """Names this similar are taken for one; of Caffe's own, the most alike have 0.84: loss_param, log_param."""
 
 
-class MisspeltError(Exception):
-    """Says on which line, and which field was meant."""
-
-
 def check_spelling(text: str, message: Any) -> None:
-    """Raise MisspeltError for the first field of a message's text that is misspelt; other faults pass."""
+    """Raise NetError for the first field of a message's text that is misspelt; other faults pass."""
     tokens: Any = text_format.Tokenizer(text.split("\n"))
     try:
         _check_fields(tokens, message.DESCRIPTOR, "")
@@ -48,7 +46,7 @@ def _check_fields(tokens: Any, descriptor: Any, end: str) -> None:
         field = None if descriptor is None else descriptor.fields_by_name.get(name)
         if field is None and descriptor is not None and (meant := _meant(name, descriptor.fields_by_name)):
             line = str(tokens.ParseErrorPreviousToken("")).split(":")[0].strip()
-            raise MisspeltError(f"line {line}: {descriptor.name} has no field '{name}'; '{meant}' is meant?")
+            raise NetError(f"line {line}: {descriptor.name} has no field '{name}'; '{meant}' is meant?")
         tokens.TryConsume(":")
         _check_value(tokens, None if field is None else field.message_type)
         _ = tokens.TryConsume(",") or tokens.TryConsume(";")

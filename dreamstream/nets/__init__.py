@@ -9,7 +9,6 @@ from dreamstream.nets.catalog import (
     find_net,
     load_spec,
     open_network,
-    weights_file,
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
@@ -31,5 +30,4 @@ __all__ = [
     "find_net",
     "load_spec",
     "open_network",
-    "weights_file",
 ]

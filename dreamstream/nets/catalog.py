@@ -5,7 +5,6 @@
 Only `open_network` imports an engine: an entry and its layers can be read at once, without weights.
 """
 
-import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -34,13 +33,14 @@ class NetEntry:
     """One net: where its files are (or will be), its preprocessing, and the layer to start with.
 
     The weights are converted from a pip package, downloaded, or in an archive that a person unpacks. `size`
-    is theirs in bytes, 0 where it is not known. `highlights` are layers and what they show.
+    is theirs in bytes, 0 where it is not known. `highlights` are layers and what they show. Without a
+    prototxt the .caffemodel tells the structure, too.
     """
 
     name: str
     title: str
     prototxt: Path | None
-    caffemodel: Path | None = None
+    caffemodel: Path
     package: str = ""
     download: Download | None = None
     archive: str = ""
@@ -54,7 +54,6 @@ class NetEntry:
     def structure(self) -> NetSpec:
         """Return the net without weights, of the prototxt or the .caffemodel; the last four are cached."""
         file = self.prototxt or self.caffemodel
-        assert file is not None
         try:
             modified = file.stat().st_mtime_ns
         except OSError as error:
@@ -64,7 +63,7 @@ class NetEntry:
     def is_here(self) -> bool:
         """Return whether the weights are on this machine."""
         installed = self.package and importlib.util.find_spec(self.package.replace("-", "_"))
-        return bool(installed) or weights_file(self) is not None
+        return bool(installed) or self.caffemodel.is_file()
 
     def with_preprocessing(self, mean: str, scale: float | None, order: str) -> "NetEntry":
         """Return the entry with another mean, scale or channel order; see `Preprocessing.changed`."""
@@ -185,42 +184,34 @@ def load_spec(entry: NetEntry) -> NetSpec:
 
     A damaged file there is made anew, and a cache that cannot be written is not an error.
     """
-    if not entry.package:
+    try:
         return read_net(entry.prototxt, entry.caffemodel)
-    path = _converted_path(entry)
-    with contextlib.suppress(NetError):
-        return read_net(entry.prototxt, path)
+    except NetError:
+        if not entry.package:
+            raise
     from dreamstream.nets.efficientnet_lite import with_weights
 
     spec = with_weights(entry.structure(), entry.package)
     try:
-        write_caffemodel(spec, path)
+        write_caffemodel(spec, entry.caffemodel)
     except NetError as error:
         _log.warning("%s; the net is converted anew at each start", error)
     return spec
 
 
-def weights_file(entry: NetEntry) -> Path | None:
-    """Return the .caffemodel that an entry is read from, if it is on this machine."""
-    path = _converted_path(entry) if entry.package else entry.caffemodel
-    return path if path is not None and path.is_file() else None
-
-
-def _converted_path(entry: NetEntry) -> Path:
-    assert entry.prototxt is not None
-    version = hashlib.sha256(entry.prototxt.read_bytes()).hexdigest()[:12]
-    return cache_folder() / f"{entry.name}-{version}.caffemodel"
-
-
 def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
+    prototxt, caffemodel = folder / f"{name}.prototxt", cache_folder() / "nets" / f"{name}.caffemodel"
+    if "package" in record:  # its weights are converted anew for another structure
+        version = hashlib.sha256(prototxt.read_bytes()).hexdigest()[:12]
+        caffemodel = cache_folder() / f"{name}-{version}.caffemodel"
     size, download = record.get("size", 0), None
     if "url" in record:
         download = Download(record["url"], size, record.get("checksums", {}))
     return NetEntry(
         name=name,
         title=record["title"],
-        prototxt=folder / f"{name}.prototxt",
-        caffemodel=None if "package" in record else cache_folder() / "nets" / f"{name}.caffemodel",
+        prototxt=prototxt,
+        caffemodel=caffemodel,
         package=record.get("package", ""),
         download=download,
         archive=record.get("archive", ""),

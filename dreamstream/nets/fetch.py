@@ -39,7 +39,6 @@ def fetch_net(
         if entry.is_here():
             return False
         raise NetError(f"{name}: is not fetched: {entry.how_to_get()}")
-    assert entry.caffemodel is not None
     published = entry.download.checksums
     checksums = {"sha256": sha256.lower(), **published} if sha256 else published
     if sha256 and checksums["sha256"] != sha256.lower():

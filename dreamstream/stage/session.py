@@ -11,7 +11,7 @@ from typing import Any
 
 from dreamstream import __version__
 from dreamstream.errors import NetError, ScoreError, UsageError
-from dreamstream.nets import Network, check_machine, weights_file
+from dreamstream.nets import Network, check_machine
 from dreamstream.params import TABLE
 from dreamstream.score import Score, records
 from dreamstream.sources import is_word
@@ -28,7 +28,6 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     """Return what a show began with, but for its params; reads files for their checksums."""
     playing = stage.playing
     settings, entry = playing.settings, playing.entry
-    weights = weights_file(entry)
     sources = [absolute_source(text) for text in settings.sources]
     return {
         "version": __version__,
@@ -41,7 +40,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "precision": network.precision,
         "threads": network.most_threads or settings.threads,
         "checksums": {
-            "weights": checksum(weights) if weights else "",
+            "weights": checksum(entry.caffemodel),
             "structure": checksum(entry.prototxt) if entry.prototxt else "",
             "sources": [source.checksum for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
@@ -106,7 +105,7 @@ def differences(score: Score, stage: Stage) -> list[str]:
     sums = score.start.get("checksums", {})
     settings, entry = stage.playing.settings, stage.playing.entry
     files: list[tuple[Any, Path | None]] = [
-        (sums.get("weights"), weights_file(entry)),
+        (sums.get("weights"), entry.caffemodel),
         (sums.get("structure"), entry.prototxt),
         (sums.get("guide"), settings.guide),
         *zip(sums.get("transforms", ()), settings.transforms, strict=False),

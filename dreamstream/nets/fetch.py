@@ -4,8 +4,6 @@ name -> entry -> address and checksums (the catalog's, the caller's) -> download
 """
 
 import re
-import time
-from collections.abc import Callable
 
 from dreamstream.errors import NetError, nearest
 from dreamstream.nets.catalog import catalog
@@ -15,13 +13,7 @@ from dreamstream.nets.http import check_address
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def fetch_net(
-    name: str,
-    report: Report,
-    sha256: str = "",
-    url: str = "",
-    wait: Callable[[float], None] = time.sleep,
-) -> bool:
+def fetch_net(name: str, report: Report, sha256: str = "", url: str = "") -> bool:
     """Fetch a net's weights; False when they were there and right. Raises NetError with one line.
 
     `sha256` is needed where the catalog has no checksum; `url` takes the place of the catalog's
@@ -56,5 +48,5 @@ def fetch_net(
             raise NetError(f"{entry.caffemodel}: is there with {wrong}; delete it to fetch another")
         entry.caffemodel.unlink()
     source = Download(url or entry.download.url, entry.download.size, checksums)
-    download(source, entry.caffemodel, report, wait)
+    download(source, entry.caffemodel, report)
     return True

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dreamstream.caffe import NetSpec, infer_shapes, slid
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.rules import Shapes, times
+from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, prototxt, without_in_place
@@ -26,8 +27,6 @@ from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
 
 _MOST_NETS = 4
-
-Array = NDArray[np.float32]
 
 
 class PycaffeNet(Network):

@@ -18,15 +18,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dreamstream.caffe.geometry import Window
+from dreamstream.caffe.geometry import Shape, Window
 from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.op import Dtypes, Gradients, Op, added, dense
 from dreamstream.nets.plan.windows import MaxPool
 
 _mkldnn: Any = torch.ops.mkldnn
 _FEW = 4  # channels up to which a strided convolution is split into phases
-
-Shape = tuple[int, ...]
 
 
 def has_onednn() -> bool:

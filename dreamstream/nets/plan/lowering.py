@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.caffe.geometry import Window, window_of
+from dreamstream.caffe.geometry import Shape, Window, window_of
 from dreamstream.caffe.rules import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
@@ -27,7 +27,6 @@ from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
 from dreamstream.nets.plan.plan import Node, Plan
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
 
-Shape = tuple[int, ...]
 Readers = Counter[tuple[str, str]]
 _CPU = torch.device("cpu")
 _POINT = Window((1, 1), (1, 1), (0, 0), (1, 1))

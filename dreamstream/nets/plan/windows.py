@@ -6,11 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from dreamstream.caffe.geometry import rounds_up, window_of
+from dreamstream.caffe.geometry import Shape, rounds_up, window_of
 from dreamstream.nets.plan.op import Dtypes, Gradients, Op, added, dense
 
 _aten: Any = torch.ops.aten
-Shape = tuple[int, ...]
 
 
 class MaxPool(Op):

@@ -10,7 +10,6 @@ from (seed, index) alone, so the same seed and params give the same show.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 import numpy as np
 
@@ -69,7 +68,7 @@ class Dreamer:
         self._listeners, self._director = tuple(listeners), director or Director()
         self._scene = Scene(sources, drawn, self._listeners)
         self._canvas = self._scene.start(self.index)
-        pace = Pace(self.size, partial(self.goal.reaches, canvas=self.size))
+        pace = Pace(self.size, self.goal.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self._listeners)
         self._climbing = 0.0
 
@@ -96,7 +95,12 @@ class Dreamer:
         blended = self._scene.blended(self._canvas, params, index)
         started = self.clock()  # a camera has been waited for
         easing = self._easing.next(params) if self._easing else Easing.of_first(params)
-        warp, moved = self._transform(blended, easing, tick)
+        warp: Warp = IDENTITY
+        moved = blended
+        if tick.index % params.every == 0:
+            warp, moved = distort(blended, easing.knobs, tick, easing.links, self._transforms)
+            faults = (self._transforms[link.name].fault() for link in easing.links)
+            self.fault = next(filter(None, faults), "")
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
@@ -121,8 +125,7 @@ class Dreamer:
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
         canvas, target = resize(self._canvas, size), goal or self.goal
-        reaches = partial(target.reaches, canvas=size)
-        pace = self.governor.pace.moved(size, params, reaches, alike=goal is None)
+        pace = self.governor.pace.moved(size, params, target.reaches, alike=goal is None)
         if not (wait or self.governor.waits):
             sizes = pace.effort(params).sizes(params, size)
             if not target.prepare(params, canvas, sizes):
@@ -149,15 +152,6 @@ class Dreamer:
         _log.info("frame %d: another %s", self.index, type(swap).__name__.removesuffix("Swap").lower())
         for listener in self._listeners:
             listener.note(records.Swap(self.index, swap))
-
-    def _transform(self, canvas: Canvas, easing: Easing, tick: Tick) -> tuple[Warp, Canvas]:
-        if tick.index % easing.params.every:
-            return IDENTITY, canvas
-        links = easing.links
-        warp, moved = distort(canvas, easing.knobs, tick, links, self._transforms)
-        faults = (self._transforms[link.name].fault() for link in links)
-        self.fault = next(filter(None, faults), "")
-        return warp, moved
 
     def _ascent(
         self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]

@@ -62,8 +62,16 @@ class Governor:
     def choose(self, asked: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
         effort = self._director.effort(frame, asked) or self.pace.effort(asked)
-        params, self.effort = self._held(asked, effort, goal, canvas)
-        self._held_back = params is not asked or self.effort != effort
+        params, self.effort = asked, effort
+        if not self.waits and self._ready is not None:
+            before, done = self._ready
+            changed = asked is not before or effort != done
+            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, Size.of(canvas))):
+                params = asked.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET})
+                self.effort = done
+        self._held_back = params is not asked
+        if not self._held_back:
+            self._ready = params, effort
         awaited = f"preparing {asked.layer}" if params.layer != asked.layer else ""
         self._tell(params, awaited, frame)
         if self._tuner is not None:
@@ -92,16 +100,6 @@ class Governor:
         self.pace, self._ready = pace, (params, pace.effort(params))
         if self._tuner is not None and network is not None and network.most_threads:
             self._tuner.apply_to(network.use_threads)
-
-    def _held(self, params: Params, effort: Effort, goal: Goal, canvas: Canvas) -> tuple[Params, Effort]:
-        """Return what is asked for, or what was dreamt before while the net gets ready for it."""
-        if not self.waits and self._ready is not None:
-            before, done = self._ready
-            changed = params is not before or effort != done
-            if changed and not goal.prepare(params, canvas, effort.sizes(params, Size.of(canvas))):
-                return params.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET}), done
-        self._ready = params, effort
-        return params, effort
 
     def _tell(self, params: Params, awaited: str, frame: int) -> None:
         """Tell the listeners what is dreamt, where that has changed since the frame before."""

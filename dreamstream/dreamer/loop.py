@@ -105,10 +105,6 @@ class DreamLoop:
                 self._failed = None
                 self._tell("", "frame")
 
-    def seconds(self, now: float) -> float:
-        """Return how long ago the first frame was made; 0 before it."""
-        return now - self.status.started if self.status.frames else 0.0
-
     def _stand_still(self, dreamer: Dreamer, stopping: threading.Event) -> None:
         """Wait until the dream is no longer frozen."""
         _log.info("frozen")

@@ -31,6 +31,8 @@ _GROWTH = 2.0  # at most so many times the work at once, as a guess at far more 
 _SURELY = 0.45  # unless there is room for twice as much as guessed
 _REMEMBERED = 240  # frames
 
+Reaches = Callable[[Params, Size, Size], bool]
+
 _ladder_params = attrgetter("octaves", "octave_scale", "iterations")
 
 
@@ -60,15 +62,15 @@ class _Cost:
 class Pace:
     """Chooses the effort of each frame for a canvas: ask `effort`, dream, tell `note`.
 
-    `reaches` says whether all that the params want can be dreamt at a smaller size; it is asked before such a
-    size is chosen, and when the params change while it is. Time is counted in the seconds of work that `note`
-    is told: freezing, waiting and failing are none.
+    `reaches` says whether all that the params want of the canvas can be dreamt at a smaller size, too; it is
+    asked before such a size is chosen, and when the params change while it is. Time is counted in the seconds
+    of work that `note` is told: freezing, waiting and failing are none.
     """
 
     def __init__(
         self,
         canvas: Size,
-        reaches: Callable[[Params, Size], bool] = lambda params, size: True,
+        reaches: Reaches = lambda params, size, canvas: True,
         params: Params | None = None,
         effort: Effort | None = None,
         cost: _Cost | None = None,
@@ -85,9 +87,7 @@ class Pace:
         elif self._params.fps_target and effort in self._rungs:
             self._go(self._rungs.index(effort))
 
-    def moved(
-        self, canvas: Size, params: Params, reaches: Callable[[Params, Size], bool], alike: bool
-    ) -> "Pace":
+    def moved(self, canvas: Size, params: Params, reaches: Reaches, alike: bool) -> "Pace":
         """Return the pace for another canvas or net; it starts with what keeps the rate, as far as is known.
 
         `alike` says that the net is the same: a pixel then costs what it did.
@@ -196,7 +196,7 @@ class Pace:
     def _go(self, at: int) -> bool:
         """Go to an effort, or the next greater that reaches what is dreamt; return whether it is another."""
         while (scale := self._rungs[at].scale) < 1:
-            if self._reaches(self._params, self._canvas.scaled_even(scale)):
+            if self._reaches(self._params, self._canvas.scaled_even(scale), self._canvas):
                 break
             at -= 1
         changed = at != self._at

@@ -71,7 +71,10 @@ class ThreadTuner:
         if kind != self._kind:
             self._kind, self._tried, self._first = kind, {self._best}, True
             self._start_over(_FIRST_WAIT)
-        if not self._turns and len(self._counts) > 1 and self._is_due():
+        looked = len(self._recent) == _RECENT  # the pace looks at as many first
+        slower = looked and self._usual > 0 and median(self._recent) > _SLOWER * self._usual
+        due = looked and self._waited >= (_FIRST_WAIT if slower else self._wait)
+        if due and not self._turns and len(self._counts) > 1:
             if not 0 <= self._best + self._step < len(self._counts):
                 self._step = -self._step
             other, turns = self._best + self._step, int(_LONG / median(self._recent) - _WARM_UP) // 2
@@ -93,12 +96,6 @@ class ThreadTuner:
             self._recent.append(seconds)
             if not self._usual and len(self._recent) == _RECENT:
                 self._usual = median(self._recent)
-
-    def _is_due(self) -> bool:
-        if len(self._recent) < _RECENT:  # the pace looks at as many first
-            return False
-        slower = self._usual > 0 and median(self._recent) > _SLOWER * self._usual
-        return self._waited >= (_FIRST_WAIT if slower else self._wait)
 
     def _judge(self, seconds: float) -> None:
         """Note a frame of a try, and end the try after its last one, or where the number is hopeless."""

@@ -168,8 +168,9 @@ class Show(Director, Listener):
     @property
     def over(self) -> bool:
         """Whether the dreamer has ended, or the requested time since its first frame has passed."""
-        limit = self.settings.seconds
-        late = limit is not None and self.dream.seconds(self.stage.clock()) >= limit
+        limit, status = self.settings.seconds, self.dream.status
+        dreamt = self.stage.clock() - status.started if status.frames else 0.0
+        late = limit is not None and dreamt >= limit
         return late or not self._dreamer.alive
 
     def end(self, error: Exception | None = None) -> ShowResult:

@@ -182,7 +182,7 @@ def test_the_target_is_answered_at_once_when_lowered_and_soon_when_raised() -> N
 
 def test_no_size_is_chosen_at_which_something_would_be_lost() -> None:
     machine, smallest = Machine(), [CANVAS.scaled_even(0.841)]
-    machine.pace = Pace(CANVAS, lambda params, size: not params.class_name or size >= smallest[0])
+    machine.pace = Pace(CANVAS, lambda params, size, canvas: not params.class_name or size >= smallest[0])
     machine.slowed(20).dream(params(class_name="1"), 10)
     assert machine.frames[-1][2] == Effort(1, 1, 0.841)
     machine.dream(PARAMS, 10)
@@ -193,13 +193,13 @@ def test_no_size_is_chosen_at_which_something_would_be_lost() -> None:
 def test_a_larger_canvas_starts_with_what_keeps_the_rate_and_another_net_with_what_was_done() -> None:
     machine, large = Machine().dream(PARAMS, 5), Size(896, 504)
     assert machine.frames[-1][2] == Effort(2, 1)
-    start = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=True).effort(PARAMS)
+    start = machine.pace.moved(large, PARAMS, lambda params, size, canvas: True, alike=True).effort(PARAMS)
     assert start != Effort(2, 1)
     assert machine.fixed + PIXEL * start.work(PARAMS, large) <= 0.05
-    unlike = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=False)
+    unlike = machine.pace.moved(large, PARAMS, lambda params, size, canvas: True, alike=False)
     assert unlike.effort(PARAMS) == Effort(2, 1), "what a pixel costs there is not known"
     machine.slowed(8).dream(PARAMS, 10)
-    unlike = machine.pace.moved(large, PARAMS, lambda params, size: True, alike=False)
+    unlike = machine.pace.moved(large, PARAMS, lambda params, size, canvas: True, alike=False)
     assert unlike.effort(PARAMS) == machine.frames[-1][2] != Effort(2, 1)
 
 

@@ -1,9 +1,8 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
-from dreamstream.dream.ascent import ascend, try_gradient
+from dreamstream.dream.ascent import ascend, resize, try_gradient
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
-from dreamstream.dream.octaves import resize
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [

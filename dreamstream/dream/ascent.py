@@ -4,7 +4,8 @@
 
 It is the algorithm of Google's DeepDream notebook (2015): at each octave the picture is rolled by a
 random offset, moved along the gradient by `step` / mean |gradient|, rolled back and clipped. What the
-gradient is first made into (`shaping.py`) is the params'.
+gradient is first made into (`shaping.py`) is the params'. Sizes shrink by `octave_scale`, as in the notebook;
+resizing is linear, and looks at pixel centres.
 """
 
 from collections.abc import Callable
@@ -13,12 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.dream.shaping import octave_gain, shaped
 from dreamstream.errors import DreamError, NetError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 from dreamstream.size import Size
+
+SMALLEST = 32
+"""Pixels of the smaller side: below this a net's deeper layers see nothing but their own padding."""
 
 
 def ascend(
@@ -106,3 +109,22 @@ def try_gradient(network: Network, objective: Objective, picture: Image) -> None
     gradient, _ = network.input_gradient(picture, objective)
     if not (np.isfinite(gradient).all() and gradient.any()):
         raise NetError(f"its gradient at {', '.join(objective.layers)} is empty or not finite")
+
+
+def octave_sizes(canvas: Size, count: int, scale: float) -> list[Size]:
+    """Return the size of each octave, largest first; fewer than `count` on a small canvas."""
+    sizes = [canvas]
+    for i in range(1, count):
+        size = Size(round(canvas.width / scale**i), round(canvas.height / scale**i))
+        if min(size) < SMALLEST:
+            break
+        sizes.append(size)
+    return sizes
+
+
+def resize(image: Image, size: Size) -> Image:
+    """Return the image at another size, by linear interpolation."""
+    if image.shape[:2] == size.shape:
+        return image
+    resized = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(resized, dtype=np.float32)

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dreamstream.dream.ascent import octave_sizes
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
-from dreamstream.dream.octaves import octave_sizes
 from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
@@ -156,10 +155,13 @@ class Goal:
         guide = self._guides.pop(layer, None)
         if guide is None:
             try:
-                guide = Guide(layer, _features(self._network.activations(picture, layer)))
+                blob = self._network.activations(picture, layer)  # C×H×W, or C
             except NetError as error:
                 self.message = f"the guide cannot be dreamt: {error}"
                 return []
+            places = blob.reshape(len(blob), -1)  # all of them, or evenly chosen ones
+            chosen = np.linspace(0, places.shape[1] - 1, min(places.shape[1], _PLACES)).round().astype(int)
+            guide = Guide(layer, np.ascontiguousarray(places[:, chosen]))
         self._guides[layer] = guide
         if len(self._guides) > _GUIDES:
             del self._guides[next(iter(self._guides))]
@@ -257,10 +259,3 @@ def _mixed(parts: Parts, others: Parts, share: float) -> Parts:
     mixed = [(weight / own * (1 - share), part) for weight, part in parts]
     mixed += [(weight / whole * share, part) for weight, part in others]
     return [(weight, part) for weight, part in mixed if weight > 0]
-
-
-def _features(blob: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a blob (C×H×W, or C) as C×N features: all of them, or evenly chosen ones."""
-    flat = blob.reshape(len(blob), -1)
-    chosen = np.linspace(0, flat.shape[1] - 1, min(flat.shape[1], _PLACES)).round().astype(int)
-    return np.ascontiguousarray(flat[:, chosen])

@@ -8,7 +8,7 @@ Only warmth and tint are pulled, never the luma: shapes and texture stay as they
 import cv2
 import numpy as np
 
-from dreamstream.dream.octaves import resize
+from dreamstream.dream.ascent import resize
 from dreamstream.effects import palette_colours
 from dreamstream.maths import LUMA
 from dreamstream.nets import Image

@@ -8,7 +8,7 @@ then small octaves, the large shapes; and last the fine details, of which the si
 
 from dataclasses import dataclass
 
-from dreamstream.dream.octaves import SMALLEST, octave_sizes
+from dreamstream.dream.ascent import SMALLEST, octave_sizes
 from dreamstream.params import Params
 from dreamstream.size import Size
 

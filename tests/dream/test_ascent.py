@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.dream import ascend
-from dreamstream.dream.ascent import rolled_and_clipped
+from dreamstream.dream.ascent import octave_sizes, resize, rolled_and_clipped
 from dreamstream.dream.objectives import L2
-from dreamstream.dream.octaves import octave_sizes, resize
 from dreamstream.dream.shaping import octave_gain
 from dreamstream.errors import DreamError
 from dreamstream.nets import Network

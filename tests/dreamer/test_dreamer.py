@@ -189,7 +189,7 @@ class SlowNet:
 
     def __init__(self, clock: FakeClock, pixel: float) -> None:
         self._net, self._clock, self.pixel = tiny_net(), clock, pixel
-        self.layers, self.shape, self.prepare = self._net.layers, self._net.shape, self._net.prepare
+        self.spec, self.shape, self.prepare = self._net.spec, self._net.shape, self._net.prepare
 
     def input_gradient(self, image: np.ndarray, objective: object) -> object:
         self._clock.advance(self.pixel * image.shape[0] * image.shape[1])
@@ -343,7 +343,7 @@ class HeldNet:
 
     def __init__(self) -> None:
         self._net, self.may = tiny_net(), True
-        self.layers, self.shape = self._net.layers, self._net.shape
+        self.spec, self.shape = self._net.spec, self._net.shape
         self.dreamt: list[tuple[str, Size]] = []
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:

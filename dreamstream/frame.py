@@ -18,10 +18,6 @@ Pixels = NDArray[np.uint8]
 class Motion(Protocol):
     """What a frame tells of the way it came: a Warp, seen from where it is only carried."""
 
-    def part(self, t: float) -> "Motion":
-        """Return the same motion part way: still at 0, whole at 1, backwards below 0."""
-        ...
-
     @property
     def motion(self) -> "Motion":
         """What the eye sees move."""

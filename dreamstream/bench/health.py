@@ -2,16 +2,7 @@
 
     settings, trials -> a dreamer each, on one net -> vitals at frame 30 and at the last -> a verdict
 
-A picture is dead, or as good as dead, where it is
-
-- black: the mean luma is below 20, white: above 235 (of 255)
-- flat: the luma's standard deviation is below 8
-- noise: the lumas of neighbouring pixels correlate by less than 0.75 (grey noise: with hardly any colour)
-- clipped: more than half of the pixels have a channel at 0 or 255
-- grey: the colourfulness is below 5
-- garish: the colourfulness is above 150 (a vivid photograph's is about 100)
-- still: it changes by less than 0.5 grey levels a frame, averaged over 4×4 pixels, where grain does not
-  count; or its shapes are those of 200 frames before (they correlate by more than 0.95)
+`Vitals.verdict` says where a picture is dead, or as good as dead.
 """
 
 from collections import deque
@@ -56,8 +47,9 @@ class Vitals:
     `luma` is the mean, `contrast` the standard deviation, `entropy` (bits) that of the luma's 256 values;
     `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
     images'); `clipped` the share of pixels with a channel at 0 or 255; `smooth` the correlation of the luma
-    of neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px;
-    `steady` the correlation, averaged likewise, of the luma with that of a picture long before.
+    of neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px, where
+    grain does not count; `steady` the correlation, averaged likewise, of the luma with that of a picture 200
+    frames before.
     """
 
     luma: float
@@ -101,7 +93,7 @@ class Vitals:
             noise: self.smooth < 0.75,
             "clipped": self.clipped > 0.5,
             "grey": self.colour < 5,
-            "garish": self.colour > 150,
+            "garish": self.colour > 150,  # a vivid photograph's is about 100
             "still": self.change < 0.5 or self.steady > 0.95,
         }
         return ", ".join(name for name, applies in wrong.items() if applies) or "alive"

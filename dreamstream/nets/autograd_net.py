@@ -49,6 +49,7 @@ class AutogradNet(Network):
     """Subclasses choose how a layer is built, what layout the input has, and how a gradient is computed."""
 
     _builders: Mapping[str, Builder] = LAYERS
+    _layout = torch.channels_last
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing, device: str = "auto") -> None:
         super().__init__(spec, preprocessing)
@@ -75,9 +76,6 @@ class AutogradNet(Network):
     def _pixels(self, image: Image) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
 
-    def _input(self, pixels: Tensor) -> Tensor:
-        return self._preparation.forward(pixels)
-
     def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
         layers = objective.layers
         activations = self._run(pixels.requires_grad_(), layers)
@@ -89,7 +87,7 @@ class AutogradNet(Network):
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         """Return the activations of these layers."""
-        picture = self._input(pixels)
+        picture = self._preparation.forward(pixels).contiguous(memory_format=self._layout)
         blobs = {self.spec.picture: picture}
         activations: dict[str, Tensor] = {}
         for layer, function in self._steps(layers, tuple(picture.shape)):

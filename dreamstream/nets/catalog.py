@@ -65,10 +65,6 @@ class NetEntry:
         installed = self.package and importlib.util.find_spec(self.package.replace("-", "_"))
         return bool(installed) or self.caffemodel.is_file()
 
-    def with_preprocessing(self, mean: str, scale: float | None, order: str) -> "NetEntry":
-        """Return the entry with another mean, scale or channel order; see `Preprocessing.changed`."""
-        return replace(self, preprocessing=self.preprocessing.changed(mean, scale, order))
-
     def how_to_get(self) -> str:
         """Return how to get the weights, as a command or a sentence."""
         if self.package:

@@ -34,6 +34,7 @@ class EagerNet(AutogradNet):
     """`Network` on plain autograd, in torch's default layout."""
 
     engine = "eager"
+    _layout = torch.contiguous_format
 
     # other functions only where the layout matters, or where everybody takes torch's own
     _builders: Mapping[str, Builder] = {
@@ -41,9 +42,6 @@ class EagerNet(AutogradNet):
         "Convolution": partial(convolution, layout=torch.contiguous_format),
         "LRN": _lrn,
     }
-
-    def _input(self, pixels: Tensor) -> Tensor:
-        return super()._input(pixels).contiguous()
 
     def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
         """Return the gradient of the sum of activation · seed, which is the seed at the layers.

@@ -73,7 +73,13 @@ def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
     param = layer.message.batch_norm_param
     mean, variance, factor = blobs
     if param.HasField("use_global_stats") and not param.use_global_stats:
-        return single(lambda x: _normalised(x, param.eps))
+
+        def normalised(x: Tensor) -> Tensor:  # torch's own function refuses one number a channel
+            others = [0, *range(2, x.ndim)]
+            variance, mean = torch.var_mean(x, others, correction=0, keepdim=True)
+            return (x - mean) * torch.rsqrt(variance + param.eps)
+
+        return single(normalised)
     scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
     mean, inverse = mean.reshape(-1) * scale, torch.rsqrt(variance.reshape(-1) * scale + param.eps)
 
@@ -82,13 +88,6 @@ def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
         return (x - mean.reshape(-1, *tail)) * inverse.reshape(-1, *tail)
 
     return single(run)
-
-
-def _normalised(x: Tensor, eps: float) -> Tensor:
-    """Normalise by the picture's own statistics; torch's own function refuses one number a channel."""
-    others = [0, *range(2, x.ndim)]
-    variance, mean = torch.var_mean(x, others, correction=0, keepdim=True)
-    return (x - mean) * torch.rsqrt(variance + eps)
 
 
 def _scale(layer: LayerSpec, blobs: Blobs) -> Function:

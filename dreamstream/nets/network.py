@@ -17,9 +17,6 @@ from dreamstream.size import Size
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
 
-Precision = Literal["fp32", "bf16"]
-"""The number type that a net computes with."""
-
 
 class Objective(Protocol):
     """What is maximised, as the seed of a backward pass.
@@ -47,7 +44,7 @@ class Network(ABC):
 
     engine: str
     device: str
-    precision: Precision = "fp32"
+    precision: Literal["fp32", "bf16"] = "fp32"
     most_threads: int = 0
     """The most CPU threads worth using; 1 where they make no difference, 0 where they cannot be set."""
 

@@ -68,13 +68,14 @@ class TorchNet(AutogradNet):
             return super()._gradient(pixels, objective)
         size = Size.of(pixels)
         plan = self._plans.get((objective.layers, self.input_shape(size)))
-        gradient, value = plan.gradient(self._input(pixels), objective.seed)
+        gradient, value = plan.gradient(self._preparation.forward(pixels), objective.seed)
         return self._preparation.backward(gradient, size), value
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         if self._plans is None:
             return super()._run(pixels, layers)
-        return self._plans.get((layers, self.input_shape(Size.of(pixels)))).forward(self._input(pixels))
+        plan = self._plans.get((layers, self.input_shape(Size.of(pixels))))
+        return plan.forward(self._preparation.forward(pixels))
 
 
 def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:

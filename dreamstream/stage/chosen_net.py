@@ -26,7 +26,7 @@ class ChosenNet:
 
     def __init__(self, choice: NetChoice, entry: NetEntry | None = None) -> None:
         self.choice = choice
-        self.entry = entry or choice.entry()
+        self.entry = choice.entry(entry)
         if choice.classes is not None:
             self.entry = replace(self.entry, classes=choice.classes)
         structure = self.entry.structure()

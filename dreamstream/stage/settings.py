@@ -6,6 +6,7 @@ Flags and scores have the net's fields (net, weights, mean ...) beside the other
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -67,10 +68,14 @@ class NetChoice(BaseModel):
         """Return the choice that a score tells of; ScoreError names what is missing or wrong."""
         return _read(cls, record, cls.model_fields)
 
-    def entry(self) -> NetEntry:
-        """Return the net's entry; NetError says what is wrong with the files or the numbers."""
-        found = find_net(self.net, self.weights)
-        return found.with_preprocessing(self.mean, self.scale, self.channel_order)
+    def entry(self, found: NetEntry | None = None) -> NetEntry:
+        """Return the net's entry, or that given, with this mean, scale and order of channels.
+
+        NetError says what is wrong with the files or the numbers.
+        """
+        found = found or find_net(self.net, self.weights)
+        preprocessing = found.preprocessing.changed(self.mean, self.scale, self.channel_order)
+        return replace(found, preprocessing=preprocessing)
 
 
 class Settings(BaseModel):

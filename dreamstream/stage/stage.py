@@ -71,10 +71,7 @@ class Stage:
         self.clock = clock
         keep_large_blocks()
         _check_engine(settings)
-        choice = settings.net
-        if entry is not None:
-            entry = entry.with_preprocessing(choice.mean, choice.scale, choice.channel_order)
-        net = ChosenNet(choice, entry)
+        net = ChosenNet(settings.net, entry)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
         self.guide: Canvas | None = None

@@ -40,6 +40,7 @@ class Classes:
     def __init__(self, spec: NetSpec, names: Sequence[str] = ()) -> None:
         self.layer = _class_layer(spec)
         self._names = [[name.strip() for name in line.split(",")] for line in names]
+        self._lower = [[name.lower() for name in each] for each in self._names]
         outputs = _outputs(spec, self.layer)
         if names and outputs and len(names) != outputs:
             raise NetError(f"{len(names)} names for the {outputs} classes of layer '{self.layer}'")
@@ -74,9 +75,9 @@ class Classes:
             return self._label(int(number))
         if not self._names:
             raise ParamError(f"class '{text}': this net's classes have no names; a number is needed")
-        name, lower = text.lower(), [[each.lower() for each in names] for names in self._names]
-        found = [index for index, names in enumerate(lower) if name in names]
-        found = found or [i for i, names in enumerate(lower) if any(name in each for each in names)]
+        name = text.lower()
+        found = [index for index, names in enumerate(self._lower) if name in names]
+        found = found or [i for i, names in enumerate(self._lower) if any(name in each for each in names)]
         if not found:
             hint = nearest(name, [each for names in self._names for each in names])
             raise ParamError(f"no class '{text}'; {hint}")

@@ -5,6 +5,7 @@ is spelt almost like a field of the schema was meant to be that. Caffe itself re
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,10 +20,8 @@ _SIMILARITY = 0.85
 def check_spelling(text: str, message: Any) -> None:
     """Raise NetError for the first field of a message's text that is misspelt; other faults pass."""
     tokens: Any = text_format.Tokenizer(text.split("\n"))
-    try:
+    with suppress(text_format.ParseError):  # the parser says what is wrong
         _check_fields(tokens, message.DESCRIPTOR, "")
-    except text_format.ParseError:
-        return  # the parser says what is wrong
 
 
 def _meant(name: str, fields: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ and tensors are channels-last (an H×W×3 canvas is that already).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,8 @@ from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec, cut
 from dreamstream.errors import NetError
-from dreamstream.nets.function import Builder, Function
-from dreamstream.nets.layers import LAYERS, build
+from dreamstream.nets.function import Builder, Function, weights
+from dreamstream.nets.layers import LAYERS
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.preprocessing import Preprocessing
@@ -56,7 +56,7 @@ class AutogradNet(Network):
         self._device = pick_device(device)
         self.device = self._device.type
         self._preparation = Preparation(preprocessing, spec.channels, self._device)
-        self._steps = _steps(spec, partial(build, device=self._device, builders=self._builders))
+        self._steps = _steps(spec, self._builders, self._device)
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
@@ -104,7 +104,9 @@ class AutogradNet(Network):
         return NetError(f"{self.spec.origin}: {where}: {str(error).splitlines()[0][:200]}")
 
 
-def _steps(spec: NetSpec, build: Callable[[LayerSpec], Function]) -> Callable[..., Sequence[_Step]]:
+def _steps(
+    spec: NetSpec, builders: Mapping[str, Builder], device: torch.device
+) -> Callable[..., Sequence[_Step]]:
     """Return a cached function: layers, picture's shape -> the layers needed and their functions.
 
     The layers are checked against the shape before any is built. The function does not refer to the net,
@@ -118,7 +120,7 @@ def _steps(spec: NetSpec, build: Callable[[LayerSpec], Function]) -> Callable[..
         for layer in needed:
             key = layer.name, layer.type  # an inner product may also slide as a convolution
             if key not in functions:
-                functions[key] = build(layer)
+                functions[key] = builders[layer.type](layer, weights(layer, device))
         return [(layer, functions[layer.name, layer.type]) for layer in needed]
 
     return steps

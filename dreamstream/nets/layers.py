@@ -4,7 +4,7 @@ A layer's settings, weights and bottoms were checked against Caffe's rules befor
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -19,9 +19,9 @@ from dreamstream.nets.windows import convolution, lrn, pooling
 Unary = Callable[[Tensor], Tensor]
 
 
-def build(layer: LayerSpec, device: torch.device, builders: Mapping[str, Builder] | None = None) -> Function:
-    """Return the function of a layer of a type in `LAYERS`, or as `builders` make it."""
-    return (builders or LAYERS)[layer.type](layer, weights(layer, device))
+def build(layer: LayerSpec, device: torch.device) -> Function:
+    """Return the function of a layer of a type in `LAYERS`."""
+    return LAYERS[layer.type](layer, weights(layer, device))
 
 
 def _of_settings(setting: str, make: Callable[[Any], Unary]) -> Builder:

@@ -14,8 +14,6 @@ from dreamstream.caffe.geometry import Window
 from dreamstream.errors import NetError
 from dreamstream.nets.plan.convolution import Kernel, Slide
 
-_SHAPE = 1, 8, 8, 8
-
 
 def pick_precision(name: str) -> torch.dtype:
     """Return the number type for `auto`, `fp32` or `bf16`; NetError where bfloat16 is not to be had."""
@@ -32,8 +30,9 @@ def pick_precision(name: str) -> torch.dtype:
 def bf16_missing() -> str:
     """Return why plans cannot be computed in bfloat16 on this CPU; an empty text where they can."""
     kernel = Kernel(torch.zeros(8, 8, 3, 3), None, Window((3, 3), (1, 1), (1, 1), (1, 1)))
+    picture = torch.zeros(1, 8, 8, 8, dtype=torch.bfloat16)
     try:
-        Slide(kernel, _SHAPE, torch.bfloat16)(torch.zeros(_SHAPE, dtype=torch.bfloat16))
+        Slide(kernel, tuple(picture.shape), torch.bfloat16)(picture)
     except RuntimeError as error:
         return str(error).splitlines()[0][:200]
     return ""

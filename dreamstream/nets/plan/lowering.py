@@ -106,8 +106,11 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
     layer, shape, message = chain[0], shapes[0], chain[0].message
     if len(shape) != 4 or shape[0] != 1:
         return _traced(chain)
-    if _is_plane(layer) or _is_affine(layer):
-        return _convolution(chain, shape, dtypes)
+    if _is_plane(layer) or _is_affine(layer):  # and the affine layers, activation and pooling behind it
+        pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
+        folded = [each for each in chain if each.type != "Pooling" and not activation_of(each)]
+        activation = next(filter(None, map(activation_of, chain)), None)
+        return Convolution(_kernel(folded, shape), shape, dtypes, activation, pool)
     if layer.type == "Pooling" and _slides(layer):
         return (MaxPool if message.pooling_param.pool == 0 else AveragePool)(message.pooling_param)
     lrn, eltwise = message.lrn_param, message.eltwise_param
@@ -119,14 +122,6 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
         return Sum()
     activation = activation_of(layer)
     return Activate(activation) if activation else _traced(chain)
-
-
-def _convolution(chain: Sequence[LayerSpec], shape: Shape, dtypes: Dtypes) -> Op:
-    """Return the op of a convolution and the affine layers, activation and pooling behind it."""
-    pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
-    folded = [layer for layer in chain if layer.type != "Pooling" and not activation_of(layer)]
-    activation = next(filter(None, map(activation_of, chain)), None)
-    return Convolution(_kernel(folded, shape), shape, dtypes, activation, pool)
 
 
 def _traced(chain: Sequence[LayerSpec]) -> Op:
@@ -182,16 +177,11 @@ def _kernel(chain: Sequence[LayerSpec], shape: Shape) -> Kernel:
         matrix = blobs[0].reshape(int(param.num_output), channels // group, *window.kernel)
         bias = blobs[1].reshape(-1) if param.bias_term else None
         chain = chain[1:]
-    for layer in chain:
-        factors, summands = _affine(layer, len(matrix))
+    for layer in chain:  # its factors and summands are read off what it makes of zeros and of ones
+        function = build(layer, _CPU)
+        (zero,) = function([torch.zeros(1, len(matrix), 1, 1, dtype=torch.float64)])
+        (one,) = function([torch.ones(1, len(matrix), 1, 1, dtype=torch.float64)])
+        factors, summands = (one - zero).reshape(-1).float(), zero.reshape(-1).float()
         matrix = matrix * factors.reshape(-1, 1, 1, 1)
         bias = summands if bias is None else bias * factors + summands
     return Kernel(matrix, bias, window, group)
-
-
-def _affine(layer: LayerSpec, channels: int) -> tuple[Tensor, Tensor]:
-    """Return factors and summands of a layer, read off what it makes of zeros and of ones."""
-    function = build(layer, _CPU)
-    (zero,) = function([torch.zeros(1, channels, 1, 1, dtype=torch.float64)])
-    (one,) = function([torch.ones(1, channels, 1, 1, dtype=torch.float64)])
-    return (one - zero).reshape(-1).float(), zero.reshape(-1).float()

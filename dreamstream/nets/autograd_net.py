@@ -23,8 +23,6 @@ from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.preprocessing import Preprocessing
 
-_REMEMBERED = 64  # sets of layers and sizes whose functions are looked up once
-
 _TORCH_ERRORS = (RuntimeError, ValueError, IndexError)
 """What torch raises when it cannot compute something."""
 
@@ -114,7 +112,7 @@ def _steps(
     """
     functions: dict[tuple[str, str], Function] = {}
 
-    @lru_cache(_REMEMBERED)
+    @lru_cache(64)
     def steps(layers: tuple[str, ...], shape: tuple[int, ...]) -> Sequence[_Step]:
         needed = cut(spec, layers, shape)[0].layers
         for layer in needed:

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import torch
-from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import Shape, Window, window_of
@@ -105,7 +104,7 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
     """Return the op of a chain; its gradient is written out, or autograd's for rarer types and settings."""
     layer, shape, message = chain[0], shapes[0], chain[0].message
     if len(shape) != 4 or shape[0] != 1:
-        return _traced(chain)
+        return Traced([build(each, _CPU) for each in chain])
     if _is_plane(layer) or _is_affine(layer):  # and the affine layers, activation and pooling behind it
         pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
         folded = [each for each in chain if each.type != "Pooling" and not activation_of(each)]
@@ -121,18 +120,7 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
     if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
         return Sum()
     activation = activation_of(layer)
-    return Activate(activation) if activation else _traced(chain)
-
-
-def _traced(chain: Sequence[LayerSpec]) -> Op:
-    functions = [build(layer, _CPU) for layer in chain]
-
-    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
-        for function in functions:
-            bottoms = function(bottoms)
-        return bottoms
-
-    return Traced(run)
+    return Activate(activation) if activation else Traced([build(layer, _CPU)])
 
 
 def _is_plane(layer: LayerSpec) -> bool:

@@ -86,16 +86,18 @@ class Sum(Op):
 
 
 class Traced(Op):
-    """Any layer, by its own small autograd graph in float32: for types that no dream spends its time in."""
+    """Layers in a row, by a small autograd graph in float32: of types that no dream spends its time in."""
 
-    def __init__(self, function: Function) -> None:
-        self._function = function
+    def __init__(self, functions: Sequence[Function]) -> None:
+        self._functions = functions
 
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the tops in the bottoms' type."""
         leaves = [x.detach().float().requires_grad_() for x in bottoms]
+        tops: Sequence[Tensor] = leaves
         with torch.enable_grad():
-            tops = self._function(leaves)
+            for function in self._functions:
+                tops = function(tops)
         return [top.detach().to(bottoms[0].dtype) for top in tops], (leaves, tops)
 
     def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:

@@ -116,7 +116,7 @@ class Bench:
         plan = settings.plan if network.device == "cpu" else "reference"
         window = self._window
         return {
-            "net": stage.playing.entry.name,
+            "net": stage.playing.net.entry.name,
             "weights": "random weights" if self._bench.random_weights else "its own weights",
             "layer": stage.store.snapshot().layer,
             "engine": settings.engine,
@@ -154,11 +154,11 @@ def _threads(settings: Settings) -> int:
 def _eager(playing: Playing) -> Network:
     from dreamstream.nets.eager import EagerNet
 
-    return EagerNet(load_spec(playing.entry), playing.entry.preprocessing, playing.settings.device)
+    return EagerNet(load_spec(playing.net.entry), playing.net.entry.preprocessing, playing.settings.device)
 
 
 def _caffe(playing: Playing) -> Network:
-    return open_network(playing.entry, "cpu", playing.settings.threads, "caffe")
+    return open_network(playing.net.entry, "cpu", playing.settings.threads, "caffe")
 
 
 RIVALS: dict[str, Callable[[Playing], Network]] = {"eager": _eager, "caffe": _caffe}

@@ -42,8 +42,11 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options that the arguments ask for; what is wrong raises UsageError."""
-    if not arguments or arguments[0] not in (*COMMANDS, "-h", "--help", "--version"):
-        _check_no_command(*arguments[:1])
+    first = arguments[0] if arguments else ""
+    if first not in (*COMMANDS, "-h", "--help", "--version"):
+        close = difflib.get_close_matches(first, COMMANDS, n=1, cutoff=_CLOSE)
+        if close and not first.startswith("-") and not Path(first).exists():
+            raise UsageError(f"no command and no file '{first}'; did you mean '{close[0]}'?")
         arguments = ["live", *arguments]
     description = "A live instrument for DeepDream. Without a command it is `live`."
     parser = _Parser(prog="dreamstream", description=description)
@@ -64,10 +67,3 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             )
         command.error(f"'{flag}' is one too many")
     return options
-
-
-def _check_no_command(source: str = "") -> None:
-    """Raise UsageError where what would be a source is no file, but close to a command's name."""
-    close = difflib.get_close_matches(source, COMMANDS, n=1, cutoff=_CLOSE)
-    if close and not source.startswith("-") and not Path(source).exists():
-        raise UsageError(f"no command and no file '{source}'; did you mean '{close[0]}'?")

@@ -54,11 +54,6 @@ class Desk:
         for problem in stage.shelf.problems.values():
             show.messages.tell(problem)
 
-    @property
-    def place(self) -> float:
-        """Where the picture is, in dreamed frames."""
-        return self._playhead.place
-
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
         self._hear()
@@ -105,7 +100,7 @@ class Desk:
     def _hud_lines(self) -> list[str]:
         """Return the HUD's text: made anew a few times a second, and at once for a key or a message."""
         messages = self._show.messages.lines
-        if messages is not self._hud_messages:
+        if messages != self._hud_messages:
             self._hud_messages = messages
             self._hud_each.hurry()
         if self._hud_each.due(self._clock()):

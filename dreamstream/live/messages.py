@@ -27,7 +27,7 @@ class Messages:
         self._ended: dict[tuple[str, str], float] = {}  # by key and text: when, for those of late
         self._news = ""
         self.lines: tuple[str, ...] = ()
-        """All of them, the oldest matter first and the news last: a new tuple with each change."""
+        """All of them, the oldest matter first and the news last."""
 
     def tell(self, text: str, key: str = "") -> None:
         """Take a text (see `Tell`): news is always logged, a matter only where its text is new."""
@@ -36,9 +36,7 @@ class Messages:
                 is_new = self._take_matter(text, key)
             else:
                 self._news, is_new = text, bool(text)
-            lines = tuple(dict.fromkeys(filter(None, (*self._matters.values(), self._news))))
-            if lines != self.lines:
-                self.lines = lines
+            self.lines = tuple(dict.fromkeys(filter(None, (*self._matters.values(), self._news))))
         if is_new:
             _log.warning("%s", text)
 

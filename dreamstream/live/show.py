@@ -103,9 +103,9 @@ class Show(Director, Listener):
         self.stage, self.settings = stage, settings
         self.messages = messages or Messages(stage.clock)
         self._look = Every(_LOOK)
-        first = stage.first_frame()
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
-        self.ring.put(first)
+        # the source itself, to be seen while the net loads
+        self.ring.put(Frame.of(stage.playing.sources[0].read(), 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
         self._score = ScoreWriter(settings.score, settings.force) if settings.score else None

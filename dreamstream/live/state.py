@@ -79,7 +79,7 @@ class StateReader:
         if self._look.due(show.stage.clock()):
             self._memory = memory_used()
             self._sizes = {record.path: _size_of(record.path) for record in running}
-        entry, tempo = show.stage.playing.entry, ""
+        entry, tempo = show.stage.playing.net.entry, ""
         if params.bpm:
             tempo = f"  {params.bpm:.0f} bpm" + (", waits for the beat" if params.on_beat else "")
         shows = entry.highlights.get(params.layer, "")

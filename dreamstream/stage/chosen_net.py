@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from dreamstream.dream import mixed_layers
-from dreamstream.nets import Classes, NetEntry
+from dreamstream.nets import Classes, NetEntry, find_net
 from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import OF_A_NET, NetLayers
 from dreamstream.stage.settings import NetChoice
@@ -21,14 +21,15 @@ _STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of t
 class ChosenNet:
     """A net that can be played with: its entry, its classes, and the layers that presets go by.
 
-    `entry` is the net, where it is not the one that the choice names. Raises NetError.
+    `entry` is the net, where it is not the one that the choice names. NetError says what is wrong with the
+    files or the numbers.
     """
 
     def __init__(self, choice: NetChoice, entry: NetEntry | None = None) -> None:
         self.choice = choice
-        self.entry = choice.entry(entry)
-        if choice.classes is not None:
-            self.entry = replace(self.entry, classes=choice.classes)
+        entry = entry or find_net(choice.net, choice.weights)
+        preprocessing = entry.preprocessing.changed(choice.mean, choice.scale, choice.channel_order)
+        self.entry = replace(entry, preprocessing=preprocessing, classes=choice.classes or entry.classes)
         structure = self.entry.structure()
         self.classes = Classes(structure, self.entry.class_names())
         names = structure.names()

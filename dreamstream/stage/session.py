@@ -27,7 +27,7 @@ _MACHINE = ("device", "threads", "precision")
 def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     """Return what a show began with, but for its params; reads files for their checksums."""
     playing = stage.playing
-    settings, entry = playing.settings, playing.entry
+    settings, entry = playing.settings, playing.net.entry
     sources = [absolute_source(text) for text in settings.sources]
     return {
         "version": __version__,
@@ -103,7 +103,7 @@ def settings_to_play(score: Score, given: Settings) -> Settings:
 def differences(score: Score, stage: Stage) -> list[str]:
     """Return what is not as it was when the score was written, one line each."""
     sums = score.start.get("checksums", {})
-    settings, entry = stage.playing.settings, stage.playing.entry
+    settings, entry = stage.playing.settings, stage.playing.net.entry
     files: list[tuple[Any, Path | None]] = [
         (sums.get("weights"), entry.caffemodel),
         (sums.get("structure"), entry.prototxt),

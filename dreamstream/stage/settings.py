@@ -6,7 +6,6 @@ Flags and scores have the net's fields (net, weights, mean ...) beside the other
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,7 +21,7 @@ from pydantic import (
 )
 
 from dreamstream.errors import ScoreError
-from dreamstream.nets import DEFAULT_NET, NetEntry, find_net
+from dreamstream.nets import DEFAULT_NET
 from dreamstream.size import Size
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -67,15 +66,6 @@ class NetChoice(BaseModel):
     def of_record(cls, record: Mapping[str, Any]) -> "NetChoice":
         """Return the choice that a score tells of; ScoreError names what is missing or wrong."""
         return _read(cls, record, cls.model_fields)
-
-    def entry(self, found: NetEntry | None = None) -> NetEntry:
-        """Return the net's entry, or that given, with this mean, scale and order of channels.
-
-        NetError says what is wrong with the files or the numbers.
-        """
-        found = found or find_net(self.net, self.weights)
-        preprocessing = found.preprocessing.changed(self.mean, self.scale, self.channel_order)
-        return replace(found, preprocessing=preprocessing)
 
 
 class Settings(BaseModel):

@@ -14,7 +14,7 @@ from dreamstream.dream import Goal
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
-from dreamstream.frame import Canvas, Frame
+from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
@@ -39,11 +39,6 @@ class Playing:
     settings: Settings
     net: ChosenNet
     sources: tuple[Source, ...]
-
-    @property
-    def entry(self) -> NetEntry:
-        """The net's files, preprocessing and layers worth a dream."""
-        return self.net.entry
 
     @property
     def moves(self) -> bool:
@@ -121,16 +116,12 @@ class Stage:
             raise PresetError(f"preset {preset.name}: {error}") from error
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {**values, "layer": values.get("layer") or self.playing.entry.layer}
+        return {**values, "layer": values.get("layer") or self.playing.net.entry.layer}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
             raise ParamError("no guide picture to switch on; start with --guide PICTURE")
         return on
-
-    def first_frame(self) -> Frame:
-        """Return the source itself as frame 0, to be seen while the net loads."""
-        return Frame.of(self.playing.sources[0].read(), 0, None, self.clock())
 
     def open_dreamer(self) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
@@ -140,7 +131,7 @@ class Stage:
         """Load the net, or another, into the engine; takes seconds."""
         settings = self.playing.settings
         return open_network(
-            entry or self.playing.entry,
+            entry or self.playing.net.entry,
             settings.device,
             settings.threads,
             settings.engine,

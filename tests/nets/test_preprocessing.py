@@ -58,5 +58,5 @@ def test_it_reaches_the_net() -> None:
 
 def test_a_stage_takes_it_from_its_settings() -> None:
     stage = Stage(Settings(mean="1,2,3", scale=2.0, channel_order="BGR", size=Size(32, 32)))
-    assert stage.playing.entry.preprocessing == Preprocessing((1.0, 2.0, 3.0), 2.0, "BGR", 32)
+    assert stage.playing.net.entry.preprocessing == Preprocessing((1.0, 2.0, 3.0), 2.0, "BGR", 32)
     stage.close()

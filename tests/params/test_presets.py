@@ -75,7 +75,7 @@ def test_each_of_the_program_s_presets_is_taken_by_the_default_net(path: Path, s
     params = stage.recall(preset)
     told = preset.values(stage.playing.net.layers)
     assert {name: getattr(params, name) for name in told} == told
-    assert params.layer in stage.playing.entry.highlights
+    assert params.layer in stage.playing.net.entry.highlights
     for net, values in preset.nets.items():
         known = catalog()[net].structure().names()
         assert values.get("layer", known[0]) in known

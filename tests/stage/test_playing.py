@@ -50,7 +50,13 @@ def test_no_other_thread_ever_sees_parts_of_different_swaps(tiny: Settings, tmp_
         finally:
             sys.settrace(before)
     assert all(map(together, seen))
-    assert [playing.entry.name for playing in seen] == ["tiny", "classifier", "classifier", "tiny", "tiny"]
+    assert [playing.net.entry.name for playing in seen] == [
+        "tiny",
+        "classifier",
+        "classifier",
+        "tiny",
+        "tiny",
+    ]
     assert stage.playing.settings.sources == ("clouds", "noise")
     assert stage.store.snapshot().layer in stage.playing.net.layers.layers
     assert dreamer.step().size == (96, 64)

@@ -79,9 +79,9 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     write_caffemodel(tiny_spec(), tmp_path / "own.caffemodel")
     (tmp_path / "own.prototxt").write_text(text)
     settings = Settings(net=str(tmp_path / "own.prototxt"), size=Size(64, 48))
-    own = Stage(settings).playing.entry.preprocessing
+    own = Stage(settings).playing.net.entry.preprocessing
     assert (own.mean, own.scale) == ((9, 9, 9), 0.5)
-    given = Stage(settings.changed(mean="7", scale=2.0)).playing.entry.preprocessing
+    given = Stage(settings.changed(mean="7", scale=2.0)).playing.net.entry.preprocessing
     assert (given.mean, given.scale) == ((7, 7, 7), 2)
 
 

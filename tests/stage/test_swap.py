@@ -132,7 +132,7 @@ def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp
     own = read_score(tmp_path / "own.jsonl")
     assert swaps(own) == swaps(score)
     assert stage.playing.settings.size == (138, 92)
-    assert stage.playing.entry.name == "classifier"
+    assert stage.playing.net.entry.name == "classifier"
     assert stage.store.snapshot().class_name == "2"
 
 
@@ -218,7 +218,7 @@ def test_the_newest_request_wins(tiny: Settings, tmp_path: Path) -> None:
     frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: requests_at_once})
     assert show.stage.playing.settings.size == (192, 128)
     assert {frame.size for frame in frames} == {(96, 64), (192, 128)}, "no other on the way"
-    assert show.stage.playing.entry.name == "classifier"
+    assert show.stage.playing.net.entry.name == "classifier"
     assert not [message for message in told if message.startswith("no swap")]
 
 
@@ -284,7 +284,7 @@ def test_a_real_net_follows_the_real_default(tmp_path: Path) -> None:
     frames, _, show = played(settings, tmp_path / "show.jsonl", requests)
     score = read_score(tmp_path / "show.jsonl")
     assert kinds(score) == ["net", "canvas", "net"]
-    assert show.stage.playing.entry.name == "efficientnet_lite0"
+    assert show.stage.playing.net.entry.name == "efficientnet_lite0"
     assert show.stage.store.snapshot().class_name == "1 goldfish"
     assert_same(frames, score)
 

@@ -162,7 +162,7 @@ def _without_window(settings: "ShowSettings", reason: str, headless: bool) -> "S
 
 def _announce(console: Console, show: "Show", hint: str) -> None:
     playing, params = show.stage.playing, show.stage.store.snapshot()
-    settings = playing.settings
+    settings, net = playing.settings, playing.net.entry.name
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
         f"for {show.settings.frames} frames" if show.settings.frames else "",
@@ -170,7 +170,7 @@ def _announce(console: Console, show: "Show", hint: str) -> None:
     hint = " ".join(filter(None, limits)) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
     console.print(
-        f"dreaming {', '.join(settings.sources)} at {settings.size}: {playing.entry.name} {params.layer}, "
+        f"dreaming {', '.join(settings.sources)} at {settings.size}: {net} {params.layer}, "
         f"{params.transform}{pace}; {hint}"
     )
 

@@ -17,16 +17,11 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(options: Options, console: Console) -> None:
-    if options.action == "fetch":
-        _fetch(options.net, options.sha256, options.url, console)
-    else:
-        _list(console)
-
-
-def _list(console: Console) -> None:
-    """Print the nets known by name, and whether their weights are here."""
     from dreamstream.nets import catalog
 
+    if options.action == "fetch":
+        _fetch(options.net, options.sha256, options.url, console)
+        return
     table = new_table("net", "what it is", "licence of its weights", "MB", "here")
     for name, entry in catalog().items():
         size = f"{entry.size / 1e6:.0f}" if entry.size else "?"

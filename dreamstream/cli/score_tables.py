@@ -71,8 +71,8 @@ def _description(event: records.Event) -> str:
             return ", ".join(f"{name} {value_text(value) or 'none'}" for name, value in values.items())
         case records.Swap(swap=records.NetSwap(net=net)):
             return f"net {Path(str(net.get('net', '?'))).name}"
-        case records.Swap(swap=records.CanvasSwap(size=size)):
-            return f"canvas {size}"
+        case records.Swap(swap=records.CanvasSwap(canvas=(width, height))):
+            return f"canvas {width}x{height}"
         case records.Swap(swap=records.SourceSwap(source=source)):
             return f"one more source, {Path(source).name}"
         case records.Effort(effort=None):

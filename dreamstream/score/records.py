@@ -21,8 +21,6 @@ from pydantic import (
     ValidationError,
 )
 
-from dreamstream.size import Size
-
 FORMAT = 1
 """The number of the format; a reader of another one does not know what it would be leaving out."""
 
@@ -95,11 +93,6 @@ class CanvasSwap:
     """Another canvas."""
 
     canvas: tuple[Count, Count]
-
-    @property
-    def size(self) -> Size:
-        """The canvas's size."""
-        return Size(*self.canvas)
 
 
 @dataclass(frozen=True, slots=True)

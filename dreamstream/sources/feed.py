@@ -18,8 +18,7 @@ class Feed:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = list(sources)
         self._current = 0
-        self._size: Size | None = None
-        self._outdated: set[int] = set()  # sources that still have the size before
+        self._outdated: dict[int, Size] = {}  # the new size of sources that still have the one before
         self._expected = defaultdict[int, int](int)  # the place that each source would read next
         self._jumps: list[tuple[int, int]] = []
         self._latest: tuple[tuple[int, int], Canvas] | None = None
@@ -52,8 +51,8 @@ class Feed:
 
     def resize(self, size: Size) -> None:
         """Give pictures of another size from now on; each source follows when it is read."""
-        self._size, self._latest = size, None
-        self._outdated = set(range(len(self._sources)))
+        self._latest = None
+        self._outdated = dict.fromkeys(range(len(self._sources)), size)
 
     def jumps(self) -> list[tuple[int, int]]:
         """Return (source, place) of each read since the last call that did not follow the read before."""
@@ -62,9 +61,9 @@ class Feed:
 
     def _read(self) -> Canvas:
         current = self._current
-        if current in self._outdated and self._size is not None:
-            self._sources[current] = self._sources[current].resized(self._size)
-            self._outdated.discard(current)
+        if current in self._outdated:
+            self._sources[current] = self._sources[current].resized(self._outdated[current])
+            del self._outdated[current]
         picture = self._sources[current].read()
         self._note_place()
         return picture

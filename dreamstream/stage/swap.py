@@ -154,7 +154,7 @@ def swap_of(record: records.AnySwap) -> Swap:
     match record:
         case records.NetSwap(net=net):
             return OtherNet(NetChoice.of_record(net))
-        case records.CanvasSwap(size=size):
-            return OtherCanvas(size)
+        case records.CanvasSwap(canvas=canvas):
+            return OtherCanvas(Size(*canvas))
         case records.SourceSwap(source=text):
             return OneMoreSource(text)

@@ -12,8 +12,6 @@ from dreamstream.transforms.filters import blend, within
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Affine, Canvas
 
-Matrix = NDArray[np.float64]
-
 _PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
 _SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
 
@@ -40,7 +38,7 @@ def hue(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
     return within(np.asarray(cv2.transform(canvas, turn), np.float32))
 
 
-def hue_matrix(degrees: float) -> Matrix:
+def hue_matrix(degrees: float) -> NDArray[np.float64]:
     """Return the 3×3 matrix that turns the colours so far, red towards green.
 
     A colour is its luma and its place in the plane across the grey axis: only the place turns.

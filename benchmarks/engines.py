@@ -14,7 +14,7 @@ from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
 from dreamstream.caffe import he_weights, read_net
 from dreamstream.cli import values
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.nets import Preprocessing, catalog
 from dreamstream.nets.pycaffe_net import PycaffeNet
 

@@ -17,7 +17,7 @@ import numpy as np
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import MatrixProduct, machine_lines
 from dreamstream.caffe import NetSpec, he_weights, read_net
-from dreamstream.dream import L2
+from dreamstream.dream.objectives import L2
 from dreamstream.nets import Image, Network, Preprocessing, caffe_missing, catalog, find_net, load_spec
 from dreamstream.nets.eager import EagerNet
 from dreamstream.nets.torch_net import TorchNet

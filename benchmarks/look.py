@@ -14,7 +14,8 @@ import numpy as np
 
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
-from dreamstream.dream import L2, Habit, Look, stabilise
+from dreamstream.dream import Habit, Look, stabilise
+from dreamstream.dream.objectives import L2
 from dreamstream.dream.shaping import shaped
 from dreamstream.params import Params
 from dreamstream.size import Size

@@ -23,9 +23,10 @@ from scipy import ndimage
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
 from dreamstream.cli import values
+from dreamstream.frame import Canvas
 from dreamstream.params import Params
 from dreamstream.size import Size
-from dreamstream.transforms import TRANSFORMS, Canvas, Tick, distort
+from dreamstream.transforms import TRANSFORMS, Tick, distort
 from dreamstream.transforms.transform import STILL
 
 SIZES = (Size(448, 252), Size(1280, 720), Size(1920, 1080))

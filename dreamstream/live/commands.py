@@ -44,7 +44,7 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
         "net.previous": partial(swapper.step_net, -1),
         "tempo.tap": partial(_tap, tempo, store),
         "record.toggle": recordings.toggle,
-        "record.screen": recordings.toggle_screen,
+        "record.screen": partial(recordings.toggle, screen=True),
         "record.keep": recordings.save_replay,
         "snapshot": partial(_snapshot, show),
         **preset_commands(show.stage),

@@ -131,11 +131,8 @@ class Show(Director, Listener):
 
         `nice` is the dreamer's, where others are to go before it.
         """
-        count = len(self.settings.records)
-        for path in self._records[:count]:
-            self.recordings.start(path)
-        for path in self._records[count:]:
-            self.recordings.start_screen(path)
+        for number, path in enumerate(self._records):
+            self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
             self.recordings.start_buffer(self.settings.keep)
         self._dreamer.start(nice)

@@ -42,39 +42,38 @@ class Recordings:
         """Those that could not be written."""
         self._named: set[Path] = set()
 
-    def start(self, path: Path, encoding: Encoding | None = None) -> None:
-        """Record the dream from the next frame on."""
-        writer = open_writer(path, self._timing, encoding or self._encoding)
-        self._dreams.append(Recorder(self._ring.reader(), writer, path).start())
-
-    def start_screen(self, path: Path, encoding: Encoding | None = None) -> None:
-        """Record what the screen shows, from its next picture on."""
-        timing = Timing(self.filming.fps, self._timing.loop, real_time=True)
-        hurried = replace(encoding or self._encoding, hurry=True)
-        writer = open_writer(path, timing, hurried, self.filming.size)
-        self._screens.append(Recorder(self.filming.reader(), writer, path).start())
+    def start(self, path: Path, screen: bool = False, encoding: Encoding | None = None) -> None:
+        """Record the dream from the next frame on, or what the screen shows, from its next picture on."""
+        encoding = encoding or self._encoding
+        if screen:
+            timing = Timing(self.filming.fps, self._timing.loop, real_time=True)
+            writer = open_writer(path, timing, replace(encoding, hurry=True), self.filming.size)
+            self._screens.append(Recorder(self.filming.reader(), writer, path).start())
+        else:
+            writer = open_writer(path, self._timing, encoding)
+            self._dreams.append(Recorder(self._ring.reader(), writer, path).start())
 
     def start_buffer(self, seconds: float) -> None:
         """Keep the last seconds from now on, for `save_replay`."""
         buffer = ReplayBuffer(seconds)
         self._buffer = buffer, Recorder(self._ring.reader(), buffer, Path("replay buffer")).start()
 
-    def toggle(self) -> str:
-        """End what is recorded of the dream, or start a recording named by date and time; say which."""
-        if ended := _finish(self._dreams):
-            return f"recording ended: {ended}"
-        path = self._new_video()
-        self.start(path, self._new_encoding)
-        return f"recording {path.name}"
+    def toggle(self, screen: bool = False) -> str:
+        """End what is recorded of the dream, or start a recording named by date and time; say which.
 
-    def toggle_screen(self) -> str:
-        """End what is recorded of the screen, or start a recording named by date and time; say which."""
-        self.filming.flush()
-        if ended := _finish(self._screens):
-            return f"recording of the screen ended: {ended}"
-        path = self._new_video("-screen")
-        self.start_screen(path, self._new_encoding)
-        return f"recording the screen to {path.name}"
+        Likewise of the `screen`.
+        """
+        if screen:
+            self.filming.flush()
+        running = [each for each in (self._screens if screen else self._dreams) if each.recording]
+        for recorder in running:
+            recorder.finish()  # it takes no more frames
+        if running:
+            names = ", ".join(recorder.status.path.name for recorder in running)
+            return f"recording{' of the screen' if screen else ''} ended: {names}"
+        path = self._new_video("-screen" if screen else "")
+        self.start(path, screen, self._new_encoding)
+        return f"recording {'the screen to ' if screen else ''}{path.name}"
 
     def save_replay(self) -> str:
         """Write the last seconds to a file, in a thread of its own; return a message."""
@@ -146,11 +145,3 @@ class Recordings:
         path = timed_path(self._folder, suffix, self._named, label)
         self._named.add(path)  # its file is created only with the first frame
         return path
-
-
-def _finish(recorders: list[Recorder]) -> str:
-    """Have those that record take no more frames; return their files' names."""
-    running = [recorder for recorder in recorders if recorder.recording]
-    for recorder in running:
-        recorder.finish()
-    return ", ".join(recorder.status.path.name for recorder in running)

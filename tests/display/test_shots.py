@@ -103,7 +103,7 @@ def test_many_shots_come_in_order_each_once_and_nobody_waits(window: Window) -> 
 def test_a_film_of_the_screen_is_what_was_drawn_at_each_of_its_times(window: Window, tmp_path: Path) -> None:
     """Effects that go by the time, a blackout that fades, and a window that changes its size in between."""
     recordings = Recordings(Ring(8), tmp_path, encoding=Encoding("ffv1"), filming=Filming(20))
-    recordings.start_screen(tmp_path / "x.mkv")
+    recordings.start(tmp_path / "x.mkv", screen=True)
     drawn = []
     for number, moment in enumerate(moments(40)):
         now = 3 + number / 40
@@ -126,7 +126,7 @@ def test_a_film_of_the_screen_is_what_was_drawn_at_each_of_its_times(window: Win
 def test_a_recording_may_have_a_size_of_its_own_and_keeps_it(window: Window, tmp_path: Path) -> None:
     filming = Filming(20, Size(320, 192))
     recordings = Recordings(Ring(8), tmp_path, encoding=Encoding("ffv1"), filming=filming)
-    recordings.start_screen(tmp_path / "x.mkv")
+    recordings.start(tmp_path / "x.mkv", screen=True)
     for number, size in enumerate([WINDOW, Size(200, 120), WINDOW]):
         window.screen.draw(moments(3)[1], size, Picture(LOOKS["plain"], number / 20))
         filming.turn(window.screen, number / 20)

@@ -84,7 +84,7 @@ def test_nothing_is_taken_while_nobody_records() -> None:
 def test_a_screen_that_stands_still_for_a_while_is_shown_on(tmp_path: Path) -> None:
     """From 1 s to 2 s no picture was drawn: the file has the one before, and is as long as the show was."""
     recordings = Recordings(Ring(8), tmp_path, encoding=Encoding("ffv1"), filming=Filming(20))
-    recordings.start_screen(tmp_path / "x.mkv")
+    recordings.start(tmp_path / "x.mkv", screen=True)
     camera = Still(late=2)
     for number in range(60):
         if not 20 <= number < 40:
@@ -101,13 +101,13 @@ def test_the_key_starts_and_ends_a_recording_of_the_screen_beside_the_dream_s(tm
     ring = Ring(8)
     recordings = Recordings(ring, tmp_path, Timing())
     recordings.start(tmp_path / "dream.mp4")
-    message = recordings.toggle_screen()
+    message = recordings.toggle(screen=True)
     assert message.startswith("recording the screen to dreamstream-")
     assert message.endswith("-screen.mp4")
     camera = Still(late=2)
     for number in range(9):
         recordings.filming.turn(camera, number / 30)
-    assert "ended" in recordings.toggle_screen()
+    assert "ended" in recordings.toggle(screen=True)
     ring.put(frame(1, 90, Size(64, 48)))
     assert [status.path.name for status in recordings.running] == ["dream.mp4"]
     dream, screen = recordings.close()

@@ -115,6 +115,12 @@ class Bench:
         settings = stage.playing.settings
         plan = settings.plan if network.device == "cpu" else "reference"
         window = self._window
+        if settings.engine == "caffe":
+            threads = settings.threads or int(os.environ.get("OPENBLAS_NUM_THREADS") or usable_cores())
+        else:
+            import torch
+
+            threads = torch.get_num_threads()
         return {
             "net": stage.playing.net.entry.name,
             "weights": "random weights" if self._bench.random_weights else "its own weights",
@@ -123,7 +129,7 @@ class Bench:
             "plan": plan if settings.engine == "torch" else None,
             "precision": network.precision,
             "device": network.device,
-            "threads": _threads(settings),
+            "threads": threads,
             "turns": self._bench.turns,
             "screen": f"{window.screen.name}, {window.size}" if window is not None else None,
         }
@@ -141,14 +147,6 @@ def _random_entry(settings: Settings, folder: Path) -> NetEntry:
     path = folder / "random.caffemodel"
     write_caffemodel(spec, path)
     return replace(entry, caffemodel=path, package="")
-
-
-def _threads(settings: Settings) -> int:
-    if settings.engine == "caffe":
-        return settings.threads or int(os.environ.get("OPENBLAS_NUM_THREADS") or usable_cores())
-    import torch
-
-    return torch.get_num_threads()
 
 
 def _eager(playing: Playing) -> Network:

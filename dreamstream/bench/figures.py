@@ -7,9 +7,6 @@ import numpy as np
 
 from dreamstream.size import Size
 
-Turn = Mapping[str, float]
-"""One turn's figures by name; what is not measured (without a display) is missing."""
-
 FIGURES: dict[str, str] = {
     "dreamed_frames_per_s": "dreamed frames a second",
     "gradient_step_ms": "gradient step, ms",
@@ -46,11 +43,14 @@ class Spread:
 
 @dataclass
 class SizeResult:
-    """The turns on a canvas of `size`; `gflop` is a gradient step's work on it."""
+    """The turns on a canvas of `size`: figures by name, without those that were not measured.
+
+    `gflop` is a gradient step's work on it.
+    """
 
     size: Size
     gflop: float
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[Mapping[str, float]] = field(default_factory=list)
 
     def spread(self, name: str) -> Spread | None:
         """Return a figure's spread over the turns; None where it was not measured."""

@@ -14,8 +14,12 @@ _SIDE = 1536  # 7 GFLOP: long enough to need all threads, and short enough for a
 
 def machine() -> dict[str, Any]:
     """Return what this machine is and what runs on it; `load_average` is None where the system has none."""
+    try:
+        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
     return {
-        "cpu": _cpu(),
+        "cpu": found[1].strip() if found else platform.processor() or platform.machine() or "unknown CPU",
         "cores": usable_cores(),
         "system": platform.platform(),
         "python": platform.python_version(),
@@ -69,11 +73,3 @@ def synchronise(array: Any) -> None:
 
     if isinstance(array, torch.Tensor) and array.device.type in ("cuda", "mps"):
         getattr(torch, array.device.type).synchronize()
-
-
-def _cpu() -> str:
-    try:
-        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    except OSError:
-        found = None
-    return found[1].strip() if found else platform.processor() or platform.machine() or "unknown CPU"

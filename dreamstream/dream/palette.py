@@ -15,7 +15,6 @@ from dreamstream.nets import Image
 from dreamstream.params import Params
 from dreamstream.size import Size
 
-SOURCE = "source"
 _SMALL = 24  # px of the smaller side that large shapes are looked at with
 _LUMA = np.array(LUMA, np.float32)
 _SPREAD = 2.0  # deviations of the luma, about its mean, that a palette reaches over each way
@@ -36,7 +35,7 @@ def pulled(canvas: Image, source: Image, params: Params) -> Image:
     if params.held_palette == "none" or params.palette_pull == 0:
         return canvas
     small = made_small(canvas)
-    if params.held_palette == SOURCE:
+    if params.held_palette == "source":
         target = resize(source, Size.of(small))
     else:
         target = _in_palette(small @ _LUMA, params.held_palette)

@@ -94,12 +94,13 @@ class Dreamer:
         self._canvas = self._scene.entered(self._canvas, params, index)
         blended = self._scene.blended(self._canvas, params, index)
         started = self.clock()  # a camera has been waited for
-        easing = self._easing.next(params) if self._easing else Easing.of_first(params)
+        easing = self._easing.next(params) if self._easing else Easing(params)
         warp: Warp = IDENTITY
         moved = blended
         if tick.index % params.every == 0:
-            warp, moved = distort(blended, easing.knobs, tick, easing.links, self._transforms)
-            faults = (self._transforms[link.name].fault() for link in easing.links)
+            links = easing.links
+            warp, moved = distort(blended, easing.knobs, tick, links, self._transforms)
+            faults = (self._transforms[link.name].fault() for link in links)
             self.fault = next(filter(None, faults), "")
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))

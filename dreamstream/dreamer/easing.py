@@ -6,6 +6,7 @@ Knobs that change together with the chain, as a preset's do, go along. One that 
 at once: a hand wants to see what it does.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,21 +22,18 @@ _KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
 
 @dataclass(frozen=True)
 class Easing:
-    """A frame's place on the way to its chain. Frames count, not time: the same show eases the same way."""
+    """A frame's place on the way to its chain; by its params alone it is there.
+
+    Frames count, not time: the same show eases the same way.
+    """
 
     params: Params  # the frame's
-    after: tuple[Link, ...]  # the chain that they name,
-    before: tuple[Link, ...] = ()  # and what was there as the change to it began,
+    before: tuple[Link, ...] = ()  # what was there as the change to their chain began,
     start: Mapping[str, float] = field(
         default_factory=dict
     )  # with the knobs that go along, where they differ
     frames: int = 0  # that the change takes,
     passed: int = 1  # and those of it up to this one
-
-    @classmethod
-    def of_first(cls, params: Params) -> "Easing":
-        """Return that of a first frame, whose chain is there at once."""
-        return cls(params, links_of(params.transform))
 
     def next(self, params: Params) -> "Easing":
         """Return that of the next frame: further on, or the first of the change to another chain."""
@@ -43,7 +41,7 @@ class Easing:
             return replace(self, params=params, passed=self.passed + 1)
         last = self.knobs
         start = {name: getattr(last, name) for name in _KNOBS if getattr(last, name) != getattr(params, name)}
-        return Easing(params, links_of(params.transform), self.links, start, ease_frames(params))
+        return Easing(params, self.links, start, ease_frames(params))
 
     @property
     def share(self) -> float:
@@ -53,7 +51,8 @@ class Easing:
     @property
     def links(self) -> tuple[Link, ...]:
         """What the frame is distorted by."""
-        return self.after if self.share == 1 else _mixed(self.before, self.after, self.share)
+        after = links_of(self.params.transform)
+        return after if self.share == 1 else _mixed(self.before, after, self.share)
 
     @property
     def knobs(self) -> Params:
@@ -79,12 +78,9 @@ def ease_frames(params: Params) -> int:
 
 def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:
     """Return both chains as one; a transform that is in each of them once is in it once."""
-    both = {link.name for link in before if _once(link.name, before) and _once(link.name, after)}
+    old_counts, new_counts = (Counter(link.name for link in links) for links in (before, after))
+    both = {name for name in old_counts if old_counts[name] == new_counts[name] == 1}
     old = {link.name: link.scale for link in before if link.name in both}
     leaving = [Link(name, scale * (1 - share)) for name, scale in before if name not in both]
     coming = [Link(name, scale * share + old.get(name, 0.0) * (1 - share)) for name, scale in after]
     return tuple(link for link in (*leaving, *coming) if link.scale)
-
-
-def _once(name: str, links: tuple[Link, ...]) -> bool:
-    return [link.name for link in links].count(name) == 1

@@ -10,7 +10,7 @@ leaves the picture as it is, and says why.
 import inspect
 import runpy
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,23 +75,21 @@ class _Own:
         return self._fault
 
     def filter(self, canvas: Canvas, params: CommonKnobs, tick: Tick) -> Canvas:
-        result = self._called(canvas.copy(), params, tick)  # which it may write to
-        if result is not None and result.shape != canvas.shape:
-            self._fail(f"it gave {_shape(result)}; the canvas's {_shape(canvas)} is needed")
-        if self._fault or result is None:
+        given = canvas.copy(), params, tick  # which it may write to
+        result = self._called(given, [canvas.shape], f"the canvas's {_shape(canvas)}")
+        if result is None:
             return canvas
         return np.clip(result, 0, 255)  # light without bound leaves the next dream no gradient
 
     def warp(self, size: Size, params: CommonKnobs, tick: Tick) -> Warp:
-        result = self._called(size.shape, params, tick)
-        if result is not None and result.shape not in ((2, 3), (*size.shape, 2)):
-            self._fail(f"it gave {_shape(result)}; 2x3 or {size.height}x{size.width}x2 is needed")
-        if self._fault or result is None:
+        needed = f"2x3 or {size.height}x{size.width}x2"
+        result = self._called((size.shape, params, tick), [(2, 3), (*size.shape, 2)], needed)
+        if result is None:
             return IDENTITY
         return Affine(result.astype(np.float64)) if result.ndim == 2 else Field(result)
 
-    def _called(self, *given: Any) -> Canvas | None:
-        """Return what the function gives, as numbers; None where it is off."""
+    def _called(self, given: Sequence[Any], shapes: list[tuple[int, ...]], needed: str) -> Canvas | None:
+        """Return what the function gives, as numbers in one of the shapes; None where it is off."""
         if self._fault:
             return None
         try:
@@ -103,7 +101,9 @@ class _Own:
             return None
         if not np.isfinite(result).all():
             self._fail("it gave numbers that are none (NaN or infinite)")
-        return result
+        if result.shape not in shapes:
+            self._fail(f"it gave {_shape(result)}; {needed} is needed")
+        return None if self._fault else result
 
     def _fail(self, why: str) -> None:
         self._fault = f"transform {self._name} is off: {why} ({self._path.name})"

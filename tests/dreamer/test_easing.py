@@ -18,14 +18,14 @@ def eased(before: str, after: str, frames: int, **params: float) -> list[tuple[L
 
 def easings(before: Params, after: Params, frames: int) -> list[Easing]:
     """Those of the frames from a change on, after one frame before it."""
-    made = [Easing.of_first(before)]
+    made = [Easing(before)]
     for _ in range(frames):
         made.append(made[-1].next(after))
     return made[1:]
 
 
 def test_the_first_chain_is_there_at_once() -> None:
-    assert Easing.of_first(Params(transform="zoom+rotate")).links == links_of("zoom+rotate")
+    assert Easing(Params(transform="zoom+rotate")).links == links_of("zoom+rotate")
 
 
 def test_a_change_takes_its_time_and_ends_at_the_new_chain() -> None:
@@ -78,14 +78,14 @@ def zoomed(easing: Easing) -> float:
 def test_knobs_that_change_with_the_chain_go_along(amount: float) -> None:
     before = Params(transform="zoom", zoom=0.02)
     after = Params(transform="zoom+blur:0.5", zoom=0.008, amount=amount)
-    way = [zoomed(each) for each in (Easing.of_first(before), *easings(before, after, 25))]
+    way = [zoomed(each) for each in (Easing(before), *easings(before, after, 25))]
     assert way[0] == pytest.approx(0.02)
     assert way[20:] == pytest.approx([0.008 * amount] * 6)
     assert np.abs(np.diff(way)).max() < 0.15 * max(abs(way[0] - way[-1]), 0.01)
 
 
 def test_knobs_are_there_at_once_by_a_cut_and_by_themselves() -> None:
-    easing = Easing.of_first(Params(transform="zoom", zoom=0.02))
+    easing = Easing(Params(transform="zoom", zoom=0.02))
     cut = easing.next(Params(transform="zoom+blur", zoom=0.1, ease=0))
     assert zoomed(cut) == pytest.approx(0.1)
     alone = cut.next(Params(transform="zoom+blur", zoom=0.2))

@@ -65,8 +65,7 @@ class Channels(_OfOneLayer):
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum and the seed; NetError for a channel that the layer does not have."""
-        a = activations[self.layer]
-        return _picked(a, self.layer, self.channels, "channel")
+        return _picked(activations[self.layer], self.layer, self.channels, "channel")
 
 
 @dataclass(frozen=True)

@@ -98,23 +98,23 @@ class ThreadTuner:
                 self._usual = median(self._recent)
 
     def _judge(self, seconds: float) -> None:
-        """Note a frame of a try, and end the try after its last one, or where the number is hopeless."""
+        """Note a frame of a try, and end the try after its last one, or where the number is hopeless.
+
+        The faster number is taken; else the other neighbour is tried next, later than the last time.
+        """
         at = self._turns.popleft()
         times = self._seconds[at]
         times.append(seconds)
         warm = at != self._best and len(times) == _WARM_UP
-        if warm and seconds > _HOPELESS * median(self._recent):
-            self._end_try(at, faster=False)
-        elif not self._turns:  # the last frame is the neighbour's
-            present = median(self._seconds[self._best])
-            self._end_try(at, faster=median(times[_WARM_UP:]) < _BETTER * present)
-
-    def _end_try(self, other: int, faster: bool) -> None:
-        """Take the faster number; else try the other neighbour next, later than the last time."""
-        hurry = faster and other not in self._tried  # else it goes to and fro, or nowhere
+        hopeless = warm and seconds > _HOPELESS * median(self._recent)
+        if self._turns and not hopeless:
+            return
+        # the last frame is the neighbour's
+        faster = not hopeless and median(times[_WARM_UP:]) < _BETTER * median(self._seconds[self._best])
+        hurry = faster and at not in self._tried  # else it goes to and fro, or nowhere
         if faster:
-            self._best = other
-            self._tried.add(other)
+            self._best = at
+            self._tried.add(at)
         else:
             self._step = -self._step
         self._start_over(_FIRST_WAIT if hurry else min(2 * self._wait, _LONGEST_WAIT))

@@ -65,11 +65,11 @@ class Dreamer:
         """Why a transform of the newest frame is off, where one is."""
         self._transforms = transforms
         self._easing: Easing | None = None  # the newest frame's
-        self._listeners, self._director = tuple(listeners), director or Director()
-        self._scene = Scene(sources, drawn, self._listeners)
+        self.listeners, self._director = tuple(listeners), director or Director()
+        self._scene = Scene(sources, drawn, self.listeners)
         self._canvas = self._scene.start(self.index)
         pace = Pace(self.size, self.goal.reaches)
-        self.governor = Governor(pace, waits, tuner, self._director, self._listeners)
+        self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
         self._climbing = 0.0
 
     @property
@@ -151,16 +151,16 @@ class Dreamer:
 
     def _tell_swap(self, swap: records.AnySwap) -> None:
         _log.info("frame %d: another %s", self.index, type(swap).__name__.removesuffix("Swap").lower())
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.note(records.Swap(self.index, swap))
 
     def _ascent(
         self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]
     ) -> Canvas:
-        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
+        self._store.channels[params.layer] = self.goal.channel_count(params.layer, self.size)
         objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
-            for listener in self._listeners:
+            for listener in self.listeners:
                 listener.note(records.Pull(self.index, {part: pull}))
         effort, started = self.governor.effort, self.clock()
         params = effort.applied(params, self.size)

@@ -6,14 +6,13 @@ open -> step -> ring -> step -> ring ...
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from dreamstream.dreamer.dreamer import Dreamer
-from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
@@ -56,11 +55,10 @@ class DreamLoop:
         store: ParamStore,
         ring: Ring,
         frames: int | None = None,
-        listeners: Sequence[Listener] = (),
         tell: Tell = tell_nobody,
     ) -> None:
         self._open, self._store, self._ring, self._limit = open, store, ring, frames
-        self._listeners, self._tell = tuple(listeners), tell
+        self._tell = tell
         self.status = DreamStatus()
         self._failed: float | None = None  # when, while that is told
 
@@ -96,7 +94,7 @@ class DreamLoop:
                 continue
             failures_in_a_row = 0
             self._ring.put(frame)
-            self._note(frame, dreamer.governor.message)
+            self._note(frame, dreamer)
             self._tell(dreamer.message, "dream")
             if self._failed is not None and frame.time - self._failed > _SHOWN:
                 self._failed = None
@@ -108,11 +106,11 @@ class DreamLoop:
         start = dreamer.clock()
         self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
         seconds = dreamer.clock() - start
-        for listener in self._listeners:
+        for listener in dreamer.listeners:
             listener.note(records.Frozen(dreamer.index, round(seconds, 3)))
 
-    def _note(self, frame: Frame, pace: str) -> None:
-        for listener in self._listeners:
+    def _note(self, frame: Frame, dreamer: Dreamer) -> None:
+        for listener in dreamer.listeners:
             listener.dreamt(frame)
         recent = self._ring.latest(16)
         gaps = [after.time - before.time for before, after in pairwise(recent) if before.index > 0]
@@ -121,6 +119,7 @@ class DreamLoop:
         if not old.frames:
             _log.info("first dreamed frame")
         rate = 1 / max(median(gaps), 1e-6) if gaps else 0.0
+        pace = dreamer.governor.message
         self.status = DreamStatus(old.frames + 1, started, frame.time - started, rate, old.failures, pace)
 
     def _fail(self, dreamer: Dreamer, error: Exception) -> None:
@@ -128,5 +127,5 @@ class DreamLoop:
         self.status = replace(self.status, failures=self.status.failures + 1)
         self._failed = dreamer.clock()
         self._tell(f"dream failed: {error}", "frame")
-        for listener in self._listeners:
+        for listener in dreamer.listeners:
             listener.note(records.Failed(dreamer.index, str(error)))

@@ -119,9 +119,8 @@ class Show(Director, Listener):
         self._changes: deque[tuple[int, Params]] = deque(maxlen=64)  # the newest ones of the params, by frame
         self._playing: Dreamer | None = None
         self._cued = 0
-        self._listeners: tuple[Listener, ...] = (self, self._score) if self._score else (self,)
         self.dream = DreamLoop(
-            self._open_dreamer, stage.store, self.ring, settings.frames, self._listeners, self.messages.tell
+            self._open_dreamer, stage.store, self.ring, settings.frames, self.messages.tell
         )
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
         self._encoders = Worker("encoders", lambda stopping: load_encoders())
@@ -240,7 +239,8 @@ class Show(Director, Listener):
 
     def _open_dreamer(self) -> Dreamer:
         network = self.stage.open_net()
-        dreamer = self.stage.dreamer_on(network, self._listeners, director=self, live=True)
+        listeners: list[Listener] = [self, self._score] if self._score else [self]
+        dreamer = self.stage.dreamer_on(network, listeners, director=self, live=True)
         self._playing = dreamer
         if self._score is not None:
             described = describe_session(self.stage, network)

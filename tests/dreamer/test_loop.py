@@ -16,7 +16,8 @@ def run_loop(
     dreamer: Dreamer, frames: int | None, store: ParamStore, *listeners: Listener
 ) -> tuple[DreamLoop, Ring, Worker]:
     ring = Ring(64)
-    loop = DreamLoop(lambda: dreamer, store, ring, frames, listeners)
+    dreamer.listeners = listeners
+    loop = DreamLoop(lambda: dreamer, store, ring, frames)
     return loop, ring, Worker("dreamer", loop, store.wake).start()
 
 

@@ -252,7 +252,5 @@ def _written(params: Params, net: NetLayers, digit: str = "") -> str:
 
 
 def _toml(value: Any) -> str:
-    """Return a param's value as TOML: JSON's spelling is the same for all kinds of them but one."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
+    """Return a param's value as TOML: JSON's spelling is the same for all that they are."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -14,7 +14,7 @@ from dreamstream.caffe.rules import NOT_IN_PLACE
 from dreamstream.errors import NetError
 
 GATE = "dreamstream/picture"
-"""The layer before all of the net's own."""
+"""The layer before all of the net's own adds a learnable zero: Caffe runs back to what it can learn."""
 
 
 def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, force: bool) -> str:
@@ -23,7 +23,11 @@ def prototxt(spec: NetSpec, caffe: Any, last: Collection[str], shape: Shape, for
     `shape` is the picture's, 1×3×H×W; with `force` the gradients of all weights are computed, too.
     """
     layers = [_for_caffe(layer, caffe, layer.name in last) for layer in spec.layers]
-    text = net_text(replace(spec, layers=(_gate(spec), *layers)), shape)
+    gate = f'input: "{GATE}" layer {{ name: "{GATE}" type: "Bias" bottom: "{GATE}" top: "{GATE}" '
+    (first,) = parse_net(gate + "bias_param { num_axes: 0 } }", GATE).layers
+    for names in (first.message.bottom, first.message.top):
+        names[:] = [spec.picture]
+    text = net_text(replace(spec, layers=(first, *layers)), shape)
     return text + "force_backward: true" if force else text
 
 
@@ -41,15 +45,6 @@ def without_in_place(spec: NetSpec) -> NetSpec:
             now.update({name: f"{name} after {layer.name}" for name in layer.tops if name in layer.bottoms})
         layers.append(replace(layer, bottoms=bottoms, tops=tuple(now.get(name, name) for name in layer.tops)))
     return replace(spec, layers=tuple(layers))
-
-
-def _gate(spec: NetSpec) -> LayerSpec:
-    """Return a layer that adds a learnable zero to the picture: Caffe runs back to what it can learn."""
-    text = f'input: "{GATE}" layer {{ name: "{GATE}" type: "Bias" bottom: "{GATE}" top: "{GATE}" '
-    layer = parse_net(text + "bias_param { num_axes: 0 } }", GATE).layers[0]
-    for names in (layer.message.bottom, layer.message.top):
-        names[:] = [spec.picture]
-    return layer
 
 
 def _for_caffe(layer: LayerSpec, caffe: Any, last: bool) -> LayerSpec:

@@ -127,7 +127,11 @@ class _CutNet:
         blobs: dict[str, Array] = {}
         self._net._forward(0, self._gate)
         for i, name in self._steps:
-            self._guard(name)
+            pooled = self._pooled.get(name)
+            if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
+                # a MAX pooling would write outside its memory
+                where = f"{self._spec.origin}: layer '{name}'"
+                raise NetError(f"{where}: what comes to it is not a number: are the weights damaged?")
             self._net._forward(i, i)  # one at a time: other threads get their turn in between
             if name in expected:  # checked before the next layer reads it
                 made, right = tuple(self._top(name).data.shape), expected[name][0]
@@ -152,13 +156,6 @@ class _CutNet:
 
     def _top(self, layer: str) -> Any:
         return self._net.blobs[self._spec.layer(layer).tops[0]]
-
-    def _guard(self, layer: str) -> None:
-        """Raise NetError before NaN or infinity reach a pooling: MAX would write outside its memory then."""
-        pooled = self._pooled.get(layer)
-        if pooled is not None and not np.isfinite(self._net.blobs[pooled].data).all():
-            where = f"{self._spec.origin}: layer '{layer}'"
-            raise NetError(f"{where}: what comes to it is not a number: are the weights damaged?")
 
     def _open(self, shape: tuple[int, ...]) -> None:
         text = prototxt(self._spec, self._caffe, self._last, shape, self._force)

@@ -187,9 +187,8 @@ class Show(Director, Listener):
         if not self._dreamer.alive:
             self.stage.close()
         status, stuck = self.dream.status, self._dreamer.alive or not settled
-        network = self._playing.network if self._playing is not None else None
-        if network is not None:
-            stuck = not network.end_threads(_PATIENCE) or stuck
+        if self._playing is not None:
+            stuck = not self._playing.network.end_threads(_PATIENCE) or stuck
         return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
 
     def score_entry(self, frame: Frame) -> dict[str, str]:

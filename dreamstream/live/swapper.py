@@ -66,9 +66,9 @@ class Swapper:
     def canvas(self, steps: int) -> None:
         """Ask for a larger canvas, or below 0 a smaller one."""
         with self._lock:
-            requested = self._requested("canvas")
-            playing = self._stage.playing.settings.size
-            now = requested.size if isinstance(requested, OtherCanvas) else playing
+            pending, now = self._pending.get("canvas"), self._stage.playing.settings.size
+            if pending is not None and isinstance(pending.request, OtherCanvas):
+                now = pending.request.size
             size = neighbour(now, steps, self._first_size)
             if size == now:
                 end = "largest" if steps > 0 else "smallest"
@@ -79,10 +79,10 @@ class Swapper:
     def step_net(self, steps: int) -> None:
         """Ask for the net so many places on, among those whose weights are here."""
         with self._lock:
-            match self._requested("net"):
-                case _NetStep(start, before):
+            match self._pending.get("net"):
+                case _Pending(_NetStep(start, before)):
                     step = _NetStep(start, before + steps)
-                case OtherNet(choice):
+                case _Pending(OtherNet(choice)):
                     step = _NetStep(choice, steps)
                 case _:
                     step = _NetStep(self._stage.playing.settings.net, steps)
@@ -127,10 +127,6 @@ class Swapper:
                 self._finish(kind, pending)
                 _discard(pending.opening)
         return True
-
-    def _requested(self, kind: str) -> Swap | _NetStep | None:
-        pending = self._pending.get(kind)
-        return pending.request if pending is not None else None
 
     def _request(self, kind: str, request: Swap | _NetStep) -> None:
         with self._lock:

@@ -17,19 +17,16 @@ def laid_out(frames: Iterable[Frame], timeline: Timeline) -> Iterator[Frame]:
         yield replace(frame, time=timeline.time(frame.index))
 
 
-Draw = Callable[[Moment, float], Pixels]
-"""A moment at a time of the show, in seconds -> the picture."""
-
-
 def tweened(
     frames: Iterable[Frame],
     timeline: Timeline,
     fps: float,
-    draw: Draw = lambda moment, seconds: blended(moment),
+    draw: Callable[[Moment, float], Pixels] = lambda moment, seconds: blended(moment),
 ) -> Iterator[Frame]:
     """Give `fps` pictures a second from the first frame's time to the last one's, that one included.
 
-    `draw` is asked for the moments before a frame when that frame is the newest that was taken.
+    `draw` makes the picture of a moment at a time of the show, in seconds. It is asked for the moments before
+    a frame when that frame is the newest that was taken.
 
     While the show was frozen the picture stands; then it goes on along the next frame's motion.
     """

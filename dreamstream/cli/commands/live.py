@@ -17,7 +17,6 @@ from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from dreamstream.live.show import Show, ShowResult, ShowSettings
-    from dreamstream.score import Score
     from dreamstream.stage import Settings
 
 _NO_DISPLAY_SECONDS = 10.0
@@ -80,8 +79,7 @@ def _run(options: Options, console: Console) -> int:
     timed = {"format": "%(relativeCreated)6d ms  %(message)s", "level": logging.INFO}
     logging.basicConfig(**timed if options.verbose else {"format": "%(message)s"})
     logging.getLogger(__name__).info("program loaded")
-    settings, played, score = _score(options, settings_of_flags(options), console)
-    show_settings = _show_settings(options, played, score)
+    settings, show_settings = _settings(options, console)
     no_window = "--headless" if options.headless else display_missing()
     if no_window:
         show_settings = _without_window(show_settings, no_window, options.headless)
@@ -106,14 +104,14 @@ def _run(options: Options, console: Console) -> int:
     return _report(console, result)
 
 
-def _score(
-    options: Options, settings: "Settings", console: Console
-) -> "tuple[Settings, Score | None, Path | None]":
-    """Return the show's settings, the score that it plays, if any, and where its own is written."""
+def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":
+    """Return what is dreamt, which a score that is played brings itself, and how the show runs."""
+    from dreamstream.live.show import ShowSettings
+    from dreamstream.record import Timing
     from dreamstream.score import own_score, read_score
     from dreamstream.stage.session import settings_to_play
 
-    played, path = None, options.score
+    settings, played, path = settings_of_flags(options), None, options.score
     if path is not None and path.is_file() and not options.force:
         played, path = read_score(path), None
         settings = settings_to_play(played, settings)
@@ -121,16 +119,9 @@ def _score(
             console.print(f"{played.path}: {problem}")
     if path is None and not options.no_score:
         path = own_score()
-    return settings, played, path
-
-
-def _show_settings(options: Options, played: "Score | None", score: Path | None) -> "ShowSettings":
-    from dreamstream.live.show import ShowSettings
-    from dreamstream.record import Timing
-
-    return ShowSettings(
+    show_settings = ShowSettings(
         records=tuple(path for picture, path in options.record if picture == "dream"),
-        score=score,
+        score=path,
         frames=options.frames,
         seconds=options.seconds,
         force=options.force,
@@ -141,6 +132,7 @@ def _show_settings(options: Options, played: "Score | None", score: Path | None)
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
     )
+    return settings, show_settings
 
 
 def _without_window(settings: "ShowSettings", reason: str, headless: bool) -> "ShowSettings":

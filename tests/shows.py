@@ -26,6 +26,6 @@ def ended(show: Show, reader: Reader, seen: list[Frame]) -> list[Frame]:
     while (frame := reader.read(PATIENCE)) is not None:
         seen.append(frame)
     assert result.error is None
-    assert not result.failures
+    assert not result.dream.failures
     assert [frame.index for frame in seen] == list(range(1, len(seen) + 1)), "none was missed"
     return seen

@@ -3,6 +3,7 @@
 import argparse
 import difflib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,16 +11,12 @@ from dreamstream import __version__
 from dreamstream.cli.commands import COMMANDS
 from dreamstream.errors import UsageError, nearest
 
-_HELP_COLUMN = 26
 _FEW = 3  # flags that a usage can name
 _CLOSE = 0.75  # how alike a word and a command's name are, 0..1, for it to be a slip
 
 
 class _Formatter(argparse.HelpFormatter):
     """The usage names what must be given, not each flag: they are listed right below it."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=_HELP_COLUMN)
 
     def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """Add the usage; many flags in it are one word."""
@@ -34,7 +31,9 @@ class _Parser(argparse.ArgumentParser):
     """argparse, but what is wrong with the arguments is one line like every other error."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings, allow_abbrev=False, formatter_class=_Formatter)
+        super().__init__(
+            **settings, allow_abbrev=False, formatter_class=partial(_Formatter, max_help_position=26)
+        )
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; `{self.prog} --help` shows what there is")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dreamstream.dreamer import Director, Dreamer, Listener
-from dreamstream.dreamer.loop import DreamLoop
+from dreamstream.dreamer.loop import DreamLoop, DreamStatus
 from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
@@ -72,18 +72,11 @@ class ShowResult:
     `error` is what ended the show, if it was not asked to end: files are finished all the same.
     """
 
-    frames: int
-    seconds: float
-    failures: int
+    dream: DreamStatus
     records: tuple[RecordStatus, ...]
     stuck: bool
     error: Exception | None = None
     screen_rate: float | None = None
-
-    @property
-    def rate(self) -> float:
-        """Dreamed frames a second, counted from the first one."""
-        return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
 
 
 class Show(Director, Listener):
@@ -186,10 +179,10 @@ class Show(Director, Listener):
         self._copier.shutdown()
         if not self._dreamer.alive:
             self.stage.close()
-        status, stuck = self.dream.status, self._dreamer.alive or not settled
+        stuck = self._dreamer.alive or not settled
         if self._playing is not None:
             stuck = not self._playing.network.end_threads(_PATIENCE) or stuck
-        return ShowResult(status.frames, status.seconds, status.failures, records, stuck, error)
+        return ShowResult(self.dream.status, records, stuck, error)
 
     def score_entry(self, frame: Frame) -> dict[str, str]:
         """Return the score up to a frame as a snapshot carries it; empty where there is none, or too long.

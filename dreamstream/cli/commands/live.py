@@ -169,10 +169,12 @@ def _announce(console: Console, show: "Show", hint: str) -> None:
 
 def _report(console: Console, result: "ShowResult") -> int:
     """Say what was dreamt and recorded, and what went wrong; return the exit code."""
-    if result.frames or result.error is None:
+    dream = result.dream
+    if dream.frames or result.error is None:
+        rate = (dream.frames - 1) / dream.seconds if dream.seconds > 0 else 0.0
         console.print(
-            f"dreamt {result.frames} frames in {result.seconds:.1f} s: {result.rate:.1f} a second"
-            + (f", {result.failures} failed" if result.failures else "")
+            f"dreamt {dream.frames} frames in {dream.seconds:.1f} s: {rate:.1f} a second"
+            + (f", {dream.failures} failed" if dream.failures else "")
             + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
         )
     code = 0

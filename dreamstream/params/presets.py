@@ -105,12 +105,10 @@ class Shelf:
 
     def find(self, name: str) -> Preset:
         """Return the preset of a name; PresetError says what is wrong with it, or which is like it."""
-        for preset in self.presets:
-            if preset.name == name:
-                return preset
-        if name in self.problems:
-            raise PresetError(self.problems[name])
-        raise PresetError(f"no preset '{name}'; {nearest(name, [preset.name for preset in self.presets])}")
+        presets = {preset.name: preset for preset in self.presets}
+        if name in presets:
+            return presets[name]
+        raise PresetError(self.problems.get(name) or f"no preset '{name}'; {nearest(name, presets)}")
 
     def keys(self) -> dict[str, Preset]:
         """Return the preset of each digit; one of the user's goes before one of the program's.

@@ -91,7 +91,12 @@ def camera_shake(size: Size, params: AffineKnobs, tick: Tick) -> Warp:
     The camera's pose wanders about home; a frame moves by what the pose has changed since the last one
     that was distorted, so that the picture, fed back, never leaves for good.
     """
-    before, now = (_pose(size, params, tick.seed, index) for index in (tick.index - params.every, tick.index))
+    poses = []  # where the picture is, from home (3×3)
+    for index in (tick.index - params.every, tick.index):
+        turn, right, down = params.amount * wandering(tick.seed, index / params.shake_frames, 3)
+        moved = _turned(size, params.shake_angle * turn, 1, params.shake * right, params.shake * down)
+        poses.append(np.vstack([moved.matrix, [0, 0, 1]]))
+    before, now = poses
     return Affine((before @ np.linalg.inv(now))[:2])
 
 
@@ -143,10 +148,3 @@ def _turned(size: Size, degrees: float, scale: float = 1, x: float = 0, y: float
     angle = np.deg2rad(degrees)
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     return about_centre(size, cos, -sin, sin, cos, x, y)
-
-
-def _pose(size: Size, params: AffineKnobs, seed: int, index: int) -> np.ndarray:
-    """Return where the camera's shake has the picture at a frame, from home (3×3)."""
-    turn, right, down = params.amount * wandering(seed, index / params.shake_frames, 3)
-    moved = _turned(size, params.shake_angle * turn, 1, params.shake * right, params.shake * down)
-    return np.vstack([moved.matrix, [0, 0, 1]])

@@ -31,7 +31,6 @@ TRANSFORMS: dict[str, Transform] = {
     **colours.TRANSFORMS,
     **sorting.TRANSFORMS,
 }
-"""All by name."""
 
 
 def with_own(files: Iterable[Path]) -> dict[str, Transform]:

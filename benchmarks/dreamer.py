@@ -99,7 +99,7 @@ def main() -> None:
         f"numpy {np.__version__}, OpenCV {cv2.__version__} ({cv2.getNumThreads()} threads), "
         f"torch {torch.__version__} ({torch.get_num_threads()} threads)"
     )
-    print(f"{stage.playing.entry.name}, {options.size}, {' '.join(options.params) or 'default params'}")
+    print(f"{stage.playing.net.entry.name}, {options.size}, {' '.join(options.params) or 'default params'}")
     print(f"{'ms a frame':<14}{'median':>9}{'25 %':>9}{'75 %':>9}{'share':>9}")
     whole = float(np.median(times["whole step"]))
     for name in ("whole step", *(part[0] for part in PARTS)):

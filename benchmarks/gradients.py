@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,9 +70,9 @@ def measure(nets: Mapping[str, Network], image: Image, layer: str, turns: int) -
     for _ in range(turns):
         for name, net in nets.items():
             net.input_gradient(image, L2(layer))
-            steps[name].append(timed(lambda net=net: net.input_gradient(image, L2(layer))))
+            steps[name].append(timed(partial(net.input_gradient, image, L2(layer))))
             if name not in ("eager", "Caffe"):
-                forwards[name].append(timed(lambda net=net: net.activations(image, layer)))
+                forwards[name].append(timed(partial(net.activations, image, layer)))
     return steps, forwards
 
 
@@ -108,7 +109,8 @@ class Watched:
 
 def print_plan(net: TorchNet, image: Image, layer: str, turns: int) -> None:
     plan = net._plans.get(((layer,), net.input_shape(Size.of(image))))  # type: ignore[union-attr]
-    nodes, times = plan.nodes, defaultdict(list)
+    nodes = plan.nodes
+    times: dict[str, list[float]] = defaultdict(list)
     plan.nodes = [replace(node, op=Watched(node.op, times)) for node in nodes]
     whole = sum(timed(lambda: net.input_gradient(image, L2(layer))) for _ in range(turns)) / turns
     plan.nodes = nodes

@@ -75,7 +75,7 @@ def play(settings: Settings, frames: int) -> None:
 def change(settings: Settings, rounds: int) -> None:
     """Dream one frame of each size, number of octaves and layer, again and again on one net."""
     stage = Stage(settings)
-    network, entry = stage.open_net(), stage.playing.entry
+    network, entry = stage.open_net(), stage.playing.net.entry
     layers = list(entry.highlights) or [entry.layer]
     count = len(SIZES) * len(OCTAVES) * len(layers)
     print(f"{rounds} rounds of {count} combinations of size, octaves and layer")

@@ -46,7 +46,7 @@ def recording(way: str, ring: Ring, folder: Path, turn: int) -> Iterator[Recordi
     if way in ("mp4", "all three"):
         recordings.start(folder / f"{name}.mp4")
     if way in ("screen", "all three"):
-        recordings.start_screen(folder / f"{name}-screen.mp4")
+        recordings.start(folder / f"{name}-screen.mp4", screen=True)
     if way in ("keep", "all three"):
         recordings.start_buffer(30.0)
     yield recordings
@@ -113,7 +113,7 @@ def main() -> None:
         for turn in range(-1, options.turns):  # the first is to get warm
             for way in ways:
                 ring = Ring(64)
-                ring.put(stage.first_frame())
+                ring.put(Frame.of(stage.playing.sources[0].read(), 0, None, time.perf_counter()))
                 with recording(way, ring, Path(name), turn) as recordings:
                     before, started, dreams = (
                         len(film),

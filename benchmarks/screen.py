@@ -129,7 +129,7 @@ def transform_frames(desk: Desk, show: Show) -> tuple[int, int]:
     newest = show.ring.latest()[-1].index
     turn_until(desk, lambda: turned(show.ring.latest()[-1]))
     made = next(frame.index for frame in show.ring.latest(SEEN) if frame.index > newest and turned(frame))
-    turn_until(desk, lambda: desk.place > made - 1)
+    turn_until(desk, lambda: desk.playhead.place > made - 1)
     return made - newest, show.ring.latest()[-1].index - newest
 
 
@@ -188,7 +188,7 @@ def main() -> None:
         show.recordings.toggle()
         measure_keys(show, options.keys)
     result = show.end()
-    print(f"dreamt {result.rate:.1f} frames a second meanwhile")
+    print(f"dreamt {result.dream.rate:.1f} frames a second meanwhile")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ def seconds_of_help() -> float:
 def seconds_of_marks(*options: str) -> dict[str, float]:
     """Start a show of one frame and return when each of its lines came."""
     command = [sys.executable, "-m", "dreamstream", "live", "-v", "--frames", "1", *options]
-    began, found = time.perf_counter(), {}
+    began = time.perf_counter()
+    found: dict[str, float] = {}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         lines = []

@@ -10,6 +10,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,10 +83,10 @@ def main() -> None:
             picture = open_source("clouds", Size(1920, 1080), seed).read()
             Image.fromarray(picture.astype(np.uint8)).save(files[-1])
         swapper = show.swapper
-        kinds_of = {
-            "canvas": [lambda n=n: swapper.canvas((1, -1)[n % 2]) for n in range(SWAPS)],
-            "source": [lambda text=text: swapper.source(text) for text in files],
-            "net": [lambda n=n: swapper.step_net((1, -1)[n % 2]) for n in range(SWAPS)],
+        kinds_of: dict[str, list[Callable[[], None]]] = {
+            "canvas": [partial(swapper.canvas, (1, -1)[n % 2]) for n in range(SWAPS)],
+            "source": [partial(swapper.source, text) for text in files],
+            "net": [partial(swapper.step_net, (1, -1)[n % 2]) for n in range(SWAPS)],
         }
         for name, requests in kinds_of.items():
             print(f"{name:8}", end="")

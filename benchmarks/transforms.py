@@ -85,7 +85,7 @@ def timed(work: Callable[[], object]) -> float:
 def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[str, list[float]]:
     """Return milliseconds of each turn: of ours, of the first frame, and of the article's way."""
     canvas = np.random.default_rng(0).uniform(0, 255, (*size.shape, 3)).astype(np.float32)
-    canvas = cv2.GaussianBlur(canvas, (0, 0), 3)
+    canvas = np.asarray(cv2.GaussianBlur(canvas, (0, 0), 3), np.float32)
     params = PARAMS.model_copy(update={"transform": name, **knobs})
     times: dict[str, list[float]] = {"ours": [], "first": [], "article": []}
     for turn in range(turns):

@@ -29,8 +29,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def machine_lines(facts: dict[str, Any]) -> list[str]:
-    """Return the same for a person, in two lines."""
+def machine_lines(facts: dict[str, Any] | None = None) -> list[str]:
+    """Return the same for a person, in two lines; of now, where no facts are given."""
+    facts = facts or machine()
     load = "" if facts["load_average"] is None else f", load {facts['load_average']:g} at the start"
     return [
         f"{facts['cpu']}, {facts['cores']} cores, {facts['system']}",

@@ -47,7 +47,7 @@ class Desk:
         self._keyboard = Keyboard(
             keys, self.actions, clock, lambda path: self._do(partial(take_file, path, show)), close_other
         )
-        self._playhead, self._states = Playhead(clock), StateReader(show, window)
+        self.playhead, self._states = Playhead(clock), StateReader(show, window)
         self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Desk:
         params = self._store.snapshot()
         window, size = self._window, self._window.size
         window.set_fullscreen(params.fullscreen)
-        moment = self._playhead.moment(self._show.ring.latest(SEEN), params.freeze)
+        moment = self.playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
             now = self._clock()
             window.screen.draw(moment, size, Picture(params, now, self._tempo.tapped))

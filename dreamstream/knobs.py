@@ -94,12 +94,19 @@ class ParamInfo:
         return "" if self.low is None or self.high is None else f"{self.low:g}..{self.high:g}"
 
 
-def param(default: Any, help: str, *numbers: Any, group: str, **more: Any) -> Any:
-    """Declare one param as a field of a pydantic model.
-
-    `numbers` are low, high, step and unit, as far as they go; `more` is what else ParamInfo has room for.
-    """
-    info = ParamInfo("", default, help, group, *numbers, **more)
+def param(
+    default: Any,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    *,
+    group: str,
+    **more: Any,
+) -> Any:
+    """Declare one param as a field of a pydantic model; `more` is what else ParamInfo has room for."""
+    info = ParamInfo("", default, help, group, low, high, step, unit, **more)
     if info.choices:
         info = replace(info, stepped=Round())
     return Field(default, description=help, ge=info.low, le=info.high, json_schema_extra={"info": info})  # type: ignore[dict-item]

@@ -7,7 +7,6 @@ open -> step -> ring -> step -> ring ...
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -25,6 +24,10 @@ _log = logging.getLogger(__name__)
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)  # seconds of pause after the first, second, ... failure in a row
 _SHOWN = 5.0  # seconds that a failure stands, where the next try does it
 _TRIES = 4  # for the very first frame: what fails each time then will go on failing
+
+
+class _StoppedError(Exception):
+    """The dreamer was asked to end in the middle of a dream."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class DreamLoop:
     def _dream(self, stopping: threading.Event) -> None:
         def check() -> None:
             if stopping.is_set():
-                raise CancelledError
+                raise _StoppedError
 
         dreamer = self._open()
         _log.info("net loaded")
@@ -83,7 +86,7 @@ class DreamLoop:
                 continue
             try:
                 frame = dreamer.step(check)
-            except CancelledError:  # in the middle of a dream
+            except _StoppedError:
                 return
             except Exception as error:
                 self._fail(dreamer, error)

@@ -40,6 +40,9 @@ class Spread:
         """Return the median and, in brackets, the quartiles, as text."""
         return _short(self.median), f"({_short(self.lower_quartile)}–{_short(self.upper_quartile)})"
 
+    def __str__(self) -> str:
+        return " ".join(self.cells())
+
 
 @dataclass
 class SizeResult:

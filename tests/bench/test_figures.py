@@ -25,6 +25,7 @@ def test_the_median_is_between_the_quartiles_in_any_order(values: list[float], r
 def test_quartiles_are_those_of_the_numbers() -> None:
     assert Spread.of([5.0, 1.0, 3.0, 2.0, 4.0]) == Spread(3, 2, 4)
     assert Spread(45.67, 8.912, 123.4).cells() == ("45.7", "(8.91–123)")
+    assert str(Spread(45.67, 8.912, 123.4)) == "45.7 (8.91–123)"
 
 
 def test_a_figure_that_was_not_measured_has_no_spread() -> None:

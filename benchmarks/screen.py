@@ -187,8 +187,7 @@ def main() -> None:
         measure(show, lambda: show.ring.latest(SEEN), "recording", options)
         show.recordings.toggle()
         measure_keys(show, options.keys)
-    dream = show.end().dream
-    print(f"dreamt {(dream.frames - 1) / dream.seconds:.1f} frames a second meanwhile")
+    print(f"dreamt {show.end().dream.mean_rate:.1f} frames a second meanwhile")
 
 
 if __name__ == "__main__":

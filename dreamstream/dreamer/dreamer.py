@@ -157,7 +157,7 @@ class Dreamer:
     def _ascent(
         self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]
     ) -> Canvas:
-        self._store.channels[params.layer] = self.goal.channel_count(params.layer, self.size)
+        self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
         objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
             for listener in self.listeners:

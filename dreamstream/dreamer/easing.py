@@ -29,9 +29,7 @@ class Easing:
 
     params: Params  # the frame's
     before: tuple[Link, ...] = ()  # what was there as the change to their chain began,
-    start: Mapping[str, float] = field(
-        default_factory=dict
-    )  # with the knobs that go along, where they differ
+    start: Mapping[str, float] = field(default_factory=dict)  # with the knobs that go along, if they differ
     frames: int = 0  # that the change takes,
     passed: int = 1  # and those of it up to this one
 

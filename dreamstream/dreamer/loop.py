@@ -43,6 +43,11 @@ class DreamStatus:
     failures: int = 0
     pace: str = ""
 
+    @property
+    def mean_rate(self) -> float:
+        """Frames a second, counted from the first one."""
+        return (self.frames - 1) / self.seconds if self.seconds > 0 else 0.0
+
 
 class DreamLoop:
     """The work of the dreamer's thread: open the net, then step without end into the ring.

@@ -67,30 +67,33 @@ class Pace:
     of work that `note` is told: freezing, waiting and failing are none.
     """
 
-    def __init__(self, canvas: Size, reaches: Reaches = lambda params, size, canvas: True) -> None:
-        self._canvas, self._reaches, self._params = canvas, reaches, Params()
+    def __init__(
+        self,
+        canvas: Size,
+        reaches: Reaches = lambda params, size, canvas: True,
+        params: Params | None = None,
+        effort: Effort | None = None,
+        cost: _Cost | None = None,
+    ) -> None:
+        """Start with the most that keeps the rate by a known `cost`, else with an `effort`, else with all."""
+        self._canvas, self._reaches, self._params = canvas, reaches, params or Params()
         self._frames: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)  # newest first
-        self._last: _Cost | None = None  # what frames took before the effort changed
+        self._last = cost  # what frames took before the effort changed
         self._first, self._lasted = True, 0.0  # whether this effort's first frame is to come; its seconds
         self._tries, self._at = _Tries(), 0
         self._set_ladder()
+        if cost is not None:
+            self._go(self._fitting(cost, _ROOM / self._params.fps_target))
+        elif self._params.fps_target and effort in self._rungs:
+            self._go(self._rungs.index(effort))
 
     def moved(self, canvas: Size, params: Params, reaches: Reaches, alike: bool) -> "Pace":
         """Return the pace for another canvas or net; it starts with what keeps the rate, as far as is known.
 
-        `alike` says that the net is the same: a pixel then costs what it did. Else it starts with the same
-        effort, or with all.
+        `alike` says that the net is the same: a pixel then costs what it did.
         """
-        pace = Pace(canvas, reaches)
-        pace._params = params
-        pace._set_ladder()
-        effort, cost = self._rungs[self._at], self._known_cost() if alike else None
-        if params.fps_target and cost:
-            pace._last = cost
-            pace._go(pace._fitting(cost, _ROOM / params.fps_target))
-        elif params.fps_target and effort in pace._rungs:
-            pace._go(pace._rungs.index(effort))
-        return pace
+        cost = self._known_cost() if alike and params.fps_target else None
+        return Pace(canvas, reaches, params, self._rungs[self._at], cost)
 
     def effort(self, params: Params) -> Effort:
         """Return the effort of the next frame: all that is asked for at `fps_target` 0, and never more."""

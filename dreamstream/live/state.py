@@ -74,7 +74,7 @@ class StateReader:
         """Return how things stand; `waiting` says what the operator's keys are about to do."""
         show, params = self._show, self._show.stage.store.snapshot()
         status, ring, window = show.dream.status, show.ring.statistics(), self._window
-        count = show.stage.store.channels.get(params.layer)
+        count = show.stage.store.channel_count(params.layer)
         running = show.recordings.running
         if self._look.due(show.stage.clock()):
             self._memory = memory_used()

@@ -35,8 +35,7 @@ class ParamStore:
         self._choices: dict[str, Sequence[str]] = {**fixed, **(choices or {})}
         self._rounds = {**self._choices, **(rounds or {})}
         self._checks = dict(checks or {})
-        self.channels: dict[str, int] = {}
-        """How many channels layers have, as far as they were dreamt with; who runs the net tells."""
+        self._channels: dict[str, int] = {}
         self._changed = threading.Condition()
         self._params = Params()
         if params is not None:
@@ -83,7 +82,7 @@ class ParamStore:
             except ParamError:
                 self._choices, self._rounds, self._checks = before
                 raise
-            self.channels = {}
+            self._channels = {}
             return params
 
     def nudge(self, name: str, steps: float) -> Params:
@@ -95,7 +94,7 @@ class ParamStore:
             info, value, places = _known(name), getattr(self._params, name), _whole(steps)
             match info.stepped:
                 case Numbers(of=of):  # round their count where it is known; from none, its first or last
-                    count = self.channels.get(getattr(self._params, of))
+                    count = self._channels.get(getattr(self._params, of))
                     first = (places - 1 if places > 0 else places) if count else 0
                     moved = [each + places for each in value] or [first]
                     value = tuple(each % count if count else max(each, 0) for each in moved)
@@ -136,6 +135,14 @@ class ParamStore:
             if on == there:
                 return self._params
             return self.change(**{name: chain_text(rest if there else [*links, Link(link)])})
+
+    def learn_channels(self, layer: str, count: int) -> None:
+        """Note how many channels a layer has; who runs the net tells."""
+        self._channels[layer] = count
+
+    def channel_count(self, layer: str) -> int | None:
+        """Return how many channels a layer has; None until it was dreamt with."""
+        return self._channels.get(layer)
 
     def wait_for(self, ready: Callable[[Params], bool], timeout: float | None = None) -> bool:
         """Wait until a snapshot satisfies `ready`; it is also asked again at each `wake`."""

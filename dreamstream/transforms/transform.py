@@ -94,7 +94,7 @@ class Transforms(dict[str, Transform]):
 
         def declared(make: MakeWarp) -> MakeWarp:
             warp = partial(_still, make, knobs) if still else make
-            self[make.__name__.replace("_", "-")] = Transform(help, knobs, warp=warp)
+            self[_name(make)] = Transform(help, knobs, warp=warp)
             return make
 
         return declared
@@ -103,10 +103,14 @@ class Transforms(dict[str, Transform]):
         """Declare a filter."""
 
         def declared(function: Filter) -> Filter:
-            self[function.__name__.replace("_", "-")] = Transform(help, knobs, filter=function)
+            self[_name(function)] = Transform(help, knobs, filter=function)
             return function
 
         return declared
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return function.__name__.replace("_", "-")
 
 
 STILL: dict[tuple[Any, ...], Warp] = {}

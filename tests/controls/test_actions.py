@@ -30,7 +30,7 @@ def test_every_action_on_a_param_does_what_it_says(name: str) -> None:
     action, store = ACTIONS[name], ParamStore(choices=NAMES)
     between = {n: (i.low + i.high) / 2 for n, i in TABLE.items() if i.low is not None and i.high is not None}
     store.change(**{n: type(TABLE[n].default)(value) for n, value in between.items()})
-    store.channels[""] = 4
+    store.learn_channels("", 4)
     before = getattr(store.snapshot(), action.param)
     hand = a_hand(store)
     hand.press(name)

@@ -95,7 +95,7 @@ def test_channels_are_read_as_they_are_written(channels: list[int]) -> None:
 @given(st.lists(st.integers(-9, 9), min_size=1, max_size=8), st.integers(1, 20))
 def test_stepping_through_channels_stays_within_the_layer(steps: list[int], count: int) -> None:
     store = ParamStore(Params(layer="a"))
-    store.channels["a"] = count
+    store.learn_channels("a", count)
     for move in steps:
         (channel,) = store.nudge("channels", move).channels
         assert 0 <= channel < count
@@ -106,7 +106,7 @@ def test_stepping_through_channels_stays_within_the_layer(steps: list[int], coun
 def test_stepping_begins_at_the_first_channel_or_the_last() -> None:
     store = ParamStore(Params(layer="a"))
     assert store.nudge("channels", -1).channels == (0,), "how many there are is not known yet"
-    store.channels["a"] = 6
+    store.learn_channels("a", 6)
     assert store.nudge("channels", -1).channels == (5,)
     assert store.nudge("channels", 1).channels == (0,)
     store.change(channels=())

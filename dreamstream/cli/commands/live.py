@@ -171,9 +171,8 @@ def _report(console: Console, result: "ShowResult") -> int:
     """Say what was dreamt and recorded, and what went wrong; return the exit code."""
     dream = result.dream
     if dream.frames or result.error is None:
-        rate = (dream.frames - 1) / dream.seconds if dream.seconds > 0 else 0.0
         console.print(
-            f"dreamt {dream.frames} frames in {dream.seconds:.1f} s: {rate:.1f} a second"
+            f"dreamt {dream.frames} frames in {dream.seconds:.1f} s: {dream.mean_rate:.1f} a second"
             + (f", {dream.failures} failed" if dream.failures else "")
             + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
         )

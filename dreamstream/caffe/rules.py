@@ -5,36 +5,18 @@ would abort on raises a NetError.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from itertools import pairwise
 
-from dreamstream.caffe.geometry import Shape, rounds_up, window_of
+from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times
+from dreamstream.caffe.geometry import rounds_up, window_of
+from dreamstream.caffe.moving import MOVING
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError, TooSmallError
 
-Shapes = Sequence[Shape]
 _LARGEST_LRN = 4097
-_Rule = Callable[[LayerSpec, Shapes], tuple[Shapes, Shapes]]
-
-
-def axis_of(axis: int, dims: int) -> int:
-    """Return the axis, counted from the front; NetError where the bottom has none such."""
-    if not -dims <= axis < dims:
-        raise NetError(f"has axis {axis}, and its bottom has {dims}")
-    return axis if axis >= 0 else axis + dims
-
-
-def times(shape: Shape) -> str:
-    """Return a shape as text: 64x3x7x7."""
-    return "x".join(map(str, shape)) or "one number"
 
 
 def _same(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [bottoms[0]], ()
-
-
-def _split(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    return [bottoms[0]] * len(layer.tops), ()
 
 
 def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -85,14 +67,8 @@ def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return _same(layer, bottoms)
 
 
-def _channels(bottom: Shape) -> int:
-    if len(bottom) < 2:
-        raise NetError("needs a bottom with channels")
-    return bottom[1]
-
-
 def _prelu(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    channels = _channels(bottoms[0])
+    channels = channels_of(bottoms[0])
     return [bottoms[0]], [(1 if layer.message.prelu_param.channel_shared else channels,)]
 
 
@@ -113,7 +89,7 @@ def _based(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    channels = _channels(bottoms[0])
+    channels = channels_of(bottoms[0])
     return [bottoms[0]], [(channels,), (channels,), (1,)]
 
 
@@ -145,88 +121,6 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [bottoms[0]], ()
 
 
-def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    axis = joined_axis(layer, bottoms[0])
-    rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
-    if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
-        raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
-    joined = sum(shape[axis] for shape in bottoms)
-    return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
-
-
-def joined_axis(layer: LayerSpec, bottom: Shape) -> int:
-    """Return the axis that a Concat joins or a Slice cuts, given as `axis` or under its old name."""
-    concat = layer.type == "Concat"
-    param = layer.message.concat_param if concat else layer.message.slice_param
-    old = "concat_dim" if concat else "slice_dim"
-    if param.HasField("axis") and param.HasField(old):
-        raise NetError(f"has both axis and {old}, which mean the same")
-    return axis_of(getattr(param, old) if param.HasField(old) else param.axis, len(bottom))
-
-
-def _slice(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    bottom, axis, tops = bottoms[0], joined_axis(layer, bottoms[0]), len(layer.tops)
-    whole, points = bottom[axis], list(layer.message.slice_param.slice_point)
-    sizes = [after - before for before, after in pairwise([0, *points, whole])]
-    if not points:
-        if whole % tops:
-            raise NetError(f"cannot cut {whole} into {tops} equal parts")
-        sizes = [whole // tops] * tops
-    elif len(sizes) != tops or min(sizes) < 1:
-        raise NetError(f"cannot cut {whole} at {', '.join(map(str, points))} into {tops} parts")
-    return [(*bottom[:axis], n, *bottom[axis + 1 :]) for n in sizes], ()
-
-
-def _crop(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    crop_offsets(layer, bottoms)
-    axis = axis_of(layer.message.crop_param.axis, len(bottoms[0]))
-    return [(*bottoms[0][:axis], *bottoms[1][axis:])], ()
-
-
-def crop_offsets(layer: LayerSpec, bottoms: Shapes) -> list[int]:
-    """Return a Crop's offsets, one for each axis from its own on."""
-    param = layer.message.crop_param
-    if len(bottoms) != 2 or len(bottoms[0]) != len(bottoms[1]):
-        raise NetError("needs two bottoms of as many axes")
-    axis = axis_of(param.axis, len(bottoms[0]))
-    axes = len(bottoms[0]) - axis
-    given = list(param.offset) or [0]
-    if len(given) not in (1, axes):
-        raise NetError(f"has {len(given)} offsets for {axes} axes")
-    offsets = given * axes if len(given) == 1 else given
-    for big, small, offset in zip(bottoms[0][axis:], bottoms[1][axis:], offsets, strict=True):
-        if offset + small > big:
-            raise NetError(f"cannot cut {small} at {offset} out of {big}")
-    return offsets
-
-
-def _flatten(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    param, bottom = layer.message.flatten_param, bottoms[0]
-    start, end = axis_of(param.axis, len(bottom)), axis_of(param.end_axis, len(bottom))
-    if end < start:
-        raise NetError(f"has axis {start} and end_axis {end}")
-    return [(*bottom[:start], math.prod(bottom[start : end + 1]), *bottom[end + 1 :])], ()
-
-
-def _reshape(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    param, bottom = layer.message.reshape_param, bottoms[0]
-    start = param.axis if param.axis >= 0 else param.axis + len(bottom) + 1
-    end = len(bottom) if param.num_axes == -1 else start + param.num_axes
-    if not 0 <= start <= end <= len(bottom):
-        raise NetError(f"has axis {param.axis} and num_axes {param.num_axes} for {len(bottom)} axes")
-    sizes = [int(n) for n in param.shape.dim]
-    if any(n < -1 for n in sizes) or sizes.count(-1) > 1 or len(sizes) > 32:
-        raise NetError("has sizes below -1, or more than one -1, or more than 32 sizes")
-    if any(n == 0 and start + i >= len(bottom) for i, n in enumerate(sizes)):
-        raise NetError("copies (0) a size that its bottom does not have")
-    sizes = [bottom[start + i] if n == 0 else n for i, n in enumerate(sizes)]
-    whole, known = math.prod(bottom[start:end]), math.prod(n for n in sizes if n != -1)
-    made = [whole // known if n == -1 else n for n in sizes]
-    if math.prod(made) != whole:
-        raise NetError(f"cannot make {times(tuple(sizes))} of {times(bottom[start:end])}")
-    return [(*bottom[:start], *made, *bottom[end:])], ()
-
-
 def _inner_product(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param, bottom = layer.message.inner_product_param, bottoms[0]
     axis = axis_of(param.axis, len(bottom))
@@ -246,31 +140,34 @@ def _softmax(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 _POINTWISE = ("AbsVal", "BNLL", "Dropout", "ELU", "Power", "ReLU", "ReLU6", "Sigmoid", "TanH")
-_MOVING = ("Concat", "Crop", "Flatten", "Pooling", "Reshape", "Slice", "Split")
-NOT_IN_PLACE = {*_MOVING, "AbsVal", "Convolution", "Deconvolution", "Eltwise", "InnerProduct", "LRN"}
+NOT_IN_PLACE = {
+    *MOVING,
+    "Pooling",
+    "AbsVal",
+    "Convolution",
+    "Deconvolution",
+    "Eltwise",
+    "InnerProduct",
+    "LRN",
+}
 """Types that cannot write over their own bottom: Caffe aborts, or reads what it has overwritten."""
 
-RULES: dict[str, tuple[_Rule, int]] = {
+RULES: dict[str, tuple[Rule, int]] = {
     **dict.fromkeys(_POINTWISE, (_same, 1)),
+    **MOVING,
     "BatchNorm": (_batch_norm, 1),
     "Bias": (_scale, 2),
     "Clip": (_clip, 1),
-    "Concat": (_concat, 1000),
     "Convolution": (_convolution, 1),
-    "Crop": (_crop, 2),
     "Deconvolution": (_convolution, 1),
     "Eltwise": (_eltwise, 1000),
     "Exp": (_based, 1),
-    "Flatten": (_flatten, 1),
     "InnerProduct": (_inner_product, 1),
     "LRN": (_lrn, 1),
     "Log": (_based, 1),
     "PReLU": (_prelu, 1),
     "Pooling": (_pooling, 1),
-    "Reshape": (_reshape, 1),
     "Scale": (_scale, 2),
-    "Slice": (_slice, 1),
     "Softmax": (_softmax, 1),
-    "Split": (_split, 1),
 }
 """By layer type: the rule, and how many bottoms there can be."""

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from dreamstream.caffe.axes import Shapes, times
 from dreamstream.caffe.geometry import Shape, window_of
-from dreamstream.caffe.rules import NOT_IN_PLACE, RULES, Shapes, times
+from dreamstream.caffe.rules import NOT_IN_PLACE, RULES
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError, TooSmallError
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 
+from dreamstream.caffe.axes import Shapes
 from dreamstream.caffe.geometry import Shape
-from dreamstream.caffe.rules import Shapes
 from dreamstream.caffe.shapes import infer_shapes, layer_shapes
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError

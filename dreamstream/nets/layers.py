@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.caffe.rules import RULES, crop_offsets, joined_axis
 from dreamstream.nets.function import Blobs, Builder, Function, single, weights
+from dreamstream.nets.moving import MOVING
+from dreamstream.nets.normalising import NORMALISING
 from dreamstream.nets.windows import convolution, lrn, pooling
 
 Unary = Callable[[Tensor], Tensor]
@@ -68,28 +69,6 @@ def _prelu(layer: LayerSpec, blobs: Blobs) -> Function:
     return single(lambda x: functional.prelu(x, slopes))
 
 
-def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
-    """BatchNorm with the trained statistics, or with the picture's own where the file insists."""
-    param = layer.message.batch_norm_param
-    mean, variance, factor = blobs
-    if param.HasField("use_global_stats") and not param.use_global_stats:
-
-        def normalised(x: Tensor) -> Tensor:  # torch's own function refuses one number a channel
-            others = [0, *range(2, x.ndim)]
-            variance, mean = torch.var_mean(x, others, correction=0, keepdim=True)
-            return (x - mean) * torch.rsqrt(variance + param.eps)
-
-        return single(normalised)
-    scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
-    mean, inverse = mean.reshape(-1) * scale, torch.rsqrt(variance.reshape(-1) * scale + param.eps)
-
-    def run(x: Tensor) -> Tensor:
-        tail = (1,) * (x.ndim - 2)
-        return (x - mean.reshape(-1, *tail)) * inverse.reshape(-1, *tail)
-
-    return single(run)
-
-
 def _scale(layer: LayerSpec, blobs: Blobs) -> Function:
     """Scale and Bias: factors and summands for some axes, learnt or from a second bottom."""
     adds = layer.type == "Bias"
@@ -142,56 +121,18 @@ def _inner_product(layer: LayerSpec, blobs: Blobs) -> Function:
     return single(lambda x: functional.linear(x.flatten(int(param.axis)), matrix, bias))
 
 
-def _concat(layer: LayerSpec, blobs: Blobs) -> Function:
-    return lambda bottoms: (torch.cat(list(bottoms), joined_axis(layer, tuple(bottoms[0].shape))),)
-
-
-def _slice(layer: LayerSpec, blobs: Blobs) -> Function:
-    rule, _ = RULES[layer.type]
-
-    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
-        shape = tuple(bottoms[0].shape)
-        axis, (tops, _) = joined_axis(layer, shape), rule(layer, [shape])
-        return torch.split(bottoms[0], [top[axis] for top in tops], axis)
-
-    return run
-
-
-def _crop(layer: LayerSpec, blobs: Blobs) -> Function:
-    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
-        big, small = bottoms
-        offsets = crop_offsets(layer, [tuple(big.shape), tuple(small.shape)])
-        for axis, offset in enumerate(offsets, start=big.ndim - len(offsets)):
-            big = big.narrow(axis, offset, small.shape[axis])
-        return (big,)
-
-    return run
-
-
-def _reshape(layer: LayerSpec, blobs: Blobs) -> Function:
-    rule, _ = RULES[layer.type]
-    return single(lambda x: x.reshape(rule(layer, [tuple(x.shape)])[0][0]))
-
-
-def _copy(layer: LayerSpec, blobs: Blobs) -> Function:
-    return lambda bottoms: (bottoms[0],) * len(layer.tops)
-
-
 LAYERS: dict[str, Builder] = {
+    **MOVING,
+    **NORMALISING,
     "AbsVal": _plain(torch.abs),
     "BNLL": _plain(functional.softplus),
-    "BatchNorm": _batch_norm,
     "Bias": _scale,
     "Clip": _of_settings("clip_param", lambda p: lambda x: torch.clamp(x, p.min, p.max)),
-    "Concat": _concat,
     "Convolution": convolution,
-    "Crop": _crop,
     "Deconvolution": convolution,
-    "Dropout": _copy,
     "ELU": _of_settings("elu_param", lambda p: lambda x: functional.elu(x, p.alpha)),
     "Eltwise": _eltwise,
     "Exp": _of_settings("exp_param", _exp),
-    "Flatten": _reshape,
     "InnerProduct": _inner_product,
     "LRN": lrn,
     "Log": _of_settings("log_param", _log),
@@ -200,11 +141,8 @@ LAYERS: dict[str, Builder] = {
     "Power": _of_settings("power_param", _power),
     "ReLU": _of_settings("relu_param", _relu),
     "ReLU6": _of_settings("relu6_param", _relu6),
-    "Reshape": _reshape,
     "Scale": _scale,
     "Sigmoid": _plain(torch.sigmoid),
-    "Slice": _slice,
     "Softmax": _of_settings("softmax_param", lambda p: lambda x: functional.softmax(x, int(p.axis))),
-    "Split": _copy,
     "TanH": _plain(torch.tanh),
 }

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.caffe import NetSpec, infer_shapes, slid
+from dreamstream.caffe.axes import Shapes, times
 from dreamstream.caffe.geometry import Shape
-from dreamstream.caffe.rules import Shapes, times
 from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe

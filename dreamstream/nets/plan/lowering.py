@@ -17,7 +17,7 @@ import torch
 
 from dreamstream.caffe import LayerSpec, NetSpec
 from dreamstream.caffe.geometry import Shape, Window, window_of
-from dreamstream.caffe.rules import joined_axis
+from dreamstream.caffe.moving import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
 from dreamstream.nets.plan.activation import Activate, activation_of

@@ -5,7 +5,7 @@ structure and takes the weights by layer name, as Caffe does.
 """
 
 import tempfile
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from google.protobuf.message import DecodeError, EncodeError
 
 from dreamstream.caffe.graph import net_spec, upgraded_layers
 from dreamstream.caffe.schema import MESSAGES
-from dreamstream.caffe.spec import NetSpec
-from dreamstream.caffe.spelling import check_spelling
+from dreamstream.caffe.spec import LayerSpec, NetSpec
+from dreamstream.caffe.spelling import unknown_values
+from dreamstream.caffe.text import read_text
 from dreamstream.errors import NetError, reason
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxts in use have some 300 KB
@@ -37,14 +38,15 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:  # comments in older encodings are common, and Caffe takes them as they are
             text = content.decode("latin-1")
-        structure = _parse(text, str(prototxt))
+        structure, layers = _parse(text, str(prototxt))
     if caffemodel is not None:
         model = read_message("NetParameter", caffemodel, _MOST_BINARY, "caffemodel")
-        carried = upgraded_layers(model, str(caffemodel))
+        faults = {n: next(unknown_values(old), "") for n, old in enumerate(model.layer or model.layers)}
+        carried = upgraded_layers(model, str(caffemodel), faults)
+        model.DiscardUnknownFields()
         if structure is None:
             return net_spec(model, carried, str(caffemodel), {})
         weights = {layer.name: layer for layer in carried}
-    layers = upgraded_layers(structure, str(prototxt))
     if caffemodel is not None and not any(layer.name in weights for layer in layers):
         some = ", ".join(list(weights)[:3]) or "none at all"
         raise NetError(f"{caffemodel}: is for another net than {prototxt}: its layers are {some} ...")
@@ -53,8 +55,8 @@ def read_net(prototxt: Path | None, caffemodel: Path | None) -> NetSpec:
 
 def parse_net(text: str, origin: str) -> NetSpec:
     """Return the net of a prototxt's text, without weights; `origin` names it in errors."""
-    net = _parse(text, origin)
-    return net_spec(net, upgraded_layers(net, origin), origin, {})
+    net, layers = _parse(text, origin)
+    return net_spec(net, layers, origin, {})
 
 
 def write_caffemodel(spec: NetSpec, path: Path) -> None:
@@ -97,7 +99,6 @@ def read_message(schema: str, path: Path, most: int, kind: str) -> Any:
         raise NetError(f"{path}: HDF5 is not read; save the net as a .caffemodel (net.save in pycaffe)")
     try:
         message.ParseFromString(content)
-        message.DiscardUnknownFields()
     except DecodeError as error:
         raise NetError(f"{path}: not a {kind}, or a damaged one") from error
     return message
@@ -115,19 +116,12 @@ def _fill(net: Any, spec: NetSpec, weights: bool = True) -> None:
             proto.data.append(np.ascontiguousarray(blob, "<f4").tobytes())
 
 
-def _parse(text: str, origin: str) -> Any:
-    net = MESSAGES["NetParameter"]()
+def _parse(text: str, origin: str) -> tuple[Any, Sequence[LayerSpec]]:
+    """Return the net of a prototxt's text, and its layers."""
     try:
-        with suppress(text_format.ParseError):
-            text_format.Parse(text, net)
-            return net
-        net.Clear()  # there are fields that the schema does not know
-        check_spelling(text, net)
-        text_format.Parse(text, net, allow_unknown_field=True)
-    except NetError as error:
-        raise NetError(f"{origin}: {error}") from error
-    except (text_format.ParseError, ValueError) as error:
+        net, faults = read_text(text)
+    except ValueError as error:
         raise NetError(f"{origin}: not a prototxt: {error}") from error
     except RecursionError as error:
         raise NetError(f"{origin}: not a prototxt: nested too deeply") from error
-    return net
+    return net, upgraded_layers(net, origin, faults)

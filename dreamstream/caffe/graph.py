@@ -7,7 +7,7 @@ The rules are those of Caffe's `Net::FilterNet`, `Net::AppendTop` and `upgrade_p
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -39,8 +39,11 @@ _V1_NAMES = {
 """V1 types whose names are not simply their words in capitals: INNER_PRODUCT is InnerProduct."""
 
 
-def upgraded_layers(net: Any, origin: str) -> Sequence[Any]:
-    """Return the net's layers as LayerParameter messages, V1 layers brought up to date."""
+def upgraded_layers(net: Any, origin: str, faults: Mapping[int, str]) -> list[LayerSpec]:
+    """Return the net's layers, V1 layers brought up to date; their blobs are still in their messages.
+
+    `faults` tell by a layer's place what is wrong in it.
+    """
     if net.layers and net.layer:
         raise NetError(f"{origin}: has both `layer` and `layers`; one format is needed")
     if max(len(net.layers), len(net.layer)) > _MOST_LAYERS:
@@ -50,26 +53,29 @@ def upgraded_layers(net: Any, origin: str) -> Sequence[Any]:
         names += [layer.name, *layer.bottom, *layer.top]
     if any(isinstance(name, bytes) for name in names):  # protobuf's answer where it is not UTF-8
         raise NetError(f"{origin}: damaged: a name in it is no text")
-    return [_upgraded_layer(layer, origin) for layer in net.layers] or list(net.layer)
+    messages = [_upgraded_layer(layer, origin) for layer in net.layers] or net.layer
+    return [
+        LayerSpec(m.name, m.type, tuple(m.bottom), tuple(m.top), m, fault=faults.get(n, ""))
+        for n, m in enumerate(messages)
+    ]
 
 
-def net_spec(net: Any, layers: Sequence[Any], origin: str, weights: Mapping[str, Any]) -> NetSpec:
+def net_spec(net: Any, layers: Sequence[LayerSpec], origin: str, weights: Mapping[str, LayerSpec]) -> NetSpec:
     """Return the net of TEST phase; `weights` are the layers of another file, taken by name."""
     computed, inputs = _computed_layers(net, layers)
     specs: dict[str, LayerSpec] = {}
-    for message in computed:
-        source = weights.get(message.name, message)
-        where = f"{origin}: layer '{message.name}'"
+    for layer in _wired(computed, inputs):
+        source = weights.get(layer.name, layer).message
+        where = f"{origin}: layer '{layer.name}'"
         blobs = tuple(array_of(blob, where) for blob in source.blobs)
-        message.ClearField("blobs")
-        bare = deepcopy(message)  # the file's own message would keep all bytes of the file in memory
-        others = (f"{message.name}#{n}" for n in itertools.count(2))
+        layer.message.ClearField("blobs")
+        bare = deepcopy(layer.message)  # the file's own would keep all bytes of the file in memory
+        others = (f"{layer.name}#{n}" for n in itertools.count(2))
         while bare.name in specs:  # Caffe accepts two layers of one name; here a name means one layer
             bare.name = next(others)
-        specs[bare.name] = LayerSpec(bare.name, bare.type, tuple(bare.bottom), tuple(bare.top), bare, blobs)
+        specs[bare.name] = replace(layer, name=bare.name, message=bare, blobs=blobs)
     if not specs:
         raise NetError(f"{origin}: no layers in it")
-    _check_wiring(specs.values(), inputs, origin)
     mean, scale = _mean_and_scale(layers)
     spec = NetSpec(net.name or origin, tuple(specs.values()), tuple(inputs), origin, mean=mean, scale=scale)
     return replace(spec, channels=_channels(spec, _declared_channels(net, layers)))
@@ -96,34 +102,34 @@ def array_of(proto: Any, where: str) -> Array:
         return values.astype(np.float32, copy=False).reshape(shape)
 
 
-def _computed_layers(net: Any, layers: Iterable[Any]) -> tuple[list[Any], list[str]]:
+def _computed_layers(net: Any, layers: Iterable[LayerSpec]) -> tuple[list[LayerSpec], list[str]]:
     """Return the layers that a picture runs through, and the inputs.
 
     The layer of a net's training data stands in where TEST phase has no input. A layer without a bottom is
     data of some kind; one without a top, or that reads a loss, is for training.
     """
-    computed, dropped = list[Any](), set[str]()
+    computed, dropped = list[LayerSpec](), set[str]()
     inputs, training = list[str](net.input), list[str]()
-    for message in layers:
-        supported = message.type in RULES
-        in_test = _in_test_phase(message)
-        for_training = message.type in _DROPPED or message.type.endswith("Loss")
-        if message.type in _DATA or not (supported or message.bottom):
-            (inputs if in_test else training).extend(message.top)
+    for layer in layers:
+        supported = layer.type in RULES
+        in_test = _in_test_phase(layer)
+        for_training = layer.type in _DROPPED or layer.type.endswith("Loss")
+        if layer.type in _DATA or not (supported or layer.bottoms):
+            (inputs if in_test else training).extend(layer.tops)
         elif not in_test:
             continue
-        elif for_training or not (supported or message.top) or dropped.intersection(message.bottom):
-            dropped.update(message.top)
+        elif for_training or not (supported or layer.tops) or dropped.intersection(layer.bottoms):
+            dropped.update(layer.tops)
         else:
-            computed.append(message)
+            computed.append(layer)
     return computed, list(dict.fromkeys(inputs or training))
 
 
-def _mean_and_scale(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
+def _mean_and_scale(layers: Iterable[LayerSpec]) -> tuple[tuple[float, ...], float]:
     """Return mean and scale of the data layers; those of TEST phase come before those of training."""
-    stated = [layer for layer in layers if layer.HasField("transform_param")]
+    stated = [layer for layer in layers if layer.message.HasField("transform_param")]
     for layer in sorted(stated, key=_in_test_phase, reverse=True):
-        param = layer.transform_param
+        param = layer.message.transform_param
         values = tuple(param.mean_value)
         usable = len(values) in (0, 1, 3) and all(map(math.isfinite, values)) and 0 < param.scale < math.inf
         if usable and (values or param.mean_file):
@@ -133,13 +139,13 @@ def _mean_and_scale(layers: Iterable[Any]) -> tuple[tuple[float, ...], float]:
     return (), 1.0
 
 
-def _declared_channels(net: Any, layers: Iterable[Any]) -> dict[str, int]:
+def _declared_channels(net: Any, layers: Iterable[LayerSpec]) -> dict[str, int]:
     """Return how many channels the inputs are declared to have, in any of the three spellings."""
     dims = [net.input_dim[i : i + 4] for i in range(0, len(net.input_dim), 4)]
     shapes = list(zip(net.input, [*dims, *(shape.dim for shape in net.input_shape)], strict=False))
     for layer in layers:
-        given = [shape.dim for shape in layer.input_param.shape]
-        shapes += zip(layer.top, given * len(layer.top) if len(given) == 1 else given, strict=False)
+        given = [shape.dim for shape in layer.message.input_param.shape]
+        shapes += zip(layer.tops, given * len(layer.tops) if len(given) == 1 else given, strict=False)
     return {name: int(shape[1]) for name, shape in shapes if len(shape) >= 4}
 
 
@@ -162,7 +168,8 @@ def _upgraded_layer(old: Any, origin: str) -> Any:
         raise NetError(
             f"{origin}: in the format of 2013 (V0 layers); Caffe's upgrade_net_proto tools renew it"
         )
-    v1_name = old.DESCRIPTOR.fields_by_name["type"].enum_type.values_by_number[old.type].name
+    enum = old.DESCRIPTOR.fields_by_name["type"].enum_type
+    v1_name = old.fork_type or enum.values_by_number[old.type].name
     type_name = _V1_NAMES.get(v1_name) or "".join(word.capitalize() for word in v1_name.split("_"))
     new: Any = MESSAGES["LayerParameter"](name=old.name, type=type_name)
     for field, value in old.ListFields():
@@ -173,10 +180,10 @@ def _upgraded_layer(old: Any, origin: str) -> Any:
     return new
 
 
-def _in_test_phase(message: Any) -> bool:
-    if message.include:
-        return any(_meets(rule) for rule in message.include)
-    return not any(_meets(rule) for rule in message.exclude)
+def _in_test_phase(layer: LayerSpec) -> bool:
+    if layer.message.include:
+        return any(_meets(rule) for rule in layer.message.include)
+    return not any(_meets(rule) for rule in layer.message.exclude)
 
 
 def _meets(rule: Any) -> bool:
@@ -189,18 +196,22 @@ def _meets(rule: Any) -> bool:
     )
 
 
-def _check_wiring(layers: Iterable[LayerSpec], inputs: Iterable[str], origin: str) -> None:
+def _wired(layers: Iterable[LayerSpec], inputs: Iterable[str]) -> Iterator[LayerSpec]:
+    """Give the layers; one that reads or writes what it cannot has that as its fault."""
     known = set(inputs)
     for layer in layers:
-        where = f"{origin}: layer '{layer.name}'"
-        for bottom in layer.bottoms:
-            if bottom not in known:
-                raise NetError(f"{where} reads '{bottom}', which no layer before it writes")
-        if not layer.bottoms or not layer.tops:
-            raise NetError(f"{where} ({layer.type}) needs at least one bottom and one top")
-        if len(set(layer.tops)) < len(layer.tops):
-            raise NetError(f"{where} writes a blob twice")
-        for i, top in enumerate(layer.tops):
-            if top in known and top not in layer.bottoms[i : i + 1]:
-                raise NetError(f"{where} writes '{top}', which is there already and not its own bottom")
+        fault = layer.fault
+        missing = [bottom for bottom in layer.bottoms if bottom not in known]
+        taken = [
+            top for i, top in enumerate(layer.tops) if top in known and top not in layer.bottoms[i : i + 1]
+        ]
+        if missing:
+            fault = fault or f"reads '{missing[0]}', which no layer before it writes"
+        elif not layer.bottoms or not layer.tops:
+            fault = fault or "needs at least one bottom and one top"
+        elif len(set(layer.tops)) < len(layer.tops):
+            fault = fault or "writes a blob twice"
+        elif taken:
+            fault = fault or f"writes '{taken[0]}', which is there already and not its own bottom"
         known.update(layer.tops)
+        yield replace(layer, fault=fault)

@@ -93,7 +93,7 @@ _MESSAGES = {
         24 eltwise_param EltwiseParameter; 30 relu_param ReLUParameter; 31 slice_param SliceParameter
         32 include NetStateRule*; 33 exclude NetStateRule*
         36 transform_param TransformationParameter; 39 softmax_param SoftmaxParameter
-        41 exp_param ExpParameter""",
+        41 exp_param ExpParameter; 1041 fork_type string""",  # the last: a fork's type, from the text
     "V0LayerParameter": "1 name string; 2 type string",
     "NetParameter": """1 name string; 2 layers V1LayerParameter*
         3 input string*; 4 input_dim int32*; 5 force_backward bool; 8 input_shape BlobShape*

@@ -112,6 +112,8 @@ def _located(spec: NetSpec, layer: LayerSpec, picture: Shape) -> Iterator[None]:
 
 def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     """Return the shapes of one layer's tops and weights; NetError says what does not fit."""
+    if layer.fault:
+        raise NetError(layer.fault)
     if layer.type not in RULES:
         raise NetError(f"is of a type that is not supported; supported are {', '.join(sorted(RULES))}")
     rule, most_bottoms = RULES[layer.type]

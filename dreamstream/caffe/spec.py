@@ -30,6 +30,8 @@ class LayerSpec:
     tops: tuple[str, ...]
     message: Any
     blobs: tuple[Array, ...] = ()
+    fault: str = ""
+    """What is wrong in its part of the file: it matters to a dream that needs this layer, and to no other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class NetSpec:
     def pruned(self, ends: Sequence[str]) -> "NetSpec":
         """Return the net cut down to what the `ends` need, and cut off after the last of them.
 
-        NetError where that needs an input other than the picture.
+        NetError where that needs an input other than the picture, or a layer with a fault.
         """
         ending = {self.layer(name).name for name in ends}
         last = max(i for i, layer in enumerate(self.layers) if layer.name in ending)
@@ -80,6 +82,9 @@ class NetSpec:
                 needed.difference_update(layer.tops)
                 needed.update(layer.bottoms)
                 pruned.append(layer)
+        for layer in reversed(pruned):
+            if layer.fault:
+                raise NetError(f"{self.origin}: layer '{layer.name}' ({layer.type}): {layer.fault}")
         for name in needed - {self.picture}:
             asked = "', '".join(ends)
             raise NetError(f"{self.origin}: '{asked}' needs the input '{name}', and there is only a picture")

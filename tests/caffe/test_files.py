@@ -241,19 +241,11 @@ def test_an_unknown_layer_names_the_nearest(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("layer { name: ", "not a prototxt"),
+        ('input_dim: "three" layer { name: "x" type: "ReLU" }', "line 1: input_dim: Couldn't parse integer"),
         ('name: "empty"', "no layers"),
         ('input: "d" layers { layer { name: "old" type: "conv" } bottom: "d" top: "x" }', "V0 layers"),
         ('input: "d" layers { name: "a" type: RELU } layer { name: "b" type: "ReLU" }', "one format"),
-        ('layer { name: "x" type: "ReLU" bottom: "x" top: "x" }', "'x' reads 'x', which no layer before"),
-        (
-            'input: "d" layer { name: "a" type: "ReLU" bottom: "d" top: "y" } '
-            'layer { name: "b" type: "ReLU" bottom: "d" top: "y" }',
-            "layer 'b' writes 'y', which is there already",
-        ),
-        ('input: "d" layer { name: "x" type: "Split" bottom: "d" top: "y" top: "y" }', "a blob twice"),
-        ('input: "d" layer { name: "x" type: "Split" bottom: "d" }', "one bottom and one top"),
         ("layer " + "{ x " * 5000, "not a prototxt"),
-        ('layer { name: "x" type: "ReLU" bottom: "nobody" top: "x" }', "'nobody'"),
     ],
 )
 def test_bad_prototxts_are_one_clear_line(tmp_path: Path, text: str, words: str) -> None:
@@ -261,6 +253,93 @@ def test_bad_prototxts_are_one_clear_line(tmp_path: Path, text: str, words: str)
         read_net(written(tmp_path, text), None)
     assert words in str(caught.value)
     assert "net.prototxt" in str(caught.value)
+
+
+GOOD = 'input: "d" layer { name: "good" type: "ReLU" bottom: "d" top: "good" } '
+
+
+@pytest.mark.parametrize(
+    ("bad", "where", "words"),
+    [
+        (
+            'type: "ReLU" bottom: "nobody" top: "x"',
+            "(ReLU)",
+            "reads 'nobody', which no layer before it writes",
+        ),
+        ('type: "ReLU" bottom: "x" top: "x"', "(ReLU)", "reads 'x', which no layer before it writes"),
+        (
+            'type: "ReLU" bottom: "d" top: "good"',
+            "(ReLU)",
+            "writes 'good', which is there already and not its",
+        ),
+        ('type: "Split" bottom: "d" top: "y" top: "y"', "(Split)", "writes a blob twice"),
+        ('type: "Split" bottom: "d"', "(Split)", "needs at least one bottom and one top"),
+        (
+            'type: "Pooling" bottom: "d" top: "x" pooling_param { pool: AVE_EXC_PAD kernel_size: 2 }',
+            "(Pooling)",
+            "line 2: pooling_param: pool cannot be AVE_EXC_PAD; it can be MAX, AVE, STOCHASTIC",
+        ),
+        (
+            'type: "Convolution" bottom: "d" top: "x" convolution_param { num_output: "eight" }',
+            "(Convolution)",
+            "line 2: convolution_param: Couldn't parse integer",
+        ),
+        (
+            'type: "ReLU" bottom: "d" top: "x" type: "AbsVal"',
+            "(ReLU)",
+            "line 2: type: type stands there twice",
+        ),
+        ('type: "ReLU" bottom: "d" top: "x" relu_param { slope 1 }', "(ReLU)", "line 2: relu_param: "),
+        ('type: "ReLU" botom: "d" top: "x"', "(ReLU)", "line 2: botom: LayerParameter has no field 'botom'"),
+    ],
+)
+@pytest.mark.parametrize("braces", ["{%s}", "<%s>", ": {%s},"])
+def test_a_fault_in_a_layer_matters_to_those_that_need_it_alone(
+    bad: str, where: str, words: str, braces: str
+) -> None:
+    after = '\nlayer { name: "after" type: "ReLU" bottom: "x" top: "z" } '
+    other = 'layer { name: "other" type: "ReLU" bottom: "good" top: "other" }'
+    text = f"{GOOD}{other}\nlayer {braces}{after}" % f'name: "bad" {bad}'
+    net = parse_net(text, "net.prototxt")
+    assert net.names() == ("good", "other", "bad", "after")
+    assert infer_shapes(net.pruned(["other"]), (1, 3, 8, 8)) == {
+        "good": [(1, 3, 8, 8)],
+        "other": [(1, 3, 8, 8)],
+    }
+    with pytest.raises(NetError) as caught:
+        net.pruned(["bad"])
+    assert str(caught.value).startswith(f"net.prototxt: layer 'bad' {where}: {words}")
+
+
+def test_types_of_a_fork_are_known_by_their_names_in_the_format_of_2014_too() -> None:
+    layers = """layers { name: "pictures" type: WINDOW_SEG_DATA top: "data" top: "label" }
+        layers { name: "conv" type: RELU bottom: "data" top: "conv" }
+        layers { name: "crop" type: CROP bottom: "conv" bottom: "data" top: "crop" }
+        layers { name: "field" type: MULTI_STAGE_MEANFIELD bottom: "crop" top: "field" }
+        layers { name: "loss" type: OTHER_LOSS bottom: "crop" bottom: "label" top: "loss" }"""
+    net = parse_net(layers, "fork")
+    assert net.inputs == ("data", "label")
+    assert [layer.type for layer in net.layers] == ["ReLU", "Crop", "MultiStageMeanfield"]
+    assert infer_shapes(net.pruned(["crop"]), (1, 3, 8, 8))["crop"] == [(1, 3, 8, 8)]
+    with pytest.raises(NetError, match=r"layer 'field' \(MultiStageMeanfield\).* not supported"):
+        infer_shapes(net.pruned(["field"]), (1, 3, 8, 8))
+
+
+def test_an_enum_s_number_that_is_not_known_is_a_fault_of_its_layer_in_a_caffemodel_too(
+    tmp_path: Path,
+) -> None:
+    net = MESSAGES["NetParameter"](input=["data"])  # type: ignore[call-arg]
+    net.layer.add(name="first", type="ReLU", bottom=["data"], top=["first"])  # type: ignore[attr-defined]
+    pool = net.layer.add(name="pool", type="Pooling", bottom=["first"], top=["pool"])  # type: ignore[attr-defined]
+    pool.pooling_param.MergeFromString(b"\x08\x07")  # 1 pool: 7
+    path = tmp_path / "net.caffemodel"
+    path.write_bytes(net.SerializeToString())
+    spec = read_net(None, path)
+    assert spec.pruned(["first"]).names() == ("first",)
+    with pytest.raises(
+        NetError, match=r"layer 'pool' \(Pooling\): pooling_param: pool cannot be 7; it can be MAX"
+    ):
+        spec.pruned(["pool"])
 
 
 def test_bad_caffemodels_are_one_clear_line(tmp_path: Path) -> None:

@@ -194,7 +194,8 @@ def test_text_bombs(name: str, content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     began = time.process_time()
     with pytest.raises(NetError, match=r"bomb\.prototxt"):
-        read_net(path, None)
+        net = read_net(path, None)
+        net.pruned(net.names()[-1:])
     assert time.process_time() - began < SLOWEST
     assert peak() - before < MEMORY
 

@@ -9,6 +9,7 @@ from dreamstream.nets.caffe_library import import_caffe
 OURS_ALONE = {  # fields of other Caffes than the one that is built here
     "PoolingParameter": {"round_mode", "ceil_mode"},
     "LayerParameter": {"clip_param"},
+    "V1LayerParameter": {"fork_type"},
     "ClipParameter": {"min", "max"},
 }
 

@@ -16,15 +16,15 @@ from tests.fakes import TINY
         ("convolution_param {", "convolution_parm {", "LayerParameter has no field 'convolution_parm'"),
         ("num_output: 8", "num_ouput: 8", "'num_output' is meant"),
         ('bottom: "conv1"', 'botom: "conv1"', "'bottom' is meant"),
-        ("layer {", "layr {", "NetParameter has no field 'layr'; 'layer' is meant"),
+        ('layer { name: "conv1"', 'layr { name: "conv1"', "'layr' is unknown; 'layer' is meant"),
     ],
 )
 def test_a_slip_of_the_pen_is_told_with_its_line(right: str, wrong: str, line: str) -> None:
     text = TINY.replace(right, wrong, 1)
     assert text != TINY
     number = next(n for n, row in enumerate(text.split("\n"), 1) if wrong in row)
-    with pytest.raises(NetError, match=rf"net.prototxt: line {number}: ") as caught:
-        parse_net(text, "net.prototxt")
+    with pytest.raises(NetError, match=rf"net.prototxt: layer '\w+' \(\w+\): line {number}: ") as caught:
+        parse_net(text, "net.prototxt").pruned(["conv2"])
     assert line in str(caught.value)
 
 

@@ -34,7 +34,7 @@ MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
     "params": {"pydantic"},
-    "sources": {"cv2"},
+    "sources": {"av", "cv2", "PIL"},
     "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},
     "nets": {"torch"},

@@ -18,6 +18,7 @@ from dreamstream.display.plain_painter import PlainPainter, interpolation
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.size import Size
+from dreamstream.sources.cover import trimmed
 from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
 
@@ -51,14 +52,15 @@ class PlainScreen:
         drawn = params, surface, window, pygame.display.is_fullscreen()
         if painted is self._painted and drawn == self._drawn:
             return
-        place = pygame.Rect(viewport(moment.later.size, window, params.fill))
+        fitting = trimmed(painted, window) if params.fill else painted
+        place = pygame.Rect(viewport(Size.of(fitting), window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
         _fill_round(surface, place)
         if self._direct:
-            _enlarge(painted, place, self._visible, surface, method)
+            _enlarge(fitting, place, self._visible, surface, method)
         else:
-            scaled = cv2.resize(painted, place.size, interpolation=method)
+            scaled = cv2.resize(fitting, place.size, interpolation=method)
             surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
         self._painted, self._drawn = painted, drawn
 

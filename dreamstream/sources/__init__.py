@@ -6,20 +6,18 @@ a word or a path -> SOURCES or a file -> Source -> canvases
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from dreamstream.errors import SourceError, nearest, reason
+from dreamstream.errors import SourceError, nearest
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
+from dreamstream.sources.cover import cover
 from dreamstream.sources.feed import Feed
-from dreamstream.sources.source import Source, cover
+from dreamstream.sources.picture import read_picture
+from dreamstream.sources.source import Source
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.video import camera, video
 
 __all__ = ["Feed", "Source", "Still", "check_source", "is_word", "open_picture", "open_source"]
 
-_LARGEST_PICTURE = 256 * 2**20  # bytes; what is larger is a video, and is not read into memory
 _SHORTEST = 32
 
 
@@ -33,7 +31,7 @@ def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> 
         word, _, argument = text.partition(":")
         return SOURCES[word](size, seed, drawn, argument)
     check_source(text)
-    picture = _picture(text)
+    picture = read_picture(Path(text))
     if picture is None:
         return video(text, size)
     return Still(cover(picture, size), at=lambda other: open_source(text, other, seed))
@@ -48,7 +46,7 @@ def open_picture(text: str, pixels: int) -> Canvas:
         raise SourceError(
             f"{text}: {'a folder' if Path(text).is_dir() else 'no such file'}; a picture is needed"
         )
-    picture = _picture(text)
+    picture = read_picture(Path(text))
     if picture is None:
         raise SourceError(f"{text}: not a picture that can be read")
     before = Size.of(picture)
@@ -71,29 +69,6 @@ def check_source(text: str) -> None:
         raise SourceError(f"{text}: a folder; a picture or a video is needed")
     hint = nearest(text, SOURCES) if not Path(text).suffix else "check the path"
     raise SourceError(f"{text}: no such file, and not one of {', '.join(SOURCES)}; {hint}")
-
-
-def _picture(text: str) -> np.ndarray | None:
-    """Return a file's BGR picture, or None for what is none, as a GIF, which is a film.
-
-    Raises SourceError for an empty or unreadable file.
-    """
-    try:
-        length = Path(text).stat().st_size
-        if length == 0:
-            raise SourceError(f"{text}: the file is empty")
-        if length > _LARGEST_PICTURE:
-            return None
-        data = np.fromfile(text, dtype=np.uint8)  # OpenCV's own reading fails on some names on Windows
-    except OSError as error:
-        raise SourceError(f"{text}: {reason(error)}") from error
-    if data[:4].tobytes() == b"GIF8":
-        return None
-    try:
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    except cv2.error:
-        return None
-    return None if picture is None else np.asarray(picture)
 
 
 SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {

@@ -2,10 +2,6 @@
 
 from abc import ABC, abstractmethod
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 
@@ -36,16 +32,3 @@ class Source(ABC):
 
     def close(self) -> None:  # noqa: B027
         """Let go of the file or device."""
-
-
-def cover(picture: NDArray[np.uint8], size: Size) -> Canvas:
-    """Scale a BGR picture until it covers the size, cut the overhang evenly, return it as RGB canvas."""
-    before = Size.of(picture)
-    scale = max(size.height / before.height, size.width / before.width)
-    across = max(size.width, round(before.width * scale))
-    down = max(size.height, round(before.height * scale))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(picture, (across, down), interpolation=method)
-    top, left = (down - size.height) // 2, (across - size.width) // 2
-    cut = scaled[top : top + size.height, left : left + size.width, ::-1]
-    return np.ascontiguousarray(cut, dtype=np.float32)

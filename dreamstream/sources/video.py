@@ -8,7 +8,8 @@ import numpy as np
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
-from dreamstream.sources.source import Source, cover
+from dreamstream.sources.cover import cover
+from dreamstream.sources.source import Source
 
 
 class Video(Source):
@@ -30,7 +31,7 @@ class Video(Source):
         if not success:
             raise SourceError(f"{self._name}: no picture comes from it any more")
         self.place += 1
-        return cover(np.asarray(picture, dtype=np.uint8), self._size)
+        return cover(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8), self._size)
 
     def resized(self, size: Size) -> Source:
         """Return itself: its next picture has the size."""

@@ -12,7 +12,7 @@ import torch
 
 from dreamstream.caffe.geometry import Window
 from dreamstream.errors import NetError
-from dreamstream.nets.plan.convolution import Kernel, Slide
+from dreamstream.nets.plan.slide import Kernel, Slide
 
 
 def pick_precision(name: str) -> torch.dtype:

@@ -29,11 +29,11 @@ class Activation:
             return "hardtanh", [self.low, self.high or 0.0]
         return ("leaky_relu", [self.slope]) if self.slope else ("relu", [])
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor, inplace: bool = False) -> Tensor:
         """Return the activated tensor."""
         if self.low is not None:
-            return functional.hardtanh(x, self.low, self.high or 0.0)
-        return functional.leaky_relu(x, self.slope) if self.slope else torch.relu(x)
+            return functional.hardtanh(x, self.low, self.high or 0.0, inplace)
+        return functional.leaky_relu(x, self.slope, inplace) if self.slope else functional.relu(x, inplace)
 
     def masked(self, gradient: Tensor, result: Tensor) -> Tensor:
         """Return the gradient of the activation's input, given its result alone.

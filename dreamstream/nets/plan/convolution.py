@@ -10,7 +10,6 @@ as fast as a transposed convolution. On CPUs with oneDNN, kernels are laid out o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -21,70 +20,12 @@ from torch.nn import functional
 from dreamstream.caffe.geometry import Shape, Window
 from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.op import Dtypes, Gradients, Op, added, dense
+from dreamstream.nets.plan.slide import Kernel, Slide
 from dreamstream.nets.plan.windows import MaxPool
+from dreamstream.nets.plan.winograd import Winograd, pays
 
-_mkldnn: Any = torch.ops.mkldnn
+_LANES = 8  # numbers that AVX2 computes with at once
 _FEW = 4  # channels up to which a strided convolution is split into phases
-
-
-def has_onednn() -> bool:
-    """Return whether torch was built with oneDNN's fused convolutions."""
-    return bool(torch._C._has_mkldnn) and hasattr(_mkldnn, "_convolution_pointwise")
-
-
-@dataclass(frozen=True, eq=False)
-class Kernel:
-    """Weights (out, in / group, rows, columns), a bias or none, and how they slide."""
-
-    weights: Tensor
-    bias: Tensor | None
-    window: Window
-    group: int = 1
-
-    def flipped(self) -> "Kernel | None":
-        """Return the kernel of the gradient at stride 1; None where it would need a negative pad."""
-        out, inner, *sides = self.weights.shape
-        each = out // self.group
-        turned = self.weights.reshape(self.group, each, inner, *sides).transpose(1, 2).flip(3, 4)
-        pad = tuple(e - 1 - p for e, p in zip(self.window.extent, self.window.pad, strict=True))
-        if min(pad) < 0 or self.window.stride != (1, 1):
-            return None
-        window = Window(self.window.kernel, (1, 1), pad, self.window.dilation)
-        return Kernel(turned.reshape(self.group * inner, each, *sides), None, window, self.group)
-
-
-class Slide:
-    """A kernel laid out for inputs of one shape, in one pass with its activation, or with a sum."""
-
-    def __init__(
-        self, kernel: Kernel, shape: Shape, dtype: torch.dtype, activation: Activation | None = None
-    ) -> None:
-        self._activation, self._fused = activation, has_onednn() and kernel.weights.device.type == "cpu"
-        weights, window = dense(kernel.weights.to(dtype)), kernel.window
-        if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
-            geometry = window.pad, window.stride, window.dilation, kernel.group
-            weights = _mkldnn._reorder_convolution_weight(weights, *geometry, shape)
-        self._kernel = replace(
-            kernel, weights=weights, bias=None if kernel.bias is None else kernel.bias.to(dtype)
-        )
-
-    def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
-        """Return the result, activated; or, `plus` given, its sum with that."""
-        kernel, window = self._kernel, self._kernel.window
-        weights = kernel.weights, kernel.bias
-        if not self._fused:
-            y = functional.conv2d(x, *weights, window.stride, window.pad, window.dilation, kernel.group)
-            return added(y if self._activation is None else self._activation(y), plus)
-        geometry = window.pad, window.stride, window.dilation, kernel.group
-        if plus is not None:
-            y = _mkldnn._convolution_pointwise.binary(
-                x, dense(plus), *weights, *geometry, "add", None, None, [], None
-            )
-        else:
-            name, settings = self._activation.fused if self._activation else ("none", [])
-            y = _mkldnn._convolution_pointwise(x, *weights, *geometry, name, settings, "")
-        assert isinstance(y, Tensor)
-        return y
 
 
 class Convolution(Op):
@@ -103,7 +44,7 @@ class Convolution(Op):
         pool: MaxPool | None = None,
     ) -> None:
         self._activation, self._pool, self._dtypes = activation, pool, dtypes
-        self._slide = Slide(kernel, shape, dtypes.compute, activation if pool is None else None)
+        self._slide = slide_of(kernel, shape, dtypes.compute, activation if pool is None else None)
         self._back = gradient_of(kernel, shape, dtypes.gradient)
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
@@ -126,11 +67,20 @@ class Convolution(Op):
         return (self._back(dense(gradient), sums[0]),)
 
 
-def gradient_of(kernel: Kernel, shape: Shape, dtype: torch.dtype) -> "Slide | Phases | Transposed":
+def slide_of(
+    kernel: Kernel, shape: Shape, dtype: torch.dtype, activation: Activation | None = None
+) -> Slide | Winograd:
+    """Return the function from a convolution's bottom, and what to add, to its activated result."""
+    if pays(kernel, shape, dtype):
+        return Winograd(kernel, shape, activation)
+    return Slide(kernel, shape, dtype, activation)
+
+
+def gradient_of(kernel: Kernel, shape: Shape, dtype: torch.dtype) -> "Slide | Winograd | Phases | Transposed":
     """Return the function from a convolution's gradient, and what to add, to the gradient of its bottom."""
     flipped = kernel.flipped()
     if flipped is not None:
-        return Slide(flipped, (1, kernel.weights.shape[0], *kernel.window.convolved(shape[2:])), dtype)
+        return slide_of(flipped, (1, kernel.weights.shape[0], *kernel.window.convolved(shape[2:])), dtype)
     small = kernel.group == 1 and shape[1] <= _FEW and kernel.window.dilation == (1, 1)
     return Phases(kernel, shape, dtype) if small else Transposed(kernel, shape, dtype)
 
@@ -164,14 +114,17 @@ class Phases:
         self._skipped = [p - b for p, b in zip(pad, before, strict=True)]
         sides = spread.shape[-2:]
         slide = Window(tuple(sides), (1, 1), pad, (1, 1))
-        whole = Kernel(spread.reshape(-1, out, *sides), None, slide)
+        rows = spread.reshape(-1, out, *sides)
+        more = rows.new_zeros(-len(rows) % _LANES, out, *sides)  # which cost less than a rest of lanes
+        whole = Kernel(torch.cat([rows, more]), None, slide)
         self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), dtype)
 
     def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
         """Return the bottom's gradient, added to `plus`."""
         (top, left), (rows, columns) = self._skipped, self._places
-        phases = self._slide(gradient)[:, :, top : top + rows, left : left + columns]
         down, right = self._stride
+        used = slice(down * right * self._channels)
+        phases = self._slide(gradient)[:, used, top : top + rows, left : left + columns]
         shuffled = phases.reshape(1, down, right, self._channels, rows, columns).permute(0, 4, 1, 5, 2, 3)
         picture = shuffled.reshape(1, rows * down, columns * right, self._channels)
         return added(picture[:, : self._shape[2], : self._shape[3]].permute(0, 3, 1, 2), plus)

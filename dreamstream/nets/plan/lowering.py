@@ -21,9 +21,10 @@ from dreamstream.caffe.moving import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
 from dreamstream.nets.plan.activation import Activate, activation_of
-from dreamstream.nets.plan.convolution import Convolution, Kernel
+from dreamstream.nets.plan.convolution import Convolution
 from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
 from dreamstream.nets.plan.plan import Node, Plan
+from dreamstream.nets.plan.slide import Kernel
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
 
 Readers = Counter[tuple[str, str]]

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from dreamstream.caffe.geometry import Window
-from dreamstream.nets.plan import convolution
+from dreamstream.nets.plan import slide
 from dreamstream.nets.plan.activation import Activation
-from dreamstream.nets.plan.convolution import Convolution, Kernel, Phases, gradient_of, has_onednn
+from dreamstream.nets.plan.convolution import Convolution, Phases, gradient_of
 from dreamstream.nets.plan.op import Dtypes
+from dreamstream.nets.plan.slide import Kernel, has_onednn
 
 PAIR = st.tuples(st.integers(1, 4), st.integers(1, 4))
 ACTIVATIONS = (None, Activation(), Activation(0.1), Activation(low=0.0, high=1.0))
@@ -87,7 +88,7 @@ def test_any_geometry(case: dict[str, Any]) -> None:
 )
 def test_any_geometry_without_onednn(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     assume(fits(case))
-    monkeypatch.setattr(convolution, "has_onednn", lambda: False)
+    monkeypatch.setattr(slide, "has_onednn", lambda: False)
     compare(case)
 
 

@@ -108,7 +108,7 @@ class Watched:
 
 
 def print_plan(net: TorchNet, image: Image, layer: str, turns: int) -> None:
-    plan = net._plans.get(((layer,), net.input_shape(Size.of(image))))  # type: ignore[union-attr]
+    plan = net._plans.get(((layer,), net.input_shape(Size.of(image), (layer,))))  # type: ignore[union-attr]
     nodes = plan.nodes
     times: dict[str, list[float]] = defaultdict(list)
     plan.nodes = [replace(node, op=Watched(node.op, times)) for node in nodes]

@@ -1,7 +1,7 @@
 """Every error that a person can cause or meet, in one tree."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class DreamstreamError(Exception):
@@ -29,6 +29,14 @@ class TooSmallError(NetError):
 
     def __init__(self, text: str = "this picture is too small to reach it") -> None:
         super().__init__(text)
+
+
+class JoinError(NetError):
+    """Branches of a net cannot be joined at a picture's size; `axes` are those in which it may be larger."""
+
+    def __init__(self, text: str, axes: Collection[int] = ()) -> None:
+        super().__init__(text)
+        self.axes = axes
 
 
 class TransformError(DreamstreamError):

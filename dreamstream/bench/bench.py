@@ -95,8 +95,9 @@ class Bench:
         for stage in self._stages:
             probe = Probe(stage, self._network, self._rivals, self._window, self._clock)
             size = stage.playing.settings.size
-            picture = self._network.input_shape(size)
-            work = multiply_adds(slid(self._network.spec.pruned(probe.objective.layers), picture), picture)
+            layers = probe.objective.layers
+            picture = self._network.input_shape(size, layers)
+            work = multiply_adds(slid(self._network.spec.pruned(layers), picture), picture)
             # a gradient step goes up, and as far back; a multiplication and an addition count as two
             result = SizeResult(size, 4 * work / 1e9)
             self.results.append(result)

@@ -5,7 +5,7 @@ from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.random_weights import he_weights
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.shapes import channel_counts, infer_shapes, multiply_adds
-from dreamstream.caffe.sliding import cut, slid
+from dreamstream.caffe.sliding import cut, joining, slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "cut",
     "he_weights",
     "infer_shapes",
+    "joining",
     "multiply_adds",
     "net_text",
     "parse_net",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.spec import LayerSpec
-from dreamstream.errors import NetError
+from dreamstream.errors import JoinError, NetError
 
 Shapes = Sequence[Shape]
 Rule = Callable[[LayerSpec, Shapes], tuple[Shapes, Shapes]]
@@ -21,6 +21,17 @@ def axis_of(axis: int, dims: int) -> int:
 def times(shape: Shape) -> str:
     """Return a shape as text: 64x3x7x7."""
     return "x".join(map(str, shape)) or "one number"
+
+
+def unjoined(text: str, shapes: Shapes, along: int = 1) -> NetError:
+    """Return the error for shapes that are not alike, and must be but `along` an axis.
+
+    It is a JoinError where a picture of another size may help.
+    """
+    if any(len(shape) != 4 for shape in shapes):
+        return NetError(text)
+    axes = [axis for axis in (2, 3) if axis != along and len({shape[axis] for shape in shapes}) > 1]
+    return JoinError(text, axes) if axes else NetError(text)
 
 
 def channels_of(bottom: Shape) -> int:

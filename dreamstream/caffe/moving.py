@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from dreamstream.caffe.axes import Rule, Shapes, axis_of, times
+from dreamstream.caffe.axes import Rule, Shapes, axis_of, times, unjoined
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError
@@ -17,7 +17,7 @@ def _concat(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     axis = joined_axis(layer, bottoms[0])
     rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in bottoms}
     if len(rests) > 1 or any(len(shape) <= axis for shape in bottoms):
-        raise NetError(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}")
+        raise unjoined(f"cannot join {', '.join(map(times, bottoms))} along axis {axis}", bottoms, axis)
     joined = sum(shape[axis] for shape in bottoms)
     return [(*bottoms[0][:axis], joined, *bottoms[0][axis + 1 :])], ()
 
@@ -64,7 +64,7 @@ def crop_offsets(layer: LayerSpec, bottoms: Shapes) -> list[int]:
     offsets = given * axes if len(given) == 1 else given
     for big, small, offset in zip(bottoms[0][axis:], bottoms[1][axis:], offsets, strict=True):
         if offset + small > big:
-            raise NetError(f"cannot cut {small} at {offset} out of {big}")
+            raise unjoined(f"cannot cut {small} at {offset} out of {big}", bottoms)
     return offsets
 
 

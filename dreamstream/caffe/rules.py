@@ -6,7 +6,7 @@ would abort on raises a NetError.
 
 import math
 
-from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times
+from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times, unjoined
 from dreamstream.caffe.geometry import rounds_up, window_of
 from dreamstream.caffe.moving import MOVING
 from dreamstream.caffe.spec import LayerSpec
@@ -115,7 +115,8 @@ def _scale(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param = layer.message.eltwise_param
     if len(bottoms) < 2 or any(shape != bottoms[0] for shape in bottoms):
-        raise NetError(f"needs two or more bottoms of one shape, not {', '.join(map(times, bottoms))}")
+        shapes = ", ".join(map(times, bottoms))
+        raise unjoined(f"needs two or more bottoms of one shape, not {shapes}", bottoms)
     if param.coeff and (len(param.coeff) != len(bottoms) or param.operation != 1):
         raise NetError(f"has {len(param.coeff)} factors for a SUM of {len(bottoms)} bottoms")
     return [bottoms[0]], ()

@@ -1,8 +1,11 @@
-"""Classifiers on pictures of any size: inner products turned into convolutions.
+"""Nets on pictures of any size: inner products turned into convolutions, and sizes at which branches join.
 
 An InnerProduct behind a blob of C×k×k is a convolution with a kernel of k×k: the same sums for a picture of
 the size that the net was trained at, and for a larger one the classifier's answer at each place. Caffe's
 users know it as net surgery; here it happens by itself where a picture's size asks for it.
+
+Where branches halve a picture by convolutions and poolings that round differently, they meet with sides of 31
+and 32 at most sizes. Which sizes do join follows from the shapes alone, rows and columns each by themselves.
 """
 
 import math
@@ -14,7 +17,10 @@ from dreamstream.caffe.axes import Shapes
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.shapes import infer_shapes, layer_shapes
 from dreamstream.caffe.spec import LayerSpec, NetSpec
-from dreamstream.errors import NetError
+from dreamstream.errors import JoinError, NetError
+
+_FARTHEST = 320
+"""Rows and columns that are tried: sides that join come again every 160 at the most in the Inceptions."""
 
 
 def slid(spec: NetSpec, picture: Shape) -> NetSpec:
@@ -22,6 +28,27 @@ def slid(spec: NetSpec, picture: Shape) -> NetSpec:
 
     What cannot slide stays as it is, for `infer_shapes` to say why.
     """
+    return _walked(spec, picture)[0]
+
+
+def joining(spec: NetSpec, layers: Sequence[str], picture: Shape) -> Shape:
+    """Return the smallest picture, of this size (1, C, H, W) or more, whose branches up to these layers join.
+
+    Where there is none near, or what does not fit is something else, `cut` says so of the shape returned.
+    Raises NetError for an unknown layer. Nothing is run.
+    """
+    needed, shape = spec.pruned(layers), picture
+    for _ in range(2 * _FARTHEST):
+        error = _walked(needed, shape)[1]
+        if not isinstance(error, JoinError):
+            return shape
+        shape = tuple(n + (axis in error.axes) for axis, n in enumerate(shape))
+    return picture
+
+
+def _walked(spec: NetSpec, picture: Shape) -> tuple[NetSpec, NetError | None]:
+    """Return the net with what can slide, and what kept the picture from its end."""
+    error: NetError | None = None
     blobs, layers = {spec.picture: picture}, list(spec.layers)
     for i, layer in enumerate(layers):
         bottoms = [blobs[name] for name in layer.bottoms]
@@ -29,10 +56,11 @@ def slid(spec: NetSpec, picture: Shape) -> NetSpec:
             layers[i] = layer = _convolution(layer, bottoms[0])
         try:
             tops, _ = layer_shapes(layer, bottoms)
-        except NetError:
+        except NetError as wrong:
+            error = wrong
             break
         blobs.update(zip(layer.tops, tops, strict=False))
-    return replace(spec, layers=tuple(layers))
+    return replace(spec, layers=tuple(layers)), error
 
 
 def cut(spec: NetSpec, layers: Sequence[str], picture: Shape) -> tuple[NetSpec, dict[str, Shapes]]:

@@ -22,6 +22,7 @@ from dreamstream.nets.layers import LAYERS
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.size import Size
 
 _TORCH_ERRORS = (RuntimeError, ValueError, IndexError)
 """What torch raises when it cannot compute something."""
@@ -85,7 +86,8 @@ class AutogradNet(Network):
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         """Return the activations of these layers."""
-        picture = self._preparation.forward(pixels).contiguous(memory_format=self._layout)
+        shape = self.input_shape(Size.of(pixels), layers)
+        picture = self._preparation.forward(pixels, shape).contiguous(memory_format=self._layout)
         blobs = {self.spec.picture: picture}
         activations: dict[str, Tensor] = {}
         for layer, function in self._steps(layers, tuple(picture.shape)):

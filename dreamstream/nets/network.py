@@ -5,12 +5,13 @@ image -> preprocessing -> forward to the objective's layers -> seed -> backward 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.caffe import NetSpec, cut
+from dreamstream.caffe import NetSpec, cut, joining
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
@@ -50,13 +51,14 @@ class Network(ABC):
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
         self.spec, self.preprocessing = spec, preprocessing
+        self._joining = lru_cache(256)(partial(joining, spec))
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         """Return the shape of a layer's blob (1, C, H, W, or fewer axes) for a picture of this size.
 
         Nothing is run. Raises NetError for an unknown layer or a picture that is too small to reach it.
         """
-        return cut(self.spec, (layer,), self.input_shape(size))[1][layer][0]
+        return cut(self.spec, (layer,), self.input_shape(size, (layer,)))[1][layer][0]
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return whether a gradient can begin at once; if not, have what it needs built elsewhere.
@@ -83,6 +85,9 @@ class Network(ABC):
         """End the threads that build in the background; return whether they ended in time (seconds)."""
         return True
 
-    def input_shape(self, size: Size) -> tuple[int, ...]:
-        """Return the shape of the net's input (1, C, H, W) for a picture of this size."""
-        return self.preprocessing.input_shape(size, self.spec.channels)
+    def input_shape(self, size: Size, layers: Sequence[str]) -> tuple[int, ...]:
+        """Return the shape of the net's input (1, C, H, W) for a picture of this size, up to these layers.
+
+        It is larger than the picture where the net's branches join at a larger size only.
+        """
+        return self._joining(tuple(layers), self.preprocessing.input_shape(size, self.spec.channels))

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec
+from dreamstream.caffe.geometry import Shape
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
@@ -46,14 +47,13 @@ class Preparation:
         self._reversed = preprocessing.order != "RGB"
         self._shift = functools.lru_cache(8)(self._expanded)
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Return the net's input; the tensor given is left as it is. Autograd may follow it."""
-        size = Size.of(pixels)
+    def forward(self, pixels: Tensor, shape: Shape) -> Tensor:
+        """Return the net's input of this shape; the tensor given is left as it is. Autograd may follow it."""
         ordered = pixels.flip(2) if self._reversed else pixels
-        scaled = torch.add(self._shift(size), ordered, alpha=self._preprocessing.scale)
+        scaled = torch.add(self._shift(Size.of(pixels)), ordered, alpha=self._preprocessing.scale)
         if self._channels == 1:
             scaled = scaled.mean(2, keepdim=True)
-        for axis, n in enumerate(self._preprocessing.input_shape(size, self._channels)[2:]):
+        for axis, n in enumerate(shape[2:]):
             inside = scaled.shape[axis]
             if n > inside:
                 rim = scaled.index_select(axis, self._reflection(inside, n))

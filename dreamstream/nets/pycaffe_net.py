@@ -25,6 +25,7 @@ from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, prototxt, without_in_place
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.size import Size
 
 _MOST_NETS = 4
 
@@ -45,16 +46,19 @@ class PycaffeNet(Network):
 
     def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        picture = _Picture(image, self.preprocessing, self.spec.channels)
+        picture = self._picture(image, objective.layers)
         net = self._net(objective.layers, picture.planes.shape)
         value, seeds = objective.seed(net.forward(picture.planes))
         return picture.gradient(net.backward(seeds)), float(value)
 
     def activations(self, image: Image, layer: str) -> Array:
         """Return the layer's blob for this image: C×H×W."""
-        picture = _Picture(image, self.preprocessing, self.spec.channels)
+        picture = self._picture(image, (layer,))
         blob: Array = self._net((layer,), picture.planes.shape).forward(picture.planes)[layer][0]
         return blob
+
+    def _picture(self, image: Image, layers: tuple[str, ...]) -> "_Picture":
+        return _Picture(image, self.preprocessing, self.input_shape(Size.of(image), layers))
 
     def _net(self, ends: tuple[str, ...], shape: Shape) -> "_CutNet":
         spec = slid(self.spec.pruned(ends), shape)
@@ -68,14 +72,14 @@ class PycaffeNet(Network):
 
 
 class _Picture:
-    """A picture as the net's input, and its gradient from that of the input."""
+    """A picture as the net's input of a shape (1, C, H, W), and its gradient from that of the input."""
 
-    def __init__(self, image: Image, preprocessing: Preprocessing, channels: int) -> None:
+    def __init__(self, image: Image, preprocessing: Preprocessing, shape: Shape) -> None:
         self._preprocessing = preprocessing
-        self._rows, self._columns = (_padded_indices(n, preprocessing.multiple) for n in image.shape[:2])
+        self._rows, self._columns = map(_padded_indices, image.shape, shape[2:])
         ordered = image if preprocessing.order == "RGB" else image[..., ::-1]
         scaled = (ordered - np.asarray(preprocessing.mean, np.float32)) * np.float32(preprocessing.scale)
-        if channels == 1:
+        if shape[1] == 1:
             scaled = scaled.mean(2, keepdims=True)
         padded = scaled[self._rows][:, self._columns]
         self.planes: Array = np.ascontiguousarray(padded.transpose(2, 0, 1)[None])
@@ -94,9 +98,9 @@ class _Picture:
         return np.ascontiguousarray(result if self._preprocessing.order == "RGB" else result[..., ::-1])
 
 
-def _padded_indices(length: int, multiple: int) -> NDArray[np.intp]:
-    """Return the source of each row or column, once padded to a multiple."""
-    more = -length % multiple
+def _padded_indices(length: int, whole: int) -> NDArray[np.intp]:
+    """Return the source of each row or column, once padded up to `whole`."""
+    more = whole - length
     return np.pad(np.arange(length), (0, more), mode="reflect" if more < length else "edge")
 
 

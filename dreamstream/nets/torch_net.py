@@ -53,7 +53,7 @@ class TorchNet(AutogradNet):
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return whether the plan is there; if not, have it built on another thread."""
-        return self._plans is None or self._plans.begin((tuple(layers), self.input_shape(size)))
+        return self._plans is None or self._plans.begin((tuple(layers), self.input_shape(size, layers)))
 
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with `count` CPU threads; call it on the thread that computes them."""
@@ -67,15 +67,16 @@ class TorchNet(AutogradNet):
         if self._plans is None:
             return super()._gradient(pixels, objective)
         size = Size.of(pixels)
-        plan = self._plans.get((objective.layers, self.input_shape(size)))
-        gradient, value = plan.gradient(self._preparation.forward(pixels), objective.seed)
+        shape = self.input_shape(size, objective.layers)
+        plan = self._plans.get((objective.layers, shape))
+        gradient, value = plan.gradient(self._preparation.forward(pixels, shape), objective.seed)
         return self._preparation.backward(gradient, size), value
 
     def _run(self, pixels: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         if self._plans is None:
             return super()._run(pixels, layers)
-        plan = self._plans.get((layers, self.input_shape(Size.of(pixels))))
-        return plan.forward(self._preparation.forward(pixels))
+        shape = self.input_shape(Size.of(pixels), layers)
+        return self._plans.get((layers, shape)).forward(self._preparation.forward(pixels, shape))
 
 
 def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:

@@ -284,6 +284,18 @@ MOBILENET_LIKE = (
     + _separable("conv2_2", "conv2_1/sep", 32, 48, 2)
     + _separable("conv3_1", "conv2_2/sep", 48, 64, 2)
 )
+INCEPTION_LIKE = (
+    conv("conv1", "data", 8, 3, "stride: 2")
+    + layer("Pooling", "pool1", "conv1", more=_MAX3)
+    + conv("a1", "pool1", 6, 3, "stride: 2 pad: 1")
+    + layer("Pooling", "a2", "pool1", more=_MAX3)
+    + layer("Concat", "a", "a1 a2")
+    + conv("b1", "a", 6, 1)
+    + conv("b2", "b1", 6, 3, "stride: 2")
+    + layer("Pooling", "b3", "a", more=_MAX3)
+    + layer("Concat", "out", "b2 b3")
+)
+"""Branches that round differently: they join at few sizes."""
 
 
 def net_of(text: str) -> NetSpec:

@@ -14,6 +14,7 @@ from dreamstream.nets import Preprocessing
 from dreamstream.nets.network import Image
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.places import own_folder
+from dreamstream.size import Size
 from tests.fakes import picture
 from tests.nets import example_nets as nets
 
@@ -53,6 +54,32 @@ def test_each_layer_type(kind: str, setting: str, shape: tuple[int, int], parity
     blob, gradient = both(spec, picture(*shape), spec.names()[-1])
     parity(kind, setting, blob, gradient)
     assert max(blob, gradient) < BOUND
+
+
+@pytest.mark.parametrize("shape", [(33, 33), (48, 66), (59, 43)])
+def test_sizes_at_which_caffe_cannot_join_a_net_s_branches(shape: tuple[int, int]) -> None:
+    """Both pad the picture in the same way; Caffe by itself refuses these sizes."""
+    spec = nets.he_weights(nets.net_of(nets.INCEPTION_LIKE), (1, 3, 43, 43))
+    ours = TorchNet(spec, HOW, "cpu")
+    padded = ours.input_shape(Size(shape[1], shape[0]), ("out",))[2:]
+    assert padded != shape or shape == (59, 43)
+    assert max(both(spec, picture(*shape), "out")) < BOUND
+
+
+@pytest.mark.parametrize("plan", ["compiled", "reference"])
+def test_the_rim_s_gradient_goes_to_the_rows_that_it_reflects(plan: str) -> None:
+    spec = nets.he_weights(nets.net_of(nets.INCEPTION_LIKE), (1, 3, 43, 43))
+    net, small = TorchNet(spec, HOW, "cpu", plan), picture(48, 66)
+    more = [whole - n for whole, n in zip(net.input_shape(Size(66, 48), ("out",))[2:], (48, 66), strict=True)]
+    large = np.pad(small, [(0, more[0]), (0, more[1]), (0, 0)], mode="reflect")
+    gradient, value = net.input_gradient(large, L2("out"))
+    folded = gradient[:48].copy()
+    folded[47 - more[0] : 47] += gradient[48:][::-1]
+    result = folded[:, :66].copy()
+    result[:, 65 - more[1] : 65] += folded[:, 66:][:, ::-1]
+    got, ours = net.input_gradient(small, L2("out"))
+    assert ours == pytest.approx(value, rel=1e-5)
+    assert share(got, result) < BOUND
 
 
 def over_pictures(spec: NetSpec, shape: tuple[int, int], layer: str) -> tuple[float, float]:

@@ -28,9 +28,10 @@ def test_backward_is_the_gradient_of_forward(how: Preprocessing, channels: int, 
     preparation = Preparation(how, channels, torch.device("cpu"))
     rng = np.random.default_rng(0)
     pixels = torch.from_numpy(rng.uniform(0, 255, (*size.shape, 3)).astype(np.float32)).requires_grad_()
-    picture = preparation.forward(pixels)
-    assert tuple(picture.shape) == how.input_shape(size, channels)
-    assert all(n % how.multiple == 0 for n in picture.shape[2:])
+    shape = how.input_shape(size, channels)
+    assert all(n % how.multiple == 0 for n in shape[2:])
+    picture = preparation.forward(pixels, shape)
+    assert tuple(picture.shape) == shape
     seed = torch.from_numpy(rng.normal(size=picture.shape).astype(np.float32))
     (expected,) = torch.autograd.grad(picture, pixels, seed)
     got = preparation.backward(seed, size)
@@ -41,9 +42,9 @@ def test_backward_is_the_gradient_of_forward(how: Preprocessing, channels: int, 
 def test_sides_are_padded_by_reflection_and_short_ones_by_their_last_row(
     height: int, rows: list[int]
 ) -> None:
-    preparation = Preparation(Preprocessing((0.0, 0.0, 0.0), 1.0, "RGB", 8), 3, torch.device("cpu"))
+    preparation = Preparation(Preprocessing((0.0, 0.0, 0.0), 1.0, "RGB"), 3, torch.device("cpu"))
     pixels = torch.arange(height * 8 * 3, dtype=torch.float32).reshape(height, 8, 3)
-    picture = preparation.forward(pixels)[0].permute(1, 2, 0)
+    picture = preparation.forward(pixels, (1, 3, 8, 8))[0].permute(1, 2, 0)
     assert torch.equal(picture[:height], pixels)
     padded = [height - 2 - i for i in range(len(rows))] if height > len(rows) else [height - 1] * len(rows)
     assert torch.equal(picture[height:], pixels[padded])

@@ -82,11 +82,11 @@ def parity(request: pytest.FixtureRequest) -> Callable[[str, str, float, float],
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the parity with real Caffe, where it was measured: largest differences over all sizes."""
+    """Print the parity with real Caffe and with definitions: the largest differences over all sizes."""
     rows = config.stash.get(_PARITY, {})
     if not rows:
         return
-    terminalreporter.section("parity with real Caffe: largest difference / largest value")
+    terminalreporter.section("parity: largest difference / largest value")
     for (kind, name), pairs in rows.items():
         blob, gradient = map(max, zip(*pairs, strict=True))
         terminalreporter.line(f"{kind:14} {name:24} forward {blob:.1e}   gradient {gradient:.1e}")

@@ -10,6 +10,7 @@ from dreamstream.params import TABLE
 from dreamstream.params.presets import load_presets
 from dreamstream.transforms import TRANSFORMS
 from tests.nets.example_nets import TYPES
+from tests.nets.fork_nets import FORK_TYPES
 from tests.test_architecture import LAYERS, PACKAGE
 
 ROOT = Path(__file__).parent.parent
@@ -17,13 +18,12 @@ ROOT = Path(__file__).parent.parent
 
 def test_caffe_md_lists_every_layer_type_and_each_is_measured() -> None:
     text = (ROOT / "docs" / "caffe.md").read_text(encoding="utf-8")
-    table = text.split("## Layer types")[1].split("## Whole nets")[0]
-    listed = {
-        row[1]: row[2].split("; ") for row in re.finditer(r"^\| (\w+) \| (.*?) \|", table, re.MULTILINE)
-    }
-    listed.pop("layer", None)
-    assert set(listed) == set(RULES) == set(TYPES)
-    assert listed == {kind: list(settings) for kind, settings in TYPES.items()}
+    own, forks = text.split("## Layer types")[1].split("## Whole nets")[0].split("### Of forks")
+    for table, types in ((own, TYPES), (forks, FORK_TYPES)):
+        rows = re.finditer(r"^\| (\w+) \| (.*?) \|", table, re.MULTILINE)
+        listed = {row[1]: row[2].split("; ") for row in rows if row[1] != "layer"}
+        assert listed == {kind: list(settings) for kind, settings in types.items()}
+    assert set(RULES) == {*TYPES, *FORK_TYPES}
 
 
 def test_bench_md_explains_every_figure() -> None:

@@ -3,7 +3,7 @@ sizes that follow from them (`base_conv_layer.cpp`, `deconv_layer.cpp`, `pooling
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dreamstream.errors import NetError
@@ -20,6 +20,13 @@ class Window:
     stride: Shape
     pad: Shape
     dilation: Shape
+    behind: Shape = ()
+    """The padding behind the last pixel, where it is not `pad`, as before the first."""
+
+    @property
+    def pads(self) -> Sequence[tuple[int, int]]:
+        """The padding before and behind, for each axis."""
+        return list(zip(self.pad, self.behind or self.pad, strict=True))
 
     @property
     def extent(self) -> Shape:
@@ -28,8 +35,8 @@ class Window:
 
     def convolved(self, sizes: Sequence[int]) -> Shape:
         """Sizes after a convolution; below 1 where the picture is too small."""
-        parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
-        return tuple((n + 2 * p - e) // s + 1 for n, p, e, s in parts)
+        parts = zip(sizes, self.pads, self.extent, self.stride, strict=True)
+        return tuple((n + sum(pads) - e) // s + 1 for n, pads, e, s in parts)
 
     def sees_pixels(self, sizes: Sequence[int]) -> bool:
         """Whether a convolution's windows see any pixel, and not only padding."""
@@ -39,8 +46,8 @@ class Window:
 
     def deconvolved(self, sizes: Sequence[int]) -> Shape:
         """Sizes after a deconvolution."""
-        parts = zip(sizes, self.pad, self.extent, self.stride, strict=True)
-        return tuple(s * (n - 1) + e - 2 * p for n, p, e, s in parts)
+        parts = zip(sizes, self.pads, self.extent, self.stride, strict=True)
+        return tuple(s * (n - 1) + e - sum(pads) for n, pads, e, s in parts)
 
     def pooled(self, sizes: Sequence[int], ceil: bool = True) -> Shape:
         """Sizes after pooling: rounded up (`ceil`), but no window begins beyond the padded picture.
@@ -49,8 +56,8 @@ class Window:
         the kernel) it leaves uninitialised numbers there.
         """
         result = []
-        for n, p, k, s in zip(sizes, self.pad, self.kernel, self.stride, strict=True):
-            count = (n + 2 * p - k + (s - 1 if ceil else 0)) // s + 1
+        for n, (p, q), k, s in zip(sizes, self.pads, self.kernel, self.stride, strict=True):
+            count = (n + p + q - k + (s - 1 if ceil else 0)) // s + 1
             result.append(count - 1 if (count - 1) * s >= n + p else count)
         return tuple(result)
 
@@ -63,12 +70,27 @@ def _hits(first: int, stride: int, count: int, size: int) -> bool:
 
 def window_of(param: Any, axes: int = 2) -> Window:
     """Return the window of a convolution's or pooling's settings; NetError says what is wrong in them."""
-    return Window(
+    window = Window(
         _setting(param, "kernel_size", "kernel", axes, None),
         _setting(param, "stride", "stride", axes, 1),
         _setting(param, "pad", "pad", axes, 0),
         _setting(param, "dilation", "", axes, 1) if hasattr(param, "dilation") else (1,) * axes,
     )
+    if param.pad_type:
+        raise NetError(f"has a pad_type of {param.pad_type}; pad_t, pad_b, pad_l and pad_r are needed")
+    top, bottom, left, right = sides = [getattr(param, f"pad_{side}") for side in "tblr"]
+    if not any(sides):
+        return window
+    if axes != 2 or any(window.pad) or not 0 <= min(sides) <= max(sides) <= _MOST:
+        raise NetError(
+            f"has pad_t, pad_b, pad_l and pad_r of {sides}: 0 or more, and no other pad, is needed"
+        )
+    return replace(window, pad=(top, left), behind=(bottom, right))
+
+
+def uneven(param: Any) -> bool:
+    """Whether a convolution's or pooling's settings pad one side more than the opposite one."""
+    return bool(param.pad_t != param.pad_b or param.pad_l != param.pad_r)
 
 
 def rounds_up(param: Any) -> bool:

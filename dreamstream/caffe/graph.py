@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from dreamstream.caffe.forks import renew_type
 from dreamstream.caffe.rules import RULES
 from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spec import Array, LayerSpec, NetSpec
@@ -54,6 +55,8 @@ def upgraded_layers(net: Any, origin: str, faults: Mapping[int, str]) -> list[La
     if any(isinstance(name, bytes) for name in names):  # protobuf's answer where it is not UTF-8
         raise NetError(f"{origin}: damaged: a name in it is no text")
     messages = [_upgraded_layer(layer, origin) for layer in net.layers] or net.layer
+    for message in messages:
+        renew_type(message)
     return [
         LayerSpec(m.name, m.type, tuple(m.bottom), tuple(m.top), m, fault=faults.get(n, ""))
         for n, m in enumerate(messages)

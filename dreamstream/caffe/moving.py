@@ -1,12 +1,12 @@
-"""The rules of layers that move numbers and compute none: joined, cut, reshaped, copied."""
+"""The rules of layers that move numbers and compute none: joined, cut, reshaped, copied, reordered."""
 
 import math
 from itertools import pairwise
 
-from dreamstream.caffe.axes import Rule, Shapes, axis_of, times, unjoined
+from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times, unjoined
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.spec import LayerSpec
-from dreamstream.errors import NetError
+from dreamstream.errors import JoinError, NetError
 
 
 def _split(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -95,12 +95,64 @@ def _reshape(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [(*bottom[:start], *made, *bottom[end:])], ()
 
 
+def _permute(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    return [tuple(bottoms[0][axis] for axis in permuted_axes(layer, len(bottoms[0])))], ()
+
+
+def permuted_axes(layer: LayerSpec, axes: int) -> list[int]:
+    """Return a Permute's axes in their new order: those that it names, then the others."""
+    named = [int(axis) for axis in layer.message.permute_param.order]
+    if len(set(named)) < len(named) or any(axis >= axes for axis in named):
+        raise NetError(f"has the order {named} for {axes} axes")
+    return [*named, *(axis for axis in range(axes) if axis not in named)]
+
+
+def _shuffle_channel(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    group = layer.message.shuffle_channel_param.group
+    if not group or channels_of(bottoms[0]) % group:
+        raise NetError(f"cannot divide {bottoms[0][1]} channels into {group} groups")
+    return [bottoms[0]], ()
+
+
+def _reorg(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    """Reorg, as in Darknet: each square of pixels becomes channels, or the reverse."""
+    param, bottom = layer.message.reorg_param, bottoms[0]
+    square = param.stride**2
+    if len(bottom) != 4 or not square or bottom[1] % square:
+        raise NetError(f"has a stride of {param.stride}, which does not fit a bottom of {times(bottom)}")
+    if param.reverse:
+        return [(bottom[0], bottom[1] // square, bottom[2] * param.stride, bottom[3] * param.stride)], ()
+    if uneven := [axis for axis in (2, 3) if bottom[axis] % param.stride]:
+        text = f"cannot cut {bottom[3]}x{bottom[2]} into squares of {param.stride}x{param.stride}"
+        raise JoinError(text, uneven)
+    return [(bottom[0], bottom[1] * square, bottom[2] // param.stride, bottom[3] // param.stride)], ()
+
+
+def _flip(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    if len(bottoms[0]) != 4:
+        raise NetError("needs a bottom of 4 axes")
+    return [bottoms[0]], ()
+
+
+def _tile(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    param, bottom = layer.message.tile_param, bottoms[0]
+    axis = axis_of(param.axis, len(bottom))
+    if param.tiles < 1:
+        raise NetError(f"has {param.tiles} tiles, at least 1 is needed")
+    return [(*bottom[:axis], bottom[axis] * param.tiles, *bottom[axis + 1 :])], ()
+
+
 MOVING: dict[str, tuple[Rule, int]] = {
     "Concat": (_concat, 1000),
     "Crop": (_crop, 2),
     "Flatten": (_flatten, 1),
+    "Flip": (_flip, 1),
+    "Permute": (_permute, 1),
+    "Reorg": (_reorg, 1),
     "Reshape": (_reshape, 1),
+    "ShuffleChannel": (_shuffle_channel, 1),
     "Slice": (_slice, 1),
     "Split": (_split, 1),
+    "Tile": (_tile, 1),
 }
 """By layer type: the rule, and how many bottoms there can be."""

@@ -21,7 +21,12 @@ def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
     for layer, _, _, weights in walk(spec, picture):
         if layer.type == "BatchNorm":
             values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
-        elif layer.type in ("Scale", "PReLU") and weights:
+        elif layer.type == "Normalize":
+            values = [rng.uniform(8, 20, weights[0])]
+        elif layer.type == "BN" and len(weights) == 4:
+            values = [rng.uniform(0.3, 0.9, weights[0]), *(rng.normal(0, 0.1, w) for w in weights[1:3])]
+            values.append(rng.uniform(0.5, 2, weights[3]))
+        elif layer.type in ("Scale", "PReLU", "BN") and weights:
             values = [rng.uniform(0.3, 0.9, weights[0]), *(rng.normal(0, 0.1, w) for w in weights[1:])]
         else:
             spreads = [0.1 if len(w) < 2 else float(np.sqrt(2 / np.prod(w[1:]))) for w in weights]

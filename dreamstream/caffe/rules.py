@@ -9,6 +9,7 @@ import math
 from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times, unjoined
 from dreamstream.caffe.geometry import rounds_up, window_of
 from dreamstream.caffe.moving import MOVING
+from dreamstream.caffe.resizing import RESIZING
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError, TooSmallError
 
@@ -42,22 +43,23 @@ def _pooling(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param = layer.message.pooling_param
     if len(bottoms[0]) != 4:
         raise NetError("needs a bottom of 4 axes")
-    if param.pool not in (0, 1):
-        raise NetError("is STOCHASTIC, which is for training: MAX or AVE is needed")
+    count = 2 if len(layer.tops) > 1 and param.pool == 0 else 1  # a MAX pooling can also say its places
     if param.global_pooling:
         if any(param.HasField(name) for name in ("kernel_size", "kernel_h", "kernel_w")):
             raise NetError("has global_pooling and a kernel, which is the whole picture then")
         for name in ("pad", "pad_h", "pad_w", "stride", "stride_h", "stride_w"):
             if param.HasField(name) and getattr(param, name) != name.startswith("stride"):
                 raise NetError(f"has global_pooling and a {name}, which has no meaning then")
-        return [(*bottoms[0][:2], 1, 1)], ()
+        return [(*bottoms[0][:2], 1, 1)] * count, ()
     window = window_of(param)
-    if any(p >= k for p, k in zip(window.pad, window.kernel, strict=True)):
-        raise NetError(f"has a pad of {max(window.pad)}, which must be smaller than the kernel")
-    padded = [n + 2 * p for n, p in zip(bottoms[0][2:], window.pad, strict=True)]
+    if param.pool == 2 and any(map(any, window.pads)):
+        raise NetError("is STOCHASTIC and has a pad, which only MAX and AVE can have")
+    if any(max(pads) >= k for pads, k in zip(window.pads, window.kernel, strict=True)):
+        raise NetError(f"has a pad of {max(map(max, window.pads))}, which must be smaller than the kernel")
+    padded = [n + sum(pads) for n, pads in zip(bottoms[0][2:], window.pads, strict=True)]
     if any(k > n for k, n in zip(window.kernel, padded, strict=True)):
         raise TooSmallError
-    return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], rounds_up(param)))], ()
+    return [(*bottoms[0][:2], *window.pooled(bottoms[0][2:], rounds_up(param)))] * count, ()
 
 
 def _lrn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -93,6 +95,23 @@ def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [bottoms[0]], [(channels,), (channels,), (1,)]
 
 
+def _bn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    """BN of Caffe's forks: slope, bias, mean and variance; or SegNet's scale and shift alone."""
+    count = 2 if len(layer.blobs) == 2 else 4
+    return [bottoms[0]], [(channels_of(bottoms[0]),)] * count
+
+
+def _normalize(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    channels = channels_of(bottoms[0])
+    return [bottoms[0]], [(1 if layer.message.norm_param.channel_shared else channels,)]
+
+
+def _mvn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    if len(bottoms[0]) != 4:
+        raise NetError("needs a bottom of 4 axes")
+    return _same(layer, bottoms)
+
+
 def _scale(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     """Scale and Bias: factors or summands for some axes, learnt or from a second bottom."""
     param = layer.message.bias_param if layer.type == "Bias" else layer.message.scale_param
@@ -122,6 +141,17 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return [bottoms[0]], ()
 
 
+def _axpy(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    """Axpy of SENet: a factor for each channel, the blob that it multiplies, and the blob to add."""
+    if len(bottoms) != 3 or bottoms[1] != bottoms[2]:
+        text = f"needs a blob of factors and two of one shape, not {', '.join(map(times, bottoms))}"
+        raise unjoined(text, bottoms[1:])
+    factors, bottom = bottoms[:2]
+    if factors[:2] != bottom[:2] or math.prod(factors[2:]) != 1 or len(bottom) < 2:
+        raise NetError(f"cannot multiply {times(bottom)} by factors of {times(factors)}")
+    return [bottom], ()
+
+
 def _inner_product(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     param, bottom = layer.message.inner_product_param, bottoms[0]
     axis = axis_of(param.axis, len(bottom))
@@ -140,10 +170,47 @@ def _softmax(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     return _same(layer, bottoms)
 
 
-_POINTWISE = ("AbsVal", "BNLL", "Dropout", "ELU", "Power", "ReLU", "ReLU6", "Sigmoid", "TanH")
+def _reduction(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    axis = axis_of(layer.message.reduction_param.axis, len(bottoms[0]))
+    if not axis:
+        raise NetError("has axis 0, which leaves one number for all pictures: 1 or more is needed")
+    return [bottoms[0][:axis]], ()
+
+
+def _arg_max(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
+    """ArgMax: the largest along an axis; without one the largest of all, their places before their values."""
+    param, bottom = layer.message.argmax_param, bottoms[0]
+    if not bottom:
+        raise NetError("needs a bottom with axes")
+    along = axis_of(param.axis, len(bottom)) if param.HasField("axis") else None
+    whole = math.prod(bottom[1:]) if along is None else bottom[along]
+    if not 1 <= param.top_k <= whole:
+        raise NetError(f"has a top_k of {param.top_k} for {whole} numbers")
+    if along is None:
+        return [(bottom[0], 1 + param.out_max_val, param.top_k, *(1,) * (len(bottom) - 3))], ()
+    return [(*bottom[:along], param.top_k, *bottom[along + 1 :])], ()
+
+
+_POINTWISE = (
+    "AbsVal",
+    "BNLL",
+    "Dropout",
+    "ELU",
+    "HardSigmoid",
+    "HardSwish",
+    "Mish",
+    "Power",
+    "ReLU",
+    "ReLU6",
+)
+_MORE_POINTWISE = ("SELU", "Sigmoid", "Swish", "TanH")
 NOT_IN_PLACE = {
     *MOVING,
+    *RESIZING,
+    "ArgMax",
+    "Axpy",
     "Pooling",
+    "Reduction",
     "AbsVal",
     "Convolution",
     "Deconvolution",
@@ -154,8 +221,12 @@ NOT_IN_PLACE = {
 """Types that cannot write over their own bottom: Caffe aborts, or reads what it has overwritten."""
 
 RULES: dict[str, tuple[Rule, int]] = {
-    **dict.fromkeys(_POINTWISE, (_same, 1)),
+    **dict.fromkeys((*_POINTWISE, *_MORE_POINTWISE), (_same, 1)),
     **MOVING,
+    **RESIZING,
+    "ArgMax": (_arg_max, 1),
+    "Axpy": (_axpy, 3),
+    "BN": (_bn, 1),
     "BatchNorm": (_batch_norm, 1),
     "Bias": (_scale, 2),
     "Clip": (_clip, 1),
@@ -166,8 +237,11 @@ RULES: dict[str, tuple[Rule, int]] = {
     "InnerProduct": (_inner_product, 1),
     "LRN": (_lrn, 1),
     "Log": (_based, 1),
+    "MVN": (_mvn, 1),
+    "Normalize": (_normalize, 1),
     "PReLU": (_prelu, 1),
     "Pooling": (_pooling, 1),
+    "Reduction": (_reduction, 1),
     "Scale": (_scale, 2),
     "Softmax": (_softmax, 1),
 }

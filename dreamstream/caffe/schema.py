@@ -3,7 +3,7 @@
 Field names and numbers are those of BVLC Caffe's `caffe.proto`; the package name is our own, so that
 these messages live beside real Caffe's in one process. Fields that are not in the table (training,
 data and loss settings) are skipped by both the text and the binary reader, and an enum's numbers follow
-its order.
+its order. Forks give one number to several fields: of theirs, those above 1000 here are known by name alone.
 
 A line reads: `NUMBER NAME TYPE [= DEFAULT]`; `*` after the type is repeated, `+` repeated and packed.
 """
@@ -25,6 +25,8 @@ _ENUMS = {
     "RoundMode": ["CEIL", "FLOOR"],
     "EltwiseOp": ["PROD", "SUM", "MAX"],
     "NormRegion": ["ACROSS_CHANNELS", "WITHIN_CHANNEL"],
+    "ReductionOp": ["NONE", "SUM", "ASUM", "SUMSQ", "MEAN"],
+    "BNMode": ["LEARN", "INFERENCE"],
     "V1Type": _V1_TYPES.split(),
 }
 
@@ -41,11 +43,14 @@ _MESSAGES = {
     "ConvolutionParameter": """1 num_output uint32; 2 bias_term bool = true; 3 pad uint32*
         4 kernel_size uint32*; 5 group uint32 = 1; 6 stride uint32*; 9 pad_h uint32 = 0
         10 pad_w uint32 = 0; 11 kernel_h uint32; 12 kernel_w uint32; 13 stride_h uint32
-        14 stride_w uint32; 16 axis int32 = 1; 17 force_nd_im2col bool = false; 18 dilation uint32*""",
+        14 stride_w uint32; 16 axis int32 = 1; 17 force_nd_im2col bool = false; 18 dilation uint32*
+        19 pad_type uint32 = 0; 26 pad_l int32 = 0; 27 pad_r int32 = 0; 28 pad_t int32 = 0
+        29 pad_b int32 = 0""",  # the last five: of forks
     "PoolingParameter": """1 pool PoolMethod = MAX; 2 kernel_size uint32; 3 stride uint32 = 1
         4 pad uint32 = 0; 5 kernel_h uint32; 6 kernel_w uint32; 7 stride_h uint32; 8 stride_w uint32
         9 pad_h uint32 = 0; 10 pad_w uint32 = 0; 12 global_pooling bool = false
-        13 round_mode RoundMode = CEIL; 1013 ceil_mode bool = true""",  # the last: the text of forks
+        13 round_mode RoundMode = CEIL; 16 pad_l uint32 = 0; 17 pad_r uint32 = 0; 18 pad_t uint32 = 0
+        19 pad_b uint32 = 0; 1012 pad_type uint32 = 0; 1013 ceil_mode bool = true""",
     "LRNParameter": """1 local_size uint32 = 5; 2 alpha float = 1; 3 beta float = 0.75
         4 norm_region NormRegion = ACROSS_CHANNELS; 5 k float = 1""",
     "ReLUParameter": "1 negative_slope float = 0",
@@ -69,27 +74,59 @@ _MESSAGES = {
         6 transpose bool = false""",
     "DropoutParameter": "1 dropout_ratio float = 0.5",
     "SoftmaxParameter": "2 axis int32 = 1",
+    "ArgMaxParameter": "1 out_max_val bool = false; 2 top_k uint32 = 1; 3 axis int32",
+    "MVNParameter": """1 normalize_variance bool = true; 2 across_channels bool = false
+        3 eps float = 1e-9""",
+    "ReductionParameter": "1 operation ReductionOp = SUM; 2 axis int32 = 0; 3 coeff float = 1",
+    "TileParameter": "1 axis int32 = 1; 2 tiles int32",
+    "SwishParameter": "1 beta float = 1",
+    # from here on: of Caffe's forks
+    "BNParameter": "3 bn_mode BNMode = LEARN; 4 eps float = 1e-5",
+    "FlipParameter": "1 flip_width bool = true; 2 flip_height bool = false",
+    "HardSigmoidParameter": "1 alpha float = 0.2; 2 beta float = 0.5",
+    "InterpParameter": """1 height int32; 2 width int32; 3 zoom_factor int32 = 1; 4 shrink_factor int32 = 1
+        5 pad_beg int32 = 0; 6 pad_end int32 = 0""",
+    "NormalizeParameter": """1 across_spatial bool = true; 3 channel_shared bool = true
+        4 eps float = 1e-10""",
+    "PermuteParameter": "1 order uint32*",
+    "ReorgParameter": "1 stride uint32; 2 reverse bool = false",
+    "ResizeBilinearParameter": """1 align_corners bool = false; 2 output_height int32; 3 output_width int32
+        4 data_format string = NHWC; 5 scale_height float = 1; 6 scale_width float = 1
+        7 half_pixel_centers bool = false; 1001 factor float; 1002 height int32; 1003 width int32""",
+    "SeLUParameter": "1 lambda float = 1.050700987; 2 alpha float = 1.67326324",
+    "ShuffleChannelParameter": "1 group uint32 = 1",
+    "UpsampleParameter": """1 scale uint32 = 2; 2 scale_h uint32; 3 scale_w uint32
+        4 pad_out_h bool = false; 5 pad_out_w bool = false; 6 upsample_h uint32; 7 upsample_w uint32""",
     "LayerParameter": """1 name string; 2 type string; 3 bottom string*; 4 top string*
         5 loss_weight float*; 6 param ParamSpec*; 7 blobs BlobProto*; 8 include NetStateRule*
         9 exclude NetStateRule*; 10 phase Phase; 11 propagate_down bool*
-        100 transform_param TransformationParameter
+        100 transform_param TransformationParameter; 103 argmax_param ArgMaxParameter
         104 concat_param ConcatParameter; 106 convolution_param ConvolutionParameter
         108 dropout_param DropoutParameter; 110 eltwise_param EltwiseParameter
         111 exp_param ExpParameter
         117 inner_product_param InnerProductParameter; 118 lrn_param LRNParameter
+        120 mvn_param MVNParameter; 136 reduction_param ReductionParameter; 138 tile_param TileParameter
         121 pooling_param PoolingParameter; 122 power_param PowerParameter
         123 relu_param ReLUParameter; 125 softmax_param SoftmaxParameter; 126 slice_param SliceParameter
         131 prelu_param PReLUParameter; 133 reshape_param ReshapeParameter; 134 log_param LogParameter
         135 flatten_param FlattenParameter; 139 batch_norm_param BatchNormParameter
         140 elu_param ELUParameter; 141 bias_param BiasParameter
         142 scale_param ScaleParameter; 143 input_param InputParameter; 144 crop_param CropParameter
-        148 clip_param ClipParameter; 503 relu6_param ReLU6Parameter""",
+        147 swish_param SwishParameter; 148 clip_param ClipParameter; 152 bn_param BNParameter
+        159 reorg_param ReorgParameter; 164 shuffle_channel_param ShuffleChannelParameter
+        202 permute_param PermuteParameter; 206 norm_param NormalizeParameter
+        212 flip_param FlipParameter; 226 resize_bilinear_param ResizeBilinearParameter
+        232 selu_param SeLUParameter; 258 hard_sigmoid_param HardSigmoidParameter
+        503 relu6_param ReLU6Parameter; 1143 interp_param InterpParameter
+        1149 upsample_param UpsampleParameter""",
     # the format of 2014: types are an enum, and the settings have other numbers
     "V1LayerParameter": """1 layer V0LayerParameter; 2 bottom string*; 3 top string*; 4 name string
         5 type V1Type; 6 blobs BlobProto*
         9 concat_param ConcatParameter; 10 convolution_param ConvolutionParameter
         12 dropout_param DropoutParameter; 17 inner_product_param InnerProductParameter
         18 lrn_param LRNParameter; 19 pooling_param PoolingParameter; 21 power_param PowerParameter
+        23 argmax_param ArgMaxParameter; 34 mvn_param MVNParameter; 1152 bn_param BNParameter
+        1149 upsample_param UpsampleParameter
         24 eltwise_param EltwiseParameter; 30 relu_param ReLUParameter; 31 slice_param SliceParameter
         32 include NetStateRule*; 33 exclude NetStateRule*
         36 transform_param TransformationParameter; 39 softmax_param SoftmaxParameter

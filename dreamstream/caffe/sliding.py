@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from dreamstream.caffe.axes import Shapes
 from dreamstream.caffe.geometry import Shape
+from dreamstream.caffe.resizing import with_pooled
 from dreamstream.caffe.shapes import infer_shapes, layer_shapes
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import JoinError, NetError
@@ -37,7 +38,7 @@ def joining(spec: NetSpec, layers: Sequence[str], picture: Shape) -> Shape:
     Where there is none near, or what does not fit is something else, `cut` says so of the shape returned.
     Raises NetError for an unknown layer. Nothing is run.
     """
-    needed, shape = spec.pruned(layers), picture
+    needed, shape = with_pooled(spec.pruned(layers)), picture
     for _ in range(2 * _FARTHEST):
         error = _walked(needed, shape)[1]
         if not isinstance(error, JoinError):
@@ -68,7 +69,7 @@ def cut(spec: NetSpec, layers: Sequence[str], picture: Shape) -> tuple[NetSpec, 
 
     Raises NetError for an unknown layer and for what does not fit. Nothing is run.
     """
-    needed = slid(spec.pruned(layers), picture)
+    needed = slid(with_pooled(spec.pruned(layers)), picture)
     return needed, infer_shapes(needed, picture)
 
 

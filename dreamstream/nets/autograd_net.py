@@ -80,7 +80,10 @@ class AutogradNet(Network):
         activations = self._run(pixels.requires_grad_(), layers)
         with torch.no_grad():
             value, seeds = objective.seed({name: blob.detach() for name, blob in activations.items()})
-        outputs, gradients = [activations[name] for name in layers], [seeds[name] for name in layers]
+        climbed = [name for name in layers if activations[name].requires_grad]  # places have no gradient
+        if not climbed:
+            return torch.zeros_like(pixels), value
+        outputs, gradients = [activations[name] for name in climbed], [seeds[name] for name in climbed]
         (gradient,) = torch.autograd.grad(outputs, pixels, gradients)
         return gradient, value
 

@@ -15,6 +15,7 @@ from dreamstream.caffe import LayerSpec
 from dreamstream.nets.function import Blobs, Builder, Function, single, weights
 from dreamstream.nets.moving import MOVING
 from dreamstream.nets.normalising import NORMALISING
+from dreamstream.nets.resizing import RESIZING
 from dreamstream.nets.windows import convolution, lrn, pooling
 
 Unary = Callable[[Tensor], Tensor]
@@ -62,6 +63,27 @@ def _exp(param: Any) -> Unary:
 def _log(param: Any) -> Unary:
     rate = 1.0 if param.base == -1 else 1 / math.log(param.base)  # -1 means e
     return lambda x: rate * torch.log(param.scale * x + param.shift)
+
+
+def _hard_sigmoid(param: Any) -> Unary:
+    return lambda x: torch.clamp(param.alpha * x + param.beta, 0, 1)
+
+
+def _selu(param: Any) -> Unary:
+    alpha, factor = param.alpha, getattr(param, "lambda")
+    return lambda x: factor * functional.elu(x, alpha)
+
+
+def _reduction(param: Any) -> Unary:
+    """Reduction: all axes from one on become one number."""
+    before = {2: torch.abs, 3: torch.square}.get(param.operation, lambda x: x)
+    factor = float(param.coeff)
+
+    def run(x: Tensor) -> Tensor:
+        flat = before(x).flatten(int(param.axis))
+        return factor * (flat.mean(-1) if param.operation == 4 else flat.sum(-1))
+
+    return run
 
 
 def _prelu(layer: LayerSpec, blobs: Blobs) -> Function:
@@ -112,6 +134,33 @@ def _eltwise(layer: LayerSpec, blobs: Blobs) -> Function:
     return run
 
 
+def _axpy(layer: LayerSpec, blobs: Blobs) -> Function:
+    def run(bottoms: Sequence[Tensor]) -> Sequence[Tensor]:
+        factors, x, more = bottoms
+        return (factors.reshape(*x.shape[:2], *(1,) * (x.ndim - 2)) * x + more,)
+
+    return run
+
+
+def _arg_max(layer: LayerSpec, blobs: Blobs) -> Function:
+    """ArgMax: the largest's places, which have no gradient, or their values; the last of equals first."""
+    param = layer.message.argmax_param
+    along = int(param.axis) if param.HasField("axis") else None
+
+    def run(x: Tensor) -> Tensor:
+        axis = -1 if along is None else along
+        numbers = x.flatten(1) if along is None else x
+        backwards = numbers.flip(axis).argsort(dim=axis, descending=True, stable=True)
+        order = numbers.shape[axis] - 1 - backwards.narrow(axis, 0, int(param.top_k))
+        places, values = order.to(x.dtype), numbers.gather(axis, order)
+        if along is not None:
+            return values if param.out_max_val else places
+        result = torch.stack([places, values], 1) if param.out_max_val else places[:, None]
+        return result.reshape(*result.shape, *(1,) * (x.ndim - 3))
+
+    return single(run)
+
+
 def _inner_product(layer: LayerSpec, blobs: Blobs) -> Function:
     param = layer.message.inner_product_param
     matrix, *rest = blobs
@@ -124,6 +173,15 @@ def _inner_product(layer: LayerSpec, blobs: Blobs) -> Function:
 LAYERS: dict[str, Builder] = {
     **MOVING,
     **NORMALISING,
+    **RESIZING,
+    "ArgMax": _arg_max,
+    "Axpy": _axpy,
+    "HardSigmoid": _of_settings("hard_sigmoid_param", _hard_sigmoid),
+    "HardSwish": _plain(functional.hardswish),
+    "Mish": _plain(functional.mish),
+    "Reduction": _of_settings("reduction_param", _reduction),
+    "SELU": _of_settings("selu_param", _selu),
+    "Swish": _of_settings("swish_param", lambda p: lambda x: x * torch.sigmoid(p.beta * x)),
     "AbsVal": _plain(torch.abs),
     "BNLL": _plain(functional.softplus),
     "Bias": _scale,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dreamstream.caffe import infer_shapes, parse_net
+from dreamstream.caffe import cut, infer_shapes, parse_net
 from dreamstream.caffe.shapes import walk
 from dreamstream.errors import NetError
 from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
@@ -34,7 +34,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (layer("Warp9", "x"), "type that is not supported; supported are AbsVal, BNLL"),
+        (layer("Warp9", "x"), "type that is not supported; supported are AbsVal, ArgMax"),
         (conv("x", "data", 2, 33), "picture of 20x16: this picture is too small"),
         (conv("x", "data", 2, 1, "stride: 40 pad: 20"), "nothing but its padding: this picture is too small"),
         (conv("x", "data", 3, 3, "group: 2"), "3 channels, 3 outputs and 2 groups"),
@@ -49,7 +49,48 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         (conv("x", "data", 4, 2, "pad: 4294967295 dilation: 4294967295"), "at most 32768"),
         (param("Convolution", "convolution_param", "num_output: 2"), "0 values of kernel_size"),
         (param("Deconvolution", "convolution_param", "num_output: 2 kernel_size: 3 stride: 9999"), "damaged"),
-        (param("Pooling", "pooling_param", "kernel_size: 3 pool: STOCHASTIC"), "MAX or AVE is needed"),
+        (param("Pooling", "pooling_param", "kernel_size: 3 pad: 1 pool: STOCHASTIC"), "only MAX and AVE"),
+        (param("Pooling", "pooling_param", "kernel_size: 2 pool: AVE", top="a b"), "2 tops, 1 are needed"),
+        (conv("x", "data", 4, 3, "pad_type: 1"), "a pad_type of 1; pad_t, pad_b, pad_l and pad_r"),
+        (conv("x", "data", 4, 3, "pad: 1 pad_l: 1"), "no other pad"),
+        (conv("x", "data", 4, 3, "pad_t: -1"), "0 or more"),
+        (conv("x", "data", 4, 3, "pad_b: 99999"), "pad_r of [0, 99999, 0, 0]"),
+        (param("Axpy", "axpy_param", "", "data data"), "factors and two of one shape, not 1x3x16x20"),
+        (param("Axpy", "axpy_param", "", "data data data"), "multiply 1x3x16x20 by factors of 1x3x16x20"),
+        (layer("Interp", "x", "data"), "needs a zoom_factor, a shrink_factor, or height and width"),
+        (param("Interp", "interp_param", "zoom_factor: 0"), "a shrink_factor or zoom_factor below 1"),
+        (param("Interp", "interp_param", "zoom_factor: 2 pad_beg: 1"), "they crop"),
+        (param("Interp", "interp_param", "zoom_factor: 2 pad_end: -16"), "too small"),
+        (param("Interp", "interp_param", "height: -3 width: 2"), "too small"),
+        (param("Interp", "interp_param", "zoom_factor: 99999"), "is the file damaged"),
+        (param("Interp", "interp_param", "height: 2147483647 width: 2147483647"), "is the file damaged"),
+        (layer("ResizeBilinear", "x", "data"), "data_format NHWC; NCHW is needed"),
+        (param("ResizeBilinear", "resize_bilinear_param", "factor: nan"), "the factors nan, nan: above 0"),
+        (
+            param("ResizeBilinear", "resize_bilinear_param", 'data_format: "NCHW" scale_width: -1'),
+            "1, -1: above 0",
+        ),
+        (param("ResizeBilinear", "resize_bilinear_param", "factor: 1e30"), "is the file damaged"),
+        (param("Upsample", "upsample_param", "scale: 0"), "too small"),
+        (param("Upsample", "upsample_param", "scale: 4294967295"), "is the file damaged"),
+        (param("Permute", "permute_param", "order: 0 order: 0"), "the order [0, 0] for 4 axes"),
+        (param("Permute", "permute_param", "order: 4"), "the order [4] for 4 axes"),
+        (param("ShuffleChannel", "shuffle_channel_param", "group: 2"), "3 channels into 2 groups"),
+        (param("ShuffleChannel", "shuffle_channel_param", "group: 0"), "3 channels into 0 groups"),
+        (layer("Reorg", "x", "data"), "a stride of 0, which does not fit a bottom of 1x3x16x20"),
+        (param("Reorg", "reorg_param", "stride: 2"), "a stride of 2, which does not fit"),
+        (
+            layer("Tile", "c", more="tile_param { tiles: 3 }")
+            + param("Reorg", "reorg_param", "stride: 3", "c"),
+            "cannot cut 20x16",
+        ),
+        (param("Tile", "tile_param", "axis: 4 tiles: 2"), "axis 4, and its bottom has 4"),
+        (layer("Tile", "x", "data"), "0 tiles"),
+        (param("Tile", "tile_param", "tiles: 2147483647"), "is the file damaged"),
+        (param("Reduction", "reduction_param", "axis: 5"), "axis 5"),
+        (layer("Reduction", "x", "data"), "axis 0, which leaves one number for all pictures"),
+        (param("ArgMax", "argmax_param", "top_k: 4 axis: 1"), "top_k of 4 for 3 numbers"),
+        (param("ArgMax", "argmax_param", "top_k: 0"), "top_k of 0 for 960 numbers"),
         (param("Pooling", "pooling_param", "kernel_size: 3 pad: 3"), "must be smaller than the kernel"),
         (param("Pooling", "pooling_param", "kernel_size: 60"), "too small"),
         (param("Pooling", "pooling_param", "kernel_size: 20000 pad: 19999"), "damaged"),
@@ -89,6 +130,14 @@ def test_what_does_not_fit_is_one_line_with_file_layer_and_type(text: str, words
         infer_shapes(_with_some_weights(text), (1, 3, 16, 20))
     assert words in str(caught.value)
     assert str(caught.value).startswith("net.prototxt: layer 'x' (")
+
+
+def test_a_mask_must_be_a_pooling_s_places() -> None:
+    spec = net_of(layer("Power", "p", "data") + layer("Upsample", "x", "data p"))
+    with pytest.raises(
+        NetError, match=r"test: layer 'x' .* its mask 'p' is not the second top of a MAX pool"
+    ):
+        cut(spec, ["x"], (1, 3, 16, 20))
 
 
 def _with_some_weights(text: str):  # type: ignore[no-untyped-def]

@@ -2,9 +2,9 @@
 
     layers -> one value a top (in-place layers write a new one) -> chains folded and fused -> nodes
 
-A convolution absorbs the BatchNorm, Scale and Bias behind it, folded into its weights, then one ReLU or Clip,
-and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A layer
-that is asked for ends its chain, and so does a value that two layers read.
+A convolution absorbs the BatchNorm, BN, Scale and Bias behind it, folded into its weights, then one ReLU or
+Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A
+layer that is asked for ends its chain, and so does a value that two layers read.
 
 In bfloat16, ops that read blobs of half the picture's width or more still run in float32: they distinguish
 neighbouring pixels, and 8 bits turn a smooth sky into steps. For gradients 8 bits are enough.
@@ -16,10 +16,11 @@ from collections.abc import Collection, Mapping, Sequence
 import torch
 
 from dreamstream.caffe import LayerSpec, NetSpec
-from dreamstream.caffe.geometry import Shape, Window, window_of
+from dreamstream.caffe.geometry import Shape, Window, uneven, window_of
 from dreamstream.caffe.moving import joined_axis
 from dreamstream.nets.function import weights
 from dreamstream.nets.layers import build
+from dreamstream.nets.normalising import is_learnt
 from dreamstream.nets.plan.activation import Activate, activation_of
 from dreamstream.nets.plan.convolution import Convolution
 from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
@@ -125,8 +126,9 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> 
 
 
 def _is_plane(layer: LayerSpec) -> bool:
-    """Whether a layer is a convolution over rows and columns."""
-    return layer.type == "Convolution" and int(layer.message.convolution_param.axis) in (1, -3)
+    """Whether a layer is a convolution over rows and columns, padded alike at opposite sides."""
+    param = layer.message.convolution_param
+    return layer.type == "Convolution" and int(param.axis) in (1, -3) and not uneven(param)
 
 
 def _is_max(layer: LayerSpec) -> bool:
@@ -135,9 +137,9 @@ def _is_max(layer: LayerSpec) -> bool:
 
 
 def _slides(layer: LayerSpec) -> bool:
-    """Whether a pooling has windows, padded by no more than torch pads."""
+    """Whether a pooling, MAX or AVE, has windows, padded as torch pads, and one top."""
     param = layer.message.pooling_param
-    if param.global_pooling:
+    if param.global_pooling or uneven(param) or len(layer.tops) > 1 or param.pool == 2:
         return False
     window = window_of(param)
     return all(2 * p <= k for p, k in zip(window.pad, window.kernel, strict=True))
@@ -147,9 +149,8 @@ def _is_affine(layer: LayerSpec) -> bool:
     """Whether a layer multiplies and shifts each channel by numbers that it has learnt."""
     if len(layer.bottoms) != 1:
         return False
-    if layer.type == "BatchNorm":
-        param = layer.message.batch_norm_param
-        return bool(not param.HasField("use_global_stats") or param.use_global_stats)
+    if layer.type in ("BN", "BatchNorm"):
+        return is_learnt(layer)
     if layer.type in ("Scale", "Bias"):
         param = layer.message.scale_param if layer.type == "Scale" else layer.message.bias_param
         return bool(param.axis in (1, -3) and param.num_axes == 1)

@@ -92,18 +92,22 @@ class Traced(Op):
         self._functions = functions
 
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
-        """Return the tops in the bottoms' type."""
+        """Return the tops in the bottoms' type; those without a gradient, as places are, in float32."""
         leaves = [x.detach().float().requires_grad_() for x in bottoms]
         tops: Sequence[Tensor] = leaves
         with torch.enable_grad():
             for function in self._functions:
                 tops = function(tops)
-        return [top.detach().to(bottoms[0].dtype) for top in tops], (leaves, tops)
+        dtype = bottoms[0].dtype
+        return [top.detach().to(dtype) if top.requires_grad else top for top in tops], (leaves, tops)
 
     def backward(self, saved: Any, gradients: Gradients, sums: Gradients) -> Gradients:
         """Return what autograd says."""
         leaves, tops = saved
-        flowing = [(top, g.float()) for top, g in zip(tops, gradients, strict=True) if g is not None]
+        pairs = [(top, g) for top, g in zip(tops, gradients, strict=True) if g is not None]
+        flowing = [(top, g.float()) for top, g in pairs if top.requires_grad]
+        if not flowing:
+            return sums
         ends, seeds = zip(*flowing, strict=True)
         found = torch.autograd.grad(ends, leaves, seeds, allow_unused=True)
         dtype = next(g.dtype for g in gradients if g is not None)

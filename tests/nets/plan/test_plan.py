@@ -12,6 +12,7 @@ from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, 
 from dreamstream.nets.torch_net import TorchNet, build_plan
 from tests.fakes import picture
 from tests.nets import example_nets as nets
+from tests.nets.fork_nets import FORK_TYPES
 
 HOW = Preprocessing((104.0, 117.0, 123.0), 1 / 64, "BGR")
 BOUND = 1e-5
@@ -21,6 +22,14 @@ AT_EVERY_LAYER = {
     "SqueezeNet-like": nets.SQUEEZENET_LIKE,
     "MobileNet-like": nets.MOBILENET_LIKE,
 }
+
+EACH_TYPE = [
+    pytest.param(text, id=f"{kind} {setting}")
+    for types in (nets.TYPES, FORK_TYPES)
+    for kind, cases in types.items()
+    for setting, text in cases.items()
+    if kind != "ArgMax"  # its places have no gradient
+]
 
 
 def engines(spec: NetSpec, precision: str = "fp32", how: Preprocessing = HOW) -> tuple[TorchNet, TorchNet]:
@@ -54,11 +63,9 @@ def both(
 
 
 @pytest.mark.parametrize("shape", [(29, 37), (16, 16)])
-@pytest.mark.parametrize(
-    ("kind", "setting"), [(kind, setting) for kind, cases in nets.TYPES.items() for setting in cases]
-)
-def test_each_layer_type(kind: str, setting: str, shape: tuple[int, int]) -> None:
-    spec = nets.he_weights(nets.net_of(nets.TYPES[kind][setting]), (1, 3, *shape))
+@pytest.mark.parametrize("text", EACH_TYPE)
+def test_each_layer_type(text: str, shape: tuple[int, int]) -> None:
+    spec = nets.he_weights(nets.net_of(text), (1, 3, *shape))
     pair, image, layer = engines(spec), picture(*shape), spec.names()[-1]
     (got, value), (expected, wanted) = both(pair, image, L2(layer))
     assert value == pytest.approx(wanted, rel=1e-5)
@@ -110,6 +117,27 @@ def test_a_chain_is_one_node() -> None:
     assert [node.name for node in plan.nodes] == ["relu", "next"]
     plan = build_plan(net.spec, torch.float32, (("norm", "next"), (1, 3, 20, 24)))
     assert [node.name for node in plan.nodes] == ["norm", "relu", "next"]
+
+
+@pytest.mark.parametrize("plan", ["compiled", "reference"])
+def test_places_have_no_gradient_and_do_not_keep_another_s_from_flowing(plan: str) -> None:
+    spec = nets.he_weights(nets.net_of(FORK_TYPES["ArgMax"]["places"]), (1, 3, 20, 24))
+    net, image = TorchNet(spec, HOW, "cpu", plan), picture(20, 24)
+    gradient, value = net.input_gradient(image, L2("x"))
+    assert value > 0
+    assert not gradient.any()
+    both_layers = Sum(((1, L2("before")), (1, L2("x"))))
+    alone, _ = net.input_gradient(image, L2("before"))
+    assert cosine(net.input_gradient(image, both_layers)[0], alone) > 1 - 1e-6
+
+
+def test_places_are_exact_in_bfloat16(bf16: None) -> None:
+    """A place in a picture is a larger number than 8 bits can tell from its neighbours."""
+    spec = nets.he_weights(nets.net_of(FORK_TYPES["Upsample"]["places"]), (1, 3, 90, 120))
+    ours, theirs = engines(spec, "bf16")
+    image = np.random.default_rng(3).uniform(0, 255, (90, 120, 3)).astype(np.float32)
+    got, expected = ours.activations(image, "x"), theirs.activations(image, "x")
+    assert np.mean((got != 0) == (expected != 0)) > 0.95
 
 
 def test_a_value_that_is_added_to_itself() -> None:

@@ -1,0 +1,28 @@
+"""Layer types as Caffe's forks spell them -> the types that this program knows.
+
+Forks differ in capitals (SELU, SeLU, Selu) and in names for one thing; what is a setting of another type
+(a depthwise convolution is a convolution of as many groups as channels) becomes that.
+"""
+
+from typing import Any
+
+_TYPES = ("Axpy", "BN", "Flip", "HardSigmoid", "HardSwish", "Interp", "Mish", "Normalize", "Permute")
+_MORE_TYPES = ("Reorg", "ResizeBilinear", "SELU", "ShuffleChannel", "Swish", "Upsample")
+_NAMES = {name.lower(): name for name in (*_TYPES, *_MORE_TYPES)} | {
+    "convolutiondepthwise": "Convolution",
+    "depthwiseconvolution": "Convolution",
+    "hsigmoid": "HardSigmoid",
+    "hswish": "HardSwish",
+    "silu": "Swish",
+    "syncbn": "BN",
+}
+
+
+def renew_type(layer: Any) -> None:
+    """Give a layer's message the known type for what a fork calls it, and the settings that it implies."""
+    spelt = layer.type.lower()
+    layer.type = _NAMES.get(spelt, layer.type)
+    if "depthwise" in spelt and layer.type == "Convolution" and layer.convolution_param.group == 1:
+        layer.convolution_param.group = layer.convolution_param.num_output
+    if spelt == "hsigmoid":  # relu6(x + 3) / 6
+        layer.hard_sigmoid_param.alpha = 1 / 6

@@ -3,6 +3,7 @@
 In a checkout the program's folders stand beside the package, in an installed wheel inside it.
 """
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -33,9 +34,12 @@ def config_folder() -> Path:
 
 
 def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that does not exist nor is `taken`."""
+    """Return folder/stem+suffix, or the first of stem-2, stem-3, ... that is neither there nor `taken`.
+
+    A link that leads nowhere is there, too.
+    """
     path, number = folder / f"{stem}{suffix}", 1
-    while path in taken or path.exists():
+    while path in taken or os.path.lexists(path):
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path

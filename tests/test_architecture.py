@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
-    {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker"},
+    {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker", "claims"},
     {"knobs"},
     {"transforms", "effects", "sources", "caffe"},
     {"params"},
@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
 ]
 """The rooms from the ground up: each may import from the layers below its own, and from itself."""
 
-BESIDE = {"frame": {"size"}, "ring": {"frame"}}
+BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}}
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}

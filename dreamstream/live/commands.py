@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from dreamstream.claims import is_among
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, SourceError, UsageError
 from dreamstream.live.show import Show
@@ -113,6 +114,8 @@ def _save(stage: Stage, digit: str = "") -> str:
 def take_file(path: str, show: Show) -> str:
     """Do what a file is for, by its name; return a message, or raise a DreamstreamError."""
     file = Path(path)
+    if is_among(file, show.writing):
+        raise UsageError(f"{path}: this show is writing it; it can be played when it is finished")
     match file.suffix.lower():
         case ".prototxt" | ".caffemodel":
             show.swapper.net(path)

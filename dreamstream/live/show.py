@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dreamstream.claims import is_among
 from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop, DreamStatus
 from dreamstream.errors import DreamstreamError, UsageError
@@ -36,7 +37,7 @@ from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_sc
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
-from dreamstream.stage.session import describe_session
+from dreamstream.stage.session import describe_session, files_of
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,10 @@ SEEN = 8
 
 @dataclass(frozen=True)
 class ShowSettings:
-    """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends."""
+    """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends.
+
+    `reads` are files of its own beside the stage's, which it must not write.
+    """
 
     records: tuple[Path, ...] = ()
     score: Path | None = None
@@ -63,6 +67,7 @@ class ShowSettings:
     keep: float = 0.0
     screens: tuple[Path, ...] = ()
     screen_size: Size | None = None
+    reads: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,8 @@ class Show(Director, Listener):
     """
 
     def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
-        self._records: list[Path] = []
-        for path in (*settings.records, *settings.screens):
-            suffix = "-screen" if len(self._records) >= len(settings.records) else ""
-            self._records.append(output_path(path, self._records, suffix))
-            check_output(self._records[-1], settings.force, settings.encoding)
-            if self._records.count(path) > 1:
-                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
+        self._reads = [*stage.reads, *settings.reads, *(files_of(settings.play) if settings.play else ())]
+        self._records = self._outputs(settings)
         self.stage, self.settings = stage, settings
         self.messages = messages or Messages(stage.clock)
         self._look = Every(_LOOK)
@@ -101,7 +101,9 @@ class Show(Director, Listener):
         self.ring.put(Frame.of(stage.playing.sources[0].read(), 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
-        self._score = ScoreWriter(settings.score, settings.force) if settings.score else None
+        self._score: ScoreWriter | None = None
+        if settings.score:
+            self._score = ScoreWriter(settings.score, settings.force, self._reads)
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
         self._copies: list[Path] = []
         self._copier = ThreadPoolExecutor(1, "score")  # one at a time: two must not take the same free name
@@ -117,6 +119,17 @@ class Show(Director, Listener):
         )
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
         self._encoders = Worker("encoders", lambda stopping: load_encoders())
+
+    def _outputs(self, settings: ShowSettings) -> list[Path]:
+        """Return the files to record to, the screen's last; RecordError or UsageError where one cannot be."""
+        paths: list[Path] = []
+        for path in (*settings.records, *settings.screens):
+            paths.append(output_path(path, paths, "-screen" if len(paths) >= len(settings.records) else ""))
+            check_output(paths[-1], settings.force, settings.encoding, self._reads)
+            others = [*paths[:-1], *([settings.score] if settings.score else ())]
+            if is_among(paths[-1], others):
+                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
+        return paths
 
     def start(self, nice: int = 0) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
@@ -153,6 +166,11 @@ class Show(Director, Listener):
         text = self._playing.network.engine if self._playing is not None else ""
         count = self._playing.governor.thread_count if self._playing is not None else 0
         return text + (f", {count} thread{'s' * (count > 1)}" if count else "")
+
+    @property
+    def writing(self) -> list[Path]:
+        """The files that it writes and has not finished."""
+        return [*self.recordings.writing, *([self._score.path] if self._score else ())]
 
     @property
     def over(self) -> bool:
@@ -224,7 +242,9 @@ class Show(Director, Listener):
     def _copy_score(self, score: Path, status: RecordStatus) -> None:
         span = status.first, status.last
         try:
-            if copy := copy_score(score, status.path, span, self.settings.force, self._copies):
+            if copy := copy_score(
+                score, status.path, span, self.settings.force, (*self._copies, *self._reads)
+            ):
                 self._copies.append(copy)
         except Exception as error:  # the recording itself is there, and the show goes on
             self.messages.tell(str(error))

@@ -26,11 +26,9 @@ def convert(
     Raises RecordError.
     """
     reading = Reading(source)
-    if output.path.resolve() == source.resolve():
-        raise RecordError(f"{output.path}: is the source itself; take another name for the output")
     if end is not None and end <= begin:
         raise RecordError(f"--to {end:g} is not after --from {begin:g}")
-    output.check()
+    output.check([source])
     film = Film(replace(output, encoding=replace(output.encoding, patient=True)), console)
     last = min(end or reading.seconds, reading.seconds or end or 0.0)
     frames = edits.cut(reading.frames(begin), begin, end)

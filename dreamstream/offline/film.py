@@ -4,7 +4,7 @@ frames -> followed -> (laid out in time) -> backwards -> blended into a loop -> 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -36,9 +36,9 @@ class OutputSettings:
     force: bool = False
     encoding: Encoding = field(default_factory=Encoding)
 
-    def check(self) -> None:
-        """Raise RecordError where it cannot be written."""
-        check_output(self.path, self.force, self.encoding)
+    def check(self, read: Iterable[Path]) -> None:
+        """Raise RecordError where it cannot be written, or is one of the files that are `read`."""
+        check_output(self.path, self.force, self.encoding, read)
 
     @property
     def timing(self) -> Timing:

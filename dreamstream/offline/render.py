@@ -20,7 +20,7 @@ _VIDEO_FPS = 25.0
 
 def render(stage: Stage, frames: int, output: OutputSettings, console: Console) -> None:
     """Dream and write so many frames; raises the error of the first that fails."""
-    output.check()
+    output.check(stage.reads)
     film = Film(_completed(output, stage.preset.render), console)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
     try:

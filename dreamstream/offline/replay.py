@@ -20,7 +20,7 @@ from dreamstream.size import Size
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
-from dreamstream.stage.session import differences, on_this_machine, settings_of
+from dreamstream.stage.session import differences, files_of, on_this_machine, settings_of
 from dreamstream.transforms.tween import Moment
 
 
@@ -50,7 +50,6 @@ class Replay:
 
     def __init__(self, settings: ReplaySettings) -> None:
         self.settings = settings
-        settings.output.check()
         self.score = read_score(settings.score)
         self.last = self.score.last if settings.last is None else settings.last
         if not 1 <= settings.first <= self.last <= self.score.last:
@@ -62,6 +61,7 @@ class Replay:
         possible, otherwise = on_this_machine(played)
         asked = _settings(possible, settings)
         self.stage = Stage(asked)
+        settings.output.check([*self.stage.reads, *files_of(self.score)])
         scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
         self.exact = asked == played and scaling.same
         """Whether all is as it was, so that the same machine dreams the same bits."""

@@ -7,9 +7,10 @@ docs/presets.md tells what each is. A file that is wrong is one line in `Shelf.p
 """
 
 import json
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,7 +134,7 @@ class Shelf:
         """
         folder, number = users_folder(), 1
         path = folder / f"{_saved_at(digit)}.toml"
-        while not digit and (path := folder / f"user-{number}.toml").exists():
+        while not digit and os.path.lexists(path := folder / f"user-{number}.toml"):
             number += 1
         text, part = _written(params, net, digit), path.with_suffix(".part")
         try:
@@ -156,6 +157,12 @@ def users_folder() -> Path:
     return config_folder() / "presets"
 
 
+def preset_files() -> Iterator[Path]:
+    """Give the files of all presets, the program's first."""
+    for folder in (own_folder("presets"), users_folder()):
+        yield from sorted(folder.glob("*.toml"))
+
+
 def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shelf:
     """Return all presets, the program's first, whose first ten have the digits in order.
 
@@ -165,17 +172,16 @@ def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shel
     found: dict[str, Preset] = {}
     problems: dict[str, str] = {}
     store = ParamStore(choices={"transform": transforms, **({"effects": effects} if effects else {})})
-    for folder in (own_folder("presets"), users_folder()):
-        for path in sorted(folder.glob("*.toml")):
-            try:
-                preset = read_preset(path, store)
-                if users := folder == users_folder():
-                    key = found[preset.name].key if preset.name in found else ""
-                else:
-                    key = DIGITS[len(found) : len(found) + 1]
-                found[preset.name] = preset.model_copy(update={"users": users, "key": preset.key or key})
-            except PresetError as error:
-                problems[_name(path)] = str(error)
+    for path in preset_files():
+        try:
+            preset = read_preset(path, store)
+            if users := path.parent == users_folder():
+                key = found[preset.name].key if preset.name in found else ""
+            else:
+                key = DIGITS[len(found) : len(found) + 1]
+            found[preset.name] = preset.model_copy(update={"users": users, "key": preset.key or key})
+        except PresetError as error:
+            problems[_name(path)] = str(error)
     return Shelf(list(found.values()), problems)
 
 

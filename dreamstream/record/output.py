@@ -6,20 +6,20 @@ A path without an extension is a folder of numbered pictures.
 """
 
 import contextlib
-import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
+from dreamstream.claims import check_free, check_unread
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame, Pixels
 from dreamstream.places import free_path
 from dreamstream.record.codecs import CONTAINERS, codec_of
 from dreamstream.record.gif import Gif
-from dreamstream.record.pictures import PICTURES, Pictures
+from dreamstream.record.pictures import PICTURES, Pictures, numbered
 from dreamstream.record.video import VideoFile
 from dreamstream.record.webp import Webp
 from dreamstream.record.writer import Encoding, Timing, Writer
@@ -48,23 +48,23 @@ def open_writer(
     return Conformed(writer, path, size, timing.fps if timing.real_time else None)
 
 
-def check_output(path: Path, force: bool = False, encoding: Encoding | None = None) -> None:
-    """Raise RecordError where `path` cannot be written, is of no known kind, or exists already."""
-    suffix, folder, codec = path.suffix.lower(), path.parent, encoding.codec if encoding else ""
+def check_output(
+    path: Path, force: bool = False, encoding: Encoding | None = None, read: Iterable[Path] = ()
+) -> None:
+    """Raise RecordError where `path` cannot be written, is of no known kind, or exists already.
+
+    What is `read` is never written, not even by `force`.
+    """
+    suffix, codec = path.suffix.lower(), encoding.codec if encoding else ""
     if suffix not in WRITERS:
         known = ", ".join(suffix for suffix in WRITERS if suffix)
         raise RecordError(f"{path}: cannot write '{path.suffix}'; {known} or a folder can be written")
-    if not folder.is_dir():
-        raise RecordError(f"{path}: there is no folder {folder}; make it first")
-    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise RecordError(f"{path}: no permission to write there")
+    check_unread((path, *numbered(path)), read)
     if path.is_dir() and suffix:
         raise RecordError(f"{path}: is a folder; a file's name is needed")
     if path.is_file() and not suffix:
         raise RecordError(f"{path}: is a file; a folder's name is needed, or one ending in .mp4 or the like")
-    taken = any(path.iterdir()) if path.is_dir() else path.exists()
-    if taken and not force:
-        raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
+    check_free(path, any(path.iterdir()) if path.is_dir() else path.exists(), force)
     if suffix in CONTAINERS:
         codec_of(path, encoding or Encoding())
     elif suffix and codec:

@@ -31,9 +31,8 @@ class Pictures(Writer):
 
         if self._count == 0:
             self._path.mkdir(exist_ok=True)
-            for suffix in PICTURES.values():
-                for old in self._path.glob("[0-9]" * 8 + suffix):  # there only with --force
-                    old.unlink()
+            for old in numbered(self._path):  # there only with --force
+                old.unlink()
         part = self._path / ".part"
         with part.open("wb") as file:
             Image.fromarray(frame.pixels).save(file, **self._options)
@@ -44,6 +43,11 @@ class Pictures(Writer):
         """Remove what is left of a picture that failed."""
         with contextlib.suppress(OSError):
             (self._path / ".part").unlink()
+
+
+def numbered(folder: Path) -> list[Path]:
+    """Return the pictures in a folder that a new film there replaces; none where it is no folder."""
+    return [path for suffix in PICTURES.values() for path in folder.glob("[0-9]" * 8 + suffix)]
 
 
 def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:

@@ -113,6 +113,11 @@ class Recordings:
         return [recorder.status for recorder in (*self._dreams, *self._screens) if recorder.recording]
 
     @property
+    def writing(self) -> list[Path]:
+        """The files that are not finished yet."""
+        return [recorder.status.path for recorder in self._recorders if not recorder.ended]
+
+    @property
     def ended(self) -> list[RecordStatus]:
         """The recordings whose files are finished or have failed, replays among them."""
         return [recorder.status for recorder in self._recorders if recorder.ended]

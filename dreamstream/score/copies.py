@@ -1,9 +1,11 @@
 """Copies: a recording's own score beside it, as far as the show has come, and which frames it covers."""
 
 import json
+import os
 from collections.abc import Collection
 from pathlib import Path
 
+from dreamstream.claims import is_among
 from dreamstream.errors import RecordError, reason
 from dreamstream.score import records
 
@@ -50,7 +52,7 @@ def copy_score(
     if not text:
         return None
     beside, number = recording.with_suffix(".jsonl"), 1
-    while beside.exists() and (not force or any(map(beside.samefile, (path, *spared)))):
+    while os.path.lexists(beside) and not (force and not is_among(beside, (path, *spared))):
         number += 1
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
     text += records.line_of(records.Recording(recording.name, *frames))

@@ -1,8 +1,10 @@
 """Writing a score: a record for each thing that the frames hang on, a line each, flushed as it goes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
+from dreamstream.claims import check_free, check_unread
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.params import Params
@@ -18,9 +20,10 @@ class ScoreWriter:
     What cannot be written ends the score, not the show: `failure` then says why, and so does `close`.
     """
 
-    def __init__(self, path: Path, force: bool = False) -> None:
-        if path.is_file() and not force:
-            raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
+    def __init__(self, path: Path, force: bool = False, read: Iterable[Path] = ()) -> None:
+        """Open the file; RecordError where that cannot be, or where it is one of those that are `read`."""
+        check_unread((path,), read)
+        check_free(path, path.is_file(), force)
         try:
             # what a file's name may hold and UTF-8 cannot is written as JSON's own escape for it
             self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")

@@ -100,6 +100,14 @@ def settings_to_play(score: Score, given: Settings) -> Settings:
     return settings_of(score).changed(**machine, params={**played, "freeze": False, **screen})
 
 
+def files_of(score: Score) -> list[Path]:
+    """Return the files that playing a score reads beside those that it begins with: its own, its swaps'."""
+    swaps = [event.swap for event in score.events if isinstance(event, records.Swap)]
+    texts = [text for swap in swaps if isinstance(swap, records.NetSwap) for text in swap.net.values()]
+    texts += [swap.source for swap in swaps if isinstance(swap, records.SourceSwap)]
+    return [score.path, *(Path(text) for text in texts if isinstance(text, str) and Path(text).is_file())]
+
+
 def differences(score: Score, stage: Stage) -> list[str]:
     """Return what is not as it was when the score was written, one line each."""
     sums = score.start.get("checksums", {})

@@ -8,6 +8,7 @@ Everything that a person can get wrong is found here, before a window opens or a
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dreamstream.dream import Goal
@@ -17,9 +18,9 @@ from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
 from dreamstream.params import TABLE, Params, ParamStore
-from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets
+from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.process import keep_large_blocks
-from dreamstream.sources import Source, open_picture, open_source
+from dreamstream.sources import Source, is_word, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
@@ -89,6 +90,16 @@ class Stage:
         self.playing = Playing(settings, net, sources)
         if self.playing.moves and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
+
+    @property
+    def reads(self) -> list[Path]:
+        """The files that it is made of: sources, guide, net, transforms, presets, effects."""
+        settings, entry = self.playing.settings, self.playing.net.entry
+        texts = [*(text for text in settings.sources if not is_word(text)), settings.net.mean]
+        files = [settings.guide, entry.prototxt, entry.caffemodel, entry.classes, *settings.transforms]
+        files += [Path(text) for text in texts if text]
+        files += [*preset_files(), *(file.path for file in self.effects.files.values())]
+        return [path for path in files if path is not None]
 
     def open_source(self, text: str) -> Source:
         """Open a source for the canvas; SourceError where it cannot be."""

@@ -20,6 +20,8 @@ from dreamstream.params import TABLE
 from dreamstream.record import Encoding
 from dreamstream.transforms import TRANSFORMS
 
+PLAIN = str(Path(__file__).parent.parent / "scores" / "plain.jsonl")
+
 
 def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as caught:
@@ -51,7 +53,7 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["--record", "{folder}/no/x.mp4"], ["x.mp4", "there is no folder"]),
         (["--record", "{folder}/x.avi"], ["cannot write '.avi'"]),
         (["--record", "{folder}/x.gif", "--record", "{folder}/x.gif"], ["x.gif", "given twice"]),
-        (["--score", "{folder}/no/x.jsonl"], ["x.jsonl", "No such file"]),
+        (["--score", "{folder}/no/x.jsonl"], ["x.jsonl", "there is no folder"]),
         (["--nonsense"], ["--nonsense", "`dreamstream live --help`"]),
         (["rendr", "clouds"], ["no command and no file 'rendr'", "did you mean 'render'?"]),
         (["--tranform", "zoom"], ["no flag --tranform", "did you mean '--transform'?"]),
@@ -97,7 +99,7 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["--octave-scal", "2"], ["no flag --octave-scal", "did you mean '--octave-scale'?"]),
         (["convert", "{text}", "{text}", "--force"], ["text.jpg"]),
         (["replay", "{text}", "-o", "{folder}/x.gif", "--delay", "7", "--fps", "9"], ["--fps", "--delay"]),
-        (["replay", "{text}", "-o", "{folder}/x.gif", "--codec", "h264"], ["--codec", ".gif has only one"]),
+        (["replay", PLAIN, "-o", "{folder}/x.gif", "--codec", "h264"], ["--codec", ".gif has only one"]),
     ],
 )
 def test_every_error_is_one_line_and_exit_code_2(

@@ -173,7 +173,7 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="is there already"):
         converted(tmp_path / "in.gif", tmp_path / "out.gif")
     assert (tmp_path / "out.gif").read_bytes() == b"precious"
-    with pytest.raises(RecordError, match="is the source itself"):
+    with pytest.raises(RecordError, match="is what is read here"):
         converted(tmp_path / "in.gif", tmp_path / "in.gif", force=True)
     converted(tmp_path / "in.gif", tmp_path / "out.gif", force=True)
     assert len(read(tmp_path / "out.gif")) == 5

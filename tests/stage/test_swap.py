@@ -31,6 +31,7 @@ from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import settings_of, settings_to_play
 from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, swap_of
 from tests.fakes import PATIENCE, TINY, classifier_spec, picture, tiny_spec
+from tests.record.films import film, write
 from tests.shows import AllMessages, ended
 
 Requests = dict[int, Callable[[Show], object]]
@@ -326,6 +327,29 @@ def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
     take_file(str(tmp_path / "other.png"), show)
     assert show.swapper.preparing == "preparing classifier.caffemodel, preparing other.png"
     show.end()
+
+
+def test_what_a_show_is_writing_is_no_source_until_it_is_finished(tiny: Settings, tmp_path: Path) -> None:
+    record, score = tmp_path / "film.mp4", tmp_path / "show.jsonl"
+    write(record, film(3))
+    (tmp_path / "link.mp4").symlink_to(record)
+    (tmp_path / "hard.mp4").hardlink_to(record)
+    show = Show(Stage(tiny), ShowSettings(records=(record,), score=score, force=True), told := AllMessages())
+    reader = show.ring.reader()
+    show.start()
+    for path in (record, tmp_path / "link.mp4", tmp_path / "hard.mp4", tmp_path / "." / "film.mp4", score):
+        with pytest.raises(DreamstreamError, match="this show is writing it"):
+            take_file(str(path), show)
+    seen = [reader.read(PATIENCE) for _ in range(2)]
+    assert "recording ended" in show.recordings.toggle()
+    while show.recordings.writing:
+        seen.append(reader.read(PATIENCE))
+    take_file(str(record), show)
+    while show.swapper.preparing:
+        seen.append(reader.read(PATIENCE))
+    ended(show, reader, [frame for frame in seen if frame is not None])
+    assert told.texts[-1] == "film.mp4"
+    assert show.stage.playing.settings.sources[-1] == str(record)
 
 
 @given(st.builds(Size, SIDE, SIDE), st.lists(st.sampled_from([-1, 1]), max_size=12))

@@ -106,6 +106,7 @@ def _run(options: Options, console: Console) -> int:
 
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":
     """Return what is dreamt, which a score that is played brings itself, and how the show runs."""
+    from dreamstream.controls.keyfile import own_file
     from dreamstream.live.show import ShowSettings
     from dreamstream.record import Timing
     from dreamstream.score import own_score, read_score
@@ -131,6 +132,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         keep=options.keep,
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
+        reads=(options.keys or own_file(),),
     )
     return settings, show_settings
 

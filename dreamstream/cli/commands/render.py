@@ -1,12 +1,9 @@
 """`dreamstream render`: a dream into a file, every frame kept."""
 
-from pathlib import Path
-
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_dream, add_params, settings_of_flags
 from dreamstream.cli.output import add_output, output_of
-from dreamstream.errors import UsageError
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -22,9 +19,6 @@ def _run(options: Options, console: Console) -> None:
     from dreamstream.offline.render import render
     from dreamstream.stage import Stage
 
-    source = Path(options.sources[0])
-    if source.exists() and options.output.resolve() == source.resolve():
-        raise UsageError(f"{options.output}: is the source itself; take another name for the output")
     render(Stage(settings_of_flags(options)), options.frames, output_of(options), console)
 
 

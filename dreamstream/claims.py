@@ -1,0 +1,57 @@
+"""Files to be written: none that is read, none that another writes, none that nobody gave away.
+
+    path -> check_free, before anything begins -> open(..., opener=claimed), locked for as long as it is open
+
+Two paths are the same file whatever their spelling, through links of both kinds too.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from dreamstream.errors import RecordError
+
+
+def check_free(path: Path, taken: bool, force: bool) -> None:
+    """Raise RecordError where nothing can be written at `path`, or it is `taken` and there is no `force`."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise RecordError(f"{path}: there is no folder {folder}; make it first")
+    if path.is_symlink() and not path.exists():
+        raise RecordError(
+            f"{path}: is a link to {path.readlink()}, which is not there; remove it, or take another name"
+        )
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise RecordError(f"{path}: no permission to write there")
+    if taken and not force:
+        raise RecordError(f"{path}: is there already; take another name, or --force to replace it")
+
+
+def check_unread(outputs: Iterable[Path], read: Iterable[Path]) -> None:
+    """Raise RecordError where an output is a file that is read, or a folder, or what lies in that."""
+    known = {_identity(path): path for path in _with_contents(read)}
+    for path in outputs:
+        if path.exists() and (other := known.get(_identity(path))) is not None:
+            what = "what is read here" if other == path else f"{other}, which is read here"
+            raise RecordError(f"{path}: is {what}; take another name for the output")
+
+
+def is_among(path: Path, files: Iterable[Path]) -> bool:
+    """Return whether a path leads to one of the files, or would where that is not there yet."""
+    return _identity(path) in map(_identity, files)
+
+
+def _identity(path: Path) -> object:
+    """Return what a file is known by: its number on its disk, or where it is not there, its whole path."""
+    try:
+        status = path.stat()
+    except OSError:
+        return Path(os.path.realpath(path))
+    return status.st_dev, status.st_ino
+
+
+def _with_contents(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        yield path
+        if path.is_dir():
+            yield from path.iterdir()

@@ -55,12 +55,12 @@ def walk(spec: NetSpec, picture: Shape) -> Iterator[LayerShapes]:
         yield LayerShapes(layer, bottoms, tops, weights)
 
 
-def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
-    """Return the shapes of each layer's tops for a picture of shape (1, C, H, W), weights checked.
+def infer_shapes(spec: NetSpec, picture: Shape, weighed: bool = True) -> dict[str, Shapes]:
+    """Return the shapes of each layer's tops for a picture (1, C, H, W), its weights checked if `weighed`.
 
     NetError as for `walk`, or where the net would take far more memory or time than any for this size.
     """
-    if spec.channels != picture[1]:
+    if spec.channels != picture[1] or spec.channels not in (1, 3):
         raise NetError(
             f"{spec.origin}: is for pictures of {spec.channels} channels; RGB (3) or gray (1) is needed"
         )
@@ -70,7 +70,8 @@ def infer_shapes(spec: NetSpec, picture: Shape) -> dict[str, Shapes]:
     result = {}
     for shapes in walk(spec, picture):
         with _located(spec, shapes.layer, picture):
-            _check_weights(shapes.layer, shapes.weights)
+            if weighed:
+                _check_weights(shapes.layer, shapes.weights)
             numbers = max(math.prod(shape) for shape in shapes.tops)
             numbers_left -= numbers
             work_left -= _work(shapes)

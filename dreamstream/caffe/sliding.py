@@ -64,13 +64,16 @@ def _walked(spec: NetSpec, picture: Shape) -> tuple[NetSpec, NetError | None]:
     return replace(spec, layers=tuple(layers)), error
 
 
-def cut(spec: NetSpec, layers: Sequence[str], picture: Shape) -> tuple[NetSpec, dict[str, Shapes]]:
+def cut(
+    spec: NetSpec, layers: Sequence[str], picture: Shape, weighed: bool = True
+) -> tuple[NetSpec, dict[str, Shapes]]:
     """Return what these layers need of a net for a picture (1, C, H, W), and the shapes of all its tops.
 
-    Raises NetError for an unknown layer and for what does not fit. Nothing is run.
+    Raises NetError for an unknown layer and for what does not fit, weights that are not there (`weighed`)
+    included. Nothing is run.
     """
     needed = slid(with_pooled(spec.pruned(layers)), picture)
-    return needed, infer_shapes(needed, picture)
+    return needed, infer_shapes(needed, picture, weighed)
 
 
 def _convolution(layer: LayerSpec, bottom: Shape) -> LayerSpec:

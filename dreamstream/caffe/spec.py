@@ -68,6 +68,14 @@ class NetSpec:
                 return layer
         raise NetError(f"{self.origin}: no layer '{name}'; {nearest(name, self.names())}")
 
+    def leading_to(self, name: str) -> str:
+        """Return the layer called `name`, or else the last that writes a blob of that name.
+
+        NetError names the nearest layer where there is neither.
+        """
+        writers = [layer.name for layer in self.layers if name in layer.tops]
+        return writers[-1] if writers and name not in self.names() else self.layer(name).name
+
     def pruned(self, ends: Sequence[str]) -> "NetSpec":
         """Return the net cut down to what the `ends` need, and cut off after the last of them.
 

@@ -1,6 +1,6 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
-from dreamstream.dream.ascent import ascend, resize, try_gradient
+from dreamstream.dream.ascent import ascend, octave_sizes, resize, try_gradient
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.stabilise import Look, stabilise
@@ -12,6 +12,7 @@ __all__ = [
     "ascend",
     "describe",
     "mixed_layers",
+    "octave_sizes",
     "resize",
     "stabilise",
     "try_gradient",

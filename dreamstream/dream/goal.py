@@ -111,6 +111,8 @@ class Goal:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
+        if why := self._obstacle(params.layer, canvas):
+            raise NetError(f"{params.layer} cannot be dreamt at {canvas}: {why}")
         smallest = octave_sizes(canvas, params.octaves, params.octave_scale)[-1]
         if why := self._obstacle(params.layer, smallest):
             raise NetError(

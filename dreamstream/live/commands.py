@@ -15,6 +15,7 @@ from dreamstream.claims import is_among
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, SourceError, UsageError
 from dreamstream.live.show import Show
+from dreamstream.nets import is_net_file
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import DIGITS, Preset, read_preset
 from dreamstream.stage import Stage
@@ -116,10 +117,10 @@ def take_file(path: str, show: Show) -> str:
     file = Path(path)
     if is_among(file, show.writing):
         raise UsageError(f"{path}: this show is writing it; it can be played when it is finished")
+    if is_net_file(file):
+        show.swapper.net(path)
+        return f"net {file.name} is being opened"
     match file.suffix.lower():
-        case ".prototxt" | ".caffemodel":
-            show.swapper.net(path)
-            return f"net {file.name} is being opened"
         case ".toml":
             show.stage.recall(read_preset(file, show.stage.store))
             return f"preset {file.name}"

@@ -1,5 +1,6 @@
 """Nets: the Network contract, the engines that fulfil it (imported when opened), and the catalog."""
 
+from dreamstream.nets.beginning import USUAL, worth_dreaming
 from dreamstream.nets.caffe_library import caffe_missing
 from dreamstream.nets.catalog import (
     DEFAULT_NET,
@@ -7,6 +8,7 @@ from dreamstream.nets.catalog import (
     catalog,
     check_machine,
     find_net,
+    is_net_file,
     load_spec,
     open_network,
 )
@@ -17,6 +19,7 @@ from dreamstream.nets.preprocessing import Preprocessing
 
 __all__ = [
     "DEFAULT_NET",
+    "USUAL",
     "Classes",
     "Image",
     "NetEntry",
@@ -28,6 +31,8 @@ __all__ = [
     "check_machine",
     "fetch_net",
     "find_net",
+    "is_net_file",
     "load_spec",
     "open_network",
+    "worth_dreaming",
 ]

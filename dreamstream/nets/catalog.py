@@ -11,21 +11,27 @@ import importlib.util
 import logging
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dreamstream.caffe import NetSpec, read_net, write_caffemodel
 from dreamstream.errors import NetError, nearest, reason
+from dreamstream.nets.beginning import USUAL, first_layer
 from dreamstream.nets.classes import read_class_names
 from dreamstream.nets.download import Download
 from dreamstream.nets.network import Network
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.places import cache_folder, own_folder
+from dreamstream.size import Size
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_NET = "efficientnet_lite0"
+
+_OTHERS = {".pt": "torch", ".pth": "torch", ".onnx": "ONNX", ".pb": "TensorFlow", ".tflite": "TensorFlow"}
+"""Whose nets other files are, by their endings."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +104,39 @@ def catalog() -> dict[str, NetEntry]:
     return {name: _entry(name, record, folder) for name, record in table.items()}
 
 
-def find_net(name: str, weights: Path | None = None, structure_only: bool = False) -> NetEntry:
+def find_net(
+    name: str, weights: Path | None = None, structure_only: bool = False, sizes: Sequence[Size] = USUAL
+) -> NetEntry:
     """Return the entry for a catalog's name, a .prototxt or a .caffemodel; NetError otherwise.
 
-    With `structure_only` a prototxt may lack its weights: its layers can be listed all the same.
+    With `structure_only` a prototxt may lack its weights: its layers can be listed all the same. `sizes` are
+    those of the octaves that are to reach the layer to begin with, the largest first.
     """
     known = catalog()
     if name in known:
         return _known(known[name], weights, structure_only)
     path = Path(name)
-    if path.suffix not in (".prototxt", ".caffemodel"):
+    for file in (path, weights):
+        if file is not None and (other := _OTHERS.get(file.suffix.lower())):
+            raise NetError(f"{file}: a file of {other}; a .prototxt and its .caffemodel are needed")
+    if not is_net_file(path):
         raise NetError(f"no net '{name}'; {nearest(name, known)}, or give a .prototxt or .caffemodel")
     for file in (path, weights):
         if file is not None and not file.is_file():
             raise NetError(f"{file}: no such file")
-    if path.suffix == ".caffemodel" and weights is not None:
+    whole = path.suffix.lower() == ".caffemodel"
+    if whole and weights is not None:
         raise NetError(f"--weights {weights}: {path} brings its own weights; give its .prototxt instead")
-    prototxt = path if path.suffix == ".prototxt" else None
-    caffemodel = weights or path.with_suffix(".caffemodel")
+    stem = path.with_suffix("").stem if path.suffix.lower() == ".txt" else path.stem
+    caffemodel = weights or (path if whole else path.with_name(f"{stem}.caffemodel"))
     if not (structure_only or caffemodel.is_file()):
         raise NetError(f"{path}: no weights; give them with --weights, or put {caffemodel.name} beside it")
-    return _with_default_layer(NetEntry(path.stem, str(path), prototxt, caffemodel))
+    return _with_default_layer(NetEntry(stem, str(path), None if whole else path, caffemodel), sizes)
+
+
+def is_net_file(path: Path) -> bool:
+    """Return whether a file is one of Caffe's by its name; a .prototxt is often kept as .prototxt.txt."""
+    return path.name.lower().endswith((".prototxt", ".prototxt.txt", ".caffemodel"))
 
 
 def _known(entry: NetEntry, weights: Path | None, structure_only: bool) -> NetEntry:
@@ -222,14 +240,11 @@ def _entry(name: str, record: dict[str, Any], folder: Path) -> NetEntry:
     )
 
 
-def _with_default_layer(entry: NetEntry) -> NetEntry:
-    """Set the file's own mean, and a layer two thirds up, where classifiers see parts of things."""
+def _with_default_layer(entry: NetEntry, sizes: Sequence[Size]) -> NetEntry:
+    """Set the file's own mean, and the layer to begin with."""
     structure = entry.structure()
-    names = [layer.name for layer in structure.layers if layer.type in ("Convolution", "Concat", "Eltwise")]
-    if not names:
-        raise NetError(f"{entry.title}: no convolutions to dream with")
     preprocessing = replace(entry.preprocessing, scale=structure.scale)
     if structure.mean:
         first, second, third = structure.mean
         preprocessing = replace(preprocessing, mean=(first, second, third))
-    return replace(entry, layer=names[len(names) * 2 // 3], preprocessing=preprocessing)
+    return replace(entry, layer=first_layer(structure, sizes), preprocessing=preprocessing)

@@ -10,31 +10,42 @@ from dataclasses import replace
 from typing import Any
 
 from dreamstream.dream import mixed_layers
-from dreamstream.nets import Classes, NetEntry, find_net
+from dreamstream.errors import NetError
+from dreamstream.nets import USUAL, Classes, NetEntry, find_net, worth_dreaming
 from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import OF_A_NET, NetLayers
+from dreamstream.size import Size
 from dreamstream.stage.settings import NetChoice
-
-_STRUCTURAL = ("Convolution", "Concat", "Eltwise")  # layers with something of their own to show
 
 
 class ChosenNet:
     """A net that can be played with: its entry, its classes, and the layers that presets go by.
 
-    `entry` is the net, where it is not the one that the choice names. NetError says what is wrong with the
-    files or the numbers.
+    `entry` is the net, where it is not the one that the choice names; `sizes` are those of the octaves, the
+    largest first. NetError says what is wrong with the files or the numbers.
     """
 
-    def __init__(self, choice: NetChoice, entry: NetEntry | None = None) -> None:
+    def __init__(
+        self, choice: NetChoice, entry: NetEntry | None = None, sizes: Sequence[Size] = USUAL
+    ) -> None:
         self.choice = choice
-        entry = entry or find_net(choice.net, choice.weights)
+        entry = entry or find_net(choice.net, choice.weights, sizes=sizes)
         preprocessing = entry.preprocessing.changed(choice.mean, choice.scale, choice.channel_order)
         self.entry = replace(entry, preprocessing=preprocessing, classes=choice.classes or entry.classes)
         structure = self.entry.structure()
         self.classes = Classes(structure, self.entry.class_names())
         names = structure.names()
-        own = [layer.name for layer in structure.layers if layer.type in _STRUCTURAL]
-        self.layers = NetLayers(self.entry.name, names, list(self.entry.highlights) or own)
+        self.layers = NetLayers(
+            self.entry.name, names, list(self.entry.highlights) or worth_dreaming(structure)
+        )
+
+    def layer_called(self, name: str) -> str:
+        """Return the layer of a name, its own or that of a blob that it writes; else the name as it is."""
+        structure = self.entry.structure()
+        try:
+            return structure.leading_to(name)
+        except NetError:
+            return name
 
     @property
     def choices(self) -> dict[str, Sequence[str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dreamstream.dream import Goal
+from dreamstream.dream import Goal, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
@@ -20,6 +20,7 @@ from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, op
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.process import keep_large_blocks
+from dreamstream.size import Size
 from dreamstream.sources import Source, is_word, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.settings import Settings
@@ -67,9 +68,11 @@ class Stage:
         self.clock = clock
         keep_large_blocks()
         _check_engine(settings)
-        net = ChosenNet(settings.net, entry)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
+        self.shelf = load_presets(list(self.transforms), self.effects.names)
+        self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
+        net = ChosenNet(settings.net, entry, _octaves(settings, self.preset))
         self.guide: Canvas | None = None
         if settings.guide is not None:  # in its own shape, with as many pixels as the canvas
             self.guide = open_picture(str(settings.guide), settings.size.area)
@@ -79,8 +82,6 @@ class Stage:
             rounds=net.rounds,
             checks={**net.checks, "guide_on": self._guide_switch},
         )
-        self.shelf = load_presets(list(self.transforms), self.effects.names)
-        self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         self.playing = Playing(settings, net, ())
         of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
         self._change(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
@@ -127,7 +128,8 @@ class Stage:
             raise PresetError(f"preset {preset.name}: {error}") from error
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {**values, "layer": values.get("layer") or self.playing.net.entry.layer}
+        net = self.playing.net
+        return {**values, "layer": net.layer_called(values.get("layer") or net.entry.layer)}
 
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
@@ -188,6 +190,14 @@ class Stage:
         """Let go of the sources."""
         for source in self.playing.sources:
             source.close()
+
+
+def _octaves(settings: Settings, preset: Preset) -> list[Size]:
+    """Return the sizes of the octaves that a show begins with, the largest first."""
+    given = {**preset.params, **settings.params}
+    asked = {name: given[name] for name in ("octaves", "octave_scale") if name in given}
+    params = ParamStore().change(**asked)
+    return octave_sizes(settings.size, params.octaves, params.octave_scale)
 
 
 def _check_engine(settings: Settings) -> None:

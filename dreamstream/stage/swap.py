@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dreamstream.dream import Goal
+from dreamstream.dream import Goal, octave_sizes
 from dreamstream.dreamer import Dreamer
 from dreamstream.score import records
 from dreamstream.size import Size
@@ -53,7 +53,8 @@ class OtherNet(Swap):
 
     def open(self, stage: Stage) -> None:
         """See `Swap`."""
-        self._net = ChosenNet(self.choice)
+        params, size = stage.store.snapshot(), stage.playing.settings.size
+        self._net = ChosenNet(self.choice, sizes=octave_sizes(size, params.octaves, params.octave_scale))
         self._network = stage.open_net(self._net.entry)
         self._goal = Goal(self._network, self._net.classes.layer, stage.guide)
         self._checked: tuple[str, Size] | None = None

@@ -182,6 +182,10 @@ def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() 
     made.check(plain(layer="pool", octaves=1), Size(64, 48))
     with pytest.raises(NetError, match=r"pool cannot be dreamt at the smallest octave, .* or --octaves 1"):
         made.check(plain(layer="pool", octaves=3), Size(64, 48))
+    for octaves in (1, 3):  # what the canvas itself does not reach, fewer octaves do not mend
+        with pytest.raises(NetError, match=r"^pool cannot be dreamt at 36x36: ") as caught:
+            made.check(plain(layer="pool", octaves=octaves), Size(36, 36))
+        assert "octaves" not in str(caught.value)
 
 
 def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:

@@ -80,11 +80,32 @@ def test_a_net_of_one_s_own_by_path(tmp_path: Path) -> None:
     [
         ("efficientnet_light0", "did you mean 'efficientnet_lite0'"),
         ("nowhere.prototxt", "no such file"),
+        ("nowhere.prototxt.txt", "no such file"),
+        ("squeezenet.pt", "squeezenet.pt: a file of torch; a .prototxt and its .caffemodel are needed"),
+        ("squeezenet.PTH", "a file of torch"),
+        ("squeezenet.onnx", "a file of ONNX"),
     ],
 )
 def test_a_net_that_is_not_there_is_one_clear_line(name: str, words: str) -> None:
     with pytest.raises(NetError, match=words):
         find_net(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["deploy.prototxt", "deploy.prototxt.txt", "deploy.PROTOTXT", "d.Prototxt.TXT"]
+)
+def test_a_net_s_file_is_known_by_its_name_however_it_ends(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(TINY)
+    weights = tmp_path / f"{name.split('.')[0]}.caffemodel"
+    with pytest.raises(
+        NetError, match=f"no weights; give them with --weights, or put {weights.name} beside it"
+    ):
+        find_net(str(tmp_path / name))
+    write_caffemodel(tiny_spec(), weights)
+    entry = find_net(str(tmp_path / name))
+    assert (entry.name, entry.prototxt, entry.caffemodel) == (weights.stem, tmp_path / name, weights)
+    with pytest.raises(NetError, match=r"w\.pt: a file of torch"):
+        find_net(str(tmp_path / name), tmp_path / "w.pt")
 
 
 def test_a_prototxt_without_weights_says_where_they_could_be(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.caffe import write_caffemodel
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, ParamError
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import TINY, classifier_spec, tiny_spec
@@ -28,6 +28,32 @@ def test_a_slip_at_the_start_is_told(tiny: Settings) -> None:
     stage = Stage(Settings(net=tiny.net.net, size=tiny.size, params={"layer": "conv2", "channels": "9"}))
     with pytest.raises(NetError, match="layer 'conv2' has no channel 9; there are 6"):
         stage.open_dreamer()
+
+
+def test_a_blob_s_name_leads_to_the_layer_that_writes_it(tmp_path: Path) -> None:
+    text = TINY.replace('top: "conv2"', 'top: "blob2"').replace(
+        '"conv1" top: "conv1"', '"conv1" top: "blob1"'
+    )
+    text = text.replace('bottom: "conv1"\n', 'bottom: "blob1"\n')
+    (tmp_path / "net.prototxt").write_text(
+        text + 'layer { name: "r" type: "ReLU" bottom: "blob2" top: "blob2" }'
+    )
+    write_caffemodel(tiny_spec(), tmp_path / "net.caffemodel")
+    settings = Settings(net=str(tmp_path / "net.prototxt"), size=Size(64, 48))
+    for name, layer in {"blob1": "relu1", "blob2": "r", "conv1": "conv1", "conv2": "conv2"}.items():
+        assert Stage(settings.changed(params={"layer": name})).store.snapshot().layer == layer
+    with pytest.raises(ParamError, match=r"no layer 'blob3'; known: conv1"):
+        Stage(settings.changed(params={"layer": "blob3"}))
+
+
+def test_the_octaves_of_a_show_decide_where_it_begins(tmp_path: Path) -> None:
+    """The layer behind wide windows is not reached at the smallest octave, and at the canvas itself it is."""
+    text = TINY.replace("kernel_size: 3 pad: 1 stride: 2", "kernel_size: 40")
+    (tmp_path / "net.prototxt").write_text(text)
+    (tmp_path / "net.caffemodel").write_bytes(b"")
+    settings = Settings(net=str(tmp_path / "net.prototxt"), size=Size(64, 48))
+    assert Stage(settings).store.snapshot().layer == "conv1"
+    assert Stage(settings.changed(params={"octaves": 1})).store.snapshot().layer == "conv2"
 
 
 def test_layers_with_odd_names_can_be_mixed_in(tmp_path: Path) -> None:

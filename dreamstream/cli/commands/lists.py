@@ -77,7 +77,7 @@ def _layers(options: Options, console: Console) -> None:
     for layer in structure.layers:
         shows = entry.highlights.get(layer.name, "")
         start = "where it begins" if layer.name == entry.layer else ""
-        notes = [shows, start, "the classes" if layer.name == classes.layer else ""]
+        notes = [shows, start, "the classes" if layer.name == classes.layer else "", layer.fault]
         table.add_row(
             layer.name,
             layer.type + ("" if layer.type in RULES else " (not supported)"),

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -13,6 +14,8 @@ ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if h
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # glibc's malloc.h
 _LARGE = 2**30
+_NICENESS = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else 0
+_FIRST = 10  # how much less nice than the process a thread is that goes first
 _LARGEST_ONCE = 2**25  # bytes: glibc before 2.35 takes no larger threshold
 
 
@@ -42,6 +45,27 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def be_nice(by: int = 0) -> None:
+    """Let others go before this thread and those that it starts, as the system's command `nice` does.
+
+    It is counted from the process's own niceness, whatever that of the thread is that has started this one.
+    Linux alone knows that of a thread; elsewhere it is passed over. It is for good: who has no rights of his
+    own cannot take it back, but only go on in another thread.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(
+            OSError
+        ):  # no rights to be less nice than the thread that has started this one
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(_NICENESS + by, 19))
+
+
+def go_first() -> None:
+    """Have this thread go before others where the system allows it (Linux: by RLIMIT_NICE)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS - _FIRST)
 
 
 @contextlib.contextmanager

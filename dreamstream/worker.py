@@ -3,10 +3,10 @@
 `stop` is flag, wake, join. What the thread raised is kept, and raised again to whoever joins.
 """
 
-import os
-import sys
 import threading
 from collections.abc import Callable
+
+from dreamstream.process import be_nice
 
 
 class Worker:
@@ -26,11 +26,7 @@ class Worker:
         self.error: BaseException | None = None
 
     def start(self, nice: int = 0) -> "Worker":
-        """Start the thread, and return this worker.
-
-        `nice` lets others go before it and before the threads that it starts, as the system's command of that
-        name does. Linux alone knows that of a thread; elsewhere it is passed over.
-        """
+        """Start the thread, and return this worker; `nice` lets others go before it (`process.be_nice`)."""
         self._nice = nice
         self._thread.start()
         return self
@@ -55,9 +51,7 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            if self._nice and sys.platform == "linux":
-                own = os.PRIO_PROCESS, threading.get_native_id()
-                os.setpriority(*own, min(os.getpriority(*own) + self._nice, 19))
+            be_nice(self._nice)
             self._work(self._stopping)
         except BaseException as error:  # kept for whoever joins: a thread has nobody else to tell
             self.error = error

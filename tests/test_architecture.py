@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
 ]
 """The rooms from the ground up: each may import from the layers below its own, and from itself."""
 
-BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}}
+BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}, "worker": {"process"}}
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}

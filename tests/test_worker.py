@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from dreamstream.process import be_nice, go_first
 from dreamstream.worker import Worker
 from tests.fakes import PATIENCE
 
@@ -58,3 +59,21 @@ def test_a_nice_worker_lets_others_go_first_and_so_do_its_threads() -> None:
     Worker("nice", work).start(nice=5).join()
     assert seen == [min(before + 5, 19)] * 2
     assert niceness() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
+def test_a_worker_does_not_take_after_the_thread_that_starts_it() -> None:
+    seen: list[int] = []
+
+    def start() -> None:
+        be_nice(7)
+        go_first()  # where the system allows it
+        Worker("usual", work).start(nice=8).join()
+
+    def work(stopping: threading.Event) -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    outer = threading.Thread(target=start)
+    outer.start()
+    outer.join()
+    assert seen == [min(os.getpriority(os.PRIO_PROCESS, 0) + 8, 19)]

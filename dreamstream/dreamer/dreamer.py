@@ -70,7 +70,7 @@ class Dreamer:
         self._canvas = self._scene.start(self.index)
         pace = Pace(self.size, self.goal.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
-        self._climbing = 0.0
+        self._climbing = 0.0, 0.0  # seconds of the newest ascent, and those of them on a CPU
 
     @property
     def size(self) -> Size:
@@ -105,7 +105,7 @@ class Dreamer:
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
-        self.governor.note(index, frame.time - started, self._climbing)
+        self.governor.note(index, frame.time - started, *self._climbing)
         self._easing = easing
         self.index += 1
         return frame
@@ -162,8 +162,8 @@ class Dreamer:
         for part, pull in self.goal.new_pulls().items():
             for listener in self.listeners:
                 listener.note(records.Pull(self.index, {part: pull}))
-        effort, started = self.governor.effort, self.clock()
+        effort, started, got = self.governor.effort, self.clock(), time.thread_time()
         params = effort.applied(params, self.size)
         dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale)
-        self._climbing = self.clock() - started
+        self._climbing = self.clock() - started, time.thread_time() - got
         return dreamt

@@ -28,7 +28,7 @@ def thread_counts(most: int) -> list[int]:
 
 
 class ThreadTuner:
-    """Call `start_frame` before each frame, `end_frame` after it; `use` is called with each new number.
+    """Call `start_frame` before each frame, `end_frame` after it; `use` is called with each frame's number.
 
     `counts` are the numbers to choose from, rising; it starts with the one at `at`. Time is counted in the
     seconds that `end_frame` is given.
@@ -80,9 +80,8 @@ class ThreadTuner:
             other, turns = self._best + self._step, int(_LONG / median(self._recent) - _WARM_UP) // 2
             self._turns.extend([other] * _WARM_UP + [self._best, other] * min(max(turns, 2), _TURNS))
         at = self._turns[0] if self._turns else self._best
-        if at != self._now:
-            self._now = at
-            self._use(self._counts[at])
+        self._now = at
+        self._use(self._counts[at])  # also where it is the same: the frame may be on another thread
         return at != self._best
 
     def end_frame(self, seconds: float) -> None:

@@ -18,7 +18,7 @@ from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowResult
 from dreamstream.live.state import ShowState, StateReader
-from dreamstream.process import undisturbed
+from dreamstream.process import go_first, undisturbed
 from dreamstream.tell import Tell
 
 _log = logging.getLogger(__name__)
@@ -78,7 +78,9 @@ def run_window(
             offer(desk.state)
             return desk.turn()
 
-        return replace(_run(show, patient(turn, show.messages.tell), NICE), screen_rate=window.mean_rate)
+        result = _run(show, patient(turn, show.messages.tell), NICE)
+        screen = f"{window.mean_rate:.1f} a second, p99 {1000 * window.slow_frame:.0f} ms"
+        return replace(result, screen=screen)
 
 
 def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Callable[[], bool]:
@@ -114,6 +116,8 @@ def _run(show: Show, turn: Callable[[], bool], nice: int = 0) -> ShowResult:
     error: Exception | None = None
     try:
         show.start(nice)
+        if nice:
+            go_first()
         while turn():
             pass
     except KeyboardInterrupt:

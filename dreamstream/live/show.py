@@ -22,6 +22,7 @@ from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
+from dreamstream.process import be_nice
 from dreamstream.record import (
     Encoding,
     Filming,
@@ -74,14 +75,15 @@ class ShowSettings:
 class ShowResult:
     """The outcome of a show. `stuck` says that a thread of it would not end in time.
 
-    `error` is what ended the show, if it was not asked to end: files are finished all the same.
+    `error` is what ended the show, if it was not asked to end: files are finished all the same. `screen` says
+    how its frames came, where there was one.
     """
 
     dream: DreamStatus
     records: tuple[RecordStatus, ...]
     stuck: bool
     error: Exception | None = None
-    screen_rate: float | None = None
+    screen: str = ""
 
 
 class Show(Director, Listener):
@@ -106,7 +108,9 @@ class Show(Director, Listener):
             self._score = ScoreWriter(settings.score, settings.force, self._reads)
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
         self._copies: list[Path] = []
-        self._copier = ThreadPoolExecutor(1, "score")  # one at a time: two must not take the same free name
+        self._copier = ThreadPoolExecutor(
+            1, "score", be_nice
+        )  # one at a time: two must not take the same free name
         self.player: ScorePlayer | None = None
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
@@ -134,14 +138,14 @@ class Show(Director, Listener):
     def start(self, nice: int = 0) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
 
-        `nice` is the dreamer's, where others are to go before it.
+        `nice` is the dreamer's, while others are to go before it.
         """
         for number, path in enumerate(self._records):
             self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
             self.recordings.start_buffer(self.settings.keep)
-        self._dreamer.start(nice)
-        self._encoders.start(nice)
+        self.dream.nice = nice
+        self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:
         """Return the params that a recent frame was dreamt with."""
@@ -151,6 +155,11 @@ class Show(Director, Listener):
     def changed(self, frame: int, params: Params) -> None:
         """See `Listener`."""
         self._changes.append((frame, params))
+
+    def dreamt(self, frame: Frame) -> None:
+        """See `Listener`."""
+        if not self.dream.status.frames:  # the first: until then all time is the net's
+            self._encoders.start(self.dream.nice)
 
     def cue(self, dreamer: Dreamer) -> None:
         """Play the score, if there is one, and apply a swap that the operator asked for."""

@@ -57,7 +57,8 @@ class TorchNet(AutogradNet):
 
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with `count` CPU threads; call it on the thread that computes them."""
-        torch.set_num_threads(count)
+        if torch.get_num_threads() != count:  # on this thread: each has a number of its own
+            torch.set_num_threads(count)
 
     def end_threads(self, timeout: float) -> bool:
         """Build no more plans; return whether the one being built was done in time (seconds)."""

@@ -176,7 +176,7 @@ def _report(console: Console, result: "ShowResult") -> int:
         console.print(
             f"dreamt {dream.frames} frames in {dream.seconds:.1f} s: {dream.mean_rate:.1f} a second"
             + (f", {dream.failures} failed" if dream.failures else "")
-            + ("" if result.screen_rate is None else f"; screen {result.screen_rate:.1f} a second")
+            + (f"; screen {result.screen}" if result.screen else "")
         )
     code = 0
     for record in result.records:

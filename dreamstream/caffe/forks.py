@@ -24,5 +24,7 @@ def renew_type(layer: Any) -> None:
     layer.type = _NAMES.get(spelt, layer.type)
     if "depthwise" in spelt and layer.type == "Convolution" and layer.convolution_param.group == 1:
         layer.convolution_param.group = layer.convolution_param.num_output
+    if spelt == "unpooling" and len(layer.bottom) == 2:  # DeconvNet's, by a mask
+        layer.type = "Upsample"
     if spelt == "hsigmoid":  # relu6(x + 3) / 6
         layer.hard_sigmoid_param.alpha = 1 / 6

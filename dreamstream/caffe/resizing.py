@@ -7,7 +7,7 @@ which says from where each number was taken) and YOLO's (by a factor).
 import math
 from dataclasses import replace
 
-from dreamstream.caffe.axes import Rule, Shapes
+from dreamstream.caffe.axes import Rule, Shapes, times, unjoined
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError, TooSmallError
@@ -51,18 +51,16 @@ def _resize_bilinear(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]
 
 
 def _upsample(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    """Upsample: by a factor; or by a mask, at the size of the blob that was pooled, if that is known."""
+    """Upsample: by a factor; or by a mask, at the size of the blob that was pooled."""
     param, bottom = layer.message.upsample_param, _plane(bottoms)
-    if len(bottoms) > 1 and bottoms[1] != bottom:
-        raise NetError("needs a mask of the shape of its first bottom")
-    if len(bottoms) > 2:
-        return [(*bottom[:2], *bottoms[2][2:])], ()
-    if param.HasField("upsample_h") and param.HasField("upsample_w"):
-        return [(*bottom[:2], param.upsample_h, param.upsample_w)], ()
-    scales = [param.scale_h or param.scale, param.scale_w or param.scale]
-    cut = [param.pad_out_h, param.pad_out_w]
-    sizes = [n * scale - less for n, scale, less in zip(bottom[2:], scales, cut, strict=True)]
-    return [(*bottom[:2], *sizes)], ()
+    if len(bottoms) == 1:
+        rows, columns = param.scale_h or param.scale, param.scale_w or param.scale
+        return [(*bottom[:2], bottom[2] * rows, bottom[3] * columns)], ()
+    if len(bottoms) < 3:
+        raise NetError(f"has a mask, '{layer.bottoms[1]}', that is not the second top of a MAX pooling")
+    if bottoms[1] != bottom:
+        raise unjoined(f"has a mask of {times(bottoms[1])} for a blob of {times(bottom)}", bottoms[:2])
+    return [(*bottom[:2], *bottoms[2][2:])], ()
 
 
 def _plane(bottoms: Shapes) -> Shape:
@@ -74,20 +72,14 @@ def _plane(bottoms: Shapes) -> Shape:
 def with_pooled(spec: NetSpec) -> NetSpec:
     """Return the net with the blob that was pooled as the third bottom of each Upsample by a mask.
 
-    A mask says places in that blob; the size that a file states is that of its training pictures. NetError
-    where a mask is no pooling's.
+    A mask says places in that blob; the size that a file states is that of its training pictures.
     """
     pooled: dict[str, str] = {}
     layers: list[LayerSpec] = []
     for layer in spec.layers:
-        if layer.type == "Upsample" and len(layer.bottoms) == 2:
-            mask = layer.bottoms[1]
-            if mask not in pooled:
-                where = f"{spec.origin}: layer '{layer.name}' ({layer.type})"
-                raise NetError(f"{where}: its mask '{mask}' is not the second top of a MAX pooling")
-            layers.append(replace(layer, bottoms=(*layer.bottoms, pooled[mask])))
-        else:
-            layers.append(layer)
+        if layer.type == "Upsample" and len(layer.bottoms) == 2 and layer.bottoms[1] in pooled:
+            layer = replace(layer, bottoms=(*layer.bottoms, pooled[layer.bottoms[1]]))
+        layers.append(layer)
         if layer.type == "Pooling":
             pooled.update(dict.fromkeys(layer.tops[1:], layer.bottoms[0]))
     return replace(spec, layers=tuple(layers))

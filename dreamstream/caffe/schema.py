@@ -95,8 +95,7 @@ _MESSAGES = {
         7 half_pixel_centers bool = false; 1001 factor float; 1002 height int32; 1003 width int32""",
     "SeLUParameter": "1 lambda float = 1.050700987; 2 alpha float = 1.67326324",
     "ShuffleChannelParameter": "1 group uint32 = 1",
-    "UpsampleParameter": """1 scale uint32 = 2; 2 scale_h uint32; 3 scale_w uint32
-        4 pad_out_h bool = false; 5 pad_out_w bool = false; 6 upsample_h uint32; 7 upsample_w uint32""",
+    "UpsampleParameter": "1 scale uint32 = 2; 2 scale_h uint32; 3 scale_w uint32",
     "LayerParameter": """1 name string; 2 type string; 3 bottom string*; 4 top string*
         5 loss_weight float*; 6 param ParamSpec*; 7 blobs BlobProto*; 8 include NetStateRule*
         9 exclude NetStateRule*; 10 phase Phase; 11 propagate_down bool*

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from dreamstream.caffe.axes import Shapes, times
 from dreamstream.caffe.geometry import Shape, window_of
+from dreamstream.caffe.resizing import with_pooled
 from dreamstream.caffe.rules import NOT_IN_PLACE, RULES
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError, TooSmallError
@@ -47,7 +48,7 @@ def walk(spec: NetSpec, picture: Shape) -> Iterator[LayerShapes]:
     NetError names the file, the layer, its type and what does not fit.
     """
     blobs = {spec.picture: picture}
-    for layer in spec.layers:
+    for layer in with_pooled(spec).layers:
         bottoms = [blobs[name] for name in layer.bottoms]
         with _located(spec, layer, picture):
             tops, weights = layer_shapes(layer, bottoms)
@@ -88,7 +89,7 @@ def channel_counts(spec: NetSpec) -> dict[str, int]:
     """
     blobs: dict[str, Shape] = {spec.picture: (1, spec.channels, 224, 224)}
     result = {}
-    for layer in spec.layers:
+    for layer in with_pooled(spec).layers:
         with suppress(NetError, KeyError):
             tops, _ = layer_shapes(layer, [blobs[name] for name in layer.bottoms])
             blobs.update(zip(layer.tops, tops, strict=True))

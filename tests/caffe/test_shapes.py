@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dreamstream.caffe import cut, infer_shapes, parse_net
+from dreamstream.caffe import infer_shapes, parse_net
 from dreamstream.caffe.shapes import walk
 from dreamstream.errors import NetError
 from tests.nets.example_nets import HEAD, conv, he_weights, in_place, layer, net_of
@@ -134,10 +134,8 @@ def test_what_does_not_fit_is_one_line_with_file_layer_and_type(text: str, words
 
 def test_a_mask_must_be_a_pooling_s_places() -> None:
     spec = net_of(layer("Power", "p", "data") + layer("Upsample", "x", "data p"))
-    with pytest.raises(
-        NetError, match=r"test: layer 'x' .* its mask 'p' is not the second top of a MAX pool"
-    ):
-        cut(spec, ["x"], (1, 3, 16, 20))
+    with pytest.raises(NetError, match=r"layer 'x' .* has a mask, 'p', that is not the second top of a MAX"):
+        infer_shapes(spec, (1, 3, 16, 20))
 
 
 def _with_some_weights(text: str):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dreamstream.caffe import LayerSpec
-from dreamstream.nets.plan.op import Gradients, Op, added
+from dreamstream.nets.plan.op import Gradients, Op, added, dense
 
 _aten: Any = torch.ops.aten
 
@@ -35,23 +35,29 @@ class Activation:
             return functional.hardtanh(x, self.low, self.high or 0.0, inplace)
         return functional.leaky_relu(x, self.slope, inplace) if self.slope else functional.relu(x, inplace)
 
-    def masked(self, gradient: Tensor, result: Tensor) -> Tensor:
+    def masked(self, gradient: Tensor, result: Tensor, inplace: bool = False) -> Tensor:
         """Return the gradient of the activation's input, given its result alone.
 
         Where the result is one of the two limits none passes: its input was beyond, but for a coincidence.
+        In place, it need not be fetched from memory twice; but a slice of a larger tensor is not kept.
         """
+        function, settings = _aten.threshold_backward, [0.0]
         if self.low is not None:
-            masked = _aten.hardtanh_backward(gradient, result, self.low, self.high)
+            function, settings = _aten.hardtanh_backward, [self.low, self.high or 0.0]
         elif self.slope:
-            masked = _aten.leaky_relu_backward(gradient, result, self.slope, True)
+            function, settings = _aten.leaky_relu_backward, [self.slope, True]
+        if inplace and dense(gradient) is gradient:
+            masked = function.grad_input(gradient, result, *settings, grad_input=gradient)
         else:
-            masked = _aten.threshold_backward(gradient, result, 0)
+            masked = function(gradient, result, *settings)
         assert isinstance(masked, Tensor)
         return masked
 
 
 class Activate(Op):
     """An activation that is fused with no convolution."""
+
+    makes = True
 
     def __init__(self, activation: Activation) -> None:
         self._activation = activation

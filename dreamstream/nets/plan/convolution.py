@@ -35,6 +35,8 @@ class Convolution(Op):
     its mask and a change of number type then run over a quarter of the numbers, in the largest blobs.
     """
 
+    makes = True
+
     def __init__(
         self,
         kernel: Kernel,
@@ -61,7 +63,7 @@ class Convolution(Op):
     def _run_back(self, saved: Any, gradient: Tensor, sums: Gradients) -> Gradients:
         mask, places = saved
         if self._activation is not None:
-            gradient = self._activation.masked(gradient, mask)
+            gradient = self._activation.masked(gradient, mask, self.owns)
         if self._pool is not None:
             gradient = self._pool.unpooled(places, gradient)
         return (self._back(dense(gradient), sums[0]),)

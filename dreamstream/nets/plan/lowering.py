@@ -68,6 +68,9 @@ def lower(
             values.update(zip(last.tops, tops, strict=True))
         if last.name in ends:
             end_values[last.name] = values[last.tops[0]]
+    shared = {n for node in nodes if not node.op.makes for n in node.bottoms} | {*end_values.values()}
+    for node in nodes:
+        node.op.owns = shared.isdisjoint(node.tops)
     weights = sum(blob.size for layer in spec.layers for blob in layer.blobs)
     # a layout of the weights for the forward pass, and one for the backward pass
     return Plan(nodes, end_values, dtype, 2 * weights * dtype.itemsize)

@@ -2,7 +2,8 @@
 
     bottoms -> forward -> tops, saved;   saved, gradients of the tops -> backward -> gradients of the bottoms
 
-No op changes a tensor that it is given, and none remembers a run: what the backward pass needs is in `saved`.
+No op changes a tensor that it is given, but for a gradient of its `own`, and none remembers a run: what the
+backward pass needs is in `saved`.
 Tensors of four axes are channels-last where an op makes them; a gradient may come as a slice of a larger one.
 Bottoms may have another number type than an op computes in; gradients have one type throughout a plan.
 """
@@ -30,7 +31,14 @@ class Dtypes:
 
 
 class Op:
-    """One step of a plan, by `_run` and `_run_back` if it has one top."""
+    """One step of a plan, by `_run` and `_run_back` if it has one top.
+
+    `makes` says whether the gradients that it returns are new tensors, and no part of what it was given;
+    `owns` whether nobody else has the gradient that it is given, so that it may be written over.
+    """
+
+    makes = False
+    owns = False
 
     def forward(self, bottoms: Sequence[Tensor]) -> tuple[Sequence[Tensor], Any]:
         """Return the tops, and what `backward` needs."""

@@ -15,6 +15,8 @@ _aten: Any = torch.ops.aten
 class MaxPool(Op):
     """The largest of each window; the gradient goes to the first of them, as in Caffe."""
 
+    makes = True
+
     def __init__(self, param: Any) -> None:
         window = window_of(param)
         self._settings = window.kernel, window.stride, window.pad, (1, 1), rounds_up(param)
@@ -38,6 +40,8 @@ class MaxPool(Op):
 
 class AveragePool(Op):
     """The mean of each window, clipped to the padded bottom."""
+
+    makes = True
 
     def __init__(self, param: Any) -> None:
         window = window_of(param)
@@ -64,6 +68,8 @@ class AcrossChannels(Op):
     (Caffe's `lrn_layer.cpp`). Sums over channels run along memory: pixels stand in rows with zeros between
     them, so that one long shifted addition does for all of them.
     """
+
+    makes = True
 
     def __init__(self, shape: Shape, dtypes: Dtypes, size: int, alpha: float, beta: float, k: float):
         _, self._channels, *_ = shape

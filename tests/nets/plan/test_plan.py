@@ -147,6 +147,26 @@ def test_a_value_that_is_added_to_itself() -> None:
     assert share(got, expected) < BOUND
 
 
+def test_a_gradient_that_two_read_is_not_written_over() -> None:
+    """The sum hands one gradient to both of its bottoms, and either's activation masks it."""
+    text = nets.conv("stem", "data", 6, 3)
+    for name in ("left", "right"):
+        text += nets.conv(name, "stem", 6, 3) + nets.in_place("ReLU", f"relu_{name}", name)
+    text += nets.layer("Eltwise", "sum", "left right") + nets.conv("top", "sum", 4, 1)
+    spec = nets.he_weights(nets.net_of(text), (1, 3, 20, 24))
+    (got, _), (expected, _) = both(engines(spec), picture(20, 24), L2("top"))
+    assert share(got, expected) < BOUND
+
+
+def test_a_seed_is_not_written_over() -> None:
+    spec = nets.net_of(nets.conv("conv", "data", 6, 3, "pad: 1") + nets.in_place("ReLU", "relu", "conv"))
+    net, _ = engines(nets.he_weights(spec, (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, (("relu",), (1, 3, 20, 24)))
+    seed = torch.ones(1, 6, 20, 24).contiguous(memory_format=torch.channels_last)
+    plan.gradient(torch.randn(1, 3, 20, 24), lambda _: (0, {"relu": seed}))
+    assert (seed == 1).all()
+
+
 @pytest.mark.parametrize("layer", ["inception_3b/output", "inception_4c/output"])
 def test_googlenet(layer: str, precision: str) -> None:
     shape = (72, 88)

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,14 +17,14 @@ from typing import Any
 from dreamstream.bench.figures import FIGURES, SizeResult, matrix_figures, rival_figures
 from dreamstream.bench.machine import MatrixProduct, usable_cores
 from dreamstream.bench.probe import Clock, Probe, open_window
-from dreamstream.caffe import he_weights, multiply_adds, slid, write_caffemodel
+from dreamstream.bench.random_entry import random_entry
+from dreamstream.caffe import multiply_adds, slid
 from dreamstream.errors import NetError
-from dreamstream.nets import NetEntry, Network, caffe_missing, find_net, load_spec, open_network
+from dreamstream.nets import Network, caffe_missing, load_spec, open_network
 from dreamstream.size import Size
 from dreamstream.stage import Playing, Settings, Stage
 
 SIZES = (Size(320, 180), Size(448, 252), Size(640, 360), Size(960, 540))
-_CLASSIFIER = 224  # pixels a side that the nets of the catalog were trained on
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Bench:
         self.results: list[SizeResult] = []
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="dreamstream-")))
-            entry = _random_entry(settings, folder) if bench.random_weights else None
+            entry = random_entry(settings, bench.sizes, folder) if bench.random_weights else None
             self._stages = [Stage(settings.changed(size=size), entry=entry) for size in bench.sizes]
             for stage in self._stages:
                 stack.callback(stage.close)
@@ -134,20 +134,6 @@ class Bench:
             "turns": self._bench.turns,
             "screen": f"{window.screen.name}, {window.size}" if window is not None else None,
         }
-
-
-def _random_entry(settings: Settings, folder: Path) -> NetEntry:
-    """Return the net with random weights, in a file as every net's; only the layers that the dream needs."""
-    if settings.net.weights is not None:
-        raise NetError(f"--weights {settings.net.weights}: with --random-weights no others are taken")
-    entry = find_net(settings.net.net, structure_only=True)
-    structure = entry.structure()
-    if not (settings.params.get("class_name") or settings.params.get("second")):
-        structure = structure.pruned([settings.params.get("layer") or entry.layer])
-    spec = he_weights(structure, (1, structure.channels, _CLASSIFIER, _CLASSIFIER))
-    path = folder / "random.caffemodel"
-    write_caffemodel(spec, path)
-    return replace(entry, caffemodel=path, package="")
 
 
 def _eager(playing: Playing) -> Network:

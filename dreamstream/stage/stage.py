@@ -72,7 +72,7 @@ class Stage:
         self.effects = EffectShelf()
         self.shelf = load_presets(list(self.transforms), self.effects.names)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
-        net = ChosenNet(settings.net, entry, _octaves(settings, self.preset))
+        net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
         self.guide: Canvas | None = None
         if settings.guide is not None:  # in its own shape, with as many pixels as the canvas
             self.guide = open_picture(str(settings.guide), settings.size.area)
@@ -192,9 +192,9 @@ class Stage:
             source.close()
 
 
-def _octaves(settings: Settings, preset: Preset) -> list[Size]:
+def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:
     """Return the sizes of the octaves that a show begins with, the largest first."""
-    given = {**preset.params, **settings.params}
+    given = {**(preset.params if preset else {}), **settings.params}
     asked = {name: given[name] for name in ("octaves", "octave_scale") if name in given}
     params = ParamStore().change(**asked)
     return octave_sizes(settings.size, params.octaves, params.octave_scale)

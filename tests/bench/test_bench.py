@@ -1,9 +1,11 @@
 """`dreamstream bench` on a tiny net: every part is the real one, only the clock counts calls."""
 
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pygame
@@ -15,12 +17,15 @@ from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.bench.probe import MarkedObjective, WatchedNet, drawing_seconds, open_window
+from dreamstream.bench.random_entry import random_entry
 from dreamstream.cli.parser import parse
 from dreamstream.dream.objectives import L2
+from dreamstream.errors import NetError
 from dreamstream.params import Params
 from dreamstream.size import Size
-from dreamstream.stage import Settings
+from dreamstream.stage import Settings, Stage
 from tests.fakes import frame, picture, tiny_net
+from tests.nets.example_nets import HEAD, INCEPTION_LIKE, conv, layer
 
 SIZES = (Size(64, 48), Size(96, 64))
 
@@ -171,6 +176,66 @@ def test_json_has_the_table_s_figures_with_units(capsys: pytest.CaptureFixture[s
     assert 0 < canvas["gradient_steps_share_percent"]["median"] < 100
     assert canvas["eager_ratio"]["median"] > 0
     assert canvas["gradient_step_gflop"] > 0
+
+
+def dreams(settings: Settings, *canvases: Size, folder: Path) -> str:
+    """Give the net random weights, dream a frame at each canvas, and return the layer."""
+    entry = random_entry(settings, canvases, folder)
+    for size in canvases:
+        stage = Stage(settings.changed(size=size), entry=entry)
+        assert stage.open_dreamer().step().index == 1
+    return stage.store.snapshot().layer
+
+
+CLASSIFYING = conv("c", "data", 4, 5, "stride: 4") + layer(
+    "InnerProduct", "fc", "c", more="inner_product_param { num_output: 3 }"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "params", "layer"),
+    [
+        (INCEPTION_LIKE, {}, "b2"),
+        (INCEPTION_LIKE, {"layer": "b3", "second": "out:0.5"}, "b3"),
+        (CLASSIFYING, {"layer": "fc"}, "fc"),
+        (CLASSIFYING, {"class_name": "1"}, "c"),
+        (CLASSIFYING + layer("Python", "boxes", "fc"), {}, "c"),
+    ],
+)
+def test_random_weights_are_shaped_for_the_canvases_asked_for(
+    text: str, params: dict[str, str], layer: str, tmp_path: Path
+) -> None:
+    (tmp_path / "net.prototxt").write_text(HEAD + text)
+    settings = Settings(net=str(tmp_path / "net.prototxt"), sources=("noise",), params=params)
+    assert dreams(settings, Size(101, 66), Size(320, 180), folder=tmp_path) == layer
+    assert dreams(settings, Size(64, 64), folder=tmp_path) == layer
+
+
+@pytest.mark.parametrize(
+    ("text", "params", "words"),
+    [
+        (
+            layer("Python", "own") + conv("c", "own", 3, 3),
+            {},
+            r"layer 'own' \(Python\), with a picture of 96x64: is of",
+        ),
+        (conv("c", "data", 3, 300), {}, r"layer 'c' \(Convolution\), with a picture of 96x64: .*too small"),
+        (
+            conv("c", "data", 3, 3) + conv("w", "c", 3, 300),
+            {"layer": "w"},
+            r"layer 'w' \(Convolution\), .*96x64: ",
+        ),
+        (conv("c", "data", 3, 3, "strid: 2"), {}, r"layer 'c' \(Convolution\): line \d: .*'stride' is meant"),
+        (conv("c", "data", 4_000_000_000, 3), {}, r"layer 'c' \(Convolution\), .*96x64: would take"),
+    ],
+)
+def test_what_cannot_have_random_weights_is_told_with_file_layer_and_type(
+    text: str, params: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "net.prototxt").write_text(f"{HEAD}\n{text}")
+    settings = Settings(net=str(tmp_path / "net.prototxt"), params=params)
+    with pytest.raises(NetError, match=rf"^{re.escape(str(tmp_path / 'net.prototxt'))}: {words}"):
+        Bench(settings, BenchSettings((Size(96, 64),), random_weights=True))
 
 
 @pytest.mark.usefixtures("caffe", "no_display")

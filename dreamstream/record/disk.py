@@ -12,6 +12,7 @@ import os
 import threading
 from pathlib import Path
 
+from dreamstream.claims import claimed, empty
 from dreamstream.errors import RecordError
 from dreamstream.worker import Worker
 
@@ -19,18 +20,25 @@ SYNC_SECONDS = 1.0
 
 
 class DiskFile(io.FileIO):
-    """A new file for writing and seeking; after the first failure each write raises it again.
+    """A file for writing and seeking; after the first failure each write raises it again.
 
-    Otherwise an encoder that patched its file's head after a failed write would spoil what is there. Raises
-    FileExistsError where `new` and the file exists already.
+    Otherwise an encoder that patched its file's head after a failed write would spoil what is there. No other
+    writer can have it while it is open, and what was in it stays until `begin`. Raises RecordError where
+    another has it, or where it is to be `new` and is there already.
     """
 
     def __init__(self, path: Path, new: bool) -> None:
-        super().__init__(path, "x" if new else "w")
+        super().__init__(path, "x" if new else "w", opener=claimed)
         self._path = path
         self._failure: Exception | None = None
         self.size = 0
-        self._sync = Worker(f"sync {path.name}", self._sync_on).start()
+        self._sync = Worker(f"sync {path.name}", self._sync_on)
+
+    def begin(self) -> "DiskFile":
+        """Empty it, to be written from now on, and return it."""
+        empty(self.fileno())
+        self._sync.start()
+        return self
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
         """Write all of it; raises OSError, or RecordError where the file was removed."""

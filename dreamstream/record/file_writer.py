@@ -11,11 +11,12 @@ from dreamstream.record.writer import Encoding, Timing, Writer
 
 
 class FileWriter(Writer):
-    """A file that is opened with the first frame; after a failure it is cut to its last whole frame."""
+    """A file that is made with the first frame; after a failure it is cut to its last whole frame."""
 
     def __init__(self, path: Path, timing: Timing, encoding: Encoding) -> None:
         self._path, self._timing, self._encoding = path, timing, encoding
         self._new = not path.exists()  # a file that appears before the first frame is not replaced
+        self._claim = DiskFile(path, new=False) if path.is_file() else None
         self._file: DiskFile | None = None
         self._start = 0.0
         self._count = 0
@@ -27,7 +28,7 @@ class FileWriter(Writer):
         try:
             if self._file is None:
                 self._start = frame.time
-                self._file = DiskFile(self._path, self._new)
+                self._file = (self._claim or DiskFile(self._path, self._new)).begin()
                 self._open(self._file, frame)
             self._add(self._file, frame)
         except Exception:
@@ -38,6 +39,8 @@ class FileWriter(Writer):
     def close(self) -> None:
         """Finish the file, and close it even if that fails; raises nothing if `write` has failed."""
         if self._file is None:
+            if self._claim is not None:
+                self._claim.close()
             return
         with contextlib.suppress(Exception) if self._failed else contextlib.nullcontext():
             try:

@@ -39,12 +39,14 @@ def open_writer(
 ) -> Writer:
     """Return a writer for a path that `check_output` let pass; nothing is written before the first frame.
 
-    All frames are scaled to one `size`, else to that of the first.
+    All frames are scaled to one `size`, else to that of the first. Raises RecordError where another is
+    writing there already.
     """
     suffix = path.suffix.lower()
     if timing.real_time and suffix in _WITH_DURATIONS:  # a frame that is shown longer needs no repeats there
         timing = replace(timing, fps=None)
-    writer = WRITERS[suffix](path, timing, encoding or Encoding())
+    with _naming(path):
+        writer = WRITERS[suffix](path, timing, encoding or Encoding())
     return Conformed(writer, path, size, timing.fps if timing.real_time else None)
 
 

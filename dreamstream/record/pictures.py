@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dreamstream.claims import claim_folder
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.writer import Encoding, Timing, Writer
@@ -24,13 +25,15 @@ class Pictures(Writer):
             quality = round(60 + encoding.quality * 0.4)
             self._options = {"format": "JPEG", "quality": quality, "subsampling": 0}
         self._count = 0
+        self._claim = claim_folder(path, new=False) if path.is_dir() else None
 
     def write(self, frame: Frame) -> None:
         """Write the next numbered picture."""
         from PIL import Image
 
+        if self._claim is None:
+            self._claim = claim_folder(self._path, new=True)
         if self._count == 0:
-            self._path.mkdir(exist_ok=True)
             for old in numbered(self._path):  # there only with --force
                 old.unlink()
         part = self._path / ".part"
@@ -41,8 +44,12 @@ class Pictures(Writer):
 
     def close(self) -> None:
         """Remove what is left of a picture that failed."""
+        if self._claim is None:
+            return
         with contextlib.suppress(OSError):
             (self._path / ".part").unlink()
+        self._claim()
+        self._claim = None
 
 
 def numbered(folder: Path) -> list[Path]:
@@ -59,6 +66,7 @@ def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:
     for name, value in text.items():
         info.add_itxt(name, value, zip=len(value) > _SHORT)
     try:
-        Image.fromarray(frame.pixels).save(path, pnginfo=info)
+        with path.open("xb") as file:
+            Image.fromarray(frame.pixels).save(file, "PNG", pnginfo=info)
     except OSError as error:
         raise RecordError(f"{path}: {reason(error)}") from error

@@ -5,9 +5,10 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from dreamstream.claims import is_among
+from dreamstream.claims import empty, is_among
 from dreamstream.errors import RecordError, reason
 from dreamstream.score import records
+from dreamstream.score.writer import open_score
 
 PICTURE_BYTES = 1_000_000
 
@@ -57,7 +58,9 @@ def copy_score(
         beside = recording.with_name(f"{recording.stem}-{number}.jsonl")
     text += records.line_of(records.Recording(recording.name, *frames))
     try:
-        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with open_score(beside) as file:
+            empty(file.fileno())
+            file.write(text)
     except OSError as error:
         raise RecordError(f"{beside}: {reason(error)}") from error
     return beside

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
-from dreamstream.claims import check_free, check_unread
+from dreamstream.claims import check_free, check_unread, claimed, empty
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.params import Params
@@ -12,6 +12,12 @@ from dreamstream.score import records
 
 _INTERVAL = 1.0  # seconds from one time that is written to the next, where frames come evenly
 _PAUSE = 0.5  # a longer pause between two frames is written with both its ends
+
+
+def open_score(path: Path) -> TextIO:
+    """Open a score that no other writer has; what is in it stays until it is emptied. Raises as `claimed`."""
+    # what a file's name may hold and UTF-8 cannot is written as JSON's own escape for it
+    return open(path, "w", encoding="utf-8", errors="backslashreplace", opener=claimed)
 
 
 class ScoreWriter:
@@ -24,9 +30,9 @@ class ScoreWriter:
         """Open the file; RecordError where that cannot be, or where it is one of those that are `read`."""
         check_unread((path,), read)
         check_free(path, path.is_file(), force)
+        self._new = not path.exists()
         try:
-            # what a file's name may hold and UTF-8 cannot is written as JSON's own escape for it
-            self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
+            self._file = open_score(path)
         except OSError as error:
             raise RecordError(f"{path}: {reason(error)}") from error
         self.path = path
@@ -38,6 +44,7 @@ class ScoreWriter:
 
     def start(self, settings: dict[str, Any], params: Params, now: float = 0.0) -> None:
         """Write what the show begins with; `now` is where its seconds are counted from."""
+        empty(self._file.fileno())
         self._params, self._started = params.model_dump(), now
         self.note(records.Start({"format": records.FORMAT, **settings, "params": self._params}))
 
@@ -76,7 +83,7 @@ class ScoreWriter:
             self.note(records.End(frame, time=round(seconds, 4)))
         try:
             self._file.close()
-            if not self._params and self.path.is_file():  # nothing was dreamt
+            if not self._params and self._new and self.path.is_file():  # nothing was dreamt
                 self.path.unlink()
         except OSError as error:
             self.failure = self.failure or f"{self.path}: {reason(error)}"

@@ -62,7 +62,7 @@ def read(path: Path, torn: bool = False) -> list[Shown]:
     A `torn` one may have half a picture at its end, where players stop.
     """
     if path.is_dir():
-        return [Shown(float(i), np.asarray(Image.open(p))) for i, p in enumerate(sorted(path.iterdir()))]
+        return [Shown(float(i), np.asarray(Image.open(p))) for i, p in enumerate(sorted(path.glob("[!.]*")))]
     if path.suffix == ".webp":
         return _read_webp(path)
     shown = []

@@ -266,7 +266,7 @@ def test_what_came_to_be_there_meanwhile_is_not_replaced(tmp_path: Path) -> None
     for name in ("x.mp4", "x.gif", "x.webp"):
         writer = open_writer(tmp_path / name, Timing())
         (tmp_path / name).write_bytes(b"precious")
-        with pytest.raises(RecordError, match="File exists"):
+        with pytest.raises(RecordError, match="come to be there meanwhile"):
             writer.write(film(1)[0])
         writer.close()
         assert (tmp_path / name).read_bytes() == b"precious"
@@ -284,7 +284,7 @@ def test_what_fails_on_its_way_to_the_disk_is_told_at_the_next_write(
 
     monkeypatch.setattr("dreamstream.record.disk.SYNC_SECONDS", 0.0)
     monkeypatch.setattr(os, "fsync", fails)
-    file = DiskFile(tmp_path / "x", new=True)
+    file = DiskFile(tmp_path / "x", new=True).begin()
     assert synced.wait(PATIENCE)
     with pytest.raises(OSError, match="No space left"):
         file.close()

@@ -5,6 +5,7 @@ is spelt almost like a field of the schema was meant to be that. Caffe itself re
 enum's value that is not known is told with the names that are.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -43,13 +44,14 @@ def unknown_values(message: Any) -> Iterator[str]:
 def meant_field(name: str, fields: Mapping[str, Any]) -> str:
     """Return the field that a name is or misspells, or ''.
 
-    Fields of forks misspell none: roi_pooling_param, selu_param, kernel_d.
+    Fields of forks misspell none: roi_pooling_param, pooling3d_param, selu_param, kernel_d.
     """
     near: str
     for near in get_close_matches(name, fields, 1, _SIMILARITY):
         words, meant = name.split("_"), near.split("_")
         other_letter = len(words[-1]) == len(meant[-1]) == 1 and words[-1] != meant[-1]
-        if len(words) == len(meant) and name[0].lower() == near[0] and not other_letter:
+        other_number = re.sub(r"\D", "", name) != re.sub(r"\D", "", near)
+        if len(words) == len(meant) and name[0].lower() == near[0] and not (other_letter or other_number):
             return near
     return ""
 

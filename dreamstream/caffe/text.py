@@ -16,6 +16,8 @@ from dreamstream.caffe.schema import MESSAGES
 from dreamstream.caffe.spelling import check_spelling, meant_field
 
 _LAYERS = ("layer", "layers")
+_IDLE = ("name", "force_backward")
+"""Fields of a net that matter to no dream."""
 _BEGIN, _END = ("{", "<", "["), ("}", ">", "]")
 _ERRORS = (text_format.ParseError, ValueError)
 """What protobuf raises for a text that it cannot read."""
@@ -48,7 +50,7 @@ def read_text(text: str) -> tuple[Any, dict[int, str]]:
                 fault = f"line {field[0].line}: '{name}' is unknown; '{kind}' is meant?"
             if fault:
                 faults[len(layers) - 1] = fault
-        elif fault := _read_field(field, net):
+        elif (fault := _read_field(field, net)) and kind not in _IDLE:
             raise ValueError(fault)
     return net, faults
 

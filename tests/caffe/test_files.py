@@ -311,6 +311,12 @@ def test_a_fault_in_a_layer_matters_to_those_that_need_it_alone(
     assert str(caught.value).startswith(f"net.prototxt: layer 'bad' {where}: {words}")
 
 
+def test_only_what_is_wrong_with_a_net_s_inputs_matters_to_all_its_layers() -> None:
+    assert parse_net(f'force_backward: true force_backward: "x" name: 7 {GOOD}', "net").names() == ("good",)
+    with pytest.raises(NetError, match=r"^net: not a prototxt: line 1: input_dim: Couldn't parse integer"):
+        parse_net(f"input_dim: $#size#$\n{GOOD}", "net")
+
+
 def test_types_of_a_fork_are_known_by_their_names_in_the_format_of_2014_too() -> None:
     layers = """layers { name: "pictures" type: WINDOW_SEG_DATA top: "data" top: "label" }
         layers { name: "conv" type: RELU bottom: "data" top: "conv" }

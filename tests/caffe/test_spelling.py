@@ -31,7 +31,7 @@ def test_a_slip_of_the_pen_is_told_with_its_line(right: str, wrong: str, line: s
 def test_what_only_training_or_a_fork_knows_is_skipped() -> None:
     extra = """param { lr_mult: 1 decay_mult: 0 } loss_param { ignore_label: 255 }
         fork_param: < a: [1, 2] b { c: "x" 'y' } > roi_pooling_param { pooled_w: 7 } selu_param { }
-        crelu_param { } unpooling_param { }"""
+        crelu_param { } pooling3d_param { } unpooling_param { }"""
     filler = 'convolution_param { weight_filler { type: "xavier" std: -0.01 } engine: CAFFE '
     filler += "kernel_d: 1 stride_d: 2 dilation_h: 3"
     text = TINY.replace('name: "conv1"', f'name: "conv1" {extra}', 1)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from dreamstream.claims import is_among
 from dreamstream.controls.tempo import Tempo
-from dreamstream.errors import PresetError, SourceError, UsageError
+from dreamstream.errors import PresetError, UsageError
 from dreamstream.live.show import Show
 from dreamstream.nets import is_net_file
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import DIGITS, Preset, read_preset
+from dreamstream.sources import check_source
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
 
@@ -126,8 +127,7 @@ def take_file(path: str, show: Show) -> str:
             return f"preset {file.name}"
         case ".jsonl":
             raise UsageError(f"{path}: a score; it is played by: dreamstream --score {file.name}")
-    if file.is_dir():
-        raise SourceError(f"{path}: a folder; a picture, a film, a net or a preset is needed")
+    check_source(path)
     show.swapper.source(path)
     return f"source {file.name}"
 

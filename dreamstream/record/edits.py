@@ -17,6 +17,7 @@ from dreamstream.frame import Frame
 from dreamstream.size import Size
 
 _BLEND_BYTES = 2**30
+_LONGEST = 16384  # pixels of a side
 _SINGLE_SECONDS = 0.04  # what a single picture is shown for
 _INSTANT = 1e-6  # seconds that rounding may add to a frame's time
 
@@ -38,12 +39,19 @@ def _from_zero(frames: Iterator[Frame]) -> Iterator[Frame]:
 
 
 def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
-    """Give the frames at another width, in their own shape; the height is rounded to a whole pixel."""
+    """Give the frames at another width, in their own shape; the height is rounded to a whole pixel.
+
+    Raises RecordError where that would be too high for any recording.
+    """
     import cv2
 
     for frame in frames:
         before = frame.size
         size = Size(width, max(1, round(before.height * width / before.width)))
+        if size.height > _LONGEST:
+            raise RecordError(
+                f"--width {width} makes {before} as high as {size.height}; {_LONGEST} is the most"
+            )
         method = cv2.INTER_AREA if width < before.width else cv2.INTER_CUBIC
         pixels = cv2.resize(frame.pixels, size, interpolation=method)
         yield replace(frame, pixels=np.asarray(pixels, np.uint8))

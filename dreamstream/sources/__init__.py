@@ -3,26 +3,43 @@
 a word or a path -> SOURCES or a file -> Source -> canvases
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from dreamstream.errors import SourceError, nearest
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
+from dreamstream.sources.camera import Camera
 from dreamstream.sources.cover import cover
 from dreamstream.sources.feed import Feed
-from dreamstream.sources.picture import read_picture
+from dreamstream.sources.film import Film
+from dreamstream.sources.footage import open_footage
+from dreamstream.sources.picture import pictures_in
+from dreamstream.sources.shot import Footage, Shot
 from dreamstream.sources.source import Source
 from dreamstream.sources.still import Still, clouds, noise
-from dreamstream.sources.video import camera, video
 
-__all__ = ["Feed", "Source", "Still", "check_source", "is_word", "open_picture", "open_source"]
+__all__ = [
+    "Feed",
+    "Footage",
+    "Shot",
+    "Source",
+    "Still",
+    "check_source",
+    "is_word",
+    "open_footage",
+    "open_picture",
+    "open_source",
+]
+
+_log = logging.getLogger(__name__)
 
 _SHORTEST = 32
 
 
 def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> Source:
-    """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), or a file.
+    """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), a file or a folder.
 
     `size` is that of the canvases, `drawn` the one that noise is drawn at, where it is to be the noise of
     another canvas. Raises SourceError.
@@ -31,24 +48,23 @@ def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> 
         word, _, argument = text.partition(":")
         return SOURCES[word](size, seed, drawn, argument)
     check_source(text)
-    picture = read_picture(Path(text))
-    if picture is None:
-        return video(text, size)
-    return Still(cover(picture, size), at=lambda other: open_source(text, other, seed))
+    film = Film(text, size, open_footage(Path(text)))
+    if not film.only_one:
+        return film
+    return Still(film.read(), at=lambda other: open_source(text, other, seed))
 
 
 def open_picture(text: str, pixels: int) -> Canvas:
     """Return a picture file, scaled to about so many pixels in its own shape; SourceError if it is none.
 
-    No side is shorter than 32 pixels, for a net's sake.
+    No side is shorter than 32 pixels, for a net's sake. Of several pictures it is the first, which is said.
     """
-    if not Path(text).is_file():
-        raise SourceError(
-            f"{text}: {'a folder' if Path(text).is_dir() else 'no such file'}; a picture is needed"
-        )
-    picture = read_picture(Path(text))
-    if picture is None:
-        raise SourceError(f"{text}: not a picture that can be read")
+    if Path(text).is_dir():
+        raise SourceError(f"{text}: a folder; a picture is needed")
+    shots = open_footage(Path(text)).shots()
+    picture = next(shots).whole()
+    if next(shots, None) is not None:
+        _log.warning("%s: has several pictures; the first is taken", text)
     before = Size.of(picture)
     scale = (pixels / before.area) ** 0.5
     longest = max(_SHORTEST, pixels // _SHORTEST)
@@ -62,11 +78,12 @@ def is_word(text: str) -> bool:
 
 
 def check_source(text: str) -> None:
-    """Raise SourceError at once for what is neither a word nor an existing file."""
+    """Raise SourceError at once for what is neither a word nor an existing file or folder of pictures."""
     if text.partition(":")[0] in SOURCES or Path(text).is_file():
         return
     if Path(text).is_dir():
-        raise SourceError(f"{text}: a folder; a picture or a video is needed")
+        pictures_in(Path(text))
+        return
     hint = nearest(text, SOURCES) if not Path(text).suffix else "check the path"
     raise SourceError(f"{text}: no such file, and not one of {', '.join(SOURCES)}; {hint}")
 
@@ -74,5 +91,5 @@ def check_source(text: str) -> None:
 SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
     "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
     "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
-    "camera": lambda size, seed, drawn, argument: camera(argument, size),
+    "camera": lambda size, seed, drawn, argument: Camera(argument, size),
 }

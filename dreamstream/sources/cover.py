@@ -1,7 +1,7 @@
 """Covering a size with a picture of any shape: what overhangs is cut evenly."""
 
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 
-_Value = TypeVar("_Value", np.uint8, np.uint16)
+Levels = NDArray[np.uint8] | NDArray[np.uint16]
+"""H×W×3, RGB, of 8 or of 16 bits."""
+
+_Picture = TypeVar("_Picture", bound=NDArray[Any])
 
 _LONGEST = 4  # times as long as the size's shape is what is scaled whole
 
 
-def cover(picture: NDArray[_Value], size: Size) -> Canvas:
-    """Scale a picture (H×W×3) until it covers the size, cut the overhang evenly, return it as a canvas."""
+def cover(picture: Levels, size: Size) -> Canvas:
+    """Scale a picture until it covers the size, cut the overhang evenly, return it as a canvas."""
     picture = trimmed(picture, size)
     before = Size.of(picture)
     scale = max(size.height / before.height, size.width / before.width)
@@ -29,7 +32,7 @@ def cover(picture: NDArray[_Value], size: Size) -> Canvas:
     return np.ascontiguousarray(cut, dtype=np.float32)
 
 
-def trimmed(picture: NDArray[_Value], size: Size) -> NDArray[_Value]:
+def trimmed(picture: _Picture, size: Size) -> _Picture:
     """Return what there is to scale of a picture, so that it covers a size: its middle, where it is long.
 
     A picture of one column would be scaled to a thousand times the size, to be cut then.
@@ -38,7 +41,7 @@ def trimmed(picture: NDArray[_Value], size: Size) -> NDArray[_Value]:
     width = _kept(before.width, before.height * size.width / size.height)
     height = _kept(before.height, before.width * size.height / size.width)
     left, top = (before.width - width) // 2, (before.height - height) // 2
-    return picture[top : top + height, left : left + width]
+    return cast(_Picture, picture[top : top + height, left : left + width])
 
 
 def _kept(side: int, fitting: float) -> int:

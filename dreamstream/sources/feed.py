@@ -23,16 +23,17 @@ class Feed:
         self._jumps: list[tuple[int, int]] = []
         self._latest: tuple[tuple[int, int], Canvas] | None = None
 
-    def read(self, index: int | None = None) -> Canvas:
+    def read(self, index: int | None = None, seconds: float | None = None) -> Canvas:
         """Return the next picture; asked again for the same frame, the same one. Raises SourceError.
 
-        With an index it is not the caller's own: it must not be written to.
+        With `seconds` it is what a film shows so much later than the picture before. With an index it is
+        not the caller's own: it must not be written to.
         """
         if index is None:
-            return self._read()
+            return self._read(seconds)
         key = index, self._current
         if self._latest is None or self._latest[0] != key:
-            self._latest = key, self._read()
+            self._latest = key, self._read(seconds)
         return self._latest[1]
 
     def forward(self, count: int) -> None:
@@ -59,11 +60,13 @@ class Feed:
         jumps, self._jumps = self._jumps, []
         return jumps
 
-    def _read(self) -> Canvas:
+    def _read(self, seconds: float | None) -> Canvas:
         current = self._current
         if current in self._outdated:
             self._sources[current] = self._sources[current].resized(self._outdated[current])
             del self._outdated[current]
+        if seconds is not None:
+            self._sources[current].elapse(seconds)
         picture = self._sources[current].read()
         self._note_place()
         return picture
@@ -72,6 +75,7 @@ class Feed:
         """Note where the current source was read, and a jump if that does not follow the read before."""
         current, source = self._current, self._sources[self._current]
         if source.moving:
-            if source.place not in (self._expected[current], 0):  # at its end a film starts again
+            follows = source.place in (self._expected[current], 0)  # at its end a film starts again
+            if source.jumped or not follows:
                 self._jumps.append((current, source.place))
             self._expected[current] = source.place + 1

@@ -1,10 +1,12 @@
-"""Still pictures from files.
+"""Still pictures from files, one or a folder of them.
 
 file -> its head: what it is, how large -> decoded -> H×W×3, RGB, upright, what is transparent matted on black
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ import numpy as np
 from dreamstream.errors import SourceError, reason
 from dreamstream.frame import Pixels
 from dreamstream.size import Size
+from dreamstream.sources.shot import Shot
+from dreamstream.sources.upright import upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,32 +28,86 @@ _MOST = 900_000_000  # pixels
 _LARGE = 2**26  # pixels, from which on a picture is reduced before anything else is done with it
 _BAND = 2**20  # pixels that are converted at a time
 _ORIENTATION = 0x0112  # EXIF's tag
-_TURNS = {2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3), 7: (True, 3), 8: (False, 1)}
-"""What makes a picture of an orientation upright: mirrored or not, then quarter turns, anticlockwise."""
+_TURNS = {
+    2: (False, True, False),
+    3: (False, True, True),
+    4: (False, False, True),
+    5: (True, False, False),
+    6: (True, True, False),
+    7: (True, True, True),
+    8: (True, False, True),
+}
+"""What makes a picture of an orientation upright."""
+_ENDINGS = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".gif",
+    ".tif",
+    ".tiff",
+    ".bmp",
+    ".avif",
+    ".jp2",
+    ".ppm",
+    ".tga",
+}
+_SECONDS = 0.04  # that a picture of several is shown
 
 
-def read_picture(path: Path) -> Pixels | None:
-    """Return the picture of a file; None where it is none, as a GIF, which is a film.
+class Pictures:
+    """Footage of pictures from files, 25 a second."""
 
-    A large one comes smaller, but no smaller than 8000 pixels along the longer side. SourceError says what is
-    wrong with it, as that it is cut off or too large.
+    torn = False
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self.seconds = len(paths) * _SECONDS
+
+    def shots(self, begin: float = 0.0) -> Iterator[Shot]:
+        """See `Footage`."""
+        for index, path in enumerate(self._paths):
+            yield Shot(index * _SECONDS, _SECONDS, partial(read_picture, path))
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Return a folder's pictures in natural order, `x9` before `x10`; SourceError where there are none."""
+    try:
+        files = [path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS]
+    except OSError as error:
+        raise SourceError(f"{folder}: {reason(error)}") from error
+    paths = [path for path in files if not path.name.startswith(".")]
+    if not paths:
+        raise SourceError(f"{folder}: a folder with no picture in it; .png, .jpg and the like are read")
+    return sorted(paths, key=lambda path: (_in_parts(path.name), path.name))
+
+
+def _in_parts(name: str) -> list[str | int]:
+    """Return a name's texts and numbers, in turn."""
+    return [int(part) if at % 2 else part.casefold() for at, part in enumerate(re.split(r"([0-9]+)", name))]
+
+
+def read_picture(path: Path) -> Pixels:
+    """Return the picture of a file, of an animation the first; SourceError says what is wrong with it.
+
+    A large one comes smaller, but no smaller than 8000 pixels along the longer side.
     """
-    with _opened(path) as image:
-        if image is None:
-            return _decoded(path) if cv2.haveImageReader(str(path)) else None
-        if image.format == "GIF":
-            return None
-        size = Size(*image.size)
-        if size.area > _MOST:
-            raise SourceError(f"{path}: {size} is too large; {_MOST // 10**6} million pixels are the most")
-        ordinary = size.area <= _LARGE and not image.has_transparency_data
+    with opened(path) as image:
+        ordinary = image is None or (Size(*image.size).area <= _LARGE and not image.has_transparency_data)
         picture = _decoded(path) if ordinary else None
-        return _matted(image) if picture is None else picture
+        if picture is None and image is not None:
+            picture = _matted(image)
+    if picture is None:
+        raise SourceError(f"{path}: not a picture that can be read")
+    return picture
 
 
 @contextmanager
-def _opened(path: Path) -> "Iterator[Image | None]":
-    """Give a file as Pillow opens it, its head alone being read; None where it knows no such pictures."""
+def opened(path: Path) -> "Iterator[Image | None]":
+    """Give a file as Pillow opens it, its head alone being read; None where it knows no such pictures.
+
+    SourceError says what is wrong with it, or goes wrong while it is open; as that it is too large.
+    """
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # how many may be is said here
@@ -57,13 +115,18 @@ def _opened(path: Path) -> "Iterator[Image | None]":
         if path.stat().st_size == 0:
             raise SourceError(f"{path}: the file is empty")
         with Image.open(path, formats=_FORMATS) as image:
+            size = Size(*image.size)
+            if size.area > _MOST:
+                raise SourceError(
+                    f"{path}: {size} is too large; {_MOST // 10**6} million pixels are the most"
+                )
             yield image
     except UnidentifiedImageError:
         yield None
     except SourceError:
         raise
     except Exception as error:  # in a broken file Pillow may run into anything
-        raise SourceError(f"{path}: {reason(error) or type(error).__name__}") from error
+        raise SourceError(f"{path}: cannot be read ({reason(error) or type(error).__name__})") from error
 
 
 def _decoded(path: Path) -> Pixels | None:
@@ -80,7 +143,7 @@ def _matted(image: "Image") -> Pixels:
     """Return an open picture on black, reduced by the whole factor from which on it is not large."""
     from PIL import Image
 
-    mirrored, turns = _TURNS.get(image.getexif().get(_ORIENTATION, 1), (False, 0))
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1), (False, False, False))
     factor = _factor(image)
     if factor > 1:
         image.draft(None, Size(*image.size).scaled(1 / factor))  # a JPEG is decoded at a fraction
@@ -94,7 +157,7 @@ def _matted(image: "Image") -> Pixels:
             band = Image.fromarray((np.asarray(band) >> 8).astype(np.uint8))
         on_black = band.convert("RGBA").convert("RGBa")  # each colour times its alpha
         pixels[top // factor : ceil((top + rows) / factor)] = np.asarray(on_black.reduce(factor))[..., :3]
-    return np.ascontiguousarray(np.rot90(pixels[:, ::-1] if mirrored else pixels, turns))
+    return upright(pixels, *turn)
 
 
 def _factor(image: "Image") -> int:

@@ -10,10 +10,12 @@ class Source(ABC):
     """Where pictures come from. `moving` sources give another picture at each `read`.
 
     `place` is the number of the picture read last, from 0; it means nothing where a source stands still.
+    `jumped` is True where that was not the next one, for the time that had passed.
     """
 
     moving = False
     place = 0
+    jumped = False
 
     @abstractmethod
     def read(self) -> Canvas:
@@ -26,6 +28,9 @@ class Source(ABC):
     @abstractmethod
     def resized(self, size: Size) -> "Source":
         """Return the same source for canvases of another size; one that moves goes on. Raises SourceError."""
+
+    def elapse(self, seconds: float) -> None:  # noqa: B027
+        """Have the next `read` give what a film shows so much later than the picture before, not the next."""
 
     def seek(self, place: int) -> None:  # noqa: B027
         """Go to where the next `read` gives the picture of this number, where there are numbers."""

@@ -1,84 +1,107 @@
-"""Sources that move: a video file, which goes round, and a camera."""
+"""Films by FFmpeg: upright, with square pixels, HDR as it is."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.errors import SourceError
-from dreamstream.frame import Canvas
-from dreamstream.size import Size
-from dreamstream.sources.cover import cover
-from dreamstream.sources.source import Source
+from dreamstream.sources.cover import Levels
+from dreamstream.sources.hdr import HLG, PQ
+from dreamstream.sources.shot import Shot
+from dreamstream.sources.upright import upright
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+_NOT_ONE = "not a picture or a video that can be read"
+_SEEKABLE = {"mov", "mp4", "matroska", "webm"}
+_CURVES = {16: PQ, 18: HLG}  # by the numbers of ITU-T H.273
+_SECONDS = 0.04  # a picture, where the file does not say
+_LONGEST_PIXEL = 8  # times as long as wide; what is beyond is no film's, but damage
 
 
-class Video(Source):
-    """A capture that `open` makes, read one picture at a time; opened again when it ends."""
+class Video:
+    """Footage of a film."""
 
-    moving = True
+    def __init__(self, path: Path) -> None:
+        self._path, self.torn = path, False
+        with self._opened() as container:
+            self.seconds = (container.duration or 0) / 1e6
 
-    def __init__(self, name: str, size: Size, open: Callable[[], cv2.VideoCapture]) -> None:
-        self._name, self._size, self._open = name, size, open
-        self._capture = open()
-        self.place = -1
+    def shots(self, begin: float = 0.0) -> Iterator[Shot]:
+        """See `Footage`."""
+        with self._opened() as container:
+            stream = cast("VideoStream", container.streams.best("video"))
+            stream.thread_type = "AUTO"
+            start = float((stream.start_time or 0) * (stream.time_base or 0))
+            seconds = float(1 / stream.average_rate) if stream.average_rate else _SECONDS
+            curve = _CURVES.get(stream.codec_context.color_trc, "")
+            if begin > 0 and _SEEKABLE & set(container.format.name.split(",")):
+                container.seek(round((begin + start) * 1e6))  # to the whole picture before it
+            count = 0
+            for frame in self._frames(container, stream):
+                time = count * seconds if frame.time is None else frame.time - start
+                yield Shot(time, seconds, partial(_pixels, frame, _pixel_shape(stream), bool(curve)), curve)
+                count += 1
+        if not count and not begin:
+            raise SourceError(f"{self._path}: {_NOT_ONE}")
 
-    def read(self) -> Canvas:
-        """Return the next picture, scaled to cover the canvas."""
-        success, picture = self._capture.read()
-        if not success:  # a film is at its end; a camera may have been plugged in again
-            self._restart()
-            success, picture = self._capture.read()
-        if not success:
-            raise SourceError(f"{self._name}: no picture comes from it any more")
-        self.place += 1
-        return cover(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8), self._size)
+    def _opened(self) -> "InputContainer":
+        import av
 
-    def resized(self, size: Size) -> Source:
-        """Return itself: its next picture has the size."""
-        self._size = size
-        return self
+        try:
+            container = av.open(f"file:{self._path}", metadata_errors="ignore")  # a:b.mp4 is no protocol
+        except av.FFmpegError as error:
+            raise SourceError(f"{self._path}: {_NOT_ONE} ({error.strerror})") from error
+        if not container.streams.video:
+            container.close()
+            raise SourceError(f"{self._path}: has no pictures")
+        return container
 
-    def seek(self, place: int) -> None:
-        """Go forward to the picture of this number, from 0, or back by way of the beginning."""
-        if place <= self.place:
-            self._restart()
-        while self.place < place - 1 and self._capture.grab():
-            self.place += 1
+    def _frames(self, container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
+        """Give the frames that can be decoded; what is damaged is passed over, and ends nothing."""
+        import av
 
-    def close(self) -> None:
-        """Release the file or the camera."""
-        self._capture.release()
-
-    def _restart(self) -> None:
-        self._capture.release()
-        self._capture = self._open()
-        self.place = -1
-
-
-def video(path: str, size: Size) -> Video:
-    """Return a video file as a source; SourceError when it is not one."""
-
-    def open() -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(path)
-        if not capture.isOpened() or not capture.grab():
-            raise SourceError(f"{path}: not a picture or a video that can be read")
-        capture.release()
-        return cv2.VideoCapture(path)
-
-    return Video(path, size, open)
+        try:
+            for packet in container.demux(stream):
+                try:
+                    yield from packet.decode()
+                except av.error.InvalidDataError:
+                    self.torn = True
+        except av.FFmpegError:  # the file is cut off
+            self.torn = True
 
 
-def camera(text: str, size: Size) -> Video:
-    """Return a camera by its number, the first for an empty text; SourceError when it is not there."""
-    if text and not text.isdigit():
-        raise SourceError(f"camera:{text}: a number is needed, as in camera:1")
-    number = int(text or 0)
+def _pixel_shape(stream: "VideoStream") -> float:
+    """Return how many times as wide as high a pixel is."""
+    ratio = float(stream.sample_aspect_ratio or 1) or 1.0
+    return ratio if 1 / _LONGEST_PIXEL <= ratio <= _LONGEST_PIXEL else 1.0
 
-    def open() -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(number)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture, not a queue of old ones
-        if not capture.isOpened():
-            raise SourceError(f"camera:{number}: no such camera, or it is in use")
-        return capture
 
-    return Video(f"camera:{number}", size, open)
+def _pixels(frame: "VideoFrame", shape: float, deep: bool) -> Levels:
+    """Return a frame's RGB pixels, upright and square; `deep`: of 16 bits, in its own curve and primaries."""
+    if any(component.is_alpha for component in frame.format.components):
+        rgba = np.asarray(frame.to_ndarray(format="rgba"), np.uint16)
+        pixels: NDArray[Any] = ((rgba[..., :3] * rgba[..., 3:] + 127) // 255).astype(np.uint8)
+    else:
+        pixels = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
+    if shape != 1:  # the shorter side of a pixel is drawn out: nothing is lost
+        width, height = pixels.shape[1] * max(shape, 1), pixels.shape[0] * max(1 / shape, 1)
+        pixels = cv2.resize(pixels, (round(width), round(height)), interpolation=cv2.INTER_CUBIC)
+    return upright(pixels, *_turn(frame))
+
+
+def _turn(frame: "VideoFrame") -> tuple[bool, bool, bool]:
+    """Return what makes a frame upright, from its display matrix: x' = ax + cy, y' = bx + dy."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return False, False, False
+    a, b, _, c, d = np.frombuffer(cast(bytes, matrix), np.int32)[:5].tolist()
+    return abs(c) > abs(a), a + c < 0, b + d < 0

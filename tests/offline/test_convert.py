@@ -149,8 +149,8 @@ def test_a_video_that_was_cut_off_is_converted_to_there(tmp_path: Path) -> None:
     ("name", "how", "words"),
     [
         ("nothing.mp4", {}, "no such file"),
-        ("text.mp4", {}, "not a video that can be read"),
-        ("text.webp", {}, "not a WebP that can be read"),
+        ("text.mp4", {}, "not a picture or a video that can be read"),
+        ("text.webp", {}, "not a picture or a video that can be read"),
         ("empty", {}, "no picture in it"),
         ("in.gif", {"begin": 2.0, "end": 1.0}, "--to 1 is not after --from 2"),
         ("in.gif", {"begin": 60.0}, "no frame between"),
@@ -165,6 +165,22 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, name: str, how: dict[str, obj
     with pytest.raises(RecordError, match=words) as told:
         converted(tmp_path / name, tmp_path / "out.mp4", **how)
     assert "\n" not in str(told.value)
+
+
+def test_a_width_that_makes_a_long_picture_far_too_high_is_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (1, 1080)).save(tmp_path / "in.png")
+    with pytest.raises(RecordError, match="--width 8192 makes 1x1080 as high as 8847360; 16384 is the most"):
+        converted(tmp_path / "in.png", tmp_path / "out.mkv", width=8192)
+
+
+def test_a_folder_is_converted_in_natural_order(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(1, 13):
+        Image.new("RGB", (64, 48), (10 * number,) * 3).save(tmp_path / "in" / f"img-{number}.png")
+    converted(tmp_path / "in", tmp_path / "out.mkv", encoding=PIXEL_EXACT)
+    assert [now.pixels.mean() for now in read(tmp_path / "out.mkv")] == [
+        10 * number for number in range(1, 13)
+    ]
 
 
 def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:

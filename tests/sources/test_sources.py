@@ -104,8 +104,8 @@ def test_what_is_no_picture_is_one_clear_line(
     assert capfd.readouterr() == ("", "")  # OpenCV has nothing to add
 
 
-def test_a_folder_and_a_mistyped_word_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="a folder"):
+def test_an_empty_folder_and_a_mistyped_word_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="a folder with no picture in it"):
         check_source(str(tmp_path))
     with pytest.raises(SourceError, match="did you mean 'clouds'"):
         check_source("cloud")

@@ -321,11 +321,13 @@ def test_files_are_dropped(tiny: Settings, tmp_path: Path) -> None:
     assert show.stage.store.snapshot().zoom == 0.07
     with pytest.raises(DreamstreamError, match=r"show.jsonl: a score; it is played by: dreamstream --score"):
         take_file(str(tmp_path / "show.jsonl"), show)
-    with pytest.raises(DreamstreamError, match="a folder"):
-        take_file(str(tmp_path), show)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DreamstreamError, match="a folder with no picture in it"):
+        take_file(str(tmp_path / "empty"), show)
     take_file(str(tmp_path / "classifier.caffemodel"), show)
     take_file(str(tmp_path / "other.png"), show)
     assert show.swapper.preparing == "preparing classifier.caffemodel, preparing other.png"
+    assert take_file(str(tmp_path), show) == f"source {tmp_path.name}"
     show.end()
 
 

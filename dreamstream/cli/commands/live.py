@@ -23,7 +23,7 @@ _NO_DISPLAY_SECONDS = 10.0
 
 
 def _add_arguments(parser: Parser) -> None:
-    help = "pictures, videos, camera, camera:N, noise or clouds (default: clouds)"
+    help = "pictures, films, folders of pictures, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
     _add_recording(parser.add_argument_group("recording"))

@@ -7,7 +7,7 @@ from dreamstream.cli.output import add_output, output_of
 
 
 def _add_arguments(parser: Parser) -> None:
-    help = "a picture, a video, noise or clouds"
+    help = "a picture, a film, a folder of pictures, noise or clouds"
     parser.add_argument("sources", nargs=1, metavar="SOURCE", help=help)
     output = add_output(parser, "frames a second (default: 25; GIF: one each 70 ms, as in the article)")
     output.add_argument("--frames", type=values.count, default=100, metavar="N", help="frames (default: 100)")

@@ -21,6 +21,7 @@ def he_weights(spec: NetSpec, picture: Shape, seed: int = 0) -> NetSpec:
     for layer, _, _, weights in walk(spec, picture):
         if layer.type == "BatchNorm":
             values = [rng.normal(0, 0.2, weights[0]), rng.uniform(0.5, 2, weights[1]), np.array([2.5])]
+            values += [rng.uniform(0.3, 0.9, w) for w in weights[3:]]
         elif layer.type == "Normalize":
             values = [rng.uniform(8, 20, weights[0])]
         elif layer.type == "BN" and len(weights) == 4:

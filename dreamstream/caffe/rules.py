@@ -91,8 +91,9 @@ def _based(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def _batch_norm(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
-    channels = channels_of(bottoms[0])
-    return [bottoms[0]], [(channels,), (channels,), (1,)]
+    """BatchNorm: mean, variance and what both are divided by; in NVIDIA's Caffe also a slope and a bias."""
+    channels, more = channels_of(bottoms[0]), 2 * layer.message.batch_norm_param.scale_bias
+    return [bottoms[0]], [(channels,), (channels,), (1,), *[(channels,)] * more]
 
 
 def _bn(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:

@@ -61,7 +61,7 @@ _MESSAGES = {
     "ExpParameter": "1 base float = -1; 2 scale float = 1; 3 shift float = 0",
     "LogParameter": "1 base float = -1; 2 scale float = 1; 3 shift float = 0",
     "ClipParameter": "1 min float; 2 max float",
-    "BatchNormParameter": "1 use_global_stats bool; 3 eps float = 1e-5",
+    "BatchNormParameter": "1 use_global_stats bool; 3 eps float = 1e-5; 7 scale_bias bool = false",
     "ScaleParameter": "1 axis int32 = 1; 2 num_axes int32 = 1; 4 bias_term bool = false",
     "BiasParameter": "1 axis int32 = 1; 2 num_axes int32 = 1",
     "EltwiseParameter": "1 operation EltwiseOp = SUM; 2 coeff float*",

@@ -12,12 +12,16 @@ _LEAST = torch.finfo(torch.float32).tiny
 def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
     """BatchNorm with the trained statistics, or with the picture's own where the file insists."""
     param = layer.message.batch_norm_param
-    mean, variance, factor = blobs
-    if param.HasField("use_global_stats") and not param.use_global_stats:
-        return single(lambda x: _by_its_own(x, param.eps))
+    mean, variance, factor, *affine = blobs
+    own = not is_learnt(layer)
     scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
     mean, inverse = mean * scale, torch.rsqrt(variance * scale + param.eps)
-    return single(lambda x: (x - _by_channel(mean, x)) * _by_channel(inverse, x))
+
+    def run(x: Tensor) -> Tensor:
+        x = _by_its_own(x, param.eps) if own else (x - _by_channel(mean, x)) * _by_channel(inverse, x)
+        return x * _by_channel(affine[0], x) + _by_channel(affine[1], x) if affine else x
+
+    return single(run)
 
 
 def _bn(layer: LayerSpec, blobs: Blobs) -> Function:

@@ -111,7 +111,7 @@ def _with_places(param: Any) -> Function:
         padded = _padded(x, window, rounds_up(param), -math.inf)
         top, places = functional.max_pool2d(padded, window.kernel, window.stride, return_indices=True)
         down, across = places // padded.shape[3] - window.pad[0], places % padded.shape[3] - window.pad[1]
-        return top, (down * columns + across).to(x.dtype)
+        return top, (down * columns + across).float()  # as Caffe has them; half a float would not do
 
     return run
 

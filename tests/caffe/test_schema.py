@@ -8,6 +8,7 @@ from dreamstream.nets.caffe_library import import_caffe
 
 PADS = {"pad_type", "pad_l", "pad_r", "pad_t", "pad_b"}
 OURS_ALONE = {  # fields of other Caffes than the one that is built here
+    "BatchNormParameter": {"scale_bias"},
     "ConvolutionParameter": PADS,
     "PoolingParameter": {"round_mode", "ceil_mode", *PADS},
     "LayerParameter": {

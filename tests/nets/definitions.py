@@ -158,6 +158,17 @@ def _resize_bilinear(layer: LayerSpec, blobs: Sequence[Array], bottoms: Sequence
     return _resized(x, rows, columns, how)
 
 
+def _batch_norm(layer: LayerSpec, blobs: Sequence[Array], bottoms: Sequence[Array]) -> Sequence[Array]:
+    param, (means, variances, factor, slopes, biases) = layer.message.batch_norm_param, blobs
+    result = np.empty_like(bottoms[0])
+    for c, x in enumerate(bottoms[0][0]):
+        mean, variance = means[c] / factor[0], variances[c] / factor[0]
+        if param.HasField("use_global_stats") and not param.use_global_stats:
+            mean, variance = x.mean(), ((x - x.mean()) ** 2).mean()
+        result[0, c] = (x - mean) / math.sqrt(variance + param.eps) * slopes[c] + biases[c]
+    return [result]
+
+
 def _bn(layer: LayerSpec, blobs: Sequence[Array], bottoms: Sequence[Array]) -> Sequence[Array]:
     result = np.empty_like(bottoms[0])
     for c, x in enumerate(bottoms[0][0]):
@@ -267,6 +278,7 @@ DEFINITIONS: dict[str, Definition] = {
     "ArgMax": _arg_max,
     "Axpy": _axpy,
     "BN": _bn,
+    "BatchNorm": _batch_norm,
     "Convolution": _convolution,
     "Deconvolution": _convolution,
     "Flip": _flip,

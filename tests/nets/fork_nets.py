@@ -55,6 +55,13 @@ FORK_TYPES: dict[str, dict[str, str]] = {
         "scale and shift": _one("BN", "bn_param { bn_mode: INFERENCE }"),
         "scale and shift, the picture's own": _one("BN") + layer("Sigmoid", "y", "x"),
     },
+    "BatchNorm": {
+        "scale and bias": _one("BatchNorm", "batch_norm_param { scale_bias: true }"),
+        "scale and bias, the picture's own": _one(
+            "BatchNorm", "batch_norm_param { scale_bias: true use_global_stats: false }"
+        )
+        + layer("Sigmoid", "y", "x"),
+    },
     "Convolution": {
         "DepthwiseConvolution": _one(
             "DepthwiseConvolution", _conv_param("num_output: 4 group: 4 kernel_size: 3")

@@ -1,6 +1,7 @@
 """What a command is: its name, what it takes, and what it does."""
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,5 +34,6 @@ class Command:
 
 def complain(text: str) -> int:
     """Write what is wrong as one line, and return the exit code for it."""
-    sys.stderr.write(f"dreamstream: {' '.join(text.split())}\n")
+    with contextlib.suppress(OSError):  # there is nowhere else to say it
+        sys.stderr.write(f"dreamstream: {' '.join(text.split())}\n")
     return 2

@@ -19,8 +19,10 @@ from dreamstream.offline.film import OutputSettings
 from dreamstream.params import TABLE
 from dreamstream.record import Encoding
 from dreamstream.transforms import TRANSFORMS
+from tests.record.films import film, write
 
-PLAIN = str(Path(__file__).parent.parent / "scores" / "plain.jsonl")
+ROOT = Path(__file__).parent.parent.parent
+PLAIN = str(ROOT / "tests" / "scores" / "plain.jsonl")
 
 
 def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -115,6 +117,61 @@ def test_every_error_is_one_line_and_exit_code_2(
     assert err.count("\n") == 1
     assert out == ""
     assert all(word in err for word in words), err
+
+
+@pytest.mark.parametrize("command", ["--help", "params", "nets", "render clouds --frames 1 -o x.gif"])
+def test_what_cannot_be_printed_is_one_line(command: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONUNBUFFERED", None)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dreamstream", *command.split()],
+            cwd=tmp_path,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (2, "dreamstream: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("command", ["", "clouds", "params", "render clouds -o x.gif", "convert a.gif b.gif"])
+def test_a_working_folder_that_was_removed_is_one_line(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path / "folder")
+    (tmp_path / "folder").rmdir()
+    code, _, err = run(command.split(), capsys)
+    assert (code, err) == (2, "dreamstream: the working folder was removed; go to one that is there\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["render", "clouds", "-o", "x.mp4", "--force"],
+        ["convert", PLAIN, "x"],
+        ["replay", PLAIN, "-o", "x.gif"],
+        ["live", "--headless", "--record", "x.mkv"],
+        ["live", "--headless", "--force", "--score", "x.jsonl"],
+    ],
+)
+def test_a_link_that_leads_nowhere_is_no_output(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = next(word for word in command if word.startswith("x"))
+    Path(name).symlink_to("gone")
+    if command[0] == "convert":
+        write(tmp_path / "in.gif", film(2))
+        command = ["convert", "in.gif", name]
+    code, out, err = run(command, capsys)
+    assert (code, out) == (2, "")
+    assert (
+        err
+        == f"dreamstream: {name}: is a link to gone, which is not there; remove it, or take another name\n"
+    )
+    assert not Path("gone").exists()
 
 
 @pytest.mark.parametrize("command", [["live", "--headless"], ["render", "-o", "{folder}/x.gif"]])

@@ -93,9 +93,11 @@ class NetSpec:
         for layer in reversed(pruned):
             if layer.fault:
                 raise NetError(f"{self.origin}: layer '{layer.name}' ({layer.type}): {layer.fault}")
-        for name in needed - {self.picture}:
-            asked = "', '".join(ends)
-            raise NetError(f"{self.origin}: '{asked}' needs the input '{name}', and there is only a picture")
+        for layer in reversed(pruned):
+            for name in layer.bottoms:
+                if name in needed - {self.picture}:
+                    where = f"{self.origin}: layer '{layer.name}' ({layer.type})"
+                    raise NetError(f"{where} needs the input '{name}', and there is only a picture")
         return replace(self, layers=tuple(reversed(pruned)))
 
     def bare(self) -> "NetSpec":

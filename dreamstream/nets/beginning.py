@@ -4,6 +4,7 @@ structure -> layers with something of their own to show -> two thirds up, or the
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from dreamstream.caffe import NetSpec, cut, joining
 from dreamstream.errors import NetError
@@ -16,8 +17,8 @@ _WORTH = ("Convolution", "Concat", "Eltwise")
 
 
 def worth_dreaming(spec: NetSpec) -> list[str]:
-    """Return the layers that have something of their own to show."""
-    return [layer.name for layer in spec.layers if layer.type in _WORTH]
+    """Return the layers that have something of their own to show; all, where none is of the usual types."""
+    return [layer.name for layer in spec.layers if layer.type in _WORTH] or list(spec.names())
 
 
 def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
@@ -27,25 +28,17 @@ def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
     `spec` needs no weights. NetError tells why there is none.
     """
     names = worth_dreaming(spec)
-    if not names:
-        raise NetError(f"{spec.origin}: no convolutions to dream with")
     above = len(names) * 2 // 3 + 1
-    reasons = ""
-    for size in dict.fromkeys((sizes[-1], sizes[0])):
+    for some in ((sizes[-1], sizes[0]), sizes[:1]):
         for name in (*reversed(names[:above]), *names[above:]):
-            reason = _obstacle(spec, name, size)
-            if not reason:
-                return name
-            if name == names[0]:
-                reasons = reason
-    raise NetError(reasons)
+            with suppress(NetError):
+                return _reached(spec, name, some)
+    return _reached(spec, names[0], sizes[:1])  # which tells why it is not
 
 
-def _obstacle(spec: NetSpec, layer: str, size: Size) -> str:
-    """Return why a picture of this size does not reach a layer, or an empty text."""
-    try:
+def _reached(spec: NetSpec, layer: str, sizes: Sequence[Size]) -> str:
+    """Return the layer if pictures of all these sizes reach it; NetError tells why one does not."""
+    for size in dict.fromkeys(sizes):
         shape = joining(spec, (layer,), (1, spec.channels, *size.shape))
         cut(spec, (layer,), shape, weighed=False)
-    except NetError as error:
-        return str(error)
-    return ""
+    return layer

@@ -135,7 +135,9 @@ def test_a_training_net_s_data_layer_is_an_input_and_its_losses_are_dropped() ->
     assert net.inputs == ("data", "label")
     assert net.picture == "data"
     assert net.names() == ("conv", "odd")
-    with pytest.raises(NetError, match=r"train_val.prototxt: 'odd' needs the input 'label'"):
+    with pytest.raises(
+        NetError, match=r"train_val.prototxt: layer 'odd' \(Eltwise\) needs the input 'label'"
+    ):
         net.pruned(["odd"])
 
 

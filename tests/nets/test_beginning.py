@@ -46,6 +46,17 @@ def test_it_is_reached_at_the_smallest_octave_or_else_at_the_canvas_itself() -> 
     assert first_layer(net_of(conv("w", "data", 8, 100)), USUAL) == "w"
 
 
+def test_a_net_without_convolutions_is_dreamt_through_what_there_is() -> None:
+    inner = [layer("InnerProduct", f"i{i}", f"i{i - 1}" if i else "data") for i in range(4)]
+    text = "".join(inner).replace(" }", " inner_product_param { num_output: 5 } }")
+    assert first_layer(net_of(text), USUAL) == "i2"
+
+
+def test_a_canvas_that_would_take_far_too_long_is_one_that_a_layer_is_not_reached_at() -> None:
+    heavy = "".join(conv(f"h{i}", f"h{i - 1}" if i else "data", 5000, 3, "pad: 1") for i in range(3))
+    assert first_layer(net_of(BACKBONE + heavy), (Size(448, 252), Size(40, 36))) == "c3"
+
+
 def test_what_lies_above_is_better_than_nothing() -> None:
     spec = net_of(
         layer("Python", "x") + conv("a", "x", 4, 3) + conv("b", "a", 4, 3) + conv("c", "data", 4, 3)
@@ -65,7 +76,6 @@ def test_what_lies_above_is_better_than_nothing() -> None:
             conv("a", "data", 4, 999),
             r"test: layer 'a' \(Convolution\), with a picture of 448x252: .*too small",
         ),
-        (layer("ReLU", "only"), "test: no convolutions to dream with"),
     ],
 )
 def test_a_net_that_cannot_be_dreamt_says_which_layer_bars_the_way(text: str, words: str) -> None:

@@ -73,6 +73,10 @@ def cut(
     included. Nothing is run.
     """
     needed = slid(with_pooled(spec.pruned(layers)), picture)
+    for end in map(needed.layer, layers):
+        if end.type == "ArgMax" and not end.message.argmax_param.out_max_val:
+            where = f"{spec.origin}: layer '{end.name}' (ArgMax)"
+            raise NetError(f"{where}: gives places, which have no gradient: dream with a layer before it")
     return needed, infer_shapes(needed, picture, weighed)
 
 

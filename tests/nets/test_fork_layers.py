@@ -8,7 +8,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dreamstream.caffe import LayerSpec, NetSpec, cut, he_weights, parse_net
+from dreamstream.caffe import LayerSpec, NetSpec, he_weights, infer_shapes, parse_net
+from dreamstream.caffe.resizing import with_pooled
 from dreamstream.errors import NetError
 from dreamstream.nets.layers import build
 from tests.nets.definitions import DEFINITIONS, Array
@@ -28,7 +29,8 @@ def with_weights(kind: str, setting: str, shape: tuple[int, int]) -> tuple[NetSp
     spec = net_of(FORK_TYPES[kind][setting])
     if kind == "BN" and setting.startswith("scale and shift"):  # SegNet's BN has two blobs
         spec = spec.with_blobs({"x": [np.zeros(4, np.float32)] * 2})
-    needed, shapes = cut(he_weights(spec, (1, 3, *shape)), spec.names()[-1:], (1, 3, *shape))
+    needed = with_pooled(he_weights(spec, (1, 3, *shape)))
+    shapes = infer_shapes(needed, (1, 3, *shape))
     rng = np.random.default_rng(1)
     heads = {
         layer.tops[0]: rng.normal(0, 1.5, shapes[layer.name][0])

@@ -1,6 +1,6 @@
 """The compiled plan against plain autograd: the same gradient, to rounding, and the same dream."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ import torch
 
 from dreamstream.caffe import NetSpec, read_net
 from dreamstream.dream.objectives import L2, Sum
+from dreamstream.errors import NetError
 from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, find_net, open_network
 from dreamstream.nets.torch_net import TorchNet, build_plan
 from tests.fakes import picture
@@ -120,15 +121,27 @@ def test_a_chain_is_one_node() -> None:
 
 
 @pytest.mark.parametrize("plan", ["compiled", "reference"])
-def test_places_have_no_gradient_and_do_not_keep_another_s_from_flowing(plan: str) -> None:
-    spec = nets.he_weights(nets.net_of(FORK_TYPES["ArgMax"]["places"]), (1, 3, 20, 24))
-    net, image = TorchNet(spec, HOW, "cpu", plan), picture(20, 24)
-    gradient, value = net.input_gradient(image, L2("x"))
-    assert value > 0
-    assert not gradient.any()
-    both_layers = Sum(((1, L2("before")), (1, L2("x"))))
-    alone, _ = net.input_gradient(image, L2("before"))
-    assert cosine(net.input_gradient(image, both_layers)[0], alone) > 1 - 1e-6
+def test_places_have_no_gradient_and_leave_another_s_as_it_is(plan: str) -> None:
+    text = nets.conv("before", "data", 4, 1) + nets.layer(
+        "ArgMax", "places", "before", more="argmax_param { axis: 1 top_k: 4 }"
+    )
+    text += nets.layer("Eltwise", "x", "before places", more="eltwise_param { coeff: 0.5 coeff: 2 }")
+    net = TorchNet(nets.he_weights(nets.net_of(text), (1, 3, 20, 24)), HOW, "cpu", plan)
+    seeded, _ = net.input_gradient(picture(20, 24), Ones("x"))
+    alone, _ = net.input_gradient(picture(20, 24), Ones("before"))
+    assert share(2 * seeded, alone) < BOUND
+    with pytest.raises(NetError, match=r"'places' \(ArgMax\): gives places, which have no gradient: dream"):
+        net.input_gradient(picture(20, 24), L2("places"))
+
+
+class Ones:
+    """The sum of a layer: its seed is 1 everywhere."""
+
+    def __init__(self, layer: str) -> None:
+        self.layers = (layer,)
+
+    def seed(self, activations: Mapping[str, torch.Tensor]) -> tuple[float, Mapping[str, torch.Tensor]]:
+        return 0.0, {name: torch.ones_like(blob) for name, blob in activations.items()}
 
 
 def test_places_are_exact_in_bfloat16(bf16: None) -> None:

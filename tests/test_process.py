@@ -3,10 +3,11 @@
 import mmap
 import subprocess
 import sys
+import time
 
 import pytest
 
-from dreamstream.process import memory_used
+from dreamstream.process import cpu_times, memory_used
 
 SCRIPT = """
 import resource, threading
@@ -45,3 +46,12 @@ def test_memory_is_that_of_this_process() -> None:
         held.write(bytes(60_000_000))
         assert memory_used() - before > 40
     assert before > 10
+
+
+def test_a_thread_is_told_its_own_time_on_the_cpu() -> None:
+    ran, waited = cpu_times()
+    while time.thread_time() < ran + 0.05:
+        pass
+    after, then = cpu_times()
+    assert after - ran > 0.02
+    assert then >= waited

@@ -24,6 +24,7 @@ from dreamstream.tell import Tell, tell_nobody
 
 _INVISIBLE = ("dummy", "offscreen", "evdev")  # SDL's drivers without a window that anybody could see
 _FRAMES_TIMED = 600  # the newest ones: ten seconds at 60 a second
+_WAITING_RATE = 15  # screen frames a second
 _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
 
 
@@ -181,11 +182,17 @@ class Window:
                 window.set_windowed()
             self._fullscreen = fullscreen
 
-    def show(self) -> None:
-        """Show what was drawn, at the display's rate at most."""
+    def show(self, waiting: bool = False) -> None:
+        """Show what was drawn, at the display's rate at most.
+
+        While it is `waiting` for the first dream it leaves the machine to the net: frames are fewer then, and
+        count for no rate.
+        """
         pygame.display.flip()
         # where there is vsync it sets the pace; the clock does where there is none
-        self._pace.tick(self._rate)
+        self._pace.tick(_WAITING_RATE if waiting else self._rate)
+        if waiting:
+            return
         now = time.perf_counter()
         if self._shown:
             self._times.append(now - self._last)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer.effort import Effort
+from dreamstream.dreamer.effort import Effort, ladder
 from dreamstream.dreamer.fair_share import FairShare
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -31,7 +31,8 @@ _FOR_THE_NET = (
 class Governor:
     """Ask `choose` for each frame's params, dream them with `effort`, tell `note` what that took.
 
-    If it `waits`, a change stops the dream until the net is ready for it; else the dream goes on as it was.
+    If it `waits`, a change stops the dream until the net is ready for it; else the dream goes on as before,
+    and begins with the least effort if a rate is to be kept: the net is ready for that soonest.
     Without a `tuner` the number of threads is left alone.
     """
 
@@ -63,7 +64,10 @@ class Governor:
 
     def choose(self, asked: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
-        effort = self._director.effort(frame, asked) or self.pace.effort(asked)
+        effort = self._director.effort(frame, asked)
+        if effort is None:
+            first = self._ready is None and not self.waits and asked.fps_target > 0
+            effort = _least(asked, goal, Size.of(canvas)) if first else self.pace.effort(asked)
         params, self.effort = asked, effort
         if not self.waits and self._ready is not None:
             before, done = self._ready
@@ -124,3 +128,9 @@ class Governor:
             for listener in self._listeners:
                 listener.changed(frame, params)
         self._last_params = params
+
+
+def _least(params: Params, goal: Goal, canvas: Size) -> Effort:
+    """Return the least effort at which all that is dreamt can be."""
+    rungs = reversed(ladder(params, canvas))
+    return next(e for e in rungs if e.scale == 1 or goal.reaches(params, canvas.scaled_even(e.scale), canvas))

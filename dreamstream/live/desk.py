@@ -72,7 +72,7 @@ class Desk:
             window.screen.draw(moment, size, Picture(params, now, self._tempo.tapped))
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
-        window.show()
+        window.show(waiting=not self._show.dream.status.frames)
 
     def state(self) -> ShowState:
         """Return how things stand, for whatever shows it to the operator."""

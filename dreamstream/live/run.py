@@ -79,6 +79,8 @@ def run_window(
             return desk.turn()
 
         result = _run(show, patient(turn, show.messages.tell), NICE)
+        if not window.mean_rate:
+            return result
         screen = f"{window.mean_rate:.1f} a second, p99 {1000 * window.slow_frame:.0f} ms"
         return replace(result, screen=screen)
 

@@ -6,6 +6,7 @@ The end: stop the dreamer, close the ring, let recorders finish their files, rai
 """
 
 import contextlib
+import gc
 import logging
 from collections import deque
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from dreamstream.frame import Frame
 from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
-from dreamstream.process import be_nice
+from dreamstream.process import be_nice, cpu_times
 from dreamstream.record import (
     Encoding,
     Filming,
@@ -159,6 +160,7 @@ class Show(Director, Listener):
     def dreamt(self, frame: Frame) -> None:
         """See `Listener`."""
         if not self.dream.status.frames:  # the first: until then all time is the net's
+            gc.enable()
             self._encoders.start(self.dream.nice)
 
     def cue(self, dreamer: Dreamer) -> None:
@@ -259,9 +261,11 @@ class Show(Director, Listener):
             self.messages.tell(str(error))
 
     def _open_dreamer(self) -> Dreamer:
+        before = cpu_times()
         network = self.stage.open_net()
+        ran, waited = (now - then for now, then in zip(cpu_times(), before, strict=True))
         listeners: list[Listener] = [self, self._score] if self._score else [self]
-        dreamer = self.stage.dreamer_on(network, listeners, director=self, live=True)
+        dreamer = self.stage.dreamer_on(network, listeners, self, live=True, crowded=waited > ran)
         self._playing = dreamer
         if self._score is not None:
             described = describe_session(self.stage, network)

@@ -158,11 +158,13 @@ class Stage:
         listeners: Sequence[Listener] = (),
         director: Director | None = None,
         live: bool = False,
+        crowded: bool = False,
     ) -> Dreamer:
         """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError.
 
         A `live` one finds the best number of threads by trying, where none is given, and never stands still
-        to wait for the net.
+        to wait for the net. It begins with all, or with one on a `crowded` machine: where other programs take
+        the CPU, threads wait for each other.
         """
         playing = self.playing
         goal = Goal(network, playing.net.classes.layer, self.guide)
@@ -170,7 +172,7 @@ class Stage:
         tuner = None
         if live and playing.settings.threads is None and network.most_threads:
             counts = thread_counts(network.most_threads)
-            tuner = ThreadTuner(counts, len(counts) - 1, network.use_threads)  # first all
+            tuner = ThreadTuner(counts, 0 if crowded else len(counts) - 1, network.use_threads)
         return Dreamer(
             self.store,
             playing.sources,

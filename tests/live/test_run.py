@@ -1,5 +1,6 @@
 """Turns of the main loop that fail, as drivers have it now and then."""
 
+import gc
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from dreamstream.display import WindowSettings
 from dreamstream.errors import DisplayError
 from dreamstream.live.messages import Messages
-from dreamstream.live.run import patient, run_window
+from dreamstream.live.run import patient, run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.stage import Settings, Stage
 from dreamstream.tell import tell_nobody
@@ -58,3 +59,13 @@ def test_a_show_without_a_window_leaves_no_score(
         run_window(show, WindowSettings(display=7))
     pygame.display.quit()
     assert not (tmp_path / "show.jsonl").exists()
+
+
+def test_what_waits_for_the_first_frame_comes_with_it(tiny: Settings) -> None:
+    show = Show(Stage(tiny), ShowSettings(frames=1))
+    gc.disable()
+    try:
+        assert run_headless(show, lambda read: None).dream.frames == 1
+        assert gc.isenabled()
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.caffe import write_caffemodel
+from dreamstream.dreamer import Effort
 from dreamstream.errors import NetError, ParamError
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
@@ -128,3 +129,37 @@ def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Setti
         assert Stage(tiny.changed(threads=2)).dreamer_on(network, live=True).governor.thread_count == 0
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_show_on_a_crowded_machine_begins_with_one_thread(tiny: Settings) -> None:
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        stage = Stage(tiny, clock=count(step=0.1).__next__)
+        dreamer = stage.dreamer_on(stage.open_net(), live=True, crowded=True)
+        dreamer.step()
+        assert (dreamer.governor.thread_count, torch.get_num_threads()) == (1, 1)
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("target", "first"), [(20.0, Effort(1, 1, 0.5)), (0.0, Effort(2, 1))])
+def test_a_show_that_keeps_a_rate_begins_with_the_least_effort(
+    tiny: Settings, target: float, first: Effort
+) -> None:
+    """The rest of the net is made ready behind it: then all that is asked is dreamt."""
+    tiny = tiny.changed(params={"layer": "conv2", "fps_target": target, "octaves": 2}, size=Size(128, 96))
+    stage = Stage(tiny, clock=count(step=0.001).__next__)
+    dreamer = stage.dreamer_on(stage.open_net(), live=True)
+    efforts = []
+    for _ in range(20_000):
+        dreamer.step()
+        efforts.append(dreamer.governor.effort)
+        if efforts[-1] == Effort(2, 1):
+            break
+    assert efforts[0] == first
+    assert efforts[-1] == Effort(2, 1)
+    rendered = stage.dreamer_on(stage.open_net())
+    rendered.step()
+    assert rendered.governor.effort == Effort(2, 1)

@@ -1,6 +1,7 @@
 """`dreamstream live`: the show, in a window or without one."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -69,6 +70,7 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 
 
 def _run(options: Options, console: Console) -> int:
+    gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
     from dreamstream.controls import action_table, keys_hint, read_keys
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.run import run_headless, run_window

@@ -4,7 +4,7 @@ from dreamstream.caffe.files import net_text, parse_net, read_content, read_net,
 from dreamstream.caffe.mean import read_mean
 from dreamstream.caffe.random_weights import he_weights
 from dreamstream.caffe.rules import RULES
-from dreamstream.caffe.shapes import channel_counts, infer_shapes, multiply_adds
+from dreamstream.caffe.shapes import channel_counts, infer_shapes, multiply_adds, reached
 from dreamstream.caffe.sliding import cut, joining, slid
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 
@@ -20,6 +20,7 @@ __all__ = [
     "multiply_adds",
     "net_text",
     "parse_net",
+    "reached",
     "read_content",
     "read_mean",
     "read_net",

@@ -97,6 +97,18 @@ def channel_counts(spec: NetSpec) -> dict[str, int]:
     return result
 
 
+def reached(spec: NetSpec) -> list[str]:
+    """Return the layers that a picture alone runs through, by layers that are supported; of whatever size."""
+    known, names = {spec.picture}, []
+    for layer in spec.layers:
+        if layer.type in RULES and not layer.fault and known.issuperset(layer.bottoms):
+            known.update(layer.tops)
+            names.append(layer.name)
+        else:
+            known.difference_update(layer.tops)
+    return names
+
+
 def multiply_adds(spec: NetSpec, picture: Shape) -> int:
     """Return the multiply-adds of all convolutions and inner products for a picture (1, C, H, W)."""
     return sum(shapes.multiply_adds for shapes in walk(spec, picture))

@@ -6,7 +6,7 @@ structure -> layers with something of their own to show -> two thirds up, or the
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dreamstream.caffe import NetSpec, cut, joining
+from dreamstream.caffe import NetSpec, cut, joining, reached
 from dreamstream.errors import NetError
 from dreamstream.size import Size
 
@@ -17,8 +17,9 @@ _WORTH = ("Convolution", "Concat", "Eltwise")
 
 
 def worth_dreaming(spec: NetSpec) -> list[str]:
-    """Return the layers that have something of their own to show; all, where none is of the usual types."""
-    return [layer.name for layer in spec.layers if layer.type in _WORTH] or list(spec.names())
+    """Return the layers with something of their own to show, of those that a picture alone reaches."""
+    names = set(reached(spec))
+    return [name for name in _worth(spec) if name in names]
 
 
 def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
@@ -27,13 +28,18 @@ def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
 
     `spec` needs no weights. NetError tells why there is none.
     """
-    names = worth_dreaming(spec)
+    names = _worth(spec)
     above = len(names) * 2 // 3 + 1
     for some in ((sizes[-1], sizes[0]), sizes[:1]):
         for name in (*reversed(names[:above]), *names[above:]):
             with suppress(NetError):
                 return _reached(spec, name, some)
     return _reached(spec, names[0], sizes[:1])  # which tells why it is not
+
+
+def _worth(spec: NetSpec) -> list[str]:
+    """Return the layers of the types that have something of their own to show; all, where there are none."""
+    return [layer.name for layer in spec.layers if layer.type in _WORTH] or list(spec.names())
 
 
 def _reached(spec: NetSpec, layer: str, sizes: Sequence[Size]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dreamstream.caffe import reached
 from dreamstream.dream import mixed_layers
 from dreamstream.errors import NetError
 from dreamstream.nets import USUAL, Classes, NetEntry, find_net, worth_dreaming
@@ -55,7 +56,7 @@ class ChosenNet:
     @property
     def rounds(self) -> dict[str, Sequence[str]]:
         """What names go round live, as the store takes it."""
-        worth = list(self.entry.highlights) or list(self.layers.layers)
+        worth = list(self.entry.highlights) or reached(self.entry.structure())
         seconds = ["", *(name for name in worth if "," not in name)]  # commas part the layers there
         classes = [self.classes.find(name) for name in self.entry.class_highlights()] or self.classes.labels
         return {"layer": worth, "second": seconds, "class_name": ["", *classes]}

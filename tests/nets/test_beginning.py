@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreamstream.caffe import cut, joining, parse_net
+from dreamstream.caffe import cut, joining, parse_net, reached
 from dreamstream.errors import NetError
 from dreamstream.nets.beginning import USUAL, first_layer, worth_dreaming
 from dreamstream.size import Size
-from tests.nets.example_nets import HEAD, INCEPTION_LIKE, conv, layer, net_of
+from tests.nets.example_nets import HEAD, INCEPTION_LIKE, conv, in_place, layer, net_of
 
 BACKBONE = "".join(conv(f"c{i}", f"c{i - 1}" if i else "data", 8, 3, "pad: 1") for i in range(4))
 
@@ -27,7 +27,9 @@ def test_it_is_two_thirds_up_where_that_is_reached() -> None:
 
 @pytest.mark.parametrize("kind", ["Python", "PriorBox", "ROIPooling"])
 def test_what_lies_behind_a_layer_that_is_not_supported_is_passed_over(kind: str) -> None:
-    assert first_layer(net_of(BACKBONE + heads(kind)), USUAL) == "c3"
+    spec = net_of(BACKBONE + heads(kind) + in_place(kind, "over", "c1") + conv("last", "c1", 4, 3))
+    assert first_layer(spec, USUAL) == "c3"
+    assert worth_dreaming(spec) == reached(spec) == ["c0", "c1", "c2", "c3"]
 
 
 def test_what_needs_more_than_a_picture_or_has_a_fault_is_passed_over() -> None:

@@ -33,12 +33,16 @@ _log = logging.getLogger(__name__)
 _ASCENT, _STABILISE = 1, 2
 """Streams of randomness of their own: a frame draws the same numbers there whatever the others drew."""
 
+_LONGEST = 2
+"""How many times as long as its dream a frame may take for films that play in real time."""
+
 
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
 
     `drawn` is the canvas that its random patterns are drawn for, if not its own. `waits` and `tuner` are the
-    governor's. The listeners are told what the frames depend on, the director is asked.
+    governor's. The listeners are told what the frames depend on, the director is asked. `frame_seconds` is
+    how long each frame will be shown; None: for as long as it takes.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Dreamer:
         waits: bool = True,
         listeners: Sequence[Listener] = (),
         director: Director | None = None,
+        frame_seconds: float | None = None,
     ) -> None:
         self._store, self.network, self._seed, self.clock = store, network, seed, clock
         self.goal = goal or Goal(network)
@@ -70,6 +75,9 @@ class Dreamer:
         self._canvas = self._scene.start(self.index)
         pace = Pace(self.size, self.goal.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
+        self._frame_seconds = frame_seconds
+        self._seconds = frame_seconds  # for which the newest frame is shown
+        self._newest: float | None = None  # when that was done
         self._climbing = 0.0, 0.0  # seconds of the newest ascent, and those of them on a CPU
 
     @property
@@ -92,7 +100,7 @@ class Dreamer:
         tick, index = Tick.of(self._seed, self.index), self.index
         params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
         self._canvas = self._scene.entered(self._canvas, params, index)
-        blended = self._scene.blended(self._canvas, params, index)
+        blended = self._scene.blended(self._canvas, params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
         easing = self._easing.next(params) if self._easing else Easing(params)
         warp: Warp = IDENTITY
@@ -105,7 +113,7 @@ class Dreamer:
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
-        self.governor.note(index, frame.time - started, *self._climbing)
+        self._note_time(frame.time, frame.time - started)
         self._easing = easing
         self.index += 1
         return frame
@@ -148,6 +156,16 @@ class Dreamer:
         """
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
         self._tell_swap(swap)
+
+    def _note_time(self, done: float, busy: float) -> None:
+        """Note when a frame was done, and how many seconds of that were not spent waiting for a source.
+
+        Films go on for as long as a frame took, within bounds: one that takes longer to read than the dream
+        does would have to catch up with more and more, and one that was held by a pause with all of it.
+        """
+        self.governor.note(self.index, busy, *self._climbing)
+        taken = busy if self._newest is None else min(done - self._newest, _LONGEST * busy)
+        self._seconds, self._newest = self._frame_seconds or taken, done
 
     def _tell_swap(self, swap: records.AnySwap) -> None:
         _log.info("frame %d: another %s", self.index, type(swap).__name__.removesuffix("Swap").lower())

@@ -96,14 +96,19 @@ class Scene:
         self._feed.go_to(source, frame)
         return self._fade_in(canvas, params, frame)
 
-    def blended(self, canvas: Canvas, params: Params, frame: int) -> Canvas:
-        """Return the canvas with what flows in of the source: `mix`, or more of it in a fade."""
+    def blended(self, canvas: Canvas, params: Params, frame: int, seconds: float | None) -> Canvas:
+        """Return the canvas with what flows in of the source: `mix`, or more of it in a fade.
+
+        The frame comes so many `seconds` after the one before, which films play by at a `source_speed`; after
+        a restart, and where that is not known, they go on by one picture.
+        """
         self.message = ""
         share = max(params.mix, self._fade.share(frame))
         if share == 0:
             return canvas
         try:
-            fresh = self._feed.read(frame)
+            passed = 0.0 if seconds is None or self.cut == frame else params.source_speed * seconds
+            fresh = self._feed.read(frame, passed or None)
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.message = str(error)
             return canvas

@@ -21,16 +21,17 @@ _VIDEO_FPS = 25.0
 def render(stage: Stage, frames: int, output: OutputSettings, console: Console) -> None:
     """Dream and write so many frames; raises the error of the first that fails."""
     output.check(stage.reads)
-    film = Film(_completed(output, stage.preset.render), console)
+    output = _completed(output, stage.preset.render)
+    film = Film(output, console)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
     try:
-        film.write(film.follow(_dreamt(stage, frames), output.path.name, frames))
+        film.write(film.follow(_dreamt(stage, frames, output.timing.fps), output.path.name, frames))
     finally:
         stage.close()
 
 
-def _dreamt(stage: Stage, count: int) -> Iterator[Frame]:
-    dreamer = stage.open_dreamer()
+def _dreamt(stage: Stage, count: int, fps: float | None) -> Iterator[Frame]:
+    dreamer = stage.open_dreamer(1 / fps if fps else None)
     for _ in range(count):
         frame = dreamer.step()
         if dreamer.fault:  # nobody is there to see it, and to play on without it

@@ -30,7 +30,7 @@ DIGITS = "1234567890"
 PRESET_PARAMS = tuple(
     name
     for name, info in TABLE.items()
-    if info.group not in ("wish", "screen", "pace", "tempo") and name != "freeze"
+    if info.group not in ("wish", "screen", "pace", "tempo") and name not in ("freeze", "source_speed")
 )
 """What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 

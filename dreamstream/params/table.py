@@ -115,6 +115,14 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     step: float = _dream(2.0, "mean change of a gradient step", 0, 20, 0.25, "grey levels")
     jitter: int = _dream(32, "random roll before each gradient step", 0, 256, 4, "px")
     mix: float = _dream(0.0, "inflow: share of the source blended into each frame", 0, 1, 0.05, clamp=True)
+    source_speed: float = _dream(
+        0.0,
+        "how fast films play, by their own clock (1: in real time; 0: a picture each frame)",
+        0,
+        8,
+        0.25,
+        "×",
+    )
     freeze: bool = _dream(False, "hold the picture still", label="freeze, go on")
     restart: int = param(0, "counts the wishes to begin again from the source", group="wish", low=0)
     next_source: int = param(

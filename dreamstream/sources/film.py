@@ -9,7 +9,7 @@ from dreamstream.size import Size
 from dreamstream.sources.shot import Footage, Shot
 from dreamstream.sources.source import Source
 
-_SHORTEST = 1e-3  # seconds that a shot takes at least
+_INSTANT = 1e-3  # seconds that a shot takes at least, and that files round its time by
 
 
 class Film(Source):
@@ -65,7 +65,7 @@ class Film(Source):
         """Go on to the shot that is shown so many seconds later; return how many shots that is."""
         self._moment += seconds
         moment, steps = self._moment, 0
-        while (end := self._end()) <= moment:
+        while (end := self._end()) <= moment + _INSTANT:
             if not self._upcoming:
                 moment -= end
             steps += self._step()
@@ -76,7 +76,7 @@ class Film(Source):
         """Return until when the shot is shown."""
         if self._upcoming:
             return self._upcoming[0].time
-        return self._shown.time + max(self._shown.seconds, _SHORTEST)
+        return self._shown.time + max(self._shown.seconds, _INSTANT)
 
     def _step(self) -> int:
         """Go on to the next shot, at the end to the first; return 1."""

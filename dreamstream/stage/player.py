@@ -130,6 +130,8 @@ class ScorePlayer(Director):
         """Change the store to the score's params, as adapted; if interactive, only those of the changes."""
         store = self._stage.store
         values, before = self._adapt(self._params).model_dump(), store.snapshot().model_dump()
+        if not self._interactive:
+            values["source_speed"] = 0.0  # the score says where films were
         differs = {
             name: value
             for name, value in values.items()

@@ -136,9 +136,9 @@ class Stage:
             raise ParamError("no guide picture to switch on; start with --guide PICTURE")
         return on
 
-    def open_dreamer(self) -> Dreamer:
+    def open_dreamer(self, frame_seconds: float | None = None) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
-        return self.dreamer_on(self.open_net())
+        return self.dreamer_on(self.open_net(), frame_seconds=frame_seconds)
 
     def open_net(self, entry: NetEntry | None = None) -> Network:
         """Load the net, or another, into the engine; takes seconds."""
@@ -159,12 +159,13 @@ class Stage:
         director: Director | None = None,
         live: bool = False,
         crowded: bool = False,
+        frame_seconds: float | None = None,
     ) -> Dreamer:
         """Return a dreamer on a net that is open already; what does not fit this canvas raises NetError.
 
         A `live` one finds the best number of threads by trying, where none is given, and never stands still
         to wait for the net. It begins with all, or with one on a `crowded` machine: where other programs take
-        the CPU, threads wait for each other.
+        the CPU, threads wait for each other. `frame_seconds` is the dreamer's.
         """
         playing = self.playing
         goal = Goal(network, playing.net.classes.layer, self.guide)
@@ -186,6 +187,7 @@ class Stage:
             waits=not live,
             listeners=listeners,
             director=director,
+            frame_seconds=frame_seconds,
         )
 
     def close(self) -> None:

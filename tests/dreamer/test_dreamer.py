@@ -1,5 +1,6 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,6 +99,46 @@ def test_a_moving_source_is_read_only_where_it_is_mixed_in() -> None:
     assert source.reads == 1
     store.change(mix=1.0, step=0.0, transform="none", ease=0.0, hold=0.0, grain=0.0)
     assert np.abs(dreamer.step().pixels - picture(seed=2)).max() <= 1
+
+
+class Timed(ListSource):
+    """Keeps how much time it is told has passed before each read."""
+
+    def __init__(self) -> None:
+        super().__init__([picture()])
+        self.passed: list[float] = []
+
+    def elapse(self, seconds: float) -> None:
+        self.passed.append(seconds)
+
+
+def test_a_film_plays_by_the_time_that_each_frame_is_shown() -> None:
+    source, store = Timed(), ParamStore(PARAMS.model_copy(update={"mix": 0.5}))
+    dreamer = dreamer_of(store, 1, source, frame_seconds=0.04)
+    dreamer.step()
+    assert source.passed == [], "a picture each frame, unless asked otherwise"
+    store.change(source_speed=1.0)
+    dreamer.step()
+    store.change(source_speed=0.5)
+    dreamer.step()
+    assert source.passed == [0.04, 0.02]
+
+
+def test_a_film_plays_by_the_clock_but_for_pauses() -> None:
+    clock, source = FakeClock(), Timed()
+
+    class Slow(Dreamer):
+        def _ascent(self, *given: Any) -> np.ndarray:
+            clock.advance(0.1)
+            return super()._ascent(*given)
+
+    store = ParamStore(PARAMS.model_copy(update={"mix": 0.5, "source_speed": 1.0}))
+    dreamer = Slow(store, [source], tiny_net(), 1, clock)
+    for pause in (0.0, 0.05, 3600.0, 0.0):
+        dreamer.step()
+        clock.advance(pause)
+    dreamer.step()
+    assert source.passed == pytest.approx([0.1, 0.1, 0.15, 0.2])
 
 
 def test_a_source_that_fails_in_the_middle_is_told_and_does_without() -> None:

@@ -1,5 +1,6 @@
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import imageio.v3 as imageio
@@ -126,6 +127,28 @@ def test_a_moving_source_is_mixed_in_unless_asked_otherwise(settings: Settings, 
     assert Stage(film).store.snapshot().mix > 0
     assert Stage(film.changed(params={"mix": 0.0})).store.snapshot().mix == 0
     assert Stage(settings).store.snapshot().mix == 0
+
+
+@pytest.mark.parametrize(
+    ("speed", "how", "places"),
+    [
+        (0.0, {}, [1, 2, 3, 4]),
+        (1.0, {"fps": 25.0}, [0, 0, 1, 1]),
+        (1.0, {"fps": 5.0}, [2, 4, 6, 8]),
+        (2.0, {"delay": 10}, [2, 4, 6, 8]),
+    ],
+)
+def test_offline_real_time_is_the_output_s(
+    settings: Settings, tmp_path: Path, speed: float, how: dict[str, Any], places: list[int]
+) -> None:
+    levels = [Image.new("RGB", (96, 32), (20 * at,) * 3) for at in range(10)]
+    film = tmp_path / "film.gif"
+    levels[0].save(film, save_all=True, append_images=levels[1:], duration=100)
+    still = {"mix": 1.0, "step": 0.0, "hold": 0.0, "grain": 0.0, "restless": 0.0, "transform": "none"}
+    shown = settings.changed(sources=(str(film),), params={**settings.params, **still, "source_speed": speed})
+    rendered(shown, tmp_path / "frames", frames=4, **how)
+    means = [picture.mean() for picture in pictures(tmp_path / "frames")]
+    assert means == pytest.approx([20 * place for place in places], abs=1.5)
 
 
 def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:

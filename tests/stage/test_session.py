@@ -116,6 +116,23 @@ def test_a_film_and_a_guide_and_transforms_of_one_s_own_come_again(
     assert_same(frames, score)
 
 
+def test_a_film_that_played_in_real_time_is_read_at_the_same_places_again(
+    tiny: Settings, film: Path, tmp_path: Path
+) -> None:
+    settings = tiny.changed(sources=(str(film), str(film)), params={"mix": 0.4, "source_speed": 1.0})
+    changes: Changes = {
+        9: {"restart": 1},
+        13: {"source_speed": 0.0},
+        17: {"source_speed": 2.5},
+        21: {"next_source": 1},
+        25: {"next_source": 2, "restart": 2},
+    }
+    frames = played(settings, tmp_path / "show.jsonl", 12, changes)
+    score = read_score(tmp_path / "show.jsonl")
+    assert any(isinstance(event, records.SourcePlace) for event in score.events)
+    assert_same(frames, score)
+
+
 def test_the_start_says_what_was_there_and_not_auto(tiny: Settings, film: Path, tmp_path: Path) -> None:
     settings = tiny.changed(sources=(str(film), "clouds"), device="auto", precision="auto")
     played(settings, tmp_path / "show.jsonl", 2, {})

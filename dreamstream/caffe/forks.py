@@ -24,7 +24,13 @@ def renew_type(layer: Any) -> None:
     layer.type = _NAMES.get(spelt, layer.type)
     if "depthwise" in spelt and layer.type == "Convolution" and layer.convolution_param.group == 1:
         layer.convolution_param.group = layer.convolution_param.num_output
+    if layer.type == "Interp" and layer.HasField("input_param"):  # its number is another in BVLC's Caffe
+        layer.interp_param.ParseFromString(layer.input_param.SerializeToString())
+        layer.ClearField("input_param")
     if spelt == "unpooling" and len(layer.bottom) == 2:  # DeconvNet's, by a mask
         layer.type = "Upsample"
     if spelt == "hsigmoid":  # relu6(x + 3) / 6
-        layer.hard_sigmoid_param.alpha = 1 / 6
+        layer.hardsigmoid_param.alpha = 1 / 6
+    elif layer.HasField("hard_sigmoid_param"):  # two forks have a name each for it
+        layer.hardsigmoid_param.CopyFrom(layer.hard_sigmoid_param)
+        layer.ClearField("hard_sigmoid_param")

@@ -88,16 +88,14 @@ def array_of(proto: Any, where: str) -> Array:
     """Return a BlobProto's numbers in its shape; NetError where their count does not fit it.
 
     It is of floats or of doubles, and says its shape as a list of sizes or, in old files, as num, channels,
-    height and width.
+    height and width. A lone number without axes, as a slope for all channels is, has neither.
     """
     single, double = b"".join(proto.data), b"".join(proto.double_data)
     if len(single) % 4 or len(double) % 8:
         raise NetError(f"{where}: a blob's numbers are cut off")
     values = np.frombuffer(single, "<f4") if single else np.frombuffer(double, "<f8")
-    if proto.HasField("shape"):
-        shape = tuple(proto.shape.dim)
-    else:
-        shape = (proto.num, proto.channels, proto.height, proto.width)
+    old = not proto.HasField("shape") and any(map(proto.HasField, ("num", "channels", "height", "width")))
+    shape = (proto.num, proto.channels, proto.height, proto.width) if old else tuple(proto.shape.dim)
     if len(shape) > 32 or any(n < 0 for n in shape) or math.prod(shape) != len(values):
         sizes = "x".join(map(str, shape[:8]))
         raise NetError(f"{where}: a blob of shape {sizes or 'nothing'} holds {len(values)} numbers")

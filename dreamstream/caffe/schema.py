@@ -95,7 +95,7 @@ _MESSAGES = {
         7 half_pixel_centers bool = false; 1001 factor float; 1002 height int32; 1003 width int32""",
     "SeLUParameter": "1 lambda float = 1.050700987; 2 alpha float = 1.67326324",
     "ShuffleChannelParameter": "1 group uint32 = 1",
-    "UpsampleParameter": "1 scale uint32 = 2; 2 scale_h uint32; 3 scale_w uint32",
+    "UpsampleParameter": "1 scale int32 = 2; 2 scale_h uint32; 3 scale_w uint32",
     "LayerParameter": """1 name string; 2 type string; 3 bottom string*; 4 top string*
         5 loss_weight float*; 6 param ParamSpec*; 7 blobs BlobProto*; 8 include NetStateRule*
         9 exclude NetStateRule*; 10 phase Phase; 11 propagate_down bool*
@@ -116,8 +116,8 @@ _MESSAGES = {
         202 permute_param PermuteParameter; 206 norm_param NormalizeParameter
         212 flip_param FlipParameter; 226 resize_bilinear_param ResizeBilinearParameter
         232 selu_param SeLUParameter; 258 hard_sigmoid_param HardSigmoidParameter
-        503 relu6_param ReLU6Parameter; 1143 interp_param InterpParameter
-        1149 upsample_param UpsampleParameter""",
+        500 upsample_param UpsampleParameter; 501 hardsigmoid_param HardSigmoidParameter
+        503 relu6_param ReLU6Parameter; 1143 interp_param InterpParameter""",
     # the format of 2014: types are an enum, and the settings have other numbers
     "V1LayerParameter": """1 layer V0LayerParameter; 2 bottom string*; 3 top string*; 4 name string
         5 type V1Type; 6 blobs BlobProto*

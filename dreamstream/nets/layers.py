@@ -176,7 +176,7 @@ LAYERS: dict[str, Builder] = {
     **RESIZING,
     "ArgMax": _arg_max,
     "Axpy": _axpy,
-    "HardSigmoid": _of_settings("hard_sigmoid_param", _hard_sigmoid),
+    "HardSigmoid": _of_settings("hardsigmoid_param", _hard_sigmoid),
     "HardSwish": _plain(functional.hardswish),
     "Mish": _plain(functional.mish),
     "Reduction": _of_settings("reduction_param", _reduction),

@@ -71,6 +71,20 @@ def test_old_four_number_blobs_and_doubles_are_read(tmp_path: Path) -> None:
     assert bias.dtype == np.float32
 
 
+def test_a_number_for_all_channels_is_read_as_caffe_writes_it(tmp_path: Path) -> None:
+    """Without axes, Caffe writes no shape at all."""
+    net = MESSAGES["NetParameter"]()
+    layer = net.layer.add(name="x", type="PReLU", bottom=["data"], top=["x"])  # type: ignore[attr-defined]
+    layer.prelu_param.channel_shared = True
+    layer.blobs.add().data.append(np.float32(0.25).tobytes())
+    net.input.append("data")  # type: ignore[attr-defined]
+    path = tmp_path / "net.caffemodel"
+    path.write_bytes(net.SerializeToString())
+    spec = read_net(None, path)
+    assert spec.layer("x").blobs[0].tolist() == 0.25
+    assert infer_shapes(spec, (1, 3, 4, 5))["x"] == [(1, 3, 4, 5)]
+
+
 @pytest.mark.usefixtures("caffe")
 def test_files_of_caffe_s_own_making_are_read(tmp_path: Path) -> None:
     """V1 layers, doubles and old shapes, written by Caffe's own message classes."""

@@ -70,6 +70,19 @@ def test_a_net_is_written_and_read_with_its_settings(kind: str, tmp_path: Path) 
     assert cut(again, again.names()[-1:], PICTURE)[1] == cut(spec, spec.names()[-1:], PICTURE)[1]
 
 
+def test_an_interp_s_settings_are_read_from_a_file_of_its_fork(tmp_path: Path) -> None:
+    """Their number is 143 there, which input_param has in Caffe itself."""
+    net = MESSAGES["NetParameter"]()
+    layer = net.layer.add(name="x", type="Interp", bottom=["data"], top=["x"])  # type: ignore[attr-defined]
+    layer.interp_param.zoom_factor = 8
+    (field,) = (f for f in layer.DESCRIPTOR.fields if f.name == "interp_param")
+    net.input.append("data")  # type: ignore[attr-defined]
+    theirs = net.SerializeToString().replace(varint(field.number << 3 | 2), varint(143 << 3 | 2))
+    path = tmp_path / "net.caffemodel"
+    path.write_bytes(theirs)
+    assert cut(read_net(None, path), ["x"], PICTURE)[1]["x"] == [(1, 3, 121, 153)]
+
+
 def test_other_forks_fields_under_our_numbers_do_not_break_a_file(tmp_path: Path) -> None:
     """Each fork's setting stands where a number, a text or a message of another one may stand."""
     spec, path = he_weights(net_of(conv("x", "data", 4, 3)), PICTURE), tmp_path / "net.caffemodel"

@@ -8,16 +8,17 @@ from dreamstream.nets.caffe_library import import_caffe
 
 PADS = {"pad_type", "pad_l", "pad_r", "pad_t", "pad_b"}
 OURS_ALONE = {  # fields of other Caffes than the one that is built here
+    "BNParameter": {"bn_mode"},
     "BatchNormParameter": {"scale_bias"},
     "ConvolutionParameter": PADS,
     "PoolingParameter": {"round_mode", "ceil_mode", *PADS},
     "LayerParameter": {
-        *("clip_param", "bn_param", "flip_param", "hard_sigmoid_param", "interp_param", "norm_param"),
-        *("permute_param", "reorg_param", "resize_bilinear_param", "selu_param", "shuffle_channel_param"),
-        *("swish_param", "upsample_param"),
+        *("clip_param", "bn_param", "flip_param", "hard_sigmoid_param", "interp_param", "reorg_param"),
+        *("resize_bilinear_param", "selu_param", "shuffle_channel_param", "swish_param"),
     },
     "V1LayerParameter": {"fork_type", "bn_param", "upsample_param"},
     "ClipParameter": {"min", "max"},
+    "UpsampleParameter": {"scale", "scale_h", "scale_w"},
 }
 
 

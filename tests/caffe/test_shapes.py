@@ -72,7 +72,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         ),
         (param("ResizeBilinear", "resize_bilinear_param", "factor: 1e30"), "is the file damaged"),
         (param("Upsample", "upsample_param", "scale: 0"), "too small"),
-        (param("Upsample", "upsample_param", "scale: 4294967295"), "is the file damaged"),
+        (param("Upsample", "upsample_param", "scale: 2147483647"), "is the file damaged"),
         (param("Permute", "permute_param", "order: 0 order: 0"), "the order [0, 0] for 4 axes"),
         (param("Permute", "permute_param", "order: 4"), "the order [4] for 4 axes"),
         (param("ShuffleChannel", "shuffle_channel_param", "group: 2"), "3 channels into 2 groups"),

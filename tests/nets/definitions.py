@@ -282,7 +282,7 @@ DEFINITIONS: dict[str, Definition] = {
     "Convolution": _convolution,
     "Deconvolution": _convolution,
     "Flip": _flip,
-    "HardSigmoid": _of_param("hard_sigmoid_param", lambda p, x: min(max(p.alpha * x + p.beta, 0), 1)),
+    "HardSigmoid": _of_param("hardsigmoid_param", lambda p, x: min(max(p.alpha * x + p.beta, 0), 1)),
     "HardSwish": _each(lambda x: x * min(max(x + 3, 0), 6) / 6),
     "InnerProduct": _inner_product,
     "Interp": _interp,

@@ -84,7 +84,8 @@ FORK_TYPES: dict[str, dict[str, str]] = {
     },
     "HardSigmoid": {
         "plain": _one("HardSigmoid"),
-        "alpha, beta": _one("HardSigmoid", "hard_sigmoid_param { alpha: 0.5 beta: 0.4 }"),
+        "alpha, beta": _one("HardSigmoid", "hardsigmoid_param { alpha: 0.5 beta: 0.4 }"),
+        "alpha": _one("HardSigmoid", "hard_sigmoid_param { alpha: 0.4 }"),
         "HSigmoid": _one("HSigmoid"),
     },
     "HardSwish": {"plain": _one("HardSwish"), "hswish": _one("hswish")},

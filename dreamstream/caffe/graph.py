@@ -25,19 +25,8 @@ _MOST_LAYERS = 10_000
 _DATA = {"Input", "Data", "AnnotatedData", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData"}
 _DROPPED = {"Accuracy", "Silence", "HDF5Output"}
 
-_V1_NAMES = {
-    "ABSVAL": "AbsVal",
-    "ARGMAX": "ArgMax",
-    "BNLL": "BNLL",
-    "HDF5_DATA": "HDF5Data",
-    "HDF5_OUTPUT": "HDF5Output",
-    "LRN": "LRN",
-    "MVN": "MVN",
-    "RELU": "ReLU",
-    "SOFTMAX_LOSS": "SoftmaxWithLoss",
-    "TANH": "TanH",
-}
-"""V1 types whose names are not simply their words in capitals: INNER_PRODUCT is InnerProduct."""
+_TYPES = {name.upper(): name for name in (*RULES, *_DATA, *_DROPPED)}
+"""Types by their names in capitals, as V1 has them: its INNER_PRODUCT is InnerProduct."""
 
 
 def upgraded_layers(net: Any, origin: str, faults: Mapping[int, str]) -> list[LayerSpec]:
@@ -171,7 +160,8 @@ def _upgraded_layer(old: Any, origin: str) -> Any:
         )
     enum = old.DESCRIPTOR.fields_by_name["type"].enum_type
     v1_name = old.fork_type or enum.values_by_number[old.type].name
-    type_name = _V1_NAMES.get(v1_name) or "".join(word.capitalize() for word in v1_name.split("_"))
+    words = v1_name.strip("'\"").split("_")
+    type_name = _TYPES.get("".join(words).upper()) or "".join(word.capitalize() for word in words)
     new: Any = MESSAGES["LayerParameter"](name=old.name, type=type_name)
     for field, value in old.ListFields():
         if field.name in ("bottom", "top", "include", "exclude", "blobs"):

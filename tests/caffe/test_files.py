@@ -132,6 +132,8 @@ def test_files_of_caffe_s_own_making_are_read(tmp_path: Path) -> None:
         ("ABSVAL", "AbsVal"),
         ("BNLL", "BNLL"),
         ("MVN", "MVN"),
+        ("BN", "BN"),
+        ('"Convolution"', "Convolution"),
     ],
 )
 def test_v1_types_have_the_names_of_today(old: str, new: str) -> None:

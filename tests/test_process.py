@@ -1,9 +1,10 @@
-"""The process keeps the memory that it frees, so that a large array taken again costs no page faults."""
+"""The process keeps the memory that it frees, in large pages: a large array taken again costs no faults."""
 
 import mmap
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,11 +34,39 @@ thread.start()
 thread.join()
 """
 
+HUGE = """
+import ctypes
+from dreamstream.process import keep_large_blocks
+
+assert keep_large_blocks()
+malloc = ctypes.CDLL(None).malloc  # NumPy asks by itself, torch does not
+malloc.restype, malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+middle = malloc(64 * 2**20) + 32 * 2**20
+inside, advised = False, False
+for line in open("/proc/self/smaps"):
+    first, *rest = line.split()
+    if "-" in first:
+        begin, end = (int(each, 16) for each in first.split("-"))
+        inside = begin <= middle < end
+    elif first == "VmFlags:" and inside:
+        advised = "hg" in rest
+print(advised)
+"""
+
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc is told to keep what is freed")
 def test_large_blocks_are_kept_in_any_thread() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 1000  # each of the ten has 4096 pages
+
+
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists(),
+    reason="this system has no transparent huge pages",
+)
+def test_large_arrays_ask_for_huge_pages() -> None:
+    done = subprocess.run([sys.executable, "-c", HUGE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_memory_is_that_of_this_process() -> None:

@@ -79,7 +79,8 @@ def _description(event: records.Event) -> str:
             return "all that is asked for again"
         case records.Effort(effort=records.EffortDone() as done):
             share = "" if done.scale == 1 else f", {done.scale:.0%} size".replace("%", " %")
-            return f"only octaves {done.octaves}, iterations {done.iterations}{share}"
+            tiles = "" if done.tiles == 1 else f", 1 of {done.tiles}×{done.tiles} tiles"
+            return f"only octaves {done.octaves}, iterations {done.iterations}{tiles}{share}"
         case records.Frozen(frozen=seconds):
             return f"stood still for {seconds:.1f} s"
         case records.SourcePlace(source=source, place=place):

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.shaping import octave_gain, shaped
+from dreamstream.dream.tile_memory import TileMemory
 from dreamstream.errors import DreamError, NetError
 from dreamstream.nets import Image, Network, Objective
+from dreamstream.nets.tiles import window_size
 from dreamstream.params import Params
 from dreamstream.size import Size
 
@@ -32,12 +34,14 @@ def ascend(
     rng: np.random.Generator,
     check: Callable[[], None] = lambda: None,
     scale: float = 1.0,
+    memory: TileMemory | None = None,
 ) -> Image:
     """Return the canvas after one dream; same size, 0..255.
 
     `objective` may be a function of an octave's size: a small one may not reach a layer.
     `check` is called before each gradient step, and may raise to end the dream early.
     Below 1, `scale` is the largest octave's share of the canvas's sides: its details are enlarged onto it.
+    With a `memory` most of a large octave's gradient is remembered; its objective is that of a tile's window.
     Raises DreamError when the gradient is empty or not a number.
     """
     whole = Size.of(canvas)
@@ -50,11 +54,16 @@ def ascend(
         size, base = sizes[octave], bases[octave]
         if base is not smaller:
             picture = resize(picture - smaller, size) + base
-        goal = objective(size) if callable(objective) else objective
+        n = memory.tiles(octave) if memory is not None else 1
+        goal = objective(window_size(size, n) if n > 1 else size) if callable(objective) else objective
         step = params.step * octave_gain(params, octave, len(sizes))
         for _ in range(params.iterations):
             check()
-            picture = _climb(network, picture, goal, params, rng, step)
+            if memory is not None and n > 1:
+                field = memory.gradient(network, picture, goal, n, rng)
+                picture = np.clip(_stepped(picture.copy(), field, goal, params, step), 0, 255)
+            else:
+                picture = _climb(network, picture, goal, params, rng, step)
         smaller = base
     if scale == 1:
         return picture
@@ -76,6 +85,11 @@ def _climb(
     if not gradient.flags.c_contiguous:
         # an engine may give a view of its planes, which OpenCV and NumPy would copy at each call, slowly
         gradient = np.asarray(cv2.merge([gradient[..., channel] for channel in range(3)]), np.float32)
+    return rolled_and_clipped(_stepped(rolled, gradient, objective, params, step), -offset)
+
+
+def _stepped(picture: Image, gradient: Image, objective: Objective, params: Params, step: float) -> Image:
+    """Return the picture, written over, a step further along what is made of its gradient."""
     mean = _mean(gradient)
     if not np.isfinite(mean) or mean == 0:
         fault = "empty" if mean == 0 else "not a number"
@@ -83,8 +97,7 @@ def _climb(
     made = shaped(gradient, params)
     if made is not gradient:
         mean = _mean(made) or mean  # nothing is left where all scales are at 0: no step
-    cv2.scaleAdd(made, step / mean, rolled, rolled)
-    return rolled_and_clipped(rolled, -offset)
+    return np.asarray(cv2.scaleAdd(made, step / mean, picture, picture))
 
 
 def _mean(gradient: Image) -> float:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from dreamstream.dream import Goal, ascend, resize, try_gradient
+from dreamstream.dream.tile_memory import Field, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.governor import Governor
 from dreamstream.dreamer.listener import Director, Listener
@@ -70,6 +71,7 @@ class Dreamer:
         """Why a transform of the newest frame is off, where one is."""
         self._transforms = transforms
         self._easing: Easing | None = None  # the newest frame's
+        self._fields: Mapping[Size, Field] = {}  # and what it remembers of its gradients
         self.listeners, self._director = tuple(listeners), director or Director()
         self._scene = Scene(sources, drawn, self.listeners)
         self._canvas = self._scene.start(self.index)
@@ -110,7 +112,10 @@ class Dreamer:
             warp, moved = distort(blended, easing.knobs, tick, links, self._transforms)
             faults = (self._transforms[link.name].fault() for link in links)
             self.fault = next(filter(None, faults), "")
-        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check)
+        known = {} if self._scene.cut == index else self._fields
+        memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
+        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory)
+        self._fields = memory.fields
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
         self._note_time(frame.time, frame.time - started)
@@ -146,6 +151,7 @@ class Dreamer:
         self.governor.switch(pace, params, network)
         if size != self.size:
             self._scene.resize(self.size, size)
+        self._fields = {}
         self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True
 
@@ -173,7 +179,12 @@ class Dreamer:
             listener.note(records.Swap(self.index, swap))
 
     def _ascent(
-        self, canvas: Canvas, params: Params, rng: np.random.Generator, check: Callable[[], None]
+        self,
+        canvas: Canvas,
+        params: Params,
+        rng: np.random.Generator,
+        check: Callable[[], None],
+        memory: TileMemory,
     ) -> Canvas:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
         objective = self.goal.at_octaves(params, canvas)
@@ -182,6 +193,6 @@ class Dreamer:
                 listener.note(records.Pull(self.index, {part: pull}))
         effort, started, got = self.governor.effort, self.clock(), time.thread_time()
         params = effort.applied(params, self.size)
-        dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale)
+        dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale, memory)
         self._climbing = self.clock() - started, time.thread_time() - got
         return dreamt

@@ -1,40 +1,53 @@
 """Effort: how much of what the params ask for is done in a frame, and what less of it would cost and change.
 
-    params, canvas -> ladder: all of it -> fewer iterations -> fewer octaves -> a smaller largest octave
+    params, canvas -> ladder: all of it -> fewer iterations -> more and smaller tiles, one of them a frame
+                              -> fewer octaves -> a smaller largest octave
 
 Gradient steps go first, as their number is seen least, once each is made larger for those that are left out;
-then small octaves, the large shapes; and last the fine details, of which the size is what costs most.
+then most of the gradient, which is remembered from frames before; then small octaves, the large shapes; and
+last the fine details, where there is no room for tiles.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dreamstream.dream.ascent import SMALLEST, octave_sizes
+from dreamstream.dream.tile_memory import tiles_at
+from dreamstream.nets.tiles import window_size
 from dreamstream.params import Params
 from dreamstream.size import Size
 
 SCALES = (0.841, 0.707, 0.595, 0.5)
 """Powers of 2^(-1/4). Few, and always the same: at each size a net has to get ready anew."""
 
+_MOST_TILES = 4  # a side: what is remembered for longer is grit
+_LEAST_WINDOW = 96  # px of a tile's smaller side: with less around them things are not known
 _ENLARGED = 0.79  # of a change is left when it is enlarged, at any of these scales
 _BOUND = 2.0  # beyond this a step shows as such
 
 
 @dataclass(frozen=True)
 class Effort:
-    """What is done: octaves, gradient steps at each, the largest octave's share of the canvas's sides."""
+    """What is done: octaves, gradient steps at each, the largest octave's share of the canvas's sides.
+
+    It has `tiles` a side, of which a step computes one.
+    """
 
     octaves: int
     iterations: int
     scale: float = 1.0
+    tiles: int = 1
 
     @classmethod
     def asked(cls, params: Params) -> "Effort":
         """Return all that the params ask for."""
-        return cls(params.octaves, params.iterations)
+        return cls(params.octaves, params.iterations, tiles=params.tile_memory)
 
     def sizes(self, params: Params, canvas: Size) -> list[Size]:
-        """Return the sizes that are climbed, largest first."""
-        return octave_sizes(canvas.scaled_even(self.scale), self.octaves, params.octave_scale)
+        """Return the sizes of the pictures whose gradient is computed, that of the largest octave first."""
+        octaves = octave_sizes(canvas.scaled_even(self.scale), self.octaves, params.octave_scale)
+        counts = [tiles_at(self.tiles, octave) for octave in range(len(octaves))]
+        return [window_size(size, n) if n > 1 else size for size, n in zip(octaves, counts, strict=True)]
 
     def work(self, params: Params, canvas: Size) -> int:
         """Return pixels × gradient steps."""
@@ -59,6 +72,8 @@ class Effort:
         parts = []
         if self.iterations < params.iterations:
             parts.append(f"{self.iterations} of {params.iterations} iterations")
+        if self.tiles > params.tile_memory:
+            parts.append(f"1 of {self.tiles}×{self.tiles} tiles a frame")
         if self.octaves < params.octaves:
             parts.append(f"{self.octaves} of {params.octaves} octaves")
         if self.scale < 1:
@@ -76,9 +91,22 @@ class Effort:
         return float(self.iterations**0.5 * octaves ** (1 / 3) * (_ENLARGED if self.scale < 1 else 1))
 
 
-def ladder(params: Params, canvas: Size) -> list[Effort]:
-    """Return all efforts for these params, the most first: each does less than the one before."""
+def ladder(params: Params, canvas: Size, reached: Callable[[Size], bool] = lambda size: True) -> list[Effort]:
+    """Return all efforts for these params, the most first: each does less than the one before.
+
+    Those are left out whose largest picture has a size at which not all that is dreamt is `reached`.
+    """
     octaves = len(octave_sizes(canvas, params.octaves, params.octave_scale))  # fewer on a small canvas
-    rungs = [Effort(params.octaves, count) for count in range(params.iterations, 0, -1)]
-    rungs += [Effort(count, 1) for count in range(octaves - 1, 0, -1)]
-    return rungs + [Effort(1, 1, scale) for scale in SCALES if min(canvas.scaled_even(scale)) >= SMALLEST]
+    asked = params.tile_memory
+    rungs = [Effort(params.octaves, count, tiles=asked) for count in range(params.iterations, 0, -1)]
+    for n in range(asked + 1, _MOST_TILES + 1):
+        window = window_size(canvas, n)
+        if min(window) >= _LEAST_WINDOW and reached(window):
+            rungs.append(Effort(params.octaves, 1, tiles=n))
+    rungs += [Effort(count, 1, tiles=rungs[-1].tiles) for count in range(octaves - 1, 0, -1)]
+    for scale in SCALES:
+        size = canvas.scaled_even(scale)
+        if min(size) >= SMALLEST and reached(size):
+            rungs.append(Effort(1, 1, scale))
+    works = [rung.work(params, canvas) for rung in rungs]
+    return [rung for at, rung in enumerate(rungs) if at == 0 or works[at] < min(works[:at])]

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 _FOR_THE_NET = (
     *("layer", "channels", "second", "second_share", "guide_on", "guide_share", "class_name", "class_share"),
-    *("octaves", "octave_scale", "iterations"),
+    *("octaves", "octave_scale", "iterations", "tile_memory"),
 )
 """The params that a net may have to get ready for."""
 

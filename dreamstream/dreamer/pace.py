@@ -33,7 +33,7 @@ _REMEMBERED = 240  # frames
 
 Reaches = Callable[[Params, Size, Size], bool]
 
-_ladder_params = attrgetter("octaves", "octave_scale", "iterations")
+_ladder_params = attrgetter("octaves", "octave_scale", "iterations", "tile_memory")
 
 
 @dataclass
@@ -141,26 +141,31 @@ class Pace:
             self._tries = _Tries()
             self._start_over()
             self._last = None
-        self._go(self._at)  # what is newly dreamt may need a larger size
+            work = self._works[self._at]
+            self._set_ladder()
+            self._at = sum(each >= work for each in self._works) - 1  # the same, or the next greater
 
     def _change_ladder(self, params: Params, before: Params) -> None:
         """Go to the ladder of other octaves or iterations, to about the present effort.
 
         That is less where less is asked for, and more where more is asked for and has room.
         """
-        now, whole = self._rungs[self._at], self._at == 0
+        now, limit, whole = self._rungs[self._at], self._works[self._at], self._at == 0
         self._tries = _Tries()
         self._start_over()
         cost = self._last
         self._set_ladder()
-        less = Effort(min(now.octaves, params.octaves), min(now.iterations, params.iterations), now.scale)
+        octaves, iterations = min(now.octaves, params.octaves), min(now.iterations, params.iterations)
+        less = [Effort(octaves, iterations, now.scale, n) for n in (params.tile_memory, now.tiles)]
+        works = dict(zip(self._rungs, self._works, strict=True))
+        fitting = [effort for effort in less if works.get(effort, limit + 1) <= limit]
         grown = params.octaves > before.octaves or params.iterations > before.iterations
         if not params.fps_target or not before.fps_target or (cost is None and whole):
             self._at = 0
-        elif not grown and less in self._rungs:
-            self._at = self._rungs.index(less)
+        elif not grown and fitting:
+            self._at = self._rungs.index(fitting[0])
         else:
-            self._at = self._most_within(cost.work if cost else less.work(params, self._canvas))
+            self._at = self._most_within(cost.work if cost else less[-1].work(params, self._canvas))
             if cost:
                 self._at = min(self._at, self._fitting(cost, _ROOM / params.fps_target))
 
@@ -194,11 +199,7 @@ class Pace:
         return next((i for i, work in enumerate(self._works) if work <= limit), len(self._works) - 1)
 
     def _go(self, at: int) -> bool:
-        """Go to an effort, or the next greater that reaches what is dreamt; return whether it is another."""
-        while (scale := self._rungs[at].scale) < 1:
-            if self._reaches(self._params, self._canvas.scaled_even(scale), self._canvas):
-                break
-            at -= 1
+        """Go to an effort; return whether it is another."""
         changed = at != self._at
         if changed:
             self._start_over()
@@ -213,8 +214,9 @@ class Pace:
 
     def _set_ladder(self) -> None:
         """List all efforts for the params, the most first, and the work of each."""
-        self._rungs = ladder(self._params, self._canvas)
-        self._works = [rung.work(self._params, self._canvas) for rung in self._rungs]
+        params, canvas = self._params, self._canvas
+        self._rungs = ladder(params, canvas, lambda size: self._reaches(params, size, canvas))
+        self._works = [rung.work(params, canvas) for rung in self._rungs]
 
     def _known_cost(self) -> _Cost | None:
         """Return what frames take at this effort, or took at the one before."""

@@ -113,6 +113,9 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     octave_scale: float = _dream(1.4, "ratio of one octave to the next", 1.1, 3, 0.1, "×")
     iterations: int = _dream(1, "gradient steps an octave, each frame", 1, 100, 1)
     step: float = _dream(2.0, "mean change of a gradient step", 0, 20, 0.25, "grey levels")
+    tile_memory: int = _dream(
+        1, "tiles a side of the gradient, one new a step, the rest remembered (1: all new)", 1, 8, 1, "tiles"
+    )
     jitter: int = _dream(32, "random roll before each gradient step", 0, 256, 4, "px")
     mix: float = _dream(0.0, "inflow: share of the source blended into each frame", 0, 1, 0.05, clamp=True)
     source_speed: float = _dream(
@@ -131,7 +134,7 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
 
     fps_target: float = param(
         0.0,
-        "dreamed frames a second to keep, by fewer iterations, octaves, pixels (0: all that is asked)",
+        "dreamed frames a second to keep, by fewer iterations, tiles, octaves, pixels (0: all that is asked)",
         group="pace",
         low=0,
         high=240,

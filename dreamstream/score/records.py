@@ -137,11 +137,12 @@ class SourcePlace(Event):
 
 @dataclass(frozen=True, slots=True)
 class EffortDone:
-    """The octaves, gradient steps at each, and the largest octave's share of the canvas's sides."""
+    """Octaves, gradient steps at each, and of the largest its share of the canvas's sides and its tiles."""
 
     octaves: Count
     iterations: Count
     scale: Annotated[Number, Field(gt=0, le=1)]
+    tiles: Annotated[Count, Field(le=64)] = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,15 @@ class Affine:
         """Return the displacements (x, y) of places, of the same shape (H×W×2)."""
         return np.asarray(cv2.transform(places, self.matrix), np.float32) - places
 
+    def at(self, before: Size, size: Size) -> "Affine":
+        """Return the same motion for the canvas at another size."""
+        if before == size:
+            return self
+        scale = np.divide(size, before)
+        shift = (scale - 1) / 2  # pixels are told by their centres
+        linear = scale[:, None] * self.matrix[:, :2] / scale
+        return Affine(np.column_stack([linear, scale * self.matrix[:, 2] + shift - linear @ shift]))
+
     def reach(self, size: Size) -> float:
         """Return how far it moves a place of a canvas at the most, in pixels."""
         corners = np.array([[x, y, 1.0] for x in (0, size.width - 1) for y in (0, size.height - 1)])
@@ -145,6 +154,15 @@ class Field:
         if self.still_motion is not None:
             return self if t == 1 else self.still_motion.part(t)
         return Field(self.vectors * np.float32(t), self.wrap)
+
+    def at(self, before: Size, size: Size) -> "Field":
+        """Return the same motion for the canvas at another size."""
+        if before == size:
+            return self
+        height, width = self.vectors.shape[:2]
+        whole = Size(size.width if width > 1 else 1, size.height if height > 1 else 1)
+        vectors = cv2.resize(self.vectors, whole, interpolation=cv2.INTER_LINEAR)
+        return Field(np.asarray(vectors * np.divide(size, before), np.float32), self.wrap)
 
     def reach(self, size: Size) -> float:
         """Return how far it moves a place at the most, in pixels."""

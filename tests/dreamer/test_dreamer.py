@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -223,6 +224,36 @@ def test_a_director_is_asked_before_each_frame_and_goes_before_the_pace() -> Non
     assert cued == [1, 2, 3]
     assert [isinstance(warp, Field) for warp in warps] == [False, False, True]
     assert heard.efforts == [(2, Effort(1, 1)), (3, None)]
+
+
+TILED = PARAMS.model_copy(update={"octaves": 2, "tile_memory": 2, "transform": "zoom"})
+
+
+def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_failed() -> None:
+    sources = still(96, 128)
+    good, failing = dreamer_of(ParamStore(TILED), 3, sources), Failing.__new__(Failing)
+    failing.__dict__ |= dreamer_of(ParamStore(TILED), 3, sources).__dict__
+    failing.fails = frozenset({1, 3})
+    frames = [good.step() for _ in range(5)]
+    again = []
+    while len(again) < 5:
+        with suppress(FloatingPointError):
+            again.append(failing.step())
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, again, strict=True))
+
+
+def test_a_cut_forgets_the_gradients_of_the_picture_before() -> None:
+    store = ParamStore(TILED)
+    dreamer, _, clock = paced(store, 1.0)
+    for _ in range(3):
+        dreamer.step()
+    took = []
+    for restarts in (0, 1, 1):
+        store.change(restart=restarts)
+        started = clock()
+        dreamer.step()
+        took.append(clock() - started)
+    assert took[1] > 2 * took[0] == 2 * took[2]
 
 
 class SlowNet:

@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.linalg import expm, logm
 
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Affine, Field, summed
 from tests.fakes import picture
@@ -162,3 +163,24 @@ def test_a_sum_moves_as_its_parts_do_where_only_one_moves() -> None:
     assert both.wrap
     assert both.vectors[0, :, 0] == pytest.approx(4)
     assert both.vectors[3, :, 1] == pytest.approx(2 * columns[0, :, 1])
+
+
+@pytest.mark.parametrize(
+    "warp",
+    [
+        affine(1.05, 7, 3, -2),
+        Field(np.full((HEIGHT, 1, 2), (4, 0), np.float32), wrap=True),
+        Field(
+            np.stack(np.meshgrid(np.linspace(-3, 3, WIDTH), np.linspace(2, 0, HEIGHT)), -1).astype(np.float32)
+        ),
+    ],
+)
+def test_a_warp_moves_an_enlarged_picture_alike(warp: Affine | Field) -> None:
+    before, size = Size(WIDTH, HEIGHT), Size(2 * WIDTH, 3 * HEIGHT)
+    small: Canvas = cv2.GaussianBlur(picture(HEIGHT, WIDTH), (0, 0), 3).astype(np.float32)
+    moved = cv2.resize(warp.apply(small), size)
+    enlarged: Canvas = cv2.resize(small, size).astype(np.float32)
+    large = warp.at(before, size).apply(enlarged)
+    away = np.abs(moved - large)[30:-30, 20:-20]
+    assert away.mean() < 0.02 * np.abs(enlarged - large)[30:-30, 20:-20].mean() + 0.02
+    assert warp.at(before, before) is warp

@@ -1,0 +1,110 @@
+"""Tile memory: the gradients of a frame's large octaves, of which one tile is new and the rest is remembered.
+
+    remembered field -> moved as the canvas was -> one tile of it computed anew -> field, to be climbed
+
+A gradient changes little from one frame to the next but that it moves along. Each octave has n × n tiles,
+fewer in the smaller ones. They come in a shuffled order, each a little off its place: no border stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dreamstream.errors import DreamError
+from dreamstream.nets import Image, Network, Objective
+from dreamstream.nets.tiles import lay, window_pixels, window_places, window_size
+from dreamstream.size import Size
+from dreamstream.transforms import IDENTITY, Warp
+
+_JITTER = 8  # pixels that a tile may be off its place, each way
+
+
+def tiles_at(n: int, octave: int) -> int:
+    """Return the number of tiles a side at an octave (0: the largest): their windows are about as large."""
+    return max(1, n - octave)
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """An octave's gradient (H×W×3), each tile with a mean of its absolute values of 1 when it was new.
+
+    `layers` are those that were climbed, `queue` the numbers of the tiles that come next.
+    """
+
+    gradient: Image
+    layers: tuple[str, ...]
+    queue: tuple[int, ...] = ()
+
+
+class TileMemory:
+    """What one frame makes of the fields of the frame before, by the size of their octave.
+
+    `warp` is how the canvas was moved between the two. `fields` is what the next frame gets: what was not
+    climbed is forgotten.
+    """
+
+    def __init__(
+        self, n: int, canvas: Size, warp: Warp = IDENTITY, before: Mapping[Size, Field] | None = None
+    ):
+        self._n, self._canvas, self._warp, self._before = n, canvas, warp, dict(before or {})
+        self.fields: dict[Size, Field] = {}
+
+    def tiles(self, octave: int) -> int:
+        """Return the number of tiles a side that an octave has (0: the largest)."""
+        return tiles_at(self._n, octave)
+
+    def gradient(
+        self, network: Network, picture: Image, objective: Objective, n: int, rng: np.random.Generator
+    ) -> Image:
+        """Return an octave's gradient: one of its n × n tiles is new, or all where none is known.
+
+        Raises DreamError where it is not a number.
+        """
+        places = window_places(Size.of(picture), n)
+        known = self._known(Size.of(picture))
+        if known is None or known.layers != objective.layers:
+            field = Field(np.zeros_like(picture), objective.layers)
+            for place in places:
+                _renew(field, network, picture, objective, n, place, 1.0)
+        else:
+            queue = known.queue
+            if not queue or max(queue) >= len(places):
+                queue = tuple(int(number) for number in rng.permutation(len(places)))
+            row, column = places[queue[0]] + rng.integers(-_JITTER, _JITTER, 2, endpoint=True)
+            field = replace(known, queue=queue[1:])
+            # with some of what is there: of several phases of the net's strides, less is grit
+            _renew(field, network, picture, objective, n, (int(row), int(column)), 2 / n)
+        self.fields[Size.of(picture)] = field
+        return field.gradient
+
+    def _known(self, size: Size) -> Field | None:
+        """Return what is known of an octave, where it is now; an array of its own."""
+        if size in self.fields:  # of a step before in the same frame
+            return self.fields[size]
+        before = self._before.get(size)
+        if before is None:
+            return None
+        moved = before.gradient.copy()
+        if self._warp is not IDENTITY:
+            moved = self._warp.at(self._canvas, size).apply(before.gradient)
+        return Field(moved, before.layers, before.queue)
+
+
+def _renew(
+    field: Field,
+    network: Network,
+    picture: Image,
+    objective: Objective,
+    n: int,
+    place: tuple[int, int],
+    share: float,
+) -> None:
+    """Compute the tile whose window begins at a place, and lay it into the field."""
+    size = Size.of(picture)
+    within = window_pixels(size, window_size(size, n), place)
+    gradient, _ = network.input_gradient(np.ascontiguousarray(picture[within]), objective)
+    mean = float(np.abs(gradient).mean())
+    if not np.isfinite(mean):
+        raise DreamError(f"the gradient of {'+'.join(objective.layers)} is not a number")
+    lay(field.gradient, within, gradient / np.float32(mean or 1), share)

@@ -1,0 +1,62 @@
+"""Tiles: a large picture's gradient, a window at a time, laid side by side.
+
+    picture -> windows that overlap -> the gradient of each, less at its rim -> sum
+
+A window sees no further than its own border, and what it sees there is not true: so its rim counts little,
+and its neighbour's more, by as much. Beyond its border a picture goes on from its other side.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.nets.network import Image
+from dreamstream.size import Size
+
+RIM = 16
+"""Pixels from a window's border in which it passes into its neighbour."""
+
+_MULTIPLE = 16  # of which a window's sides are, where there is room: the strides of most nets divide them
+
+
+def window_size(picture: Size, n: int) -> Size:
+    """Return the size of all windows of n × n tiles of a picture: a tile, and a rim around it."""
+    sides = (-(-side // n) + 2 * RIM for side in picture)
+    return Size(
+        *(min(-(-side // _MULTIPLE) * _MULTIPLE, most) for side, most in zip(sides, picture, strict=True))
+    )
+
+
+def window_places(picture: Size, n: int) -> list[tuple[int, int]]:
+    """Return the first row and the first column of the window of each of n × n tiles, row by row."""
+    window = window_size(picture, n)
+    down, across = (
+        [round((at + 0.5) * side / n - extent / 2) for at in range(n)]
+        for side, extent in zip(picture.shape, window.shape, strict=True)
+    )
+    return [(row, column) for row in down for column in across]
+
+
+def window_pixels(picture: Size, window: Size, place: tuple[int, int]) -> tuple[NDArray[np.int64], ...]:
+    """Return what picks a window out of a picture, given its first row and column: rows and columns."""
+    rows, columns = (
+        np.arange(first, first + extent) % side
+        for first, extent, side in zip(place, window.shape, picture.shape, strict=True)
+    )
+    return np.ix_(rows, columns)
+
+
+def lay(field: Image, within: tuple[NDArray[np.int64], ...], gradient: Image, share: float = 1.0) -> None:
+    """Lay a window's gradient into the picture's, `share` of it over what is there; less at its rim."""
+    old = field[within]
+    field[within] = old + _weight(Size.of(gradient)) * np.float32(share) * (gradient - old)
+
+
+@lru_cache(maxsize=8)
+def _weight(window: Size) -> Image:
+    """Return what of each pixel of a window counts (H×W×1)."""
+    down, across = (
+        np.minimum((np.minimum(np.arange(n), np.arange(n)[::-1]) + 0.5) / RIM, 1) for n in window.shape
+    )
+    return (down[:, None] * across)[..., None].astype(np.float32)

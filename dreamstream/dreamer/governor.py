@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer.effort import Effort, ladder
+from dreamstream.dream.ascent import SMALLEST
+from dreamstream.dreamer.effort import SCALES, Effort
 from dreamstream.dreamer.fair_share import FairShare
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -32,7 +33,7 @@ class Governor:
     """Ask `choose` for each frame's params, dream them with `effort`, tell `note` what that took.
 
     If it `waits`, a change stops the dream until the net is ready for it; else the dream goes on as before,
-    and begins with the least effort if a rate is to be kept: the net is ready for that soonest.
+    and begins with the smallest picture if a rate is to be kept: the net is ready for that soonest.
     Without a `tuner` the number of threads is left alone.
     """
 
@@ -67,7 +68,7 @@ class Governor:
         effort = self._director.effort(frame, asked)
         if effort is None:
             first = self._ready is None and not self.waits and asked.fps_target > 0
-            effort = _least(asked, goal, Size.of(canvas)) if first else self.pace.effort(asked)
+            effort = _soonest(asked, goal, Size.of(canvas)) if first else self.pace.effort(asked)
         params, self.effort = asked, effort
         if not self.waits and self._ready is not None:
             before, done = self._ready
@@ -130,7 +131,10 @@ class Governor:
         self._last_params = params
 
 
-def _least(params: Params, goal: Goal, canvas: Size) -> Effort:
-    """Return the least effort at which all that is dreamt can be."""
-    rungs = reversed(ladder(params, canvas))
-    return next(e for e in rungs if e.scale == 1 or goal.reaches(params, canvas.scaled_even(e.scale), canvas))
+def _soonest(params: Params, goal: Goal, canvas: Size) -> Effort:
+    """Return the effort whose first frame comes soonest: the smallest at which all that is dreamt can be."""
+    for scale in reversed(SCALES):
+        size = canvas.scaled_even(scale)
+        if min(size) >= SMALLEST and goal.reaches(params, size, canvas):
+            return Effort(1, 1, scale)
+    return Effort(1, 1)

@@ -13,7 +13,6 @@ from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
 _WAIT = 1.0  # seconds without a frame after which the writer is told the time
-_NICE = 10  # the dreamer's beside a screen: they share what that leaves
 
 
 class FrameReader(Protocol):
@@ -70,7 +69,7 @@ class Recorder:
 
     def start(self) -> "Recorder":
         """Start the thread, and return this recorder."""
-        self._worker.start(_NICE)
+        self._worker.start()
         return self
 
     @property

@@ -1,4 +1,6 @@
 import gc
+import os
+import sys
 import threading
 import weakref
 from pathlib import Path
@@ -31,6 +33,26 @@ class SlowWriter(MemoryWriter):
         self.first.set()
         assert self.go.wait(PATIENCE)
         super().write(frame)  # type: ignore[arg-type]
+
+
+class Niceness(MemoryWriter):
+    """A writer that sees how nice the thread is that writes."""
+
+    seen = 99
+
+    def write(self, frame: Frame) -> None:
+        super().write(frame)
+        self.seen = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
+def test_a_recorder_is_as_nice_as_the_program() -> None:
+    """Were it nicer, it would fall behind on a busy machine, and lose as much when it is killed."""
+    ring, writer = Ring(4), Niceness()
+    recorder = Recorder(ring.reader(), writer, Path("x.mp4")).start()
+    ring.put(frame(1))
+    recorder.stop()
+    assert writer.seen == os.getpriority(os.PRIO_PROCESS, os.getpid())
 
 
 def test_everything_put_before_the_stop_is_written() -> None:

@@ -32,23 +32,29 @@ def slid(spec: NetSpec, picture: Shape) -> NetSpec:
     return _walked(spec, picture)[0]
 
 
-def joining(spec: NetSpec, layers: Sequence[str], picture: Shape) -> Shape:
+def joining(spec: NetSpec, layers: Sequence[str], picture: Shape, hopeless: set[str] | None = None) -> Shape:
     """Return the smallest picture, of this size (1, C, H, W) or more, whose branches up to these layers join.
 
     Where there is none near, or what does not fit is something else, `cut` says so of the shape returned.
-    Raises NetError for an unknown layer. Nothing is run.
+    Raises NetError for an unknown layer. Nothing is run. What joins nowhere is added to `hopeless`, and not
+    tried again.
     """
     needed, shape = with_pooled(spec.pruned(layers)), picture
-    for _ in range(2 * _FARTHEST):
-        error = _walked(needed, shape)[1]
+    hopeless = set() if hopeless is None else hopeless
+    if hopeless.intersection(needed.names()):
+        return picture
+    failing = ""
+    while max(n - first for n, first in zip(shape, picture, strict=True)) < _FARTHEST:
+        _, failing, error = _walked(needed, shape)
         if not isinstance(error, JoinError):
             return shape
         shape = tuple(n + (axis in error.axes) for axis, n in enumerate(shape))
+    hopeless.add(failing)
     return picture
 
 
-def _walked(spec: NetSpec, picture: Shape) -> tuple[NetSpec, NetError | None]:
-    """Return the net with what can slide, and what kept the picture from its end."""
+def _walked(spec: NetSpec, picture: Shape) -> tuple[NetSpec, str, NetError | None]:
+    """Return the net with what can slide, the layer that the picture came to, and why no further."""
     error: NetError | None = None
     blobs, layers = {spec.picture: picture}, list(spec.layers)
     for i, layer in enumerate(layers):
@@ -61,7 +67,7 @@ def _walked(spec: NetSpec, picture: Shape) -> tuple[NetSpec, NetError | None]:
             error = wrong
             break
         blobs.update(zip(layer.tops, tops, strict=False))
-    return replace(spec, layers=tuple(layers)), error
+    return replace(spec, layers=tuple(layers)), layer.name, error
 
 
 def cut(

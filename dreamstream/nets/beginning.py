@@ -29,12 +29,12 @@ def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
     `spec` needs no weights. NetError tells why there is none.
     """
     names = _worth(spec)
-    above = len(names) * 2 // 3 + 1
+    above, hopeless = len(names) * 2 // 3 + 1, set[str]()
     for some in ((sizes[-1], sizes[0]), sizes[:1]):
         for name in (*reversed(names[:above]), *names[above:]):
             with suppress(NetError):
-                return _reached(spec, name, some)
-    return _reached(spec, names[0], sizes[:1])  # which tells why it is not
+                return _reached(spec, name, some, hopeless)
+    return _reached(spec, names[0], sizes[:1], hopeless)  # which tells why it is not
 
 
 def _worth(spec: NetSpec) -> list[str]:
@@ -42,9 +42,12 @@ def _worth(spec: NetSpec) -> list[str]:
     return [layer.name for layer in spec.layers if layer.type in _WORTH] or list(spec.names())
 
 
-def _reached(spec: NetSpec, layer: str, sizes: Sequence[Size]) -> str:
-    """Return the layer if pictures of all these sizes reach it; NetError tells why one does not."""
+def _reached(spec: NetSpec, layer: str, sizes: Sequence[Size], hopeless: set[str]) -> str:
+    """Return the layer if pictures of all these sizes reach it; NetError tells why one does not.
+
+    `hopeless` are layers that join at no size, as far as that was found.
+    """
     for size in dict.fromkeys(sizes):
-        shape = joining(spec, (layer,), (1, spec.channels, *size.shape))
+        shape = joining(spec, (layer,), (1, spec.channels, *size.shape), hopeless)
         cut(spec, (layer,), shape, weighed=False)
     return layer

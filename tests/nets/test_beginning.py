@@ -1,5 +1,7 @@
 """The layer that a dream begins with where nobody has chosen one."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +59,15 @@ def test_a_net_without_convolutions_is_dreamt_through_what_there_is() -> None:
 def test_a_canvas_that_would_take_far_too_long_is_one_that_a_layer_is_not_reached_at() -> None:
     heavy = "".join(conv(f"h{i}", f"h{i - 1}" if i else "data", 5000, 3, "pad: 1") for i in range(3))
     assert first_layer(net_of(BACKBONE + heavy), (Size(448, 252), Size(40, 36))) == "c3"
+
+
+def test_what_joins_at_no_size_is_tried_once() -> None:
+    """Each try takes a walk through the net for every size: four hundred of them would take many minutes."""
+    text = BACKBONE + conv("cut", "c3", 8, 3) + layer("Eltwise", "bad", "c3 cut")
+    text += "".join(conv(f"h{i}", f"h{i - 1}" if i else "bad", 8, 3, "pad: 1") for i in range(400))
+    began = time.process_time()
+    assert first_layer(net_of(text), USUAL) == "cut"
+    assert time.process_time() - began < 30
 
 
 def test_what_lies_above_is_better_than_nothing() -> None:

@@ -41,8 +41,10 @@ class Animation:
                 try:
                     image.seek(index)
                     pixels = _on_black(image)
-                except (OSError, EOFError, SyntaxError):
+                except Exception:  # in a broken file Pillow may run into anything
                     self.torn = True
+                    if index == first:
+                        raise
                     return
                 seconds = _milliseconds(image) / 1000
                 yield Shot(time, seconds, lambda pixels=pixels: pixels)  # type: ignore[misc]

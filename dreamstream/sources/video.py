@@ -39,6 +39,8 @@ class Video:
         """See `Footage`."""
         with self._opened() as container:
             stream = cast("VideoStream", container.streams.best("video"))
+            if stream.codec_context is None:
+                raise SourceError(f"{self._path}: {_NOT_ONE} (FFmpeg lacks its decoder)")
             stream.thread_type = "AUTO"
             start = float((stream.start_time or 0) * (stream.time_base or 0))
             seconds = float(1 / stream.average_rate) if stream.average_rate else _SECONDS

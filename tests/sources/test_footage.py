@@ -227,3 +227,20 @@ def test_a_film_that_is_cut_off_is_played_to_there(tmp_path: Path, suffix: str) 
     assert 15 < len(list(footage.shots())) < 40
     if suffix == ".gif":
         assert footage.torn
+
+
+def test_a_film_that_no_decoder_is_here_for_is_told(tmp_path: Path) -> None:
+    data = write(tmp_path / "whole.mp4", [CORNERS] * 2).read_bytes()
+    (tmp_path / "x.mp4").write_bytes(data.replace(b"avc1", b"zzzz").replace(b"avcC", b"zzzC"))
+    with pytest.raises(SourceError, match=r"x\.mp4: not a picture or a video that can be read"):
+        open_source(str(tmp_path / "x.mp4"), SIZE, 0)
+
+
+def test_an_animation_without_a_whole_picture_is_told(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (2, 48, 64, 3), np.uint8)
+    pictures = [Image.fromarray(each) for each in noise]
+    pictures[0].save(tmp_path / "whole.png", save_all=True, append_images=pictures[1:])
+    (tmp_path / "x.png").write_bytes((tmp_path / "whole.png").read_bytes()[:3000])
+    for refuse in (lambda path: open_source(path, SIZE, 0), lambda path: open_picture(path, 4096)):
+        with pytest.raises(SourceError, match=r"x\.png: cannot be read"):
+            refuse(str(tmp_path / "x.png"))

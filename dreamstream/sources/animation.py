@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dreamstream.frame import Pixels
-from dreamstream.sources.picture import opened
+from dreamstream.size import Size
+from dreamstream.sources.picture import check_area, opened
 from dreamstream.sources.shot import Shot
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Animation:
         time = 0.0
         with opened(self._path) as image:
             assert image is not None, "it was looked at before"
+            check_area(self._path, Size(*image.size), moving=True)
             first = int(getattr(image, "default_image", False))  # which stands in where an APNG cannot play
             for index in range(first, image.n_frames):  # type: ignore[attr-defined]
                 try:

@@ -102,6 +102,13 @@ def read_picture(path: Path) -> Pixels:
     return picture
 
 
+def check_area(path: Path, size: Size, moving: bool = False) -> None:
+    """Raise SourceError where a picture, still or `moving`, has more pixels than are opened."""
+    if size.area > (most := _LARGE if moving else _MOST):
+        of = " of what moves" if moving else ""
+        raise SourceError(f"{path}: {size} is too large; {most // 10**6} million pixels{of} are the most")
+
+
 @contextmanager
 def opened(path: Path) -> "Iterator[Image | None]":
     """Give a file as Pillow opens it, its head alone being read; None where it knows no such pictures.
@@ -115,11 +122,7 @@ def opened(path: Path) -> "Iterator[Image | None]":
         if path.stat().st_size == 0:
             raise SourceError(f"{path}: the file is empty")
         with Image.open(path, formats=_FORMATS) as image:
-            size = Size(*image.size)
-            if size.area > _MOST:
-                raise SourceError(
-                    f"{path}: {size} is too large; {_MOST // 10**6} million pixels are the most"
-                )
+            check_area(path, Size(*image.size))
             yield image
     except UnidentifiedImageError:
         yield None

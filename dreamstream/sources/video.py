@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.errors import SourceError
+from dreamstream.size import Size
 from dreamstream.sources.cover import Levels
 from dreamstream.sources.hdr import HLG, PQ
+from dreamstream.sources.picture import check_area
 from dreamstream.sources.shot import Shot
 from dreamstream.sources.upright import upright
 
@@ -41,6 +43,7 @@ class Video:
             stream = cast("VideoStream", container.streams.best("video"))
             if stream.codec_context is None:
                 raise SourceError(f"{self._path}: {_NOT_ONE} (FFmpeg lacks its decoder)")
+            check_area(self._path, Size(stream.width, stream.height), moving=True)
             stream.thread_type = "AUTO"
             start = float((stream.start_time or 0) * (stream.time_base or 0))
             seconds = float(1 / stream.average_rate) if stream.average_rate else _SECONDS

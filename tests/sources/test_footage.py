@@ -236,6 +236,14 @@ def test_a_film_that_no_decoder_is_here_for_is_told(tmp_path: Path) -> None:
         open_source(str(tmp_path / "x.mp4"), SIZE, 0)
 
 
+def test_an_animation_that_would_take_too_much_memory_is_told_so(tmp_path: Path) -> None:
+    pictures = [Image.new("1", (9000, 9000), level) for level in (0, 1)]
+    pictures[0].save(tmp_path / "x.gif", save_all=True, append_images=pictures[1:])
+    words = r"x\.gif: 9000x9000 is too large; 67 million pixels of what moves are the most"
+    with pytest.raises(SourceError, match=words):
+        open_source(str(tmp_path / "x.gif"), SIZE, 0)
+
+
 def test_an_animation_without_a_whole_picture_is_told(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (2, 48, 64, 3), np.uint8)
     pictures = [Image.fromarray(each) for each in noise]

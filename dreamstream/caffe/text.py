@@ -61,7 +61,8 @@ def _read_layer(tokens: Sequence[_Token], layer: Any) -> str:
     for field in _fields(tokens):
         fault = _read_field(field, layer)
         if fault and field[0].text == "type" and hasattr(layer, "fork_type"):
-            layer.fork_type, fault = field[-1].text, ""
+            layer.fork_type = next(token.text for token in reversed(field) if token.text not in ",;")
+            fault = ""
         first = first or fault
     return first
 

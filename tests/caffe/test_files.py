@@ -338,7 +338,7 @@ def test_only_what_is_wrong_with_a_net_s_inputs_matters_to_all_its_layers() -> N
 def test_types_of_a_fork_are_known_by_their_names_in_the_format_of_2014_too() -> None:
     layers = """layers { name: "pictures" type: WINDOW_SEG_DATA top: "data" top: "label" }
         layers { name: "conv" type: RELU bottom: "data" top: "conv" }
-        layers { name: "crop" type: CROP bottom: "conv" bottom: "data" top: "crop" }
+        layers { name: "crop" type: CROP, bottom: "conv" bottom: "data" top: "crop" }
         layers { name: "field" type: MULTI_STAGE_MEANFIELD bottom: "crop" top: "field" }
         layers { name: "loss" type: OTHER_LOSS bottom: "crop" bottom: "label" top: "loss" }"""
     net = parse_net(layers, "fork")

@@ -1,5 +1,6 @@
 """Fixtures that several rooms' tests share."""
 
+import contextlib
 import os
 import select
 import shutil
@@ -140,9 +141,9 @@ def start_window_manager(folder: Path) -> "subprocess.Popen[bytes] | None":
     return manager
 
 
-@pytest.fixture(scope="session")
-def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A virtual X display of its own (Xvfb); DISPLAY names it while the session lasts."""
+@contextlib.contextmanager
+def virtual_display() -> Iterator[str]:
+    """Start an X display of its own (Xvfb), without a window manager; DISPLAY names it meanwhile."""
     if shutil.which("Xvfb") is None:
         missing("Xvfb is not installed")
     read, write = os.pipe()
@@ -154,16 +155,19 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.close(write)
     with os.fdopen(read) as pipe:
         name = f":{pipe.readline().strip()}"
-    before = os.environ.get("DISPLAY")
-    os.environ["DISPLAY"] = name
-    manager = start_window_manager(tmp_path_factory.mktemp("display"))
-    yield name
-    if manager is not None:
-        manager.terminate()
-        manager.wait()
-    if before is None:
-        os.environ.pop("DISPLAY", None)
-    else:
-        os.environ["DISPLAY"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", name)
+        yield name
     server.terminate()
     server.wait()
+
+
+@pytest.fixture(scope="session")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A virtual display with a window manager, where one is installed, while the session lasts."""
+    with virtual_display() as name:
+        manager = start_window_manager(tmp_path_factory.mktemp("display"))
+        yield name
+        if manager is not None:
+            manager.terminate()
+            manager.wait()

@@ -17,6 +17,7 @@ import pygame
 
 from dreamstream.display.gl_screen import GLScreen
 from dreamstream.display.plain_screen import PlainScreen
+from dreamstream.display.x11 import window_size
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.size import Size
@@ -25,6 +26,8 @@ from dreamstream.tell import Tell, tell_nobody
 _INVISIBLE = ("dummy", "offscreen", "evdev")  # SDL's drivers without a window that anybody could see
 _FRAMES_TIMED = 600  # the newest ones: ten seconds at 60 a second
 _WAITING_RATE = 15  # screen frames a second
+_SETTLING = 1.0  # seconds that a window manager may take to make a window full screen
+_CENTRED = 0x2FFF0000  # SDL's middle of a display, to which its number is added
 _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
 
 
@@ -43,6 +46,14 @@ class WindowSettings:
         """Return a display that the show is not on, or its own where there is no other."""
         others = [n for n in range(pygame.display.get_num_displays()) if n != self.display]
         return others[0] if others else self.display
+
+
+def _system_window() -> pygame.Window:
+    """Return the display module's window as one of those that can be asked for more."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # deprecated, but pygame has no other way yet
+        # `toggle_fullscreen` makes a window without OpenGL anew, as large as the display was
+        return pygame.Window.from_display_module()
 
 
 def display_missing() -> str:
@@ -138,6 +149,8 @@ class Window:
         check_display(settings.display)
         self._settings, self._effects, self._tell = settings, effects or EffectShelf(), tell
         self._fullscreen = False
+        self._settled = math.inf  # when fullscreen must have come, by the clock of `show`
+        self._before: tuple[Size, tuple[int, int]] | None = None  # size and place, of one enlarged by hand
         self.screen = self._open()
         pygame.display.set_caption("dreamstream")
         pygame.mouse.set_visible(False)
@@ -171,16 +184,36 @@ class Window:
 
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Fill the display that the window is on, or go back to the window."""
-        if fullscreen != self._fullscreen:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # deprecated, but pygame has no other way yet
-                # `toggle_fullscreen` makes a window without OpenGL anew, as large as the display was
-                window = pygame.Window.from_display_module()
-            if fullscreen:
-                window.set_fullscreen(desktop=True)
-            else:
-                window.set_windowed()
-            self._fullscreen = fullscreen
+        if fullscreen == self._fullscreen:
+            return
+        window = _system_window()
+        if fullscreen:
+            window.set_fullscreen(desktop=True)
+            self._settled = time.perf_counter() + _SETTLING
+        else:
+            window.set_windowed()
+            self._settled = math.inf
+            if self._before is not None:
+                window.size, window.position = self._before
+                self._before = None
+        self._fullscreen = fullscreen
+
+    def _enlarge(self) -> None:
+        """Fill the display by hand where the window is not as large as SDL takes it for.
+
+        Without a window manager nobody makes it so, and the display would show a corner of the picture.
+        """
+        self._settled = math.inf
+        if window_size() in (None, self.size):
+            return
+        window, display = _system_window(), self._settings.display
+        window.set_windowed()
+        self._before = Size(*window.size), window.position
+        window.size = pygame.display.get_desktop_sizes()[display]
+        window.position = (_CENTRED + display, _CENTRED + display)
+        self._tell(
+            "no window manager makes windows full screen here: this one was made as large as the display"
+        )
 
     def show(self, waiting: bool = False) -> None:
         """Show what was drawn, at the display's rate at most.
@@ -194,6 +227,8 @@ class Window:
         if waiting:
             return
         now = time.perf_counter()
+        if now >= self._settled:
+            self._enlarge()
         if self._shown:
             self._times.append(now - self._last)
         else:

@@ -90,3 +90,18 @@ def _translate(message: Any, caffe: Any) -> None:
         message.ClearField("relu6_param")
     if message.type not in known:
         raise NetError(f"layer '{message.name}': this Caffe has no layer type '{message.type}'")
+    if message.type == "ArgMax" or (message.type == "Pooling" and pooling.pool == 2):
+        raise NetError(f"layer '{message.name}': Caffe has no gradient of it on a CPU; --engine torch has")
+    if message.type == "Upsample" and len(message.bottom) > 1:
+        raise NetError(f"layer '{message.name}': only --engine torch takes an Upsample by a mask at any size")
+    _check_fields(message, caffe.proto.caffe_pb2.LayerParameter.DESCRIPTOR, message.name)
+
+
+def _check_fields(message: Any, theirs: Any, layer: str) -> None:
+    """Raise NetError for a setting that this Caffe does not have: it would abort the process on its name."""
+    for field, value in message.ListFields():
+        other = theirs.fields_by_name.get(field.name)
+        if other is None:
+            raise NetError(f"layer '{layer}': this Caffe has no setting '{field.name}'")
+        if field.message_type is not None and not field.is_repeated:
+            _check_fields(value, other.message_type, layer)

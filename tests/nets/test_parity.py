@@ -17,6 +17,7 @@ from dreamstream.places import own_folder
 from dreamstream.size import Size
 from tests.fakes import picture
 from tests.nets import example_nets as nets
+from tests.nets.fork_nets import FORK_TYPES
 
 pytestmark = pytest.mark.usefixtures("caffe")
 
@@ -80,6 +81,31 @@ def test_the_rim_s_gradient_goes_to_the_rows_that_it_reflects(plan: str) -> None
     got, ours = net.input_gradient(small, L2("out"))
     assert ours == pytest.approx(value, rel=1e-5)
     assert share(got, result) < BOUND
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "derives"),
+    [
+        ("Convolution", "DepthwiseConvolution", True),
+        ("Convolution", "ConvolutionDepthwise", True),
+        ("MVN", "across channels", True),
+        ("MVN", "mean alone", True),
+        ("MVN", "channels", False),  # Caffe's way back leaves its eps out
+        ("Normalize", "pixels, shared", True),
+        ("Normalize", "whole", True),
+        ("Normalize", "pixels, channels", False),  # the fork's takes the channels' factors too late
+        ("Permute", "channels last", True),
+        ("Permute", "some", True),
+        *[("Reduction", setting, True) for setting in FORK_TYPES["Reduction"]],
+        ("Tile", "channels", True),
+        ("Tile", "rows", True),
+    ],
+)
+def test_types_with_a_definition_that_this_caffe_has(kind: str, setting: str, derives: bool) -> None:
+    spec = nets.net_of(FORK_TYPES[kind][setting])
+    blob, gradient = both(nets.he_weights(spec, (1, 3, 16, 16)), picture(16, 16), spec.names()[-1])
+    assert blob < BOUND
+    assert (gradient < BOUND) == derives
 
 
 def over_pictures(spec: NetSpec, shape: tuple[int, int], layer: str) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from dreamstream.nets.network import Image
 from dreamstream.nets.torch_net import TorchNet
 from tests.fakes import picture
 from tests.nets import example_nets as nets
+from tests.nets.fork_nets import FORK_TYPES
 
 pytestmark = pytest.mark.usefixtures("caffe")
 
@@ -299,3 +300,21 @@ def test_a_classifier_of_a_square_does_not_take_another_shape_of_as_many_numbers
     assert net.activations(picture(7, 9), "fc").shape == (2, 2, 4)
     with pytest.raises(NetError, match="too small"):
         net.activations(picture(4, 9), "fc")
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "words"),
+    [
+        ("ArgMax", "values", "Caffe has no gradient of it on a CPU; --engine torch has"),
+        ("Pooling", "STOCHASTIC", "Caffe has no gradient of it on a CPU"),
+        ("Convolution", "uneven pads", "this Caffe has no setting 'pad_l'"),
+        ("Pooling", "MAX, uneven pads", "this Caffe has no setting 'pad_r'"),
+        ("Upsample", "factors", "this Caffe has no setting 'scale_h'"),
+        ("Upsample", "places", "only --engine torch takes an Upsample by a mask"),
+        ("BN", "statistics", "this Caffe has no layer type 'BN'"),
+    ],
+)
+def test_what_this_caffe_would_abort_on_is_one_line(kind: str, setting: str, words: str) -> None:
+    net = pycaffe(FORK_TYPES[kind][setting])
+    with pytest.raises(NetError, match=words):
+        net.activations(picture(32, 32), net.spec.names()[-1])

@@ -130,6 +130,13 @@ def _advise_huge_pages(library: ctypes.CDLL) -> None:
         free(block)
 
 
+def machine_memory() -> float:
+    """Return the bytes of memory that this machine has; 8 GiB where it does not say."""
+    if hasattr(os, "sysconf"):
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    return 2.0**33
+
+
 def memory_used() -> float:
     """Return the megabytes of memory that this process holds: now, or where that is unknown, at its most."""
     try:

@@ -84,6 +84,11 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     )
     precisions = ("auto", "fp32", "bf16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
+    help = (
+        "compute the gradient of a large canvas in windows of so many pixels a side "
+        "(default: as a whole, where memory will do)"
+    )
+    machine.add_argument("--tile", type=values.tile, default=0, metavar="PX", help=help)
     help = "compiled (fused) or reference (plain autograd, fp32)"
     machine.add_argument(
         "--plan", choices=("compiled", "reference"), default="compiled", metavar="NAME", help=help

@@ -46,6 +46,7 @@ def _number(
 from_zero = _number(int, "a whole number from 0", 0)
 count = _number(int, "a whole number from 1", 1)
 threads = _number(int, "a whole number from 1 to 256", 1, 256)
+tile = _number(int, "a whole number of pixels from 96", 96, _SIZES[1])
 percent = _number(int, "a whole number from 1 to 100", 1, 100)
 delay = _number(int, "2 to 6000 hundredths of a second", 2, 6000)
 side = _number(int, "a whole number of pixels from 2 to 8192", 2, _SIZES[1])

@@ -4,7 +4,7 @@ image -> preprocessing -> forward to the objective's layers -> seed -> backward 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, Literal, Protocol
 
@@ -51,6 +51,8 @@ class Network(ABC):
 
     def __init__(self, spec: NetSpec, preprocessing: Preprocessing) -> None:
         self.spec, self.preprocessing = spec, preprocessing
+        self.on_tile: Callable[[int, int], None] = lambda done, total: None
+        """Called with how many windows are done, of how many, where a gradient is computed in windows."""
         self._joining = lru_cache(256)(partial(joining, spec))
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:

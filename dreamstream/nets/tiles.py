@@ -30,12 +30,19 @@ def window_size(picture: Size, n: int) -> Size:
 
 def window_places(picture: Size, n: int) -> list[tuple[int, int]]:
     """Return the first row and the first column of the window of each of n × n tiles, row by row."""
-    window = window_size(picture, n)
-    down, across = (
-        [round((at + 0.5) * side / n - extent / 2) for at in range(n)]
-        for side, extent in zip(picture.shape, window.shape, strict=True)
-    )
+    return places_of(picture, window_size(picture, n), n, n)
+
+
+def places_of(picture: Size, window: Size, rows: int, columns: int, step: int = 1) -> list[tuple[int, int]]:
+    """Return where each of rows × columns of windows begins, at multiples of `step`."""
+    down = starts(picture.height, window.height, rows, step)
+    across = starts(picture.width, window.width, columns, step)
     return [(row, column) for row in down for column in across]
+
+
+def starts(side: int, extent: int, count: int, step: int = 1) -> list[int]:
+    """Return where windows begin along a side, or before it: evenly spread, at multiples of `step`."""
+    return [round(((at + 0.5) * side / count - extent / 2) / step) * step for at in range(count)]
 
 
 def window_pixels(picture: Size, window: Size, place: tuple[int, int]) -> tuple[NDArray[np.int64], ...]:
@@ -50,13 +57,17 @@ def window_pixels(picture: Size, window: Size, place: tuple[int, int]) -> tuple[
 def lay(field: Image, within: tuple[NDArray[np.int64], ...], gradient: Image, share: float = 1.0) -> None:
     """Lay a window's gradient into the picture's, `share` of it over what is there; less at its rim."""
     old = field[within]
-    field[within] = old + _weight(Size.of(gradient)) * np.float32(share) * (gradient - old)
+    field[within] = old + window_weight(Size.of(gradient)) * np.float32(share) * (gradient - old)
 
 
 @lru_cache(maxsize=8)
-def _weight(window: Size) -> Image:
+def window_weight(window: Size) -> Image:
     """Return what of each pixel of a window counts (H×W×1)."""
-    down, across = (
-        np.minimum((np.minimum(np.arange(n), np.arange(n)[::-1]) + 0.5) / RIM, 1) for n in window.shape
-    )
-    return (down[:, None] * across)[..., None].astype(np.float32)
+    down, across = map(ramp, window.shape)
+    return (down[:, None] * across)[..., None]
+
+
+def ramp(extent: int) -> NDArray[np.float32]:
+    """Return what of each row or column of a window counts."""
+    places = np.arange(extent)
+    return np.minimum((np.minimum(places, places[::-1]) + 0.5) / RIM, 1).astype(np.float32)

@@ -3,7 +3,6 @@
 A plan has a gradient's forward and backward pass written out for one set of layers and one picture size.
 """
 
-import os
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from dreamstream.nets.plan.plans import Key, Plans
 from dreamstream.nets.precision import pick_precision
 from dreamstream.nets.preparation import in_rgb
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.process import machine_memory
 from dreamstream.size import Size
 
 
@@ -42,9 +42,7 @@ class TorchNet(AutogradNet):
             spec, preprocessing = in_rgb(spec, preprocessing)
         super().__init__(spec, preprocessing, device)
         dtype = pick_precision(precision) if compiled else torch.float32
-        memory = 2 << 30  # bytes for plans: a quarter of the machine's, where it says how much it has
-        if hasattr(os, "sysconf"):
-            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
+        memory = machine_memory() / 4  # bytes for plans
         # `build_plan` is a function: plans must not refer to the net, which is freed when another one plays
         self._plans = Plans(partial(build_plan, spec, dtype), memory=memory) if compiled else None
         self.precision = "bf16" if dtype == torch.bfloat16 else "fp32"

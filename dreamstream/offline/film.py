@@ -55,7 +55,7 @@ class Film:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[state]}", markup=False),
+            TextColumn("{task.fields[state]} {task.fields[tile]}", markup=False),
             TimeRemainingColumn(),
         )
         self._progress = Progress(*columns, console=console)
@@ -64,7 +64,8 @@ class Film:
         self, frames: Iterator[Frame], title: str, total: float | None, by_time: bool = False
     ) -> Iterator[Frame]:
         """Give the frames, with a progress bar: of `total` frames, or `by_time` of their own seconds."""
-        task = self._progress.add_task(f"{title}: starting", total=total, state="")
+        task = self._progress.add_task(f"{title}: starting", total=total, state="", tile="")
+        self._task = task
         start, of_total = 0.0, "" if by_time else f"/{total}"
         for count, frame in enumerate(frames, 1):
             if count == 1:  # a net is loaded before it
@@ -75,6 +76,11 @@ class Film:
             state = f"{count}{of_total} frames  {rate:.1f}/s"
             self._progress.update(task, completed=frame.time if by_time else count, state=state)
         self._progress.update(task, total=total or 1.0, completed=total or 1.0)
+
+    def show_tile(self, done: int, total: int) -> None:
+        """Show how much of the frame's gradient of the moment is done."""
+        tiles = f"tile {done}/{total}" if done < total else ""
+        self._progress.update(self._task, tile=tiles)
 
     def write(self, frames: Iterator[Frame]) -> int:
         """Write all frames, and return how many; raises RecordError, or what making them does.

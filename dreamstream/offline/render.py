@@ -3,7 +3,7 @@
 stage -> dreamer -> step, write, step, write, ...
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rich.console import Console
@@ -25,13 +25,17 @@ def render(stage: Stage, frames: int, output: OutputSettings, console: Console) 
     film = Film(output, console)
     stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
     try:
-        film.write(film.follow(_dreamt(stage, frames, output.timing.fps), output.path.name, frames))
+        dreamt = _dreamt(stage, frames, output.timing.fps, film.show_tile)
+        film.write(film.follow(dreamt, output.path.name, frames))
     finally:
         stage.close()
 
 
-def _dreamt(stage: Stage, count: int, fps: float | None) -> Iterator[Frame]:
+def _dreamt(
+    stage: Stage, count: int, fps: float | None, on_tile: Callable[[int, int], None]
+) -> Iterator[Frame]:
     dreamer = stage.open_dreamer(1 / fps if fps else None)
+    dreamer.network.on_tile = on_tile
     for _ in range(count):
         frame = dreamer.step()
         if dreamer.fault:  # nobody is there to see it, and to play on without it

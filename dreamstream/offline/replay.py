@@ -3,7 +3,7 @@
 score -> settings, stage, player -> dreamer -> frames -> laid out in time -> writer
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +68,10 @@ class Replay:
         self.notes = [*self.score.problems, *differences(self.score, self.stage), *otherwise]
         self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, on_tile: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Frame]:
         """Load the net and dream, from the first frame of the show to the last that is asked for."""
         dreamer = self._player.open_dreamer()
+        dreamer.network.on_tile = on_tile
         for _ in range(self.last):
             yield dreamer.step()
 
@@ -87,7 +88,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
     )
     film = Film(settings.output, console)
     try:
-        dreamt = film.follow(replay.frames(), settings.output.path.name, replay.last)
+        dreamt = film.follow(replay.frames(film.show_tile), settings.output.path.name, replay.last)
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
             written = film.write(frames)

@@ -71,6 +71,7 @@ class NetChoice(BaseModel):
 class Settings(BaseModel):
     """What is dreamt: `size` is the canvas's, `params` those that were given.
 
+    A gradient is computed in windows of `tile` pixels a side; 0: as a whole, where memory will do.
     `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
     """
 
@@ -86,6 +87,7 @@ class Settings(BaseModel):
     threads: int | None = None
     plan: Literal["compiled", "reference"] = "compiled"
     precision: Literal["auto", "fp32", "bf16"] = "fp32"
+    tile: int = 0
     seed: int = 1
     guide: OptionalPath = None
     transforms: tuple[Path, ...] = ()
@@ -124,5 +126,6 @@ class Settings(BaseModel):
 
         The preset is left out: the params have all that it had.
         """
-        needed = [name for name in cls().record() if name != "preset"]
-        return _read(cls, record, needed, device=record.get("device", "auto"), params=params)
+        needed = [name for name in cls().record() if name not in ("preset", "tile")]
+        machine = {"device": record.get("device", "auto"), "tile": record.get("tile", 0)}
+        return _read(cls, record, needed, **machine, params=params)

@@ -17,6 +17,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
+from dreamstream.nets.tiled_net import TiledNet
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.process import keep_large_blocks
@@ -143,7 +144,7 @@ class Stage:
     def open_net(self, entry: NetEntry | None = None) -> Network:
         """Load the net, or another, into the engine; takes seconds."""
         settings = self.playing.settings
-        return open_network(
+        network = open_network(
             entry or self.playing.net.entry,
             settings.device,
             settings.threads,
@@ -151,6 +152,7 @@ class Stage:
             settings.plan,
             settings.precision,
         )
+        return TiledNet(network, settings.tile)
 
     def dreamer_on(
         self,

@@ -35,6 +35,13 @@ def test_settings_go_into_a_record_and_back() -> None:
     assert Settings.of_record(numbers, {"step": 2.0}) == settings
 
 
+def test_a_record_from_before_windows_of_a_gradient_says_nothing_of_them() -> None:
+    record = Settings(tile=512).record()
+    assert Settings.of_record(record, {}).tile == 512
+    del record["tile"]
+    assert Settings.of_record(record, {}).tile == 0
+
+
 def test_what_is_wrong_is_one_line() -> None:
     record = Settings().record()
     for wrong, words in (

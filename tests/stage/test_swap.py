@@ -174,6 +174,7 @@ def test_what_fails_is_told_and_changes_nothing(tiny: Settings, tmp_path: Path) 
         10: lambda show: show.swapper.source(str(tmp_path / "none.png")),
         12: lambda show: show.swapper.net(str(tmp_path / "broken.caffemodel")),
     }
+    tiny = tiny.changed(params={**tiny.params, "fps_target": 0.0})  # no pace, which goes by the clock
     frames, told, show = played(tiny, tmp_path / "show.jsonl", requests)
     assert [message.partition(":")[0] for message in told] == [
         "no swap to torn.caffemodel",

@@ -1,0 +1,94 @@
+"""A net for pictures of any size: the gradient of a large one is computed in windows, one after another.
+
+picture -> windows, each a little within the next -> the gradient of each, less at its rim -> sum
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamstream.caffe.shapes import walk
+from dreamstream.nets.network import Image, Network, Objective
+from dreamstream.nets.tiles import places_of, ramp, starts, window_pixels, window_weight
+from dreamstream.process import machine_memory
+from dreamstream.size import Size
+
+_AUTO = 1024  # px a side of the windows of a picture whose gradient would take too much memory
+_STRIDE = 32  # px, of nets: a window that begins at a multiple sees what the whole net sees there,
+_OVERLAP = 64  # px of two such windows: as many are left as two rims have
+
+
+class TiledNet(Network):
+    """A net whose gradient of a large picture is computed window by window, so that memory stays as it is.
+
+    The windows are `side` pixels a side; at 0 they are of 1024, and only where the whole would take more than
+    a quarter of the machine's memory. What is asked of a whole picture, say a class, is asked of each window.
+    """
+
+    def __init__(self, network: Network, side: int = 0) -> None:
+        super().__init__(network.spec, network.preprocessing)
+        self.engine, self.device, self.precision = network.engine, network.device, network.precision
+        self.most_threads = network.most_threads
+        self._network, self._side = network, side
+        self._window = lru_cache(maxsize=64)(self._window_of)
+
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
+        """Return the shape of a layer's blob for a window of a picture of this size."""
+        return self._network.shape(self._window(size, (layer,)), layer)
+
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
+        """Return whether a window's gradient can begin at once; if not, have what it needs built."""
+        return self._network.prepare(self._window(size, tuple(layers)), layers)
+
+    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+        """Return the gradient (H×W×3) and the sum of the windows' values."""
+        size = Size.of(image)
+        window = self._window(size, objective.layers)
+        if window == size:
+            return self._network.input_gradient(image, objective)
+        sides = list(zip(size.shape, window.shape, strict=True))
+        counts = [1 if w >= side else -(-side // max(w - _OVERLAP, 1)) for side, w in sides]
+        places = places_of(size, window, counts[0], counts[1], _STRIDE)
+        result, value = np.zeros_like(image), 0.0
+        for number, place in enumerate(places, 1):
+            within = window_pixels(size, window, place)
+            gradient, of_window = self._network.input_gradient(np.ascontiguousarray(image[within]), objective)
+            result[within] += gradient * window_weight(window)
+            value += of_window
+            self.on_tile(number, len(places))
+        for axis, (side, extent) in enumerate(sides):
+            total = np.zeros(side, np.float32)
+            for first in starts(side, extent, counts[axis], _STRIDE):
+                np.add.at(total, np.arange(first, first + extent) % side, ramp(extent))
+            result /= total[:, None, None] if axis == 0 else total[:, None]
+        return result, value
+
+    def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
+        """Return the layer's blob for this image, whole: C×H×W."""
+        return self._network.activations(image, layer)
+
+    def use_threads(self, count: int) -> None:
+        """Compute the next gradients with `count` CPU threads."""
+        self._network.use_threads(count)
+
+    def end_threads(self, timeout: float) -> bool:
+        """End the threads that build in the background; return whether they ended in time (seconds)."""
+        return self._network.end_threads(timeout)
+
+    def _window_of(self, size: Size, layers: tuple[str, ...]) -> Size:
+        """Return the size of the windows of a picture: its own where it is computed as a whole."""
+        side = self._side or _AUTO
+        if max(size) <= side or (not self._side and self._fits(size, layers)):
+            return size
+        return Size(*(min(side, each) for each in size))
+
+    def _fits(self, size: Size, layers: tuple[str, ...]) -> bool:
+        spec = self.spec.pruned(layers)
+        shapes = walk(spec, self.input_shape(size, layers))
+        numbers = sum(
+            math.prod(top) for layer in shapes for top in layer.tops
+        )  # each is kept for the way back
+        return 4 * numbers <= machine_memory() / 4

@@ -58,8 +58,26 @@ def test_without_avx512_a_score_in_bfloat16_is_replayed_in_float32_and_says_so(t
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 
-def ran(*words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **AVX2}
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="instructions of x86-64 are left out")
+def test_without_avx_plans_give_the_gradient_that_autograd_gives() -> None:
+    """In a process of its own, held to SSE 4.1: what is fast elsewhere is taken only where it runs."""
+    code = """
+import numpy as np
+from dreamstream.dream.objectives import L2
+from dreamstream.nets import Preprocessing
+from dreamstream.nets.torch_net import TorchNet
+from tests.fakes import tiny_spec
+picture = np.random.default_rng(0).uniform(0, 255, (48, 64, 3)).astype(np.float32)
+nets = [TorchNet(tiny_spec(), Preprocessing(), "cpu", plan, "auto") for plan in ("compiled", "reference")]
+ours, theirs = (net.input_gradient(picture, L2("conv2"))[0] for net in nets)
+print(nets[0].precision, np.abs(ours - theirs).max() / np.abs(theirs).max() < 1e-5)
+"""
+    old = {"ONEDNN_MAX_CPU_ISA": "SSE41", "ATEN_CPU_CAPABILITY": "default"}
+    assert ran("-c", code, **old).stdout.split() == ["fp32", "True"]
+
+
+def ran(*words: str, **held: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **AVX2, **held}
     return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True)
 
 

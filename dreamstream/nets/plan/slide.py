@@ -1,6 +1,7 @@
 """A kernel that slides over its input: by oneDNN's fused convolutions, laid out for one shape, or torch's."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -14,9 +15,23 @@ from dreamstream.nets.plan.op import added, dense
 _mkldnn: Any = torch.ops.mkldnn
 
 
+@cache
 def has_onednn() -> bool:
-    """Return whether torch was built with oneDNN's fused convolutions."""
-    return bool(torch._C._has_mkldnn) and hasattr(_mkldnn, "_convolution_pointwise")
+    """Return whether oneDNN's fused convolutions are to be had: built in, of use, and found to run here.
+
+    On Arm, oneDNN may stand on Arm's Compute Library, which fuses nothing: torch's own compiler then leaves
+    them alone, and so do plans.
+    """
+    on_arms_library = getattr(_mkldnn, "_is_mkldnn_acl_supported", bool)
+    if not torch._C._has_mkldnn or on_arms_library():
+        return False
+    geometry, weights, picture = ([1, 1], [1, 1], [1, 1], 1), torch.zeros(8, 8, 3, 3), torch.zeros(1, 8, 8, 8)
+    try:
+        weights = _mkldnn._reorder_convolution_weight(weights, *geometry, picture.shape)
+        _mkldnn._convolution_pointwise(picture, weights, None, *geometry, "relu", [], "")
+    except (AttributeError, RuntimeError):  # an older torch, or a CPU that it cannot do it on
+        return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dreamstream.frame import Pixels
 from dreamstream.size import Size
-from dreamstream.sources.picture import check_area, opened
+from dreamstream.sources.picture import check_area, on_black, opened
 from dreamstream.sources.shot import Shot
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Animation:
             for index in range(first, image.n_frames):  # type: ignore[attr-defined]
                 try:
                     image.seek(index)
-                    pixels = _on_black(image)
+                    pixels = np.ascontiguousarray(np.asarray(on_black(image))[..., :3])
                 except Exception:  # in a broken file Pillow may run into anything
                     self.torn = True
                     if index == first:
@@ -51,13 +50,6 @@ class Animation:
                 seconds = _milliseconds(image) / 1000
                 yield Shot(time, seconds, lambda pixels=pixels: pixels)  # type: ignore[misc]
                 time += seconds
-
-
-def _on_black(image: "Image") -> Pixels:
-    """Return the picture that an animation is at, each colour times its alpha."""
-    if not image.has_transparency_data:
-        return np.asarray(image.convert("RGB"))
-    return np.ascontiguousarray(np.asarray(image.convert("RGBA").convert("RGBa"))[..., :3])
 
 
 def _milliseconds(image: "Image") -> float:

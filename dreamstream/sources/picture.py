@@ -158,9 +158,14 @@ def _matted(image: "Image") -> Pixels:
         band = image.crop((0, top, width, min(top + rows, height)))
         if band.mode.startswith("I;16"):  # Pillow would cut off what is above 255
             band = Image.fromarray((np.asarray(band) >> 8).astype(np.uint8))
-        on_black = band.convert("RGBA").convert("RGBa")  # each colour times its alpha
-        pixels[top // factor : ceil((top + rows) / factor)] = np.asarray(on_black.reduce(factor))[..., :3]
+        reduced = on_black(band).reduce(factor)
+        pixels[top // factor : ceil((top + rows) / factor)] = np.asarray(reduced)[..., :3]
     return upright(pixels, *turn)
+
+
+def on_black(image: "Image") -> "Image":
+    """Return a picture of RGB, and where something is transparent in it each colour times its alpha."""
+    return image.convert("RGBA").convert("RGBa") if image.has_transparency_data else image.convert("RGB")
 
 
 def _factor(image: "Image") -> int:

@@ -90,7 +90,7 @@ def _in_parts(name: str) -> list[str | int]:
 def read_picture(path: Path) -> Pixels:
     """Return the picture of a file, of an animation the first; SourceError says what is wrong with it.
 
-    A large one comes smaller, but no smaller than 8000 pixels along the longer side.
+    A large one comes reduced by a whole factor, to 16 million pixels or more.
     """
     with opened(path) as image:
         ordinary = image is None or (Size(*image.size).area <= _LARGE and not image.has_transparency_data)

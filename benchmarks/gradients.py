@@ -21,6 +21,7 @@ from dreamstream.caffe import NetSpec, he_weights, read_net
 from dreamstream.dream.objectives import L2
 from dreamstream.nets import Image, Network, Preprocessing, caffe_missing, catalog, find_net, load_spec
 from dreamstream.nets.eager import EagerNet
+from dreamstream.nets.precision import bf16_missing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
@@ -41,16 +42,24 @@ def lite0() -> tuple[NetSpec, Preprocessing, str]:
     return load_spec(entry), entry.preprocessing, "block9"
 
 
-CASES = ((googlenet, Size(640, 360)), (googlenet, Size(320, 240)), (lite0, Size(448, 252)))
+CASES = (
+    (googlenet, Size(640, 360)),
+    (googlenet, Size(320, 240)),
+    (lite0, Size(448, 252)),
+    (lite0, Size(896, 504)),
+)
+
+
+def precisions() -> Sequence[str]:
+    return ("fp32",) if bf16_missing() else ("fp32", "bf16")
 
 
 def ways(spec: NetSpec, preprocessing: Preprocessing) -> dict[str, Network]:
     found: dict[str, Network] = {
-        "plan, fp32": TorchNet(spec, preprocessing, "cpu", "compiled", "fp32"),
-        "plan, bf16": TorchNet(spec, preprocessing, "cpu", "compiled", "bf16"),
-        "reference": TorchNet(spec, preprocessing, "cpu", "reference"),
-        "eager": EagerNet(spec, preprocessing, "cpu"),
+        f"plan, {kind}": TorchNet(spec, preprocessing, "cpu", "compiled", kind) for kind in precisions()
     }
+    found["reference"] = TorchNet(spec, preprocessing, "cpu", "reference")
+    found["eager"] = EagerNet(spec, preprocessing, "cpu")
     if not caffe_missing():
         from dreamstream.nets.pycaffe_net import PycaffeNet
 
@@ -58,10 +67,15 @@ def ways(spec: NetSpec, preprocessing: Preprocessing) -> dict[str, Network]:
     return found
 
 
+def now() -> float:
+    """Return seconds: one thread's time is that of the process, for which no other program counts."""
+    return time.process_time() if torch.get_num_threads() == 1 else time.perf_counter()
+
+
 def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    started = now()
     work()
-    return 1e3 * (time.perf_counter() - started)
+    return 1e3 * (now() - started)
 
 
 def measure(nets: Mapping[str, Network], image: Image, layer: str, turns: int) -> tuple[Turn, Turn]:
@@ -95,15 +109,15 @@ class Watched:
         self._name = type(op).__name__
 
     def forward(self, *arguments: Any) -> Any:
-        started = time.perf_counter()
+        started = now()
         result = self._op.forward(*arguments)
-        self._times[f"{self._name}, forward"].append(time.perf_counter() - started)
+        self._times[f"{self._name}, forward"].append(now() - started)
         return result
 
     def backward(self, *arguments: Any) -> Any:
-        started = time.perf_counter()
+        started = now()
         result = self._op.backward(*arguments)
-        self._times[f"{self._name}, backward"].append(time.perf_counter() - started)
+        self._times[f"{self._name}, backward"].append(now() - started)
         return result
 
 
@@ -135,12 +149,15 @@ def print_shares(shares: Mapping[str, float], whole: float) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--threads", type=int, help="for Caffe set OPENBLAS_NUM_THREADS, too")
     options = parser.parse_args(arguments)
+    torch.set_num_threads(options.threads or torch.get_num_threads())
     keep_large_blocks()
-    print(*machine_lines(), f"{torch.get_num_threads()} threads; medians (quartiles)", sep="\n")
-    for kind in ("fp32", "bf16"):
+    print(*machine_lines(), torch.backends.cpu.get_cpu_capability(), sep="\n")
+    print(f"{torch.get_num_threads()} threads; medians (quartiles)")
+    for kind in precisions():
         product = MatrixProduct("cpu", kind)
-        rates = Spread.of([product.rate(time.perf_counter) for _ in range(9)])
+        rates = Spread.of([product.rate(now) for _ in range(9)])
         print(f"matrix product in {kind}: {rates.median:.0f} GFLOP/s")
     for opened, size in CASES:
         spec, preprocessing, layer = opened()
@@ -150,9 +167,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             net.input_gradient(image, L2(layer))
         print(f"\n{spec.name}, {layer}, {size}")
         print_steps(*measure(nets, image, layer, options.turns))
-        for name in ("plan, bf16", "plan, fp32"):
-            print(f"  where the time goes: {name}")
-            print_plan(nets[name], image, layer, options.turns)  # type: ignore[arg-type]
+        for kind in precisions():
+            print(f"  where the time goes: plan, {kind}")
+            print_plan(nets[f"plan, {kind}"], image, layer, options.turns)  # type: ignore[arg-type]
         print("  where the time goes: reference (torch's profiler, which slows it)")
         print_reference(nets["reference"], image, layer, options.turns)  # type: ignore[arg-type]
 

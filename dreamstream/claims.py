@@ -33,8 +33,8 @@ def check_free(path: Path, taken: bool, force: bool) -> None:
 
 
 def check_unread(outputs: Iterable[Path], read: Iterable[Path]) -> None:
-    """Raise RecordError where an output is a file that is read, or a folder, or what lies in that."""
-    known = {_identity(path): path for path in _with_contents(read)}
+    """Raise RecordError where an output is one of the files and folders that are read."""
+    known = {_identity(path): path for path in read}
     for path in outputs:
         if path.exists() and (other := known.get(_identity(path))) is not None:
             what = "what is read here" if other == path else f"{other}, which is read here"
@@ -106,10 +106,3 @@ def _identity(path: Path) -> object:
     except OSError:
         return Path(os.path.realpath(path))
     return status.st_dev, status.st_ino
-
-
-def _with_contents(paths: Iterable[Path]) -> Iterable[Path]:
-    for path in paths:
-        yield path
-        if path.is_dir():
-            yield from path.iterdir()

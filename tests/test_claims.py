@@ -60,14 +60,6 @@ def test_a_copy_of_what_is_read_and_what_is_not_there_are_free(tmp_path: Path) -
     assert is_among(tmp_path / "new", [tmp_path / "." / "new"])
 
 
-def test_of_a_folder_that_is_read_all_pictures_are(tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "1.png").touch()
-    (tmp_path / "2.png").symlink_to(tmp_path / "folder" / "1.png")
-    with pytest.raises(RecordError, match=r"2.png: is .*1.png, which is read here"):
-        check_unread([tmp_path / "2.png"], [tmp_path / "folder"])
-
-
 def test_a_link_that_leads_nowhere_is_no_place_and_no_free_name(tmp_path: Path) -> None:
     (tmp_path / "x.mp4").symlink_to(tmp_path / "gone" / "y.mp4")
     with pytest.raises(RecordError, match=r"x.mp4: is a link to .*y.mp4, which is not there; remove it"):

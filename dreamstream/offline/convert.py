@@ -11,6 +11,7 @@ from rich.console import Console
 from dreamstream.errors import RecordError
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.record import Reading, edits
+from dreamstream.sources import files_read
 
 
 def convert(
@@ -28,7 +29,7 @@ def convert(
     reading = Reading(source)
     if end is not None and end <= begin:
         raise RecordError(f"--to {end:g} is not after --from {begin:g}")
-    output.check([source])
+    output.check(files_read(source))
     film = Film(replace(output, encoding=replace(output.encoding, patient=True)), console)
     last = min(end or reading.seconds, reading.seconds or end or 0.0)
     frames = edits.cut(reading.frames(begin), begin, end)

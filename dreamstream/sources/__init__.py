@@ -15,7 +15,7 @@ from dreamstream.sources.cover import cover
 from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
-from dreamstream.sources.picture import pictures_in
+from dreamstream.sources.picture import files_read, pictures_in
 from dreamstream.sources.shot import Footage, Shot
 from dreamstream.sources.source import Source
 from dreamstream.sources.still import Still, clouds, noise
@@ -27,6 +27,7 @@ __all__ = [
     "Source",
     "Still",
     "check_source",
+    "files_read",
     "is_word",
     "open_footage",
     "open_picture",

@@ -82,6 +82,11 @@ def pictures_in(folder: Path) -> list[Path]:
     return sorted(paths, key=lambda path: (_in_parts(path.name), path.name))
 
 
+def files_read(path: Path) -> list[Path]:
+    """Return what is read where a source is this file or folder: itself, and of a folder its pictures."""
+    return [path, *(pictures_in(path) if path.is_dir() else ())]
+
+
 def _in_parts(name: str) -> list[str | int]:
     """Return a name's texts and numbers, in turn."""
     return [int(part) if at % 2 else part.casefold() for at, part in enumerate(re.split(r"([0-9]+)", name))]

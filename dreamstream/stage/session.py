@@ -14,7 +14,7 @@ from dreamstream.errors import NetError, ScoreError, UsageError
 from dreamstream.nets import Network, check_machine
 from dreamstream.params import TABLE
 from dreamstream.score import Score, records
-from dreamstream.sources import is_word
+from dreamstream.sources import files_read, is_word
 from dreamstream.stage.settings import Settings
 from dreamstream.stage.stage import Stage
 
@@ -104,8 +104,11 @@ def files_of(score: Score) -> list[Path]:
     """Return the files that playing a score reads beside those that it begins with: its own, its swaps'."""
     swaps = [event.swap for event in score.events if isinstance(event, records.Swap)]
     texts = [text for swap in swaps if isinstance(swap, records.NetSwap) for text in swap.net.values()]
-    texts += [swap.source for swap in swaps if isinstance(swap, records.SourceSwap)]
-    return [score.path, *(Path(text) for text in texts if isinstance(text, str) and Path(text).is_file())]
+    found = [score.path, *(Path(text) for text in texts if isinstance(text, str) and Path(text).is_file())]
+    for swap in swaps:
+        if isinstance(swap, records.SourceSwap) and not is_word(swap.source) and Path(swap.source).exists():
+            found += files_read(Path(swap.source))
+    return found
 
 
 def differences(score: Score, stage: Stage) -> list[str]:

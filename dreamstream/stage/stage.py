@@ -22,7 +22,7 @@ from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
-from dreamstream.sources import Source, is_word, open_picture, open_source
+from dreamstream.sources import Source, files_read, is_word, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
@@ -97,9 +97,10 @@ class Stage:
     def reads(self) -> list[Path]:
         """The files that it is made of: sources, guide, net, transforms, presets, effects."""
         settings, entry = self.playing.settings, self.playing.net.entry
-        texts = [*(text for text in settings.sources if not is_word(text)), settings.net.mean]
         files = [settings.guide, entry.prototxt, entry.caffemodel, entry.classes, *settings.transforms]
-        files += [Path(text) for text in texts if text]
+        files += [Path(settings.net.mean)] if settings.net.mean else []
+        for text in settings.sources:
+            files += [] if is_word(text) else files_read(Path(text))
         files += [*preset_files(), *(file.path for file in self.effects.files.values())]
         return [path for path in files if path is not None]
 

@@ -10,6 +10,7 @@ from dreamstream.caffe import write_caffemodel
 from tests.cli.test_entry import run
 from tests.fakes import CLASSIFIER, classifier_spec
 from tests.record.films import film, write
+from tests.record.films import read as read_film
 
 START = Path(__file__).parent.parent / "scores" / "plain.jsonl"
 LIVE = "live --headless --frames 1"
@@ -25,6 +26,8 @@ CASES = [
     ("frames/00000001.png", "render clouds --frames 1 --force --guide {read} -o frames"),
     ("frames/00000001.png", "render {read} --frames 1 --force -o frames"),
     ("frames/00000001.png", "convert frames frames --force"),
+    ("frames/00000002.png", "render frames --frames 1 --force -o frames"),
+    ("frames/00000002.png", f"{SCORE} frames"),
     ("frames/00000001.png", f"{SCORE} --guide {{read}}"),
     ("film.mp4", f"{SCORE} {{read}}"),
     ("net.caffemodel", f"{SCORE} --net {{read}}"),
@@ -92,6 +95,14 @@ def test_what_is_read_is_never_written(
     assert "read here; take another name" in err, err
     assert err.count("\n") == 1
     assert contents(folder) == before
+
+
+def test_a_film_beside_the_pictures_of_a_folder_is_none_of_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert run(["convert", "frames", "frames/film.mp4", "--force"], capsys)[0] == 0
+    assert len(read_film(folder / "frames" / "film.mp4")) == 3
 
 
 def test_two_recordings_of_one_file_are_refused_however_it_is_spelt(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dreamstream.cli import values
-from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from dreamstream.knobs import ParamInfo
@@ -31,13 +30,16 @@ def add_keys(group: "argparse._ActionsContainer") -> None:
 
 
 def add_dream(
-    parser: argparse.ArgumentParser, precision: str, size: bool = True, preset: bool = True
+    parser: argparse.ArgumentParser, precision: str, size: str = "448x252", preset: bool = True
 ) -> None:
-    """Add what says what is dreamt, and with what; `size` adds the canvas's, `preset` the preset."""
+    """Add what says what is dreamt, and with what.
+
+    `size` is said of the canvas that there is without a flag; where it is empty there is no flag.
+    """
     dream = parser.add_argument_group("dream")
     if size:
-        help = "canvas size (default: 448x252)"
-        dream.add_argument("--size", type=values.size, default=Size(448, 252), metavar="WxH", help=help)
+        help = f"canvas size (default: {size})"
+        dream.add_argument("--size", type=values.size, metavar="WxH", help=help)
     if preset:
         help = "a set of params that `dreamstream presets` lists"
         dream.add_argument("--preset", default="", metavar="NAME", help=help)
@@ -84,10 +86,7 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     )
     precisions = ("auto", "fp32", "bf16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
-    help = (
-        "compute the gradient of a large canvas in windows of so many pixels a side "
-        "(default: as a whole, where memory will do)"
-    )
+    help = "side of a large gradient's windows (default: none)"
     machine.add_argument("--tile", type=values.tile, default=0, metavar="PX", help=help)
     help = "compiled (fused) or reference (plain autograd, fp32)"
     machine.add_argument(

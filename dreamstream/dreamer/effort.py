@@ -21,6 +21,7 @@ SCALES = (0.841, 0.707, 0.595, 0.5)
 """Powers of 2^(-1/4). Few, and always the same: at each size a net has to get ready anew."""
 
 _MOST_TILES = 4  # a side: what is remembered for longer is grit
+_FEW_TILES = 3  # a side, which are hardly told from one
 _LEAST_WINDOW = 96  # px of a tile's smaller side: with less around them things are not known
 _ENLARGED = 0.79  # of a change is left when it is enlarged, at any of these scales
 _BOUND = 2.0  # beyond this a step shows as such
@@ -52,6 +53,14 @@ class Effort:
     def work(self, params: Params, canvas: Size) -> int:
         """Return pixels × gradient steps."""
         return self.iterations * sum(size.area for size in self.sizes(params, canvas))
+
+    def fine(self, params: Params) -> bool:
+        """Whether it is hardly told from all that is asked: each octave at its own size, with few tiles."""
+        return (
+            self.octaves == params.octaves
+            and self.scale == 1
+            and self.tiles <= max(_FEW_TILES, params.tile_memory)
+        )
 
     def applied(self, params: Params, canvas: Size) -> Params:
         """Return the params of a frame dreamt with this effort: the same object where it is all of it.

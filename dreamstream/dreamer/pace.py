@@ -7,7 +7,7 @@ effort would have fitted with room to spare. If that proves too much, the next t
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
@@ -94,6 +94,26 @@ class Pace:
         """
         cost = self._known_cost() if alike and params.fps_target else None
         return Pace(canvas, reaches, params, self._rungs[self._at], cost)
+
+    def largest(self, canvases: Iterable[Size]) -> Size | None:
+        """Return the largest canvas that surely keeps the rate at all octaves, with fine tiles at the least.
+
+        None where none does, and while too little is known. What is outside the ascent goes with the area.
+        """
+        cost, params = self._known_cost(), self._params
+        if cost is None or not params.fps_target:
+            return None
+        return max(
+            (canvas for canvas in canvases if self._seconds_on(canvas, cost) <= _ROOM / params.fps_target),
+            key=lambda canvas: canvas.area,
+            default=None,
+        )
+
+    def _seconds_on(self, canvas: Size, cost: _Cost) -> float:
+        """Return what a frame on another canvas takes that is hardly told from all that is asked."""
+        around = (cost.seconds - cost.climbing) * canvas.area / self._canvas.area
+        works = [rung.work(self._params, canvas) for rung in self._ladder(canvas) if rung.fine(self._params)]
+        return around + cost.climbing * works[-1] / cost.work
 
     def effort(self, params: Params) -> Effort:
         """Return the effort of the next frame: all that is asked for at `fps_target` 0, and never more."""
@@ -214,9 +234,11 @@ class Pace:
 
     def _set_ladder(self) -> None:
         """List all efforts for the params, the most first, and the work of each."""
-        params, canvas = self._params, self._canvas
-        self._rungs = ladder(params, canvas, lambda size: self._reaches(params, size, canvas))
-        self._works = [rung.work(params, canvas) for rung in self._rungs]
+        self._rungs = self._ladder(self._canvas)
+        self._works = [rung.work(self._params, self._canvas) for rung in self._rungs]
+
+    def _ladder(self, canvas: Size) -> list[Effort]:
+        return ladder(self._params, canvas, lambda size: self._reaches(self._params, size, canvas))
 
     def _known_cost(self) -> _Cost | None:
         """Return what frames take at this effort, or took at the one before."""
@@ -229,7 +251,7 @@ class Pace:
             if covered >= seconds and count >= _FEW:
                 break
             count, covered = count + 1, covered + each
-        if covered < (_NOTICE if count > 1 else _ENDLESS):
+        if covered < (_NOTICE if count > 1 else _ENDLESS) and count < _REMEMBERED:
             return None
         whole, climbing = zip(*islice(self._frames, count), strict=True)
         return _Cost(median_low(whole), median_low(climbing), self._works[self._at])

@@ -19,6 +19,7 @@ from dreamstream.live.desk import Desk
 from dreamstream.live.show import Show, ShowResult
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.process import go_first, undisturbed
+from dreamstream.size import Size
 from dreamstream.tell import Tell
 
 _log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def run_window(
             offer(desk.state)
             return desk.turn()
 
-        result = _run(show, patient(turn, show.messages.tell), NICE)
+        result = _run(show, patient(turn, show.messages.tell), NICE, window.size)
         if not window.mean_rate:
             return result
         screen = f"{window.mean_rate:.1f} a second, p99 {1000 * window.slow_frame:.0f} ms"
@@ -113,11 +114,11 @@ def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Call
     return take
 
 
-def _run(show: Show, turn: Callable[[], bool], nice: int = 0) -> ShowResult:
+def _run(show: Show, turn: Callable[[], bool], nice: int = 0, window: Size | None = None) -> ShowResult:
     """Start a show, take turns until one says that it is over, and end it whatever happened."""
     error: Exception | None = None
     try:
-        show.start(nice)
+        show.start(nice, window)
         if nice:
             go_first()
         while turn():

@@ -36,7 +36,7 @@ from dreamstream.record import (
 )
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
-from dreamstream.size import Size
+from dreamstream.size import Size, neighbour
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import describe_session, files_of
@@ -46,6 +46,8 @@ _log = logging.getLogger(__name__)
 
 _RING, _RING_BYTES = 64, 256 * 2**20
 _PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
+_KNOWN = 4.0  # seconds of dreaming after which it is known what a frame takes
+_MOST_STEPS = 6  # from the first canvas to one of 64 times the pixels
 _LOOK = 0.1  # seconds from one look at the recordings to the next
 SEEN = 8
 """The newest frames that the screen chooses from."""
@@ -55,7 +57,8 @@ SEEN = 8
 class ShowSettings:
     """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends.
 
-    `reads` are files of its own beside the stage's, which it must not write.
+    `reads` are files of its own beside the stage's, which it must not write. If it `grows`, it goes on with
+    the largest canvas that keeps the rate here, once that is known, and that its window has room for.
     """
 
     records: tuple[Path, ...] = ()
@@ -70,6 +73,7 @@ class ShowSettings:
     screens: tuple[Path, ...] = ()
     screen_size: Size | None = None
     reads: tuple[Path, ...] = ()
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ class Show(Director, Listener):
         self.swapper = Swapper(stage, self.messages.tell)
         self._changes: deque[tuple[int, Params]] = deque(maxlen=64)  # the newest ones of the params, by frame
         self._playing: Dreamer | None = None
+        self._room: Size | None = None  # that the canvas may still grow to
         self._cued = 0
         self.dream = DreamLoop(
             self._open_dreamer, stage.store, self.ring, settings.frames, self.messages.tell
@@ -136,11 +141,12 @@ class Show(Director, Listener):
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         return paths
 
-    def start(self, nice: int = 0) -> None:
+    def start(self, nice: int = 0, window: Size | None = None) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
 
-        `nice` is the dreamer's, while others are to go before it.
+        `nice` is the dreamer's, while others are to go before it; to the size of `window` a canvas may grow.
         """
+        self._room = window if self.settings.grows else None
         for number, path in enumerate(self._records):
             self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
@@ -162,6 +168,22 @@ class Show(Director, Listener):
         if not self.dream.status.frames:  # the first: until then all time is the net's
             gc.enable()
             self._encoders.start(self.dream.nice)
+        elif self._room is not None and self.dream.status.seconds > _KNOWN:
+            self._grow(self._room)
+
+    def _grow(self, room: Size) -> None:
+        """Ask for the largest canvas that keeps the rate, and does not exceed the window; once."""
+        assert self._playing is not None
+        self._room = None
+        now = self._playing.size
+        if now != self.stage.playing.settings.size or self.swapper.preparing:
+            return  # the operator has chosen another
+        sizes = [neighbour(now, steps, now) for steps in range(1, _MOST_STEPS + 1)]
+        canvas = self._playing.governor.pace.largest(
+            s for s in sizes if s.width <= room.width and s.height <= room.height
+        )
+        if canvas is not None:
+            self.swapper.canvas(sizes.index(canvas) + 1)
 
     def cue(self, dreamer: Dreamer) -> None:
         """Play the score, if there is one, and apply a swap that the operator asked for."""

@@ -212,6 +212,25 @@ def test_a_larger_canvas_starts_with_what_keeps_the_rate_and_another_net_with_wh
     assert unlike.effort(PARAMS) == machine.frames[-1][2] != Effort(2, 1)
 
 
+def test_a_canvas_grows_as_far_as_the_rate_is_kept_with_fine_details() -> None:
+    canvases = [Size(632, 356), Size(896, 504), Size(1264, 712), Size(1792, 1008)]
+    for slower in (1.0, 3.0, 6.0, 12.0):
+        machine = Machine().slowed(slower)
+        assert machine.pace.largest(canvases) is None, "nothing is known yet"
+        canvas = machine.dream(PARAMS, 10).pace.largest(canvases)
+        fitting = []
+        for each in canvases:
+            around = slower * machine.fixed * each.area / CANVAS.area
+            rungs = [rung for rung in ladder(PARAMS, each) if rung.octaves == 2 and rung.tiles <= 3]
+            if around + slower * PIXEL * min(rung.work(PARAMS, each) for rung in rungs) <= 0.85 / 20:
+                fitting.append(each)
+        assert canvas == (fitting[-1] if fitting else None)
+    assert canvas is None
+    assert machine.pace.largest([]) is None
+    assert Machine().dream(params(fps_target=0.0), 5).pace.largest(canvases) is None
+    assert Machine().slowed(0.01).dream(PARAMS, 5).pace.largest(canvases) == canvases[-1], "at 1,000 a second"
+
+
 asked = st.builds(
     Params,
     octaves=st.integers(1, 8),

@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pygame
@@ -13,8 +14,10 @@ from dreamstream.errors import DisplayError
 from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.tell import tell_nobody
+from tests.fakes import PATIENCE
 
 
 def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
@@ -59,6 +62,24 @@ def test_a_show_without_a_window_leaves_no_score(
         run_window(show, WindowSettings(display=7))
     pygame.display.quit()
     assert not (tmp_path / "show.jsonl").exists()
+
+
+@pytest.mark.parametrize("grows", [True, False])
+def test_a_canvas_grows_to_its_window_where_the_rate_is_kept_and_nobody_says_its_size(
+    tiny: Settings, grows: bool
+) -> None:
+    params = {**tiny.params, "fps_target": 20.0}
+    stage = Stage(tiny.changed(size=Size(96, 64), params=params), clock=count(step=0.002).__next__)
+    show = Show(stage, ShowSettings(grows=grows))
+    frames = show.ring.reader()
+    show.start(window=Size(200, 150))
+    sizes = set()
+    while (192, 128) not in sizes and show.dream.status.seconds < (100 if grows else 6):
+        frame = frames.read(PATIENCE)
+        assert frame is not None
+        sizes.add(frame.size)
+    assert show.end().error is None
+    assert sizes == ({(96, 64), (192, 128)} if grows else {(96, 64)})
 
 
 def test_what_waits_for_the_first_frame_comes_with_it(tiny: Settings) -> None:

@@ -22,7 +22,7 @@ def _add_arguments(parser: Parser) -> None:
     bench.add_argument("--window", type=values.size, default=Size(960, 540), metavar="WxH", help=help)
     bench.add_argument("--json", action="store_true", help="write one JSON object instead of the table")
     parser.set_defaults(size=Size(448, 252))
-    add_dream(parser, precision="auto", size=False)
+    add_dream(parser, precision="auto", size="")
     add_params(parser, live=False)
 
 

@@ -18,7 +18,7 @@ def _add_arguments(parser: Parser) -> None:
     help = "canvas size (default: 160x96)"
     health.add_argument("--size", type=values.size, default=Size(160, 96), metavar="WxH", help=help)
     parser.set_defaults(preset="")
-    add_dream(parser, precision="auto", size=False, preset=False)
+    add_dream(parser, precision="auto", size="", preset=False)
     add_params(parser, live=False, without="transform")
 
 

@@ -28,7 +28,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
     _add_recording(parser.add_argument_group("recording"))
-    add_dream(parser, precision="auto")
+    add_dream(parser, precision="auto", size="what keeps the rate")
     add_params(parser, live=True)
 
 
@@ -135,6 +135,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
         reads=(options.keys or own_file(),),
+        grows=options.size is None and played is None,
     )
     return settings, show_settings
 

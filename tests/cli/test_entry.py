@@ -119,10 +119,10 @@ def test_every_error_is_one_line_and_exit_code_2(
     assert all(word in err for word in words), err
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("command", ["--help", "params", "nets", "render clouds --frames 1 -o x.gif"])
-def test_what_cannot_be_printed_is_one_line(command: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONUNBUFFERED", None)
+def test_what_cannot_be_printed_is_one_line(command: str, unbuffered: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "dreamstream", *command.split()],

@@ -26,7 +26,8 @@ def first_layer(spec: NetSpec, sizes: Sequence[Size]) -> str:
     """Return the layer two thirds up, where classifiers see parts of things, or the deepest below it, or at
     last the first above, that a picture alone reaches at the octaves' `sizes`, or else at the largest.
 
-    `spec` needs no weights. NetError tells why there is none.
+    `spec` needs no weights; where it has any, a layer that lacks its own counts as not reached. NetError
+    tells why there is none.
     """
     names = _worth(spec)
     above, hopeless = len(names) * 2 // 3 + 1, set[str]()
@@ -47,7 +48,8 @@ def _reached(spec: NetSpec, layer: str, sizes: Sequence[Size], hopeless: set[str
 
     `hopeless` are layers that join at no size, as far as that was found.
     """
+    weighed = any(each.blobs for each in spec.layers)
     for size in dict.fromkeys(sizes):
         shape = joining(spec, (layer,), (1, spec.channels, *size.shape), hopeless)
-        cut(spec, (layer,), shape, weighed=False)
+        cut(spec, (layer,), shape, weighed)
     return layer

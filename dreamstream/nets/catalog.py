@@ -12,6 +12,7 @@ import logging
 import os
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -247,4 +248,6 @@ def _with_default_layer(entry: NetEntry, sizes: Sequence[Size]) -> NetEntry:
     if structure.mean:
         first, second, third = structure.mean
         preprocessing = replace(preprocessing, mean=(first, second, third))
+    with suppress(NetError):  # no weights, or damaged ones, are a matter of the net's loading
+        structure = read_net(entry.prototxt, entry.caffemodel)
     return replace(entry, layer=first_layer(structure, sizes), preprocessing=preprocessing)

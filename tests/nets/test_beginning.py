@@ -1,13 +1,15 @@
 """The layer that a dream begins with where nobody has chosen one."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreamstream.caffe import cut, joining, parse_net, reached
+from dreamstream.caffe import cut, he_weights, joining, net_text, parse_net, reached, write_caffemodel
 from dreamstream.errors import NetError
+from dreamstream.nets import find_net
 from dreamstream.nets.beginning import USUAL, first_layer, worth_dreaming
 from dreamstream.size import Size
 from tests.nets.example_nets import HEAD, INCEPTION_LIKE, conv, in_place, layer, net_of
@@ -48,6 +50,17 @@ def test_it_is_reached_at_the_smallest_octave_or_else_at_the_canvas_itself() -> 
     assert first_layer(spec, (Size(448, 252), Size(228, 128))) == "w4"
     assert first_layer(spec, USUAL) == "c3"  # 163x92 is its smallest octave
     assert first_layer(net_of(conv("w", "data", 8, 100)), USUAL) == "w"
+
+
+def test_a_layer_whose_weights_the_caffemodel_lacks_is_passed_over(tmp_path: Path) -> None:
+    text = BACKBONE + heads("ReLU")
+    whole = he_weights(net_of(text), (1, 3, 64, 64))
+    kept = {f"c{i}": whole.layer(f"c{i}").blobs for i in range(4)}
+    write_caffemodel(whole.bare().with_blobs(kept), tmp_path / "part.caffemodel")
+    (prototxt := tmp_path / "part.prototxt").write_text(net_text(whole, (1, 3, 64, 64)))
+    assert find_net(str(prototxt)).layer == "c3"
+    (tmp_path / "part.caffemodel").write_bytes(b"damaged")
+    assert find_net(str(prototxt)).layer == first_layer(net_of(text), USUAL) == "head6"
 
 
 def test_a_net_without_convolutions_is_dreamt_through_what_there_is() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dreamstream.caffe import NetSpec, read_net
+from dreamstream.caffe import NetSpec, joining, read_net
 from dreamstream.dream.objectives import L2, Sum
 from dreamstream.errors import NetError
 from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, find_net, open_network
@@ -30,6 +30,7 @@ EACH_TYPE = [
     for kind, cases in types.items()
     for setting, text in cases.items()
     if kind != "ArgMax"  # its places have no gradient
+    and setting != "STOCHASTIC, below 0"  # it divides by sums near 0, where rounding is all that is left
 ]
 
 
@@ -66,8 +67,10 @@ def both(
 @pytest.mark.parametrize("shape", [(29, 37), (16, 16)])
 @pytest.mark.parametrize("text", EACH_TYPE)
 def test_each_layer_type(text: str, shape: tuple[int, int]) -> None:
-    spec = nets.he_weights(nets.net_of(text), (1, 3, *shape))
-    pair, image, layer = engines(spec), picture(*shape), spec.names()[-1]
+    structure = nets.net_of(text)
+    layer = structure.names()[-1]
+    spec = nets.he_weights(structure, joining(structure, (layer,), (1, 3, *shape)))
+    pair, image = engines(spec), picture(*shape)
     (got, value), (expected, wanted) = both(pair, image, L2(layer))
     assert value == pytest.approx(wanted, rel=1e-5)
     assert np.abs(expected).max() > 0

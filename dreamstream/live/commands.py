@@ -41,8 +41,8 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
     return {
         "transform.add": partial(store.add_link, "transform"),
         "transform.drop": partial(store.drop_link, "transform"),
-        "canvas.larger": partial(swapper.canvas, 1),
-        "canvas.smaller": partial(swapper.canvas, -1),
+        "canvas.larger": partial(show.canvas, 1),
+        "canvas.smaller": partial(show.canvas, -1),
         "net.next": partial(swapper.step_net, 1),
         "net.previous": partial(swapper.step_net, -1),
         "tempo.tap": partial(_tap, tempo, store),

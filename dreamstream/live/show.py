@@ -113,9 +113,8 @@ class Show(Director, Listener):
             self._score = ScoreWriter(settings.score, settings.force, self._reads)
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
         self._copies: list[Path] = []
-        self._copier = ThreadPoolExecutor(
-            1, "score", be_nice
-        )  # one at a time: two must not take the same free name
+        # one at a time: two must not take the same free name
+        self._copier = ThreadPoolExecutor(1, "score", be_nice)
         self.player: ScorePlayer | None = None
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
@@ -168,16 +167,21 @@ class Show(Director, Listener):
         if not self.dream.status.frames:  # the first: until then all time is the net's
             gc.enable()
             self._encoders.start(self.dream.nice)
-        elif self._room is not None and self.dream.status.seconds > _KNOWN:
-            self._grow(self._room)
+            return
+        room, known = self._room, self.dream.status.seconds > _KNOWN
+        if room is not None and known and not self.swapper.preparing:
+            self._room = None
+            self._grow(room)
+
+    def canvas(self, steps: int) -> None:
+        """Ask for a larger canvas, or below 0 a smaller one, as the operator wants: it then grows no more."""
+        self._room = None
+        self.swapper.canvas(steps)
 
     def _grow(self, room: Size) -> None:
-        """Ask for the largest canvas that keeps the rate, and does not exceed the window; once."""
+        """Ask for the largest canvas that keeps the rate, and does not exceed the window."""
         assert self._playing is not None
-        self._room = None
         now = self._playing.size
-        if now != self.stage.playing.settings.size or self.swapper.preparing:
-            return  # the operator has chosen another
         sizes = [neighbour(now, steps, now) for steps in range(1, _MOST_STEPS + 1)]
         canvas = self._playing.governor.pace.largest(
             s for s in sizes if s.width <= room.width and s.height <= room.height

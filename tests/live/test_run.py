@@ -9,8 +9,10 @@ from pathlib import Path
 import pygame
 import pytest
 
+from dreamstream.controls.tempo import Tempo
 from dreamstream.display import WindowSettings
 from dreamstream.errors import DisplayError
+from dreamstream.live.commands import show_commands
 from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
@@ -80,6 +82,20 @@ def test_a_canvas_grows_to_its_window_where_the_rate_is_kept_and_nobody_says_its
         sizes.add(frame.size)
     assert show.end().error is None
     assert sizes == ({(96, 64), (192, 128)} if grows else {(96, 64)})
+
+
+def test_a_canvas_that_the_operator_has_chosen_grows_no_more(tiny: Settings) -> None:
+    settings = tiny.changed(size=Size(96, 64), params={**tiny.params, "fps_target": 20.0})
+    show = Show(Stage(settings, clock=count(step=0.002).__next__), ShowSettings(grows=True))
+    frames, sizes = show.ring.reader(), set()
+    show.start(window=Size(800, 600))
+    show_commands(show, Tempo(show.stage.clock))["canvas.larger"]()
+    while (138, 92) not in sizes or show.dream.status.seconds < 6:
+        frame = frames.read(PATIENCE)
+        assert frame is not None
+        sizes.add(frame.size)
+    assert show.end().error is None
+    assert sizes == {(96, 64), (138, 92)}
 
 
 def test_what_waits_for_the_first_frame_comes_with_it(tiny: Settings) -> None:

@@ -115,11 +115,10 @@ class Dreamer:
         known = {} if self._scene.cut == index else self._fields
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory)
-        self._fields = memory.fields
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
         self._note_time(frame.time, frame.time - started)
-        self._easing = easing
+        self._easing, self._fields = easing, memory.fields
         self.index += 1
         return frame
 
@@ -151,6 +150,8 @@ class Dreamer:
         self.governor.switch(pace, params, network)
         if size != self.size:
             self._scene.resize(self.size, size)
+        if network is not None:
+            network.on_tile = self.network.on_tile
         self._fields = {}
         self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True

@@ -242,6 +242,24 @@ def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_fai
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, again, strict=True))
 
 
+def test_gradients_of_a_frame_that_failed_behind_them_are_not_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*given: object) -> np.ndarray:
+        raise MemoryError
+
+    frames = []
+    for fails in (False, True):
+        dreamer = dreamer_of(ParamStore(TILED), 3, still(96, 128))
+        dreamer.step()
+        if fails:
+            with monkeypatch.context() as patch, pytest.raises(MemoryError):
+                patch.setattr(dreamer._scene, "stabilised", fail)
+                dreamer.step()
+        frames.append([dreamer.step().pixels for _ in range(3)])
+    assert np.array_equal(*frames)
+
+
 def test_a_cut_forgets_the_gradients_of_the_picture_before() -> None:
     store = ParamStore(TILED)
     dreamer, _, clock = paced(store, 1.0)

@@ -16,6 +16,7 @@ import numpy as np
 
 from dreamstream.dream.ascent import octave_sizes
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.tile_memory import windows_of
 from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
@@ -113,7 +114,8 @@ class Goal:
                 )
         if why := self._obstacle(params.layer, canvas):
             raise NetError(f"{params.layer} cannot be dreamt at {canvas}: {why}")
-        smallest = octave_sizes(canvas, params.octaves, params.octave_scale)[-1]
+        octaves = octave_sizes(canvas, params.octaves, params.octave_scale)
+        smallest = octaves[-1]
         if why := self._obstacle(params.layer, smallest):
             raise NetError(
                 f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
@@ -121,6 +123,12 @@ class Goal:
         self._parts(params, canvas)
         if self.message:
             raise NetError(self.message)
+        for size, window in zip(octaves, windows_of(octaves, params.tile_memory), strict=True):
+            if self.reaches(params, size, canvas) and not self.reaches(params, window, canvas):
+                raise NetError(
+                    f"tiles of {window} are too small for what is to be dreamt; "
+                    "a smaller --tile-memory or a larger --size helps"
+                )
 
     def _parts(self, params: Params, canvas: Size) -> Parts:
         """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""

@@ -6,7 +6,7 @@ A gradient changes little from one frame to the next but that it moves along. Ea
 fewer in the smaller ones. They come in a shuffled order, each a little off its place: no border stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,12 @@ _JITTER = 8  # pixels that a tile may be off its place, each way
 def tiles_at(n: int, octave: int) -> int:
     """Return the number of tiles a side at an octave (0: the largest): their windows are about as large."""
     return max(1, n - octave)
+
+
+def windows_of(octaves: Sequence[Size], n: int) -> list[Size]:
+    """Return the sizes of the pictures whose gradient is computed at octaves that n tiles begin with."""
+    counts = [tiles_at(n, octave) for octave in range(len(octaves))]
+    return [window_size(size, n) if n > 1 else size for size, n in zip(octaves, counts, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

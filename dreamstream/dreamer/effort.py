@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dreamstream.dream.ascent import SMALLEST, octave_sizes
-from dreamstream.dream.tile_memory import tiles_at
+from dreamstream.dream.tile_memory import windows_of
 from dreamstream.nets.tiles import window_size
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -47,8 +47,7 @@ class Effort:
     def sizes(self, params: Params, canvas: Size) -> list[Size]:
         """Return the sizes of the pictures whose gradient is computed, that of the largest octave first."""
         octaves = octave_sizes(canvas.scaled_even(self.scale), self.octaves, params.octave_scale)
-        counts = [tiles_at(self.tiles, octave) for octave in range(len(octaves))]
-        return [window_size(size, n) if n > 1 else size for size, n in zip(octaves, counts, strict=True)]
+        return windows_of(octaves, self.tiles)
 
     def work(self, params: Params, canvas: Size) -> int:
         """Return pixels × gradient steps."""

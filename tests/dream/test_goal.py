@@ -188,6 +188,17 @@ def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() 
         assert "octaves" not in str(caught.value)
 
 
+def test_tiles_that_would_lose_something_are_told_at_the_start() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 40 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
+    for more in ({"layer": "pool"}, {"layer": "conv2", "class_name": "1"}):
+        made.check(plain(**more, octaves=1, tile_memory=2), Size(96, 96))
+        with pytest.raises(NetError, match=r"tiles of 64x64 are too small .* a smaller --tile-memory"):
+            made.check(plain(**more, octaves=1, tile_memory=3), Size(96, 96))
+    made.check(plain(layer="conv2", octaves=1, tile_memory=3), Size(96, 96))
+
+
 def test_what_is_wrong_but_not_the_size_is_told_as_it_is() -> None:
     spec = classifier_spec()
     short = {layer.name: layer.blobs for layer in spec.layers} | {"fc": spec.layer("fc").blobs[:1]}

@@ -89,7 +89,11 @@ def kinds(score: Score) -> list[str]:
     return [next(iter(asdict(event.swap))) for event in swaps(score)]
 
 
-def test_all_kinds_of_swaps_come_again_bit_for_bit(tiny: Settings, film: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tiles", [1, 2])
+def test_all_kinds_of_swaps_come_again_bit_for_bit(
+    tiles: int, tiny: Settings, film: Path, tmp_path: Path
+) -> None:
+    tiny = tiny.changed(params={**tiny.params, "tile_memory": tiles})
     requests: Requests = {
         5: lambda show: show.swapper.canvas(1),
         15: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.caffe.shapes import walk
+from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.tiles import places_of, ramp, starts, window_pixels, window_weight
 from dreamstream.process import machine_memory
@@ -37,7 +38,13 @@ class TiledNet(Network):
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         """Return the shape of a layer's blob for a window of a picture of this size."""
-        return self._network.shape(self._window(size, (layer,)), layer)
+        window = self._window(size, (layer,))
+        try:
+            return self._network.shape(window, layer)
+        except TooSmallError:
+            if window == size:
+                raise
+            raise NetError(f"a window of {window} is too small to reach it; a larger --tile helps") from None
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Return whether a window's gradient can begin at once; if not, have what it needs built."""
@@ -88,7 +95,6 @@ class TiledNet(Network):
     def _fits(self, size: Size, layers: tuple[str, ...]) -> bool:
         spec = self.spec.pruned(layers)
         shapes = walk(spec, self.input_shape(size, layers))
-        numbers = sum(
-            math.prod(top) for layer in shapes for top in layer.tops
-        )  # each is kept for the way back
+        # each is kept for the way back
+        numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
         return 4 * numbers <= machine_memory() / 4

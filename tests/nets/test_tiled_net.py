@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
 
+from dreamstream.caffe import parse_net
 from dreamstream.dream.objectives import L2
-from dreamstream.nets import Network
+from dreamstream.errors import NetError, TooSmallError
+from dreamstream.nets import Network, Preprocessing
 from dreamstream.nets.tiled_net import TiledNet
+from dreamstream.nets.torch_net import TorchNet
 from dreamstream.size import Size
-from tests.fakes import picture, tiny_net
+from tests.fakes import CLASSIFIER, picture, tiny_net, tiny_spec
 
 
 @pytest.mark.parametrize("size", [Size(320, 192), Size(128, 512), Size(288, 160)])
@@ -40,6 +43,17 @@ def test_a_small_picture_is_one_window_and_a_large_one_only_where_memory_will_no
     assert net.input_gradient(wide, L2("conv2"))[0].shape == wide.shape
     assert tiles == [3, 3, 3]
     assert net.shape(Size(2000, 40), "conv2") == tiny_net().shape(Size(1024, 40), "conv2")
+
+
+def test_a_layer_that_a_window_is_too_small_for_asks_for_a_larger_one() -> None:
+    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
+    blobs = {layer.name: layer.blobs for layer in tiny_spec().layers}
+    net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
+    assert TiledNet(net, 40).shape(Size(96, 96), "pool") == (1, 6, 1, 1)
+    with pytest.raises(NetError, match="a window of 32x32 is too small to reach it; a larger --tile helps"):
+        TiledNet(net, 32).shape(Size(96, 96), "pool")
+    with pytest.raises(TooSmallError):
+        TiledNet(net, 32).shape(Size(32, 24), "pool")
 
 
 def test_on_the_real_net_no_border_of_a_window_shows(lite0: Network, rng: np.random.Generator) -> None:

@@ -57,9 +57,8 @@ def be_nice(by: int = 0) -> None:
     own cannot take it back, but only go on in another thread.
     """
     if sys.platform == "linux":
-        with contextlib.suppress(
-            OSError
-        ):  # no rights to be less nice than the thread that has started this one
+        # no rights to be less nice than the thread that has started this one
+        with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(_NICENESS + by, 19))
 
 

@@ -25,10 +25,8 @@ class FairShare:
         self.gives_way = False
         """Whether others are to go first."""
         self._wanted = self._got = 0.0  # seconds, since the share was looked at
-        self._lasted, self._wait = (
-            0.0,
-            _WAIT,
-        )  # seconds of ease, or of giving way; how many before it gives way
+        self._lasted = 0.0  # seconds of ease, or of giving way
+        self._wait = _WAIT  # and how many of ease before it gives way
 
     def note(self, wanted: float, got: float) -> None:
         """Note a frame's seconds in gradient steps, and those of them that its thread was on a CPU.

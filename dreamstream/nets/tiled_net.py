@@ -56,9 +56,8 @@ class TiledNet(Network):
         window = self._window(size, objective.layers)
         if window == size:
             return self._network.input_gradient(image, objective)
-        sides = list(zip(size.shape, window.shape, strict=True))
-        counts = [1 if w >= side else -(-side // max(w - _OVERLAP, 1)) for side, w in sides]
-        places = places_of(size, window, counts[0], counts[1], _STRIDE)
+        counts = _counts(size, window)
+        places = places_of(size, window, *counts, _STRIDE)
         result, value = np.zeros_like(image), 0.0
         for number, place in enumerate(places, 1):
             within = window_pixels(size, window, place)
@@ -66,7 +65,7 @@ class TiledNet(Network):
             result[within] += gradient * window_weight(window)
             value += of_window
             self.on_tile(number, len(places))
-        for axis, (side, extent) in enumerate(sides):
+        for axis, (side, extent) in enumerate(zip(size.shape, window.shape, strict=True)):
             total = np.zeros(side, np.float32)
             for first in starts(side, extent, counts[axis], _STRIDE):
                 np.add.at(total, np.arange(first, first + extent) % side, ramp(extent))
@@ -74,8 +73,17 @@ class TiledNet(Network):
         return result, value
 
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
-        """Return the layer's blob for this image, whole: C×H×W."""
-        return self._network.activations(image, layer)
+        """Return the layer's blob for this image: C×H×W; of a large one C×places, window by window."""
+        size = Size.of(image)
+        window = self._window(size, (layer,))
+        if window == size:
+            return self._network.activations(image, layer)
+        blobs = []
+        for place in places_of(size, window, *_counts(size, window), _STRIDE):
+            part = np.ascontiguousarray(image[window_pixels(size, window, place)])
+            blob = self._network.activations(part, layer)
+            blobs.append(blob.reshape(len(blob), -1))
+        return np.concatenate(blobs, axis=1)
 
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with `count` CPU threads."""
@@ -98,3 +106,10 @@ class TiledNet(Network):
         # each is kept for the way back
         numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
         return 4 * numbers <= machine_memory() / 4
+
+
+def _counts(picture: Size, window: Size) -> tuple[int, int]:
+    """Return how many windows there are down and across a picture."""
+    sides = zip(picture.shape, window.shape, strict=True)
+    down, across = (1 if extent >= side else -(-side // max(extent - _OVERLAP, 1)) for side, extent in sides)
+    return down, across

@@ -4,7 +4,7 @@ import pytest
 from dreamstream.caffe import parse_net
 from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError, TooSmallError
-from dreamstream.nets import Network, Preprocessing
+from dreamstream.nets import Image, Network, Preprocessing
 from dreamstream.nets.tiled_net import TiledNet
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.size import Size
@@ -54,6 +54,24 @@ def test_a_layer_that_a_window_is_too_small_for_asks_for_a_larger_one() -> None:
         TiledNet(net, 32).shape(Size(96, 96), "pool")
     with pytest.raises(TooSmallError):
         TiledNet(net, 32).shape(Size(32, 24), "pool")
+
+
+def test_a_large_picture_s_features_are_those_of_its_windows() -> None:
+    image, whole = picture(96, 480), tiny_net()
+    assert TiledNet(whole, 480).activations(image, "conv2").shape == (6, 48, 240)
+    seen: list[Size] = []
+
+    class Watched(TiledNet):
+        def activations(self, image: Image, layer: str) -> Image:
+            seen.append(Size.of(image))
+            return super().activations(image, layer)
+
+    found = TiledNet(Watched(whole, 480), 128).activations(image, "conv2")
+    assert set(seen) == {Size(128, 96)}
+    places = whole.activations(image, "conv2").reshape(6, -1)
+    known = {tuple(place) for place in places.T.round(4)}
+    assert np.mean([tuple(place) in known for place in found.T.round(4)]) > 0.9, "but at windows' borders"
+    assert found.shape[1] >= places.shape[1]
 
 
 def test_on_the_real_net_no_border_of_a_window_shows(lite0: Network, rng: np.random.Generator) -> None:

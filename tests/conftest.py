@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from dreamstream import process
 from dreamstream.caffe import write_caffemodel
 from dreamstream.nets import Network, caffe_missing, find_net, open_network
 from dreamstream.size import Size
@@ -37,6 +38,14 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ.pop("XDG_STATE_HOME", None)
     else:
         os.environ["XDG_STATE_HOME"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_pages() -> Iterator[None]:
+    """Commands that run in the tests' own process leave its pages as they are: tests measure its memory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "_advise_huge_pages", lambda library: None)
+        yield
 
 
 @pytest.fixture

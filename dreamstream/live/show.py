@@ -99,18 +99,19 @@ class Show(Director, Listener):
 
     def __init__(self, stage: Stage, settings: ShowSettings, messages: Messages | None = None) -> None:
         self._reads = [*stage.reads, *settings.reads, *(files_of(settings.play) if settings.play else ())]
-        self._records = self._outputs(settings)
+        with contextlib.ExitStack() as refused:  # nobody else would close the stage
+            refused.callback(stage.close)
+            self._records, first = self._outputs(settings), stage.playing.sources[0].read()
+            self._score = ScoreWriter(settings.score, settings.force, self._reads) if settings.score else None
+            refused.pop_all()
         self.stage, self.settings = stage, settings
         self.messages = messages or Messages(stage.clock)
         self._look = Every(_LOOK)
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
         # the source itself, to be seen while the net loads
-        self.ring.put(Frame.of(stage.playing.sources[0].read(), 0, None, stage.clock()))
+        self.ring.put(Frame.of(first, 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
-        self._score: ScoreWriter | None = None
-        if settings.score:
-            self._score = ScoreWriter(settings.score, settings.force, self._reads)
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
         self._copies: list[Path] = []
         # one at a time: two must not take the same free name

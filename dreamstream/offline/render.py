@@ -4,6 +4,7 @@ stage -> dreamer -> step, write, step, write, ...
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from rich.console import Console
@@ -20,15 +21,13 @@ _VIDEO_FPS = 25.0
 
 def render(stage: Stage, frames: int, output: OutputSettings, console: Console) -> None:
     """Dream and write so many frames; raises the error of the first that fails."""
-    output.check(stage.reads)
-    output = _completed(output, stage.preset.render)
-    film = Film(output, console)
-    stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-    try:
+    with closing(stage):
+        output.check(stage.reads)
+        output = _completed(output, stage.preset.render)
+        film = Film(output, console)
+        stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
         dreamt = _dreamt(stage, frames, output.timing.fps, film.show_tile)
         film.write(film.follow(dreamt, output.path.name, frames))
-    finally:
-        stage.close()
 
 
 def _dreamt(

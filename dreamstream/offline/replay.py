@@ -4,7 +4,7 @@ score -> settings, stage, player -> dreamer -> frames -> laid out in time -> wri
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +61,15 @@ class Replay:
         possible, otherwise = on_this_machine(played)
         asked = _settings(possible, settings)
         self.stage = Stage(asked)
-        settings.output.check([*self.stage.reads, *files_of(self.score)])
-        scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
-        self.exact = asked == played and scaling.same
-        """Whether all is as it was, so that the same machine dreams the same bits."""
-        self.notes = [*self.score.problems, *differences(self.score, self.stage), *otherwise]
-        self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
+        with ExitStack() as refused:
+            refused.callback(self.stage.close)
+            settings.output.check([*self.stage.reads, *files_of(self.score)])
+            scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
+            self.exact = asked == played and scaling.same
+            """Whether all is as it was, so that the same machine dreams the same bits."""
+            self.notes = [*self.score.problems, *differences(self.score, self.stage), *otherwise]
+            self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
+            refused.pop_all()
 
     def frames(self, on_tile: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Frame]:
         """Load the net and dream, from the first frame of the show to the last that is asked for."""
@@ -79,21 +82,19 @@ class Replay:
 def run_replay(settings: ReplaySettings, console: Console) -> None:
     """Replay into a file; raises the error of the first frame that fails."""
     replay = Replay(settings)
-    for note in replay.notes:
-        console.print(f"{settings.score.name}: {note}")
-    size = replay.stage.playing.settings.size
-    quality = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
-    console.print(
-        f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {quality}"
-    )
-    film = Film(settings.output, console)
-    try:
+    with closing(replay.stage):
+        for note in replay.notes:
+            console.print(f"{settings.score.name}: {note}")
+        size = replay.stage.playing.settings.size
+        quality = "as it was dreamt" if replay.exact else "all that was asked for in each frame"
+        console.print(
+            f"replaying {settings.score.name}, frames {settings.first} to {replay.last} at {size}: {quality}"
+        )
+        film = Film(settings.output, console)
         dreamt = film.follow(replay.frames(film.show_tile), settings.output.path.name, replay.last)
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
             written = film.write(frames)
-    finally:
-        replay.stage.close()
     console.print(f"replayed into {settings.output.path}: {written} pictures")
 
 

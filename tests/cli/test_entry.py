@@ -120,7 +120,10 @@ def test_every_error_is_one_line_and_exit_code_2(
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("command", ["--help", "params", "nets", "render clouds --frames 1 -o x.gif"])
+@pytest.mark.parametrize(
+    "command",
+    ["--help", "params", "nets", "render clouds --frames 1 -o x.gif", "clouds --headless --score x.jsonl"],
+)
 def test_what_cannot_be_printed_is_one_line(command: str, unbuffered: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
@@ -133,6 +136,7 @@ def test_what_cannot_be_printed_is_one_line(command: str, unbuffered: str, tmp_p
             text=True,
         )
     assert (done.returncode, done.stderr) == (2, "dreamstream: standard output: No space left on device\n")
+    assert not (tmp_path / "x.jsonl").exists()
 
 
 @pytest.mark.parametrize("command", ["", "clouds", "params", "render clouds -o x.gif", "convert a.gif b.gif"])

@@ -11,7 +11,7 @@ import pytest
 
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import WindowSettings
-from dreamstream.errors import DisplayError
+from dreamstream.errors import DisplayError, RecordError
 from dreamstream.live.commands import show_commands
 from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_headless, run_window
@@ -19,7 +19,7 @@ from dreamstream.live.show import Show, ShowSettings
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.tell import tell_nobody
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, open_times
 
 
 def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
@@ -63,6 +63,18 @@ def test_a_show_without_a_window_leaves_no_score(
     with pytest.raises(DisplayError, match="no display 7"):
         run_window(show, WindowSettings(display=7))
     pygame.display.quit()
+    assert not (tmp_path / "show.jsonl").exists()
+
+
+def test_a_show_that_is_refused_leaves_no_source_open_and_no_score(
+    tiny: Settings, film: Path, tmp_path: Path
+) -> None:
+    stage = Stage(tiny.changed(sources=(str(film),)))
+    assert open_times(film) or not Path("/proc/self/fd").exists()
+    (tmp_path / "x.mp4").touch()
+    with pytest.raises(RecordError, match="--force"):
+        Show(stage, ShowSettings((tmp_path / "x.mp4",), tmp_path / "show.jsonl"))
+    assert open_times(film) == 0
     assert not (tmp_path / "show.jsonl").exists()
 
 

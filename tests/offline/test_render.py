@@ -15,7 +15,7 @@ from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.render import render
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
-from tests.fakes import FakeClock, picture, tiny_spec
+from tests.fakes import FakeClock, open_times, picture, tiny_spec
 
 
 @pytest.fixture
@@ -177,3 +177,14 @@ def test_a_rendered_loop_is_blended(settings: Settings, tmp_path: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(loop[:3], whole[3:6], strict=True))
     last = whole[8] * np.float32(0.25) + whole[2] * np.float32(0.75)
     assert np.abs(loop[5] - last).max() <= 0.5
+
+
+def test_a_render_that_is_refused_leaves_no_source_open(
+    settings: Settings, film: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "x.mp4").touch()
+    stage = Stage(settings.changed(sources=(str(film),)))
+    assert open_times(film) or not Path("/proc/self/fd").exists()
+    with pytest.raises(RecordError, match="--force"):
+        render(stage, 1, OutputSettings(tmp_path / "x.mp4"), Console(quiet=True))
+    assert open_times(film) == 0

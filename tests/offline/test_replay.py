@@ -18,6 +18,7 @@ from dreamstream.record import Encoding
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.stage import Settings
+from tests.fakes import open_times
 from tests.record.films import read
 from tests.stage.test_session import Changes, played
 
@@ -76,7 +77,7 @@ def test_another_quality_changes_every_value_of_the_show(show: tuple[Path, list[
 
 
 def test_what_cannot_be_replayed_is_one_clear_line(
-    show: tuple[Path, list[Frame]], tiny: Settings, tmp_path: Path
+    show: tuple[Path, list[Frame]], tiny: Settings, film: Path, tmp_path: Path
 ) -> None:
     path, frames = show
     out, other = OutputSettings(tmp_path / "x.mp4"), OutputSettings(tmp_path / "y.mp4")
@@ -87,7 +88,8 @@ def test_what_cannot_be_replayed_is_one_clear_line(
         Replay(ReplaySettings(path, out, sources=("clouds", "noise")))
     out.path.touch()
     with pytest.raises(RecordError, match="--force"):
-        Replay(ReplaySettings(path, out))
+        Replay(ReplaySettings(path, out, sources=(str(film),)))
+    assert open_times(film) == 0
     camera = path.read_text().replace('"sources": ["clouds"]', '"sources": ["camera"]')
     path.write_text(camera)
     with pytest.raises(ScoreError, match="a camera's pictures are not kept"):

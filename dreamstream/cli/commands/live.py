@@ -97,7 +97,11 @@ def _run(options: Options, console: Console) -> int:
     for problem in problems:
         show.messages.tell(problem)
     with open_status(console, options.status) as offer:
-        _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
+        try:
+            _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
+        except OSError:  # standard output is full: nothing was dreamt, and no score is left
+            show.end()
+            raise
         if no_window:
             result = run_headless(show, offer)
         else:

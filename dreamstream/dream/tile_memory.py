@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dreamstream.dream.objectives import Sum
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.nets.tiles import lay, window_pixels, window_places, window_size
@@ -35,11 +36,11 @@ def windows_of(octaves: Sequence[Size], n: int) -> list[Size]:
 class Field:
     """An octave's gradient (H×W×3), each tile with a mean of its absolute values of 1 when it was new.
 
-    `layers` are those that were climbed, `queue` the numbers of the tiles that come next.
+    `goal` is what was climbed, `queue` has the numbers of the tiles that come next.
     """
 
     gradient: Image
-    layers: tuple[str, ...]
+    goal: object
     queue: tuple[int, ...] = ()
 
 
@@ -69,8 +70,8 @@ class TileMemory:
         """
         places = window_places(Size.of(picture), n)
         known = self._known(Size.of(picture))
-        if known is None or known.layers != objective.layers:
-            field = Field(np.zeros_like(picture), objective.layers)
+        if known is None or known.goal != _goal(objective):
+            field = Field(np.zeros_like(picture), _goal(objective))
             for place in places:
                 _renew(field, network, picture, objective, n, place, 1.0)
         else:
@@ -94,7 +95,15 @@ class TileMemory:
         moved = before.gradient.copy()
         if self._warp is not IDENTITY:
             moved = self._warp.at(self._canvas, size).apply(before.gradient)
-        return Field(moved, before.layers, before.queue)
+        return Field(moved, before.goal, before.queue)
+
+
+def _goal(objective: Objective) -> object:
+    """Return what tells an objective from another, but for what may ease: weights and variety."""
+    if isinstance(objective, Sum):
+        return tuple(_goal(part) for _, part in objective.parts)
+    chosen = getattr(objective, "channels", None), getattr(objective, "index", None)
+    return type(objective), objective.layers, chosen
 
 
 def _renew(

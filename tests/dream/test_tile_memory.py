@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dreamstream.dream import ascend
-from dreamstream.dream.objectives import L2
-from dreamstream.dream.tile_memory import Field, TileMemory
+from dreamstream.dream.objectives import L2, Channels, Sum
+from dreamstream.dream.tile_memory import Field, TileMemory, _goal
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.nets.tiles import window_size
@@ -69,7 +69,7 @@ def test_the_field_is_the_gradient_at_first_and_after_each_tile_was_new(rng: np.
 def test_the_field_moves_as_the_canvas_does(rng: np.random.Generator) -> None:
     image, across = picture(*SIZE.shape), Affine(np.array([[1.0, 0, -6], [0, 1.0, 0]]))
     known = rng.normal(size=image.shape).astype(np.float32)
-    memory = TileMemory(4, SIZE, across, {SIZE: Field(known, ("conv2",), (0,))})
+    memory = TileMemory(4, SIZE, across, {SIZE: Field(known, _goal(ONE), (0,))})
     field = memory.gradient(tiny_net(), image, ONE, 4, rng)
     assert np.array_equal(field[60:90, 60:130], np.roll(known, 6, axis=1)[60:90, 60:130]), (
         "but where a tile is new"
@@ -78,14 +78,32 @@ def test_the_field_moves_as_the_canvas_does(rng: np.random.Generator) -> None:
     assert memory.fields[SIZE].queue == ()
 
 
-@pytest.mark.parametrize("change", ["layer", "size"])
-def test_another_layer_or_size_begins_anew(change: str, rng: np.random.Generator) -> None:
+@pytest.mark.parametrize(
+    ("size", "objective", "anew"),
+    [
+        (SIZE, L2("conv1"), True),
+        (Size(128, 96), ONE, True),
+        (SIZE, Channels("conv2", (1,)), True),
+        (SIZE, Sum(((1.0, ONE), (1.0, L2("conv1")))), True),
+        (SIZE, L2("conv2", 0.3), False),
+    ],
+)
+def test_another_goal_or_size_begins_anew(
+    size: Size, objective: Objective, anew: bool, rng: np.random.Generator
+) -> None:
     net, memory = Watched(), TileMemory(2, SIZE, IDENTITY, {})
     memory.gradient(net, picture(*SIZE.shape), ONE, 2, rng)
-    memory = later(memory, 2)
-    image = picture(*SIZE.shape) if change == "layer" else picture(96, 128)
-    memory.gradient(net, image, L2("conv1") if change == "layer" else ONE, 2, rng)
-    assert len(net.sizes) == 8
+    later(memory, 2).gradient(net, picture(*size.shape), objective, 2, rng)
+    assert len(net.sizes) == (8 if anew else 5)
+
+
+def test_the_share_of_a_mixed_dream_may_ease(rng: np.random.Generator) -> None:
+    net, memory = Watched(), TileMemory(2, SIZE, IDENTITY, {})
+    for share in (0.1, 0.2, 0.3):
+        mixed = Sum(((share, Channels("conv2", (1,))), (1 - share, L2("conv1"))))
+        memory.gradient(net, picture(*SIZE.shape), mixed, 2, rng)
+        memory = later(memory, 2)
+    assert len(net.sizes) == 4 + 2
 
 
 def test_smaller_octaves_have_fewer_tiles_and_all_are_forgotten_that_are_not_climbed(
@@ -116,7 +134,7 @@ def test_a_step_along_the_field_lets_the_objective_rise(rng: np.random.Generator
 
 def test_what_is_known_before_a_frame_stays_as_it_was(rng: np.random.Generator) -> None:
     image, known = picture(*SIZE.shape), rng.normal(size=(*SIZE.shape, 3)).astype(np.float32)
-    fields = {SIZE: Field(known.copy(), ("conv2",))}
+    fields = {SIZE: Field(known.copy(), _goal(ONE))}
     TileMemory(2, SIZE, IDENTITY, fields).gradient(tiny_net(), image, ONE, 2, rng)
     assert np.array_equal(fields[SIZE].gradient, known)
     assert fields[SIZE].queue == ()

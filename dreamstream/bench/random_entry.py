@@ -30,7 +30,7 @@ def random_entry(settings: Settings, canvases: Sequence[Size], folder: Path) -> 
     spec = _shaped(entry.structure(), _needed(settings, entry), octaves)
     path = folder / "random.caffemodel"
     write_caffemodel(spec, path)
-    return replace(entry, caffemodel=path, package="")
+    return replace(entry, caffemodel=path, package="", spec=None)
 
 
 def _needed(settings: Settings, entry: NetEntry) -> list[str]:

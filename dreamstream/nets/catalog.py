@@ -41,7 +41,8 @@ class NetEntry:
 
     The weights are converted from a pip package, downloaded, or in an archive that a person unpacks. `size`
     is theirs in bytes, 0 where it is not known. `highlights` are layers and what they show. Without a
-    prototxt the .caffemodel tells the structure, too.
+    prototxt the .caffemodel tells the structure, too. `spec` is the net with its weights, where that has been
+    read already.
     """
 
     name: str
@@ -57,6 +58,7 @@ class NetEntry:
     layer: str = ""
     highlights: dict[str, str] = field(default_factory=dict)
     classes: Path | None = None
+    spec: NetSpec | None = field(default=None, repr=False, compare=False)
 
     def structure(self) -> NetSpec:
         """Return the net without weights, of the prototxt or the .caffemodel; the last four are cached."""
@@ -200,7 +202,7 @@ def load_spec(entry: NetEntry) -> NetSpec:
     A damaged file there is made anew, and a cache that cannot be written is not an error.
     """
     try:
-        return read_net(entry.prototxt, entry.caffemodel)
+        return entry.spec or read_net(entry.prototxt, entry.caffemodel)
     except NetError:
         if not entry.package:
             raise
@@ -248,6 +250,8 @@ def _with_default_layer(entry: NetEntry, sizes: Sequence[Size]) -> NetEntry:
     if structure.mean:
         first, second, third = structure.mean
         preprocessing = replace(preprocessing, mean=(first, second, third))
+    spec = None
     with suppress(NetError):  # no weights, or damaged ones, are a matter of the net's loading
-        structure = read_net(entry.prototxt, entry.caffemodel)
-    return replace(entry, layer=first_layer(structure, sizes), preprocessing=preprocessing)
+        spec = read_net(entry.prototxt, entry.caffemodel)
+    layer = first_layer(spec or structure, sizes)
+    return replace(entry, layer=layer, preprocessing=preprocessing, spec=spec)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import write_caffemodel
+from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
 from dreamstream.nets import Network, catalog, find_net, open_network
 from dreamstream.places import cache_folder
@@ -149,3 +150,12 @@ def test_a_known_net_takes_weights_from_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "mine.caffemodel").write_bytes(b"")
     entry = find_net("googlenet_places205", tmp_path / "mine.caffemodel")
     assert (entry.caffemodel, entry.layer) == (tmp_path / "mine.caffemodel", "inception_4c/output")
+
+
+def test_weights_that_were_read_to_find_the_first_layer_are_not_read_again(tmp_path: Path) -> None:
+    write_caffemodel(tiny_spec(), tmp_path / "own.caffemodel")
+    (tmp_path / "own.prototxt").write_text(TINY)
+    entry = find_net(str(tmp_path / "own.prototxt"))
+    (tmp_path / "own.caffemodel").unlink()
+    gradient, _ = open_network(entry, "cpu").input_gradient(picture(), L2(entry.layer))
+    assert gradient.any()

@@ -203,8 +203,11 @@ _POINTWISE = (
     "Power",
     "ReLU",
     "ReLU6",
+    "SELU",
+    "Sigmoid",
+    "Swish",
+    "TanH",
 )
-_MORE_POINTWISE = ("SELU", "Sigmoid", "Swish", "TanH")
 NOT_IN_PLACE = {
     *MOVING,
     *RESIZING,
@@ -222,7 +225,7 @@ NOT_IN_PLACE = {
 """Types that cannot write over their own bottom: Caffe aborts, or reads what it has overwritten."""
 
 RULES: dict[str, tuple[Rule, int]] = {
-    **dict.fromkeys((*_POINTWISE, *_MORE_POINTWISE), (_same, 1)),
+    **dict.fromkeys(_POINTWISE, (_same, 1)),
     **MOVING,
     **RESIZING,
     "ArgMax": (_arg_max, 1),

@@ -55,7 +55,7 @@ def ascend(
         if base is not smaller:
             picture = resize(picture - smaller, size) + base
         n = memory.tiles(octave) if memory is not None else 1
-        goal = objective(window_size(size, n) if n > 1 else size) if callable(objective) else objective
+        goal = objective(window_size(size, n)) if callable(objective) else objective
         step = params.step * octave_gain(params, octave, len(sizes))
         for _ in range(params.iterations):
             check()

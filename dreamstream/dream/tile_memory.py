@@ -28,12 +28,11 @@ def tiles_at(n: int, octave: int) -> int:
 
 def windows_of(octaves: Sequence[Size], n: int) -> list[Size]:
     """Return the sizes of the pictures whose gradient is computed at octaves that n tiles begin with."""
-    counts = [tiles_at(n, octave) for octave in range(len(octaves))]
-    return [window_size(size, n) if n > 1 else size for size, n in zip(octaves, counts, strict=True)]
+    return [window_size(size, tiles_at(n, octave)) for octave, size in enumerate(octaves)]
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class Remembered:
     """An octave's gradient (H×W×3), each tile with a mean of its absolute values of 1 when it was new.
 
     `goal` is what was climbed, `queue` has the numbers of the tiles that come next.
@@ -47,15 +46,15 @@ class Field:
 class TileMemory:
     """What one frame makes of the fields of the frame before, by the size of their octave.
 
-    `warp` is how the canvas was moved between the two. `fields` is what the next frame gets: what was not
+    `warp` is how the canvas was moved between the two. `remembered` is what the next frame gets: what was not
     climbed is forgotten.
     """
 
     def __init__(
-        self, n: int, canvas: Size, warp: Warp = IDENTITY, before: Mapping[Size, Field] | None = None
+        self, n: int, canvas: Size, warp: Warp = IDENTITY, before: Mapping[Size, Remembered] | None = None
     ):
         self._n, self._canvas, self._warp, self._before = n, canvas, warp, dict(before or {})
-        self.fields: dict[Size, Field] = {}
+        self.remembered: dict[Size, Remembered] = {}
 
     def tiles(self, octave: int) -> int:
         """Return the number of tiles a side that an octave has (0: the largest)."""
@@ -71,7 +70,7 @@ class TileMemory:
         places = window_places(Size.of(picture), n)
         known = self._known(Size.of(picture))
         if known is None or known.goal != _goal(objective):
-            field = Field(np.zeros_like(picture), _goal(objective))
+            field = Remembered(np.zeros_like(picture), _goal(objective))
             for place in places:
                 _renew(field, network, picture, objective, n, place, 1.0)
         else:
@@ -82,20 +81,20 @@ class TileMemory:
             field = replace(known, queue=queue[1:])
             # with some of what is there: of several phases of the net's strides, less is grit
             _renew(field, network, picture, objective, n, (int(row), int(column)), 2 / n)
-        self.fields[Size.of(picture)] = field
+        self.remembered[Size.of(picture)] = field
         return field.gradient
 
-    def _known(self, size: Size) -> Field | None:
+    def _known(self, size: Size) -> Remembered | None:
         """Return what is known of an octave, where it is now; an array of its own."""
-        if size in self.fields:  # of a step before in the same frame
-            return self.fields[size]
+        if size in self.remembered:  # of a step before in the same frame
+            return self.remembered[size]
         before = self._before.get(size)
         if before is None:
             return None
         moved = before.gradient.copy()
         if self._warp is not IDENTITY:
             moved = self._warp.at(self._canvas, size).apply(before.gradient)
-        return Field(moved, before.goal, before.queue)
+        return Remembered(moved, before.goal, before.queue)
 
 
 def _goal(objective: Objective) -> object:
@@ -107,7 +106,7 @@ def _goal(objective: Objective) -> object:
 
 
 def _renew(
-    field: Field,
+    field: Remembered,
     network: Network,
     picture: Image,
     objective: Objective,

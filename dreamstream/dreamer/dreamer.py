@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from dreamstream.dream import Goal, ascend, resize, try_gradient
-from dreamstream.dream.tile_memory import Field, TileMemory
+from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.governor import Governor
 from dreamstream.dreamer.listener import Director, Listener
@@ -71,7 +71,7 @@ class Dreamer:
         """Why a transform of the newest frame is off, where one is."""
         self._transforms = transforms
         self._easing: Easing | None = None  # the newest frame's
-        self._fields: Mapping[Size, Field] = {}  # and what it remembers of its gradients
+        self._remembered: Mapping[Size, Remembered] = {}  # and what it remembers of its gradients
         self.listeners, self._director = tuple(listeners), director or Director()
         self._scene = Scene(sources, drawn, self.listeners)
         self._canvas = self._scene.start(self.index)
@@ -112,13 +112,13 @@ class Dreamer:
             warp, moved = distort(blended, easing.knobs, tick, links, self._transforms)
             faults = (self._transforms[link.name].fault() for link in links)
             self.fault = next(filter(None, faults), "")
-        known = {} if self._scene.cut == index else self._fields
+        known = {} if self._scene.cut == index else self._remembered
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory)
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
         self._note_time(frame.time, frame.time - started)
-        self._easing, self._fields = easing, memory.fields
+        self._easing, self._remembered = easing, memory.remembered
         self.index += 1
         return frame
 
@@ -152,7 +152,7 @@ class Dreamer:
             self._scene.resize(self.size, size)
         if network is not None:
             network.on_tile = self.network.on_tile
-        self._fields = {}
+        self._remembered = {}
         self._canvas, self.goal, self.network = canvas, target, network or self.network
         return True
 

@@ -112,9 +112,12 @@ def ladder(params: Params, canvas: Size, reached: Callable[[Size], bool] = lambd
         if min(window) >= _LEAST_WINDOW and reached(window):
             rungs.append(Effort(params.octaves, 1, tiles=n))
     rungs += [Effort(count, 1, tiles=rungs[-1].tiles) for count in range(octaves - 1, 0, -1)]
-    for scale in SCALES:
-        size = canvas.scaled_even(scale)
-        if min(size) >= SMALLEST and reached(size):
-            rungs.append(Effort(1, 1, scale))
+    rungs += enlarged(canvas, reached)
     works = [rung.work(params, canvas) for rung in rungs]
     return [rung for at, rung in enumerate(rungs) if at == 0 or works[at] < min(works[:at])]
+
+
+def enlarged(canvas: Size, reached: Callable[[Size], bool]) -> list[Effort]:
+    """Return the efforts of one octave, smaller than the canvas, at which all that is dreamt is `reached`."""
+    sizes = {scale: canvas.scaled_even(scale) for scale in SCALES}
+    return [Effort(1, 1, scale) for scale, size in sizes.items() if min(size) >= SMALLEST and reached(size)]

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from dreamstream.dream import Goal
-from dreamstream.dream.ascent import SMALLEST
-from dreamstream.dreamer.effort import SCALES, Effort
+from dreamstream.dreamer.effort import Effort, enlarged
 from dreamstream.dreamer.fair_share import FairShare
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -133,8 +132,4 @@ class Governor:
 
 def _soonest(params: Params, goal: Goal, canvas: Size) -> Effort:
     """Return the effort whose first frame comes soonest: the smallest at which all that is dreamt can be."""
-    for scale in reversed(SCALES):
-        size = canvas.scaled_even(scale)
-        if min(size) >= SMALLEST and goal.reaches(params, size, canvas):
-            return Effort(1, 1, scale)
-    return Effort(1, 1)
+    return [Effort(1, 1), *enlarged(canvas, lambda size: goal.reaches(params, size, canvas))][-1]

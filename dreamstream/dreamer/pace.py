@@ -206,7 +206,8 @@ class Pace:
         if self._tries.since < self._tries.wait:
             above = max(above, self._tries.vain + 1)
         start = self._at
-        if above < start and self._go(above):
+        if above < start:
+            self._go(above)
             self._tries.start = start
 
     def _fitting(self, cost: _Cost, budget: float) -> int:
@@ -218,13 +219,11 @@ class Pace:
         """Return the greatest effort of no more work, or the last."""
         return next((i for i, work in enumerate(self._works) if work <= limit), len(self._works) - 1)
 
-    def _go(self, at: int) -> bool:
-        """Go to an effort; return whether it is another."""
-        changed = at != self._at
-        if changed:
+    def _go(self, at: int) -> None:
+        """Go to an effort."""
+        if at != self._at:
             self._start_over()
             self._at = at
-        return changed
 
     def _start_over(self) -> None:
         """Forget the frames of another effort, but what they took."""

@@ -21,7 +21,7 @@ _MULTIPLE = 16  # of which a window's sides are, where there is room: the stride
 
 
 def window_size(picture: Size, n: int) -> Size:
-    """Return the size of all windows of n × n tiles of a picture: a tile, and a rim around it."""
+    """Return the size of the windows of n × n tiles, each with a rim around it; of one tile all there is."""
     sides = (-(-side // n) + 2 * RIM for side in picture)
     return Size(
         *(min(-(-side // _MULTIPLE) * _MULTIPLE, most) for side, most in zip(sides, picture, strict=True))

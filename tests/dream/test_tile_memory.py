@@ -5,7 +5,7 @@ import pytest
 
 from dreamstream.dream import ascend
 from dreamstream.dream.objectives import L2, Channels, Sum
-from dreamstream.dream.tile_memory import Field, TileMemory, _goal
+from dreamstream.dream.tile_memory import Remembered, TileMemory, _goal
 from dreamstream.errors import DreamError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.nets.tiles import window_size
@@ -37,7 +37,7 @@ class Watched(Network):
 
 
 def later(memory: TileMemory, n: int) -> TileMemory:
-    return TileMemory(n, SIZE, IDENTITY, memory.fields)
+    return TileMemory(n, SIZE, IDENTITY, memory.remembered)
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
@@ -69,13 +69,13 @@ def test_the_field_is_the_gradient_at_first_and_after_each_tile_was_new(rng: np.
 def test_the_field_moves_as_the_canvas_does(rng: np.random.Generator) -> None:
     image, across = picture(*SIZE.shape), Affine(np.array([[1.0, 0, -6], [0, 1.0, 0]]))
     known = rng.normal(size=image.shape).astype(np.float32)
-    memory = TileMemory(4, SIZE, across, {SIZE: Field(known, _goal(ONE), (0,))})
+    memory = TileMemory(4, SIZE, across, {SIZE: Remembered(known, _goal(ONE), (0,))})
     field = memory.gradient(tiny_net(), image, ONE, 4, rng)
     assert np.array_equal(field[60:90, 60:130], np.roll(known, 6, axis=1)[60:90, 60:130]), (
         "but where a tile is new"
     )
     assert not np.array_equal(field[:20, :20], np.roll(known, 6, axis=1)[:20, :20])
-    assert memory.fields[SIZE].queue == ()
+    assert memory.remembered[SIZE].queue == ()
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_smaller_octaves_have_fewer_tiles_and_all_are_forgotten_that_are_not_cli
     ascend(net, image, ONE, params, rng, memory=memory)
     small = Size(80, 60)
     assert net.sizes == [window_size(small, 2)] * 4 + [window_size(SIZE, 3)] * 9
-    assert set(memory.fields) == {SIZE, small}
-    memory = TileMemory(2, SIZE, IDENTITY, memory.fields)
+    assert set(memory.remembered) == {SIZE, small}
+    memory = TileMemory(2, SIZE, IDENTITY, memory.remembered)
     ascend(net, image, ONE, params, rng, memory=memory)
     assert net.sizes[13:] == [small, window_size(SIZE, 2)]
-    assert set(memory.fields) == {SIZE}
+    assert set(memory.remembered) == {SIZE}
 
 
 def test_a_step_along_the_field_lets_the_objective_rise(rng: np.random.Generator) -> None:
@@ -134,7 +134,7 @@ def test_a_step_along_the_field_lets_the_objective_rise(rng: np.random.Generator
 
 def test_what_is_known_before_a_frame_stays_as_it_was(rng: np.random.Generator) -> None:
     image, known = picture(*SIZE.shape), rng.normal(size=(*SIZE.shape, 3)).astype(np.float32)
-    fields = {SIZE: Field(known.copy(), _goal(ONE))}
+    fields = {SIZE: Remembered(known.copy(), _goal(ONE))}
     TileMemory(2, SIZE, IDENTITY, fields).gradient(tiny_net(), image, ONE, 2, rng)
     assert np.array_equal(fields[SIZE].gradient, known)
     assert fields[SIZE].queue == ()

@@ -1,9 +1,11 @@
 """What a show is built of, and what is told before it begins."""
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+import torch
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.dreamer import Effort
@@ -112,36 +114,34 @@ def test_a_net_s_own_mean_goes_in_unless_another_is_given(tmp_path: Path) -> Non
     assert (given.mean, given.scale) == ((7, 7, 7), 2)
 
 
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
 def test_the_number_of_threads_is_found_in_a_show_unless_it_is_given(tiny: Settings) -> None:
-    torch = pytest.importorskip("torch")
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        stage = Stage(tiny, clock=count(step=0.1).__next__)
-        network = stage.open_net()
-        dreamer = stage.dreamer_on(network, live=True)
-        assert (dreamer.governor.thread_count, torch.get_num_threads()) == (2, 2)
-        used = set[int]()
-        for _ in range(25):  # a try comes after two seconds of gradients
-            dreamer.step()
-            used.add(torch.get_num_threads())
-        assert used == {1, 2}
-        assert Stage(tiny.changed(threads=2)).dreamer_on(network, live=True).governor.thread_count == 0
-    finally:
-        torch.set_num_threads(before)
-
-
-def test_a_show_on_a_crowded_machine_begins_with_one_thread(tiny: Settings) -> None:
-    torch = pytest.importorskip("torch")
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        stage = Stage(tiny, clock=count(step=0.1).__next__)
-        dreamer = stage.dreamer_on(stage.open_net(), live=True, crowded=True)
+    stage = Stage(tiny, clock=count(step=0.1).__next__)
+    network = stage.open_net()
+    dreamer = stage.dreamer_on(network, live=True)
+    assert (dreamer.governor.thread_count, torch.get_num_threads()) == (2, 2)
+    used = set[int]()
+    for _ in range(25):  # a try comes after two seconds of gradients
         dreamer.step()
-        assert (dreamer.governor.thread_count, torch.get_num_threads()) == (1, 1)
-    finally:
-        torch.set_num_threads(before)
+        used.add(torch.get_num_threads())
+    assert used == {1, 2}
+    assert Stage(tiny.changed(threads=2)).dreamer_on(network, live=True).governor.thread_count == 0
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_show_on_a_crowded_machine_begins_with_one_thread(tiny: Settings) -> None:
+    stage = Stage(tiny, clock=count(step=0.1).__next__)
+    dreamer = stage.dreamer_on(stage.open_net(), live=True, crowded=True)
+    dreamer.step()
+    assert (dreamer.governor.thread_count, torch.get_num_threads()) == (1, 1)
 
 
 @pytest.mark.parametrize(("target", "first"), [(20.0, Effort(1, 1, 0.5)), (0.0, Effort(2, 1))])

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 LAYERS: list[set[str]] = [
     {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker", "claims"},
     {"knobs"},
+    {"pictures"},
     {"transforms", "effects", "sources", "caffe"},
     {"params"},
     {"nets", "controls", "score", "record"},
@@ -34,6 +35,7 @@ MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
     "params": {"pydantic"},
+    "pictures": {"cv2", "torch"},
     "sources": {"av", "cv2", "PIL"},
     "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},

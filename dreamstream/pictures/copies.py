@@ -1,0 +1,56 @@
+"""Copies between the host and a device: those out run beside the next frame's work."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dreamstream.pictures.pictures import Landing
+
+_cuda: Any = torch.cuda  # whose classes are not typed
+
+
+class Copies:
+    """On a `cuda` device what goes out has a stream of its own, and lands in pinned memory.
+
+    `fine` is the finest number type that the device has.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self.fine = torch.float32 if device.type == "mps" else torch.float64
+        self._stream = _cuda.Stream(device) if device.type == "cuda" else None
+
+    def there(self, array: NDArray[Any]) -> Tensor:
+        """Return an array on the device: on a CPU a copy, too, so that nobody writes into another's."""
+        tensor = torch.from_numpy(np.array(array))
+        if self._stream is None:
+            return tensor.to(self._device)
+        return tensor.pin_memory().to(self._device, non_blocking=True)
+
+    def landing(self, numbers: Tensor) -> Landing:
+        """Begin to copy out numbers, once they are done in the present stream; nobody may write to them."""
+        if self._stream is None:
+            return lambda: _read_only(numbers.cpu())
+        done = _cuda.Event()
+        landed = torch.empty(numbers.shape, dtype=numbers.dtype, pin_memory=True)
+        self._stream.wait_stream(_cuda.current_stream(self._device))
+        with _cuda.stream(self._stream):
+            landed.copy_(numbers, non_blocking=True)
+            done.record()
+        numbers.record_stream(self._stream)  # its memory is not given away before it is copied
+
+        def wait() -> NDArray[Any]:
+            done.synchronize()
+            return _read_only(landed)
+
+        return wait
+
+
+def _read_only(tensor: Tensor) -> NDArray[Any]:
+    """Return a tensor of the host's as an array that shares its memory, and holds on to it."""
+    array: NDArray[Any] = tensor.numpy()
+    array.flags.writeable = False
+    return array

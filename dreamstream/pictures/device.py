@@ -1,0 +1,298 @@
+"""Pictures on a device: tensors, by torch, each operation put into the device's queue without waiting.
+
+A picture is a view, H×W×3, of three planes: so torch finds the layout that its resizing, its convolutions and
+its reading at places work on, and whoever computes with it sees what the host's arrays are.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from dreamstream.frame import Canvas
+from dreamstream.maths import LUMA
+from dreamstream.pictures.coordinates import reflected
+from dreamstream.pictures.copies import Copies
+from dreamstream.pictures.pictures import Landing, Pictures
+from dreamstream.pictures.symmetric import of_symmetric
+from dreamstream.size import Size
+
+_CONSTANTS = 32  # arrays that are kept on a device
+_PYRAMID = np.array([1, 4, 6, 4, 1], np.float32) / np.float32(16)
+
+
+class Device(Pictures):
+    """`device` is torch's name of it. For use by one thread at a time."""
+
+    def __init__(self, device: str) -> None:
+        self.device, self._device = device, torch.device(device)
+        self._copies = Copies(self._device)
+        self._constants: dict[int, tuple[NDArray[Any], Tensor]] = {}  # the one used last behind
+        self._held = lru_cache(64)(self._hold)
+
+    def of(self, array: NDArray[Any]) -> Tensor:
+        there = self._copies.there(self._known(array))
+        if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.float32:
+            return there
+        return picture_of(planes_of(there).contiguous())
+
+    def constant(self, array: NDArray[Any]) -> Tensor:
+        kept = self._constants.pop(id(array), None) or (array, self.of(array))
+        self._constants[id(array)] = kept
+        if len(self._constants) > _CONSTANTS:
+            del self._constants[next(iter(self._constants))]
+        return kept[1]
+
+    def host(self, picture: Tensor) -> Canvas:
+        return np.ascontiguousarray(picture.cpu().numpy())
+
+    def out(self, numbers: Tensor) -> Landing:
+        return self._copies.landing(numbers.contiguous())
+
+    def pixels(self, picture: Tensor) -> Landing:
+        return self.out(picture.round().clamp_(0, 255).to(torch.uint8))
+
+    def copy(self, picture: Tensor) -> Tensor:
+        return picture.clone()
+
+    def zeros(self, size: Size) -> Tensor:
+        return picture_of(torch.zeros(1, 3, *size.shape, device=self._device))
+
+    def resize(self, picture: Tensor, size: Size) -> Tensor:
+        if picture.shape[:2] == size.shape:
+            return picture
+        planes = planes_of(picture)
+        return picture_of(functional.interpolate(planes, size.shape, mode="bilinear", align_corners=False))
+
+    def shrink(self, picture: Tensor, size: Size) -> Tensor:
+        planes = planes_of(picture)
+        height, width = planes.shape[2:]
+        if height % size.height == width % size.width == 0:
+            return picture_of(functional.avg_pool2d(planes, (height // size.height, width // size.width)))
+        down, across = self._held(_shares, height, size.height), self._held(_shares, width, size.width)
+        return picture_of(down @ (planes @ across.T))
+
+    def pyramid_down(self, picture: Tensor) -> Tensor:
+        return picture_of(self._slid(planes_of(picture), _PYRAMID, _PYRAMID, 2))
+
+    def pyramid_up(self, picture: Tensor, size: Size) -> Tensor:
+        planes = planes_of(picture)
+        for axis, side in ((2, size.height), (3, size.width)):
+            count = planes.shape[axis]
+            first = planes.narrow(axis, min(1, count - 1), 1)  # reflected; below the last one it is repeated
+            wide = torch.cat([first, planes, planes.narrow(axis, count - 1, 1)], axis)
+            before, here, after = (wide.narrow(axis, at, count) for at in range(3))
+            even, odd = torch.add(before + after, here, alpha=6) / 8, (here + after) / 2
+            both = torch.stack([even, odd], axis + 1).flatten(axis, axis + 1)
+            planes = both.narrow(axis, 0, side)
+        return picture_of(planes.contiguous())
+
+    def roll(self, picture: Tensor, offset: Sequence[int], clip: bool = False) -> Tensor:
+        rolled = torch.roll(planes_of(picture), [int(by) for by in offset], (2, 3))
+        return picture_of(rolled.clamp_(0, 255) if clip else rolled)
+
+    def window(self, picture: Tensor, place: Sequence[int], size: Size) -> Tensor:
+        planes = planes_of(picture)
+        rows, columns = self._pixels(picture, place, size)
+        return picture_of(planes.index_select(2, rows).index_select(3, columns))
+
+    def put(self, picture: Tensor, place: Sequence[int], window: Tensor) -> None:
+        rows, columns = self._pixels(picture, place, Size.of(window))
+        planes_of(picture)[:, :, rows[:, None], columns] = planes_of(window)
+
+    def move(self, picture: Tensor, matrix: NDArray[np.float64], cubic: bool = False) -> Tensor:
+        x, y = self._coordinates(Size.of(picture))
+        (a, b, c), (d, e, f) = matrix.tolist()
+        grid = _grid(a * x + (b * y + c), d * x + (e * y + f), Size.of(picture))
+        return self._sampled(picture, grid, cubic)
+
+    def places(self, vectors: Tensor, size: Size) -> tuple[Tensor, Tensor]:
+        x, y = self._coordinates(size)
+        return x + vectors[..., 0], y + vectors[..., 1]
+
+    def read(
+        self, picture: Tensor, places: tuple[Tensor, Tensor], wrap: bool = False, cubic: bool = False
+    ) -> Tensor:
+        if not wrap:
+            return self._sampled(picture, _grid(*places, Size.of(picture)), cubic)
+        planes, result = planes_of(picture)[0].flatten(1), None
+        sides = reversed(picture.shape[:2])
+        (x, across), (y, down) = ((place.floor(), place - place.floor()) for place in places)
+        (left, right), (top, bottom) = (
+            ((first.long() % side), (first.long() + 1) % side)
+            for first, side in zip((x, y), sides, strict=True)
+        )
+        for row, row_share in ((top, 1 - down), (bottom, down)):
+            for column, share in ((left, 1 - across), (right, across)):
+                read = planes[:, row * picture.shape[1] + column] * (row_share * share)
+                result = read if result is None else result.add_(read)
+        assert result is not None
+        return result.permute(1, 2, 0)
+
+    def blur(self, picture: Tensor, sigma: float) -> Tensor:
+        weights = _gaussian(sigma)
+        return self.slide(picture, weights, weights)
+
+    def slide(self, picture: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
+        slid = self._slid(planes_of(picture), row, column, 1)
+        return picture_of(slid) if picture.ndim == 3 else slid[0, 0]
+
+    def recolour(self, picture: Tensor, matrix: Any, over: bool = False) -> Tensor:
+        there = self.of(matrix) if isinstance(matrix, np.ndarray) else matrix
+        planes = planes_of(picture)
+        return picture_of((there.float() @ planes.reshape(3, -1)).view_as(planes))
+
+    def luma(self, picture: Tensor) -> Tensor:
+        red, green, blue = picture.unbind(2)
+        return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
+
+    def grey(self, luma: Tensor) -> Tensor:
+        return luma.expand(3, -1, -1).contiguous().permute(1, 2, 0)
+
+    def add_scaled(self, picture: Tensor, other: Tensor, factor: Any) -> Tensor:
+        if isinstance(factor, Tensor):
+            return picture.addcmul_(other, factor.to(picture.dtype))
+        return picture.add_(other, alpha=float(factor))
+
+    def clip(self, picture: Tensor, low: float = 0, high: float = 255) -> Tensor:
+        return picture.clamp_(float(low), float(high))
+
+    def round(self, picture: Tensor) -> Tensor:
+        return picture.round()
+
+    def root(self, picture: Tensor) -> Tensor:
+        return picture.sqrt_()
+
+    def larger(self, numbers: Tensor, least: Any) -> Tensor:
+        return numbers.clamp(min=least)
+
+    def smaller(self, numbers: Tensor, most: Any) -> Tensor:
+        return numbers.clamp(max=most)
+
+    def interpolate(self, numbers: Tensor, table: NDArray[np.float32]) -> Tensor:
+        rows = self.of(table)
+        first = numbers.floor().clamp(0, len(table) - 2)
+        share, at = (numbers - first)[..., None], first.long()
+        return rows[at] * (1 - share) + rows[at + 1] * share
+
+    def mean_abs(self, picture: Tensor) -> Tensor:
+        return picture.abs().mean()
+
+    def most(self, picture: Tensor) -> Tensor:
+        return picture.abs().amax()
+
+    def norm(self, picture: Tensor) -> Tensor:
+        return picture.pow(2).sum().sqrt()
+
+    def deviation(self, picture: Tensor) -> Tensor:
+        return picture.std(correction=0)
+
+    def mean(self, picture: Tensor) -> Tensor:
+        return picture.mean()
+
+    def mean_colour(self, picture: Tensor) -> Tensor:
+        return picture.mean((0, 1), dtype=self._copies.fine)
+
+    def products(self, picture: Tensor, step: int) -> Tensor:
+        pixels = picture[::step].reshape(-1, 3)
+        return (pixels.T @ pixels).to(self._copies.fine) / len(pixels)
+
+    def either(self, number: Tensor, other: Any) -> Tensor:
+        return torch.where(number == 0, other, number)
+
+    def stack(self, numbers: Sequence[Tensor]) -> Tensor:
+        return torch.stack(list(numbers))
+
+    def single(self, numbers: Tensor) -> Tensor:
+        return numbers.float()
+
+    def inverse(self, matrices: Tensor) -> Tensor:
+        inverse: Tensor = torch.linalg.inv_ex(matrices)[0]  # `inv` would wait to see whether there is one
+        return inverse
+
+    def of_symmetric(self, matrices: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
+        return of_symmetric(matrices, function)
+
+    def _known(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return an array in a type that the device knows."""
+        fine = self._copies.fine
+        return array.astype(np.float32) if array.dtype == np.float64 and fine == torch.float32 else array
+
+    def _hold(self, make: Callable[..., NDArray[Any]], *values: Any) -> Tensor:
+        return self._copies.there(make(*values))
+
+    def _coordinates(self, size: Size) -> tuple[Tensor, Tensor]:
+        """Return the x (1×W) and the y (H×1) of all pixels."""
+        return self._held(_counted, size.width)[None], self._held(_counted, size.height)[:, None]
+
+    def _pixels(self, picture: Tensor, place: Sequence[int], size: Size) -> list[Tensor]:
+        """Return the rows and the columns of a window."""
+        return [
+            torch.arange(first, first + extent, device=self._device) % side
+            for first, extent, side in zip(map(int, place), size.shape, picture.shape, strict=False)
+        ]
+
+    def _sampled(self, picture: Tensor, grid: Tensor, cubic: bool) -> Tensor:
+        planes = planes_of(picture)
+        mode = "bicubic" if cubic else "bilinear"
+        sampled = functional.grid_sample(planes, grid, mode, "reflection", align_corners=True)
+        return picture_of(sampled) if picture.ndim == 3 else sampled[0, 0]
+
+    def _slid(
+        self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32], stride: int
+    ) -> Tensor:
+        """Return planes (1×C×H×W) slid over by a row of weights and a column, at each `stride`-th pixel."""
+        each = planes.transpose(0, 1)
+        for axis, weights in ((3, row), (2, column)):
+            half = len(weights) // 2
+            places = self._held(reflected, each.shape[axis], half, half)
+            shape = (1, 1, 1, -1) if axis == 3 else (1, 1, -1, 1)
+            kernel = self._held(_weights, tuple(weights.tolist())).view(shape)
+            steps = (1, stride) if axis == 3 else (stride, 1)
+            each = functional.conv2d(each.index_select(axis, places), kernel, stride=steps)
+        return each.transpose(0, 1)
+
+
+def planes_of(picture: Tensor) -> Tensor:
+    """Return the planes (1×C×H×W) of a picture, or of a brightness (H×W)."""
+    return picture.permute(2, 0, 1)[None] if picture.ndim == 3 else picture[None, None]
+
+
+def picture_of(planes: Tensor) -> Tensor:
+    """Return the picture (H×W×C) of planes (1×C×H×W)."""
+    return planes[0].permute(1, 2, 0)
+
+
+def _grid(x: Tensor, y: Tensor, size: Size) -> Tensor:
+    """Return places in pixels as `grid_sample` wants them: -1 the first pixel's centre, 1 the last one's."""
+    across, down = (2 / max(side - 1, 1) for side in size)
+    places = (x * across - 1).expand(size.shape), (y * down - 1).expand(size.shape)
+    return torch.stack(places, -1)[None]
+
+
+def _counted(count: int) -> NDArray[np.float32]:
+    return np.arange(count, dtype=np.float32)
+
+
+def _weights(weights: tuple[float, ...]) -> NDArray[np.float32]:
+    return np.array(weights, np.float32)
+
+
+def _gaussian(sigma: float) -> NDArray[np.float32]:
+    """Return the weights that OpenCV takes for this deviation: out to four of them."""
+    half = round(8 * sigma + 1) // 2
+    weights = np.exp(-0.5 * (np.arange(-half, half + 1) / sigma) ** 2)
+    return np.asarray(weights / weights.sum(), np.float32)
+
+
+def _shares(before: int, after: int) -> NDArray[np.float32]:
+    """Return what each of `after` rows has of each of `before`: the mean of the area that it covers."""
+    edges = np.arange(after + 1) * (before / after)
+    at = np.arange(before)
+    covered = np.minimum(edges[1:, None], at + 1) - np.maximum(edges[:-1, None], at)
+    return np.asarray(np.maximum(covered, 0) * (after / before), np.float32)

@@ -14,6 +14,15 @@ Canvas = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 """H×W×3, RGB."""
 
+BEYOND = 128
+"""Bytes past a picture's last one that FFmpeg may read: twice the widest that a processor reads at once."""
+
+
+def new_pixels(size: Size) -> Pixels:
+    """Return pixels to be filled, with `BEYOND` bytes behind them: encoders take them as they lie."""
+    count = 3 * size.area
+    return np.empty(count + BEYOND, np.uint8)[:count].reshape(*size.shape, 3)
+
 
 class Motion(Protocol):
     """What a frame tells of the way it came: a Warp, seen from where it is only carried."""
@@ -44,7 +53,8 @@ class Frame:
     def of(cls, canvas: Canvas, index: int, warp: Motion | None, time: float) -> "Frame":
         """Round a canvas into a frame of its own, which nobody can write to."""
         whole = np.rint(canvas)
-        pixels = np.clip(whole, 0, 255, out=whole).astype(np.uint8)
+        pixels = new_pixels(Size.of(canvas))
+        np.copyto(pixels, np.clip(whole, 0, 255, out=whole), casting="unsafe")
         pixels.flags.writeable = False
         return cls(pixels, index, time, warp)
 

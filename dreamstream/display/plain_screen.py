@@ -16,7 +16,7 @@ from dreamstream.display.gl_screen import viewport
 from dreamstream.display.picture import Picture
 from dreamstream.display.plain_painter import PlainPainter, interpolation
 from dreamstream.errors import DisplayError
-from dreamstream.frame import Frame, Pixels
+from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.size import Size
 from dreamstream.sources.cover import trimmed
 from dreamstream.tell import Tell
@@ -74,7 +74,8 @@ class PlainScreen:
         if visible.size == (0, 0):
             return
         if self._direct:
-            pixels = np.asarray(cv2.cvtColor(_memory(surface, visible), self._back), np.uint8)
+            pixels = new_pixels(Size(*visible.size))
+            cv2.cvtColor(_memory(surface, visible), self._back, pixels)
         else:
             pixels = _copy(surface.subsurface(visible))
         pixels.flags.writeable = False

@@ -15,7 +15,7 @@ import numpy as np
 
 from dreamstream.display.effect_passes import Target
 from dreamstream.display.gl_painter import LastPass
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, new_pixels
 from dreamstream.size import Size
 
 Place = tuple[int, int, int, int]
@@ -85,7 +85,8 @@ class Shots:
         while self._taken and (all or self._turn - self._taken[0].turn > _AGE):
             shot = self._taken.popleft()
             mapped = np.frombuffer(shot.buffer.read(), np.uint8).reshape(*shot.size.shape, 4)
-            pixels = np.asarray(cv2.cvtColor(mapped, cv2.COLOR_RGBA2RGB), np.uint8)
+            pixels = new_pixels(shot.size)
+            cv2.cvtColor(mapped, cv2.COLOR_RGBA2RGB, pixels)
             pixels.flags.writeable = False
             self._spare.append(shot.buffer)
             frames.append(Frame(pixels, shot.index, shot.time))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from dreamstream.errors import RecordError
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, new_pixels
 from dreamstream.size import Size
 
 _BLEND_BYTES = 2**30
@@ -53,8 +53,9 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
                 f"--width {width} makes {before} as high as {size.height}; {_LONGEST} is the most"
             )
         method = cv2.INTER_AREA if width < before.width else cv2.INTER_CUBIC
-        pixels = cv2.resize(frame.pixels, size, interpolation=method)
-        yield replace(frame, pixels=np.asarray(pixels, np.uint8))
+        pixels = new_pixels(size)
+        cv2.resize(frame.pixels, size, pixels, interpolation=method)
+        yield replace(frame, pixels=pixels)
 
 
 def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
@@ -64,19 +65,20 @@ def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
     """
     with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
         times: list[float] = []
-        shape: tuple[int, ...] = ()
+        size = Size(0, 0)
         for frame in frames:
-            if times and frame.pixels.shape != shape:
+            if times and frame.size != size:
                 raise RecordError(f"frame {len(times) + 1} has another size than the first")
-            shape = frame.pixels.shape
+            size = frame.size
             file.write(np.ascontiguousarray(frame.pixels).data)
             times.append(frame.time)
-        size, count = int(np.prod(shape)), len(times)
+        count = len(times)
         last = (times[-1] - times[0]) / (count - 1) if count > 1 else _SINGLE_SECONDS
         times.append((times[-1] if times else 0.0) + last)
         for index in reversed(range(count)):
-            file.seek(index * size)
-            pixels = np.frombuffer(file.read(size), dtype=np.uint8).reshape(shape)
+            file.seek(index * 3 * size.area)
+            pixels = new_pixels(size)
+            file.readinto(pixels.data)
             yield Frame(pixels, count - 1 - index, times[-1] - times[index + 1])
 
 

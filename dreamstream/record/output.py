@@ -11,11 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
 from dreamstream.claims import check_free, check_unread
 from dreamstream.errors import RecordError, reason
-from dreamstream.frame import Frame, Pixels
+from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.places import free_path
 from dreamstream.record.codecs import CONTAINERS, codec_of
 from dreamstream.record.gif import Gif
@@ -159,7 +157,8 @@ def _letterboxed(pixels: Pixels, size: Size) -> Pixels:
     inner = before.fitted(size)
     method = cv2.INTER_AREA if inner.width < before.width else cv2.INTER_LINEAR
     left, top = (size.width - inner.width) // 2, (size.height - inner.height) // 2
-    whole = np.zeros((*size.shape, 3), np.uint8)
+    whole = new_pixels(size)
+    whole[:] = 0
     whole[top : top + inner.height, left : left + inner.width] = cv2.resize(
         pixels, inner, interpolation=method
     )

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dreamstream.errors import RecordError
-from dreamstream.frame import Frame
+from dreamstream.frame import Frame, new_pixels
 from dreamstream.record.writer import Writer
+from dreamstream.size import Size
 
 REPLAY_BYTES = 256 * 2**20
 """The most that the buffer holds, of however many seconds; while some are being saved, as much again."""
@@ -47,8 +48,9 @@ class CompressedFrame:
         """Return the frame again, nearly as it was."""
         import cv2
 
-        picture = cv2.imdecode(np.frombuffer(self.data, np.uint8), cv2.IMREAD_COLOR)
-        pixels = np.asarray(cv2.cvtColor(np.asarray(picture), cv2.COLOR_BGR2RGB), np.uint8)
+        picture = np.asarray(cv2.imdecode(np.frombuffer(self.data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+        pixels = new_pixels(Size.of(picture))
+        cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, pixels)
         pixels.flags.writeable = False
         return Frame(pixels, self.index, self.time)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 from numpy.typing import NDArray
 
 from dreamstream.errors import RecordError
-from dreamstream.frame import Frame, Pixels
+from dreamstream.frame import BEYOND, Frame, Pixels
 from dreamstream.record.codecs import CONTAINERS, Encoder, candidates, codec_of
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.file_writer import Muxed
@@ -23,7 +24,6 @@ _LIMITED = 1
 _FULL = 2
 _TICK = Fraction(1, 1000)
 _THREADS = Path("/proc/self/task")  # of this process
-_BEYOND = 128  # bytes, twice the widest that a processor reads at once
 KEYFRAME_SECONDS = 2.0
 """The longest time from one whole picture to the next: players seek to those."""
 
@@ -56,7 +56,7 @@ class VideoFile(Muxed):
     _encoder: Encoder
     _rate: Fraction
     _size: Size
-    _buffer: NDArray[np.uint8] | None = None
+    _buffer: NDArray[np.uint8] | None = None  # for pictures that cannot be taken as they lie
     _keyframe = -1e9  # when the last one is shown, s
 
     @_ordinary_threads()
@@ -97,14 +97,13 @@ class VideoFile(Muxed):
             context.colorspace, context.color_range = _BT709, _LIMITED
         output.start_encoding()
         self._container, self._stream, self._encoder = output, stream, encoder
-        self._buffer = np.zeros(3 * self._size.area + _BEYOND, np.uint8)
 
     def _add(self, file: DiskFile, frame: Frame) -> None:
         import av
         from av.video.frame import PictureType
         from av.video.reformatter import Colorspace
 
-        picture = av.VideoFrame.from_numpy_buffer(self._padded(frame.pixels), format="rgb24")
+        picture = av.VideoFrame.from_numpy_buffer(self._taken(frame.pixels), format="rgb24")
         if self._encoder.rgb:
             picture = picture.reformat(format=self._encoder.format)
         else:
@@ -123,12 +122,16 @@ class VideoFile(Muxed):
             picture.pict_type = PictureType.I
         self._mux(picture, tick)
 
-    def _padded(self, pixels: Pixels) -> Pixels:
-        """Return a copy with even sides, the last row and column twice, and with some bytes after it.
+    def _taken(self, pixels: Pixels) -> Pixels:
+        """Return the pixels themselves, or a copy where they lie otherwise than FFmpeg needs them.
 
-        FFmpeg reads past a picture's last byte. It is always the same buffer: quicker than a new one.
+        It reads past a picture's last byte, and wants even sides: the last row and column are there twice
+        then. The copy is always in the same buffer: quicker than a new one.
         """
-        assert self._buffer is not None
+        if Size.of(pixels) == self._size and pixels.flags.c_contiguous and bytes_behind(pixels) >= BEYOND:
+            return pixels
+        if self._buffer is None:
+            self._buffer = np.zeros(3 * self._size.area + BEYOND, np.uint8)
         height, width = pixels.shape[:2]
         copy = self._buffer[: 3 * self._size.area].reshape(*self._size.shape, 3)
         copy[:height, :width] = pixels
@@ -139,3 +142,11 @@ class VideoFile(Muxed):
     def _finish(self, file: DiskFile) -> None:
         self._buffer = None
         super()._finish(file)
+
+
+def bytes_behind(pixels: Pixels) -> int:
+    """Return how many bytes there are behind the pixels in the memory that they are a part of."""
+    whole = pixels
+    while isinstance(whole.base, np.ndarray):
+        whole = whole.base
+    return int(byte_bounds(whole)[1] - byte_bounds(pixels)[1])

@@ -3,11 +3,12 @@
     layer -> activations -> (value, seed of the backward pass)
 
 Activations are 1×C×H×W, or 1×C behind an inner product, as numpy arrays or torch tensors on any device:
-what stands here uses what the two share. The seed is the value's gradient, Caffe's `diff`.
+what stands here uses what the two share, and waits for no device. The seed is the value's gradient, Caffe's
+`diff`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,7 @@ class Guide(_OfOneLayer):
     """
 
     features: NDArray[np.float32]
+    _copies: dict[object, Any] = field(default_factory=dict, init=False, repr=False)  # on devices, made once
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum of the best products and the features that gave them, in bounded memory."""
@@ -99,7 +101,7 @@ class Guide(_OfOneLayer):
         count, places = self.features.shape
         if a.shape[1] != count:
             raise NetError(f"layer '{self.layer}' has {a.shape[1]} channels, the guide's features {count}")
-        features = a.new_tensor(self.features) if hasattr(a, "new_tensor") else self.features
+        features = self._beside(a)
         flat = a.reshape(count, -1)
         seed = flat * 0
         rows = max(1, _PRODUCTS // places)
@@ -107,6 +109,14 @@ class Guide(_OfOneLayer):
             best = (flat[:, start : start + rows].T @ features).argmax(1)
             seed[:, start : start + rows] = features[:, best]
         return (flat * seed).sum(), {self.layer: seed.reshape(a.shape)}
+
+    def _beside(self, a: Any) -> Any:
+        """Return the features where an activation is, and of its type."""
+        if isinstance(a, np.ndarray):
+            return self.features
+        if (a.device, a.dtype) not in self._copies:
+            self._copies[a.device, a.dtype] = a.new_tensor(self.features)
+        return self._copies[a.device, a.dtype]
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,9 @@ def _picked(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[A
         if not 0 <= channel < count:
             raise NetError(f"layer '{layer}' has no {what} {channel}; there are {count}, from 0")
     seed = a * 0
-    seed[:, list(channels)] = 1
+    for channel in channels:  # a list of them would be copied to a device each time
+        seed[:, channel] = 1
     chosen = a * seed
-    return chosen.sum(), {layer: seed if chosen.any() else a}
+    if isinstance(a, np.ndarray):
+        return chosen.sum(), {layer: seed if chosen.any() else a}
+    return chosen.sum(), {layer: seed.where(chosen.any(), a)}

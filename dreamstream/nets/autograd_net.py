@@ -3,7 +3,7 @@
     picture -> prepared input -> layers, one function each -> seeds -> autograd -> gradient
 
 Only what an objective needs is run: the net is pruned at the objective's layers, weights take no gradient,
-and tensors are channels-last (an H×W×3 canvas is that already).
+and tensors are channels-last (an H×W×3 array is that already).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from dreamstream.caffe import LayerSpec, NetSpec, cut
 from dreamstream.errors import NetError
 from dreamstream.nets.function import Builder, Function, weights
 from dreamstream.nets.layers import LAYERS
-from dreamstream.nets.network import Image, Network, Objective
+from dreamstream.nets.network import Image, Network, Objective, Picture
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
@@ -57,12 +57,15 @@ class AutogradNet(Network):
         self._preparation = Preparation(preprocessing, spec.channels, self._device)
         self._steps = _steps(spec, self._builders, self._device)
 
-    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+    def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
+        pixels = image.detach() if isinstance(image, Tensor) else self._pixels(image)
         try:
-            gradient, value = self._gradient(self._pixels(image), objective)
+            gradient, value = self._gradient(pixels, objective)
         except _TORCH_ERRORS as error:
             raise self._failure(f"the gradient of {', '.join(objective.layers)}", error) from error
+        if isinstance(image, Tensor):
+            return _like(pixels, gradient), value
         return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()
@@ -105,6 +108,13 @@ class AutogradNet(Network):
 
     def _failure(self, where: str, error: Exception) -> NetError:
         return NetError(f"{self.spec.origin}: {where}: {str(error).splitlines()[0][:200]}")
+
+
+def _like(picture: Tensor, gradient: Tensor) -> Tensor:
+    """Return the gradient with the strides of a picture that has no gaps."""
+    if gradient.stride() == picture.stride():
+        return gradient
+    return torch.empty_like(picture).copy_(gradient)
 
 
 def _steps(

@@ -18,6 +18,9 @@ from dreamstream.size import Size
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
 
+Picture = Any
+"""The same as an array, or as a float32 torch tensor of any strides on the net's device."""
+
 
 class Objective(Protocol):
     """What is maximised, as the seed of a backward pass.
@@ -70,9 +73,11 @@ class Network(ABC):
         return True
 
     @abstractmethod
-    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+    def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value.
 
+        For an array they are an array and a float. For a tensor they are tensors on its device, the gradient
+        with its strides (if it has no gaps); both are the caller's own, and nothing waits for the device.
         Raises NetError for an unknown layer or an image that is too small to reach it.
         """
 

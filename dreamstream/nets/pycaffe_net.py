@@ -23,7 +23,7 @@ from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, prototxt, without_in_place
-from dreamstream.nets.network import Image, Network, Objective
+from dreamstream.nets.network import Image, Network, Objective, Picture
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.size import Size
 
@@ -44,8 +44,14 @@ class PycaffeNet(Network):
         self._caffe, self._force = import_caffe(), force_backward
         self._nets: OrderedDict[tuple[tuple[str, ...], ...], _CutNet] = OrderedDict()
 
-    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
-        """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
+    def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
+        """Return the gradient of the objective with respect to the image (H×W×3), and its value.
+
+        Caffe computes with arrays: a tensor is copied there, and its gradient back.
+        """
+        if not isinstance(image, np.ndarray):
+            gradient, number = self.input_gradient(image.cpu().numpy(), objective)
+            return image.new_tensor(gradient), image.new_tensor(number)
         picture = self._picture(image, objective.layers)
         net = self._net(objective.layers, picture.planes.shape)
         value, seeds = objective.seed(net.forward(picture.planes))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import torch
 
 from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
@@ -58,6 +59,15 @@ def test_a_gradient_leaves_nothing_behind_for_the_next() -> None:
     fresh = {layer: pycaffe().input_gradient(image, L2(layer))[0] for layer in ("conv1", "left", "deep")}
     for layer in ("deep", "conv1", "left", "conv1", "deep", "left"):
         assert near(net.input_gradient(image, L2(layer))[0], fresh[layer])
+
+
+def test_a_tensor_is_copied_there_and_its_gradient_back() -> None:
+    net, image = pycaffe(), picture(32, 40)
+    gradient, number = net.input_gradient(torch.from_numpy(image).transpose(0, 1), L2("deep"))
+    assert gradient.shape == (40, 32, 3)
+    expected, value = net.input_gradient(image.swapaxes(0, 1), L2("deep"))
+    assert np.array_equal(gradient.numpy(), expected)
+    assert float(number) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

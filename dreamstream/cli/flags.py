@@ -86,7 +86,7 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     )
     precisions = ("auto", "fp32", "bf16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
-    help = "side of a large gradient's windows (default: by memory)"
+    help = "side of a gradient's windows (default: by memory)"
     machine.add_argument("--tile", type=values.tile, default=0, metavar="PX", help=help)
     help = "compiled (fused) or reference (plain autograd, fp32)"
     machine.add_argument(

@@ -39,6 +39,9 @@ def add_encoding(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--loop", type=values.from_zero, metavar="N", help=help)
     help = f"{', '.join(_CODECS[:-2])} (keeps every pixel); of a folder's pictures png or jpeg"
     group.add_argument("--codec", choices=_CODECS, default="", metavar="NAME", help=help)
+    help = "hardware or software (default: live, what opens)"
+    encoders = ("hardware", "software")
+    group.add_argument("--encoder", choices=encoders, default="", metavar="NAME", help=help)
     help = "1 to 100 (default: 80, no loss to the eye)"
     group.add_argument("--quality", type=values.percent, default=80, metavar="Q", help=help)
     group.add_argument("--force", action="store_true", help="replace files that are there already")
@@ -48,7 +51,7 @@ def encoding_of(options: argparse.Namespace) -> "Encoding":
     """Return how pictures are to be encoded."""
     from dreamstream.record import Encoding
 
-    return Encoding(options.codec, options.quality)
+    return Encoding(options.codec, options.quality, encoder=options.encoder)
 
 
 def output_of(options: argparse.Namespace) -> "OutputSettings":

@@ -5,7 +5,7 @@ frames -> followed -> (laid out in time) -> backwards -> blended into a loop -> 
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Film:
 
     def __init__(self, output: OutputSettings, console: Console) -> None:
         self._output, self._console = output, console
+        # software's pictures are better, nobody waits, and they are the same on every machine
+        self._encoding = replace(output.encoding, encoder=output.encoding.encoder or "software")
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -92,7 +94,7 @@ class Film:
             frames = self._backwards(frames)
         if self._output.loop_blend:
             frames = edits.loop_blend(frames, self._output.loop_blend)
-        writer = open_writer(path, self._output.timing, self._output.encoding)
+        writer = open_writer(path, self._output.timing, self._encoding)
         with self._progress:
             try:
                 try:

@@ -1,6 +1,6 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
-from dreamstream.record.codecs import load_encoders
+from dreamstream.record.codecs import check_encoder, load_encoders
 from dreamstream.record.filming import Filming
 from dreamstream.record.output import check_output, open_writer, output_path
 from dreamstream.record.reading import Reading
@@ -16,6 +16,7 @@ __all__ = [
     "RecordStatus",
     "Recordings",
     "Timing",
+    "check_encoder",
     "check_output",
     "load_encoders",
     "open_writer",

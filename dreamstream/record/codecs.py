@@ -2,6 +2,9 @@
 
     (suffix, codec) -> Encoder ... , the first that opens
 
+FFmpeg has encoders of hardware that is not here, and of cards that have none (as the H100): whether one opens
+is found by trying, once.
+
 All are set to give out each picture at once: no look-ahead, no B frames. So a killed process loses the last
 picture. VAAPI is left out: its encoders take pictures that are in the graphics card's memory already, and
 PyAV cannot bring them there.
@@ -9,16 +12,20 @@ PyAV cannot bring them there.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from dreamstream.errors import RecordError
+from dreamstream.errors import RecordError, reason
 from dreamstream.record.writer import USUAL_QUALITY, Encoding
 
 _LOSSLESS = "bgr0"
+_SMALL = 256  # pixels a side that any encoder takes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoder:
     """One of FFmpeg's encoders: its options when time is short and when it is not, its pixel format.
 
@@ -69,7 +76,7 @@ def _nvenc(codec: str) -> Encoder:
 
 
 def _qsv(codec: str) -> Encoder:
-    always = {"bf": "0", "async_depth": "1", "look_ahead": "0", "forced_idr": "1"}
+    always = {"bf": "0", "async_depth": "1", "forced_idr": "1"}
     quality = _falling("global_quality", 19, 1, 51)
     return Encoder(f"{codec}_qsv", always, {"preset": "veryfast"}, {}, quality, format="nv12")
 
@@ -155,27 +162,41 @@ CONTAINERS: dict[str, Container] = {
 
 
 def codec_of(path: Path, encoding: Encoding) -> str:
-    """Return the codec for a file; raises RecordError where the file cannot hold it, or FFmpeg lacks it."""
+    """Return the codec for a file.
+
+    Raises RecordError where the file cannot hold it, FFmpeg lacks it, or hardware is asked for that does not
+    open.
+    """
     known = CONTAINERS[path.suffix.lower()].codecs
     codec = encoding.codec or known[0]
     if codec not in known:
         names = f"{', '.join(known[:-1])} or {known[-1]}"
         raise RecordError(f"{path}: --codec {codec} does not go into {path.suffix}; {names} does")
-    if not candidates(codec, hardware=True):
+    if not any(map(_is_here, (*HARDWARE.get(codec, ()), *SOFTWARE[codec]))):
         needed = ", ".join(encoder.name for encoder in SOFTWARE[codec])
         raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({needed} is needed)")
+    check_encoder(replace(encoding, codec=codec))
     return codec
 
 
+def check_encoder(encoding: Encoding) -> None:
+    """Raise RecordError where hardware is asked for that does not open here; no codec is an mp4's."""
+    codec = encoding.codec or CONTAINERS[".mp4"].codecs[0]
+    if encoding.encoder == "hardware" and (why := _hardware_missing(HARDWARE.get(codec, ()))):
+        raise RecordError(f"--encoder hardware: none here encodes {codec} ({why}); software does")
+
+
 def load_encoders() -> None:
-    """Load FFmpeg, which takes a quarter of a second, so that the first recording begins at once."""
-    _is_here(_X264)
+    """Load FFmpeg and try the hardware, which takes a while, so that the first recording begins at once."""
+    candidates("h264")
 
 
-def candidates(codec: str, hardware: bool) -> tuple[Encoder, ...]:
-    """Return the encoders to try, in order."""
-    every = (HARDWARE.get(codec, ()) if hardware else ()) + SOFTWARE[codec]
-    return tuple(encoder for encoder in every if _is_here(encoder))
+def candidates(codec: str, asked: str = "") -> tuple[Encoder, ...]:
+    """Return the encoders to try, in order: those in `hardware` that open, those in `software`, or both."""
+    hardware = () if asked == "software" else HARDWARE.get(codec, ())
+    software = () if asked == "hardware" else SOFTWARE[codec]
+    opening = (each for each in hardware if _is_here(each) and not _fault(each))
+    return (*opening, *filter(_is_here, software))
 
 
 def _is_here(encoder: Encoder) -> bool:
@@ -188,3 +209,38 @@ def _is_here(encoder: Encoder) -> bool:
     except av.codec.codec.UnknownCodecError:
         return False
     return True
+
+
+@cache
+def _fault(encoder: Encoder) -> str:
+    """Return why an encoder does not open on this machine, for a small picture; empty where it does."""
+    import av
+
+    context: Any = av.CodecContext.create(encoder.name, "w")
+    context.width = context.height = _SMALL
+    context.pix_fmt, context.time_base = encoder.format, Fraction(1, 30)
+    context.options = encoder.options(Encoding(), patient=False)
+    try:
+        context.open()
+    except (av.FFmpegError, ValueError) as error:
+        told = getattr(error, "log", None)  # level, who, what: better than the number that came back
+        return f"{encoder.name}: {told[2] if told else reason(error)}".strip(". \n")
+    return ""
+
+
+@cache
+def _hardware_missing(encoders: tuple[Encoder, ...]) -> str:
+    """Return why none of these opens; empty where one does. For the main thread, before anything is encoded:
+
+    FFmpeg's messages, which say more than its errors, come from threads that must not wait for Python.
+    """
+    import av
+
+    before = av.logging.get_level()
+    av.logging.set_level(av.logging.ERROR)
+    try:
+        with av.logging.Capture(local=False):
+            faults = [_fault(encoder) for encoder in encoders if _is_here(encoder)]
+    finally:
+        av.logging.set_level(before)
+    return "" if "" in faults else "; ".join(faults) or "FFmpeg has no such encoder"

@@ -67,6 +67,8 @@ def check_output(
     check_free(path, any(path.iterdir()) if path.is_dir() else path.exists(), force)
     if suffix in CONTAINERS:
         codec_of(path, encoding or Encoding())
+    elif encoding and encoding.encoder:
+        raise RecordError(f"{path}: --encoder is for videos; {suffix or 'a folder'} has only software")
     elif suffix and codec:
         raise RecordError(f"{path}: --codec is for videos and folders; {path.suffix} has only one")
     elif codec and codec not in PICTURES:

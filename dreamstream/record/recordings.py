@@ -139,11 +139,11 @@ class Recordings:
     @property
     def _new_encoding(self) -> Encoding:
         """That of a video of no given name: a codec that was chosen need not go into an mp4."""
-        return Encoding(quality=self._encoding.quality)
+        return Encoding(quality=self._encoding.quality, encoder=self._encoding.encoder)
 
     def _new_video(self, label: str = "") -> Path:
         path = self._new_path(".mp4", label)
-        check_output(path)
+        check_output(path, encoding=self._new_encoding)
         return path
 
     def _new_path(self, suffix: str, label: str = "") -> Path:

@@ -68,12 +68,11 @@ class VideoFile(Muxed):
             patient = bool(fps) and not self._timing.real_time
         self._rate = Fraction(fps).limit_denominator(1001) if fps else Fraction(30)
         codec, problem = codec_of(self._path, self._encoding), ""
-        # offline the software encoders go first: their quality is better, and nobody waits
-        for encoder in candidates(codec, hardware=not patient):
+        for encoder in candidates(codec, self._encoding.encoder):
             try:
                 self._start_encoding(file, encoder, patient, frame.size)
                 return
-            except (av.FFmpegError, ValueError) as error:  # what is missing on this machine shows only now
+            except (av.FFmpegError, ValueError) as error:  # some sizes are too large for the hardware
                 problem = f"{encoder.name}: {error}"
         raise RecordError(f"{self._path}: no encoder for {codec} works here ({problem})")
 

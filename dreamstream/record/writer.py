@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Literal
 
 from dreamstream.frame import Frame
 
@@ -28,12 +29,14 @@ class Encoding:
 
     `patient` encoders may take their time, and all cores; the others leave those to the dream (None: patient
     where the rate is given and it is not `real_time`). With `hurry` they take less than usual.
+    `encoder`: the graphics card's (or the CPU's own), or those in software; else hardware where it opens.
     """
 
     codec: str = ""
     quality: int = USUAL_QUALITY
     patient: bool | None = None
     hurry: bool = False
+    encoder: Literal["", "hardware", "software"] = ""
 
 
 class Writer(ABC):

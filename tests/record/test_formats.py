@@ -208,15 +208,6 @@ def test_a_codec_that_this_ffmpeg_lacks_is_told(tmp_path: Path, monkeypatch: pyt
         check_output(tmp_path / "x.webm")
 
 
-def test_an_encoder_of_hardware_that_does_not_open_gives_way_to_software(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    never = Encoder("libx264", {"preset": "no such preset"})
-    monkeypatch.setitem(HARDWARE, "h264", (never, *HARDWARE["h264"]))
-    write(tmp_path / "x.mp4", film(5))
-    assert len(read(tmp_path / "x.mp4")) == 5
-
-
 def test_where_no_encoder_opens_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SOFTWARE, "h264", (Encoder("libx264", {"preset": "no such preset"}),))
     monkeypatch.setitem(HARDWARE, "h264", ())

@@ -114,7 +114,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
     """Return what is dreamt, which a score that is played brings itself, and how the show runs."""
     from dreamstream.controls.keyfile import own_file
     from dreamstream.live.show import ShowSettings
-    from dreamstream.record import Timing
+    from dreamstream.record import Timing, check_encoder
     from dreamstream.score import own_score, read_score
     from dreamstream.stage.session import settings_to_play
 
@@ -124,6 +124,8 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         settings = settings_to_play(played, settings)
         for problem in played.problems:
             console.print(f"{played.path}: {problem}")
+    if not options.record:  # those by key are to be had, too
+        check_encoder(encoding_of(options))
     if path is None and not options.no_score:
         path = own_score()
     show_settings = ShowSettings(

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from dreamstream.frame import BEYOND
 from dreamstream.pictures.pictures import Landing
 
 _cuda: Any = torch.cuda  # whose classes are not typed
@@ -32,10 +33,16 @@ class Copies:
 
     def landing(self, numbers: Tensor) -> Landing:
         """Begin to copy out numbers, once they are done in the present stream; nobody may write to them."""
+        count = numbers.numel() * numbers.element_size()
+        room = torch.empty(count + BEYOND, dtype=torch.uint8, pin_memory=self._stream is not None)
+        landed = room[:count].view(numbers.dtype).view(numbers.shape)
+        # an array of the whole room's memory: so an encoder sees that it goes on behind a picture
+        array: NDArray[Any] = room.numpy()[:count].view(landed.numpy().dtype).reshape(numbers.shape)
+        array.flags.writeable = False
         if self._stream is None:
-            return lambda: _read_only(numbers.cpu())
+            landed.copy_(numbers)
+            return lambda: array
         done = _cuda.Event()
-        landed = torch.empty(numbers.shape, dtype=numbers.dtype, pin_memory=True)
         self._stream.wait_stream(_cuda.current_stream(self._device))
         with _cuda.stream(self._stream):
             landed.copy_(numbers, non_blocking=True)
@@ -44,13 +51,6 @@ class Copies:
 
         def wait() -> NDArray[Any]:
             done.synchronize()
-            return _read_only(landed)
+            return array
 
         return wait
-
-
-def _read_only(tensor: Tensor) -> NDArray[Any]:
-    """Return a tensor of the host's as an array that shares its memory, and holds on to it."""
-    array: NDArray[Any] = tensor.numpy()
-    array.flags.writeable = False
-    return array

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.frame import Canvas
+from dreamstream.frame import Canvas, new_pixels
 from dreamstream.pictures.coordinates import coordinates, window_pixels
 from dreamstream.pictures.pictures import Landing, Pictures
 from dreamstream.size import Size
@@ -33,8 +33,9 @@ class Host(Pictures):
         return lambda: numbers
 
     def pixels(self, picture: Canvas) -> Landing:
-        whole = np.rint(picture)
-        return self.out(np.clip(whole, 0, 255, out=whole).astype(np.uint8))
+        whole, pixels = np.rint(picture), new_pixels(Size.of(picture))
+        np.copyto(pixels, np.clip(whole, 0, 255, out=whole), casting="unsafe")
+        return self.out(pixels)
 
     def copy(self, picture: Canvas) -> Canvas:
         return picture.copy()

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dreamstream.bench.figures import FIGURES, SizeResult, matrix_figures, rival_figures
-from dreamstream.bench.machine import MatrixProduct, usable_cores
+from dreamstream.bench.machine import MatrixProduct, card, usable_cores
 from dreamstream.bench.probe import Clock, Probe, open_window
 from dreamstream.bench.random_entry import random_entry
 from dreamstream.caffe import multiply_adds, slid
@@ -130,6 +130,7 @@ class Bench:
             "plan": plan if settings.engine == "torch" else None,
             "precision": network.precision,
             "device": network.device,
+            "card": card(network.device),
             "threads": threads,
             "turns": self._bench.turns,
             "screen": f"{window.screen.name}, {window.size}" if window is not None else None,

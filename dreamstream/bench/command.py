@@ -17,7 +17,7 @@ from rich.text import Text
 from dreamstream import __version__
 from dreamstream.bench.bench import Bench, BenchSettings
 from dreamstream.bench.figures import SizeResult
-from dreamstream.bench.machine import machine, machine_lines
+from dreamstream.bench.machine import card_text, machine, machine_lines
 from dreamstream.bench.probe import Clock
 from dreamstream.stage import Settings
 
@@ -59,7 +59,8 @@ def _print(bench: Bench, machine: dict[str, Any], console: Console) -> None:
     for line in machine_lines(machine):
         console.print(line)
     engine = " ".join(filter(None, (facts["engine"], facts["plan"], facts["precision"])))
-    engine = f"{engine} on {facts['device']}, {facts['threads']} threads"
+    card = f" ({card_text(facts['card'])})" if facts["card"] else ""
+    engine = f"{engine} on {facts['device']}{card}, {facts['threads']} threads"
     console.print(f"{facts['net']} ({facts['weights']}), layer {facts['layer']}: {engine}")
     screen = facts["screen"] or f"none ({facts['no_screen_because']})"
     console.print(f"screen: {screen}\n")

@@ -39,6 +39,41 @@ def machine_lines(facts: dict[str, Any] | None = None) -> list[str]:
     ]
 
 
+def card(device: str) -> dict[str, Any] | None:
+    """Return what a torch device is if it is no CPU; its driver only where Linux tells it."""
+    import torch
+
+    if device == "mps":
+        return {"name": "Apple GPU", "memory_gib": round(torch.mps.recommended_max_memory() / 2**30, 1)}
+    if device != "cuda":
+        return None
+    properties = torch.cuda.get_device_properties()
+    return {
+        "name": properties.name,
+        "memory_gib": round(properties.total_memory / 2**30, 1),
+        "capability": f"{properties.major}.{properties.minor}",
+        "cuda": torch.version.cuda,
+        "rocm": torch.version.hip,
+        "driver": nvidia_driver(),
+    }
+
+
+def card_text(facts: dict[str, Any]) -> str:
+    """Return the same for a person: `NVIDIA H200, 139.8 GiB, driver 570.86.15, CUDA 12.8`."""
+    named = {"driver": "driver", "cuda": "CUDA", "rocm": "ROCm"}
+    versions = [f"{name} {facts[key]}" for key, name in named.items() if facts.get(key)]
+    return ", ".join([facts["name"], f"{facts['memory_gib']:g} GiB", *versions])
+
+
+def nvidia_driver(told: Path = Path("/proc/driver/nvidia/version")) -> str | None:
+    """Return the version of Nvidia's driver, which torch does not tell."""
+    try:
+        found = re.search(r"Kernel Module.*?(\d+\.[\d.]+)", told.read_text())
+    except OSError:
+        return None
+    return found[1] if found else None
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -47,12 +82,12 @@ def usable_cores() -> int:
 
 
 class MatrixProduct:
-    """Torch's product of two 1536×1536 matrices on a device, in `fp32` or `bf16`: what the machine can do."""
+    """Torch's product of two 1536×1536 matrices on a device, by precision: what the machine can do."""
 
     def __init__(self, device: str, precision: str = "fp32") -> None:
         import torch
 
-        kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
+        kind = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
         self._left, self._right, self._product = (
             torch.rand(_SIDE, _SIDE, device=device).to(kind) for _ in range(3)
         )

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+import torch
 from rich.console import Console
 
 from dreamstream import cli
 from dreamstream.bench.bench import RIVALS, Bench, BenchSettings
 from dreamstream.bench.command import run_bench
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
+from dreamstream.bench.machine import card, card_text, nvidia_driver
 from dreamstream.bench.probe import MarkedObjective, WatchedNet, drawing_seconds, open_window
 from dreamstream.bench.random_entry import random_entry
 from dreamstream.cli.parser import parse
@@ -126,6 +128,38 @@ def test_the_table_has_a_row_for_each_figure_and_says_what_is_missing(tiny: Sett
     assert "none (neither DISPLAY nor WAYLAND_DISPLAY is set)" in text
     (screen,) = [line for line in text.splitlines() if line.startswith("screen, ms")]
     assert screen.split()[-2:] == ["-", "-"]
+
+
+def test_a_card_is_named_with_its_memory_and_versions() -> None:
+    facts = {"name": "NVIDIA H200", "memory_gib": 139.8, "capability": "9.0"}
+    cuda = {"cuda": "12.8", "rocm": None, "driver": "570.86.15"}
+    assert card_text(facts | cuda) == "NVIDIA H200, 139.8 GiB, driver 570.86.15, CUDA 12.8"
+    assert card_text({"name": "Apple GPU", "memory_gib": 10.7}) == "Apple GPU, 10.7 GiB"
+    assert card("cpu") is None
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no card is here")
+def test_the_card_that_is_here_is_named() -> None:
+    facts = card("cuda")
+    assert facts is not None
+    assert card_text(facts).startswith(torch.cuda.get_device_name())
+
+
+@pytest.mark.parametrize(
+    ("told", "version"),
+    [
+        (
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.161.08",
+            "535.161.08",
+        ),
+        ("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.15  Release Build", "570.86.15"),
+        ("something else", None),
+    ],
+)
+def test_the_driver_is_read_where_linux_tells_it(tmp_path: Path, told: str, version: str | None) -> None:
+    (tmp_path / "version").write_text(told + "\nGCC version:  gcc 12.3.0\n")
+    assert nvidia_driver(tmp_path / "version") == version
+    assert nvidia_driver(tmp_path / "nothing") is None
 
 
 @pytest.mark.usefixtures("no_display")

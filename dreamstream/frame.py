@@ -24,6 +24,15 @@ def new_pixels(size: Size) -> Pixels:
     return np.empty(count + BEYOND, np.uint8)[:count].reshape(*size.shape, 3)
 
 
+def rounded(canvas: Canvas) -> Pixels:
+    """Return a canvas's pixels, read-only: rounded to whole grey levels and cut to 0..255."""
+    whole = np.rint(canvas)
+    pixels = new_pixels(Size.of(canvas))
+    np.copyto(pixels, np.clip(whole, 0, 255, out=whole), casting="unsafe")
+    pixels.flags.writeable = False
+    return pixels
+
+
 class Motion(Protocol):
     """What a frame tells of the way it came: a Warp, seen from where it is only carried."""
 
@@ -52,11 +61,7 @@ class Frame:
     @classmethod
     def of(cls, canvas: Canvas, index: int, warp: Motion | None, time: float) -> "Frame":
         """Round a canvas into a frame of its own, which nobody can write to."""
-        whole = np.rint(canvas)
-        pixels = new_pixels(Size.of(canvas))
-        np.copyto(pixels, np.clip(whole, 0, 255, out=whole), casting="unsafe")
-        pixels.flags.writeable = False
-        return cls(pixels, index, time, warp)
+        return cls(rounded(canvas), index, time, warp)
 
     @property
     def size(self) -> Size:

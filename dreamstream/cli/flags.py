@@ -78,6 +78,11 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     help = "auto, cpu, cuda or mps (default: auto)"
     choices = ("auto", "cpu", "cuda", "mps")
     machine.add_argument("--device", choices=choices, default="auto", metavar="NAME", help=help)
+    help = "host, device or auto: where the canvas is (default: auto, with the gradient on a card)"
+    places = ("auto", "host", "device")
+    machine.add_argument(
+        "--canvas", dest="canvas_on", choices=places, default="auto", metavar="PLACE", help=help
+    )
     help = "CPU threads of the net (a live show finds the best)"
     machine.add_argument("--threads", type=values.threads, metavar="N", help=help)
     help = (

@@ -1,11 +1,13 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
-from dreamstream.dream.ascent import ascend, octave_sizes, resize, try_gradient
+from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
+from dreamstream.dream.faults import Faults
 from dreamstream.dream.goal import Goal, describe, mixed_layers
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [
+    "Faults",
     "Goal",
     "Habit",
     "Look",
@@ -13,7 +15,6 @@ __all__ = [
     "describe",
     "mixed_layers",
     "octave_sizes",
-    "resize",
     "stabilise",
     "try_gradient",
 ]

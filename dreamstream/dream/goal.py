@@ -20,6 +20,7 @@ from dreamstream.dream.tile_memory import windows_of
 from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
@@ -44,7 +45,7 @@ class Goal:
         self._pulls: OrderedDict[str, float] = OrderedDict()
         self._new_pulls: dict[str, float] = {}
 
-    def at_octaves(self, params: Params, canvas: Image) -> Callable[[Size], Objective]:
+    def at_octaves(self, params: Params, canvas: Picture) -> Callable[[Size], Objective]:
         """Return what is to be climbed at an octave's size; NetError or ParamError for an unknown layer.
 
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
@@ -64,7 +65,7 @@ class Goal:
 
         return at
 
-    def prepare(self, params: Params, canvas: Image, sizes: Sequence[Size]) -> bool:
+    def prepare(self, params: Params, canvas: Picture, sizes: Sequence[Size]) -> bool:
         """Return whether a dream at these octaves' sizes would begin at once, where the net can tell.
 
         If not, the net has what is missing built on a thread of its own: the dreamer need not stand still.
@@ -186,12 +187,12 @@ class Goal:
     def _reach(self, layers: Iterable[str], size: Size) -> bool:
         return not any(self._obstacle(layer, size) for layer in layers)
 
-    def _pull(self, part: Objective, canvas: Image) -> float:
+    def _pull(self, part: Objective, canvas: Picture) -> float:
         """Return the mean |gradient| of a part whose seed has norm 1."""
         key = _pull_key(part)
         if key not in self._pulls:
             gradient, _ = self._network.input_gradient(canvas, Sum(((1.0, part),)))
-            pull = float(np.abs(gradient).mean())
+            pull = float(np.abs(on(gradient).host(gradient)).mean())
             if not np.isfinite(pull) or pull == 0:
                 return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
             self._pulls[key] = self._new_pulls[key] = pull

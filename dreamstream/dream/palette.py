@@ -5,14 +5,12 @@
 Only warmth and tint are pulled, never the luma: shapes and texture stay as they are dreamt.
 """
 
-import cv2
 import numpy as np
 
-from dreamstream.dream.ascent import resize
 from dreamstream.effects import palette_colours
 from dreamstream.maths import LUMA
-from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 
 _SMALL = 24  # px of the smaller side that large shapes are looked at with
@@ -20,38 +18,36 @@ _LUMA = np.array(LUMA, np.float32)
 _SPREAD = 2.0  # deviations of the luma, about its mean, that a palette reaches over each way
 
 
-def made_small(picture: Image) -> Image:
+def made_small(picture: Picture) -> Picture:
     """Return the picture (H×W×3) as its large shapes alone: the smaller side about 24 px, area means."""
     size = Size.of(picture)
-    small = size.scaled(min(1.0, _SMALL / min(size)))
-    return np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.float32)
+    return on(picture).shrink(picture, size.scaled(min(1.0, _SMALL / min(size))))
 
 
-def pulled(canvas: Image, source: Image, params: Params) -> Image:
+def pulled(canvas: Picture, source: Picture, params: Params) -> Picture:
     """Return the canvas (H×W×3) with its large shapes' colours `palette_pull` of the way to the palette's.
 
-    `source` is the source made small, whose colours are those of the palette `source`.
+    `source` is the source made small, on the host, whose colours are those of the palette `source`.
     """
     if params.held_palette == "none" or params.palette_pull == 0:
         return canvas
-    small = made_small(canvas)
+    p, small = on(canvas), made_small(canvas)
+    weights = p.constant(_LUMA)
     if params.held_palette == "source":
-        target = resize(source, Size.of(small))
+        target = p.resize(p.of(source), Size.of(small))
     else:
-        target = _in_palette(small @ _LUMA, params.held_palette)
+        target = _in_palette(small @ weights, params.held_palette)
     missing = target - small
-    missing -= (missing @ _LUMA)[..., None]  # a colour's luma is kept
-    missing *= np.float32(params.palette_pull)
-    whole = resize(missing, Size.of(canvas))
-    cv2.add(canvas, whole, whole)
-    return np.asarray(np.clip(whole, 0, 255, out=whole))
+    missing -= (missing @ weights)[..., None]  # a colour's luma is kept
+    missing *= params.palette_pull
+    whole = p.resize(missing, Size.of(canvas))
+    whole += canvas
+    return p.clip(whole)
 
 
-def _in_palette(luma: Image, name: str) -> Image:
+def _in_palette(luma: Picture, name: str) -> Picture:
     """Return the palette's colours for lumas (H×W): its middle for their mean, ends two deviations off."""
-    colours = np.array(palette_colours(name), np.float32)
-    spread = _SPREAD * max(float(luma.std()), 1.0)
-    places = (np.clip((luma - luma.mean()) / spread, -1, 1) + 1) / 2 * (len(colours) - 1)
-    at = np.arange(len(colours))
-    channels = [np.interp(places, at, colours[:, channel]) for channel in range(3)]
-    return np.stack(channels, -1).astype(np.float32)
+    p, colours = on(luma), np.array(palette_colours(name), np.float32)
+    spread = _SPREAD * p.larger(p.deviation(luma), 1.0)
+    places = (p.clip((luma - p.mean(luma)) / spread, -1, 1) + 1) / 2 * (len(colours) - 1)
+    return p.interpolate(places, colours)

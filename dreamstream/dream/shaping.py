@@ -5,12 +5,13 @@
 Each part is left out where its params say nothing; the notebook's gradient goes through untouched.
 """
 
-import cv2
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 
 BANDS = 5
@@ -21,17 +22,18 @@ _NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03
 """A root of the covariance of ImageNet's colours (R, G, B): Lucid's `color_correlation_svd_sqrt`."""
 
 
-def shaped(gradient: Image, params: Params) -> Image:
+def shaped(gradient: Picture, params: Params) -> Picture:
     """Return the gradient (H×W×3) as the params want it; its size of values is arbitrary."""
     given = params.scales or (1.0,)  # fine to coarse; the last one holds for those behind it
     own = np.array([given[min(at, len(given) - 1)] for at in range(BANDS)])
     gains = own * 2.0 ** (params.scale_tilt * np.linspace(-1, 1, BANDS))
+    p = on(gradient)
     if params.smooth or np.any(gains != 1):
-        gradient = _evened(gradient, params.smooth, gains)
+        gradient = _evened(gradient, params.smooth, gains.tolist())
     if params.soften:
-        gradient = np.asarray(cv2.GaussianBlur(gradient, (0, 0), params.soften), np.float32)
+        gradient = p.blur(gradient, params.soften)
     if params.decorrelate:
-        gradient = np.asarray(cv2.transform(gradient, _colours(params.decorrelate)), np.float32)
+        gradient = p.recolour(gradient, _colours(params.decorrelate))
     return gradient
 
 
@@ -54,22 +56,22 @@ def _colours(share: float) -> NDArray[np.float64]:
     return np.asarray((1 - share) * np.eye(3) + share * whole)
 
 
-def _evened(gradient: Image, share: float, gains: NDArray[np.float64]) -> Image:
+def _evened(gradient: Picture, share: float, gains: Sequence[float]) -> Picture:
     """Return the gradient with each scale divided by its deviation to the power `share`, times its gain.
 
     At share 1 all are equal: Laplacian pyramid gradient normalisation, after TensorFlow's DeepDream tutorial
     (Mordvintsev, 2016).
     """
-    least = _FAINTEST * float(cv2.norm(gradient, cv2.NORM_INF))
+    p = on(gradient)
+    least = _FAINTEST * p.most(gradient)
     levels = [gradient]
     for _ in range(BANDS - 1):
-        levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
-    result = levels[-1] * np.float32(gains[-1] * max(float(levels[-1].std()), least) ** -share)
+        levels.append(p.pyramid_down(levels[-1]))
+    result = levels[-1] * p.single(gains[-1] * p.larger(p.deviation(levels[-1]), least) ** -share)
     for fine, coarse, gain in zip(levels[-2::-1], levels[:0:-1], gains[-2::-1], strict=True):
         size = Size.of(fine)
-        band = np.asarray(cv2.pyrUp(coarse, dstsize=size), np.float32)
-        np.subtract(fine, band, out=band)
-        deviation = cv2.norm(band, cv2.NORM_L2) / band.size**0.5  # a band's mean is 0
-        result = np.asarray(cv2.pyrUp(result, dstsize=size), np.float32)
-        cv2.scaleAdd(band, gain * max(deviation, least) ** -share, result, result)
+        band = fine - p.pyramid_up(coarse, size)
+        deviation = p.norm(band) / (3 * size.area) ** 0.5  # a band's mean is 0
+        factor = gain * p.larger(deviation, least) ** -share
+        result = p.add_scaled(p.pyramid_up(result, size), band, factor)
     return result

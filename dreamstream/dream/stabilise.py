@@ -19,20 +19,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.palette import made_small, pulled
+from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
-from dreamstream.nets import Image
 from dreamstream.params import Params
+from dreamstream.pictures import HOST, Numbers, Picture, Pictures, on
 from dreamstream.size import Size
 
 Matrix = NDArray[np.float64]
 
 AXES = np.array([LUMA, [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
 BACK = np.linalg.inv(AXES)
+_FLOOR = 0.01 * np.eye(3)  # of a covariance, so that it has an inverse
 _COARSEST = 5  # px of the smaller side, about, at which the pyramid ends
 _PLACES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # fine to coarse; the tables below are read by interpolation
 _NATURAL = (  # deviations of luma, warmth and tint
@@ -60,18 +61,18 @@ class Look:
 
     `mean` is the mean colour (3), `layout` the covariance (3×3) of what is left below the coarsest band,
     `bands` those of the bands, fine to coarse (N×3×3); all in luma, warmth, tint, in grey levels.
-    `small` is the source itself, its large shapes alone.
+    `small` is the source itself, its large shapes alone. All are the host's.
     `grids` are the sizes that what wanders is drawn at, coarse to fine; they may be another canvas's.
     """
 
     mean: NDArray[np.float64]
     layout: Matrix
     bands: Matrix
-    small: Image
+    small: Canvas
     grids: tuple[Size, ...]
 
     @staticmethod
-    def of(source: Image, drawn: Size | None = None) -> "Look":
+    def of(source: Canvas, drawn: Size | None = None) -> "Look":
         """Return the look of a source of the canvas's size (H×W×3, 0..255), halfway to a natural one.
 
         What wanders is drawn as for a canvas of the size `drawn`, if given.
@@ -126,59 +127,54 @@ class Look:
         )
 
 
-def stabilise(canvas: Image, look: Look, params: Params, rng: np.random.Generator) -> Image:
+def stabilise(canvas: Picture, look: Look, params: Params, rng: np.random.Generator) -> Picture:
     """Return the canvas (H×W×3, RGB, 0..255) pulled towards the look at the speed `params.hold`.
 
     At 0 it is left alone, without grain: plain feedback. The look may be of another size.
     """
-    canvas = pulled(canvas, look.small, params)
+    p, canvas = on(canvas), pulled(canvas, look.small, params)
     if params.hold == 0:
         return canvas
     look = look.changed(params)
     bands, rest = _split(canvas, len(look.bands))
-    mean = rest.mean((0, 1), dtype=np.float64)
-    rest -= mean.astype(np.float32)
+    mean = p.mean_colour(rest)
+    rest -= p.single(mean)
     speeds = np.interp(np.linspace(0, 1, len(bands)), _PLACES, _SPEED) * params.hold
-    measured = np.stack([covariance_of(part) for part in (*bands, rest)])
-    target = np.concatenate([look.bands, look.layout[None]])
-    moves = maps_towards(measured, target, np.append(np.minimum(speeds, 1), params.hold))
-    away = (AXES @ mean - look.mean) * (1 - params.hold)
-    centre = BACK @ (look.mean + np.clip(away, -_LEASH, _LEASH))
-    picture = _pulled(rest, moves[-1], look.layout) + centre.astype(np.float32)
-    picture += _wander(picture, look.layout, params.wander, rng, look.grids[0])
+    measured = p.stack([covariance_of(part) for part in (*bands, rest)])
+    target = p.of(np.concatenate([look.bands, look.layout[None]]))
+    moves = maps_towards(measured, target, p.of(np.append(np.minimum(speeds, 1), params.hold)))
+    away = (p.constant(AXES) @ mean - p.of(look.mean)) * (1 - params.hold)
+    centre = p.constant(BACK) @ (p.of(look.mean) + p.clip(away, -_LEASH, _LEASH))
+    picture = _pulled(rest, moves[-1], look.layout) + p.single(centre)
+    picture += _wander(p, Size.of(picture), look.layout, params.wander, rng, look.grids[0])
     for at in reversed(range(len(bands))):
-        picture = _enlarged(picture, bands[at])
+        size = Size.of(bands[at])
+        picture = p.pyramid_up(picture, size)
         picture += _pulled(bands[at], moves[at], look.bands[at])
         if at >= len(bands) - _WANDERING:
-            picture += _wander(picture, look.bands[at], params.wander, rng, look.grids[len(bands) - at])
+            picture += _wander(p, size, look.bands[at], params.wander, rng, look.grids[len(bands) - at])
     if params.grain:
-        height, width = picture.shape[:2]
+        size = Size.of(picture)
         top, left = rng.integers(0, _SPARE, 2, endpoint=True)
-        grain = _sheet(Size(width, height))[top : top + height, left : left + width]
-        cv2.scaleAdd(grain, params.grain, picture, picture)
-    return np.asarray(np.clip(picture, 0, 255, out=picture))
+        grain = p.constant(_sheet(size))[top : top + size.height, left : left + size.width]
+        picture = p.add_scaled(picture, grain, params.grain)
+    return p.clip(picture)
 
 
-def _split(canvas: Image, depth: int) -> tuple[list[Image], Image]:
+def _split(canvas: Picture, depth: int) -> tuple[list[Picture], Picture]:
     """Return the bands of the Laplacian pyramid (Burt and Adelson, 1983), fine to coarse, and the rest."""
-    levels = [canvas]
+    p, levels = on(canvas), [canvas]
     for _ in range(depth):
-        levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
-    bands = []
-    for fine, coarse in pairwise(levels):
-        band = _enlarged(coarse, fine)
-        bands.append(np.subtract(fine, band, out=band))
+        levels.append(p.pyramid_down(levels[-1]))
+    bands = [fine - p.pyramid_up(coarse, Size.of(fine)) for fine, coarse in pairwise(levels)]
     return bands, levels[-1]
 
 
-def _enlarged(coarse: Image, like: Image) -> Image:
-    return np.asarray(cv2.pyrUp(coarse, dstsize=Size.of(like)), np.float32)
-
-
-def covariance_of(band: Image) -> Matrix:
+def covariance_of(band: Picture) -> Numbers:
     """Return the covariance (3×3) of a band's luma, warmth and tint, whose means are 0."""
-    pixels = band[:: max(1, len(band) // _ROWS)].reshape(-1, 3)
-    return np.asarray(AXES @ ((pixels.T @ pixels).astype(np.float64) / len(pixels)) @ AXES.T)
+    p = on(band)
+    axes = p.constant(AXES)
+    return axes @ p.products(band, max(1, len(band) // _ROWS)) @ axes.T
 
 
 def _tempered(measured: Matrix, deviations: tuple[float, ...] | NDArray[np.float64]) -> Matrix:
@@ -188,25 +184,33 @@ def _tempered(measured: Matrix, deviations: tuple[float, ...] | NDArray[np.float
     return mixed
 
 
-def maps_towards(measured: Matrix, target: Matrix, speeds: NDArray[np.float64]) -> Matrix:
+def maps_towards(measured: Numbers, target: Numbers, speeds: Numbers) -> Numbers:
     """Return for each band the map (3×3, of RGB) that takes its covariance part of the way to the target.
 
     The map to all of it is the linear Monge-Kantorovich one (Pitié and Kokaram, 2007, 'The linear
     Monge-Kantorovitch linear colour mapping'): it moves colours the least.
     """
-    root = _root(measured + 0.01 * np.eye(3))
-    inverse = np.linalg.inv(root)
-    whole = inverse @ _root(root @ target @ root) @ inverse
-    gains, axes = np.linalg.eigh((whole + whole.swapaxes(1, 2)) / 2)
-    steady = np.minimum(1 + speeds[:, None] * (gains - 1), _GROWTH)
-    gains = np.maximum(steady, np.minimum(gains * _SHARE, _RESCUE))
-    return np.asarray(BACK @ ((axes * gains[:, None]) @ axes.swapaxes(1, 2)) @ AXES)
+    p = on(measured)
+    root = _root(p, measured + p.constant(_FLOOR))
+    inverse = p.inverse(root)
+    whole = inverse @ _root(p, root @ target @ root) @ inverse
+
+    def tempered(gains: Numbers) -> Numbers:
+        steady = p.smaller(1 + speeds[:, None] * (gains - 1), _GROWTH)
+        return p.larger(steady, p.smaller(gains * _SHARE, _RESCUE))
+
+    whole = p.of_symmetric((whole + whole.swapaxes(1, 2)) / 2, tempered)
+    return p.constant(BACK) @ whole @ p.constant(AXES)
 
 
-def _pulled(band: Image, move: Matrix, target: Matrix) -> Image:
+def _root(p: Pictures, matrices: Numbers) -> Numbers:
+    return p.of_symmetric(matrices, lambda values: p.root(p.larger(values, 1e-6)))
+
+
+def _pulled(band: Picture, move: Numbers, target: Matrix) -> Picture:
     """Return the band, cut at its peaks, moved; the band itself is written over."""
-    peak = np.float32(_PEAK * np.sqrt(target[0, 0]))
-    return np.asarray(cv2.transform(np.clip(band, -peak, peak, out=band), move.astype(np.float32), band))
+    p, peak = on(band), _PEAK * np.sqrt(target[0, 0])
+    return p.recolour(p.clip(band, -peak, peak), p.single(move), over=True)
 
 
 def _depth(size: Size) -> int:
@@ -221,23 +225,19 @@ def _grids(size: Size) -> tuple[Size, ...]:
     return tuple(reversed(sizes[-1 - _WANDERING :]))
 
 
-def _wander(like: Image, covariance: Matrix, strength: float, rng: np.random.Generator, grid: Size) -> Image:
-    noise = rng.standard_normal((*grid.shape, 3), dtype=np.float32)
-    if grid.shape != like.shape[:2]:
-        noise = np.asarray(cv2.resize(noise, Size.of(like)), np.float32)
+def _wander(
+    p: Pictures, size: Size, covariance: Matrix, strength: float, rng: np.random.Generator, grid: Size
+) -> Picture:
+    noise: Canvas = rng.standard_normal((*grid.shape, 3), dtype=np.float32)
+    if grid != size:
+        noise = HOST.resize(noise, size)
         noise /= max(float(noise.std()), 1e-6)
     colours = BACK * (strength * np.sqrt(np.diag(covariance)))
-    return np.asarray(cv2.transform(noise, colours.astype(np.float32), noise))
-
-
-def _root(matrices: Matrix) -> Matrix:
-    values, axes = np.linalg.eigh(matrices)
-    root: Matrix = (axes * np.sqrt(np.maximum(values, 1e-6))[:, None]) @ axes.swapaxes(1, 2)
-    return root
+    return p.of(HOST.recolour(noise, colours.astype(np.float32)))
 
 
 @lru_cache(maxsize=2)
-def _sheet(size: Size) -> Image:
+def _sheet(size: Size) -> Canvas:
     """Return grey noise of deviation 1, larger than a canvas of this size: each frame has a piece of it."""
     shape = size.height + _SPARE, size.width + _SPARE
     noise = np.random.default_rng(0).uniform(-(3**0.5), 3**0.5, shape).astype(np.float32)

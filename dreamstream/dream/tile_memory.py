@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dreamstream.dream.objectives import Sum
-from dreamstream.errors import DreamError
-from dreamstream.nets import Image, Network, Objective
-from dreamstream.nets.tiles import lay, window_pixels, window_places, window_size
+from dreamstream.nets import Network, Objective
+from dreamstream.nets.tiles import lay, window_places, window_size
+from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 from dreamstream.transforms import IDENTITY, Warp
 
@@ -38,7 +38,7 @@ class Remembered:
     `goal` is what was climbed, `queue` has the numbers of the tiles that come next.
     """
 
-    gradient: Image
+    gradient: Picture
     goal: object
     queue: tuple[int, ...] = ()
 
@@ -61,16 +61,13 @@ class TileMemory:
         return tiles_at(self._n, octave)
 
     def gradient(
-        self, network: Network, picture: Image, objective: Objective, n: int, rng: np.random.Generator
-    ) -> Image:
-        """Return an octave's gradient: one of its n × n tiles is new, or all where none is known.
-
-        Raises DreamError where it is not a number.
-        """
+        self, network: Network, picture: Picture, objective: Objective, n: int, rng: np.random.Generator
+    ) -> Picture:
+        """Return an octave's gradient: one of its n × n tiles is new, or all where none is known."""
         places = window_places(Size.of(picture), n)
         known = self._known(Size.of(picture))
         if known is None or known.goal != _goal(objective):
-            field = Remembered(np.zeros_like(picture), _goal(objective))
+            field = Remembered(on(picture).zeros(Size.of(picture)), _goal(objective))
             for place in places:
                 _renew(field, network, picture, objective, n, place, 1.0)
         else:
@@ -91,8 +88,9 @@ class TileMemory:
         before = self._before.get(size)
         if before is None:
             return None
-        moved = before.gradient.copy()
-        if self._warp is not IDENTITY:
+        if self._warp is IDENTITY:
+            moved = on(before.gradient).copy(before.gradient)
+        else:
             moved = self._warp.at(self._canvas, size).apply(before.gradient)
         return Remembered(moved, before.goal, before.queue)
 
@@ -108,17 +106,13 @@ def _goal(objective: Objective) -> object:
 def _renew(
     field: Remembered,
     network: Network,
-    picture: Image,
+    picture: Picture,
     objective: Objective,
     n: int,
     place: tuple[int, int],
     share: float,
 ) -> None:
     """Compute the tile whose window begins at a place, and lay it into the field."""
-    size = Size.of(picture)
-    within = window_pixels(size, window_size(size, n), place)
-    gradient, _ = network.input_gradient(np.ascontiguousarray(picture[within]), objective)
-    mean = float(np.abs(gradient).mean())
-    if not np.isfinite(mean):
-        raise DreamError(f"the gradient of {'+'.join(objective.layers)} is not a number")
-    lay(field.gradient, within, gradient / np.float32(mean or 1), share)
+    p, size = on(picture), Size.of(picture)
+    gradient, _ = network.input_gradient(p.window(picture, place, window_size(size, n)), objective)
+    lay(field.gradient, place, gradient / p.single(p.either(p.mean_abs(p.dense(gradient)), 1.0)), share)

@@ -9,11 +9,14 @@ from (seed, index) alone, so the same seed and params give the same show.
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
-from dreamstream.dream import Goal, ascend, resize, try_gradient
+from dreamstream.dream import Faults, Goal, ascend, try_gradient
 from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.governor import Governor
@@ -21,9 +24,11 @@ from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.scene import Scene
 from dreamstream.dreamer.thread_tuner import ThreadTuner
-from dreamstream.frame import Canvas, Frame
+from dreamstream.errors import DreamError
+from dreamstream.frame import Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
+from dreamstream.pictures import HOST, Landing, Picture, Pictures, on
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
@@ -38,8 +43,27 @@ _LONGEST = 2
 """How many times as long as its dream a frame may take for films that play in real time."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """A frame whose numbers may not have landed yet: its pixels, what is wrong with it, its ascent's seconds.
+
+    `canvas` is what it was made of: the last one that is known to be good.
+    """
+
+    index: int
+    started: float
+    warp: Warp | None
+    canvas: Picture
+    pixels: Landing
+    check: Callable[[], None]
+    climbing: Callable[[], float]
+    got: float
+
+
 class Dreamer:
     """Makes frames, numbered from 1, one at each `step`; not for use by two threads.
+
+    The canvas is where `pictures` are. On a device a frame lands on the host while the next one is dreamt.
 
     `drawn` is the canvas that its random patterns are drawn for, if not its own. `waits` and `tuner` are the
     governor's. The listeners are told what the frames depend on, the director is asked. `frame_seconds` is
@@ -62,6 +86,7 @@ class Dreamer:
         listeners: Sequence[Listener] = (),
         director: Director | None = None,
         frame_seconds: float | None = None,
+        pictures: Pictures = HOST,
     ) -> None:
         self._store, self.network, self._seed, self.clock = store, network, seed, clock
         self.goal = goal or Goal(network)
@@ -73,14 +98,14 @@ class Dreamer:
         self._easing: Easing | None = None  # the newest frame's
         self._remembered: Mapping[Size, Remembered] = {}  # and what it remembers of its gradients
         self.listeners, self._director = tuple(listeners), director or Director()
-        self._scene = Scene(sources, drawn, self.listeners)
+        self._pictures, self._begun = pictures, deque[_Begun]()
+        self._scene = Scene(sources, drawn, self.listeners, pictures)
         self._canvas = self._scene.start(self.index)
         pace = Pace(self.size, self.goal.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
         self._frame_seconds = frame_seconds
         self._seconds = frame_seconds  # for which the newest frame is shown
         self._newest: float | None = None  # when that was done
-        self._climbing = 0.0, 0.0  # seconds of the newest ascent, and those of them on a CPU
 
     @property
     def size(self) -> Size:
@@ -96,12 +121,32 @@ class Dreamer:
         """Make the next frame. After an error the canvas is still the last good one.
 
         `check` is called before each gradient step, and may raise to end the dream early. The next try at the
-        frame then goes on from where the first began: it leaves no trace in the show.
+        frame then goes on from where the first began: it leaves no trace in the show. Where frames land while
+        the next is dreamt, what is wrong with one is known a frame late: both are lost then.
         """
+        if not self._begun:
+            self._begun.append(self._begin(check))
+        while len(self._begun) <= self._pictures.ahead:
+            with suppress(Exception):  # it is tried again when its turn comes
+                self._begun.append(self._begin(check))
+                continue
+            break
+        begun = self._begun.popleft()
+        try:
+            begun.check()
+        except DreamError:
+            self._begun.clear()
+            self._canvas, self._remembered = on(begun.canvas).resize(begun.canvas, self.size), {}
+            self._scene.forget()
+            raise
+        return self._landed(begun)
+
+    def _begin(self, check: Callable[[], None]) -> _Begun:
+        """Dream the next frame, as far as the host is needed for it."""
         self._director.cue(self)
         tick, index = Tick.of(self._seed, self.index), self.index
         params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
-        self._canvas = self._scene.entered(self._canvas, params, index)
+        before = self._canvas = self._scene.entered(self._canvas, params, index)
         blended = self._scene.blended(self._canvas, params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
         easing = self._easing.next(params) if self._easing else Easing(params)
@@ -114,12 +159,24 @@ class Dreamer:
             self.fault = next(filter(None, faults), "")
         known = {} if self._scene.cut == index else self._remembered
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
-        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory)
+        wrong, timer, got = Faults(), self._pictures.timer(self.clock), time.thread_time()
+        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory, wrong)
+        climbing, got = timer(), time.thread_time() - got
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
-        frame = Frame.of(self._canvas, index, None if self._scene.cut == index else warp, self.clock())
-        self._note_time(frame.time, frame.time - started)
+        pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
+        moved_by = None if self._scene.cut == index else warp
+        return _Begun(index, started, moved_by, before, pixels, wrong_late, climbing, got)
+
+    def _landed(self, begun: _Begun) -> Frame:
+        """Return a frame that was begun, when it is on the host."""
+        frame = Frame(begun.pixels(), begun.index, self.clock(), begun.warp)
+        started = max(begun.started, self._newest or begun.started)  # until then the one before was dreamt
+        climbing = begun.climbing()
+        # what a device does takes nothing from the other programs' CPU
+        got = climbing if self._pictures.ahead else begun.got
+        self._note_time(begun.index, frame.time, frame.time - started, climbing, got)
         return frame
 
     def switch(
@@ -137,7 +194,7 @@ class Dreamer:
         is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
-        canvas, target = resize(self._canvas, size), goal or self.goal
+        canvas, target = self._pictures.resize(self._canvas, size), goal or self.goal
         pace = self.governor.pace.moved(size, params, target.reaches, alike=goal is None)
         if not (wait or self.governor.waits):
             sizes = pace.effort(params).sizes(params, size)
@@ -145,7 +202,7 @@ class Dreamer:
                 return False
             if network is not None:
                 objective = target.at_octaves(params, canvas)(sizes[-1])
-                try_gradient(network, objective, resize(canvas, sizes[-1]))
+                try_gradient(network, objective, self._pictures.resize(canvas, sizes[-1]))
         self._tell_swap(swap)
         self.governor.switch(pace, params, network)
         if size != self.size:
@@ -164,13 +221,15 @@ class Dreamer:
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
         self._tell_swap(swap)
 
-    def _note_time(self, done: float, busy: float) -> None:
+    def _note_time(self, index: int, done: float, busy: float, climbing: float, got: float) -> None:
         """Note when a frame was done, and how many seconds of that were not spent waiting for a source.
+
+        `climbing` of them were its ascent's, and for so many as it `got` that was on a CPU.
 
         Films go on for as long as a frame took, within bounds: one that takes longer to read than the dream
         does would have to catch up with more and more, and one that was held by a pause with all of it.
         """
-        self.governor.note(self.index, busy, *self._climbing)
+        self.governor.note(index, busy, climbing, got)
         taken = busy if self._newest is None else min(done - self._newest, _LONGEST * busy)
         self._seconds, self._newest = self._frame_seconds or taken, done
 
@@ -181,19 +240,18 @@ class Dreamer:
 
     def _ascent(
         self,
-        canvas: Canvas,
+        canvas: Picture,
         params: Params,
         rng: np.random.Generator,
         check: Callable[[], None],
         memory: TileMemory,
-    ) -> Canvas:
+        faults: Faults,
+    ) -> Picture:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
         objective = self.goal.at_octaves(params, canvas)
         for part, pull in self.goal.new_pulls().items():
             for listener in self.listeners:
                 listener.note(records.Pull(self.index, {part: pull}))
-        effort, started, got = self.governor.effort, self.clock(), time.thread_time()
+        effort = self.governor.effort
         params = effort.applied(params, self.size)
-        dreamt = ascend(self.network, canvas, objective, params, rng, check, effort.scale, memory)
-        self._climbing = self.clock() - started, time.thread_time() - got
-        return dreamt
+        return ascend(self.network, canvas, objective, params, rng, check, effort.scale, memory, faults)

@@ -18,9 +18,9 @@ from dreamstream.dream.stabilise import stabilise
 from dreamstream.dreamer.easing import ease_frames
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
-from dreamstream.frame import Canvas
 from dreamstream.maths import smoothstep
 from dreamstream.params import Params
+from dreamstream.pictures import HOST, Picture, Pictures
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Feed, Source
@@ -58,8 +58,15 @@ class _Fade:
 class Scene:
     """What surrounds one stream of frames; call `start` first, for the canvas that it starts from."""
 
-    def __init__(self, sources: Sequence[Source], drawn: Size | None, listeners: Sequence[Listener]) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        drawn: Size | None,
+        listeners: Sequence[Listener],
+        pictures: Pictures = HOST,
+    ) -> None:
         self._feed, self._drawn, self._listeners = Feed(sources), drawn, listeners
+        self._pictures = pictures  # where the canvas is
         self._restarts = self._steps = 0  # to the next source; those that are done
         self._fade: _Fade
         self._habit: Habit
@@ -68,14 +75,14 @@ class Scene:
         self.message = ""
         """Why the newest frame had to do without the source."""
 
-    def start(self, frame: int) -> Canvas:
+    def start(self, frame: int) -> Picture:
         """Return the source's picture as the canvas of a frame that has nothing to do with those before."""
-        canvas = self._feed.read()
-        look = Look.of(canvas, self._drawn)
+        picture = self._feed.read()
+        look = Look.of(picture, self._drawn)
         self._fade, self._habit = _Fade(frame, 0, look, look), Habit()
-        return canvas
+        return self._pictures.of(picture)
 
-    def entered(self, canvas: Canvas, params: Params, frame: int) -> Canvas:
+    def entered(self, canvas: Picture, params: Params, frame: int) -> Picture:
         """Return the canvas that a frame goes on from: a new picture after a restart or a cut."""
         restarts, steps = params.restart - self._restarts, params.next_source - self._steps
         if restarts or steps:
@@ -88,7 +95,7 @@ class Scene:
         self._tell_jumps(frame)
         return canvas
 
-    def entered_by(self, source: Source, canvas: Canvas, params: Params, frame: int) -> Canvas:
+    def entered_by(self, source: Source, canvas: Picture, params: Params, frame: int) -> Picture:
         """Put one more source behind the last and go to it; return the canvas that the frame goes on from.
 
         A source that cannot be read raises SourceError, and changes nothing.
@@ -96,7 +103,7 @@ class Scene:
         self._feed.go_to(source, frame)
         return self._fade_in(canvas, params, frame)
 
-    def blended(self, canvas: Canvas, params: Params, frame: int, seconds: float | None) -> Canvas:
+    def blended(self, canvas: Picture, params: Params, frame: int, seconds: float | None) -> Picture:
         """Return the canvas with what flows in of the source: `mix`, or more of it in a fade.
 
         The frame comes so many `seconds` after the one before, which films play by at a `source_speed`; after
@@ -113,14 +120,18 @@ class Scene:
             self.message = str(error)
             return canvas
         self._tell_jumps(frame)
-        blended = fresh - canvas
-        blended *= np.float32(share)
+        blended = self._pictures.of(fresh) - canvas
+        blended *= share
         blended += canvas
         return blended
 
-    def stabilised(self, dreamt: Canvas, params: Params, frame: int, rng: np.random.Generator) -> Canvas:
+    def stabilised(self, dreamt: Picture, params: Params, frame: int, rng: np.random.Generator) -> Picture:
         """Return the dreamt canvas held to the source's look, with what has stood still for long faded."""
         return stabilise(self._habit.faded(dreamt, params), self._fade.look(frame), params, rng)
+
+    def forget(self) -> None:
+        """Forget what has stood still of late: some of it was none."""
+        self._habit = Habit()
 
     def resize(self, before: Size, size: Size) -> None:
         """Go on with a canvas of another size."""
@@ -128,7 +139,7 @@ class Scene:
         self._fade, self._habit = replace(self._fade, before=old, after=new), Habit()
         self._feed.resize(size)
 
-    def _fade_in(self, canvas: Canvas, params: Params, frame: int) -> Canvas:
+    def _fade_in(self, canvas: Picture, params: Params, frame: int) -> Picture:
         """Start to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
         before, frames = self._fade.look(frame), ease_frames(params)
         picture = self._feed.read(frame)
@@ -137,7 +148,7 @@ class Scene:
             self._fade = _Fade(frame, frames, before, after)
             return canvas
         self._fade, self.cut = _Fade(frame, 0, after, after), frame
-        return picture.copy()
+        return self._pictures.copy(self._pictures.of(picture))
 
     def _tell_jumps(self, frame: int) -> None:
         for source, place in self._feed.jumps():

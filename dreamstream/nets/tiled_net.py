@@ -6,6 +6,7 @@ picture -> windows, each a little within the next -> the gradient of each, less 
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from dreamstream.caffe.shapes import walk
 from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets.network import Image, Network, Objective
-from dreamstream.nets.tiles import places_of, ramp, starts, window_pixels, window_weight
+from dreamstream.nets.tiles import places_of, ramp, starts, window_weight
+from dreamstream.pictures import Picture, on
 from dreamstream.process import machine_memory
 from dreamstream.size import Size
 
@@ -35,6 +37,7 @@ class TiledNet(Network):
         self.most_threads = network.most_threads
         self._network, self._side = network, side
         self._window = lru_cache(maxsize=64)(self._window_of)
+        self._totals = lru_cache(maxsize=8)(_totals_of)
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         """Return the shape of a layer's blob for a window of a picture of this size."""
@@ -50,26 +53,22 @@ class TiledNet(Network):
         """Return whether a window's gradient can begin at once; if not, have what it needs built."""
         return self._network.prepare(self._window(size, tuple(layers)), layers)
 
-    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
+    def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
         """Return the gradient (H×W×3) and the sum of the windows' values."""
         size = Size.of(image)
         window = self._window(size, objective.layers)
         if window == size:
             return self._network.input_gradient(image, objective)
-        counts = _counts(size, window)
+        p, counts = on(image), _counts(size, window)
         places = places_of(size, window, *counts, _STRIDE)
-        result, value = np.zeros_like(image), 0.0
+        result, weight, value = p.zeros(size), p.constant(window_weight(window)), 0.0
         for number, place in enumerate(places, 1):
-            within = window_pixels(size, window, place)
-            gradient, of_window = self._network.input_gradient(np.ascontiguousarray(image[within]), objective)
-            result[within] += gradient * window_weight(window)
-            value += of_window
+            gradient, of_window = self._network.input_gradient(p.window(image, place, window), objective)
+            p.put(result, place, p.window(result, place, window) + gradient * weight)
+            value = value + of_window
             self.on_tile(number, len(places))
-        for axis, (side, extent) in enumerate(zip(size.shape, window.shape, strict=True)):
-            total = np.zeros(side, np.float32)
-            for first in starts(side, extent, counts[axis], _STRIDE):
-                np.add.at(total, np.arange(first, first + extent) % side, ramp(extent))
-            result /= total[:, None, None] if axis == 0 else total[:, None]
+        for total in self._totals(size, window):
+            result /= p.constant(total)
         return result, value
 
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
@@ -80,8 +79,7 @@ class TiledNet(Network):
             return self._network.activations(image, layer)
         blobs = []
         for place in places_of(size, window, *_counts(size, window), _STRIDE):
-            part = np.ascontiguousarray(image[window_pixels(size, window, place)])
-            blob = self._network.activations(part, layer)
+            blob = self._network.activations(on(image).window(image, place, window), layer)
             blobs.append(blob.reshape(len(blob), -1))
         return np.concatenate(blobs, axis=1)
 
@@ -106,6 +104,15 @@ class TiledNet(Network):
         # each is kept for the way back
         numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
         return 4 * numbers <= machine_memory() / 4
+
+
+def _totals_of(size: Size, window: Size) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what the windows that a row (H×1×1) and a column (1×W×1) is in count together."""
+    down, across = np.zeros(size.height, np.float32), np.zeros(size.width, np.float32)
+    for total, extent, count in zip((down, across), window.shape, _counts(size, window), strict=True):
+        for first in starts(len(total), extent, count, _STRIDE):
+            np.add.at(total, np.arange(first, first + extent) % len(total), ramp(extent))
+    return down[:, None, None], across[None, :, None]
 
 
 def _counts(picture: Size, window: Size) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.nets.network import Image
+from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 
 RIM = 16
@@ -45,24 +45,19 @@ def starts(side: int, extent: int, count: int, step: int = 1) -> list[int]:
     return [round(((at + 0.5) * side / count - extent / 2) / step) * step for at in range(count)]
 
 
-def window_pixels(picture: Size, window: Size, place: tuple[int, int]) -> tuple[NDArray[np.int64], ...]:
-    """Return what picks a window out of a picture, given its first row and column: rows and columns."""
-    rows, columns = (
-        np.arange(first, first + extent) % side
-        for first, extent, side in zip(place, window.shape, picture.shape, strict=True)
-    )
-    return np.ix_(rows, columns)
+def lay(field: Picture, place: tuple[int, int], gradient: Picture, share: float = 1.0) -> None:
+    """Lay the gradient of the window at a place into the picture's, `share` of it over what is there.
 
-
-def lay(field: Image, within: tuple[NDArray[np.int64], ...], gradient: Image, share: float = 1.0) -> None:
-    """Lay a window's gradient into the picture's, `share` of it over what is there; less at its rim."""
-    old = field[within]
-    field[within] = old + window_weight(Size.of(gradient)) * np.float32(share) * (gradient - old)
+    Less of it counts at its rim.
+    """
+    p, window = on(field), Size.of(gradient)
+    old = p.window(field, place, window)
+    p.put(field, place, old + p.constant(window_weight(window)) * share * (gradient - old))
 
 
 @lru_cache(maxsize=8)
-def window_weight(window: Size) -> Image:
-    """Return what of each pixel of a window counts (H×W×1)."""
+def window_weight(window: Size) -> NDArray[np.float32]:
+    """Return what of each pixel of a window counts (H×W×1); not to be written to."""
     down, across = map(ramp, window.shape)
     return (down[:, None] * across)[..., None]
 

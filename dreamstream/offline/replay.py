@@ -41,6 +41,7 @@ class ReplaySettings:
     last: int | None = None
     sources: tuple[str, ...] = ()
     device: str = ""
+    canvas_on: str = ""
     precision: str = ""
     effects: bool = True
 
@@ -142,5 +143,6 @@ def _settings(played: Settings, settings: ReplaySettings) -> Settings:
         size=size,
         drawn=None if size == played.size else played.size,
         device=settings.device or played.device,
+        canvas_on=settings.canvas_on or played.canvas_on,
         precision=settings.precision or played.precision,
     )

@@ -6,7 +6,7 @@ Whoever works on a canvas writes it once, on these: `on` says by the picture its
 """
 
 from dreamstream.pictures.host import HOST
-from dreamstream.pictures.pictures import Landing, Number, Picture, Pictures
+from dreamstream.pictures.pictures import Landing, Number, Numbers, Picture, Pictures
 from dreamstream.pictures.where import on, pictures_on
 
-__all__ = ["HOST", "Landing", "Number", "Picture", "Pictures", "on", "pictures_on"]
+__all__ = ["HOST", "Landing", "Number", "Numbers", "Picture", "Pictures", "on", "pictures_on"]

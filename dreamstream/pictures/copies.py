@@ -1,5 +1,6 @@
 """Copies between the host and a device: those out run beside the next frame's work."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ class Copies:
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self.fine = torch.float32 if device.type == "mps" else torch.float64
-        self._stream = _cuda.Stream(device) if device.type == "cuda" else None
+        self._stream: Any = _cuda.Stream(device) if device.type == "cuda" else None
 
     def there(self, array: NDArray[Any]) -> Tensor:
         """Return an array on the device: on a CPU a copy, too, so that nobody writes into another's."""
@@ -42,7 +43,7 @@ class Copies:
         if self._stream is None:
             landed.copy_(numbers)
             return lambda: array
-        done = _cuda.Event()
+        numbers, done = numbers.contiguous(), _cuda.Event()
         self._stream.wait_stream(_cuda.current_stream(self._device))
         with _cuda.stream(self._stream):
             landed.copy_(numbers, non_blocking=True)
@@ -54,3 +55,23 @@ class Copies:
             return array
 
         return wait
+
+    @property
+    def ahead(self) -> int:
+        """How many frames may be begun before the one before has landed."""
+        return 1 if self._stream is not None else 0
+
+    def timer(self) -> Callable[[], Callable[[], float]]:
+        """Begin to take the time of the present stream's work."""
+        began = self._mark()
+
+        def stop() -> Callable[[], float]:
+            ended = self._mark()
+            return lambda: float(began.elapsed_time(ended)) / 1000
+
+        return stop
+
+    def _mark(self) -> Any:
+        event = _cuda.Event(enable_timing=True)
+        event.record(_cuda.current_stream(self._device))
+        return event

@@ -18,7 +18,8 @@ from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
 from dreamstream.pictures.coordinates import reflected
 from dreamstream.pictures.copies import Copies
-from dreamstream.pictures.pictures import Landing, Pictures
+from dreamstream.pictures.pictures import Clock, Landing, Pictures, timed_by
+from dreamstream.pictures.planes import counted, gaussian, grid_of, picture_of, planes_of, shares, weights_of
 from dreamstream.pictures.symmetric import of_symmetric
 from dreamstream.size import Size
 
@@ -32,6 +33,7 @@ class Device(Pictures):
     def __init__(self, device: str) -> None:
         self.device, self._device = device, torch.device(device)
         self._copies = Copies(self._device)
+        self.ahead = self._copies.ahead
         self._constants: dict[int, tuple[NDArray[Any], Tensor]] = {}  # the one used last behind
         self._held = lru_cache(64)(self._hold)
 
@@ -52,10 +54,16 @@ class Device(Pictures):
         return np.ascontiguousarray(picture.cpu().numpy())
 
     def out(self, numbers: Tensor) -> Landing:
-        return self._copies.landing(numbers.contiguous())
+        return self._copies.landing(numbers)
 
     def pixels(self, picture: Tensor) -> Landing:
         return self.out(picture.round().clamp_(0, 255).to(torch.uint8))
+
+    def dense(self, picture: Tensor) -> Tensor:
+        return picture_of(planes_of(picture).contiguous())
+
+    def timer(self, clock: Clock) -> Callable[[], Callable[[], float]]:
+        return self._copies.timer() if self.ahead else timed_by(clock)
 
     def copy(self, picture: Tensor) -> Tensor:
         return picture.clone()
@@ -74,7 +82,7 @@ class Device(Pictures):
         height, width = planes.shape[2:]
         if height % size.height == width % size.width == 0:
             return picture_of(functional.avg_pool2d(planes, (height // size.height, width // size.width)))
-        down, across = self._held(_shares, height, size.height), self._held(_shares, width, size.width)
+        down, across = self._held(shares, height, size.height), self._held(shares, width, size.width)
         return picture_of(down @ (planes @ across.T))
 
     def pyramid_down(self, picture: Tensor) -> Tensor:
@@ -108,7 +116,7 @@ class Device(Pictures):
     def move(self, picture: Tensor, matrix: NDArray[np.float64], cubic: bool = False) -> Tensor:
         x, y = self._coordinates(Size.of(picture))
         (a, b, c), (d, e, f) = matrix.tolist()
-        grid = _grid(a * x + (b * y + c), d * x + (e * y + f), Size.of(picture))
+        grid = grid_of(a * x + (b * y + c), d * x + (e * y + f), Size.of(picture))
         return self._sampled(picture, grid, cubic)
 
     def places(self, vectors: Tensor, size: Size) -> tuple[Tensor, Tensor]:
@@ -119,7 +127,7 @@ class Device(Pictures):
         self, picture: Tensor, places: tuple[Tensor, Tensor], wrap: bool = False, cubic: bool = False
     ) -> Tensor:
         if not wrap:
-            return self._sampled(picture, _grid(*places, Size.of(picture)), cubic)
+            return self._sampled(picture, grid_of(*places, Size.of(picture)), cubic)
         planes, result = planes_of(picture)[0].flatten(1), None
         sides = reversed(picture.shape[:2])
         (x, across), (y, down) = ((place.floor(), place - place.floor()) for place in places)
@@ -135,7 +143,7 @@ class Device(Pictures):
         return result.permute(1, 2, 0)
 
     def blur(self, picture: Tensor, sigma: float) -> Tensor:
-        weights = _gaussian(sigma)
+        weights = gaussian(sigma)
         return self.slide(picture, weights, weights)
 
     def slide(self, picture: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
@@ -228,7 +236,7 @@ class Device(Pictures):
 
     def _coordinates(self, size: Size) -> tuple[Tensor, Tensor]:
         """Return the x (1×W) and the y (H×1) of all pixels."""
-        return self._held(_counted, size.width)[None], self._held(_counted, size.height)[:, None]
+        return self._held(counted, size.width)[None], self._held(counted, size.height)[:, None]
 
     def _pixels(self, picture: Tensor, place: Sequence[int], size: Size) -> list[Tensor]:
         """Return the rows and the columns of a window."""
@@ -252,47 +260,7 @@ class Device(Pictures):
             half = len(weights) // 2
             places = self._held(reflected, each.shape[axis], half, half)
             shape = (1, 1, 1, -1) if axis == 3 else (1, 1, -1, 1)
-            kernel = self._held(_weights, tuple(weights.tolist())).view(shape)
+            kernel = self._held(weights_of, tuple(weights.tolist())).view(shape)
             steps = (1, stride) if axis == 3 else (stride, 1)
             each = functional.conv2d(each.index_select(axis, places), kernel, stride=steps)
         return each.transpose(0, 1)
-
-
-def planes_of(picture: Tensor) -> Tensor:
-    """Return the planes (1×C×H×W) of a picture, or of a brightness (H×W)."""
-    return picture.permute(2, 0, 1)[None] if picture.ndim == 3 else picture[None, None]
-
-
-def picture_of(planes: Tensor) -> Tensor:
-    """Return the picture (H×W×C) of planes (1×C×H×W)."""
-    return planes[0].permute(1, 2, 0)
-
-
-def _grid(x: Tensor, y: Tensor, size: Size) -> Tensor:
-    """Return places in pixels as `grid_sample` wants them: -1 the first pixel's centre, 1 the last one's."""
-    across, down = (2 / max(side - 1, 1) for side in size)
-    places = (x * across - 1).expand(size.shape), (y * down - 1).expand(size.shape)
-    return torch.stack(places, -1)[None]
-
-
-def _counted(count: int) -> NDArray[np.float32]:
-    return np.arange(count, dtype=np.float32)
-
-
-def _weights(weights: tuple[float, ...]) -> NDArray[np.float32]:
-    return np.array(weights, np.float32)
-
-
-def _gaussian(sigma: float) -> NDArray[np.float32]:
-    """Return the weights that OpenCV takes for this deviation: out to four of them."""
-    half = round(8 * sigma + 1) // 2
-    weights = np.exp(-0.5 * (np.arange(-half, half + 1) / sigma) ** 2)
-    return np.asarray(weights / weights.sum(), np.float32)
-
-
-def _shares(before: int, after: int) -> NDArray[np.float32]:
-    """Return what each of `after` rows has of each of `before`: the mean of the area that it covers."""
-    edges = np.arange(after + 1) * (before / after)
-    at = np.arange(before)
-    covered = np.minimum(edges[1:, None], at + 1) - np.maximum(edges[:-1, None], at)
-    return np.asarray(np.maximum(covered, 0) * (after / before), np.float32)

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.frame import Canvas, new_pixels
+from dreamstream.frame import Canvas, rounded
 from dreamstream.pictures.coordinates import coordinates, window_pixels
-from dreamstream.pictures.pictures import Landing, Pictures
+from dreamstream.pictures.pictures import Clock, Landing, Pictures, timed_by
 from dreamstream.size import Size
 
 Matrix = NDArray[np.float64]
@@ -33,9 +33,13 @@ class Host(Pictures):
         return lambda: numbers
 
     def pixels(self, picture: Canvas) -> Landing:
-        whole, pixels = np.rint(picture), new_pixels(Size.of(picture))
-        np.copyto(pixels, np.clip(whole, 0, 255, out=whole), casting="unsafe")
-        return self.out(pixels)
+        return self.out(rounded(picture))
+
+    def dense(self, picture: Canvas) -> Canvas:
+        if picture.flags.c_contiguous:
+            return picture
+        # of a view of planes OpenCV and NumPy would make a copy at each call, slowly
+        return np.asarray(cv2.merge([picture[..., channel] for channel in range(3)]), np.float32)
 
     def copy(self, picture: Canvas) -> Canvas:
         return picture.copy()
@@ -124,10 +128,10 @@ class Host(Pictures):
         )  # cv2.magnitude's last bit hangs on where in memory its result lies
 
     def larger(self, numbers: Any, least: Any) -> Any:
-        return np.maximum(numbers, least)
+        return max(numbers, least) if isinstance(numbers, float) else np.maximum(numbers, least)
 
     def smaller(self, numbers: Any, most: Any) -> Any:
-        return np.minimum(numbers, most)
+        return min(numbers, most) if isinstance(numbers, float) else np.minimum(numbers, most)
 
     def interpolate(self, numbers: Canvas, table: Canvas) -> Canvas:
         at = np.arange(len(table))
@@ -162,8 +166,8 @@ class Host(Pictures):
     def stack(self, numbers: Sequence[Matrix]) -> Matrix:
         return np.stack(numbers)
 
-    def single(self, numbers: Matrix) -> Canvas:
-        return numbers.astype(np.float32)
+    def single(self, numbers: Any) -> Any:
+        return np.asarray(numbers, np.float32)[()]
 
     def inverse(self, matrices: Matrix) -> Matrix:
         return np.asarray(np.linalg.inv(matrices))
@@ -171,6 +175,9 @@ class Host(Pictures):
     def of_symmetric(self, matrices: Matrix, function: Callable[[Matrix], Matrix]) -> Matrix:
         values, axes = np.linalg.eigh(matrices)
         return np.asarray((axes * function(values)[:, None]) @ axes.swapaxes(1, 2))
+
+    def timer(self, clock: Clock) -> Callable[[], Callable[[], float]]:
+        return timed_by(clock)
 
 
 HOST = Host()

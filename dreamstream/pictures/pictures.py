@@ -26,6 +26,21 @@ Landing = Callable[[], NDArray[Any]]
 """Waits until numbers are on the host, and returns them, read-only."""
 
 
+Clock = Callable[[], float]
+"""Seconds."""
+
+
+def timed_by(clock: Clock) -> Callable[[], Callable[[], float]]:
+    """Return a timer of work that is done when its call returns."""
+    began = clock()
+
+    def stop() -> Callable[[], float]:
+        seconds = clock() - began
+        return lambda: seconds
+
+    return stop
+
+
 class Pictures(ABC):
     """All that is done to pictures in one place. Nothing here waits for a device but what says so.
 
@@ -35,6 +50,9 @@ class Pictures(ABC):
 
     device: str
     """What torch calls the place; empty on the host."""
+
+    ahead = 0
+    """How many frames may be begun before the one before has landed: it is copied out meanwhile."""
 
     # to and fro
 
@@ -59,12 +77,24 @@ class Pictures(ABC):
         """Begin to copy out the picture as uint8, rounded to whole grey levels and cut to 0..255."""
 
     @abstractmethod
+    def dense(self, picture: Picture) -> Picture:
+        """Return the picture as pictures are laid out here; the same one where it is."""
+
+    @abstractmethod
     def copy(self, picture: Picture) -> Picture:
         """Return a copy."""
 
     @abstractmethod
     def zeros(self, size: Size) -> Picture:
         """Return a black picture."""
+
+    @abstractmethod
+    def timer(self, clock: Clock) -> Callable[[], Callable[[], float]]:
+        """Begin to take the time of what is done here from now on; what comes back ends that.
+
+        What that returns gives the seconds, by the clock or the device's own; to be asked when what was done
+        in between has landed.
+        """
 
     # other sizes and places
 
@@ -154,11 +184,11 @@ class Pictures(ABC):
 
     @abstractmethod
     def larger(self, numbers: Any, least: Any) -> Any:
-        """Return the larger of each two."""
+        """Return the larger of each two; of two numbers a number."""
 
     @abstractmethod
     def smaller(self, numbers: Any, most: Any) -> Any:
-        """Return the smaller of each two."""
+        """Return the smaller of each two; of two numbers a number."""
 
     @abstractmethod
     def interpolate(self, numbers: Picture, table: NDArray[np.float32]) -> Picture:

@@ -10,7 +10,7 @@ from dreamstream.pictures.pictures import Picture, Pictures
 
 def on(picture: Picture) -> Pictures:
     """Return what is done to pictures where this one is: on the host an array, a tensor on its device."""
-    return HOST if isinstance(picture, np.ndarray) else pictures_on(str(picture.device))
+    return HOST if isinstance(picture, np.ndarray) else pictures_on(picture.device.type)
 
 
 @cache

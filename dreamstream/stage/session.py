@@ -20,7 +20,7 @@ from dreamstream.stage.stage import Stage
 
 _WHOLE = 64 * 2**20  # bytes up to which all of a file is read for its checksum
 _END = 2**20
-_MACHINE = ("device", "threads", "precision")
+_MACHINE = ("device", "canvas_on", "threads", "precision")
 """How this machine computes: a live show that plays a score is given that beside it."""
 
 
@@ -37,6 +37,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "guide": str(settings.guide.absolute()) if settings.guide else "",
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
+        "canvas_on": "device" if stage.pictures(network).device else "host",
         "precision": network.precision,
         "threads": network.most_threads or settings.threads,
         "checksums": {
@@ -73,7 +74,8 @@ def settings_of(score: Score) -> Settings:
 
 def on_this_machine(settings: Settings) -> tuple[Settings, list[str]]:
     """Return a show's settings as far as this machine can compute them, and a line where that is not all."""
-    for other in ({}, {"precision": "fp32"}, {"device": "cpu"}, {"device": "cpu", "precision": "fp32"}):
+    cpu = {"device": "cpu", "canvas_on": "auto"}
+    for other in ({}, {"precision": "fp32"}, cpu, {**cpu, "precision": "fp32"}):
         possible = settings.changed(**other)
         with suppress(NetError):
             check_machine(possible.device, possible.plan, possible.precision)

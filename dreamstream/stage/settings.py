@@ -71,6 +71,7 @@ class NetChoice(BaseModel):
 class Settings(BaseModel):
     """What is dreamt: `size` is the canvas's, `params` those that were given.
 
+    The canvas is on the host, or where the gradient is computed; `auto`: there, if that is no CPU.
     A gradient is computed in windows of `tile` pixels a side; 0: as a whole, where memory will do.
     `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
     """
@@ -84,6 +85,7 @@ class Settings(BaseModel):
     net: NetChoice = NetChoice()
     engine: Literal["torch", "caffe"] = "torch"
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    canvas_on: Literal["auto", "host", "device"] = "auto"
     threads: int | None = None
     plan: Literal["compiled", "reference"] = "compiled"
     precision: Literal["auto", "fp32", "bf16"] = "fp32"
@@ -114,7 +116,7 @@ class Settings(BaseModel):
 
     def record(self) -> dict[str, Any]:
         """Return what a score's start and a snapshot say of the settings, as JSON has it."""
-        others = {"net", "device", "threads", "params", "drawn"}
+        others = {"net", "device", "canvas_on", "threads", "params", "drawn"}
         return {
             **self.model_dump(mode="json", by_alias=True, exclude=others),
             **self.net.model_dump(mode="json"),
@@ -127,5 +129,6 @@ class Settings(BaseModel):
         The preset is left out: the params have all that it had.
         """
         needed = [name for name in cls().record() if name not in ("preset", "tile")]
-        machine = {"device": record.get("device", "auto"), "tile": record.get("tile", 0)}
+        absent = {"device": "auto", "canvas_on": "auto", "tile": 0}  # in older scores
+        machine = {name: record.get(name, value) for name, value in absent.items()}
         return _read(cls, record, needed, **machine, params=params)

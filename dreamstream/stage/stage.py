@@ -20,6 +20,7 @@ from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, op
 from dreamstream.nets.tiled_net import TiledNet
 from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
+from dreamstream.pictures import HOST, Pictures, pictures_on
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
 from dreamstream.sources import Source, files_read, is_word, open_picture, open_source
@@ -191,7 +192,14 @@ class Stage:
             listeners=listeners,
             director=director,
             frame_seconds=frame_seconds,
+            pictures=self.pictures(network),
         )
+
+    def pictures(self, network: Network) -> Pictures:
+        """Return where the canvas is that a net dreams on."""
+        asked = self.playing.settings.canvas_on
+        there = asked == "device" or (asked == "auto" and network.device != "cpu")
+        return pictures_on(network.device) if there else HOST
 
     def close(self) -> None:
         """Let go of the sources."""

@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.dream import ascend
-from dreamstream.dream.ascent import octave_sizes, resize, rolled_and_clipped
+from dreamstream.dream.ascent import octave_sizes
 from dreamstream.dream.objectives import L2
 from dreamstream.dream.shaping import octave_gain
 from dreamstream.errors import DreamError
 from dreamstream.nets import Network
 from dreamstream.params import Params
+from dreamstream.pictures import HOST
 from dreamstream.size import Size
 from tests.fakes import picture, tiny_net
 
@@ -31,7 +32,7 @@ class OneGradient(Network):
 
     def input_gradient(self, image: np.ndarray, objective: object) -> tuple[np.ndarray, float]:
         self.seen.append(image.copy())
-        return resize(self.gradient, Size.of(image)), 1.0
+        return HOST.resize(self.gradient, Size.of(image)), 1.0
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
         raise NotImplementedError
@@ -75,7 +76,7 @@ def test_smoothing_keeps_the_step_and_moves_it_to_larger_scales(rng: np.random.G
         params = Params(octaves=1, iterations=1, step=1.5, jitter=0, smooth=smooth)
         moves.append(ascend(OneGradient(fine), image, L2("x"), params, rng) - image)
     assert all(np.abs(move).mean() == pytest.approx(1.5, rel=1e-3) for move in moves)
-    large = [np.abs(resize(resize(move, Size(16, 16)), Size(64, 64))).mean() for move in moves]
+    large = [np.abs(HOST.resize(HOST.resize(move, Size(16, 16)), Size(64, 64))).mean() for move in moves]
     assert large[0] < 0.8 * large[1] < 0.8 * large[2]
 
 
@@ -156,7 +157,7 @@ def test_a_smaller_largest_octave_is_enlarged_onto_the_whole_canvas(rng: np.rand
     assert dreamt.shape == image.shape
     assert dreamt.min() >= 0
     assert dreamt.max() <= 255
-    details = resize(net.seen[1] - net.seen[0], Size(130, 90))  # of the first of two steps
+    details = HOST.resize(net.seen[1] - net.seen[0], Size(130, 90))  # of the first of two steps
     assert np.corrcoef((dreamt - image).ravel(), details.ravel())[0, 1] > 0.8
     still = ascend(net, image, L2("x"), params.model_copy(update={"step": 0.0}), rng, scale=0.707)
     assert np.allclose(still, image, atol=1e-3), "what is not dreamt at keeps all its detail"
@@ -186,7 +187,7 @@ def test_rolling_back_is_numpys_roll_within_the_range(
     shape: tuple[int, int], offset: tuple[int, int]
 ) -> None:
     picture = np.random.default_rng(0).normal(128, 120, (*shape, 3)).astype(np.float32)
-    rolled = rolled_and_clipped(picture, np.array(offset))
+    rolled = HOST.roll(picture, offset, clip=True)
     assert np.array_equal(rolled, np.roll(np.clip(picture, 0, 255), offset, (0, 1)))
 
 

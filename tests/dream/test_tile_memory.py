@@ -146,4 +146,4 @@ def test_what_is_not_a_number_is_an_error(rng: np.random.Generator) -> None:
             return np.full_like(image, np.nan), 0.0
 
     with pytest.raises(DreamError, match="conv2 is not a number"):
-        TileMemory(2, SIZE, IDENTITY, {}).gradient(Broken(), picture(*SIZE.shape), ONE, 2, rng)
+        ascend(Broken(), picture(*SIZE.shape), ONE, Params(), rng, memory=TileMemory(2, SIZE, IDENTITY, {}))

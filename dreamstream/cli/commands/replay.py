@@ -30,6 +30,8 @@ def _add_arguments(parser: Parser) -> None:
     devices, precisions = ("auto", "cpu", "cuda", "mps"), ("fp32", "bf16")
     help = "auto, cpu, cuda or mps (default: the show's)"
     dream.add_argument("--device", choices=devices, default="", metavar="NAME", help=help)
+    help, places = "host, device or auto (default: the show's)", ("auto", "host", "device")
+    dream.add_argument("--canvas", dest="canvas_on", choices=places, default="", metavar="PLACE", help=help)
     help = "fp32 or bf16 (default: the show's)"
     dream.add_argument("--precision", choices=precisions, default="", metavar="NAME", help=help)
 
@@ -49,6 +51,7 @@ def _run(options: Options, console: Console) -> None:
         last=options.last,
         sources=tuple(options.sources),
         device=options.device,
+        canvas_on=options.canvas_on,
         precision=options.precision,
         effects=options.effects is not False,
     )

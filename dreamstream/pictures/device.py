@@ -18,22 +18,23 @@ from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
 from dreamstream.pictures.coordinates import reflected
 from dreamstream.pictures.copies import Copies
-from dreamstream.pictures.pictures import Clock, Landing, Pictures, timed_by
+from dreamstream.pictures.measures import Measures
+from dreamstream.pictures.pictures import Clock, Landing, timed_by
 from dreamstream.pictures.planes import counted, gaussian, grid_of, picture_of, planes_of, shares, weights_of
-from dreamstream.pictures.symmetric import of_symmetric
 from dreamstream.size import Size
 
 _CONSTANTS = 32  # arrays that are kept on a device
 _PYRAMID = np.array([1, 4, 6, 4, 1], np.float32) / np.float32(16)
 
 
-class Device(Pictures):
+class Device(Measures):
     """`device` is torch's name of it. For use by one thread at a time."""
 
     def __init__(self, device: str) -> None:
         self.device, self._device = device, torch.device(device)
         self._copies = Copies(self._device)
-        self.ahead = self._copies.ahead
+        self.ahead, self._fine = self._copies.ahead, self._copies.fine
+        self.maths = torch
         self._constants: dict[int, tuple[NDArray[Any], Tensor]] = {}  # the one used last behind
         self._held = lru_cache(64)(self._hold)
 
@@ -114,13 +115,27 @@ class Device(Pictures):
         planes_of(picture)[:, :, rows[:, None], columns] = planes_of(window)
 
     def move(self, picture: Tensor, matrix: NDArray[np.float64], cubic: bool = False) -> Tensor:
-        x, y = self._coordinates(Size.of(picture))
+        x, y = self.coordinates(Size.of(picture))
         (a, b, c), (d, e, f) = matrix.tolist()
         grid = grid_of(a * x + (b * y + c), d * x + (e * y + f), Size.of(picture))
         return self._sampled(picture, grid, cubic)
 
+    def coordinates(self, size: Size) -> tuple[Tensor, Tensor]:
+        return self._held(counted, size.width)[None], self._held(counted, size.height)[:, None]
+
+    def complex(self, real: Tensor, imaginary: Tensor) -> Tensor:
+        return torch.complex(real, imaginary)
+
+    def pairs(self, numbers: Tensor) -> Tensor:
+        return torch.view_as_real(numbers.to(torch.complex64))
+
+    def moves(self, places: Tensor, matrix: NDArray[np.float64]) -> Tensor:
+        (a, b, c), (d, e, f) = matrix.tolist()
+        x, y = places.unbind(-1)
+        return torch.stack([(a - 1) * x + (b * y + c), d * x + ((e - 1) * y + f)], -1)
+
     def places(self, vectors: Tensor, size: Size) -> tuple[Tensor, Tensor]:
-        x, y = self._coordinates(size)
+        x, y = self.coordinates(size)
         return x + vectors[..., 0], y + vectors[..., 1]
 
     def read(
@@ -188,55 +203,13 @@ class Device(Pictures):
         share, at = (numbers - first)[..., None], first.long()
         return rows[at] * (1 - share) + rows[at + 1] * share
 
-    def mean_abs(self, picture: Tensor) -> Tensor:
-        return picture.abs().mean()
-
-    def most(self, picture: Tensor) -> Tensor:
-        return picture.abs().amax()
-
-    def norm(self, picture: Tensor) -> Tensor:
-        return picture.pow(2).sum().sqrt()
-
-    def deviation(self, picture: Tensor) -> Tensor:
-        return picture.std(correction=0)
-
-    def mean(self, picture: Tensor) -> Tensor:
-        return picture.mean()
-
-    def mean_colour(self, picture: Tensor) -> Tensor:
-        return picture.mean((0, 1), dtype=self._copies.fine)
-
-    def products(self, picture: Tensor, step: int) -> Tensor:
-        pixels = picture[::step].reshape(-1, 3)
-        return (pixels.T @ pixels).to(self._copies.fine) / len(pixels)
-
-    def either(self, number: Tensor, other: Any) -> Tensor:
-        return torch.where(number == 0, other, number)
-
-    def stack(self, numbers: Sequence[Tensor]) -> Tensor:
-        return torch.stack(list(numbers))
-
-    def single(self, numbers: Tensor) -> Tensor:
-        return numbers.float()
-
-    def inverse(self, matrices: Tensor) -> Tensor:
-        inverse: Tensor = torch.linalg.inv_ex(matrices)[0]  # `inv` would wait to see whether there is one
-        return inverse
-
-    def of_symmetric(self, matrices: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
-        return of_symmetric(matrices, function)
-
     def _known(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return an array in a type that the device knows."""
-        fine = self._copies.fine
-        return array.astype(np.float32) if array.dtype == np.float64 and fine == torch.float32 else array
+        lesser = self._fine == torch.float32 and array.dtype == np.float64
+        return array.astype(np.float32) if lesser else array
 
     def _hold(self, make: Callable[..., NDArray[Any]], *values: Any) -> Tensor:
         return self._copies.there(make(*values))
-
-    def _coordinates(self, size: Size) -> tuple[Tensor, Tensor]:
-        """Return the x (1×W) and the y (H×1) of all pixels."""
-        return self._held(counted, size.width)[None], self._held(counted, size.height)[:, None]
 
     def _pixels(self, picture: Tensor, place: Sequence[int], size: Size) -> list[Tensor]:
         """Return the rows and the columns of a window."""

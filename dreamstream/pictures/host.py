@@ -19,6 +19,7 @@ class Host(Pictures):
     """Nothing here is kept from one call to the next."""
 
     device = ""
+    maths = np
 
     def of(self, array: NDArray[Any]) -> NDArray[Any]:
         return array
@@ -85,6 +86,21 @@ class Host(Pictures):
         return np.asarray(
             cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
         )
+
+    def coordinates(self, size: Size) -> tuple[Canvas, Canvas]:
+        return coordinates(size)
+
+    def complex(self, real: Canvas, imaginary: Canvas) -> NDArray[np.complex64]:
+        result = np.empty(np.broadcast_shapes(real.shape, imaginary.shape), np.complex64)
+        result.real, result.imag = real, imaginary
+        return result
+
+    def pairs(self, numbers: NDArray[Any]) -> Canvas:
+        alike = np.ascontiguousarray(numbers, np.complex64)
+        return alike.view(np.float32).reshape(*numbers.shape, 2)
+
+    def moves(self, places: Canvas, matrix: Matrix) -> Canvas:
+        return np.asarray(cv2.transform(places, matrix), np.float32) - places
 
     def places(self, vectors: Canvas, size: Size) -> tuple[Canvas, Canvas]:
         x, y = coordinates(size)

@@ -54,6 +54,9 @@ class Pictures(ABC):
     ahead = 0
     """How many frames may be begun before the one before has landed: it is copied out meanwhile."""
 
+    maths: Any
+    """NumPy or torch, for the functions that both have by one name: sin, exp, arctan2, sqrt ..."""
+
     # to and fro
 
     @abstractmethod
@@ -129,6 +132,22 @@ class Pictures(ABC):
     @abstractmethod
     def move(self, picture: Picture, matrix: NDArray[np.float64], cubic: bool = False) -> Picture:
         """Return the picture, each (x, y) read from where a 2×3 matrix takes it, linearly or by cubics."""
+
+    @abstractmethod
+    def coordinates(self, size: Size) -> tuple[Any, Any]:
+        """Return the x and the y of every pixel, or those of a row and of a column; not to be written to."""
+
+    @abstractmethod
+    def complex(self, real: Any, imaginary: Any) -> Any:
+        """Return the complex numbers of two float32 arrays."""
+
+    @abstractmethod
+    def pairs(self, numbers: Any) -> Any:
+        """Return complex numbers as pairs of float32 (H×W×2)."""
+
+    @abstractmethod
+    def moves(self, places: Any, matrix: NDArray[np.float64]) -> Any:
+        """Return how far a 2×3 matrix moves places (H×W×2): displacements (x, y) of the same shape."""
 
     @abstractmethod
     def places(self, vectors: Any, size: Size) -> Any:

@@ -6,23 +6,21 @@ canvas, links -> affine warps in a row multiplied into one, each other warp and 
 
 from collections.abc import Mapping, Sequence
 
-import cv2
-import numpy as np
-
 from dreamstream.knobs import Link, links_of
+from dreamstream.pictures import HOST, Picture, Pictures, on
 from dreamstream.size import Size
 from dreamstream.transforms.table import TRANSFORMS, TransformKnobs
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transform
-from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp, coordinates
+from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, places_of
 
 
 def distort(
-    canvas: Canvas,
+    canvas: Picture,
     params: TransformKnobs,
     tick: Tick,
     links: Sequence[Link] | None = None,
     transforms: Mapping[str, Transform] = TRANSFORMS,
-) -> tuple[Warp, Canvas]:
+) -> tuple[Warp, Picture]:
     """Return the motion and the canvas behind the links, or those of the chain that `params` names.
 
     `amount` times its share scales each of them.
@@ -35,7 +33,7 @@ def distort(
         scaled = params if scale == 1 else params.model_copy(update={"amount": params.amount * scale})
         if transform.warp is not None:
             warp = transform.warp(size, scaled, tick)
-            motion = then(motion, warp.motion, size)
+            motion = then(motion, warp.motion, size, on(canvas))
             if isinstance(warp, Affine):
                 pending = pending.then(warp)
                 continue
@@ -45,22 +43,20 @@ def distort(
     return motion, _applied(pending, canvas, params)
 
 
-def then(first: Warp, second: Warp, size: Size) -> Warp:
-    """Return one warp that moves a picture as the first and then the second do."""
+def then(first: Warp, second: Warp, size: Size, p: Pictures = HOST) -> Warp:
+    """Return one warp that moves a picture as the first and then the second do; a field is where `p` is."""
     if first is IDENTITY or second is IDENTITY:
         return second if first is IDENTITY else first
     if isinstance(first, Affine) and isinstance(second, Affine):
         return first.then(second)
     wrap = any(isinstance(warp, Field) and warp.wrap for warp in (first, second))
-    places = np.stack(coordinates(size), axis=-1)
-    near = second.vectors if isinstance(second, Field) else second.moves(places)
+    places = places_of(size, p)
+    near = second.vectors_on(p) if isinstance(second, Field) else second.moves(places)
     if isinstance(first, Affine):
         return Field(near + first.moves(places + near), wrap)
-    whole = np.ascontiguousarray(np.broadcast_to(first.vectors, places.shape))
-    x, y = cv2.split(places + near)
-    border = cv2.BORDER_WRAP if wrap else cv2.BORDER_REFLECT_101
-    return Field(near + cv2.remap(whole, x, y, cv2.INTER_LINEAR, borderMode=border), wrap)
+    whole = p.copy(p.maths.broadcast_to(first.vectors_on(p), places.shape))
+    return Field(near + p.read(whole, p.places(near, size), wrap), wrap)
 
 
-def _applied(warp: Affine, canvas: Canvas, params: CommonKnobs) -> Canvas:
+def _applied(warp: Affine, canvas: Picture, params: CommonKnobs) -> Picture:
     return canvas if warp is IDENTITY else warp.apply(canvas, params.cubic)

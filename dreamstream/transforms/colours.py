@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
 from dreamstream.transforms.filters import blend, within
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import Affine, Canvas
+from dreamstream.transforms.warp import Affine
 
 _PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
 _SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
@@ -106,4 +107,4 @@ def _on_beat(params: ColourKnobs, tick: Tick) -> bool:
 
 
 def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
-    return Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic)
+    return np.asarray(Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic))

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from dreamstream.pictures import HOST
 from dreamstream.size import Size
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import Field, Vectors, Warp, coordinates
+from dreamstream.transforms.warp import Field, Vectors, Warp
 
 Places = np.ndarray
 """H×W complex64: x + iy from the centre, in pixels."""
@@ -146,7 +147,7 @@ def flow(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
 @lru_cache(maxsize=2)
 def places(size: Size) -> Places:
     """Return each pixel's place from the centre; not to be written to."""
-    x, y = coordinates(size)
+    x, y = HOST.coordinates(size)
     return complex_of(x - np.float32(size.width / 2), y - np.float32(size.height / 2))
 
 

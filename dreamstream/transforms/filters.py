@@ -8,8 +8,8 @@ as it is.
 import cv2
 import numpy as np
 
+from dreamstream.frame import Canvas
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import Canvas
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
 _PREWITT = np.array([1, 1, 1], dtype=np.float32)

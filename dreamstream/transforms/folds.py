@@ -10,11 +10,12 @@ motion between two frames, and blends in what little the fold takes away.
 
 import numpy as np
 
+from dreamstream.pictures import HOST
 from dreamstream.size import Size
 from dreamstream.transforms.affine import about_centre
 from dreamstream.transforms.fields import places, vectors_of
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import IDENTITY, Field, Warp, coordinates
+from dreamstream.transforms.warp import IDENTITY, Field, Warp
 
 _ACROSS, _DOWN = 1, 2  # bits of `mirrors`
 
@@ -39,7 +40,7 @@ def mirror(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
         return IDENTITY
     share = min(max(params.amount, -1), 1)
     stretch = params.stretch * abs(params.amount)
-    x, y = coordinates(size)
+    x, y = HOST.coordinates(size)
     line_x, read_x, across = size.width / 2, x, 0.0
     line_y, read_y, down = size.height / 2, y, 0.0
     if params.mirrors & _ACROSS:

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from dreamstream.errors import TransformError, reason
+from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transform
-from dreamstream.transforms.warp import IDENTITY, Affine, Canvas, Field, Warp
+from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp
 
 _MOST = 3  # arguments
 

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.frame import Canvas
 from dreamstream.knobs import param
 from dreamstream.transforms.filters import luma
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import Canvas
 
 _PLACE_BITS, _KEY_BITS = 16, 32
 _KEYS = np.uint32(2**32 - 1)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from dreamstream.frame import Canvas
 from dreamstream.knobs import TRANSFORM_CHAIN, Knobs, param
 from dreamstream.size import Size
-from dreamstream.transforms.warp import Canvas, Field, Warp
+from dreamstream.transforms.warp import Field, Warp
 
 
 @dataclass(frozen=True)

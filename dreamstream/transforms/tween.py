@@ -89,4 +89,5 @@ def _read(frame: Frame, way: Way, picture: Callable[[Frame], Pixels], moment: Mo
     pixels, size = picture(frame), moment.later.size
     if frame.size != size:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return way.warp(size).apply(pixels)
+    moved: Pixels = way.warp(size).apply(pixels)
+    return moved

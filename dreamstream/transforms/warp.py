@@ -3,28 +3,27 @@
     warp.apply(canvas) -> canvas          moves a picture
     warp.part(t)       -> warp            the same motion part way
     warp.motion        -> warp            what is seen of it between two frames
+    warp.landing()     -> wait -> warp    the same on the host, for the screen
 
 At t = 0 a part is the identity, at 1 the warp, below 0 the motion undone, beyond 1 carried on: so
 the screen can draw any moment around a frame. Coordinates are (x, y) in pixels, (0, 0) the centre
-of the first pixel.
+of the first pixel. A field is on the host or on a device, and moves pictures in either place.
 """
 
 import cmath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TypeVar
+from functools import cache, cached_property
+from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.pictures import HOST, Picture, Pictures, on
 from dreamstream.size import Size
 
-Canvas = NDArray[np.float32]
-Picture = TypeVar("Picture", NDArray[np.float32], NDArray[np.uint8])
-"""A canvas, or a frame's pixels; of any number of channels."""
-Vectors = NDArray[np.float32]
+Vectors = Any
+"""Displacements or places (x, y) in pixels, float32: an array or a tensor, by where they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +38,12 @@ class Affine:
         return self
 
     def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
-        """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
+        """Return the canvas moved, read by linear or cubic interpolation; on the host a frame's pixels, too.
 
         Cubic overshoots a little, but is as sharp everywhere. Linear blurs between pixels alone: fed
         back, a zoom by it leaves a sharp cross through its centre, where it reads pixels as they are.
         """
-        height, width = canvas.shape[:2]
-        flags = (cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
-        return np.asarray(
-            cv2.warpAffine(
-                canvas, self.matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT_101
-            )
-        )
+        return on(canvas).move(canvas, self.matrix, cubic)
 
     def part(self, t: float) -> "Affine":
         """Return the fractional power of the motion: rotation turns, zoom grows, at a steady rate."""
@@ -72,7 +65,7 @@ class Affine:
 
     def moves(self, places: Vectors) -> Vectors:
         """Return the displacements (x, y) of places, of the same shape (H×W×2)."""
-        return np.asarray(cv2.transform(places, self.matrix), np.float32) - places
+        return on(places).moves(places, self.matrix)
 
     def at(self, before: Size, size: Size) -> "Affine":
         """Return the same motion for the canvas at another size."""
@@ -87,6 +80,10 @@ class Affine:
         """Return how far it moves a place of a canvas at the most, in pixels."""
         corners = np.array([[x, y, 1.0] for x in (0, size.width - 1) for y in (0, size.height - 1)])
         return float(np.hypot(*(corners @ self.matrix.T - corners[:, :2]).T).max())
+
+    def landing(self) -> Callable[[], "Affine"]:
+        """Return what gives the warp on the host: it is there."""
+        return lambda: self
 
     @cached_property
     def _logarithm(self) -> NDArray[np.float64] | None:
@@ -133,27 +130,22 @@ class Field:
         return self if self.still_motion is None else self.still_motion
 
     def apply(self, canvas: Picture, cubic: bool = False) -> Picture:
-        """Return the canvas (H×W×3) moved, read by linear or cubic interpolation.
+        """Return the canvas moved, read by linear or cubic interpolation; on the host a frame's pixels, too.
 
         What wraps is read by linear interpolation, which is exact at whole pixels: rolls lose nothing.
         """
-        size = Size.of(canvas)
-        x, y = self._places if self.vectors.shape[:2] == size.shape else self._read_from(size)
-        return np.asarray(
-            cv2.remap(
-                canvas,
-                x,
-                y,
-                cv2.INTER_CUBIC if cubic and not self.wrap else cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_WRAP if self.wrap else cv2.BORDER_REFLECT_101,
-            )
-        )
+        p, size = on(canvas), Size.of(canvas)
+        if self.vectors.shape[:2] != size.shape:
+            return p.read(canvas, self._places(p, size), self.wrap, cubic)
+        if p not in self._kept:
+            self._kept[p] = self._places(p, size)
+        return p.read(canvas, self._kept[p], self.wrap, cubic)
 
     def part(self, t: float) -> "Affine | Field":
         """Return the displacement scaled; of a fold its motion's part, until it is whole."""
         if self.still_motion is not None:
             return self if t == 1 else self.still_motion.part(t)
-        return Field(self.vectors * np.float32(t), self.wrap)
+        return Field(self.vectors * float(t), self.wrap)
 
     def at(self, before: Size, size: Size) -> "Field":
         """Return the same motion for the canvas at another size."""
@@ -161,22 +153,39 @@ class Field:
             return self
         height, width = self.vectors.shape[:2]
         whole = Size(size.width if width > 1 else 1, size.height if height > 1 else 1)
-        vectors = cv2.resize(self.vectors, whole, interpolation=cv2.INTER_LINEAR)
-        return Field(np.asarray(vectors * np.divide(size, before), np.float32), self.wrap)
+        p = on(self.vectors)
+        vectors = p.resize(self.vectors, whole) * p.of(np.divide(size, before))
+        return Field(p.single(vectors), self.wrap)
 
     def reach(self, size: Size) -> float:
-        """Return how far it moves a place at the most, in pixels."""
+        """Return how far it moves a place at the most, in pixels; of a field on the host."""
         return float(np.hypot(self.vectors[..., 0], self.vectors[..., 1]).max())
 
-    @cached_property
-    def _places(self) -> tuple[Vectors, Vectors]:
-        """Kept, for the field itself may be kept from frame to frame."""
-        return self._read_from(Size.of(self.vectors))
+    def vectors_on(self, p: Pictures) -> Vectors:
+        """Return the vectors where a canvas is; those of a device on the host are waited for."""
+        here = on(self.vectors)
+        return self.vectors if here is p else p.of(here.host(self.vectors))
 
-    def _read_from(self, size: Size) -> tuple[Vectors, Vectors]:
-        """Return x and y (H×W each) that the pixels of a canvas are read from."""
-        x, y = coordinates(size)
-        return x + self.vectors[..., 0], y + self.vectors[..., 1]
+    def landing(self) -> Callable[[], "Affine | Field"]:
+        """Begin to copy to the host what the eye sees move; return what waits for it, and gives it."""
+        return self._landing if self.still_motion is None else self.still_motion.landing()
+
+    @cached_property
+    def _landing(self) -> Callable[[], "Field"]:
+        """Kept, as all here, for the field itself may be kept from frame to frame."""
+        p = on(self.vectors)
+        if p is HOST:
+            return lambda: self
+        wait = p.out(self.vectors)
+        return cache(lambda: Field(wait(), self.wrap))
+
+    @cached_property
+    def _kept(self) -> dict[Pictures, Any]:
+        """The places that a canvas of its own size is read from, by where that is."""
+        return {}
+
+    def _places(self, p: Pictures, size: Size) -> Any:
+        return p.places(self.vectors_on(p), size)
 
 
 Warp = Affine | Field
@@ -188,22 +197,21 @@ IDENTITY = Affine(np.eye(3)[:2])
 def summed(affine: Affine, shares: Iterable[tuple[Field, float]], size: Size) -> Field:
     """Return the field that moves a canvas by an affine warp and by shares of fields at once.
 
-    Small motions add up to what they are one after the other. Borders wrap where those of a field do.
+    Small motions add up to what they are one after the other. Borders wrap where those of a field do. The
+    fields are on the host, for it is the screen that asks.
     """
     vectors, wrap = np.zeros((1, 1, 2), np.float32), False
     if affine is not IDENTITY:
-        vectors = affine.moves(np.stack(coordinates(size), axis=-1))
+        vectors = affine.moves(places_of(size))
     for field, share in shares:
         vectors = vectors + np.float32(share) * field.vectors
         wrap = wrap or field.wrap
     return Field(vectors, wrap)
 
 
-@lru_cache(maxsize=8)
-def coordinates(size: Size) -> tuple[Vectors, Vectors]:
-    """Return the x and the y of every pixel (H×W each); not to be written to."""
-    y, x = np.mgrid[: size.height, : size.width].astype(np.float32)
-    return x, y
+def places_of(size: Size, p: Pictures = HOST) -> Vectors:
+    """Return the place of every pixel (H×W×2)."""
+    return p.pairs(p.complex(*p.coordinates(size)))
 
 
 def _of_matrix(f: Callable[[complex], complex], matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -62,6 +62,10 @@ PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
     "read far": lambda p, x: read(p, x, 150.0),
     "read round": lambda p, x: read(p, x, 150.0, wrap=True),
     "roll columns": lambda p, x: p.read(x, p.places(p.of(columns(x)), Size.of(x)), wrap=True),
+    "read a field": lambda p, x: read(p, x[..., :2] / 100, 9.0),  # by OpenCV at 32nds of a pixel
+    "move places": lambda p, x: p.moves(places(p, x), TURN),
+    "places as numbers": lambda p, x: p.pairs(p.complex(x[..., 0], x[..., 1]) * (0.5 + 2j)),
+    "of a row and a column": lambda p, x: p.pairs(p.complex(p.of(columns(x)[..., 1]), x[:, :1, 0])),
     "blur a little": lambda p, x: p.blur(x, 0.7),
     "blur": lambda p, x: p.blur(x, 3.3),
     "blur far": lambda p, x: p.blur(x, 30.0),
@@ -96,6 +100,10 @@ def read(p: Pictures, picture: Any, far: float, **how: bool) -> Any:
     y, x = np.mgrid[: size.height, : size.width].astype(np.float32)
     vectors = np.stack([far * np.sin(y / 9 + 0.3), far * np.cos(x / 7)], -1).astype(np.float32)
     return p.read(picture, p.places(p.of(vectors), size), **how)
+
+
+def places(p: Pictures, picture: Any) -> Any:
+    return p.pairs(p.complex(*p.coordinates(Size.of(picture))))
 
 
 def columns(picture: Any) -> Canvas:

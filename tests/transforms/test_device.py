@@ -1,0 +1,97 @@
+"""The transforms on torch's CPU device against the host's."""
+
+import numpy as np
+import pytest
+
+from dreamstream.pictures import pictures_on
+from dreamstream.size import Size
+from dreamstream.transforms import Affine, Field, Warp
+from dreamstream.transforms.chain import then
+from tests.fakes import picture
+
+DEVICE = pictures_on("cpu")
+SIZE = Size(72, 54)
+PIXEL = 1e-3
+
+
+def field(still_motion: Affine | None = None) -> Field:
+    y, x = np.mgrid[: SIZE.height, : SIZE.width].astype(np.float32)
+    return Field(np.stack([3 * np.sin(y / 15), 3 * np.cos(x / 15)], -1), still_motion=still_motion)
+
+
+def columns() -> Field:
+    down = np.arange(SIZE.width) % 7
+    return Field(np.stack([0 * down, down], -1)[None].astype(np.float32), wrap=True)
+
+
+def there(warp: Warp) -> Warp:
+    """Return the same warp with its field on the device."""
+    if isinstance(warp, Affine):
+        return warp
+    return Field(DEVICE.of(warp.vectors), warp.wrap, warp.still_motion)
+
+
+def apart(warp: Warp, other: Warp) -> float:
+    """Return by how many pixels two warps on the host differ at most, which are of one kind."""
+    if isinstance(warp, Affine) and isinstance(other, Affine):
+        return float(np.abs(warp.matrix - other.matrix).max())
+    assert isinstance(warp, Field)
+    assert isinstance(other, Field)
+    assert warp.vectors.dtype == other.vectors.dtype == np.float32
+    assert warp.vectors.shape == other.vectors.shape
+    assert warp.wrap == other.wrap
+    return float(np.abs(warp.vectors - other.vectors).max())
+
+
+TURN = Affine(np.array([[0.97, -0.09, 3.2], [0.08, 1.02, -4.1]]))
+WARPS: dict[str, Warp] = {
+    "affine": TURN,
+    "field": field(),
+    "columns": columns(),
+    "fold": field(still_motion=TURN),
+}
+STEEPEST = {"affine": 0, "field": 0.2, "columns": 6}  # from pixel to pixel
+
+
+@pytest.mark.parametrize("cubic", [False, True])
+@pytest.mark.parametrize("name", WARPS)
+def test_a_warp_moves_a_canvas_where_it_is(name: str, cubic: bool) -> None:
+    canvas = picture(*SIZE.shape)
+    moved = WARPS[name].apply(canvas, cubic)
+    for warp in (WARPS[name], there(WARPS[name])):  # a field of the host's is brought there
+        for _ in range(2):  # once kept
+            assert np.abs(DEVICE.host(warp.apply(DEVICE.of(canvas), cubic)) - moved).max() < 0.5
+    assert np.array_equal(there(WARPS[name]).apply(canvas, cubic), moved)
+
+
+@pytest.mark.parametrize("name", WARPS)
+def test_a_warp_lands_as_what_is_seen_of_it(name: str) -> None:
+    assert WARPS[name].landing()() is WARPS[name].motion
+    warp = there(WARPS[name])
+    landed = warp.landing()()
+    assert warp.landing()() is landed
+    if isinstance(landed, Field):
+        assert np.array_equal(landed.vectors, WARPS[name].vectors)
+        assert not landed.vectors.flags.writeable
+        assert landed.wrap == warp.wrap
+    else:
+        assert landed is warp.motion
+
+
+@pytest.mark.parametrize("first", ["affine", "field", "columns"])
+@pytest.mark.parametrize("second", ["affine", "field", "columns"])
+def test_two_warps_are_one_where_the_canvas_is(first: str, second: str) -> None:
+    host = then(WARPS[first], WARPS[second], SIZE)
+    for one in (WARPS[first], there(WARPS[first])):
+        for other in (WARPS[second], there(WARPS[second])):
+            both = then(one, other, SIZE, DEVICE).landing()()
+            # OpenCV reads the first field at whole 32nds of a pixel
+            assert apart(both, host) < PIXEL + STEEPEST[first] / 64
+
+
+@pytest.mark.parametrize("name", WARPS)
+def test_a_warp_is_told_for_another_size_and_in_part(name: str) -> None:
+    size = Size(2 * SIZE.width, SIZE.height // 2)
+    warp, device = WARPS[name], there(WARPS[name])
+    assert apart(device.at(SIZE, size).landing()(), warp.at(SIZE, size).motion) < PIXEL
+    assert apart(device.part(0.3).landing()(), warp.part(0.3)) < PIXEL

@@ -52,7 +52,7 @@ class _Begun:
 
     index: int
     started: float
-    warp: Warp | None
+    warp: Callable[[], Warp] | None
     canvas: Picture
     pixels: Landing
     check: Callable[[], None]
@@ -166,12 +166,13 @@ class Dreamer:
         pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
-        moved_by = None if self._scene.cut == index else warp
-        return _Begun(index, started, moved_by, before, pixels, wrong_late, climbing, got)
+        landing = None if self._scene.cut == index else warp.landing()
+        return _Begun(index, started, landing, before, pixels, wrong_late, climbing, got)
 
     def _landed(self, begun: _Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""
-        frame = Frame(begun.pixels(), begun.index, self.clock(), begun.warp)
+        pixels, warp = begun.pixels(), begun.warp() if begun.warp is not None else None
+        frame = Frame(pixels, begun.index, self.clock(), warp)
         started = max(begun.started, self._newest or begun.started)  # until then the one before was dreamt
         climbing = begun.climbing()
         # what a device does takes nothing from the other programs' CPU

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreamstream.frame import BEYOND
-from dreamstream.pictures.pictures import Landing
+from dreamstream.pictures.pictures import Clock, Landing, timed_by
 
+_FEW = 1 << 16  # bytes that a driver takes at once, so that nobody waits for them to be copied
 _cuda: Any = torch.cuda  # whose classes are not typed
 
 
@@ -28,9 +29,9 @@ class Copies:
     def there(self, array: NDArray[Any]) -> Tensor:
         """Return an array on the device: on a CPU a copy, too, so that nobody writes into another's."""
         tensor = torch.from_numpy(np.array(array))
-        if self._stream is None:
-            return tensor.to(self._device)
-        return tensor.pin_memory().to(self._device, non_blocking=True)
+        if self._stream is not None and array.nbytes > _FEW:
+            tensor = tensor.pin_memory()
+        return tensor.to(self._device, non_blocking=True)
 
     def landing(self, numbers: Tensor) -> Landing:
         """Begin to copy out numbers, once they are done in the present stream; nobody may write to them."""
@@ -61,8 +62,10 @@ class Copies:
         """How many frames may be begun before the one before has landed."""
         return 1 if self._stream is not None else 0
 
-    def timer(self) -> Callable[[], Callable[[], float]]:
-        """Begin to take the time of the present stream's work."""
+    def timer(self, clock: Clock) -> Callable[[], Callable[[], float]]:
+        """Begin to take the time of the present stream's work; of a CPU's by the clock."""
+        if self._stream is None:
+            return timed_by(clock)
         began = self._mark()
 
         def stop() -> Callable[[], float]:

@@ -19,12 +19,21 @@ from dreamstream.maths import LUMA
 from dreamstream.pictures.coordinates import reflected
 from dreamstream.pictures.copies import Copies
 from dreamstream.pictures.measures import Measures
-from dreamstream.pictures.pictures import Clock, Landing, timed_by
-from dreamstream.pictures.planes import counted, gaussian, grid_of, picture_of, planes_of, shares, weights_of
+from dreamstream.pictures.pictures import Clock, Landing
+from dreamstream.pictures.planes import (
+    counted,
+    gaussian,
+    grid_of,
+    picture_of,
+    planes_of,
+    shares,
+    smaller_by_half,
+    twice_as_large,
+    weights_of,
+)
 from dreamstream.size import Size
 
 _CONSTANTS = 32  # arrays that are kept on a device
-_PYRAMID = np.array([1, 4, 6, 4, 1], np.float32) / np.float32(16)
 
 
 class Device(Measures):
@@ -64,7 +73,7 @@ class Device(Measures):
         return picture_of(planes_of(picture).contiguous())
 
     def timer(self, clock: Clock) -> Callable[[], Callable[[], float]]:
-        return self._copies.timer() if self.ahead else timed_by(clock)
+        return self._copies.timer(clock)
 
     def copy(self, picture: Tensor) -> Tensor:
         return picture.clone()
@@ -87,19 +96,15 @@ class Device(Measures):
         return picture_of(down @ (planes @ across.T))
 
     def pyramid_down(self, picture: Tensor) -> Tensor:
-        return picture_of(self._slid(planes_of(picture), _PYRAMID, _PYRAMID, 2))
+        each = self._padded(planes_of(picture).transpose(0, 1), (2, 2), (2, 2))
+        return picture_of(functional.conv2d(each, self._held(smaller_by_half), stride=2).transpose(0, 1))
 
     def pyramid_up(self, picture: Tensor, size: Size) -> Tensor:
-        planes = planes_of(picture)
-        for axis, side in ((2, size.height), (3, size.width)):
-            count = planes.shape[axis]
-            first = planes.narrow(axis, min(1, count - 1), 1)  # reflected; below the last one it is repeated
-            wide = torch.cat([first, planes, planes.narrow(axis, count - 1, 1)], axis)
-            before, here, after = (wide.narrow(axis, at, count) for at in range(3))
-            even, odd = torch.add(before + after, here, alpha=6) / 8, (here + after) / 2
-            both = torch.stack([even, odd], axis + 1).flatten(axis, axis + 1)
-            planes = both.narrow(axis, 0, side)
-        return picture_of(planes.contiguous())
+        each = self._padded(planes_of(picture).transpose(0, 1), (1, 0), (1, 0))
+        each = functional.pad(each, (0, 1, 0, 1), "replicate")  # as OpenCV does below and to the right
+        phases = functional.conv2d(each, self._held(twice_as_large))
+        large = functional.pixel_shuffle(phases, 2).transpose(0, 1)
+        return picture_of(large[:, :, : size.height, : size.width].contiguous())
 
     def roll(self, picture: Tensor, offset: Sequence[int], clip: bool = False) -> Tensor:
         rolled = torch.roll(planes_of(picture), [int(by) for by in offset], (2, 3))
@@ -162,7 +167,7 @@ class Device(Measures):
         return self.slide(picture, weights, weights)
 
     def slide(self, picture: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
-        slid = self._slid(planes_of(picture), row, column, 1)
+        slid = self._slid(planes_of(picture), row, column)
         return picture_of(slid) if picture.ndim == 3 else slid[0, 0]
 
     def recolour(self, picture: Tensor, matrix: Any, over: bool = False) -> Tensor:
@@ -224,16 +229,17 @@ class Device(Measures):
         sampled = functional.grid_sample(planes, grid, mode, "reflection", align_corners=True)
         return picture_of(sampled) if picture.ndim == 3 else sampled[0, 0]
 
-    def _slid(
-        self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32], stride: int
-    ) -> Tensor:
-        """Return planes (1×C×H×W) slid over by a row of weights and a column, at each `stride`-th pixel."""
-        each = planes.transpose(0, 1)
-        for axis, weights in ((3, row), (2, column)):
-            half = len(weights) // 2
-            places = self._held(reflected, each.shape[axis], half, half)
-            shape = (1, 1, 1, -1) if axis == 3 else (1, 1, -1, 1)
-            kernel = self._held(weights_of, tuple(weights.tolist())).view(shape)
-            steps = (1, stride) if axis == 3 else (stride, 1)
-            each = functional.conv2d(each.index_select(axis, places), kernel, stride=steps)
-        return each.transpose(0, 1)
+    def _slid(self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
+        """Return planes (1×C×H×W) slid over by a row of weights and a column."""
+        across, down = (self._held(weights_of, tuple(weights.tolist())) for weights in (row, column))
+        each = self._padded(planes.transpose(0, 1), (len(column) // 2,) * 2, (len(row) // 2,) * 2)
+        each = functional.conv2d(each, across[None, None, None])
+        return functional.conv2d(each, down[None, None, :, None]).transpose(0, 1)
+
+    def _padded(self, planes: Tensor, down: tuple[int, int], across: tuple[int, int]) -> Tensor:
+        """Return planes with rows before and behind them, and columns: reflected, however many."""
+        if max(down) < planes.shape[2] and max(across) < planes.shape[3]:
+            return functional.pad(planes, (*across, *down), "reflect")
+        for axis, more in ((2, down), (3, across)):
+            planes = planes.index_select(axis, self._held(reflected, planes.shape[axis], *more))
+        return planes

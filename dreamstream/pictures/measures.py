@@ -9,6 +9,8 @@ from torch import Tensor
 from dreamstream.pictures.pictures import Pictures
 from dreamstream.pictures.symmetric import of_symmetric
 
+_norm: Any = torch.linalg.vector_norm  # which is not typed
+
 
 class Measures(Pictures):
     """Part of Device."""
@@ -16,14 +18,14 @@ class Measures(Pictures):
     _fine: torch.dtype
     """The finest number type that the device has."""
 
-    def mean_abs(self, picture: Tensor) -> Tensor:
-        return picture.abs().mean()
+    def mean_abs(self, picture: Tensor) -> Any:
+        return _norm(picture, ord=1) / picture.numel()
 
-    def most(self, picture: Tensor) -> Tensor:
-        return picture.abs().amax()
+    def most(self, picture: Tensor) -> Any:
+        return _norm(picture, ord=float("inf"))
 
-    def norm(self, picture: Tensor) -> Tensor:
-        return picture.pow(2).sum().sqrt()
+    def norm(self, picture: Tensor) -> Any:
+        return _norm(picture)
 
     def deviation(self, picture: Tensor) -> Tensor:
         return picture.std(correction=0)

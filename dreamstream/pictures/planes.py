@@ -48,3 +48,16 @@ def shares(before: int, after: int) -> NDArray[np.float32]:
     at = np.arange(before)
     covered = np.minimum(edges[1:, None], at + 1) - np.maximum(edges[:-1, None], at)
     return np.asarray(np.maximum(covered, 0) * (after / before), np.float32)
+
+
+def smaller_by_half() -> NDArray[np.float32]:
+    """Return the kernel (1×1×5×5) that slides over a level of the Gaussian pyramid by steps of two."""
+    weights = np.array([1, 4, 6, 4, 1], np.float32) / np.float32(16)
+    return weights[:, None] * weights[None, None, None]
+
+
+def twice_as_large() -> NDArray[np.float32]:
+    """Return the kernels (4×1×3×3) of the pixels that come of one: at its own place, and beside and below."""
+    phases = np.array([[1, 6, 1], [0, 4, 4]], np.float32) / np.float32(8)
+    kernels = phases[:, None, :, None] * phases[None, :, None, :]
+    return kernels.reshape(4, 1, 3, 3)

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.nets import Network, Objective, Preprocessing
 from dreamstream.nets.eager import EagerNet
 from dreamstream.nets.torch_net import TorchNet
 from tests.fakes import classifier_spec, picture
+from tests.waiting import NoWaiting
 
 GUIDE = Guide("conv2", np.random.default_rng(3).normal(size=(6, 11)).astype(np.float32))
 OBJECTIVES: list[Objective] = [
@@ -27,30 +27,6 @@ LAYOUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "planar": lambda image: image.permute(2, 0, 1).contiguous().permute(1, 2, 0),
     "window": lambda image: torch.nn.functional.pad(image, (0, 0, 3, 4, 5, 6))[5:-6, 3:-4],
 }
-READS = {
-    "_local_scalar_dense",
-    "item",
-    "equal",
-    "is_nonzero",
-    "nonzero",
-    "masked_select",
-    "unique",
-    "_unique2",
-}
-
-
-class NoWaiting(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own is not typed
-    """Fails where a card would be waited for: a number or a copy is read, or more than one number is sent."""
-
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name, kwargs = function.name().split("::")[1].split(".")[0], kwargs or {}
-        assert name not in READS, f"{function} reads from the device"
-        assert name != "_to_copy" or kwargs.get("device") is None, f"{function} copies to or from the device"
-        assert name != "lift_fresh" or args[0].numel() == 1, f"{function} sends numbers to the device"
-        if name.startswith("index"):
-            chosen = args[1] if isinstance(args[1], (list, tuple)) else ()
-            assert all(each is None or each.dtype != torch.bool for each in chosen), f"{function} counts"
-        return function(*args, **kwargs)
 
 
 def nets(order: str = "BGR", multiple: int = 1) -> list[Network]:
@@ -94,7 +70,7 @@ def test_nothing_waits_for_a_device(objective: Objective, order: str, multiple: 
     given = LAYOUTS["planar"](torch.from_numpy(picture(24, 20)))
     for net in nets(order, multiple):
         expected, _ = net.input_gradient(given, objective)
-        with NoWaiting():  # type: ignore[no-untyped-call]
+        with NoWaiting():
             gradient, _ = net.input_gradient(given, objective)
         assert torch.equal(gradient, expected)
 
@@ -104,5 +80,5 @@ def test_nothing_waits_for_a_device(objective: Objective, order: str, multiple: 
 )
 def test_waiting_is_noticed(read: Callable[[torch.Tensor], Any]) -> None:
     waiting = pytest.raises(AssertionError, match=r"device|counts")
-    with NoWaiting(), waiting:  # type: ignore[no-untyped-call]
+    with NoWaiting(), waiting:
         read(torch.ones(()) if read in (bool, float) else torch.ones(3))

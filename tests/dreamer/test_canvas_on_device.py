@@ -1,0 +1,163 @@
+"""The whole dream on torch's CPU device beside the host's; and frames that land during the next one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from dreamstream.dreamer import Dreamer
+from dreamstream.errors import DreamError
+from dreamstream.frame import Frame
+from dreamstream.params import ParamStore
+from dreamstream.pictures import HOST, Landing, Pictures, pictures_on
+from dreamstream.pictures.device import Device
+from dreamstream.score.records import CanvasSwap
+from dreamstream.size import Size
+from dreamstream.stage.settings import Settings
+from dreamstream.stage.stage import Stage
+from tests.dreamer.dreamers import PARAMS, dreamer_of
+from tests.waiting import NoWaiting
+
+
+class Later(Device):
+    """A device whose frames land when they are asked for, a frame late, as a card's do."""
+
+    def __init__(self) -> None:
+        super().__init__("cpu")
+        self.ahead = 1
+
+    def out(self, numbers: torch.Tensor) -> Landing:
+        return lambda: numbers.contiguous().numpy().copy()
+
+
+EVERYTHING = {
+    "octaves": 2,
+    "mix": 0.1,
+    "restless": 0.4,
+    "smooth": 0.5,
+    "soften": 0.7,
+    "decorrelate": 0.3,
+    "octave_tilt": 0.4,
+    "held_palette": "source",
+    "palette_pull": 0.5,
+    "variety": 0.3,
+}
+
+
+def show(pictures: Pictures, frames: int, **params: object) -> list[Frame]:
+    store = ParamStore(PARAMS.model_copy(update=params))
+    dreamer = dreamer_of(store, pictures=pictures)
+    return [dreamer.step() for _ in range(frames)]
+
+
+def difference(one: Frame, other: Frame) -> np.ndarray:
+    return np.abs(one.pixels.astype(float) - other.pixels)
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING, {**EVERYTHING, "held_palette": "neon"}, {"tile_memory": 2}])
+def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
+    host, device = (show(pictures, 2, **more) for pictures in (HOST, pictures_on("cpu")))
+    assert difference(host[0], device[0]).max() <= 1
+    assert difference(host[1], device[1]).mean() <= 0.1
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING, {"tile_memory": 2}])
+def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
+    store = ParamStore(PARAMS.model_copy(update=more))
+    dreamer = dreamer_of(store, pictures=pictures_on("cpu"))
+    dreamer.step()
+    dreamer.step()  # what is held on the device is there
+    with NoWaiting(sends=True):
+        dreamer.step()
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING])
+def test_frames_that_land_late_are_the_same(more: dict[str, Any]) -> None:
+    at_once, late = show(pictures_on("cpu"), 4, **more), show(Later(), 4, **more)
+    assert [frame.index for frame in late] == [1, 2, 3, 4]
+    for one, other in zip(at_once, late, strict=True):
+        assert np.array_equal(one.pixels, other.pixels)
+
+
+def failing(dreamer: Dreamer, calls: set[int], fault: float) -> None:
+    """Have the net's gradient be of one value in some of its calls, from 1."""
+    gradient, count = dreamer.network.input_gradient, 0
+
+    def broken(image: Any, objective: Any) -> Any:
+        nonlocal count
+        count += 1
+        result, value = gradient(image, objective)
+        return (result * 0 + fault if count in calls else result), value
+
+    dreamer.network.input_gradient = broken  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(("fault", "what"), [(np.nan, "not a number"), (0.0, "empty")])
+def test_a_gradient_that_cannot_be_climbed_is_told_a_frame_late_and_the_dream_goes_on(
+    fault: float, what: str
+) -> None:
+    store = ParamStore(PARAMS.model_copy(update={"octaves": 1, "iterations": 1, "restless": 0.4}))
+    dreamer = dreamer_of(store, pictures=Later())
+    failing(dreamer, {3}, fault)
+    assert [dreamer.step().index, dreamer.step().index] == [1, 2]
+    with pytest.raises(DreamError, match=f"conv2 is {what}"):
+        dreamer.step()
+    frames = [dreamer.step() for _ in range(3)]
+    assert [frame.index for frame in frames] == [5, 6, 7]
+    assert all(frame.pixels.std() > 5 for frame in frames)
+
+
+def test_what_ends_the_next_frame_early_costs_none_that_is_begun() -> None:
+    class Stopped(Exception):  # noqa: N818
+        pass
+
+    def checks(last: int) -> Callable[[], None]:
+        def check() -> None:
+            if dreamer.index > last:
+                raise Stopped
+
+        return check
+
+    dreamer = dreamer_of(pictures=Later())
+    assert [dreamer.step(checks(3)).index for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(Stopped):
+        dreamer.step(checks(3))
+    assert dreamer.step().index == 4
+
+
+def test_another_canvas_in_the_middle_of_what_lands_late() -> None:
+    store = ParamStore(PARAMS)
+    dreamer = dreamer_of(store, pictures=Later())
+    sizes = [dreamer.step().size]
+    assert dreamer.switch(store.snapshot(), Size(96, 64), CanvasSwap((96, 64)))
+    sizes += [dreamer.step().size for _ in range(3)]
+    assert sizes == [Size(64, 48), Size(64, 48), Size(96, 64), Size(96, 64)]
+
+
+LIKE = {1: 0.9999, 30: 0.97}
+"""Frame -> the least correlation of the large shapes: what is rounded otherwise grows."""
+STILL_LIKE = {"random-roll": 0.7, "zoom": 0.0}
+"""The same at the last frame. A zoom brings in other pictures by then, of the same light and contrast."""
+LAST = 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("transform", STILL_LIKE)
+def test_a_show_on_the_device_stays_with_the_hosts(transform: str) -> None:
+    shows = []
+    for place in ("host", "device"):
+        params = {"transform": transform}
+        settings = Settings(size=Size(128, 96), canvas_on=place, device="cpu", params=params)
+        dreamer = Stage(settings).open_dreamer()
+        shown = (dreamer.step().pixels.astype(np.float32) for _ in range(LAST))
+        shows.append({index: frame for index, frame in enumerate(shown, 1) if index in (*LIKE, LAST)})
+    host, device = shows
+    assert np.abs(host[1] - device[1]).mean() <= 0.1
+    for index, least in (*LIKE.items(), (LAST, STILL_LIKE[transform])):
+        low = [cv2.GaussianBlur(frame[index], (0, 0), 4).ravel() for frame in shows]
+        assert np.corrcoef(*low)[0, 1] >= least, f"frame {index}"
+    assert np.abs(host[LAST].mean((0, 1)) - device[LAST].mean((0, 1))).max() <= 30
+    assert 0.75 <= host[LAST].std() / device[LAST].std() <= 1.33

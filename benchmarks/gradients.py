@@ -21,7 +21,7 @@ from dreamstream.caffe import NetSpec, he_weights, read_net
 from dreamstream.dream.objectives import L2
 from dreamstream.nets import Image, Network, Preprocessing, caffe_missing, catalog, find_net, load_spec
 from dreamstream.nets.eager import EagerNet
-from dreamstream.nets.precision import bf16_missing
+from dreamstream.nets.precision import half_missing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
@@ -51,7 +51,7 @@ CASES = (
 
 
 def precisions() -> Sequence[str]:
-    return ("fp32",) if bf16_missing() else ("fp32", "bf16")
+    return ("fp32",) if half_missing("bf16") else ("fp32", "bf16")
 
 
 def ways(spec: NetSpec, preprocessing: Preprocessing) -> dict[str, Network]:

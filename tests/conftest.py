@@ -113,9 +113,9 @@ def precision(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def bf16() -> None:
     """Torch can compute in bfloat16 on this CPU, or the test is skipped with the reason."""
-    from dreamstream.nets.precision import bf16_missing
+    from dreamstream.nets.precision import half_missing
 
-    if why := bf16_missing():
+    if why := half_missing("bf16"):
         pytest.skip(why)
 
 

@@ -87,7 +87,9 @@ class MatrixProduct:
     def __init__(self, device: str, precision: str = "fp32") -> None:
         import torch
 
-        kind = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+        from dreamstream.nets.precision import PRECISIONS
+
+        kind = PRECISIONS[precision]
         self._left, self._right, self._product = (
             torch.rand(_SIDE, _SIDE, device=device).to(kind) for _ in range(3)
         )

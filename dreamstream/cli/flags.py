@@ -86,10 +86,10 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     help = "CPU threads of the net (a live show finds the best)"
     machine.add_argument("--threads", type=values.threads, metavar="N", help=help)
     help = (
-        "fp32 is Caffe's, bf16 about twice as fast on CPUs made for it, auto is bf16 on those "
-        f"(default: {precision})"
+        "fp32 is Caffe's, bf16 about twice as fast on CPUs and cards made for it, fp16 on older cards, auto "
+        f"is what is fastest (default: {precision})"
     )
-    precisions = ("auto", "fp32", "bf16")
+    precisions = ("auto", "fp32", "bf16", "fp16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
     help = "side of a gradient's windows (default: by memory)"
     machine.add_argument("--tile", type=values.tile, default=0, metavar="PX", help=help)

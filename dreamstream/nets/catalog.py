@@ -186,14 +186,15 @@ def open_network(
 
 
 def check_machine(device: str, plan: str, precision: str) -> None:
-    """Raise NetError for a device that is not here, and for bfloat16 where the CPU cannot compute in it."""
-    half = precision == "bf16" and plan == "compiled"
+    """Raise NetError for a device that is not here, and for a half that it cannot compute in."""
+    half = precision in ("bf16", "fp16") and plan == "compiled"
     if half or device not in ("auto", "cpu"):  # else nothing can be missing, and torch takes long to import
         from dreamstream.nets.autograd_net import pick_device
         from dreamstream.nets.precision import pick_precision
 
-        if pick_device(device).type == "cpu" and half:
-            pick_precision(precision)
+        found = pick_device(device)
+        if half:
+            pick_precision(precision, found)
 
 
 def load_spec(entry: NetEntry) -> NetSpec:

@@ -6,7 +6,7 @@ image -> preprocessing -> forward to the objective's layers -> seed -> backward 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,8 @@ class Network(ABC):
 
     engine: str
     device: str
-    precision: Literal["fp32", "bf16"] = "fp32"
+    precision: str = "fp32"
+    """`fp32`, `bf16` or `fp16`."""
     most_threads: int = 0
     """The most CPU threads worth using; 1 where they make no difference, 0 where they cannot be set."""
 

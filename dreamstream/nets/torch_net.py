@@ -1,4 +1,4 @@
-"""The net that dreams are computed with: on a CPU by compiled plans (`nets.plan`), elsewhere by autograd.
+"""The net that dreams are computed with: by compiled plans (`nets.plan`), or by autograd.
 
 A plan has a gradient's forward and backward pass written out for one set of layers and one picture size.
 """
@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 
 from dreamstream.caffe import NetSpec, cut
-from dreamstream.nets.autograd_net import AutogradNet, pick_device
+from dreamstream.nets.autograd_net import AutogradNet
 from dreamstream.nets.network import Objective
 from dreamstream.nets.plan.lowering import lower
 from dreamstream.nets.plan.plan import Plan
 from dreamstream.nets.plan.plans import Key, Plans
-from dreamstream.nets.precision import pick_precision
+from dreamstream.nets.precision import PRECISIONS, pick_precision
 from dreamstream.nets.preparation import in_rgb
 from dreamstream.nets.preprocessing import Preprocessing
 from dreamstream.process import machine_memory
@@ -24,9 +24,9 @@ from dreamstream.size import Size
 
 
 class TorchNet(AutogradNet):
-    """`plan` is `compiled` or `reference` (autograd on a CPU, too).
+    """`plan` is `compiled` or `reference` (autograd, in float32).
 
-    `precision` is the number type that plans compute in: `auto`, `fp32` or `bf16`.
+    `precision` is the number type that plans compute in: `auto`, `fp32`, `bf16` or `fp16`.
     """
 
     def __init__(
@@ -37,15 +37,17 @@ class TorchNet(AutogradNet):
         plan: str = "compiled",
         precision: str = "fp32",
     ) -> None:
-        compiled = plan == "compiled" and pick_device(device).type == "cpu"
+        compiled = plan == "compiled"
         if compiled:
             spec, preprocessing = in_rgb(spec, preprocessing)
         super().__init__(spec, preprocessing, device)
-        dtype = pick_precision(precision) if compiled else torch.float32
+        dtype = pick_precision(precision, self._device) if compiled else torch.float32
         memory = machine_memory() / 4  # bytes for plans
         # `build_plan` is a function: plans must not refer to the net, which is freed when another one plays
-        self._plans = Plans(partial(build_plan, spec, dtype), memory=memory) if compiled else None
-        self.precision = "bf16" if dtype == torch.bfloat16 else "fp32"
+        self._plans = (
+            Plans(partial(build_plan, spec, dtype, self._device), memory=memory) if compiled else None
+        )
+        self.precision = next(name for name, each in PRECISIONS.items() if each == dtype)
         self.engine = f"{self.precision} on {self.device}"
         self.most_threads = torch.get_num_threads() if self.device == "cpu" else 1
 
@@ -78,10 +80,10 @@ class TorchNet(AutogradNet):
         return self._plans.get((layers, shape)).forward(self._preparation.forward(pixels, shape))
 
 
-def build_plan(net: NetSpec, dtype: torch.dtype, key: Key) -> Plan:
+def build_plan(net: NetSpec, dtype: torch.dtype, device: torch.device, key: Key) -> Plan:
     """Return a net's plan for a key, run once: oneDNN generates its code in the first run."""
     layers, shape = key
     spec, shapes = cut(net, layers, shape)
-    plan = lower(spec, shapes, shape, layers, dtype)
-    plan.gradient(torch.zeros(shape), lambda activations: (0, activations))
+    plan = lower(spec, shapes, shape, layers, dtype, device)
+    plan.gradient(torch.zeros(shape, device=device), lambda activations: (0, activations))
     return plan

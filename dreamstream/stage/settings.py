@@ -88,7 +88,7 @@ class Settings(BaseModel):
     canvas_on: Literal["auto", "host", "device"] = "auto"
     threads: int | None = None
     plan: Literal["compiled", "reference"] = "compiled"
-    precision: Literal["auto", "fp32", "bf16"] = "fp32"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "fp32"
     tile: int = 0
     seed: int = 1
     guide: OptionalPath = None

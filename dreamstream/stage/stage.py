@@ -216,13 +216,13 @@ def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:
 
 
 def _check_engine(settings: Settings) -> None:
-    """Raise NetError where real Caffe is asked for, and missing, or for what it or this CPU cannot do."""
+    """Raise NetError where real Caffe is asked for, and missing, or for what it or this machine cannot do."""
     if settings.engine == "caffe":
         if missing := caffe_missing():
             raise NetError(f"--engine caffe: {missing}")
         if settings.device not in ("auto", "cpu"):
             raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
-        if settings.precision == "bf16":
-            raise NetError("--engine caffe computes in fp32, not in bf16")
+        if settings.precision not in ("auto", "fp32"):
+            raise NetError(f"--engine caffe computes in fp32, not in {settings.precision}")
     else:
         check_machine(settings.device, settings.plan, settings.precision)

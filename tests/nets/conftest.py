@@ -1,4 +1,4 @@
-"""Fixtures of the downloads."""
+"""Fixtures of the downloads, and of plans."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dreamstream.nets.plan import slide, winograd
 from tests.nets.server import BODY, Server, Start, serving
 
 
@@ -20,3 +21,10 @@ def start() -> Iterator[Start]:
 def target(tmp_path: Path) -> Path:
     """Where the file is to be, in a folder that is not there yet."""
     return tmp_path / "nets" / "net.caffemodel"
+
+
+@pytest.fixture
+def on_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build plans as for a graphics card: of torch's own convolutions, which run on this CPU, too."""
+    for module in (slide, winograd):
+        monkeypatch.setattr(module, "has_onednn", lambda: False)

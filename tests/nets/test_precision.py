@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from dreamstream.nets.precision import bf16_missing, pick_precision
+from dreamstream.nets.precision import half_missing, pick_precision
 
 AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 """What holds torch to the instructions of most laptops."""
@@ -27,8 +27,8 @@ def test_bfloat16_is_had_where_it_can_be_computed(bf16: None) -> None:
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="instructions of x86-64 are left out")
 def test_without_avx512_auto_is_float32_and_bfloat16_is_refused_in_one_line() -> None:
     """In a process of its own, held to AVX2; a CPU that has bfloat16 below AVX-512 is left out."""
-    code = "from dreamstream.nets.precision import bf16_missing, pick_precision as pick; "
-    code += "print(pick('auto'), bf16_missing())"
+    code = "from dreamstream.nets.precision import half_missing, pick_precision as pick; "
+    code += "print(pick('auto'), half_missing('bf16'))"
     chosen, _, why = ran("-c", code).stdout.strip().partition(" ")
     if not why:
         pytest.skip("this CPU computes in bfloat16 with AVX2, too")
@@ -82,7 +82,7 @@ def ran(*words: str, **held: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_is_asked_once() -> None:
-    bf16_missing()
-    hits = bf16_missing.cache_info().hits
-    bf16_missing()
-    assert bf16_missing.cache_info().hits == hits + 1
+    half_missing("bf16")
+    hits = half_missing.cache_info().hits
+    half_missing("bf16")
+    assert half_missing.cache_info().hits == hits + 1

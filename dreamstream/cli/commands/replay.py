@@ -27,12 +27,12 @@ def _add_arguments(parser: Parser) -> None:
     dream.add_argument("--octaves", type=values.relative, metavar="N", help=help)
     help = "other sources in place of the show's, in their order (repeatable)"
     dream.add_argument("--source", dest="sources", action="append", default=[], metavar="SOURCE", help=help)
-    devices, precisions = ("auto", "cpu", "cuda", "mps"), ("fp32", "bf16")
+    devices, precisions = ("auto", "cpu", "cuda", "mps"), ("fp32", "bf16", "fp16")
     help = "auto, cpu, cuda or mps (default: the show's)"
     dream.add_argument("--device", choices=devices, default="", metavar="NAME", help=help)
     help, places = "host, device or auto (default: the show's)", ("auto", "host", "device")
     dream.add_argument("--canvas", dest="canvas_on", choices=places, default="", metavar="PLACE", help=help)
-    help = "fp32 or bf16 (default: the show's)"
+    help = "fp32, bf16 or fp16 (default: the show's)"
     dream.add_argument("--precision", choices=precisions, default="", metavar="NAME", help=help)
 
 

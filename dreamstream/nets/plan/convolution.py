@@ -141,12 +141,13 @@ def _taps(used: Sequence[int], window: Window, axis: int) -> list[tuple[int, int
 class Transposed:
     """The gradient of a strided convolution by a transposed one.
 
-    oneDNN has no fast one for strided, grouped kernels in bfloat16: ten times slower than in float32, which
-    they are computed in.
+    CPUs have no fast one for strided, grouped kernels in bfloat16, ten times slower than in float32, and none
+    in float16: they compute those in float32.
     """
 
     def __init__(self, kernel: Kernel, shape: Shape, dtype: torch.dtype) -> None:
-        self._dtype = torch.float32 if kernel.group > 1 else dtype
+        slow = kernel.group > 1 or dtype == torch.float16
+        self._dtype = torch.float32 if slow and kernel.weights.device.type == "cpu" else dtype
         self._weights = dense(kernel.weights.to(self._dtype))
         self._window, self._group = kernel.window, kernel.group
         reached = kernel.window.deconvolved(kernel.window.convolved(shape[2:]))

@@ -6,8 +6,10 @@ A convolution absorbs the BatchNorm, BN, Scale and Bias behind it, folded into i
 Clip, and a MAX pooling; a BatchNorm or Scale by itself is a convolution of 1×1, each channel by itself. A
 layer that is asked for ends its chain, and so does a value that two layers read.
 
-In bfloat16, ops that read blobs of half the picture's width or more still run in float32: they distinguish
-neighbouring pixels, and 8 bits turn a smooth sky into steps. For gradients 8 bits are enough.
+In bfloat16 and float16, ops that read blobs of half the picture's width or more still run in float32: they
+distinguish neighbouring pixels, and 8 bits turn a smooth sky into steps. For gradients 8 bits are enough.
+
+Weights are folded on the CPU; what an op keeps is on the plan's device.
 """
 
 from collections import Counter
@@ -39,6 +41,7 @@ def lower(
     picture: Shape,
     ends: Collection[str],
     dtype: torch.dtype,
+    device: torch.device = _CPU,
 ) -> Plan:
     """Return the plan of a pruned net for the layers `ends`; `shapes` are those of each layer's tops."""
     values, sizes = {spec.picture: 0}, {0: picture}
@@ -62,7 +65,8 @@ def lower(
         else:
             tops = tuple(range(len(sizes), len(sizes) + len(last.tops)))
             read = [sizes[n] for n in bottoms]
-            op = _op(chain, read, Dtypes(dtype_of(read[0]), dtype_of(shapes[last.name][0]), dtype))
+            dtypes = Dtypes(dtype_of(read[0]), dtype_of(shapes[last.name][0]), dtype)
+            op = _op(chain, read, dtypes, device)
             nodes.append(Node(last.name, op, bottoms, tops))
             sizes.update(zip(tops, shapes[last.name], strict=True))
             values.update(zip(last.tops, tops, strict=True))
@@ -105,27 +109,28 @@ def _chain(layers: Sequence[LayerSpec], readers: Readers, ends: Collection[str])
     return chain
 
 
-def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes) -> Op:
+def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes, device: torch.device) -> Op:
     """Return the op of a chain; its gradient is written out, or autograd's for rarer types and settings."""
     layer, shape, message = chain[0], shapes[0], chain[0].message
     if len(shape) != 4 or shape[0] != 1:
-        return Traced([build(each, _CPU) for each in chain])
+        return Traced([build(each, device) for each in chain])
     if _is_plane(layer) or _is_affine(layer):  # and the affine layers, activation and pooling behind it
         pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
         folded = [each for each in chain if each.type != "Pooling" and not activation_of(each)]
         activation = next(filter(None, map(activation_of, chain)), None)
-        return Convolution(_kernel(folded, shape), shape, dtypes, activation, pool)
+        return Convolution(_kernel(folded, shape).on(device), shape, dtypes, activation, pool)
     if layer.type == "Pooling" and _slides(layer):
         return (MaxPool if message.pooling_param.pool == 0 else AveragePool)(message.pooling_param)
     lrn, eltwise = message.lrn_param, message.eltwise_param
     if layer.type == "LRN" and not lrn.norm_region:
-        return AcrossChannels(shape, dtypes, int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k)
+        settings = int(lrn.local_size), lrn.alpha, lrn.beta, lrn.k
+        return AcrossChannels(shape, dtypes, *settings, device)
     if layer.type == "Concat" and joined_axis(layer, shape) == 1:
         return Concat()
     if layer.type == "Eltwise" and eltwise.operation == 1 and all(factor == 1 for factor in eltwise.coeff):
         return Sum()
     activation = activation_of(layer)
-    return Activate(activation) if activation else Traced([build(layer, _CPU)])
+    return Activate(activation) if activation else Traced([build(layer, device)])
 
 
 def _is_plane(layer: LayerSpec) -> bool:

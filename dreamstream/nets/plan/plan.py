@@ -3,9 +3,12 @@
     picture -> forward, node by node -> the layers asked for -> seeds -> backward, node by node -> gradient
 
 Values are freed after their last use: a run's memory is what its backward pass needs.
+
+float16 holds numbers from some 1e-7 to 65504 only: in it the seeds are brought to a size from which gradients
+neither vanish nor overflow on their way down, and the picture's is divided by that again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +19,8 @@ from dreamstream.nets.plan.op import Op, added, dense
 
 Seed = Callable[[Mapping[str, Tensor]], tuple[Any, Mapping[str, Tensor]]]
 """Activations by layer -> an objective's value, and its gradient with respect to each."""
+
+_SEED = 1.0  # the root mean square of seeds in float16
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,25 @@ class Plan:
     @torch.no_grad()
     def gradient(self, picture: Tensor, seed: Seed) -> tuple[Tensor, Any]:
         """Return the picture's gradient (1×C×H×W) and the value, as `seed` has them of the layers."""
+        activations, saved = self.up(picture)
+        value, seeds = seed(activations)
+        gradient = self.down(saved, seeds)
+        return (torch.zeros_like(picture) if gradient is None else gradient), value
+
+    def up(self, picture: Tensor) -> tuple[dict[str, Tensor], list[Any]]:
+        """Return the layers asked for, in float32, and what `down` needs."""
         saved: list[Any] = []
-        value, seeds = seed(self._forward(picture, saved))
+        return self._forward(picture, saved), saved
+
+    def down(self, saved: list[Any], seeds: Mapping[str, Tensor]) -> Tensor | None:
+        """Return the picture's gradient for the layers' seeds, None where they have no way to it.
+
+        What was `saved` is used up.
+        """
+        size = None
+        if self.dtype == torch.float16:
+            size = _SEED / _rms(seeds.values())
+            seeds = {layer: seed * size for layer, seed in seeds.items()}
         gradients: dict[int, Tensor] = {}
         for layer, end in self._ends.items():
             if layer in seeds:
@@ -62,7 +84,8 @@ class Plan:
                 for n, g in zip(node.bottoms, found, strict=True):
                     if g is not None:  # a node may read a value twice
                         gradients[n] = added(g, gradients.get(n))
-        return (gradients[0] if 0 in gradients else torch.zeros_like(picture)), value
+        gradient = gradients.get(0)
+        return gradient if gradient is None or size is None else gradient.float() / size
 
     def _forward(self, picture: Tensor, saved: list[Any] | None) -> dict[str, Tensor]:
         values = {0: dense(picture)}
@@ -77,3 +100,10 @@ class Plan:
                 if self._last_use.get(n, at) <= at:
                     del values[n]
         return {layer: value.float() for layer, value in found.items()}
+
+
+def _rms(tensors: Collection[Tensor]) -> Tensor:
+    """Return the root mean square of all numbers, or 1 where all are 0; in float32."""
+    total = torch.stack([torch.linalg.vector_norm(each, dtype=torch.float32) for each in tensors]).norm()
+    rms = total / sum(each.numel() for each in tensors) ** 0.5
+    return torch.where(rms > 0, rms, 1)

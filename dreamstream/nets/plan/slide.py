@@ -43,6 +43,11 @@ class Kernel:
     window: Window
     group: int = 1
 
+    def on(self, device: torch.device) -> "Kernel":
+        """Return the kernel on a device."""
+        bias = None if self.bias is None else self.bias.to(device)
+        return replace(self, weights=self.weights.to(device), bias=bias)
+
     def flipped(self) -> "Kernel | None":
         """Return the kernel of the gradient at stride 1; None where it would need a negative pad."""
         out, inner, *sides = self.weights.shape
@@ -56,27 +61,34 @@ class Kernel:
 
 
 class Slide:
-    """A kernel laid out for inputs of one shape, in one pass with its activation, or with a sum."""
+    """A kernel laid out for inputs of one shape, in one pass with its activation, or with a sum.
+
+    In float16, for which CPUs are slow, they compute in float32, and round.
+    """
 
     def __init__(
         self, kernel: Kernel, shape: Shape, dtype: torch.dtype, activation: Activation | None = None
     ) -> None:
-        self._activation, self._fused = activation, has_onednn() and kernel.weights.device.type == "cpu"
-        weights, window = dense(kernel.weights.to(dtype)), kernel.window
+        on_cpu, window = kernel.weights.device.type == "cpu", kernel.window
+        self._activation, self._fused = activation, on_cpu and has_onednn()
+        self._compute = torch.float32 if on_cpu and dtype == torch.float16 else dtype
+        weights = dense(kernel.weights.to(dtype).to(self._compute))
         if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
             geometry = window.pad, window.stride, window.dilation, kernel.group
             weights = _mkldnn._reorder_convolution_weight(weights, *geometry, shape)
         self._kernel = replace(
-            kernel, weights=weights, bias=None if kernel.bias is None else kernel.bias.to(dtype)
+            kernel, weights=weights, bias=None if kernel.bias is None else kernel.bias.to(self._compute)
         )
 
     def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
         """Return the result, activated; or, `plus` given, its sum with that."""
+        if x.dtype != self._compute:
+            return self(x.to(self._compute), None if plus is None else plus.to(self._compute)).to(x.dtype)
         kernel, window = self._kernel, self._kernel.window
         weights = kernel.weights, kernel.bias
         if not self._fused:
             y = functional.conv2d(x, *weights, window.stride, window.pad, window.dilation, kernel.group)
-            return added(y if self._activation is None else self._activation(y), plus)
+            return added(y if self._activation is None else self._activation(y, inplace=True), plus)
         geometry = window.pad, window.stride, window.dilation, kernel.group
         if plus is not None:
             y = _mkldnn._convolution_pointwise.binary(

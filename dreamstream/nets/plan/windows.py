@@ -71,18 +71,30 @@ class AcrossChannels(Op):
 
     makes = True
 
-    def __init__(self, shape: Shape, dtypes: Dtypes, size: int, alpha: float, beta: float, k: float):
+    def __init__(
+        self,
+        shape: Shape,
+        dtypes: Dtypes,
+        size: int,
+        alpha: float,
+        beta: float,
+        k: float,
+        device: torch.device,
+    ) -> None:
         _, self._channels, *_ = shape
         self._dtypes = dtypes
+        # squares soon go beyond what float16 holds
+        self._compute = torch.float32 if dtypes.compute == torch.float16 else dtypes.compute
         # a window beyond all channels sees no more than all of them
         self._half = min(size // 2, self._channels)
         self._share, self._beta, self._shape = alpha / size, beta, shape
-        self._k = torch.tensor(k, dtype=dtypes.compute)
+        self._k = torch.tensor(k, dtype=self._compute, device=device)
         pixels = shape[2] * shape[3]
-        self._rows = torch.zeros(pixels, self._channels + 2 * self._half, dtype=dtypes.compute)
+        row = self._channels + 2 * self._half
+        self._rows = torch.zeros(pixels, row, dtype=self._compute, device=device)
 
     def _run(self, bottoms: Sequence[Tensor]) -> tuple[Tensor, Any]:
-        x = self._flat(bottoms[0].to(self._dtypes.compute))
+        x = self._flat(bottoms[0].to(self._compute))
         scale = torch.add(self._k, self._sums(x, x), alpha=self._share)
         factor = self._power(scale)
         return self._picture(x * factor).to(self._dtypes.top), (x, scale, factor)

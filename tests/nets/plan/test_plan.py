@@ -10,6 +10,7 @@ from dreamstream.caffe import NetSpec, joining, read_net
 from dreamstream.dream.objectives import L2, Sum
 from dreamstream.errors import NetError
 from dreamstream.nets import Image, Network, Objective, Preprocessing, catalog, find_net, open_network
+from dreamstream.nets.precision import PRECISIONS
 from dreamstream.nets.torch_net import TorchNet, build_plan
 from tests.fakes import picture
 from tests.nets import example_nets as nets
@@ -17,6 +18,7 @@ from tests.nets.fork_nets import FORK_TYPES
 
 HOW = Preprocessing((104.0, 117.0, 123.0), 1 / 64, "BGR")
 BOUND = 1e-5
+CPU = torch.device("cpu")
 
 AT_EVERY_LAYER = {
     "ResNet-like": nets.RESNET_LIKE,
@@ -117,9 +119,9 @@ def test_a_chain_is_one_node() -> None:
     text += nets.in_place("Scale", "scale", "conv", "scale_param { bias_term: true }")
     text += nets.in_place("ReLU", "relu", "conv") + nets.conv("next", "conv", 4, 1)
     net, _ = engines(nets.he_weights(nets.net_of(text), (1, 3, 20, 24)))
-    plan = build_plan(net.spec, torch.float32, (("next",), (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, CPU, (("next",), (1, 3, 20, 24)))
     assert [node.name for node in plan.nodes] == ["relu", "next"]
-    plan = build_plan(net.spec, torch.float32, (("norm", "next"), (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, CPU, (("norm", "next"), (1, 3, 20, 24)))
     assert [node.name for node in plan.nodes] == ["norm", "relu", "next"]
 
 
@@ -177,7 +179,7 @@ def test_a_gradient_that_two_read_is_not_written_over() -> None:
 def test_a_seed_is_not_written_over() -> None:
     spec = nets.net_of(nets.conv("conv", "data", 6, 3, "pad: 1") + nets.in_place("ReLU", "relu", "conv"))
     net, _ = engines(nets.he_weights(spec, (1, 3, 20, 24)))
-    plan = build_plan(net.spec, torch.float32, (("relu",), (1, 3, 20, 24)))
+    plan = build_plan(net.spec, torch.float32, CPU, (("relu",), (1, 3, 20, 24)))
     seed = torch.ones(1, 6, 20, 24).contiguous(memory_format=torch.channels_last)
     plan.gradient(torch.randn(1, 3, 20, 24), lambda _: (0, {"relu": seed}))
     assert (seed == 1).all()
@@ -204,6 +206,41 @@ def reference() -> Network:
     return open_network(find_net("efficientnet_lite0"), "cpu", plan="reference")
 
 
+@pytest.mark.usefixtures("on_card")
+@pytest.mark.parametrize("text", EACH_TYPE)
+def test_each_layer_type_as_on_a_card(text: str) -> None:
+    test_each_layer_type(text, (29, 37))
+
+
+@pytest.mark.usefixtures("on_card")
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_googlenet_as_on_a_card(precision: str) -> None:
+    test_googlenet("inception_4c/output", precision)
+
+
+@pytest.mark.usefixtures("on_card")
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_the_default_net_as_on_a_card(precision: str, reference: Network) -> None:
+    net = open_network(find_net("efficientnet_lite0"), "cpu", precision=precision)
+    test_the_default_net(net, precision, reference, (101, 75))
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1.0, 1e9])
+def test_a_gradient_in_float16_has_its_true_size(on_card: None, reference: Network, factor: float) -> None:
+    """However small or large its seed is; what is mixed is weighed by it."""
+    objective, image = Sum(((factor, L2("block5")),)), picture(64, 96)
+    half = open_network(find_net("efficientnet_lite0"), "cpu", precision="fp16")
+    got, expected = (net.input_gradient(image, objective)[0] for net in (half, reference))
+    assert np.abs(got).mean() == pytest.approx(np.abs(expected).mean(), rel=0.01)
+    assert cosine(got, expected) > 0.99
+
+
+def test_no_seed_gives_no_gradient_in_float16(on_card: None) -> None:
+    net, _ = engines(nets.he_weights(nets.net_of(nets.conv("conv", "data", 6, 3)), (1, 3, 20, 24)), "fp16")
+    gradient, _ = net.input_gradient(picture(20, 24), Sum(((0.0, L2("conv")),)))
+    assert (gradient == 0).all()
+
+
 @pytest.mark.parametrize("shape", [(126, 224), (101, 75)])
 def test_the_default_net(
     compiled: Network, precision: str, reference: Network, shape: tuple[int, int]
@@ -218,11 +255,20 @@ def test_the_default_net(
 
 
 def test_ten_steps_in_bfloat16_climb_as_high(bf16: None, reference: Network) -> None:
+    ten_steps(reference, "bf16")
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_ten_steps_as_on_a_card_climb_as_high(on_card: None, reference: Network, precision: str) -> None:
+    ten_steps(reference, precision)
+
+
+def ten_steps(reference: Network, precision: str) -> None:
     """What the rounding of each step does to the ascent, over a few starts.
 
     One ascent alone says little: even two engines in float32 come apart by a per cent in ten steps.
     """
-    half = open_network(find_net("efficientnet_lite0"), "cpu", precision="bf16")
+    half = open_network(find_net("efficientnet_lite0"), "cpu", precision=precision)
     starts = [picture(126, 224, seed) for seed in range(4)]
     begun, ours, theirs = 0.0, 0.0, 0.0
     for start in starts:

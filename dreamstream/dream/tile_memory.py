@@ -91,7 +91,7 @@ class TileMemory:
         if self._warp is IDENTITY:
             moved = on(before.gradient).copy(before.gradient)
         else:
-            moved = self._warp.at(self._canvas, size).apply(before.gradient)
+            moved = self._warp.at(self._canvas, size).apply(before.gradient, cubic=True)
         return Remembered(moved, before.goal, before.queue)
 
 

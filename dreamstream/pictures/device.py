@@ -193,6 +193,9 @@ class Device(Measures):
     def round(self, picture: Tensor) -> Tensor:
         return picture.round()
 
+    def whole(self, numbers: Tensor) -> Tensor:
+        return numbers.round().long()
+
     def root(self, picture: Tensor) -> Tensor:
         return picture.sqrt_()
 

@@ -138,6 +138,9 @@ class Host(Pictures):
     def round(self, picture: Canvas) -> Canvas:
         return np.rint(picture)
 
+    def whole(self, numbers: Canvas) -> NDArray[np.int32]:
+        return np.rint(numbers).astype(np.int32)
+
     def root(self, picture: Canvas) -> Canvas:
         return np.sqrt(
             picture, out=picture

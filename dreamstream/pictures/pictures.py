@@ -198,6 +198,10 @@ class Pictures(ABC):
         """Return the values rounded to whole numbers, halves to even ones."""
 
     @abstractmethod
+    def whole(self, numbers: Any) -> Any:
+        """Return the numbers rounded to whole ones, which pick rows of what they index."""
+
+    @abstractmethod
     def root(self, picture: Picture) -> Picture:
         """Return the square root of the values; written over the picture."""
 

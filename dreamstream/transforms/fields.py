@@ -1,20 +1,22 @@
 """The displacement fields: (size, params, tick) -> Field.
 
 Each formula says where a place p, from the centre (W/2, H/2), is read from. A `still` field depends on
-size, knobs and seed alone, and is made once.
+size, knobs and seed alone, and is made once. Fields are made where the canvas is.
 """
 
+import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from dreamstream.pictures import HOST
+from dreamstream.pictures import Picture, Pictures
 from dreamstream.size import Size
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import Field, Vectors, Warp
 
-Places = np.ndarray
-"""H×W complex64: x + iy from the centre, in pixels."""
+Places = Any
+"""H×W complex64: x + iy from the centre, in pixels; an array or a tensor."""
 
 TRANSFORMS = Transforms()
 _WAVES = 8  # of the flow
@@ -43,58 +45,60 @@ class FieldKnobs(CommonKnobs):
 @TRANSFORMS.warp("turn the middle further than the edge", "swirl", "reach", still=True)
 def swirl(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Turn by an angle that falls off with the distance as a Gaussian does: angle · exp(-(2r / reach)²)."""
-    angle = np.deg2rad(params.swirl * params.amount)
-    angles = np.float32(angle) * np.exp(-((distances(size) * np.float32(2 / params.reach)) ** 2))
-    return Field(vectors_of(places(size) * (turns(angles) - 1)))
+    p, angle = tick.pictures, math.radians(params.swirl * params.amount)
+    angles = angle * p.maths.exp(-((distances(size, p) * (2 / params.reach)) ** 2))
+    return Field(p.pairs(places(size, p) * (turns(angles, p) - 1)))
 
 
 @TRANSFORMS.warp("bulge as a lens does", "fisheye", "reach", still=True)
 def fisheye(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
-    """Bulge as a lens does: p · (1 - s · (1 - (r / reach)²)), so larger within reach and smaller beyond."""
-    strength = np.float32(params.fisheye * params.amount)
-    closer = strength * (1 - (distances(size) * np.float32(1 / params.reach)) ** 2)
-    return Field(vectors_of(-closer * places(size)))
+    """Bulge as a lens does: z · (1 - s · (1 - (r / reach)²)), so larger within reach and smaller beyond."""
+    p, strength = tick.pictures, params.fisheye * params.amount
+    closer = strength * (1 - (distances(size, p) * (1 / params.reach)) ** 2)
+    return Field(p.pairs(-closer * places(size, p)))
 
 
 @TRANSFORMS.warp("rings that run outwards", "ripple", "period", "cycle")
 def ripple(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Send rings outwards: along the radius, a sine of the distance and of the frame's number."""
-    phase = 2 * np.pi * tick.index / params.cycle
-    sine, cosine = _rings(size, params.period)
+    phase = 2 * math.pi * tick.index / params.cycle
+    sine, cosine = _rings(size, params.period, tick.pictures)
     height = params.ripple * params.amount
-    return Field(np.float32(height * np.cos(phase)) * sine - np.float32(height * np.sin(phase)) * cosine)
+    return Field(float(height * np.cos(phase)) * sine - float(height * np.sin(phase)) * cosine)
 
 
 @TRANSFORMS.warp("fly through a twisted tube", "tunnel", "twist", still=True)
 def tunnel(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Fly through a tube: the depth, 1 / r, of each place grows by the speed; what is far is twisted more."""
-    r, twist = distances(size), np.deg2rad(params.twist * params.amount)
-    nearer = 1 / np.maximum(1 + np.float32(params.tunnel * params.amount) * r, np.float32(0.1))
-    return Field(vectors_of(places(size) * (nearer * turns(np.float32(twist) * (1 - r)) - 1)))
+    p, twist = tick.pictures, math.radians(params.twist * params.amount)
+    r = distances(size, p)
+    nearer = 1 / p.larger(1 + params.tunnel * params.amount * r, 0.1)
+    return Field(p.pairs(places(size, p) * (nearer * turns(twist * (1 - r), p) - 1)))
 
 
 @TRANSFORMS.warp("out of one pole, into the other", "zoom", "angle", "poles", still=True)
 def mobius(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     """Flow out of the left pole and into the right one, along the Möbius map that has both as fixed points.
 
-    (w - p) / (w - q) = k · (z - p) / (z - q): at p it zooms in and turns by k, at q the other way.
+    (w - a) / (w - b) = k · (z - a) / (z - b): at a it zooms in and turns by k, at b the other way.
     """
-    turn = np.deg2rad(params.angle * params.amount)
+    p, turn = tick.pictures, math.radians(params.angle * params.amount)
     half = size.width / 2  # the unit of z
-    z = places(size) * np.float32(1 / half)
-    p, q, k = -params.poles, params.poles, complex((1 - params.zoom * params.amount) * np.exp(1j * turn))
+    z = places(size, p) * (1 / half)
+    a, b, k = -params.poles, params.poles, complex((1 - params.zoom * params.amount) * np.exp(1j * turn))
     with np.errstate(divide="ignore", invalid="ignore"):  # one place may be read from infinity
-        moves = half * (k - 1) * (z - p) * (z - q) / ((1 - k) * z + (k * p - q))  # w - z, from the map above
-    return Field(np.clip(np.nan_to_num(vectors_of(moves)), -max(size), max(size)))
+        moves = half * (k - 1) * (z - a) * (z - b) / ((1 - k) * z + (k * a - b))  # w - z, from the map above
+    return Field(p.clip(p.maths.nan_to_num(p.pairs(moves)), -max(size), max(size)))
 
 
 @TRANSFORMS.warp("tip in perspective", "tilt", "tilt_way", still=True)
 def tilt(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
-    """Tip the picture in perspective: p / (1 + t · the share of p along the direction)."""
-    p, way = places(size), np.deg2rad(params.tilt_way)
-    along = (np.float32(np.sin(way)) * p.real + np.float32(np.cos(way)) * p.imag) / np.float32(max(size) / 2)
-    nearer = 1 / np.maximum(1 + np.float32(params.tilt * params.amount) * along, np.float32(0.1))
-    return Field(vectors_of(p * (nearer - 1)))
+    """Tip the picture in perspective: z / (1 + t · the share of z along the direction)."""
+    p, way = tick.pictures, math.radians(params.tilt_way)
+    z = places(size, p)
+    along = (float(np.sin(way)) * z.real + float(np.cos(way)) * z.imag) / (max(size) / 2)
+    nearer = 1 / p.larger(1 + params.tilt * params.amount * along, 0.1)
+    return Field(p.pairs(z * (nearer - 1)))
 
 
 @TRANSFORMS.warp(
@@ -110,18 +114,20 @@ def grid(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
 
     Neighbours turn against each other, as cogwheels do.
     """
-    rows, columns = params.grid_rows, params.grid_columns
+    p, rows, columns = tick.pictures, params.grid_rows, params.grid_columns
     height, width = size.height / rows, size.width / columns
     y, x = np.arange(size.height), np.arange(size.width)
     row, column = (y // height).astype(int), (x // width).astype(int)
-    local_x, local_y = x - (column + 0.5) * width, y - (row + 0.5) * height
+    local_x, local_y = p.of(x - (column + 0.5) * width), p.of(y - (row + 0.5) * height)
     rng = np.random.default_rng((tick.seed, 0))
     zooms = params.cell_zoom * params.amount * rng.uniform(-0.4, 1, (rows, columns))
     ways = 1 - 2 * (np.indices((rows, columns)).sum(0) % 2)
     angles = np.deg2rad(params.cell_angle * params.amount) * rng.uniform(0.4, 1, (rows, columns)) * ways
-    changes = ((1 - zooms) * np.exp(1j * angles) - 1).astype(np.complex64)[row[:, None], column]
+    changes = p.of(((1 - zooms) * np.exp(1j * angles) - 1).astype(np.complex64))[
+        p.of(row)[:, None], p.of(column)
+    ]
     inside = (1 - (2 * local_x / width) ** 2) * (1 - (2 * local_y / height) ** 2)[:, None]
-    return Field(vectors_of(inside.astype(np.float32) * changes * (local_x + 1j * local_y[:, None])))
+    return Field(p.pairs(p.single(inside) * changes * (local_x + 1j * local_y[:, None])))
 
 
 @TRANSFORMS.warp("eddies that drift", "flow", "eddy", "cycle")
@@ -141,38 +147,26 @@ def flow(size: Size, params: FieldKnobs, tick: Tick) -> Warp:
     waves = np.stack([np.cos(of_columns), np.sin(of_columns)])  # cos(a+b) = cos a · cos b - sin a · sin b
     curl = np.stack([ky, -kx]) / np.sqrt((kx**2 + ky**2).sum() / 2) * params.flow * params.amount
     columns = np.einsum("swk,dk->skwd", waves, curl).reshape(2 * _WAVES, -1).astype(np.float32)
-    return Field((rows @ columns).reshape(*size.shape, 2))
+    return Field((tick.pictures.of(rows) @ tick.pictures.of(columns)).reshape(*size.shape, 2))
 
 
 @lru_cache(maxsize=2)
-def places(size: Size) -> Places:
+def places(size: Size, p: Pictures) -> Places:
     """Return each pixel's place from the centre; not to be written to."""
-    x, y = HOST.coordinates(size)
-    return complex_of(x - np.float32(size.width / 2), y - np.float32(size.height / 2))
+    x, y = p.coordinates(size)
+    return p.complex(x - size.width / 2, y - size.height / 2)
 
 
 @lru_cache(maxsize=2)
-def distances(size: Size) -> np.ndarray:
+def distances(size: Size, p: Pictures) -> Picture:
     """Return each pixel's distance from the centre, as a share of half the diagonal (H×W float32)."""
-    p = places(size)
-    return np.asarray(np.sqrt(p.real**2 + p.imag**2) / np.float32(half_diagonal(size)))
+    z = places(size, p)
+    return p.root(z.real**2 + z.imag**2) / half_diagonal(size)
 
 
-def complex_of(real: np.ndarray, imaginary: np.ndarray) -> Places:
-    """Return the complex numbers of two float32 arrays."""
-    result = np.empty(real.shape, np.complex64)
-    result.real, result.imag = real, imaginary
-    return result
-
-
-def turns(angles: np.ndarray) -> Places:
+def turns(angles: Picture, p: Pictures) -> Places:
     """Return the factors that turn places by angles (float32): exp(i · angle), at a fifth of its time."""
-    return complex_of(np.cos(angles), np.sin(angles))
-
-
-def vectors_of(moves: Places) -> Vectors:
-    """Return complex displacements as a field's vectors (H×W×2)."""
-    return np.ascontiguousarray(moves, np.complex64).view(np.float32).reshape(*moves.shape, 2)
+    return p.complex(p.maths.cos(angles), p.maths.sin(angles))
 
 
 def half_diagonal(size: Size) -> float:
@@ -181,11 +175,11 @@ def half_diagonal(size: Size) -> float:
 
 
 @lru_cache(maxsize=2)
-def _rings(size: Size, period: float) -> tuple[Vectors, Vectors]:
+def _rings(size: Size, period: float, p: Pictures) -> tuple[Vectors, Vectors]:
     """Return the unit vectors from the centre, times sine and cosine of the distance's phase."""
-    r = distances(size) * np.float32(half_diagonal(size))
-    outwards, wave = places(size) / np.maximum(r, 1), turns(np.float32(2 * np.pi / period) * r)
-    return vectors_of(outwards * wave.imag), vectors_of(outwards * wave.real)
+    r = distances(size, p) * half_diagonal(size)
+    outwards, wave = places(size, p) / p.larger(r, 1), turns(2 * math.pi / period * r, p)
+    return p.pairs(outwards * wave.imag), p.pairs(outwards * wave.real)
 
 
 @lru_cache(maxsize=4)

@@ -8,12 +8,14 @@ a fold is a part of its small motion alone. What is fed back is folded already, 
 motion between two frames, and blends in what little the fold takes away.
 """
 
+import math
+
 import numpy as np
 
-from dreamstream.pictures import HOST
+from dreamstream.pictures import Picture, Pictures
 from dreamstream.size import Size
 from dreamstream.transforms.affine import about_centre
-from dreamstream.transforms.fields import places, vectors_of
+from dreamstream.transforms.fields import places
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 from dreamstream.transforms.warp import IDENTITY, Field, Warp
 
@@ -40,17 +42,18 @@ def mirror(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
         return IDENTITY
     share = min(max(params.amount, -1), 1)
     stretch = params.stretch * abs(params.amount)
-    x, y = HOST.coordinates(size)
+    p = tick.pictures
+    x, y = p.coordinates(size)
     line_x, read_x, across = size.width / 2, x, 0.0
     line_y, read_y, down = size.height / 2, y, 0.0
     if params.mirrors & _ACROSS:
-        (line_x, read_x), across = _folded(x, size.width, share), stretch
+        (line_x, read_x), across = _folded(x, size.width, share, p), stretch
     if params.mirrors & _DOWN:
-        (line_y, read_y), down = _folded(y, size.height, share), stretch
+        (line_y, read_y), down = _folded(y, size.height, share, p), stretch
     shift = across * (line_x - size.width / 2), down * (line_y - size.height / 2)
     motion = about_centre(size, 1 - across, 0, 0, 1 - down, *shift)  # the stretch away from the lines
-    (a, _, c), (_, e, f) = motion.matrix.astype(np.float32)
-    return Field(np.stack([a * read_x + c - x, e * read_y + f - y], axis=-1), still_motion=motion)
+    (a, _, c), (_, e, f) = motion.matrix.astype(np.float32).tolist()
+    return Field(p.pairs(p.complex(a * read_x + c - x, e * read_y + f - y)), still_motion=motion)
 
 
 @TRANSFORMS.warp("mirror images all round", "sectors", "zoom", still=True)
@@ -62,22 +65,23 @@ def kaleidoscope(size: Size, params: FoldKnobs, tick: Tick) -> Warp:
     """
     if params.amount == 0:
         return IDENTITY
-    scale = 1 - params.zoom * params.amount
+    p, scale = tick.pictures, 1 - params.zoom * params.amount
     axis = 1 if size.width >= size.height else 1j
-    ahead = np.complex64(axis * np.exp(1j * np.pi / (2 * params.sectors)))  # the axis is a line of the fold
-    p = places(size) * ahead.conjugate()
+    ahead = complex(axis * np.exp(1j * np.pi / (2 * params.sectors)))  # the axis is a line of the fold
+    z = places(size, p) * ahead.conjugate()
     wide = 2 * np.pi * (2 * params.sectors) ** -min(abs(params.amount), 1)  # 2π: nothing is folded
-    number = np.rint(np.arctan2(p.imag, p.real) / np.float32(wide)).astype(np.int32)
-    first, odd = int(number.min()), number % 2 == 1
-    back = np.exp(-1j * wide * np.arange(first, int(number.max()) + 1)).astype(np.complex64)[number - first]
-    folded = p * back
-    np.conjugate(folded, out=folded, where=odd)
-    read = (folded * np.float32(scale) - p) * ahead
-    return Field(vectors_of(read), still_motion=about_centre(size, scale, 0, 0, scale))
+    most = math.ceil(math.pi / wide) + 1
+    number = p.whole(p.maths.arctan2(z.imag, z.real) / wide) + most
+    numbers = np.arange(-most, most + 1)
+    back = p.of(np.exp(-1j * wide * numbers).astype(np.complex64))[number]
+    side = p.of((1 - 2 * (numbers % 2)).astype(np.float32))[number]  # -1: a mirror image
+    folded = z * back
+    folded = p.complex(folded.real, folded.imag * side)
+    return Field(p.pairs((folded * scale - z) * ahead), still_motion=about_centre(size, scale, 0, 0, scale))
 
 
-def _folded(place: np.ndarray, length: int, amount: float) -> tuple[float, np.ndarray]:
+def _folded(place: Picture, length: int, amount: float, p: Pictures) -> tuple[float, Picture]:
     """Return the line of the mirror, and where each place is read from. Pixel n spans n - ½ to n + ½."""
-    border, nearer = (length, np.minimum) if amount > 0 else (0, np.maximum)
+    border, nearer = (length, p.smaller) if amount > 0 else (0, p.larger)
     line = border - 0.5 - amount * length / 2
     return line, nearer(place, 2 * line - place)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dreamstream.frame import Canvas
 from dreamstream.knobs import TRANSFORM_CHAIN, Knobs, param
+from dreamstream.pictures import HOST, Pictures
 from dreamstream.size import Size
 from dreamstream.transforms.warp import Field, Warp
 
@@ -18,17 +19,18 @@ class Tick:
     """The dreamed frame of the moment: its number from 1, the show's seed, and the frame's own generator.
 
     What is random draws from `rng`, what moves by itself follows `index` and `seed`: so the same seed and
-    params give the same frames.
+    params give the same frames. `pictures` is where the canvas is: there fields are made.
     """
 
     index: int
     seed: int
     rng: np.random.Generator
+    pictures: Pictures = HOST
 
     @staticmethod
-    def of(seed: int, index: int) -> "Tick":
+    def of(seed: int, index: int, pictures: Pictures = HOST) -> "Tick":
         """Return the tick of a frame of a show."""
-        return Tick(index, seed, np.random.default_rng((seed, index)))
+        return Tick(index, seed, np.random.default_rng((seed, index)), pictures)
 
     def stream(self, number: int) -> np.random.Generator:
         """Return a generator of the frame's that no other number's has drawn from; numbers from 1."""
@@ -120,9 +122,9 @@ STILL: dict[tuple[Any, ...], Warp] = {}
 
 def _still(make: MakeWarp, knobs: tuple[str, ...], size: Size, params: CommonKnobs, tick: Tick) -> Warp:
     """Return a still warp, the same object for as long as few others are asked for."""
-    key = (make, size, tick.seed, params.amount, *(getattr(params, name) for name in knobs))
+    key = (make, size, tick.pictures, tick.seed, params.amount, *(getattr(params, name) for name in knobs))
     warp = STILL.pop(key, None) or make(size, params, tick)
-    if isinstance(warp, Field):
+    if isinstance(warp, Field) and tick.pictures is HOST:
         warp.vectors.flags.writeable = False  # all who ask get this one
     STILL[key] = warp
     if len(STILL) > 8:

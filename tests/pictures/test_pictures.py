@@ -80,6 +80,7 @@ PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
     "clip": lambda p, x: p.clip(x * 2 - 100),
     "clip to a range": lambda p, x: p.clip(x, 30.5, 99.5),
     "round": lambda p, x: p.round(x),
+    "pick by whole numbers": lambda p, x: p.of(floats([5, 7, 11]))[p.whole(x[..., 0] / 127.5)],
     "root": lambda p, x: p.root(p.copy(x)),
     "larger of two": lambda p, x: p.larger(x, 100),
     "smaller of two": lambda p, x: p.smaller(x, 100),

@@ -1,17 +1,22 @@
-"""The transforms on torch's CPU device against the host's."""
+"""The transforms on torch's CPU device against the host's: within a grey level, motions within 1e-3 px."""
+
+from itertools import product
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
-from dreamstream.pictures import pictures_on
+from dreamstream.frame import Canvas
+from dreamstream.params import Params
+from dreamstream.pictures import HOST, on, pictures_on
 from dreamstream.size import Size
-from dreamstream.transforms import Affine, Field, Warp
+from dreamstream.transforms import TRANSFORMS, Affine, Field, Tick, Warp, distort
 from dreamstream.transforms.chain import then
 from tests.fakes import picture
 
 DEVICE = pictures_on("cpu")
 SIZE = Size(72, 54)
-PIXEL = 1e-3
+GREY_LEVEL, PIXEL = 1.0, 1e-3
 
 
 def field(still_motion: Affine | None = None) -> Field:
@@ -95,3 +100,47 @@ def test_a_warp_is_told_for_another_size_and_in_part(name: str) -> None:
     warp, device = WARPS[name], there(WARPS[name])
     assert apart(device.at(SIZE, size).landing()(), warp.at(SIZE, size).motion) < PIXEL
     assert apart(device.part(0.3).landing()(), warp.part(0.3)) < PIXEL
+
+
+SIZES = [Size(97, 53), Size(64, 112)]
+WARPING = [name for name, transform in TRANSFORMS.items() if transform.warp]
+AMOUNTS, FRAMES = (1, -0.5, 2.5), (1, 7, 17)
+
+
+def rough(size: Size) -> Canvas:
+    """A canvas with fine detail, some of it beyond white and black, as cubic interpolation leaves it."""
+    noise = np.random.default_rng(3).normal(0, 60, (*size.shape, 3))
+    return np.asarray(picture(*size.shape) + ndimage.gaussian_filter(noise, (0.8, 0.8, 0)), np.float32)
+
+
+def held(canvas: Canvas, params: Params, index: int) -> None:
+    """Distort a canvas on the host and on the device, and hold the one against the other."""
+    motion, host = distort(canvas.copy(), params, Tick.of(5, index))
+    moved, device = distort(DEVICE.of(canvas), params, Tick.of(5, index, DEVICE))
+    assert np.abs(DEVICE.host(device) - host).max() <= GREY_LEVEL
+    assert apart(moved.landing()(), motion) < PIXEL
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", WARPING)
+def test_a_transform_does_on_a_device_what_it_does_on_the_host(name: str, size: Size) -> None:
+    for amount, index in product(AMOUNTS, FRAMES):
+        held(rough(size), Params(transform=name, amount=amount, beat=1), index)
+
+
+@pytest.mark.parametrize("name", WARPING)
+def test_a_transform_waits_for_no_device(name: str) -> None:
+    """On torch's device without numbers all is done but what would have to look at one."""
+    nowhere = pictures_on("meta")
+    _, canvas = distort(nowhere.of(rough(SIZE)), Params(transform=name, beat=1), Tick.of(5, 7, nowhere))
+    assert canvas.shape == (*SIZE.shape, 3)
+
+
+@pytest.mark.parametrize("name", ["swirl", "ripple", "flow", "kaleidoscope"])
+def test_a_field_is_made_where_the_canvas_is(name: str) -> None:
+    make = TRANSFORMS[name].warp
+    assert make is not None
+    for p in (HOST, DEVICE):
+        warp = make(SIZE, Params(), Tick.of(5, 1, p))
+        assert isinstance(warp, Field)
+        assert on(warp.vectors) is p

@@ -25,7 +25,8 @@ from dreamstream.cli import values
 from dreamstream.dream import ascent
 from dreamstream.dreamer import Dreamer, scene
 from dreamstream.dreamer import dreamer as dreamer_module
-from dreamstream.frame import Frame
+from dreamstream.pictures import Pictures
+from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
 PARTS: list[tuple[str, Callable[[Dreamer], Any], str]] = [
@@ -33,52 +34,62 @@ PARTS: list[tuple[str, Callable[[Dreamer], Any], str]] = [
     ("transform", lambda dreamer: dreamer_module, "distort"),
     ("ascent", lambda dreamer: dreamer_module, "ascend"),
     ("  gradient", lambda dreamer: dreamer.network, "input_gradient"),
-    ("  resize", lambda dreamer: ascent, "resize"),
+    ("  resize", lambda dreamer: dreamer._pictures, "resize"),
     ("  shaped", lambda dreamer: ascent, "shaped"),
     ("stabilise", lambda dreamer: scene, "stabilise"),
-    ("frame out", lambda dreamer: Frame, "of"),
+    ("frame out", lambda dreamer: dreamer._pictures, "pixels"),
 ]
 """A part's name, and where it is found."""
 
 
 class Clocks:
-    """Sums what the parts took in the frame of the moment, and keeps each frame's sums."""
+    """Times the parts of the frame of the moment: on the host by its clock, on a device by the device's."""
 
-    def __init__(self) -> None:
-        self.frames: dict[str, list[float]] = defaultdict(list)
-        self._sums: dict[str, float] = defaultdict(float)
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._frames: list[list[tuple[str, Callable[[], float]]]] = [[]]
 
     def around(self, name: str, part: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any, **kwargs: Any) -> Any:
-            started = time.perf_counter()
+            stop = self._pictures.timer(time.perf_counter)
             try:
                 return part(*args, **kwargs)
             finally:
-                self._sums[name] += time.perf_counter() - started
+                self._frames[-1].append((name, stop()))
 
         return timed
 
     def next_frame(self) -> None:
-        for name, seconds in self._sums.items():
-            self.frames[name].append(1000 * seconds)
-        self._sums.clear()
+        self._frames.append([])
+
+    def times(self) -> dict[str, list[float]]:
+        """Return the milliseconds of each part, summed frame by frame; waits for the device."""
+        self._pictures.host(self._pictures.zeros(Size(1, 1)))
+        times: dict[str, list[float]] = defaultdict(list)
+        for frame in self._frames:
+            sums: dict[str, float] = defaultdict(float)
+            for name, seconds in frame:
+                sums[name] += 1000 * seconds()
+            for name, milliseconds in sums.items():
+                times[name].append(milliseconds)
+        return times
 
 
 def measure(dreamer: Dreamer, frames: int, warm_up: int = 20) -> dict[str, list[float]]:
     """Return the milliseconds of each part, frame by frame."""
-    clocks = Clocks()
+    clocks = Clocks(dreamer._pictures)
+    for _ in range(warm_up):
+        dreamer.step()
     with ExitStack() as stack:
         for name, place_of, attribute in PARTS:
             place = place_of(dreamer)
             timed = clocks.around(name, getattr(place, attribute))
             stack.enter_context(patch.object(place, attribute, timed))
         step = clocks.around("whole step", dreamer.step)
-        for index in range(warm_up + frames):
-            if index == warm_up:
-                clocks.frames.clear()
+        for _ in range(frames):
             step()
             clocks.next_frame()
-    return clocks.frames
+    return clocks.times()
 
 
 def main() -> None:

@@ -59,6 +59,13 @@ def test_gallery_md_shows_every_preset() -> None:
     assert commands == names
 
 
+def test_install_md_takes_the_torch_that_is_pinned() -> None:
+    text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    pinned = re.search(r"^torch==\S+$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert pinned is not None
+    assert re.findall(r"torch==[\d.]+", text) == [pinned[0]]
+
+
 def test_the_links_of_the_readme_lead_somewhere_and_it_is_short() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^):#]+)", text)

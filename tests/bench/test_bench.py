@@ -138,6 +138,7 @@ def test_a_card_is_named_with_its_memory_and_versions() -> None:
     assert card("cpu") is None
 
 
+@pytest.mark.device
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no card is here")
 def test_the_card_that_is_here_is_named() -> None:
     facts = card("cuda")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from dreamstream.dreamer import Dreamer, Effort, Listener
 from dreamstream.frame import Frame
 from dreamstream.params import Params, ParamStore
+from dreamstream.pictures import HOST, Pictures
 from dreamstream.score import records
 from dreamstream.sources import Source
 from tests.fakes import FakeClock, still, tiny_net
@@ -14,14 +15,19 @@ PARAMS = Params(layer="conv2", step=1)
 
 
 def dreamer_of(
-    store: ParamStore | None = None, seed: int = 1, *sources: Source, **options: object
+    store: ParamStore | None = None,
+    seed: int = 1,
+    *sources: Source,
+    pictures: Pictures = HOST,
+    **options: object,
 ) -> Dreamer:
     return Dreamer(
         store or ParamStore(PARAMS),
         sources or (still(),),
-        tiny_net(),
+        tiny_net(pictures.device or "cpu"),
         seed,
         FakeClock(),  # type: ignore[arg-type]
+        pictures=pictures,
         **options,  # type: ignore[arg-type]
     )
 

@@ -1,4 +1,4 @@
-"""The whole dream on torch's CPU device beside the host's; and frames that land during the next one."""
+"""The whole dream on the device beside the host's; and frames that land during the next one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,19 +18,22 @@ from dreamstream.score.records import CanvasSwap
 from dreamstream.size import Size
 from dreamstream.stage.settings import Settings
 from dreamstream.stage.stage import Stage
+from tests.device import NAME
 from tests.dreamer.dreamers import PARAMS, dreamer_of
 from tests.waiting import NoWaiting
+
+pytestmark = pytest.mark.device
 
 
 class Later(Device):
     """A device whose frames land when they are asked for, a frame late, as a card's do."""
 
     def __init__(self) -> None:
-        super().__init__("cpu")
+        super().__init__(NAME)
         self.ahead = 1
 
     def out(self, numbers: torch.Tensor) -> Landing:
-        return lambda: numbers.contiguous().numpy().copy()
+        return lambda: numbers.cpu().contiguous().numpy().copy()
 
 
 EVERYTHING = {
@@ -59,7 +62,7 @@ def difference(one: Frame, other: Frame) -> np.ndarray:
 
 @pytest.mark.parametrize("more", [{}, EVERYTHING, {**EVERYTHING, "held_palette": "neon"}, {"tile_memory": 2}])
 def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
-    host, device = (show(pictures, 2, **more) for pictures in (HOST, pictures_on("cpu")))
+    host, device = (show(pictures, 2, **more) for pictures in (HOST, pictures_on(NAME)))
     assert difference(host[0], device[0]).max() <= 1
     assert difference(host[1], device[1]).mean() <= 0.1
 
@@ -67,7 +70,7 @@ def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
 @pytest.mark.parametrize("more", [{}, EVERYTHING, {"tile_memory": 2}])
 def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
     store = ParamStore(PARAMS.model_copy(update=more))
-    dreamer = dreamer_of(store, pictures=pictures_on("cpu"))
+    dreamer = dreamer_of(store, pictures=pictures_on(NAME))
     dreamer.step()
     dreamer.step()  # what is held on the device is there
     with NoWaiting(sends=True):
@@ -76,7 +79,7 @@ def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("more", [{}, EVERYTHING])
 def test_frames_that_land_late_are_the_same(more: dict[str, Any]) -> None:
-    at_once, late = show(pictures_on("cpu"), 4, **more), show(Later(), 4, **more)
+    at_once, late = show(pictures_on(NAME), 4, **more), show(Later(), 4, **more)
     assert [frame.index for frame in late] == [1, 2, 3, 4]
     for one, other in zip(at_once, late, strict=True):
         assert np.array_equal(one.pixels, other.pixels)
@@ -150,7 +153,7 @@ def test_a_show_on_the_device_stays_with_the_hosts(transform: str) -> None:
     shows = []
     for place in ("host", "device"):
         params = {"transform": transform}
-        settings = Settings(size=Size(128, 96), canvas_on=place, device="cpu", params=params)
+        settings = Settings(size=Size(128, 96), canvas_on=place, device=NAME, params=params)
         dreamer = Stage(settings).open_dreamer()
         shown = (dreamer.step().pixels.astype(np.float32) for _ in range(LAST))
         shows.append({index: frame for index, frame in enumerate(shown, 1) if index in (*LIKE, LAST)})

@@ -1,4 +1,4 @@
-"""Each primitive on torch's CPU device against the host's: within a grey level, statistics within 1e-4."""
+"""Each primitive on the device against the host's: within a grey level, statistics within 1e-4."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +10,10 @@ import pytest
 from dreamstream.frame import Canvas
 from dreamstream.pictures import HOST, Pictures, on, pictures_on
 from dreamstream.size import Size
+from tests.device import NAME
 
-DEVICE = pictures_on("cpu")
+pytestmark = pytest.mark.device
+DEVICE = pictures_on(NAME)
 GREY_LEVEL = 1.0
 STATISTIC = 1e-4
 
@@ -142,7 +144,7 @@ MEASURES: dict[str, Callable[[Pictures, Any], Any]] = {
 def test_device_measures_what_the_host_does(name: str, size: Size) -> None:
     picture = noise(size)
     host = MEASURES[name](HOST, picture)
-    device = MEASURES[name](DEVICE, DEVICE.of(picture)).numpy()
+    device = DEVICE.out(MEASURES[name](DEVICE, DEVICE.of(picture)))()
     assert np.shape(device) == np.shape(host)
     np.testing.assert_allclose(device, host, rtol=STATISTIC)
 
@@ -157,14 +159,14 @@ def test_functions_of_symmetric_matrices(spread: float) -> None:
     """Of the root by what its square is, of one with a bend and of any other by their axes."""
     matrices = symmetric(spread)
     there = DEVICE.of(matrices)
-    root = DEVICE.of_symmetric(there, lambda values: DEVICE.larger(values, 1e-9) ** 0.5).numpy()
+    root = DEVICE.out(DEVICE.of_symmetric(there, lambda values: DEVICE.larger(values, 1e-9) ** 0.5))()
     np.testing.assert_allclose(root @ root, matrices, rtol=STATISTIC, atol=1e-6)
     for function in (lambda v, p: p.smaller(v, 0.7), lambda v, p: p.larger(1 + 3 * (v - 1), 0.2)):
         host = HOST.of_symmetric(matrices, lambda values, f=function: f(values, HOST))
-        device = DEVICE.of_symmetric(there, lambda values, f=function: f(values, DEVICE)).numpy()
+        device = DEVICE.out(DEVICE.of_symmetric(there, lambda values, f=function: f(values, DEVICE)))()
         np.testing.assert_allclose(device, host, rtol=STATISTIC, atol=1e-5 * np.abs(host).max())
     np.testing.assert_allclose(
-        DEVICE.inverse(there).numpy() @ matrices, np.tile(np.eye(3), (20, 1, 1)), atol=1e-6
+        DEVICE.out(DEVICE.inverse(there))() @ matrices, np.tile(np.eye(3), (20, 1, 1)), atol=1e-6
     )
 
 
@@ -174,7 +176,8 @@ def test_functions_of_symmetric_matrices(spread: float) -> None:
 def test_functions_of_matrices_whose_axes_are_lost(values: tuple[float, float, float]) -> None:
     turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     matrices = ((turn * values) @ turn.T)[None]
-    device = DEVICE.of_symmetric(DEVICE.of(matrices), lambda v: DEVICE.larger(v, 0.01) ** 0.5).numpy()
+    roots = DEVICE.of_symmetric(DEVICE.of(matrices), lambda v: DEVICE.larger(v, 0.01) ** 0.5)
+    device = DEVICE.out(roots)()
     np.testing.assert_allclose(device[0], (turn * np.sqrt(np.maximum(values, 0.01))) @ turn.T, atol=1e-5)
 
 

@@ -14,6 +14,7 @@ from dreamstream.record.edits import backwards, scaled
 from dreamstream.record.replay_buffer import CompressedFrame, ReplayBuffer
 from dreamstream.record.video import bytes_behind
 from dreamstream.size import Size
+from tests.device import NAME
 from tests.record.films import VIDEOS, film, read, write
 
 OTHERS = [(".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
@@ -59,8 +60,9 @@ def test_whoever_makes_frames_leaves_the_room_that_encoders_need(tmp_path: Path)
     assert all(bytes_behind(each.pixels) >= 128 for each in made)
 
 
+@pytest.mark.device
 def test_what_is_copied_out_from_where_the_canvas_is_has_it_too() -> None:
-    for pictures in (HOST, pictures_on("cpu")):
+    for pictures in (HOST, pictures_on(NAME)):
         assert bytes_behind(pictures.pixels(pictures.zeros(Size(64, 48)))()) >= 128
 
 

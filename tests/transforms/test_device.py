@@ -1,4 +1,4 @@
-"""The transforms on torch's CPU device against the host's: within a grey level, motions within 1e-3 px."""
+"""The transforms on the device against the host's: within a grey level, motions within 1e-3 px."""
 
 from itertools import product
 
@@ -12,9 +12,11 @@ from dreamstream.pictures import HOST, on, pictures_on
 from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Affine, Field, Tick, Warp, distort
 from dreamstream.transforms.chain import then
+from tests.device import NAME
 from tests.fakes import picture
 
-DEVICE = pictures_on("cpu")
+pytestmark = pytest.mark.device
+DEVICE = pictures_on(NAME)
 SIZE = Size(72, 54)
 GREY_LEVEL, PIXEL = 1.0, 1e-3
 

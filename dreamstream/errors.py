@@ -31,6 +31,10 @@ class TooSmallError(NetError):
         super().__init__(text)
 
 
+class OutOfMemoryError(NetError):
+    """There is not enough memory for a gradient where it is computed; a smaller picture needs less."""
+
+
 class JoinError(NetError):
     """Branches of a net cannot be joined at a picture's size; `axes` are those in which it may be larger."""
 

@@ -14,7 +14,7 @@ from dreamstream.nets.catalog import (
 )
 from dreamstream.nets.classes import Classes
 from dreamstream.nets.fetch import fetch_net
-from dreamstream.nets.network import Image, Network, Objective, Picture
+from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "NetEntry",
     "Network",
     "Objective",
-    "Picture",
     "Preprocessing",
     "caffe_missing",
     "catalog",

@@ -6,7 +6,8 @@ Only what an objective needs is run: the net is pruned at the objective's layers
 and tensors are channels-last (an H×W×3 array is that already).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -16,32 +17,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec, cut
-from dreamstream.errors import NetError
+from dreamstream.errors import NetError, OutOfMemoryError
+from dreamstream.nets.device import device_memory, free, is_full, pick_device
 from dreamstream.nets.function import Builder, Function, weights
 from dreamstream.nets.layers import LAYERS
-from dreamstream.nets.network import Image, Network, Objective, Picture
+from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preparation import Preparation
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.pictures import Picture
 from dreamstream.size import Size
 
 _TORCH_ERRORS = (RuntimeError, ValueError, IndexError)
 """What torch raises when it cannot compute something."""
 
 _Step = tuple[LayerSpec, Function]
-
-
-def pick_device(name: str) -> torch.device:
-    """Return the device for `auto`, `cpu`, `cuda` or `mps`; NetError if it is not available."""
-    available = [
-        *(["cuda"] if torch.cuda.is_available() else []),
-        *(["mps"] if torch.backends.mps.is_available() else []),
-        "cpu",
-    ]
-    if name == "auto":
-        name = available[0]
-    if name not in available:
-        raise NetError(f"device '{name}' is not available here; available: {', '.join(available)}")
-    return torch.device(name)
 
 
 class AutogradNet(Network):
@@ -59,21 +48,25 @@ class AutogradNet(Network):
 
     def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value."""
-        pixels = image.detach() if isinstance(image, Tensor) else self._pixels(image)
-        try:
+        with self._saying(f"the gradient of {', '.join(objective.layers)}"):
+            pixels = image.detach() if isinstance(image, Tensor) else self._pixels(image)
             gradient, value = self._gradient(pixels, objective)
-        except _TORCH_ERRORS as error:
-            raise self._failure(f"the gradient of {', '.join(objective.layers)}", error) from error
-        if isinstance(image, Tensor):
-            return _like(pixels, gradient), value
-        return gradient.cpu().numpy(), float(value)
+            if isinstance(image, Tensor):
+                return _like(pixels, gradient), value
+            return gradient.cpu().numpy(), float(value)
 
     @torch.no_grad()
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
-        blob = self._run(self._pixels(image), (layer,))[layer]
-        activations: NDArray[np.float32] = blob[0].contiguous().cpu().numpy()
-        return activations
+        with self._saying(layer):
+            blob = self._run(self._pixels(image), (layer,))[layer]
+            activations: NDArray[np.float32] = blob[0].contiguous().cpu().numpy()
+            return activations
+
+    @property
+    def memory(self) -> float:
+        """The bytes of memory that its device has."""
+        return device_memory(self._device)
 
     def _pixels(self, image: Image) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
@@ -100,11 +93,30 @@ class AutogradNet(Network):
             try:
                 tops = function([blobs[name] for name in layer.bottoms])
             except _TORCH_ERRORS as error:
+                if is_full(error):
+                    raise
                 raise self._failure(f"layer '{layer.name}' ({layer.type})", error) from error
             blobs.update(zip(layer.tops, tops, strict=True))
             if layer.name in layers:
                 activations[layer.name] = tops[0]
         return activations
+
+    @contextmanager
+    def _saying(self, what: str) -> Iterator[None]:
+        """Raise what torch raises as a NetError; for want of memory once what can be spared is given back."""
+        try:
+            yield
+        except _TORCH_ERRORS as error:
+            if not is_full(error):
+                raise self._failure(what, error) from error
+            self._forget()
+            free(error, self._device)
+            where = f"{self.spec.origin}: {what}"
+            text = f"{where}: not enough memory ({self._device.type}); a smaller --size needs less"
+            raise OutOfMemoryError(text) from error
+
+    def _forget(self) -> None:
+        """Let go of what is kept for the next gradients."""
 
     def _failure(self, where: str, error: Exception) -> NetError:
         return NetError(f"{self.spec.origin}: {where}: {str(error).splitlines()[0][:200]}")

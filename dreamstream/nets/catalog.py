@@ -189,11 +189,11 @@ def check_machine(device: str, plan: str, precision: str) -> None:
     """Raise NetError for a device that is not here, and for a half that it cannot compute in."""
     half = precision in ("bf16", "fp16") and plan == "compiled"
     if half or device not in ("auto", "cpu"):  # else nothing can be missing, and torch takes long to import
-        from dreamstream.nets.autograd_net import pick_device
+        from dreamstream.nets.device import pick_device
         from dreamstream.nets.precision import pick_precision
 
         found = pick_device(device)
-        if half:
+        if half and found.type != "mps":  # where the reference runs, in fp32
             pick_precision(precision, found)
 
 

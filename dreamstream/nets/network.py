@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from dreamstream.caffe import NetSpec, cut, joining
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.pictures import Picture
+from dreamstream.process import machine_memory
 from dreamstream.size import Size
 
 Image = NDArray[np.float32]
 """H×W×3, RGB, 0..255, any size."""
-
-Picture = Any
-"""The same as an array, or as a float32 torch tensor of any strides on the net's device."""
 
 
 class Objective(Protocol):
@@ -77,14 +76,20 @@ class Network(ABC):
     def input_gradient(self, image: Picture, objective: Objective) -> tuple[Picture, Any]:
         """Return the gradient of the objective with respect to the image (H×W×3), and its value.
 
-        For an array they are an array and a float. For a tensor they are tensors on its device, the gradient
-        with its strides (if it has no gaps); both are the caller's own, and nothing waits for the device.
-        Raises NetError for an unknown layer or an image that is too small to reach it.
+        For an array they are an array and a float. For a float32 tensor on the net's device, of any strides,
+        they are tensors there, the gradient with its strides (if it has no gaps), and nothing waits for the
+        device. Both are the caller's own.
+        Raises NetError for an unknown layer or an image that is too small to reach it, and OutOfMemoryError.
         """
 
     @abstractmethod
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
+
+    @property
+    def memory(self) -> float:
+        """The bytes of memory that there are where it computes."""
+        return machine_memory()
 
     def use_threads(self, count: int) -> None:  # noqa: B027  # optional
         """Compute the next gradients with `count` CPU threads; call it on the thread that computes them."""

@@ -23,8 +23,9 @@ from dreamstream.caffe.spec import Array
 from dreamstream.errors import NetError
 from dreamstream.nets.caffe_library import import_caffe
 from dreamstream.nets.for_caffe import GATE, prototxt, without_in_place
-from dreamstream.nets.network import Image, Network, Objective, Picture
+from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.preprocessing import Preprocessing
+from dreamstream.pictures import Picture
 from dreamstream.size import Size
 
 _MOST_NETS = 4

@@ -16,7 +16,6 @@ from dreamstream.errors import NetError, TooSmallError
 from dreamstream.nets.network import Image, Network, Objective
 from dreamstream.nets.tiles import places_of, ramp, starts, window_weight
 from dreamstream.pictures import Picture, on
-from dreamstream.process import machine_memory
 from dreamstream.size import Size
 
 _AUTO = 1024  # px a side of the windows of a picture whose gradient would take too much memory
@@ -28,7 +27,8 @@ class TiledNet(Network):
     """A net whose gradient of a large picture is computed window by window, so that memory stays as it is.
 
     The windows are `side` pixels a side; at 0 they are of 1024, and only where the whole would take more than
-    a quarter of the machine's memory. What is asked of a whole picture, say a class, is asked of each window.
+    a quarter of the memory where it is computed. What is asked of a whole picture, say a class, is asked of
+    each window.
     """
 
     def __init__(self, network: Network, side: int = 0) -> None:
@@ -103,7 +103,7 @@ class TiledNet(Network):
         shapes = walk(spec, self.input_shape(size, layers))
         # each is kept for the way back
         numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
-        return 4 * numbers <= machine_memory() / 4
+        return 4 * numbers <= self._network.memory / 4
 
 
 def _totals_of(size: Size, window: Size) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -12,14 +12,16 @@ from torch import Tensor
 
 from dreamstream.caffe import NetSpec, cut
 from dreamstream.nets.autograd_net import AutogradNet
+from dreamstream.nets.device import pick_device
 from dreamstream.nets.network import Objective
+from dreamstream.nets.plan.captured import captured
 from dreamstream.nets.plan.lowering import lower
+from dreamstream.nets.plan.op import dense
 from dreamstream.nets.plan.plan import Plan
 from dreamstream.nets.plan.plans import Key, Plans
 from dreamstream.nets.precision import PRECISIONS, pick_precision
 from dreamstream.nets.preparation import in_rgb
 from dreamstream.nets.preprocessing import Preprocessing
-from dreamstream.process import machine_memory
 from dreamstream.size import Size
 
 
@@ -37,12 +39,13 @@ class TorchNet(AutogradNet):
         plan: str = "compiled",
         precision: str = "fp32",
     ) -> None:
-        compiled = plan == "compiled"
+        # on Apple's, plans have not been seen to run: nothing is assumed
+        compiled = plan == "compiled" and pick_device(device).type != "mps"
         if compiled:
             spec, preprocessing = in_rgb(spec, preprocessing)
         super().__init__(spec, preprocessing, device)
         dtype = pick_precision(precision, self._device) if compiled else torch.float32
-        memory = machine_memory() / 4  # bytes for plans
+        memory = self.memory / 4  # bytes for plans
         # `build_plan` is a function: plans must not refer to the net, which is freed when another one plays
         self._plans = (
             Plans(partial(build_plan, spec, dtype, self._device), memory=memory) if compiled else None
@@ -64,6 +67,10 @@ class TorchNet(AutogradNet):
         """Build no more plans; return whether the one being built was done in time (seconds)."""
         return self._plans is None or self._plans.close(timeout)
 
+    def _forget(self) -> None:
+        if self._plans is not None:
+            self._plans.clear()
+
     def _gradient(self, pixels: Tensor, objective: Objective) -> tuple[Tensor, Any]:
         if self._plans is None:
             return super()._gradient(pixels, objective)
@@ -81,9 +88,12 @@ class TorchNet(AutogradNet):
 
 
 def build_plan(net: NetSpec, dtype: torch.dtype, device: torch.device, key: Key) -> Plan:
-    """Return a net's plan for a key, run once: oneDNN generates its code in the first run."""
+    """Return a net's plan for a key, run before: libraries generate or load their code in the first run."""
     layers, shape = key
     spec, shapes = cut(net, layers, shape)
     plan = lower(spec, shapes, shape, layers, dtype, device)
-    plan.gradient(torch.zeros(shape, device=device), lambda activations: (0, activations))
+    picture = dense(torch.zeros(shape, device=device))
+    if device.type == "cuda":
+        return captured(plan, picture)
+    plan.gradient(picture, lambda activations: (0, activations))
     return plan

@@ -33,7 +33,7 @@ def test_a_small_picture_is_one_window_and_a_large_one_only_where_memory_will_no
 ) -> None:
     image, tiles = picture(96, 128), []
     for side, memory in ((128, 1e12), (0, 1e12), (0, 1e6)):
-        monkeypatch.setattr("dreamstream.nets.tiled_net.machine_memory", lambda memory=memory: memory)
+        monkeypatch.setattr(TorchNet, "memory", memory)
         net = TiledNet(tiny_net(), side)
         net.on_tile = lambda done, total: tiles.append(total)
         gradient, _ = net.input_gradient(image, L2("conv2"))

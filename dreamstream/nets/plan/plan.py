@@ -34,7 +34,7 @@ class Node:
 
 
 class Plan:
-    """`ends` are the layers asked for, with their values; `bytes` is about what the weights take.
+    """`ends` are the layers asked for, with their values; `bytes` is about what it keeps in memory.
 
     Not for use by two threads at once: some ops have buffers.
     """
@@ -42,7 +42,7 @@ class Plan:
     def __init__(
         self, nodes: Sequence[Node], ends: Mapping[str, int], dtype: torch.dtype, bytes: int = 0
     ) -> None:
-        self.nodes, self._ends, self.dtype, self.bytes = nodes, ends, dtype, bytes
+        self.nodes, self.ends, self.dtype, self.bytes = nodes, ends, dtype, bytes
         self._last_use = {n: at for at, node in enumerate(self.nodes) for n in node.bottoms}
 
     @torch.no_grad()
@@ -52,28 +52,33 @@ class Plan:
 
     @torch.no_grad()
     def gradient(self, picture: Tensor, seed: Seed) -> tuple[Tensor, Any]:
-        """Return the picture's gradient (1×C×H×W) and the value, as `seed` has them of the layers."""
+        """Return the picture's gradient (1×C×H×W) and the value, as `seed` has them of the layers.
+
+        The gradient may be written over by the next run.
+        """
         activations, saved = self.up(picture)
         value, seeds = seed(activations)
         gradient = self.down(saved, seeds)
         return (torch.zeros_like(picture) if gradient is None else gradient), value
 
+    @torch.no_grad()
     def up(self, picture: Tensor) -> tuple[dict[str, Tensor], list[Any]]:
         """Return the layers asked for, in float32, and what `down` needs."""
         saved: list[Any] = []
         return self._forward(picture, saved), saved
 
+    @torch.no_grad()
     def down(self, saved: list[Any], seeds: Mapping[str, Tensor]) -> Tensor | None:
         """Return the picture's gradient for the layers' seeds, None where they have no way to it.
 
         What was `saved` is used up.
         """
         size = None
-        if self.dtype == torch.float16:
+        if seeds and self.dtype == torch.float16:
             size = _SEED / _rms(seeds.values())
             seeds = {layer: seed * size for layer, seed in seeds.items()}
         gradients: dict[int, Tensor] = {}
-        for layer, end in self._ends.items():
+        for layer, end in self.ends.items():
             if layer in seeds:
                 gradients[end] = added(dense(seeds[layer].to(self.dtype)), gradients.get(end))
         for node in reversed(self.nodes):
@@ -89,13 +94,13 @@ class Plan:
 
     def _forward(self, picture: Tensor, saved: list[Any] | None) -> dict[str, Tensor]:
         values = {0: dense(picture)}
-        found = {layer: values[0] for layer, n in self._ends.items() if n == 0}
+        found = {layer: values[0] for layer, n in self.ends.items() if n == 0}
         for at, node in enumerate(self.nodes):
             tops, state = node.op.forward([values[n] for n in node.bottoms])
             if saved is not None:
                 saved.append(state)
             values.update(zip(node.tops, tops, strict=True))
-            found.update({layer: values[n] for layer, n in self._ends.items() if n in node.tops})
+            found.update({layer: values[n] for layer, n in self.ends.items() if n in node.tops})
             for n in {*node.bottoms, *node.tops}:
                 if self._last_use.get(n, at) <= at:
                     del values[n]

@@ -6,6 +6,7 @@ has that done on a background thread, the latest request first; `get` waits for 
 
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -81,6 +82,12 @@ class Plans:
         self._builder.join(timeout)
         return not self._builder.is_alive()
 
+    def clear(self) -> None:
+        """Drop all plans but those being built or waited for."""
+        with self._changed:
+            for key in [key for key, future in self._plans.items() if future.done()]:
+                del self._plans[key]
+
     def _claim(self, key: Key) -> bool:
         """Mark the plan as used; return whether it has to be built, which the caller then does or queues."""
         known = self._plans.get(key)
@@ -119,4 +126,5 @@ class Plans:
         try:
             future.set_result(self._build(key))
         except BaseException as error:
+            traceback.clear_frames(error.__traceback__)  # what they hold may be what others lack
             future.set_exception(error)

@@ -144,7 +144,7 @@ class Dreamer:
     def _begin(self, check: Callable[[], None]) -> _Begun:
         """Dream the next frame, as far as the host is needed for it."""
         self._director.cue(self)
-        tick, index = Tick.of(self._seed, self.index), self.index
+        tick, index = Tick.of(self._seed, self.index, self._pictures), self.index
         params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
         before = self._canvas = self._scene.entered(self._canvas, params, index)
         blended = self._scene.blended(self._canvas, params, index, self._seconds)

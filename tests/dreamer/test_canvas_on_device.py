@@ -18,6 +18,7 @@ from dreamstream.score.records import CanvasSwap
 from dreamstream.size import Size
 from dreamstream.stage.settings import Settings
 from dreamstream.stage.stage import Stage
+from dreamstream.transforms import Affine, Field
 from tests.device import NAME
 from tests.dreamer.dreamers import PARAMS, dreamer_of
 from tests.waiting import NoWaiting
@@ -67,7 +68,9 @@ def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
     assert difference(host[1], device[1]).mean() <= 0.1
 
 
-@pytest.mark.parametrize("more", [{}, EVERYTHING, {"tile_memory": 2}])
+@pytest.mark.parametrize(
+    "more", [{}, EVERYTHING, {"tile_memory": 2}, {"transform": "ripple+flow"}, {"transform": "random-roll"}]
+)
 def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
     store = ParamStore(PARAMS.model_copy(update=more))
     dreamer = dreamer_of(store, pictures=pictures_on(NAME))
@@ -77,12 +80,16 @@ def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
         dreamer.step()
 
 
-@pytest.mark.parametrize("more", [{}, EVERYTHING])
+@pytest.mark.parametrize("more", [{}, EVERYTHING, {"transform": "zoom+flow"}])
 def test_frames_that_land_late_are_the_same(more: dict[str, Any]) -> None:
     at_once, late = show(pictures_on(NAME), 4, **more), show(Later(), 4, **more)
     assert [frame.index for frame in late] == [1, 2, 3, 4]
     for one, other in zip(at_once, late, strict=True):
         assert np.array_equal(one.pixels, other.pixels)
+        assert isinstance(one.warp, Affine | Field)
+        assert isinstance(other.warp, type(one.warp))
+        moved = (frame.warp.apply(at_once[0].pixels) for frame in (one, other))  # by the screen
+        assert np.array_equal(*moved)
 
 
 def failing(dreamer: Dreamer, calls: set[int], fault: float) -> None:

@@ -20,8 +20,8 @@ from rich.table import Table
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamError
 from dreamstream.frame import Pixels
+from dreamstream.pictures import HOST
 from dreamstream.stage import Settings, Stage
-from dreamstream.transforms.filters import luma
 
 _EARLY = 30  # the frame that is judged first
 _RECENT = 10  # frames whose changes are averaged
@@ -68,7 +68,7 @@ class Vitals:
         `change` is 0 where there is only one, `steady` without a picture `before`.
         """
         newest = pictures[-1].astype(np.float32)
-        light = luma(newest)
+        light = HOST.luma(newest)
         coarse = [_coarse(picture) for picture in pictures]
         changes = [float(np.abs(after - before).mean()) for before, after in pairwise(coarse)]
         ends = (pictures[-1] == 0) | (pictures[-1] == 255)
@@ -186,7 +186,7 @@ def _coarse(picture: Pixels) -> NDArray[np.float32]:
 
 def _steady(after: NDArray[np.float32], before: NDArray[np.float32]) -> float:
     """Return how much two pictures' lumas correlate; 1 where one of them is flat."""
-    first, second = (luma(np.ascontiguousarray(picture)).ravel() for picture in (before, after))
+    first, second = (HOST.luma(np.ascontiguousarray(picture)).ravel() for picture in (before, after))
     if min(first.std(), second.std()) < 1e-3:
         return 1.0
     return float(np.corrcoef(first, second)[0, 1])

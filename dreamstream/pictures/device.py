@@ -21,6 +21,7 @@ from dreamstream.pictures.copies import Copies
 from dreamstream.pictures.measures import Measures
 from dreamstream.pictures.pictures import Clock, Landing
 from dreamstream.pictures.planes import (
+    alike,
     counted,
     gaussian,
     grid_of,
@@ -167,8 +168,13 @@ class Device(Measures):
         return self.slide(picture, weights, weights)
 
     def slide(self, picture: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
-        slid = self._slid(planes_of(picture), row, column)
-        return picture_of(slid) if picture.ndim == 3 else slid[0, 0]
+        return alike(self._slid(planes_of(picture), row, column), picture)
+
+    def correlate(self, picture: Tensor, weights: NDArray[Any]) -> Tensor:
+        down, across = (count // 2 for count in weights.shape)
+        planes = self._padded(planes_of(picture).transpose(0, 1), (down, down), (across, across))
+        kernel = self.of(weights.astype(np.float32))[None, None]
+        return alike(functional.conv2d(planes, kernel).transpose(0, 1), picture)
 
     def recolour(self, picture: Tensor, matrix: Any, over: bool = False) -> Tensor:
         there = self.of(matrix) if isinstance(matrix, np.ndarray) else matrix
@@ -179,8 +185,8 @@ class Device(Measures):
         red, green, blue = picture.unbind(2)
         return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
 
-    def grey(self, luma: Tensor) -> Tensor:
-        return luma.expand(3, -1, -1).contiguous().permute(1, 2, 0)
+    def merge(self, channels: Sequence[Tensor]) -> Tensor:
+        return torch.stack(list(channels)).permute(1, 2, 0)
 
     def add_scaled(self, picture: Tensor, other: Tensor, factor: Any) -> Tensor:
         if isinstance(factor, Tensor):
@@ -192,6 +198,12 @@ class Device(Measures):
 
     def round(self, picture: Tensor) -> Tensor:
         return picture.round()
+
+    def above(self, picture: Tensor, level: float) -> Tensor:
+        return (picture > level) * float(level)
+
+    def centred(self, picture: Tensor) -> Tensor:
+        return picture.sub_(picture.mean((0, 1)))
 
     def whole(self, numbers: Tensor) -> Tensor:
         return numbers.round().long()
@@ -230,7 +242,7 @@ class Device(Measures):
         planes = planes_of(picture)
         mode = "bicubic" if cubic else "bilinear"
         sampled = functional.grid_sample(planes, grid, mode, "reflection", align_corners=True)
-        return picture_of(sampled) if picture.ndim == 3 else sampled[0, 0]
+        return alike(sampled, picture)
 
     def _slid(self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
         """Return planes (1×C×H×W) slid over by a row of weights and a column."""

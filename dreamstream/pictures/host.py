@@ -120,14 +120,17 @@ class Host(Pictures):
     def slide(self, picture: Canvas, row: Canvas, column: Canvas) -> Canvas:
         return np.asarray(cv2.sepFilter2D(picture, cv2.CV_32F, row, column), np.float32)
 
+    def correlate(self, picture: Canvas, weights: NDArray[Any]) -> Canvas:
+        return np.asarray(cv2.filter2D(picture, cv2.CV_32F, weights), np.float32)
+
     def recolour(self, picture: Canvas, matrix: Matrix, over: bool = False) -> Canvas:
         return np.asarray(cv2.transform(picture, matrix, picture if over else None), np.float32)
 
     def luma(self, picture: Canvas) -> Canvas:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
 
-    def grey(self, luma: Canvas) -> Canvas:
-        return np.asarray(cv2.merge([luma] * 3), np.float32)
+    def merge(self, channels: Sequence[Canvas]) -> Canvas:
+        return np.asarray(cv2.merge(list(channels)), np.float32)
 
     def add_scaled(self, picture: Canvas, other: Canvas, factor: float) -> Canvas:
         return np.asarray(cv2.scaleAdd(other, factor, picture, picture), np.float32)
@@ -137,6 +140,13 @@ class Host(Pictures):
 
     def round(self, picture: Canvas) -> Canvas:
         return np.rint(picture)
+
+    def above(self, picture: Canvas, level: float) -> Canvas:
+        return np.asarray(cv2.threshold(picture, level, level, cv2.THRESH_BINARY)[1], np.float32)
+
+    def centred(self, picture: Canvas) -> Canvas:
+        picture -= np.asarray(cv2.mean(picture)[:3], np.float32)
+        return picture
 
     def whole(self, numbers: Canvas) -> NDArray[np.int32]:
         return np.rint(numbers).astype(np.int32)

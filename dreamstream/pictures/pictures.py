@@ -174,6 +174,10 @@ class Pictures(ABC):
         """Return the sums over each pixel's neighbours, by weights along the rows and along the columns."""
 
     @abstractmethod
+    def correlate(self, picture: Picture, weights: NDArray[Any]) -> Picture:
+        """Return the sums over each pixel's neighbours, by weights of odd height and width about it."""
+
+    @abstractmethod
     def recolour(self, picture: Picture, matrix: Numbers, over: bool = False) -> Picture:
         """Return each colour times a 3×3 matrix; written over the picture if `over`."""
 
@@ -182,8 +186,8 @@ class Pictures(ABC):
         """Return the brightness (H×W, Rec. 601: 0.299 R + 0.587 G + 0.114 B)."""
 
     @abstractmethod
-    def grey(self, luma: Picture) -> Picture:
-        """Return a grey picture of three channels for a brightness (H×W)."""
+    def merge(self, channels: Sequence[Picture]) -> Picture:
+        """Return the picture of three channels (H×W)."""
 
     @abstractmethod
     def add_scaled(self, picture: Picture, other: Picture, factor: Number) -> Picture:
@@ -196,6 +200,14 @@ class Pictures(ABC):
     @abstractmethod
     def round(self, picture: Picture) -> Picture:
         """Return the values rounded to whole numbers, halves to even ones."""
+
+    @abstractmethod
+    def above(self, picture: Picture, level: float) -> Picture:
+        """Return the level where the picture is above it, and 0 elsewhere."""
+
+    @abstractmethod
+    def centred(self, picture: Picture) -> Picture:
+        """Take off the mean of each channel; the picture is written over, and returned."""
 
     @abstractmethod
     def whole(self, numbers: Any) -> Any:

@@ -18,6 +18,11 @@ def picture_of(planes: Tensor) -> Tensor:
     return planes[0].permute(1, 2, 0)
 
 
+def alike(planes: Tensor, picture: Tensor) -> Tensor:
+    """Return planes as a picture, or as a brightness where the other is one."""
+    return picture_of(planes) if picture.ndim == 3 else planes[0, 0]
+
+
 def grid_of(x: Tensor, y: Tensor, size: Size) -> Tensor:
     """Return places in pixels as `grid_sample` wants them: -1 the first pixel's centre, 1 the last one's."""
     across, down = (2 / max(side - 1, 1) for side in size)

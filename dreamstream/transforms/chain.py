@@ -39,7 +39,8 @@ def distort(
                 continue
             canvas, pending = warp.apply(_applied(pending, canvas, params), params.cubic), IDENTITY
         elif transform.filter is not None:
-            canvas, pending = transform.filter(_applied(pending, canvas, params), scaled, tick), IDENTITY
+            canvas = _filtered(transform, _applied(pending, canvas, params), scaled, tick)
+            pending = IDENTITY
     return motion, _applied(pending, canvas, params)
 
 
@@ -56,6 +57,15 @@ def then(first: Warp, second: Warp, size: Size, p: Pictures = HOST) -> Warp:
         return Field(near + first.moves(places + near), wrap)
     whole = p.copy(p.maths.broadcast_to(first.vectors_on(p), places.shape))
     return Field(near + p.read(whole, p.places(near, size), wrap), wrap)
+
+
+def _filtered(transform: Transform, canvas: Picture, params: CommonKnobs, tick: Tick) -> Picture:
+    """Return the canvas behind a filter; one that only the host has takes it there and back."""
+    assert transform.filter is not None
+    if not transform.host:
+        return transform.filter(canvas, params, tick)
+    p = on(canvas)
+    return p.of(transform.filter(p.host(canvas), params, tick))
 
 
 def _applied(warp: Affine, canvas: Picture, params: CommonKnobs) -> Picture:

@@ -3,15 +3,13 @@
 Matrices act on (R, G, B) and leave greys grey; what leaves 0..255 is cut.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
+from dreamstream.pictures import Picture, on
 from dreamstream.transforms.filters import blend, within
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
-from dreamstream.transforms.warp import Affine
 
 _PLANE = np.array([[2, -1, -1], [0, 3**0.5, -(3**0.5)]]) / 6**0.5  # two axes at right angles to grey's
 _SWAP = np.roll(np.eye(3), 1, axis=0)  # R takes B's values, G R's, B G's
@@ -33,10 +31,10 @@ class ColourKnobs(CommonKnobs):
 
 
 @TRANSFORMS.filter("turn all hues, each frame on", "hue")
-def hue(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def hue(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Turn every hue about the grey axis, and keep the luma."""
     turn = hue_matrix(params.hue * params.amount)
-    return within(np.asarray(cv2.transform(canvas, turn), np.float32))
+    return within(on(canvas).recolour(canvas, turn))
 
 
 def hue_matrix(degrees: float) -> NDArray[np.float64]:
@@ -52,15 +50,15 @@ def hue_matrix(degrees: float) -> NDArray[np.float64]:
 
 
 @TRANSFORMS.filter("more colour, or less", "saturation")
-def saturation(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def saturation(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Scale every colour's distance from the grey of its own luma; a negative amount does the contrary."""
     gain = min(max(params.saturation, 1e-3) ** params.amount, 100.0)
     grey = np.tile(LUMA, (3, 1))
-    return within(np.asarray(cv2.transform(canvas, grey + gain * (np.eye(3) - grey)), np.float32))
+    return within(on(canvas).recolour(canvas, grey + gain * (np.eye(3) - grey)))
 
 
 @TRANSFORMS.filter("hand red, green and blue on", "beat")
-def channel_swap(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def channel_swap(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Hand the channels on in a ring: red's values to green, green's to blue, blue's to red.
 
     Only at each `beat`-th frame: at each it would flash.
@@ -69,34 +67,34 @@ def channel_swap(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
         return canvas
     share = min(abs(params.amount), 1.0)
     swap = _SWAP if params.amount >= 0 else _SWAP.T
-    return np.asarray(cv2.transform(canvas, (1 - share) * np.eye(3) + share * swap), np.float32)
+    return on(canvas).recolour(canvas, (1 - share) * np.eye(3) + share * swap)
 
 
 @TRANSFORMS.filter("move red and blue apart, round and home", "offset", "offset_turn")
-def channel_offset(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def channel_offset(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Move red one way and blue the other; the way turns from frame to frame, so that they come home."""
     angle = np.deg2rad(params.offset_turn * (tick.index - 1))
     x, y = params.offset * params.amount * np.array([np.cos(angle), np.sin(angle)])
-    red, green, blue = (np.ascontiguousarray(canvas[..., at]) for at in range(3))
-    apart = cv2.merge([_moved(red, x, y, params.cubic), green, _moved(blue, -x, -y, params.cubic)])
-    return within(np.asarray(apart, np.float32))
+    red, green, blue = (canvas[..., channel] for channel in range(3))
+    channels = [_moved(red, x, y, params.cubic), green, _moved(blue, -x, -y, params.cubic)]
+    return within(on(canvas).merge(channels))
 
 
 @TRANSFORMS.filter("shift all values round", "palette_shift", "beat")
-def palette_shift(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def palette_shift(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Add to all values at each beat; those that pass 255 go on from 0."""
     if not _on_beat(params, tick):
         return canvas
-    shifted = canvas + np.float32((params.palette_shift * params.amount) % 255)
-    _, over = cv2.threshold(shifted, 255, 255, cv2.THRESH_BINARY)
-    return np.asarray(np.subtract(shifted, over, out=shifted))
+    shifted = canvas + (params.palette_shift * params.amount) % 255
+    shifted -= on(canvas).above(shifted, 255)
+    return shifted
 
 
 @TRANSFORMS.filter("keep few values (posterise)", "levels", "flatten")
-def palette_flatten(canvas: Canvas, params: ColourKnobs, tick: Tick) -> Canvas:
+def palette_flatten(canvas: Picture, params: ColourKnobs, tick: Tick) -> Picture:
     """Pull each channel towards so many evenly spaced values (posterise); `flatten` is how far."""
-    step = np.float32(255 / (params.levels - 1))
-    flat = np.rint(canvas / step)
+    step = 255 / (params.levels - 1)
+    flat = on(canvas).round(canvas / step)
     flat *= step
     return blend(canvas, flat, params, params.flatten)
 
@@ -106,5 +104,5 @@ def _on_beat(params: ColourKnobs, tick: Tick) -> bool:
     return tick.index % params.beat < params.every
 
 
-def _moved(channel: Canvas, x: float, y: float, cubic: bool) -> Canvas:
-    return np.asarray(Affine(np.array([[1, 0, -x], [0, 1, -y]], np.float64)).apply(channel, cubic))
+def _moved(channel: Picture, x: float, y: float, cubic: bool) -> Picture:
+    return on(channel).move(channel, np.array([[1, 0, -x], [0, 1, -y]], np.float64), cubic)

@@ -2,13 +2,14 @@
 
 Here those that look at a pixel's neighbours; colours and sorting have modules of their own. To add one, write
 a function here, declared by `@TRANSFORMS.filter`, and its knobs. `amount` scales each: at 0 the picture stays
-as it is.
+as it is. They work on the canvas where it is, but those that only the host has.
 """
 
 import cv2
 import numpy as np
 
 from dreamstream.frame import Canvas
+from dreamstream.pictures import Picture, on
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 
 _SOBEL = np.array([1, 2, 1], dtype=np.float32)
@@ -40,7 +41,7 @@ class FilterKnobs(CommonKnobs):
 
 
 @TRANSFORMS.filter("fade to the edges (Sobel)", "edge_share", "edge_gain")
-def sobel(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def sobel(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Fade to the strength of the edges, by Sobel's operator.
 
     With `edge_share` and `edge_gain` at 1 nothing else is left: the article's Game of Doge.
@@ -49,27 +50,26 @@ def sobel(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
 
 
 @TRANSFORMS.filter("fade to the edges (Prewitt)", "edge_share", "edge_gain")
-def prewitt(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def prewitt(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Fade to the strength of the edges, by Prewitt's operator."""
     return blend(canvas, _edges(canvas, _PREWITT, params.edge_gain), params, params.edge_share)
 
 
 @TRANSFORMS.filter("add edges to the picture", "edges")
-def edges_kept(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def edges_kept(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Add a share of each channel's edges (Sobel), less their mean: the brightness stays."""
-    edges = _strength(canvas, _SOBEL)
-    edges -= np.asarray(cv2.mean(edges)[:3], np.float32)
+    edges = on(canvas).centred(_strength(canvas, _SOBEL))
     return _added(canvas, edges, params.edges * params.amount)
 
 
 @TRANSFORMS.filter("blur softly", "blur")
-def blur(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def blur(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Blur by a Gaussian; `amount` scales its standard deviation."""
     return _blurred(canvas, params.blur * abs(params.amount))
 
 
-@TRANSFORMS.filter("round off what is small", "median")
-def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+@TRANSFORMS.filter("round off what is small", "median", host=True)
+def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Picture:
     """Take the median of each pixel's square; beyond a radius of 2 that of a picture made smaller."""
     height, width = canvas.shape[:2]
     if params.median <= _MEDIAN:
@@ -79,8 +79,8 @@ def median(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
     return blend(canvas, np.asarray(cv2.resize(small, (width, height)), np.float32), params)
 
 
-@TRANSFORMS.filter("smooth within edges", "bilateral")
-def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+@TRANSFORMS.filter("smooth within edges", "bilateral", host=True)
+def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Picture:
     """Average each pixel with neighbours of like colour (Tomasi and Manduchi, 1998): flat within edges.
 
     The picture is rounded to whole grey levels for it, which takes half the time.
@@ -91,60 +91,52 @@ def bilateral(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
 
 
 @TRANSFORMS.filter("sharpen", "unsharp", "unsharp_radius")
-def unsharp(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def unsharp(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Add what a blur takes away (an unsharp mask); a negative amount softens."""
     detail = canvas - _blurred(canvas, params.unsharp_radius)
     return _added(canvas, detail, params.unsharp * params.amount)
 
 
 @TRANSFORMS.filter("a relief in a light that turns", "relief", "light_turn")
-def emboss(canvas: Canvas, params: FilterKnobs, tick: Tick) -> Canvas:
+def emboss(canvas: Picture, params: FilterKnobs, tick: Tick) -> Picture:
     """Light the brightness as a relief, from a side that turns from frame to frame; colours stay."""
     angle = np.deg2rad(params.light_turn * (tick.index - 1))
-    slope = cv2.filter2D(luma(canvas), cv2.CV_32F, np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
-    light = np.asarray(cv2.merge([slope] * 3), np.float32)
-    return _added(canvas, light, params.relief * params.amount)
+    p = on(canvas)
+    slope = p.correlate(p.luma(canvas), np.cos(angle) * _ACROSS + np.sin(angle) * _ACROSS.T)
+    return _added(canvas, p.merge([slope] * 3), params.relief * params.amount)
 
 
-def _blurred(canvas: Canvas, sigma: float) -> Canvas:
-    if sigma < 0.05:
-        return canvas
-    blurred = cv2.GaussianBlur(canvas, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
-    return np.asarray(blurred, dtype=np.float32)
+def _blurred(canvas: Picture, sigma: float) -> Picture:
+    return canvas if sigma < 0.05 else on(canvas).blur(canvas, sigma)
 
 
-def _added(canvas: Canvas, layer: Canvas, share: float) -> Canvas:
-    """Return the canvas and a share of a layer (which is written over), within 0..255."""
-    return within(np.asarray(cv2.scaleAdd(layer, share, canvas, layer), np.float32))
+def _added(canvas: Picture, layer: Picture, share: float) -> Picture:
+    """Return the canvas and a share of a layer, within 0..255."""
+    p = on(canvas)
+    return p.clip(p.add_scaled(p.copy(canvas), layer, share))
 
 
-def _edges(canvas: Canvas, smooth: np.ndarray, gain: float) -> Canvas:
+def _edges(canvas: Picture, smooth: np.ndarray, gain: float) -> Picture:
     """Return the gradient's magnitude of the luminance, as a grey picture: colour is lost."""
-    grey = np.minimum(np.float32(gain) * _strength(luma(canvas), smooth), 255)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    p = on(canvas)
+    return p.merge([p.smaller(gain * _strength(p.luma(canvas), smooth), 255)] * 3)
 
 
-def _strength(picture: Canvas, smooth: np.ndarray) -> Canvas:
+def _strength(picture: Picture, smooth: np.ndarray) -> Picture:
     """Return the gradient's magnitude, of each channel by itself."""
-    weights = smooth / smooth.sum()
-    x = np.asarray(cv2.sepFilter2D(picture, cv2.CV_32F, _DIFFERENCE, weights), np.float32)
-    y = np.asarray(cv2.sepFilter2D(picture, cv2.CV_32F, weights, _DIFFERENCE), np.float32)
+    p, weights = on(picture), smooth / smooth.sum()
+    x, y = p.slide(picture, _DIFFERENCE, weights), p.slide(picture, weights, _DIFFERENCE)
     x *= x
     x += y * y
-    return np.sqrt(x, out=x)  # cv2.magnitude's last bit hangs on where in memory its result lies
+    return p.root(x)
 
 
-def blend(canvas: Canvas, filtered: Canvas, params: CommonKnobs, most: float = 1.0) -> Canvas:
+def blend(canvas: Picture, filtered: Picture, params: CommonKnobs, most: float = 1.0) -> Picture:
     """Return the picture `amount` · `most` of the way to the filtered one: from 1 on, that one."""
-    share = np.float32(min(abs(params.amount) * most, 1.0))
+    share = min(abs(params.amount) * most, 1.0)
     return canvas + share * (filtered - canvas)
 
 
-def within(canvas: Canvas) -> Canvas:
+def within(canvas: Picture) -> Picture:
     """Return the canvas cut to 0..255; it is written over, so it must be the filter's own."""
-    return np.clip(canvas, 0, 255, out=canvas)
-
-
-def luma(canvas: Canvas) -> Canvas:
-    """Return the brightness (H×W, Rec. 601: 0.299 R + 0.587 G + 0.114 B), 0..255."""
-    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY), np.float32)
+    return on(canvas).clip(canvas)

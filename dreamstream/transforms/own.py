@@ -61,7 +61,7 @@ def _transform(name: str, function: Callable[..., Any], path: Path) -> Transform
     own = _Own(name, function, len(arguments), path)
     help = (inspect.getdoc(function) or f"from {path.name}").splitlines()[0]
     if first == "canvas":
-        return Transform(help, (), filter=own.filter, fault=own.fault)
+        return Transform(help, (), filter=own.filter, host=True, fault=own.fault)
     return Transform(help, (), warp=own.warp, fault=own.fault)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dreamstream.frame import Canvas
 from dreamstream.knobs import param
-from dreamstream.transforms.filters import luma
+from dreamstream.pictures import HOST
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transforms, knob
 
 _PLACE_BITS, _KEY_BITS = 16, 32
@@ -33,7 +33,13 @@ class SortKnobs(CommonKnobs):
 
 
 @TRANSFORMS.filter(
-    "sort runs of pixels in some lines", "sort_share", "sort_low", "sort_high", "sort_columns", "sort_hue"
+    "sort runs of pixels in some lines",
+    "sort_share",
+    "sort_low",
+    "sort_high",
+    "sort_columns",
+    "sort_hue",
+    host=True,
 )
 def pixel_sort(canvas: Canvas, params: SortKnobs, tick: Tick) -> Canvas:
     """Sort the runs of a random share of the lines, other lines each frame; contents are all kept.
@@ -45,7 +51,7 @@ def pixel_sort(canvas: Canvas, params: SortKnobs, tick: Tick) -> Canvas:
     if not chosen.any():
         return canvas
     part = np.ascontiguousarray(lines[chosen])
-    brightness = luma(part)
+    brightness = HOST.luma(part)
     low, high = sorted((params.sort_low, params.sort_high))
     inside = (brightness >= low) & (brightness <= high)
     key = brightness

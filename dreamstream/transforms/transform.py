@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dreamstream.frame import Canvas
 from dreamstream.knobs import TRANSFORM_CHAIN, Knobs, param
-from dreamstream.pictures import HOST, Pictures
+from dreamstream.pictures import HOST, Picture, Pictures
 from dreamstream.size import Size
 from dreamstream.transforms.warp import Field, Warp
 
@@ -71,7 +70,7 @@ class CommonKnobs(Knobs):
 
 
 MakeWarp = Callable[[Size, Any, Tick], Warp]
-Filter = Callable[[Canvas, Any, Tick], Canvas]
+Filter = Callable[[Picture, Any, Tick], Picture]
 """Each reads the knobs of its own module; Params has those of all."""
 
 
@@ -79,13 +78,15 @@ Filter = Callable[[Canvas, Any, Tick], Canvas]
 class Transform:
     """One distortion: `knobs` names the params that are its own. One of warp and filter is set.
 
-    `fault` says why it is off, where it is; an empty text else.
+    A filter on the `host` wants the canvas there, wherever it is. `fault` says why it is off, where it is;
+    an empty text else.
     """
 
     help: str
     knobs: tuple[str, ...] = ()
     warp: MakeWarp | None = None
     filter: Filter | None = None
+    host: bool = False
     fault: Callable[[], str] = str
 
 
@@ -102,11 +103,11 @@ class Transforms(dict[str, Transform]):
 
         return declared
 
-    def filter(self, help: str, *knobs: str) -> Callable[[Filter], Filter]:
-        """Declare a filter."""
+    def filter(self, help: str, *knobs: str, host: bool = False) -> Callable[[Filter], Filter]:
+        """Declare a filter; one that only the `host` has gets an array there, as from a device."""
 
         def declared(function: Filter) -> Filter:
-            self[_name(function)] = Transform(help, knobs, filter=function)
+            self[_name(function)] = Transform(help, knobs, filter=function, host=host)
             return function
 
         return declared

@@ -39,6 +39,7 @@ def both(function: Callable[[Pictures, Any], Any], picture: Canvas) -> tuple[Any
 
 
 TURN = np.array([[0.97, -0.09, 3.2], [0.08, 1.02, -4.1]])
+RIDGE = rng.normal(0, 0.3, (3, 5))
 AWAY = np.array([[1.4, 0, -31.0], [0, 1.4, -30.0]])
 
 PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
@@ -76,7 +77,11 @@ PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
     "move luma": lambda p, x: p.move(p.luma(x), TURN, cubic=True),
     "recolour": lambda p, x: p.recolour(x, np.array([[0.8, 0.3, 0], [0.1, 0.7, 0], [0, -0.2, 1.1]])),
     "luma": lambda p, x: p.luma(x),
-    "grey": lambda p, x: p.grey(p.luma(x)),
+    "merge": lambda p, x: p.merge([p.luma(x), x[..., 2], x[..., 0]]),
+    "correlate": lambda p, x: p.correlate(x, RIDGE),
+    "correlate luma": lambda p, x: p.correlate(p.luma(x), RIDGE[:, 1:4]),
+    "above": lambda p, x: p.above(x, 99.5),
+    "centred": lambda p, x: p.centred(p.copy(x)),
     "add scaled": lambda p, x: p.add_scaled(p.copy(x), x, 0.37),
     "add by a measure": lambda p, x: p.add_scaled(p.copy(x), x, 30 / p.mean_abs(x)),
     "clip": lambda p, x: p.clip(x * 2 - 100),

@@ -3,6 +3,12 @@
 import difflib
 from collections.abc import Collection, Iterable
 
+_FULL = (
+    *("out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"),
+    *("Insufficient memory", "Unable to allocate"),
+)
+"""What torch, OpenCV and NumPy say, of any device, where there is no more memory."""
+
 
 class DreamstreamError(Exception):
     """The root. Its text is one line for the person at the keyboard: what, where, what would be right."""
@@ -84,3 +90,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return f"did you mean '{close[0]}'?"
     shown = ", ".join(names[:12])
     return f"known: {shown}{', …' if len(names) > 12 else ''}"
+
+
+def is_full(error: BaseException | str) -> bool:
+    """Return whether an error, or its text, says that there was no more memory."""
+    return isinstance(error, MemoryError) or any(words in str(error) for words in _FULL)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreamstream.caffe import LayerSpec, NetSpec, cut
-from dreamstream.errors import NetError, OutOfMemoryError
-from dreamstream.nets.device import device_memory, free, is_full, pick_device
+from dreamstream.errors import NetError, OutOfMemoryError, is_full
+from dreamstream.nets.device import device_memory, free, pick_device
 from dreamstream.nets.function import Builder, Function, weights
 from dreamstream.nets.layers import LAYERS
 from dreamstream.nets.network import Image, Network, Objective

@@ -17,9 +17,6 @@ from dreamstream.process import machine_memory
 
 _log = logging.getLogger(__name__)
 
-_FULL = ("out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED")
-"""What torch says of any device where there is no more memory."""
-
 
 def pick_device(name: str) -> torch.device:
     """Return the device for `auto`, `cpu`, `cuda` or `mps`; NetError if it is not available.
@@ -53,6 +50,8 @@ def card_faults() -> dict[str, str]:
 
 def fault_of(device: str) -> str:
     """Return why a device cannot convolve, an empty text if it can."""
+    if device == "cuda":  # float32 is to be that, Caffe's, where cards would round to 10 bits by themselves
+        torch.backends.cudnn.allow_tf32 = False
     try:
         picture, kernel = (torch.ones(shape, device=device) for shape in ((1, 3, 8, 8), (4, 3, 3, 3)))
         found = functional.conv2d(picture, kernel).sum().item()
@@ -64,11 +63,6 @@ def fault_of(device: str) -> str:
 def device_memory(device: torch.device) -> float:
     """Return the bytes of memory that there are where a device computes."""
     return float(torch.cuda.mem_get_info(device)[1]) if device.type == "cuda" else machine_memory()
-
-
-def is_full(error: BaseException) -> bool:
-    """Return whether there was no more memory."""
-    return isinstance(error, torch.OutOfMemoryError) or any(words in str(error) for words in _FULL)
 
 
 def free(error: BaseException, device: torch.device) -> None:

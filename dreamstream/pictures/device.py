@@ -188,10 +188,11 @@ class Device(Measures):
     def merge(self, channels: Sequence[Tensor]) -> Tensor:
         return torch.stack(list(channels)).permute(1, 2, 0)
 
-    def add_scaled(self, picture: Tensor, other: Tensor, factor: Any) -> Tensor:
+    def add_scaled(self, picture: Tensor, other: Tensor, factor: Any, into: Tensor | None = None) -> Tensor:
+        into = picture if into is None else into
         if isinstance(factor, Tensor):
-            return picture.addcmul_(other, factor.to(picture.dtype))
-        return picture.add_(other, alpha=float(factor))
+            return torch.addcmul(picture, other, factor.to(picture.dtype), out=into)
+        return torch.add(picture, other, alpha=float(factor), out=into)
 
     def clip(self, picture: Tensor, low: float = 0, high: float = 255) -> Tensor:
         return picture.clamp_(float(low), float(high))

@@ -132,8 +132,8 @@ class Host(Pictures):
     def merge(self, channels: Sequence[Canvas]) -> Canvas:
         return np.asarray(cv2.merge(list(channels)), np.float32)
 
-    def add_scaled(self, picture: Canvas, other: Canvas, factor: float) -> Canvas:
-        return np.asarray(cv2.scaleAdd(other, factor, picture, picture), np.float32)
+    def add_scaled(self, picture: Canvas, other: Canvas, factor: float, into: Canvas | None = None) -> Canvas:
+        return np.asarray(cv2.scaleAdd(other, factor, picture, picture if into is None else into), np.float32)
 
     def clip(self, picture: Canvas, low: float = 0, high: float = 255) -> Canvas:
         return np.clip(picture, np.float32(low), np.float32(high), out=picture)

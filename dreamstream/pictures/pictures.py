@@ -190,8 +190,10 @@ class Pictures(ABC):
         """Return the picture of three channels (H×W)."""
 
     @abstractmethod
-    def add_scaled(self, picture: Picture, other: Picture, factor: Number) -> Picture:
-        """Add another picture times a factor; the picture is written over, and returned."""
+    def add_scaled(
+        self, picture: Picture, other: Picture, factor: Number, into: Picture | None = None
+    ) -> Picture:
+        """Add another picture times a factor; written over the picture, or `into` one of the two, and returned."""
 
     @abstractmethod
     def clip(self, picture: Picture, low: float = 0, high: float = 255) -> Picture:

@@ -111,9 +111,8 @@ def _blurred(canvas: Picture, sigma: float) -> Picture:
 
 
 def _added(canvas: Picture, layer: Picture, share: float) -> Picture:
-    """Return the canvas and a share of a layer, within 0..255."""
-    p = on(canvas)
-    return p.clip(p.add_scaled(p.copy(canvas), layer, share))
+    """Return the canvas and a share of a layer (which is written over), within 0..255."""
+    return within(on(canvas).add_scaled(canvas, layer, share, into=layer))
 
 
 def _edges(canvas: Picture, smooth: np.ndarray, gain: float) -> Picture:

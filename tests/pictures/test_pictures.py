@@ -82,6 +82,7 @@ PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
     "correlate luma": lambda p, x: p.correlate(p.luma(x), RIDGE[:, 1:4]),
     "above": lambda p, x: p.above(x, 99.5),
     "centred": lambda p, x: p.centred(p.copy(x)),
+    "add to the other": lambda p, x: add_to_other(p, x),
     "add scaled": lambda p, x: p.add_scaled(p.copy(x), x, 0.37),
     "add by a measure": lambda p, x: p.add_scaled(p.copy(x), x, 30 / p.mean_abs(x)),
     "clip": lambda p, x: p.clip(x * 2 - 100),
@@ -95,6 +96,12 @@ PRIMITIVES: dict[str, Callable[[Pictures, Any], Any]] = {
         p.luma(x) / 255 * 2, floats([[0, 9, 255], [7, 70, 0], [80, 8, 8]])
     ),
 }
+
+
+def add_to_other(p: Pictures, picture: Any) -> Any:
+    other = p.merge([p.luma(picture)] * 3)
+    p.add_scaled(picture, other, 0.37, into=other)
+    return other - picture
 
 
 def put(p: Pictures, picture: Any) -> Any:

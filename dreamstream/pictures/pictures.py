@@ -193,7 +193,7 @@ class Pictures(ABC):
     def add_scaled(
         self, picture: Picture, other: Picture, factor: Number, into: Picture | None = None
     ) -> Picture:
-        """Add another picture times a factor; written over the picture, or `into` one of the two, and returned."""
+        """Add another picture times a factor; written over the picture, or `into` one of both; returned."""
 
     @abstractmethod
     def clip(self, picture: Picture, low: float = 0, high: float = 255) -> Picture:

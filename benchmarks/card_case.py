@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from benchmarks.dreamer import measure
 from benchmarks.eager_dream import EagerDream
+from dreamstream.bench.machine import finish
 from dreamstream.bench.random_entry import random_entry
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError
@@ -85,12 +86,6 @@ def open_eager(stage: Stage) -> EagerDream:
     entry, settings = stage.playing.net.entry, stage.playing.settings
     net = EagerNet(load_spec(entry), entry.preprocessing, settings.device)
     return EagerDream(net, stage.playing.sources[0].read(), stage.store.snapshot())
-
-
-def finish(device: str) -> None:
-    """Wait for the device."""
-    if device != "cpu":
-        getattr(torch, device).synchronize()
 
 
 def timed(step: Callable[[], object], device: str, seconds: float, most: int) -> list[float]:

@@ -114,7 +114,7 @@ class Bench:
     def _facts(self) -> dict[str, Any]:
         stage, network = self._stages[0], self._network
         settings = stage.playing.settings
-        plan = settings.plan if network.device == "cpu" else "reference"
+        plan = settings.plan if network.device != "mps" else "reference"
         window = self._window
         if settings.engine == "caffe":
             threads = settings.threads or int(os.environ.get("OPENBLAS_NUM_THREADS") or usable_cores())
@@ -131,6 +131,7 @@ class Bench:
             "precision": network.precision,
             "device": network.device,
             "card": card(network.device),
+            "canvas": "device" if stage.pictures(network).device else "host",
             "threads": threads,
             "turns": self._bench.turns,
             "screen": f"{window.screen.name}, {window.size}" if window is not None else None,

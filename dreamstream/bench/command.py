@@ -60,7 +60,8 @@ def _print(bench: Bench, machine: dict[str, Any], console: Console) -> None:
         console.print(line)
     engine = " ".join(filter(None, (facts["engine"], facts["plan"], facts["precision"])))
     card = f" ({card_text(facts['card'])})" if facts["card"] else ""
-    engine = f"{engine} on {facts['device']}{card}, {facts['threads']} threads"
+    places = f"on {facts['device']}{card}, canvas on the {facts['canvas']}"
+    engine = f"{engine} {places}, {facts['threads']} threads"
     console.print(f"{facts['net']} ({facts['weights']}), layer {facts['layer']}: {engine}")
     screen = facts["screen"] or f"none ({facts['no_screen_because']})"
     console.print(f"screen: {screen}\n")

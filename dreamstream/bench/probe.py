@@ -13,13 +13,15 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from dreamstream.bench.machine import synchronise
+from dreamstream.bench.machine import finish
 from dreamstream.display import Moment, Picture, Window, WindowSettings, display_missing
 from dreamstream.dream import Look, stabilise
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+from dreamstream.pictures import Picture as Canvas
+from dreamstream.pictures import on
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.transforms import Tick, distort
@@ -37,18 +39,23 @@ class WatchedNet(Network):
         super().__init__(network.spec, network.preprocessing)
         self._network, self._clock = network, clock
         self.engine, self.device, self.precision = network.engine, network.device, network.precision
-        self.seconds = 0.0
+        self._steps: list[Callable[[], float]] = []
         self.keeps = True
-        self.largest: tuple[Image, Objective] | None = None
+        self.largest: tuple[Canvas, Objective] | None = None
 
-    def input_gradient(self, image: Image, objective: Objective) -> tuple[Image, float]:
-        """Pass it on to the net, and add its time to `seconds`."""
-        if self.keeps and (self.largest is None or image.size >= self.largest[0].size):
-            self.largest = image.copy(), objective
-        started = self._clock()
+    def input_gradient(self, image: Canvas, objective: Objective) -> tuple[Canvas, Any]:
+        """Pass it on to the net, and take its time, on a device by the device's own clock."""
+        if self.keeps and (self.largest is None or Size.of(image).area >= Size.of(self.largest[0]).area):
+            self.largest = on(image).copy(image), objective
+        stop = on(image).timer(self._clock)
         result = self._network.input_gradient(image, objective)
-        self.seconds += self._clock() - started
+        self._steps.append(stop())
         return result
+
+    def seconds(self) -> float:
+        """Return how long all steps took since this was asked last; the device must have finished."""
+        steps, self._steps = self._steps, []
+        return sum(step() for step in steps)
 
     def prepare(self, size: Size, layers: Sequence[str]) -> bool:
         """Pass it on to the net."""
@@ -62,8 +69,8 @@ class WatchedNet(Network):
 class MarkedObjective:
     """An objective that takes the time at which the forward pass ends and the backward pass begins."""
 
-    def __init__(self, objective: Objective, clock: Clock) -> None:
-        self._objective, self._clock = objective, clock
+    def __init__(self, objective: Objective, clock: Clock, device: str = "cpu") -> None:
+        self._objective, self._clock, self._device = objective, clock, device
         self.reached = 0.0
 
     @property
@@ -73,8 +80,7 @@ class MarkedObjective:
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Take the time, and return the objective's own seed."""
-        for blob in activations.values():
-            synchronise(blob)
+        finish(self._device)
         self.reached = self._clock()
         return self._objective.seed(activations)
 
@@ -118,6 +124,7 @@ class Probe:
     ) -> None:
         self._stage, self._network, self._rivals = stage, network, rivals
         self._window, self._clock = window, clock
+        self._pictures = stage.pictures(network)
         self._watched = WatchedNet(network, clock)
         self._dreamer = stage.dreamer_on(self._watched)
         self._look = Look.of(stage.playing.sources[0].read())
@@ -126,18 +133,20 @@ class Probe:
         self._watched.keeps = False
         assert self._watched.largest is not None
         self._image, self.objective = self._watched.largest  # of the largest gradient step of a frame
-        for rival in rivals.values():
-            rival.input_gradient(self._image, self.objective)
+        array = self._pictures.host(self._image)
+        self._images = {name: array if name == "caffe" else self._image for name in rivals}
+        for name, rival in rivals.items():
+            rival.input_gradient(self._images[name], self.objective)
+        self._watched.seconds()
 
     def turn(self) -> dict[str, float]:
         """Measure everything once; `Bench` adds what follows from these."""
-        self._watched.seconds = 0.0
         frame, whole = self._timed(self._dreamer.step)
-        share = self._watched.seconds / whole
-        marked = MarkedObjective(self.objective, self._clock)
+        share = self._watched.seconds() / whole
+        marked = MarkedObjective(self.objective, self._clock, self._network.device)
         started = self._clock()
-        self._network.input_gradient(self._image, marked)
-        step, forward = self._clock() - started, marked.reached - started
+        _, step = self._timed(partial(self._network.input_gradient, self._image, marked), started)
+        forward = marked.reached - started
         figures = {
             "dreamed_frames_per_s": 1 / whole,
             "gradient_steps_share_percent": 100 * share,
@@ -146,11 +155,11 @@ class Probe:
             "backward_share_percent": 100 * (1 - forward / step),
         }
         for name, rival in self._rivals.items():
-            _, seconds = self._timed(partial(rival.input_gradient, self._image, self.objective))
+            _, seconds = self._timed(partial(rival.input_gradient, self._images[name], self.objective))
             figures |= {f"{name}_gradient_step_ms": 1e3 * seconds, f"{name}_ratio": seconds / step}
         # what is done to a canvas before and after the ascent, and a drawing between two frames
         params, tick = self._stage.store.snapshot(), Tick.of(self._stage.playing.settings.seed, frame.index)
-        canvas = frame.pixels.astype(np.float32)
+        canvas = self._pictures.of(frame.pixels.astype(np.float32))
         (_, moved), transform = self._timed(lambda: distort(canvas, params, tick))
         _, stabilised = self._timed(lambda: stabilise(moved, self._look, params, tick.rng))
         figures |= {"transform_ms": 1e3 * transform, "stabilise_ms": 1e3 * stabilised}
@@ -160,7 +169,8 @@ class Probe:
         self._before = frame
         return figures
 
-    def _timed(self, work: Callable[[], _T]) -> tuple[_T, float]:
-        started = self._clock()
+    def _timed(self, work: Callable[[], _T], started: float | None = None) -> tuple[_T, float]:
+        started = self._clock() if started is None else started
         result = work()
+        finish(self._network.device)
         return result, self._clock() - started

@@ -26,6 +26,7 @@ from dreamstream.errors import NetError
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
+from tests.device import NAME
 from tests.fakes import frame, picture, tiny_net
 from tests.nets.example_nets import HEAD, INCEPTION_LIKE, conv, layer
 
@@ -70,7 +71,8 @@ def test_only_gradient_steps_count_and_the_largest_is_kept() -> None:
             net.input_gradient(image, objective)[0], tiny_net().input_gradient(image, objective)[0]
         )
         net.activations(image, "conv1")
-    assert net.seconds == 3
+    assert net.seconds() == 3
+    assert net.seconds() == 0
     assert net.largest is not None
     kept, its_objective = net.largest
     assert np.array_equal(kept, large)
@@ -128,6 +130,17 @@ def test_the_table_has_a_row_for_each_figure_and_says_what_is_missing(tiny: Sett
     assert "none (neither DISPLAY nor WAYLAND_DISPLAY is set)" in text
     (screen,) = [line for line in text.splitlines() if line.startswith("screen, ms")]
     assert screen.split()[-2:] == ["-", "-"]
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("no_display")
+def test_a_canvas_on_the_device_is_measured_there(tiny: Settings) -> None:
+    text = told(tiny.changed(canvas_on="device", device=NAME), BenchSettings(SIZES[:1], 2, ("eager",)))
+    assert f"on {NAME}" in text
+    assert "canvas on the device" in text
+    rows = {line[:32].strip(): line[32:].split()[0] for line in text.splitlines() if " (" in line[32:]}
+    for row in ("dreamed frames a second", "gradient step, ms", "transform, ms", "eager: gradient step, ms"):
+        assert float(rows[row]) > 0
 
 
 def test_a_card_is_named_with_its_memory_and_versions() -> None:

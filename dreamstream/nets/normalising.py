@@ -12,9 +12,9 @@ _LEAST = torch.finfo(torch.float32).tiny
 def _batch_norm(layer: LayerSpec, blobs: Blobs) -> Function:
     """BatchNorm with the trained statistics, or with the picture's own where the file insists."""
     param = layer.message.batch_norm_param
-    mean, variance, factor, *affine = blobs
-    own = not is_learnt(layer)
-    scale = 0.0 if factor.item() == 0 else 1.0 / factor.item()
+    mean, variance, _, *affine = blobs
+    own, factor = not is_learnt(layer), layer.blobs[2].item()  # the file's: a device would be waited for
+    scale = 0.0 if factor == 0 else 1.0 / factor
     mean, inverse = mean * scale, torch.rsqrt(variance * scale + param.eps)
 
     def run(x: Tensor) -> Tensor:

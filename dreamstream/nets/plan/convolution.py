@@ -10,6 +10,7 @@ as fast as a transposed convolution. On CPUs with oneDNN, kernels are laid out o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -118,7 +119,7 @@ class Phases:
         slide = Window(tuple(sides), (1, 1), pad, (1, 1))
         rows = spread.reshape(-1, out, *sides)
         more = rows.new_zeros(-len(rows) % _LANES, out, *sides)  # which cost less than a rest of lanes
-        whole = Kernel(torch.cat([rows, more]), None, slide)
+        whole = replace(kernel, weights=torch.cat([rows, more]), bias=None, window=slide)
         self._stride, self._slide = window.stride, Slide(whole, (1, out, *counts), dtype)
 
     def __call__(self, gradient: Tensor, plus: Tensor | None = None) -> Tensor:
@@ -147,8 +148,8 @@ class Transposed:
 
     def __init__(self, kernel: Kernel, shape: Shape, dtype: torch.dtype) -> None:
         slow = kernel.group > 1 or dtype == torch.float16
-        self._dtype = torch.float32 if slow and kernel.weights.device.type == "cpu" else dtype
-        self._weights = dense(kernel.weights.to(self._dtype))
+        self._dtype = torch.float32 if slow and kernel.device.type == "cpu" else dtype
+        self._weights = dense(kernel.weights.to(kernel.device, self._dtype))
         self._window, self._group = kernel.window, kernel.group
         reached = kernel.window.deconvolved(kernel.window.convolved(shape[2:]))
         self._more = [n - r for n, r in zip(shape[2:], reached, strict=True)]  # rows that no window reaches

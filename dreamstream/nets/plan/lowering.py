@@ -27,11 +27,10 @@ from dreamstream.nets.plan.activation import Activate, activation_of
 from dreamstream.nets.plan.convolution import Convolution
 from dreamstream.nets.plan.op import Concat, Dtypes, Op, Sum, Traced
 from dreamstream.nets.plan.plan import Node, Plan
-from dreamstream.nets.plan.slide import Kernel
+from dreamstream.nets.plan.slide import CPU, Kernel
 from dreamstream.nets.plan.windows import AcrossChannels, AveragePool, MaxPool
 
 Readers = Counter[tuple[str, str]]
-_CPU = torch.device("cpu")
 _POINT = Window((1, 1), (1, 1), (0, 0), (1, 1))
 
 
@@ -41,7 +40,7 @@ def lower(
     picture: Shape,
     ends: Collection[str],
     dtype: torch.dtype,
-    device: torch.device = _CPU,
+    device: torch.device = CPU,
 ) -> Plan:
     """Return the plan of a pruned net for the layers `ends`; `shapes` are those of each layer's tops."""
     values, sizes = {spec.picture: 0}, {0: picture}
@@ -118,7 +117,7 @@ def _op(chain: Sequence[LayerSpec], shapes: Sequence[Shape], dtypes: Dtypes, dev
         pool = MaxPool(chain[-1].message.pooling_param) if _is_max(chain[-1]) else None
         folded = [each for each in chain if each.type != "Pooling" and not activation_of(each)]
         activation = next(filter(None, map(activation_of, chain)), None)
-        return Convolution(_kernel(folded, shape).on(device), shape, dtypes, activation, pool)
+        return Convolution(_kernel(folded, shape, device), shape, dtypes, activation, pool)
     if layer.type == "Pooling" and _slides(layer):
         return (MaxPool if message.pooling_param.pool == 0 else AveragePool)(message.pooling_param)
     lrn, eltwise = message.lrn_param, message.eltwise_param
@@ -165,21 +164,21 @@ def _is_affine(layer: LayerSpec) -> bool:
     return False
 
 
-def _kernel(chain: Sequence[LayerSpec], shape: Shape) -> Kernel:
+def _kernel(chain: Sequence[LayerSpec], shape: Shape, device: torch.device) -> Kernel:
     """Return the kernel of a convolution, or of none, with the affine layers behind it folded in."""
     channels = shape[1]
     matrix, bias, window, group = torch.ones(channels, 1, 1, 1), None, _POINT, channels
     if chain[0].type == "Convolution":
-        param, blobs = chain[0].message.convolution_param, weights(chain[0], _CPU)
+        param, blobs = chain[0].message.convolution_param, weights(chain[0], CPU)
         window, group = window_of(param), int(param.group)
         matrix = blobs[0].reshape(int(param.num_output), channels // group, *window.kernel)
         bias = blobs[1].reshape(-1) if param.bias_term else None
         chain = chain[1:]
     for layer in chain:  # its factors and summands are read off what it makes of zeros and of ones
-        function = build(layer, _CPU)
+        function = build(layer, CPU)
         (zero,) = function([torch.zeros(1, len(matrix), 1, 1, dtype=torch.float64)])
         (one,) = function([torch.ones(1, len(matrix), 1, 1, dtype=torch.float64)])
         factors, summands = (one - zero).reshape(-1).float(), zero.reshape(-1).float()
         matrix = matrix * factors.reshape(-1, 1, 1, 1)
         bias = summands if bias is None else bias * factors + summands
-    return Kernel(matrix, bias, window, group)
+    return Kernel(matrix, bias, window, group, device)

@@ -110,5 +110,5 @@ class Plan:
 def _rms(tensors: Collection[Tensor]) -> Tensor:
     """Return the root mean square of all numbers, or 1 where all are 0; in float32."""
     total = torch.stack([torch.linalg.vector_norm(each, dtype=torch.float32) for each in tensors]).norm()
-    rms = total / sum(each.numel() for each in tensors) ** 0.5
-    return torch.where(rms > 0, rms, 1)
+    rms: Tensor = total / sum(each.numel() for each in tensors) ** 0.5
+    return rms.add(rms == 0)

@@ -13,6 +13,7 @@ from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.op import added, dense
 
 _mkldnn: Any = torch.ops.mkldnn
+CPU = torch.device("cpu")
 
 
 @cache
@@ -36,17 +37,16 @@ def has_onednn() -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """Weights (out, in / group, rows, columns), a bias or none, and how they slide."""
+    """Weights (out, in / group, rows, columns), a bias or none, how they slide, and where.
+
+    The numbers stay on the CPU until they are laid out for that device.
+    """
 
     weights: Tensor
     bias: Tensor | None
     window: Window
     group: int = 1
-
-    def on(self, device: torch.device) -> "Kernel":
-        """Return the kernel on a device."""
-        bias = None if self.bias is None else self.bias.to(device)
-        return replace(self, weights=self.weights.to(device), bias=bias)
+    device: torch.device = CPU
 
     def flipped(self) -> "Kernel | None":
         """Return the kernel of the gradient at stride 1; None where it would need a negative pad."""
@@ -57,7 +57,8 @@ class Kernel:
         if min(pad) < 0 or self.window.stride != (1, 1):
             return None
         window = Window(self.window.kernel, (1, 1), pad, self.window.dilation)
-        return Kernel(turned.reshape(self.group * inner, each, *sides), None, window, self.group)
+        weights = turned.reshape(self.group * inner, each, *sides)
+        return replace(self, weights=weights, bias=None, window=window)
 
 
 class Slide:
@@ -69,16 +70,15 @@ class Slide:
     def __init__(
         self, kernel: Kernel, shape: Shape, dtype: torch.dtype, activation: Activation | None = None
     ) -> None:
-        on_cpu, window = kernel.weights.device.type == "cpu", kernel.window
+        on_cpu, window = kernel.device.type == "cpu", kernel.window
         self._activation, self._fused = activation, on_cpu and has_onednn()
         self._compute = torch.float32 if on_cpu and dtype == torch.float16 else dtype
-        weights = dense(kernel.weights.to(dtype).to(self._compute))
+        bias = None if kernel.bias is None else kernel.bias.to(kernel.device, self._compute)
+        weights = dense(kernel.weights.to(dtype).to(kernel.device, self._compute))
         if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
             geometry = window.pad, window.stride, window.dilation, kernel.group
             weights = _mkldnn._reorder_convolution_weight(weights, *geometry, shape)
-        self._kernel = replace(
-            kernel, weights=weights, bias=None if kernel.bias is None else kernel.bias.to(self._compute)
-        )
+        self._kernel = replace(kernel, weights=weights, bias=bias)
 
     def __call__(self, x: Tensor, plus: Tensor | None = None) -> Tensor:
         """Return the result, activated; or, `plus` given, its sum with that."""

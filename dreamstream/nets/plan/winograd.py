@@ -38,7 +38,7 @@ def pays(kernel: Kernel, shape: Shape, dtype: torch.dtype) -> bool:
     fits = fits and window.pad[0] < window.kernel[0]  # no tile sees padding alone
     counts = kernel.weights.shape[:2]
     large = min(counts) >= _CHANNELS and math.prod((*counts, *shape[2:])) >= _PRODUCTS
-    right = dtype == torch.float32 and has_onednn() and kernel.weights.device.type == "cpu"
+    right = dtype == torch.float32 and has_onednn() and kernel.device.type == "cpu"
     return fits and large and right and torch.backends.cpu.get_cpu_capability() == "AVX2"
 
 

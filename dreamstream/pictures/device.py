@@ -32,6 +32,7 @@ from dreamstream.pictures.planes import (
     twice_as_large,
     weights_of,
 )
+from dreamstream.pictures.reading import gathered
 from dreamstream.size import Size
 
 _CONSTANTS = 32  # arrays that are kept on a device
@@ -123,8 +124,7 @@ class Device(Measures):
     def move(self, picture: Tensor, matrix: NDArray[np.float64], cubic: bool = False) -> Tensor:
         x, y = self.coordinates(Size.of(picture))
         (a, b, c), (d, e, f) = matrix.tolist()
-        grid = grid_of(a * x + (b * y + c), d * x + (e * y + f), Size.of(picture))
-        return self._sampled(picture, grid, cubic)
+        return self.read(picture, (a * x + (b * y + c), d * x + (e * y + f)), cubic=cubic)
 
     def coordinates(self, size: Size) -> tuple[Tensor, Tensor]:
         return self._held(counted, size.width)[None], self._held(counted, size.height)[:, None]
@@ -147,21 +147,11 @@ class Device(Measures):
     def read(
         self, picture: Tensor, places: tuple[Tensor, Tensor], wrap: bool = False, cubic: bool = False
     ) -> Tensor:
-        if not wrap:
-            return self._sampled(picture, grid_of(*places, Size.of(picture)), cubic)
-        planes, result = planes_of(picture)[0].flatten(1), None
-        sides = reversed(picture.shape[:2])
-        (x, across), (y, down) = ((place.floor(), place - place.floor()) for place in places)
-        (left, right), (top, bottom) = (
-            ((first.long() % side), (first.long() + 1) % side)
-            for first, side in zip((x, y), sides, strict=True)
-        )
-        for row, row_share in ((top, 1 - down), (bottom, down)):
-            for column, share in ((left, 1 - across), (right, across)):
-                read = planes[:, row * picture.shape[1] + column] * (row_share * share)
-                result = read if result is None else result.add_(read)
-        assert result is not None
-        return result.permute(1, 2, 0)
+        planes = planes_of(picture)
+        if wrap or self._device.type == "mps":
+            return alike(gathered(planes, *places, wrap, cubic and not wrap), picture)
+        grid, mode = grid_of(*places, Size.of(picture)), "bicubic" if cubic else "bilinear"
+        return alike(functional.grid_sample(planes, grid, mode, "reflection", align_corners=True), picture)
 
     def blur(self, picture: Tensor, sigma: float) -> Tensor:
         weights = gaussian(sigma)
@@ -238,12 +228,6 @@ class Device(Measures):
             torch.arange(first, first + extent, device=self._device) % side
             for first, extent, side in zip(map(int, place), size.shape, picture.shape, strict=False)
         ]
-
-    def _sampled(self, picture: Tensor, grid: Tensor, cubic: bool) -> Tensor:
-        planes = planes_of(picture)
-        mode = "bicubic" if cubic else "bilinear"
-        sampled = functional.grid_sample(planes, grid, mode, "reflection", align_corners=True)
-        return alike(sampled, picture)
 
     def _slid(self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
         """Return planes (1×C×H×W) slid over by a row of weights and a column."""

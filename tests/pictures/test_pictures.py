@@ -9,6 +9,8 @@ import pytest
 
 from dreamstream.frame import Canvas
 from dreamstream.pictures import HOST, Pictures, on, pictures_on
+from dreamstream.pictures.planes import picture_of, planes_of
+from dreamstream.pictures.reading import gathered
 from dreamstream.size import Size
 from tests.device import NAME
 
@@ -111,10 +113,13 @@ def put(p: Pictures, picture: Any) -> Any:
 
 
 def read(p: Pictures, picture: Any, far: float, **how: bool) -> Any:
-    size = Size.of(picture)
+    return p.read(picture, places_far(p, Size.of(picture), far), **how)
+
+
+def places_far(p: Pictures, size: Size, far: float) -> Any:
     y, x = np.mgrid[: size.height, : size.width].astype(np.float32)
     vectors = np.stack([far * np.sin(y / 9 + 0.3), far * np.cos(x / 7)], -1).astype(np.float32)
-    return p.read(picture, p.places(p.of(vectors), size), **how)
+    return p.places(p.of(vectors), size)
 
 
 def places(p: Pictures, picture: Any) -> Any:
@@ -134,6 +139,16 @@ def test_device_does_what_the_host_does(name: str, size: Size) -> None:
     assert device.shape == host.shape
     assert device.dtype == host.dtype == np.float32
     assert np.abs(device - host).max() <= 0.05 * GREY_LEVEL
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("cubic", [False, True])
+@pytest.mark.parametrize("far", [9.0, 150.0])
+def test_reading_pixel_by_pixel_is_the_device_s_own(size: Size, cubic: bool, far: float) -> None:
+    picture = DEVICE.of(noise(size))
+    own = read(DEVICE, picture, far, cubic=cubic)
+    planes = gathered(planes_of(picture), *places_far(DEVICE, size, far), wrap=False, cubic=cubic)
+    assert np.abs(DEVICE.host(picture_of(planes) - own)).max() <= 0.05 * GREY_LEVEL
 
 
 MEASURES: dict[str, Callable[[Pictures, Any], Any]] = {

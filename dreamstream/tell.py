@@ -17,3 +17,8 @@ class Tell(Protocol):
 
 def tell_nobody(text: str, key: str = "") -> None:
     """Tell no one."""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 frame`, `2 frames`."""
+    return f"{number} {noun}{'s' * (number != 1)}"

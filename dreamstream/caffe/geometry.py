@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dreamstream.errors import NetError
+from dreamstream.tell import counted
 
 Shape = tuple[int, ...]
 _MOST = 1 << 15  # pixels
@@ -117,7 +118,7 @@ def _setting(param: Any, name: str, short: str, axes: int, default: int | None) 
     elif not given and default is not None:
         given = [default]
     if len(given) not in (1, axes):
-        raise NetError(f"has {len(given)} values of {name} for {axes} spatial axes")
+        raise NetError(f"has {counted(len(given), 'value')} of {name} for {axes} spatial axes")
     if min(given) < low:
         raise NetError(f"has a {name} of {min(given)}, at least {low} is needed")
     if max(given) > _MOST:

@@ -12,6 +12,7 @@ from dreamstream.caffe.moving import MOVING
 from dreamstream.caffe.resizing import RESIZING
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import NetError, TooSmallError
+from dreamstream.tell import counted
 
 _LARGEST_LRN = 4097
 
@@ -138,7 +139,8 @@ def _eltwise(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
         shapes = ", ".join(map(times, bottoms))
         raise unjoined(f"needs two or more bottoms of one shape, not {shapes}", bottoms)
     if param.coeff and (len(param.coeff) != len(bottoms) or param.operation != 1):
-        raise NetError(f"has {len(param.coeff)} factors for a SUM of {len(bottoms)} bottoms")
+        factors, summed = counted(len(param.coeff), "factor"), counted(len(bottoms), "bottom")
+        raise NetError(f"has {factors} for a SUM of {summed}")
     return [bottoms[0]], ()
 
 

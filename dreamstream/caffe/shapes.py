@@ -17,6 +17,7 @@ from dreamstream.caffe.resizing import with_pooled
 from dreamstream.caffe.rules import NOT_IN_PLACE, RULES
 from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.errors import NetError, TooSmallError
+from dreamstream.tell import counted
 
 _FEW_NUMBERS, _NUMBERS_A_PIXEL = 1 << 24, 256  # in one blob: four times VGG's largest
 _FEW_SUMS, _SUMS_A_PIXEL = 1 << 34, 1 << 22  # multiplications in all: ten times VGG's
@@ -132,12 +133,12 @@ def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
         raise NetError(f"is of a type that is not supported; supported are {', '.join(sorted(RULES))}")
     rule, most_bottoms = RULES[layer.type]
     if len(bottoms) > most_bottoms:
-        raise NetError(f"has {len(bottoms)} bottoms, at most {most_bottoms} can be")
+        raise NetError(f"has {counted(len(bottoms), 'bottom')}, at most {most_bottoms} can be")
     if layer.type in NOT_IN_PLACE and set(layer.tops) & set(layer.bottoms):
         raise NetError("cannot write over its own bottom")
     tops, weights = rule(layer, bottoms)
     if len(tops) != len(layer.tops):
-        raise NetError(f"has {len(layer.tops)} tops, {len(tops)} are needed")
+        raise NetError(f"has {counted(len(layer.tops), 'top')}, {len(tops)} needed")
     if any(n < 1 for shape in tops for n in shape):
         raise TooSmallError
     return tops, weights
@@ -146,9 +147,8 @@ def layer_shapes(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
 def _check_weights(layer: LayerSpec, shapes: Shapes) -> None:
     """Check the weights against the shapes that they must have; sizes of 1 do not count."""
     if len(layer.blobs) != len(shapes):
-        raise NetError(
-            f"needs {len(shapes)} weight blobs and has {len(layer.blobs)}: is the .caffemodel this net's?"
-        )
+        needed = counted(len(shapes), "weight blob")
+        raise NetError(f"needs {needed} and has {len(layer.blobs)}: is the .caffemodel this net's?")
     for blob, shape in zip(layer.blobs, shapes, strict=True):
         if [n for n in blob.shape if n != 1] != [n for n in shape if n != 1]:
             raise NetError(f"needs weights of {times(shape)}, and the file has {times(blob.shape)}")

@@ -40,6 +40,7 @@ from dreamstream.size import Size, neighbour
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import describe_session, files_of
+from dreamstream.tell import counted
 from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -203,7 +204,7 @@ class Show(Director, Listener):
         """What computes the gradients, and on how many threads, as text; empty until the net is loaded."""
         text = self._playing.network.engine if self._playing is not None else ""
         count = self._playing.governor.thread_count if self._playing is not None else 0
-        return text + (f", {count} thread{'s' * (count > 1)}" if count else "")
+        return text + (f", {counted(count, 'thread')}" if count else "")
 
     @property
     def writing(self) -> list[Path]:

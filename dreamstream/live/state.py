@@ -15,6 +15,7 @@ from dreamstream.live.show import Show
 from dreamstream.params import LIVE, TABLE, Params
 from dreamstream.process import memory_used
 from dreamstream.record import RecordStatus
+from dreamstream.tell import counted
 
 _LOOK = 0.5  # seconds from one look at files and memory to the next
 _SHOWN_ELSEWHERE = (
@@ -124,7 +125,7 @@ def recording_text(record: RecordStatus, size: int) -> str:
     minutes, seconds = divmod(int(record.seconds), 60)
     return (
         f"{record.path.name}  {minutes}:{seconds:02}  {size / 1e6:.1f} MB  "
-        f"{record.written} frames, {record.dropped} dropped"
+        f"{counted(record.written, 'frame')}, {record.dropped} dropped"
     )
 
 

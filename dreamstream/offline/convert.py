@@ -12,6 +12,7 @@ from dreamstream.errors import RecordError
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.record import Reading, edits
 from dreamstream.sources import files_read
+from dreamstream.tell import counted
 
 
 def convert(
@@ -39,5 +40,5 @@ def convert(
         raise RecordError(f"{source}: no frame between the seconds that --from and --to name")
     if reading.torn:
         console.print(f"{source} is cut off: what is there was converted")
-    console.print(f"converted {written} frames to {output.path}")
+    console.print(f"converted {counted(written, 'frame')} to {output.path}")
     return written

@@ -16,6 +16,7 @@ from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.process import undisturbed
 from dreamstream.record import Encoding, Timing, check_output, edits, open_writer
+from dreamstream.tell import counted
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Film:
                     with undisturbed():
                         writer.close()
             except KeyboardInterrupt:
-                self._console.print(f"stopped: {written} frames are in {path}")
+                self._console.print(f"stopped: {counted(written, 'frame')} in {path}")
                 raise
             except OSError as error:
                 raise RecordError(f"{path}: {reason(error)}") from error

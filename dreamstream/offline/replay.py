@@ -21,6 +21,7 @@ from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import differences, files_of, on_this_machine, settings_of
+from dreamstream.tell import counted
 from dreamstream.transforms.tween import Moment
 
 
@@ -96,7 +97,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
             written = film.write(frames)
-    console.print(f"replayed into {settings.output.path}: {written} pictures")
+    console.print(f"replayed into {settings.output.path}: {counted(written, 'picture')}")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dreamstream.frame import Frame, Pixels
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.file_writer import Muxed
 from dreamstream.record.writer import ARTICLE_DELAY
+from dreamstream.tell import counted
 
 _SHORTEST = 2  # hundredths of a second; browsers slow down anything below
 _MEGABYTE = 10**6
@@ -32,9 +33,9 @@ class Gif(Muxed):
     def write(self, frame: Frame) -> None:
         """Add a picture, unless it follows the last one so soon that no browser would show it."""
         if self._file is not None and self._file.size >= _LIMIT * _MEGABYTE:
+            frames = counted(self._count, "frame")
             raise RecordError(
-                f"{self._path}: ends after {self._count} frames at {_LIMIT} MB, the limit of a GIF; "
-                "a video needs a tenth"
+                f"{self._path}: ends after {frames} at {_LIMIT} MB, the limit of a GIF; a video needs a tenth"
             )
         if self._timing.fps or not self._count or self._tick(frame) >= self._last + _SHORTEST:
             super().write(frame)

@@ -15,6 +15,7 @@ from dreamstream.frame import Frame, Pixels
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.file_writer import FileWriter
 from dreamstream.record.writer import ARTICLE_DELAY
+from dreamstream.tell import counted
 
 _ANIMATED, _NO_BLENDING = 0x02, 0x02
 _LARGEST = 2**32 - 2**26
@@ -67,7 +68,7 @@ class Webp(FileWriter):
         chunk = _chunk(b"ANMF", place + bytes([_NO_BLENDING]) + picture)
         if file.size + len(chunk) > _LARGEST:
             raise RecordError(
-                f"{self._path}: ends after {self._count - 1} frames at 4 GB, the most of a WebP"
+                f"{self._path}: ends after {counted(self._count - 1, 'frame')} at 4 GB, the most of a WebP"
             )
         file.write(chunk)
         end = file.tell()

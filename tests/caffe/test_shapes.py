@@ -50,7 +50,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         (param("Convolution", "convolution_param", "num_output: 2"), "0 values of kernel_size"),
         (param("Deconvolution", "convolution_param", "num_output: 2 kernel_size: 3 stride: 9999"), "damaged"),
         (param("Pooling", "pooling_param", "kernel_size: 3 pad: 1 pool: STOCHASTIC"), "only MAX and AVE"),
-        (param("Pooling", "pooling_param", "kernel_size: 2 pool: AVE", top="a b"), "2 tops, 1 are needed"),
+        (param("Pooling", "pooling_param", "kernel_size: 2 pool: AVE", top="a b"), "2 tops, 1 needed"),
         (conv("x", "data", 4, 3, "pad_type: 1"), "a pad_type of 1; pad_t, pad_b, pad_l and pad_r"),
         (conv("x", "data", 4, 3, "pad: 1 pad_l: 1"), "no other pad"),
         (conv("x", "data", 4, 3, "pad_t: -1"), "0 or more"),
@@ -107,7 +107,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         (param("Log", "log_param", "base: 0"), "the base 0: above 0"),
         (param("Exp", "exp_param", "base: -3"), "the base -3"),
         (param("Scale", "scale_param", "axis: 2 num_axes: 3"), "num_axes 3 from axis 2"),
-        (param("Eltwise", "eltwise_param", "coeff: 1", "data data"), "1 factors for a SUM of 2"),
+        (param("Eltwise", "eltwise_param", "coeff: 1", "data data"), "1 factor for a SUM of 2 bottoms"),
         (layer("Eltwise", "x", "data"), "two or more bottoms"),
         (param("Concat", "concat_param", "axis: 4", "data data"), "axis 4, and its bottom has 4"),
         (param("Slice", "slice_param", "slice_point: 9", top="a b"), "cannot cut 3 at 9 into 2 parts"),
@@ -121,7 +121,7 @@ def param(kind: str, name: str, text: str, bottom: str = "data", top: str = "x")
         (param("Reshape", "reshape_param", "shape { dim: 1 dim: 0 dim: 0 dim: 0 dim: 0 }"), "does not have"),
         (param("Softmax", "softmax_param", "axis: 9"), "axis 9"),
         (layer("ReLU", "x", "data data"), "2 bottoms, at most 1"),
-        (layer("ReLU", "x", "data", "a b"), "2 tops, 1 are needed"),
+        (layer("ReLU", "x", "data", "a b"), "2 tops, 1 needed"),
         (in_place("AbsVal", "x", "data"), "cannot write over its own bottom"),
     ],
 )
@@ -175,6 +175,12 @@ def test_weights_must_fit(blobs: list[tuple[int, ...]], words: str) -> None:
     spec = net_of(conv("x", "data", 4, 3)).with_blobs({"x": [np.zeros(b, np.float32) for b in blobs]})
     with pytest.raises(NetError, match=words):
         infer_shapes(spec, (1, 3, 16, 20))
+
+
+def test_one_blob_that_is_missing_is_told_as_one() -> None:
+    text = param("Convolution", "convolution_param", "num_output: 4 kernel_size: 3 bias_term: false")
+    with pytest.raises(NetError, match="needs 1 weight blob and has 0"):
+        infer_shapes(net_of(text).with_blobs({"x": []}), (1, 3, 16, 20))
 
 
 def test_concatenations_that_double_and_double_are_stopped() -> None:

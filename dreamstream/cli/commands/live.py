@@ -15,6 +15,7 @@ from dreamstream.cli.flags import add_dream, add_keys, add_params, settings_of_f
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
 from dreamstream.errors import UsageError
 from dreamstream.size import Size
+from dreamstream.tell import counted
 
 if TYPE_CHECKING:
     from dreamstream.live.show import Show, ShowResult, ShowSettings
@@ -168,7 +169,7 @@ def _announce(console: Console, show: "Show", hint: str) -> None:
     settings, net = playing.settings, playing.net.entry.name
     limits = [
         f"for {show.settings.seconds:g} s" if show.settings.seconds else "",
-        f"for {show.settings.frames} frames" if show.settings.frames else "",
+        f"for {counted(show.settings.frames, 'frame')}" if show.settings.frames else "",
     ]
     hint = " ".join(filter(None, limits)) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
@@ -182,20 +183,21 @@ def _report(console: Console, result: "ShowResult") -> int:
     """Say what was dreamt and recorded, and what went wrong; return the exit code."""
     dream = result.dream
     if dream.frames or result.error is None:
+        frames = counted(dream.frames, "frame")
         console.print(
-            f"dreamt {dream.frames} frames in {dream.seconds:.1f} s: {dream.mean_rate:.1f} a second"
+            f"dreamt {frames} in {dream.seconds:.1f} s: {dream.mean_rate:.1f} a second"
             + (f", {dream.failures} failed" if dream.failures else "")
             + (f"; screen {result.screen}" if result.screen else "")
         )
     code = 0
     for record in result.records:
         if record.failure:
-            cut = f" (recording cut off after {record.written} frames)" if record.written else ""
+            cut = f" (recording cut off after {counted(record.written, 'frame')})" if record.written else ""
             code = complain(record.failure + cut)
             continue
         lost = f", {record.dropped} dropped" if record.dropped else ""
         if record.written:
-            console.print(f"recorded {record.path}: {record.written} frames{lost}")
+            console.print(f"recorded {record.path}: {counted(record.written, 'frame')}{lost}")
         else:
             console.print(f"nothing recorded to {record.path}: no frame came")
     if result.error is not None:

@@ -145,6 +145,13 @@ def classifier_spec() -> NetSpec:
     return parse_net(CLASSIFIER, "classifier").with_blobs(blobs)
 
 
+def pooled(kernel: int) -> TorchNet:
+    """A Network of the tiny classifier with a pooling so large that small pictures do not reach it."""
+    text = CLASSIFIER.replace("global_pooling: true", f"kernel_size: {kernel} stride: 1")
+    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
+    return TorchNet(parse_net(text, "pooled").with_blobs(blobs), Preprocessing(), "cpu")
+
+
 def classifier() -> TorchNet:
     """A Network of the tiny classifier."""
     return TorchNet(classifier_spec(), Preprocessing((127.0, 127.0, 127.0), 1 / 128, "RGB", 1), "cpu")

@@ -9,7 +9,7 @@ last the fine details, where there is no room for tiles.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dreamstream.dream.ascent import SMALLEST, octave_sizes
 from dreamstream.dream.tile_memory import windows_of
@@ -31,7 +31,7 @@ _BOUND = 2.0  # beyond this a step shows as such
 class Effort:
     """What is done: octaves, gradient steps at each, the largest octave's share of the canvas's sides.
 
-    It has `tiles` a side, of which a step computes one.
+    It has `tiles` a side, of which a step computes one. They may be fewer than are asked for: see `held`.
     """
 
     octaves: int
@@ -86,7 +86,9 @@ class Effort:
             parts.append(f"{self.octaves} of {params.octaves} octaves")
         if self.scale < 1:
             parts.append(f"{self.scale:.0%} size".replace("%", " %"))
-        return f"{', '.join(parts)} for {params.fps_target:g} fps" if parts else ""
+        less = f"{', '.join(parts)} for {params.fps_target:g} fps" if parts else ""
+        few = f"{self.tiles} of {params.tile_memory} tiles a side, as smaller ones would see too little"
+        return ", ".join(filter(None, (less, few if self.tiles < params.tile_memory else "")))
 
     def _change(self, params: Params, canvas: Size) -> float:
         """Return how much an ascent changes the picture, in steps.
@@ -102,19 +104,33 @@ class Effort:
 def ladder(params: Params, canvas: Size, reached: Callable[[Size], bool] = lambda size: True) -> list[Effort]:
     """Return all efforts for these params, the most first: each does less than the one before.
 
-    Those are left out whose largest picture has a size at which not all that is dreamt is `reached`.
+    Those are left out that dream on pictures of a size at which not all that is dreamt is `reached`.
     """
     octaves = len(octave_sizes(canvas, params.octaves, params.octave_scale))  # fewer on a small canvas
-    asked = params.tile_memory
+    asked = held(Effort.asked(params), params, canvas, reached).tiles
     rungs = [Effort(params.octaves, count, tiles=asked) for count in range(params.iterations, 0, -1)]
     for n in range(asked + 1, _MOST_TILES + 1):
-        window = window_size(canvas, n)
-        if min(window) >= _LEAST_WINDOW and reached(window):
-            rungs.append(Effort(params.octaves, 1, tiles=n))
+        rung = Effort(params.octaves, 1, tiles=n)
+        if min(window_size(canvas, n)) >= _LEAST_WINDOW and rung == held(rung, params, canvas, reached):
+            rungs.append(rung)
     rungs += [Effort(count, 1, tiles=rungs[-1].tiles) for count in range(octaves - 1, 0, -1)]
     rungs += enlarged(canvas, reached)
     works = [rung.work(params, canvas) for rung in rungs]
     return [rung for at, rung in enumerate(rungs) if at == 0 or works[at] < min(works[:at])]
+
+
+def held(effort: Effort, params: Params, canvas: Size, reached: Callable[[Size], bool]) -> Effort:
+    """Return the effort with as many of its tiles as can be: where an octave is `reached`, its windows are.
+
+    A canvas, a layer or a number that a hand chooses live must not fail each frame.
+    """
+    octaves = replace(effort, tiles=1).sizes(params, canvas)
+    for n in range(effort.tiles, 1, -1):
+        fewer = replace(effort, tiles=n)
+        windows = fewer.sizes(params, canvas)
+        if all(reached(window) or not reached(size) for size, window in zip(octaves, windows, strict=True)):
+            return fewer
+    return replace(effort, tiles=1)
 
 
 def enlarged(canvas: Size, reached: Callable[[Size], bool]) -> list[Effort]:

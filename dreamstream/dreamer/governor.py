@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from dreamstream.dream import Goal
-from dreamstream.dreamer.effort import Effort, enlarged
+from dreamstream.dreamer.effort import Effort, enlarged, held
 from dreamstream.dreamer.fair_share import FairShare
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -64,15 +64,17 @@ class Governor:
 
     def choose(self, asked: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
-        effort = self._director.effort(frame, asked)
-        if effort is None:
+        effort, whole = self._director.effort(frame, asked), Size.of(canvas)
+        if effort is not None:
+            effort = held(effort, asked, whole, lambda size: goal.reaches(asked, size, whole))
+        else:
             first = self._ready is None and not self.waits and asked.fps_target > 0
-            effort = _soonest(asked, goal, Size.of(canvas)) if first else self.pace.effort(asked)
+            effort = _soonest(asked, goal, whole) if first else self.pace.effort(asked)
         params, self.effort = asked, effort
         if not self.waits and self._ready is not None:
             before, done = self._ready
             changed = asked is not before or effort != done
-            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, Size.of(canvas))):
+            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, whole)):
                 params = asked.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET})
                 self.effort = done
         self._held_back = params is not asked

@@ -21,6 +21,8 @@ from pydantic import (
     ValidationError,
 )
 
+from dreamstream.params import TABLE
+
 FORMAT = 1
 """The number of the format; a reader of another one does not know what it would be leaving out."""
 
@@ -142,7 +144,7 @@ class EffortDone:
     octaves: Count
     iterations: Count
     scale: Annotated[Number, Field(gt=0, le=1)]
-    tiles: Annotated[Count, Field(le=64)] = 1
+    tiles: Annotated[Count, Field(le=TABLE["tile_memory"].high)] = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dreamstream.stage.stage import Stage
 
 _WHOLE = 64 * 2**20  # bytes up to which all of a file is read for its checksum
 _END = 2**20
-_MACHINE = ("device", "canvas_on", "threads", "precision")
+_MACHINE = ("device", "canvas_on", "threads", "precision", "tile")
 """How this machine computes: a live show that plays a score is given that beside it."""
 
 

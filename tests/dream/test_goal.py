@@ -13,7 +13,7 @@ from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.params import Params
 from dreamstream.size import Size
-from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, tiny_net
+from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, pooled, tiny_net
 
 CANVAS = picture(48, 64)
 SIZE = Size.of(CANVAS)
@@ -123,9 +123,7 @@ def test_channels_are_counted_by_running_the_net() -> None:
 
 
 def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
-    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
-    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
-    net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
+    net = pooled(7)
     made, params = Goal(net, "fc"), plain(layer="conv2", class_name="2", class_share=1, octaves=1)
     right, wrong = picture(48, 64), picture(10, 12)
     assert climbed(made, params, right) == Class("fc", 2)
@@ -146,9 +144,7 @@ def test_a_class_that_the_picture_s_size_bars_is_left_out_and_told() -> None:
 
 
 def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> None:
-    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
-    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
-    net = TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu")
+    net = pooled(7)
     small, large = picture(10, 12), picture(48, 64)
     params = plain(layer="conv2", second="pool", octaves=1)
     made = Goal(net, "fc")
@@ -163,9 +159,7 @@ def test_a_second_layer_or_a_guide_that_the_size_bars_is_left_out_and_told() -> 
 
 
 def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> None:
-    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 7 stride: 1")
-    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
-    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
+    made = Goal(pooled(7), "fc")
     params, small = plain(layer="conv2"), Size(12, 10)
     assert made.reaches(params, small, SIZE)
     for more in ({"class_name": "2"}, {"second": "pool"}, {"layer": "pool"}):
@@ -176,9 +170,7 @@ def test_it_says_whether_a_smaller_size_still_reaches_all_that_is_dreamt() -> No
 
 
 def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() -> None:
-    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 20 stride: 1")
-    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
-    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"))
+    made = Goal(pooled(20))
     made.check(plain(layer="pool", octaves=1), Size(64, 48))
     with pytest.raises(NetError, match=r"pool cannot be dreamt at the smallest octave, .* or --octaves 1"):
         made.check(plain(layer="pool", octaves=3), Size(64, 48))
@@ -189,9 +181,7 @@ def test_a_layer_that_the_smallest_octave_does_not_reach_is_told_at_the_start() 
 
 
 def test_tiles_that_would_lose_something_are_told_at_the_start() -> None:
-    text = CLASSIFIER.replace("pool: AVE global_pooling: true", "pool: AVE kernel_size: 40 stride: 1")
-    blobs = {layer.name: layer.blobs for layer in classifier_spec().layers}
-    made = Goal(TorchNet(parse_net(text, "fixed").with_blobs(blobs), Preprocessing(), "cpu"), "fc")
+    made = Goal(pooled(40), "fc")
     for more in ({"layer": "pool"}, {"layer": "conv2", "class_name": "1"}):
         made.check(plain(**more, octaves=1, tile_memory=2), Size(96, 96))
         with pytest.raises(NetError, match=r"tiles of 64x64 are too small .* a smaller --tile-memory"):

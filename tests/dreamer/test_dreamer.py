@@ -21,7 +21,7 @@ from dreamstream.score.records import SourceSwap
 from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
 from tests.dreamer.dreamers import PARAMS, Failing, Heard, dreamer_of
-from tests.fakes import FakeClock, ListSource, classifier, picture, still, tiny_net
+from tests.fakes import FakeClock, ListSource, classifier, picture, pooled, still, tiny_net
 
 
 def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
@@ -258,6 +258,29 @@ def test_gradients_of_a_frame_that_failed_behind_them_are_not_remembered(
                 dreamer.step()
         frames.append([dreamer.step().pixels for _ in range(3)])
     assert np.array_equal(frames[0], frames[1])
+
+
+class _All(Director):
+    """Asks for all that the params do, as a score that is replayed does."""
+
+    def effort(self, frame: int, params: Params) -> Effort | None:
+        return Effort.asked(params)
+
+
+@pytest.mark.parametrize("director", [Director(), _All()])
+def test_more_tiles_than_can_see_what_is_dreamt_are_held_and_told(director: Director) -> None:
+    store = ParamStore(PARAMS.model_copy(update={"layer": "pool", "octaves": 1, "tile_memory": 2}))
+    net, heard = pooled(40), Heard()
+    dreamer = Dreamer(store, [still(96, 96)], net, 1, FakeClock(), listeners=[heard], director=director)
+    dreamer.step()
+    store.change(tile_memory=8)
+    for _ in range(3):
+        dreamer.step()
+    assert dreamer.governor.message == "2 of 8 tiles a side, as smaller ones would see too little"
+    store.change(layer="conv2")
+    dreamer.step()
+    assert dreamer.governor.message == ""
+    assert heard.efforts == [(2, Effort(1, 1, tiles=2)), (5, None)]
 
 
 def test_a_cut_forgets_the_gradients_of_the_picture_before() -> None:

@@ -1,6 +1,7 @@
 """The pace on simulated machines: a frame takes a + b × pixels × steps seconds, times load and noise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamstream.dreamer.effort import SCALES, Effort, ladder
+from dreamstream.dreamer.effort import SCALES, Effort, held, ladder
 from dreamstream.dreamer.pace import Pace
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -259,6 +260,19 @@ def test_each_rung_of_the_ladder_does_less_than_the_one_before(canvas: Size, par
         assert min(sides) >= 32
         assert rung.scale == 1 or all(side % 2 == 0 for side in sides)
         assert bool(rung.describe(params)) == (rung != rungs[0])
+
+
+@given(canvases, asked, st.integers(32, 400))
+def test_no_window_of_an_effort_sees_less_than_its_octave(canvas: Size, params: Params, least: int) -> None:
+    def reached(size: Size) -> bool:
+        return min(size) >= least
+
+    for effort in (*ladder(params, canvas, reached), held(Effort.asked(params), params, canvas, reached)):
+        octaves = replace(effort, tiles=1).sizes(params, canvas)
+        windows = effort.sizes(params, canvas)
+        assert all(
+            reached(window) or not reached(size) for size, window in zip(octaves, windows, strict=True)
+        )
 
 
 @given(

@@ -52,6 +52,10 @@ def test_all_kinds_of_records_are_above_and_in_the_documentation() -> None:
             '{"frame": 3, "effort": {"octaves": 1, "iterations": 1, "scale": 2}}',
             "effort.scale should be less than or equal to 1, not 2",
         ),
+        (
+            '{"frame": 3, "effort": {"octaves": 1, "iterations": 1, "scale": 1.0, "tiles": 9}}',
+            "effort.tiles should be less than or equal to 8, not 9",
+        ),
         ('{"frame": 3, "swap": {}}', "swap should be a net, a canvas or a source, not {}"),
         (
             '{"frame": 3, "swap": {"canvas": [0, 4]}}',

@@ -203,7 +203,8 @@ def test_what_a_played_score_brings_itself_is_not_given_again(tiny: Settings, tm
     for given, words in ((Settings(size=Size(64, 48)), "size"), (Settings(params={"zoom": 0.1}), "zoom")):
         with pytest.raises(UsageError, match=f"brings its own {words}"):
             settings_to_play(score, given)
-    assert settings_to_play(score, Settings(threads=2)).threads == 2
+    for name, value in (("threads", 2), ("precision", "bf16"), ("tile", 128)):
+        assert getattr(settings_to_play(score, Settings(**{name: value})), name) == value
 
 
 def test_each_recording_has_its_score_beside_it(tiny: Settings, tmp_path: Path) -> None:

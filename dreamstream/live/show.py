@@ -20,6 +20,7 @@ from dreamstream.dreamer.loop import DreamLoop, DreamStatus
 from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
+from dreamstream.live.growth import Growth
 from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
@@ -36,7 +37,7 @@ from dreamstream.record import (
 )
 from dreamstream.ring import Ring
 from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
-from dreamstream.size import Size, neighbour
+from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import describe_session, files_of
@@ -47,8 +48,6 @@ _log = logging.getLogger(__name__)
 
 _RING, _RING_BYTES = 64, 256 * 2**20
 _PATIENCE = 1.5  # seconds to wait for a dreamer in the middle of loading a net, and for a plan being built
-_KNOWN = 4.0  # seconds of dreaming after which it is known what a frame takes
-_MOST_STEPS = 6  # from the first canvas to one of 64 times the pixels
 _LOOK = 0.1  # seconds from one look at the recordings to the next
 SEEN = 8
 """The newest frames that the screen chooses from."""
@@ -59,7 +58,7 @@ class ShowSettings:
     """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends.
 
     `reads` are files of its own beside the stage's, which it must not write. If it `grows`, it goes on with
-    the largest canvas that keeps the rate here, once that is known, and that its window has room for.
+    the largest canvas that keeps the rate here and that its window has room for, but not while it records.
     """
 
     records: tuple[Path, ...] = ()
@@ -123,7 +122,7 @@ class Show(Director, Listener):
         self.swapper = Swapper(stage, self.messages.tell)
         self._changes: deque[tuple[int, Params]] = deque(maxlen=64)  # the newest ones of the params, by frame
         self._playing: Dreamer | None = None
-        self._room: Size | None = None  # that the canvas may still grow to
+        self._growth: Growth | None = None  # as long as the canvas may grow
         self._cued = 0
         self.dream = DreamLoop(
             self._open_dreamer, stage.store, self.ring, settings.frames, self.messages.tell
@@ -147,7 +146,7 @@ class Show(Director, Listener):
 
         `nice` is the dreamer's, while others are to go before it; to the size of `window` a canvas may grow.
         """
-        self._room = window if self.settings.grows else None
+        self._growth = Growth(window) if window is not None and self.settings.grows else None
         for number, path in enumerate(self._records):
             self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
@@ -170,26 +169,16 @@ class Show(Director, Listener):
             gc.enable()
             self._encoders.start(self.dream.nice)
             return
-        room, known = self._room, self.dream.status.seconds > _KNOWN
-        if room is not None and known and not self.swapper.preparing:
-            self._room = None
-            self._grow(room)
+        if self._growth is not None and self._playing is not None:
+            busy = bool(self.swapper.preparing or self.recordings.running)
+            pace, canvas = self._playing.governor.pace, self._playing.size
+            if steps := self._growth.steps(self.dream.status.seconds, pace, canvas, busy):
+                self.swapper.canvas(steps)
 
     def canvas(self, steps: int) -> None:
         """Ask for a larger canvas, or below 0 a smaller one, as the operator wants: it then grows no more."""
-        self._room = None
+        self._growth = None
         self.swapper.canvas(steps)
-
-    def _grow(self, room: Size) -> None:
-        """Ask for the largest canvas that keeps the rate, and does not exceed the window."""
-        assert self._playing is not None
-        now = self._playing.size
-        sizes = [neighbour(now, steps, now) for steps in range(1, _MOST_STEPS + 1)]
-        canvas = self._playing.governor.pace.largest(
-            s for s in sizes if s.width <= room.width and s.height <= room.height
-        )
-        if canvas is not None:
-            self.swapper.canvas(sizes.index(canvas) + 1)
 
     def cue(self, dreamer: Dreamer) -> None:
         """Play the score, if there is one, and apply a swap that the operator asked for."""

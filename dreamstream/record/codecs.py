@@ -230,9 +230,10 @@ def _fault(encoder: Encoder) -> str:
 
 @cache
 def _hardware_missing(encoders: tuple[Encoder, ...]) -> str:
-    """Return why none of these opens; empty where one does. For the main thread, before anything is encoded:
+    """Return why none of these opens, in FFmpeg's words; an empty text where one does.
 
-    FFmpeg's messages, which say more than its errors, come from threads that must not wait for Python.
+    For the start, while nothing is encoded: PyAV takes FFmpeg's messages with Python's lock held, and the
+    threads of encoders that are at work must not wait for it.
     """
     import av
 

@@ -28,7 +28,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError
 from dreamstream.frame import Pixels
 from dreamstream.nets import find_net, load_spec
-from dreamstream.nets.eager import EagerNet
+from dreamstream.nets.eager import EagerNet, tf32
 from dreamstream.process import memory_used
 from dreamstream.ring import Ring
 from dreamstream.size import Size
@@ -109,6 +109,8 @@ def speed(case: Case) -> dict[str, Any]:
     with ExitStack() as stack:
         stage = open_stage(case, stack, case.way)
         dreamer = open_eager(stage) if case.way == "eager" else stage.open_dreamer()
+        if case.way == "before":
+            stack.enter_context(tf32())  # as it was: torch's own way
         device = dreamer.device if isinstance(dreamer, EagerDream) else dreamer.network.device
         timed(dreamer.step, device, case.seconds / 2, 20)  # plans, graphs and memory are made
         gaps = timed(dreamer.step, device, case.seconds, _MOST)

@@ -3,10 +3,12 @@
     picture -> contiguous 1×3×H×W -> functional layers one by one -> loss -> loss.backward()
 
 It is the plain way at its best: weights take no gradient, the net ends at the objective's layers, and no
-work is done that the gradient does not need. Only `dreamstream bench --against eager` runs it.
+work is done that the gradient does not need. A card's convolutions are in TF32, as torch has them by itself.
+Only measurements run it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -20,6 +22,16 @@ from dreamstream.nets.function import Builder, Function, single
 from dreamstream.nets.layers import LAYERS
 from dreamstream.nets.network import Objective
 from dreamstream.nets.windows import convolution
+
+
+@contextmanager
+def tf32() -> Iterator[None]:
+    """Let a card's convolutions round to TF32 meanwhile."""
+    before, torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.allow_tf32, True
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.allow_tf32 = before
 
 
 def _lrn(layer: LayerSpec, blobs: Sequence[Tensor]) -> Function:
@@ -48,9 +60,10 @@ class EagerNet(AutogradNet):
 
         For the L2 objective that is as much work as its own sum of squares.
         """
-        activations = self._run(pixels.requires_grad_(), objective.layers)
-        value, seeds = objective.seed({name: blob.detach() for name, blob in activations.items()})
-        loss = torch.stack([(blob * seeds[name]).sum() for name, blob in activations.items()]).sum()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
+        with tf32():
+            activations = self._run(pixels.requires_grad_(), objective.layers)
+            value, seeds = objective.seed({name: blob.detach() for name, blob in activations.items()})
+            loss = torch.stack([(blob * seeds[name]).sum() for name, blob in activations.items()]).sum()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's own is not typed
         assert pixels.grad is not None
         return pixels.grad, value

@@ -1,7 +1,11 @@
 """The plain net computes what this program's own does."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pytest
+import torch
 
 from dreamstream.caffe import NetSpec, he_weights, read_net
 from dreamstream.dream.objectives import L2, Channels, Sum
@@ -52,6 +56,23 @@ def test_a_picture_that_is_padded_and_in_rgb(shape: tuple[int, int]) -> None:
 )
 def test_any_objective(objective: Objective) -> None:
     assert_same(classifier_spec(), picture(24, 20), objective)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_cards_convolutions_are_as_torch_has_them_and_only_there(before: bool) -> None:
+    class Looking(L2):
+        def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+            seen.append(torch.backends.cudnn.allow_tf32)
+            return super().seed(activations)
+
+    seen: list[bool] = []
+    usual, torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.allow_tf32, before
+    try:
+        EagerNet(tiny_spec(), HOW, "cpu").input_gradient(picture(), Looking("conv2"))
+        assert seen == [True]
+        assert torch.backends.cudnn.allow_tf32 == before
+    finally:
+        torch.backends.cudnn.allow_tf32 = usual
 
 
 def test_an_unknown_layer_is_named() -> None:

@@ -94,9 +94,8 @@ class Bench:
         """Take the turns; give the canvas's result and the turn's number before each of them."""
         for stage in self._stages:
             probe = Probe(stage, self._network, self._rivals, self._window, self._clock)
-            size = stage.playing.settings.size
-            layers = probe.objective.layers
-            picture = self._network.input_shape(size, layers)
+            size, layers = stage.playing.settings.size, probe.objective.layers
+            picture = self._network.input_shape(probe.picture, layers)
             work = multiply_adds(slid(self._network.spec.pruned(layers), picture), picture)
             # a gradient step goes up, and as far back; a multiplication and an addition count as two
             result = SizeResult(size, 4 * work / 1e9)

@@ -61,17 +61,27 @@ class WatchedNet(Network):
         """Pass it on to the net."""
         return self._network.prepare(size, layers)
 
+    def shape(self, size: Size, layer: str) -> tuple[int, ...]:
+        """Pass it on to the net."""
+        return self._network.shape(size, layer)
+
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Pass it on to the net."""
         return self._network.activations(image, layer)
 
 
 class MarkedObjective:
-    """An objective that takes the time at which the forward pass ends and the backward pass begins."""
+    """An objective that adds up the seconds of forward passes, each from `begin` to its seed."""
 
     def __init__(self, objective: Objective, clock: Clock, device: str = "cpu") -> None:
         self._objective, self._clock, self._device = objective, clock, device
-        self.reached = 0.0
+        self._begun = self.forward = 0.0
+
+    def begin(self) -> float:
+        """Return the time, at which a forward pass begins."""
+        finish(self._device)
+        self._begun = self._clock()
+        return self._begun
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -79,9 +89,9 @@ class MarkedObjective:
         return self._objective.layers
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
-        """Take the time, and return the objective's own seed."""
+        """Add what the forward pass took, and return the objective's own seed."""
         finish(self._device)
-        self.reached = self._clock()
+        self.forward += self._clock() - self._begun
         return self._objective.seed(activations)
 
 
@@ -143,10 +153,7 @@ class Probe:
         """Measure everything once; `Bench` adds what follows from these."""
         frame, whole = self._timed(self._dreamer.step)
         share = self._watched.seconds() / whole
-        marked = MarkedObjective(self.objective, self._clock, self._network.device)
-        started = self._clock()
-        _, step = self._timed(partial(self._network.input_gradient, self._image, marked), started)
-        forward = marked.reached - started
+        step, forward = self._step()
         figures = {
             "dreamed_frames_per_s": 1 / whole,
             "gradient_steps_share_percent": 100 * share,
@@ -168,6 +175,23 @@ class Probe:
             figures["screen_ms"] = 1e3 * drawn
         self._before = frame
         return figures
+
+    def _step(self) -> tuple[float, float]:
+        """Return the seconds of the largest gradient step, and of its forward passes, one a window."""
+        marked = MarkedObjective(self.objective, self._clock, self._network.device)
+
+        def go_on(done: int, total: int) -> None:
+            if done < total:
+                marked.begin()
+
+        self._network.on_tile = go_on
+        _, step = self._timed(partial(self._network.input_gradient, self._image, marked), marked.begin())
+        return step, marked.forward
+
+    @property
+    def picture(self) -> Size:
+        """The size of the picture whose gradient is the largest step: with a tile memory that of a window."""
+        return Size.of(self._image)
 
     def _timed(self, work: Callable[[], _T], started: float | None = None) -> tuple[_T, float]:
         started = self._clock() if started is None else started

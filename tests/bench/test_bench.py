@@ -23,6 +23,7 @@ from dreamstream.bench.random_entry import random_entry
 from dreamstream.cli.parser import parse
 from dreamstream.dream.objectives import L2
 from dreamstream.errors import NetError
+from dreamstream.nets.tiles import window_size
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
@@ -85,10 +86,10 @@ def test_only_gradient_steps_count_and_the_largest_is_kept() -> None:
 
 def test_the_mark_lies_between_the_way_up_and_the_way_back() -> None:
     marked, net = MarkedObjective(L2("conv2"), ticking()), tiny_net()
-    marked.reached = -1
+    assert marked.begin() == 0
     expected = net.input_gradient(picture(), L2("conv2"))
     got = net.input_gradient(picture(), marked)
-    assert marked.reached == 0
+    assert marked.forward == 1
     assert np.array_equal(got[0], expected[0])
     assert got[1] == expected[1]
 
@@ -116,6 +117,30 @@ def test_a_turn_measures_every_part_by_the_clock(tiny: Settings) -> None:
             assert rate == pytest.approx(2e-9 * 1536**3)
             assert turn["matrix_product_share_percent"] == pytest.approx(100 * turn["gflop_per_s"] / rate)
             assert "screen_ms" not in turn
+
+
+@pytest.mark.usefixtures("no_display")
+def test_of_windows_all_forward_passes_count(tiny: Settings) -> None:
+    settings = tiny.changed(tile=96, params={**tiny.params, "octaves": 1})
+    with Bench(settings, BenchSettings((Size(150, 150),), 1), ticking()) as bench:
+        bench.open()
+        assert [number for _, number in bench.measure()] == [1]
+    (turn,) = bench.results[0].turns
+    windows = round(turn["forward_ms"] / 1000)  # a second each, and one behind each of them
+    assert windows > 4
+    assert turn["gradient_step_ms"] == 2000 * windows
+
+
+@pytest.mark.usefixtures("no_display")
+def test_the_work_of_a_step_is_that_of_the_picture_that_it_is_taken_of(tiny: Settings) -> None:
+    work = {}
+    for tiles in (1, 2):
+        settings = tiny.changed(params={**tiny.params, "octaves": 1, "tile_memory": tiles})
+        with Bench(settings, BenchSettings((Size(224, 224),), 1), ticking()) as bench:
+            bench.open()
+            work[tiles] = [result.gflop for result, _ in bench.measure()]
+    share = window_size(Size(224, 224), 2).area / 224**2
+    assert work[2] == [pytest.approx(work[1][0] * share)]
 
 
 @pytest.mark.usefixtures("no_display")

@@ -25,8 +25,8 @@ from dreamstream.cli import values
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
-from dreamstream.live.run import NICE
 from dreamstream.params import Params
+from dreamstream.process import go_first
 from dreamstream.record import Encoding, Recordings, Timing, open_writer
 from dreamstream.ring import Ring
 from dreamstream.size import Size
@@ -107,6 +107,8 @@ def main() -> None:
     params = stage.store.snapshot().model_copy(update={"effects": options.effects})
     film: list[Frame] = []
     ways = [way for way in options.ways or WAYS if window or way in WITHOUT_SCREEN]
+    if window:
+        go_first()
     rates: dict[str, list[float]] = {way: [] for way in ways}
     gaps: dict[str, list[float]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as name:
@@ -115,11 +117,8 @@ def main() -> None:
                 ring = Ring(64)
                 ring.put(Frame.of(stage.playing.sources[0].read(), 0, None, time.perf_counter()))
                 with recording(way, ring, Path(name), turn) as recordings:
-                    before, started, dreams = (
-                        len(film),
-                        time.perf_counter(),
-                        dreaming(dreamer, ring, film).start(NICE if window else 0),
-                    )
+                    before, started = len(film), time.perf_counter()
+                    dreams = dreaming(dreamer, ring, film).start()
                     seen = watch(window, ring, recordings, options.seconds, params)
                     dreams.stop()
                     if turn >= 0:

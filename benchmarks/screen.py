@@ -25,9 +25,9 @@ from dreamstream.cli import values
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.frame import Frame
 from dreamstream.live.desk import Desk
-from dreamstream.live.run import NICE
 from dreamstream.live.show import SEEN, Show, ShowSettings
 from dreamstream.params import ParamStore
+from dreamstream.process import go_first
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.transforms import Affine
@@ -178,7 +178,8 @@ def main() -> None:
     frames = [dreamer.step() for _ in range(IDLE_FRAMES)]
     show = Show(stage, ShowSettings())
     measure(show, idle(frames), "idle", options)
-    show.start(NICE)
+    show.start()
+    go_first()
     while show.ring.latest()[-1].index < 3:
         time.sleep(0.1)
     measure(show, lambda: show.ring.latest(SEEN), "busy", options)

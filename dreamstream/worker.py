@@ -6,7 +6,7 @@
 import threading
 from collections.abc import Callable
 
-from dreamstream.process import be_nice
+from dreamstream.process import go_as_usual
 
 
 class Worker:
@@ -22,12 +22,10 @@ class Worker:
         self._wake = wake
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._nice = 0
         self.error: BaseException | None = None
 
-    def start(self, nice: int = 0) -> "Worker":
-        """Start the thread, and return this worker; `nice` lets others go before it (`process.be_nice`)."""
-        self._nice = nice
+    def start(self) -> "Worker":
+        """Start the thread, and return this worker."""
         self._thread.start()
         return self
 
@@ -51,7 +49,7 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            be_nice(self._nice)
+            go_as_usual()
             self._work(self._stopping)
         except BaseException as error:  # kept for whoever joins: a thread has nobody else to tell
             self.error = error

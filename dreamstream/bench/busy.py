@@ -12,8 +12,12 @@ _BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(ran
 
 @contextlib.contextmanager
 def beside(count: int) -> Iterator[Sequence[int]]:
-    """Run so many programs that never rest, and yield their process numbers; they end with this one."""
-    programs = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
+    """Run so many programs that never rest, and yield their process numbers; they end with this one.
+
+    Each has a session of its own, as what is started from a desktop has: Linux shares the CPU by these.
+    """
+    command = [sys.executable, "-c", _BUSY]
+    programs = [subprocess.Popen(command, start_new_session=True) for _ in range(count)]
     try:
         yield [program.pid for program in programs]
     finally:

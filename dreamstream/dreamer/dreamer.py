@@ -57,7 +57,6 @@ class _Begun:
     pixels: Landing
     check: Callable[[], None]
     climbing: Callable[[], float]
-    got: float
 
 
 class Dreamer:
@@ -159,25 +158,22 @@ class Dreamer:
             self.fault = next(filter(None, faults), "")
         known = {} if self._scene.cut == index else self._remembered
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
-        wrong, timer, got = Faults(), self._pictures.timer(self.clock), time.thread_time()
+        wrong, timer = Faults(), self._pictures.timer(self.clock)
         dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory, wrong)
-        climbing, got = timer(), time.thread_time() - got
+        climbing = timer()
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
         landing = None if self._scene.cut == index else warp.landing()
-        return _Begun(index, started, landing, before, pixels, wrong_late, climbing, got)
+        return _Begun(index, started, landing, before, pixels, wrong_late, climbing)
 
     def _landed(self, begun: _Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""
         pixels, warp = begun.pixels(), begun.warp() if begun.warp is not None else None
         frame = Frame(pixels, begun.index, self.clock(), warp)
         started = max(begun.started, self._newest or begun.started)  # until then the one before was dreamt
-        climbing = begun.climbing()
-        # what a device does takes nothing from the other programs' CPU
-        got = climbing if self._pictures.ahead else begun.got
-        self._note_time(begun.index, frame.time, frame.time - started, climbing, got)
+        self._note_time(begun.index, frame.time, frame.time - started, begun.climbing())
         return frame
 
     def switch(
@@ -222,15 +218,15 @@ class Dreamer:
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
         self._tell_swap(swap)
 
-    def _note_time(self, index: int, done: float, busy: float, climbing: float, got: float) -> None:
+    def _note_time(self, index: int, done: float, busy: float, climbing: float) -> None:
         """Note when a frame was done, and how many seconds of that were not spent waiting for a source.
 
-        `climbing` of them were its ascent's, and for so many as it `got` that was on a CPU.
+        `climbing` of them were its ascent's.
 
         Films go on for as long as a frame took, within bounds: one that takes longer to read than the dream
         does would have to catch up with more and more, and one that was held by a pause with all of it.
         """
-        self.governor.note(index, busy, climbing, got)
+        self.governor.note(index, busy, climbing)
         taken = busy if self._newest is None else min(done - self._newest, _LONGEST * busy)
         self._seconds, self._newest = self._frame_seconds or taken, done
 

@@ -9,7 +9,6 @@ from dataclasses import astuple
 
 from dreamstream.dream import Goal
 from dreamstream.dreamer.effort import Effort, enlarged, held
-from dreamstream.dreamer.fair_share import FairShare
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
@@ -49,7 +48,6 @@ class Governor:
         """What the newest frame does of what its params ask for."""
         self.message = ""
         """The same in words, where that is less than all, and what is awaited."""
-        self.share = FairShare()
         self._tuner, self._director, self._listeners = tuner, director, listeners
         self._ready: tuple[Params, Effort] | None = None  # the newest that the net was ready for
         self._held_back = self._trying = False
@@ -91,14 +89,8 @@ class Governor:
                     listener.note(records.Threads(frame, self._last_threads))
         return params
 
-    def note(self, frame: int, seconds: float, climbing: float, got: float) -> None:
-        """Note what a frame took: seconds of work in all, those of them in the ascent, and those on a CPU."""
-        gave_way = self.share.gives_way
-        self.share.note(climbing, got)
-        if self.share.gives_way != gave_way:
-            _log.info(
-                "frame %d: %s", frame, "takes its share of the CPU" if gave_way else "lets others go first"
-            )
+    def note(self, frame: int, seconds: float, climbing: float) -> None:
+        """Note what a frame took: seconds of work in all, and those of them in the ascent."""
         if self._held_back:  # the frame says nothing of what was chosen
             return
         if self._tuner is not None:

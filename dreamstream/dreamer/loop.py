@@ -7,7 +7,6 @@ open -> step -> ring -> step -> ring ...
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -16,7 +15,6 @@ from dreamstream.dreamer.dreamer import Dreamer
 from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
-from dreamstream.process import be_nice
 from dreamstream.ring import Ring
 from dreamstream.score import records
 from dreamstream.tell import Tell, tell_nobody
@@ -69,20 +67,17 @@ class DreamLoop:
     ) -> None:
         self._open, self._store, self._ring, self._limit = open, store, ring, frames
         self._tell = tell
-        self.nice = 0
-        """How nice the dreamer is while it lets others go first; 0: it never does."""
         self.status = DreamStatus()
         self._failed: float | None = None  # when, while that is told
 
     def __call__(self, stopping: threading.Event) -> None:
         """Dream until asked to stop, or until `frames` are made; then close the ring."""
         try:
-            with ThreadPoolExecutor(1, "nice dreamer", be_nice, (self.nice,)) as nice:
-                self._dream(stopping, nice)
+            self._dream(stopping)
         finally:
             self._ring.close()
 
-    def _dream(self, stopping: threading.Event, nice: Executor) -> None:
+    def _dream(self, stopping: threading.Event) -> None:
         def check() -> None:
             if stopping.is_set():
                 raise _StoppedError
@@ -95,10 +90,7 @@ class DreamLoop:
                 self._stand_still(dreamer, stopping)
                 continue
             try:
-                if self.nice and dreamer.governor.share.gives_way:
-                    frame = nice.submit(dreamer.step, check).result()
-                else:
-                    frame = dreamer.step(check)
+                frame = dreamer.step(check)
             except _StoppedError:
                 return
             except Exception as error:

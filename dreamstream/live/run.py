@@ -24,9 +24,6 @@ from dreamstream.tell import Tell
 
 _log = logging.getLogger(__name__)
 
-NICE = 10
-"""The dreamer's beside a screen, which is to come in time: its slowest frames are then a quarter shorter."""
-
 _FAILURES, _PAUSE = 60, 1 / 60
 """So many failed turns in a row end the show; seconds from one to the next."""
 
@@ -79,7 +76,7 @@ def run_window(
             offer(desk.state)
             return desk.turn()
 
-        result = _run(show, patient(turn, show.messages.tell), NICE, window.size)
+        result = _run(show, patient(turn, show.messages.tell), window.size)
         if not window.mean_rate:
             return result
         screen = f"{window.mean_rate:.1f} a second, p99 {1000 * window.slow_frame:.0f} ms"
@@ -114,12 +111,12 @@ def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Call
     return take
 
 
-def _run(show: Show, turn: Callable[[], bool], nice: int = 0, window: Size | None = None) -> ShowResult:
+def _run(show: Show, turn: Callable[[], bool], window: Size | None = None) -> ShowResult:
     """Start a show, take turns until one says that it is over, and end it whatever happened."""
     error: Exception | None = None
     try:
-        show.start(nice, window)
-        if nice:
+        show.start(window)
+        if window is not None:
             go_first()
         while turn():
             pass

@@ -24,7 +24,7 @@ from dreamstream.live.growth import Growth
 from dreamstream.live.messages import Messages
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
-from dreamstream.process import be_nice, cpu_times
+from dreamstream.process import cpu_times, go_as_usual
 from dreamstream.record import (
     Encoding,
     Filming,
@@ -115,7 +115,7 @@ class Show(Director, Listener):
         self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
         self._copies: list[Path] = []
         # one at a time: two must not take the same free name
-        self._copier = ThreadPoolExecutor(1, "score", be_nice)
+        self._copier = ThreadPoolExecutor(1, "score", go_as_usual)
         self.player: ScorePlayer | None = None
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
@@ -141,17 +141,16 @@ class Show(Director, Listener):
                 raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
         return paths
 
-    def start(self, nice: int = 0, window: Size | None = None) -> None:
+    def start(self, window: Size | None = None) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
 
-        `nice` is the dreamer's, while others are to go before it; to the size of `window` a canvas may grow.
+        To the size of `window` a canvas may grow.
         """
         self._growth = Growth(window) if window is not None and self.settings.grows else None
         for number, path in enumerate(self._records):
             self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
             self.recordings.start_buffer(self.settings.keep)
-        self.dream.nice = nice
         self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:
@@ -167,7 +166,7 @@ class Show(Director, Listener):
         """See `Listener`."""
         if not self.dream.status.frames:  # the first: until then all time is the net's
             gc.enable()
-            self._encoders.start(self.dream.nice)
+            self._encoders.start()
             return
         if self._growth is not None and self._playing is not None:
             busy = bool(self.swapper.preparing or self.recordings.running)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import NetError
 from dreamstream.nets import catalog
-from dreamstream.process import be_nice
+from dreamstream.process import go_as_usual
 from dreamstream.size import neighbour
 from dreamstream.stage import NetChoice, Stage
 from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, Swap
@@ -61,7 +61,7 @@ class Swapper:
         self._given_nets = [stage.playing.settings.net]  # beside the catalog's
         self._lock = threading.RLock()
         self._pending: dict[str, _Pending] = {}
-        self._executor = ThreadPoolExecutor(1, "swapper", be_nice)
+        self._executor = ThreadPoolExecutor(1, "swapper", go_as_usual)
         self._usual_interval = sys.getswitchinterval()
 
     def canvas(self, steps: int) -> None:

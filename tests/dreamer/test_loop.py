@@ -1,14 +1,10 @@
-import os
-import sys
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from dreamstream.dreamer import Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop
 from dreamstream.errors import DreamError, NetError
-from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
 from dreamstream.ring import Ring
 from dreamstream.worker import Worker
@@ -112,29 +108,3 @@ def test_stopping_does_not_wait_for_a_long_dream() -> None:
     worker.stop(60)
     assert not worker.alive
     assert len(climbed) < 200
-
-
-class Noting(Dreamer):
-    """Notes how nice each step's thread is; gives way in frames 2 and 3, of which 3 fails once."""
-
-    def step(self, check: Callable[[], None] = lambda: None) -> Frame:
-        self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        if len(self.niceness) == 3:
-            raise FloatingPointError("not a number")
-        frame = super().step(check)
-        self.governor.share.gives_way = frame.index in (1, 2)
-        return frame
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
-@pytest.mark.parametrize("nice", [0, 3])
-def test_frames_that_give_way_are_dreamt_nicely_and_the_others_are_not(nice: int) -> None:
-    store, ring = ParamStore(PARAMS), Ring(64)
-    dreamer = Noting(store, (still(),), tiny_net(), 1, FakeClock())
-    dreamer.niceness = []
-    loop = DreamLoop(lambda: dreamer, store, ring, 4)
-    loop.nice = nice
-    Worker("dreamer", loop, store.wake).start().join(60)
-    usual = os.getpriority(os.PRIO_PROCESS, 0)
-    assert dreamer.niceness == [usual, *[min(usual + nice, 19)] * 3, usual]
-    assert [frame.index for frame in ring.latest(9)] == [1, 2, 3, 4]

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.card_case import PARTS, Case
-from benchmarks.show import FIGURES
 from dreamstream.bench.machine import card, card_text, machine_lines
 from dreamstream.size import Size
 
@@ -135,14 +134,20 @@ def parity(report: Report) -> None:
 
 def shows(report: Report) -> None:
     """Print what the real program says of itself, with a window where there is a display, and without."""
+    from benchmarks.show import FIGURES  # it needs pygame, which the rest does without
+
     size = report.options.sizes[0]
     report.head(f"The program, {size}, Lite0", "canvas", "shown in", *FIGURES)
     with display() as environment:
         windows = ["--headless", *([f"--window={size}"] if environment is not None else [])]
         for canvas, window in product(("device", "host"), windows):
-            show(report, canvas, window, environment or {})
+            show(report, canvas, window, environment or {}, FIGURES)
     if environment is None:
         report.say("no window: there is no display, and no Xvfb")
+
+
+def drawings(report: Report) -> None:
+    size = report.options.sizes[0]
     names = "screen/s", "p99, ms", "dreamed/s"
     report.head(f"Drawn off screen and read back, {size}, Lite0", "canvas", *names, "by")
     for way in ("device", "host"):
@@ -150,14 +155,16 @@ def shows(report: Report) -> None:
             report.row(way, *(f"{result[name]:.1f}" for name in names), result["by"])
 
 
-def show(report: Report, canvas: str, window: str, environment: Mapping[str, str]) -> None:
+def show(
+    report: Report, canvas: str, window: str, environment: Mapping[str, str], figures: Mapping[str, str]
+) -> None:
     options, seconds = report.options, 2 * report.options.seconds
     command = [sys.executable, "-m", "dreamstream", "live", "-v", "--no-score", "--seconds", f"{seconds:g}"]
     command += ["--size", str(options.sizes[0]), "--device", options.device, "--canvas", canvas, window]
     command += ["--octaves", "3", "--iterations", "2", "--fps-target", "0", "--layer", LITE0[1]]
     run = partial(report.program, f"show, {canvas}, {window}", command, seconds + _OPENING)
     if said := run(env={**os.environ, **environment}, stderr=subprocess.STDOUT):
-        found = {name: match[1] if (match := re.search(how, said)) else "-" for name, how in FIGURES.items()}
+        found = {name: match[1] if (match := re.search(how, said)) else "-" for name, how in figures.items()}
         report.keep({"kind": "show", "canvas": canvas, "window": window, "result": found})
         report.row(canvas, window.lstrip("-"), *found.values())
 
@@ -241,6 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lambda: parity(report),
         *([lambda: tests(report)] if options.tests else []),
         lambda: shows(report),
+        lambda: drawings(report),
         lambda: speeds(report, others),
         *([lambda: soak(report)] if options.soak else []),
         lambda: targets(report),

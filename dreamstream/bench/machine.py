@@ -47,7 +47,7 @@ def card(device: str) -> dict[str, Any] | None:
         return {"name": "Apple GPU", "memory_gib": round(torch.mps.recommended_max_memory() / 2**30, 1)}
     if device != "cuda":
         return None
-    properties = torch.cuda.get_device_properties()
+    properties = torch.cuda.get_device_properties(device)
     return {
         "name": properties.name,
         "memory_gib": round(properties.total_memory / 2**30, 1),

@@ -69,5 +69,5 @@ def test_a_report_ends_when_its_time_is_over(
     monkeypatch.delenv("DISPLAY", raising=False)  # to ask whether one is there opens it
     card.main(["--device", "cpu", "--minutes", "0", "--quick"])
     told = capsys.readouterr().out
-    assert told.count("the time is over") == 4
+    assert told.count("the time is over") == 5
     assert "| dreamed fps | ≥ 60 | - |" in told

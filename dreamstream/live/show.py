@@ -17,7 +17,7 @@ from pathlib import Path
 from dreamstream.claims import is_among
 from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop, DreamStatus
-from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.errors import DreamstreamError, UsageError, is_full
 from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.growth import Growth
@@ -36,7 +36,7 @@ from dreamstream.record import (
     output_path,
 )
 from dreamstream.ring import Ring
-from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, thin_score
+from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, records, thin_score
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
@@ -161,6 +161,13 @@ class Show(Director, Listener):
     def changed(self, frame: int, params: Params) -> None:
         """See `Listener`."""
         self._changes.append((frame, params))
+
+    def note(self, record: records.Event) -> None:
+        """See `Listener`. For want of memory the canvas goes one step down, and grows no more."""
+        if isinstance(record, records.Failed) and is_full(record.failed):
+            self._cued = 0  # the frame is tried again on the smaller one, as soon as that is ready
+            if not self.swapper.preparing:
+                self.canvas(-1)
 
     def dreamt(self, frame: Frame) -> None:
         """See `Listener`."""

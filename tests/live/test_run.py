@@ -5,9 +5,11 @@ import logging
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pygame
 import pytest
+import torch
 
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import WindowSettings
@@ -16,10 +18,13 @@ from dreamstream.live.commands import show_commands
 from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
+from dreamstream.nets import Objective
+from dreamstream.nets.torch_net import TorchNet
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.tell import tell_nobody
 from tests.fakes import PATIENCE, open_times
+from tests.shows import AllMessages
 
 
 def turns(*outcomes: bool | Exception) -> Callable[[], bool]:
@@ -108,6 +113,34 @@ def test_a_canvas_that_the_operator_has_chosen_grows_no_more(tiny: Settings) -> 
         sizes.add(frame.size)
     assert show.end().error is None
     assert sizes == {(96, 64), (138, 92)}
+
+
+@pytest.mark.parametrize("begins", [False, True], ids=["later", "at the first frame"])
+def test_a_canvas_that_memory_does_not_do_for_goes_a_step_down_and_the_show_goes_on(
+    tiny: Settings, begins: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From frame 3 on, or from the first, gradients of larger pictures want more than any machine has."""
+    gradient = TorchNet._gradient
+
+    def full(net: TorchNet, pixels: torch.Tensor, objective: Objective) -> Any:
+        if Size.of(pixels).area > 100 * 75 and (begins or show.dream.status.frames >= 2):
+            torch.empty(2**48)
+        return gradient(net, pixels, objective)
+
+    monkeypatch.setattr(TorchNet, "_gradient", full)
+    settings = tiny.changed(size=Size(128, 96), params={**tiny.params, "fps_target": 0.0, "octaves": 1})
+    told = AllMessages()
+    show = Show(Stage(settings), ShowSettings(grows=True), told)
+    frames = show.ring.reader()
+    show.start(window=Size(800, 600))
+    sizes: list[Size] = []
+    while sizes[-3:] != [Size(88, 66)] * 3:
+        frame = frames.read(PATIENCE)
+        assert frame is not None
+        sizes.append(frame.size)
+    assert show.end().error is None
+    assert sizes[:-3] == ([] if begins else [Size(128, 96)] * 2)
+    assert any("not enough memory" in text for text in told.texts)
 
 
 def test_what_waits_for_the_first_frame_comes_with_it(tiny: Settings) -> None:

@@ -78,17 +78,14 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     help = "auto, cpu, cuda or mps (default: auto)"
     choices = ("auto", "cpu", "cuda", "mps")
     machine.add_argument("--device", choices=choices, default="auto", metavar="NAME", help=help)
-    help = "host, device or auto: where the canvas is (default: auto, with the gradient on a card)"
+    help = "on the host, the device or auto (default: auto)"
     places = ("auto", "host", "device")
     machine.add_argument(
         "--canvas", dest="canvas_on", choices=places, default="auto", metavar="PLACE", help=help
     )
     help = "CPU threads of the net (a live show finds the best)"
     machine.add_argument("--threads", type=values.threads, metavar="N", help=help)
-    help = (
-        "fp32 is Caffe's, bf16 about twice as fast on CPUs and cards made for it, fp16 on older cards, auto "
-        f"is what is fastest (default: {precision})"
-    )
+    help = f"fp32 (Caffe's), bf16, fp16; auto: fastest (default: {precision})"
     precisions = ("auto", "fp32", "bf16", "fp16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
     help = "side of a gradient's windows (default: by memory)"

@@ -79,9 +79,7 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     def _of_today(cls, values: Any) -> Any:
         return of_today(values) if isinstance(values, dict) else values
 
-    layer: str = _dream(
-        "", "the net's layer to excite (empty: the net's own choice)", stepped=Round(ladder=True)
-    )
+    layer: str = _dream("", "the net's layer to excite (empty: the net's choice)", stepped=Round(ladder=True))
     channels: Annotated[tuple[_Channel, ...], Field(max_length=64), LIST] = _dream(
         (),
         "the layer's channels to excite, as in 3,17 (empty: all)",

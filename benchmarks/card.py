@@ -7,7 +7,8 @@ Prints Markdown as it goes, what matters most first; each measurement has a proc
 takes another one with it, and what there is no time for is left out and said. Ways: `device` (canvas and
 gradient on the card), `eager` (plain PyTorch, all of it on the card), `before` (canvas on the host, gradient
 by autograd on the card), `host` (the same, the gradient by the compiled plan). Rates are dreamed frames a
-second, each copied out as a picture; 3 octaves of 2 iterations. Shares are of the card's time, by its events.
+second, each copied out as a picture; 3 octaves of 2 iterations. Shares are by the clock of where the
+canvas is: a card's events, or the host's.
 """
 
 import argparse
@@ -28,6 +29,8 @@ from typing import Any
 
 from benchmarks.card_case import PARTS, Case
 from dreamstream.bench.machine import card, card_text, machine_lines
+from dreamstream.errors import NetError
+from dreamstream.nets.device import pick_device
 from dreamstream.size import Size
 
 ROOT = Path(__file__).parent.parent
@@ -232,6 +235,10 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
+    try:
+        pick_device(options.device)
+    except NetError as error:
+        parser.error(f"{error}; --device cpu --quick tries it")
     options.seconds = options.seconds or (1.0 if options.quick else 5.0)
     options.sizes = SMALL if options.quick else SIZES
     return options
@@ -246,10 +253,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sections: list[Callable[[], None]] = [
         lambda: speeds(report, [first]),
         lambda: parity(report),
-        *([lambda: tests(report)] if options.tests else []),
+        lambda: speeds(report, others),
         lambda: shows(report),
         lambda: drawings(report),
-        lambda: speeds(report, others),
+        *([lambda: tests(report)] if options.tests else []),
         *([lambda: soak(report)] if options.soak else []),
         lambda: targets(report),
     ]

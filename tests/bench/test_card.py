@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from benchmarks import card
 from benchmarks.card_case import Case, correlation, speed
@@ -71,3 +72,11 @@ def test_a_report_ends_when_its_time_is_over(
     told = capsys.readouterr().out
     assert told.count("the time is over") == 5
     assert "| dreamed fps | ≥ 60 | - |" in told
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
+def test_without_a_card_one_line_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        card.main([])
+    assert ended.value.code == 2
+    assert "device 'cuda' is not available here" in capsys.readouterr().err.splitlines()[-1]

@@ -1,10 +1,11 @@
-"""What each transform takes: python benchmarks/transforms.py [--turns 30] [NAME ...]
+"""What each transform takes: python benchmarks/transforms.py [--turns 30] [--device NAME] [NAME ...]
 
 Milliseconds on one thread, of its own time (what else runs here counts little), with the params at their
 defaults, so with cubic interpolation, each frame the next number; medians and quartiles. `(most)` is with
 the knobs that give it most to do. `first` is the first frame with new knobs, where a field that is kept has
 to be made. Beside the article's own transforms stands the article's own way (scipy.ndimage, or np.roll
-column by column) on the same canvas, measured in turns, with the ratio.
+column by column) on the same canvas, measured in turns, with the ratio. With `--device` our canvas is there,
+on what torch calls so; of `cuda` it is the card's time.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import torch
 from scipy import ndimage
 
 from dreamstream.bench.figures import Spread
@@ -25,6 +27,7 @@ from dreamstream.bench.machine import machine_lines
 from dreamstream.cli import values
 from dreamstream.frame import Canvas
 from dreamstream.params import Params
+from dreamstream.pictures import HOST, Picture, Pictures, pictures_on
 from dreamstream.size import Size
 from dreamstream.transforms import TRANSFORMS, Tick, distort
 from dreamstream.transforms.transform import STILL
@@ -76,25 +79,33 @@ ARTICLE: dict[str, Callable[[Canvas], Canvas]] = {
 }
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.process_time()
-    work()
-    return 1e3 * (time.process_time() - started)
+def timed(work: Callable[[], Picture], p: Pictures = HOST) -> float:
+    timer = p.timer(time.process_time)
+    result = work()
+    taken = timer()
+    p.host(result[:1])  # waits for it
+    return 1e3 * taken()
 
 
-def measure(name: str, size: Size, turns: int, knobs: dict[str, Any]) -> dict[str, list[float]]:
+def measure(
+    name: str, size: Size, turns: int, knobs: dict[str, Any], p: Pictures = HOST
+) -> dict[str, list[float]]:
     """Return milliseconds of each turn: of ours, of the first frame, and of the article's way."""
     canvas = np.random.default_rng(0).uniform(0, 255, (*size.shape, 3)).astype(np.float32)
     canvas = np.asarray(cv2.GaussianBlur(canvas, (0, 0), 3), np.float32)
-    params = PARAMS.model_copy(update={"transform": name, **knobs})
+    params, there = PARAMS.model_copy(update={"transform": name, **knobs}), p.of(canvas)
+
+    def ours(index: int) -> Picture:
+        return distort(there, params, Tick.of(0, index, p))[1]
+
     times: dict[str, list[float]] = {"ours": [], "first": [], "article": []}
     for turn in range(turns):
         if turn % 5 == 0:
             STILL.clear()
-            times["first"].append(timed(partial(distort, canvas, params, Tick.of(0, turn + 1))))
+            times["first"].append(timed(partial(ours, turn + 1), p))
             if name in ARTICLE:
                 times["article"].append(timed(partial(ARTICLE[name], canvas)))
-        times["ours"].append(timed(partial(distort, canvas, params, Tick.of(0, turns + turn + 1))))
+        times["ours"].append(timed(partial(ours, turns + turn + 1), p))
     return times
 
 
@@ -128,9 +139,14 @@ def main() -> None:
         metavar="WxH",
         help="one of these sizes only",
     )
+    parser.add_argument("--device", help="where the canvas is, as torch calls it (default: on the host)")
     parser.add_argument("names", nargs="*", metavar="NAME", help="of these transforms only")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    p: Pictures = HOST
+    if options.device:
+        torch.set_num_threads(1)
+        p = pictures_on(options.device)
     print(*machine_lines(), sep="\n")
     print(f"ms, medians (quartiles) of {options.turns} turns, one thread")
     for size in options.sizes or SIZES:
@@ -138,7 +154,7 @@ def main() -> None:
         for name in options.names or TRANSFORMS:
             for label, knobs in ((name, {}), (f"{name} (most)", MOST.get(name))):
                 if knobs is not None:
-                    print(row(label, measure(name, size, options.turns, knobs)), flush=True)
+                    print(row(label, measure(name, size, options.turns, knobs, p)), flush=True)
 
 
 if __name__ == "__main__":

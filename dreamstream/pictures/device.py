@@ -63,7 +63,7 @@ class Device(Measures):
         return kept[1]
 
     def host(self, picture: Tensor) -> Canvas:
-        return np.ascontiguousarray(picture.cpu().numpy())
+        return np.ascontiguousarray(picture.contiguous().cpu().numpy())
 
     def out(self, numbers: Tensor) -> Landing:
         return self._copies.landing(numbers)
@@ -98,14 +98,13 @@ class Device(Measures):
         return picture_of(down @ (planes @ across.T))
 
     def pyramid_down(self, picture: Tensor) -> Tensor:
-        each = self._padded(planes_of(picture).transpose(0, 1), (2, 2), (2, 2))
-        return picture_of(functional.conv2d(each, self._held(smaller_by_half), stride=2).transpose(0, 1))
+        planes = self._padded(planes_of(picture), (2, 2), (2, 2))
+        return picture_of(_convolved(planes, self._held(smaller_by_half), stride=2))
 
     def pyramid_up(self, picture: Tensor, size: Size) -> Tensor:
-        each = self._padded(planes_of(picture).transpose(0, 1), (1, 0), (1, 0))
-        each = functional.pad(each, (0, 1, 0, 1), "replicate")  # as OpenCV does below and to the right
-        phases = functional.conv2d(each, self._held(twice_as_large))
-        large = functional.pixel_shuffle(phases, 2).transpose(0, 1)
+        planes = self._padded(planes_of(picture), (1, 0), (1, 0))
+        planes = functional.pad(planes, (0, 1, 0, 1), "replicate")  # as OpenCV does below and to the right
+        large = functional.pixel_shuffle(_convolved(planes, self._held(twice_as_large)), 2)
         return picture_of(large[:, :, : size.height, : size.width].contiguous())
 
     def roll(self, picture: Tensor, offset: Sequence[int], clip: bool = False) -> Tensor:
@@ -158,13 +157,15 @@ class Device(Measures):
         return self.slide(picture, weights, weights)
 
     def slide(self, picture: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
-        return alike(self._slid(planes_of(picture), row, column), picture)
+        across, down = (self._held(weights_of, tuple(weights.tolist())) for weights in (row, column))
+        planes = self._padded(planes_of(picture), (len(column) // 2,) * 2, (len(row) // 2,) * 2)
+        planes = _convolved(planes, across[None, None, None])
+        return alike(_convolved(planes, down[None, None, :, None]), picture)
 
     def correlate(self, picture: Tensor, weights: NDArray[Any]) -> Tensor:
         down, across = (count // 2 for count in weights.shape)
-        planes = self._padded(planes_of(picture).transpose(0, 1), (down, down), (across, across))
-        kernel = self.of(weights.astype(np.float32))[None, None]
-        return alike(functional.conv2d(planes, kernel).transpose(0, 1), picture)
+        planes = self._padded(planes_of(picture), (down, down), (across, across))
+        return alike(_convolved(planes, self.of(weights.astype(np.float32))[None, None]), picture)
 
     def recolour(self, picture: Tensor, matrix: Any, over: bool = False) -> Tensor:
         there = self.of(matrix) if isinstance(matrix, np.ndarray) else matrix
@@ -229,13 +230,6 @@ class Device(Measures):
             for first, extent, side in zip(map(int, place), size.shape, picture.shape, strict=False)
         ]
 
-    def _slid(self, planes: Tensor, row: NDArray[np.float32], column: NDArray[np.float32]) -> Tensor:
-        """Return planes (1×C×H×W) slid over by a row of weights and a column."""
-        across, down = (self._held(weights_of, tuple(weights.tolist())) for weights in (row, column))
-        each = self._padded(planes.transpose(0, 1), (len(column) // 2,) * 2, (len(row) // 2,) * 2)
-        each = functional.conv2d(each, across[None, None, None])
-        return functional.conv2d(each, down[None, None, :, None]).transpose(0, 1)
-
     def _padded(self, planes: Tensor, down: tuple[int, int], across: tuple[int, int]) -> Tensor:
         """Return planes with rows before and behind them, and columns: reflected, however many."""
         if max(down) < planes.shape[2] and max(across) < planes.shape[3]:
@@ -243,3 +237,12 @@ class Device(Measures):
         for axis, more in ((2, down), (3, across)):
             planes = planes.index_select(axis, self._held(reflected, planes.shape[axis], *more))
         return planes
+
+
+def _convolved(planes: Tensor, kernels: Tensor, stride: int = 1) -> Tensor:
+    """Return planes (1×C×H×W) behind kernels (N×1×h×w), each plane by itself: 1×CN×H×W.
+
+    As groups of one picture, not as so many pictures: for that torch has a kernel of its own on cards.
+    """
+    channels = planes.shape[1]
+    return functional.conv2d(planes, kernels.repeat(channels, 1, 1, 1), stride=stride, groups=channels)

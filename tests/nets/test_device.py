@@ -47,11 +47,20 @@ def test_a_card_of_no_use_is_left_aside_with_one_line(
     assert pick_device("auto").type == "cuda"
 
 
+DEVICES = [
+    "cpu",
+    pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no card")),
+]
+
+
+@pytest.mark.parametrize("where", DEVICES)
 @pytest.mark.parametrize("plan", ["compiled", "reference"])
-def test_too_little_memory_is_an_error_of_its_own_and_the_next_picture_is_dreamt(plan: str) -> None:
+def test_too_little_memory_is_an_error_of_its_own_and_the_next_picture_is_dreamt(
+    plan: str, where: str
+) -> None:
     """A million pixels a side, which a tensor of one pixel says that it has."""
-    net = TorchNet(tiny_spec(), Preprocessing(), "cpu", plan)
-    huge = torch.zeros(1, 1, 3).expand(1_000_000, 1_000_000, 3)
+    net = TorchNet(tiny_spec(), Preprocessing(), where, plan)
+    huge = torch.zeros(1, 1, 3, device=where).expand(1_000_000, 1_000_000, 3)
     with pytest.raises(OutOfMemoryError, match=r"gradient of conv2: not enough memory .*; a smaller --size"):
         net.input_gradient(huge, L2("conv2"))
     gradient, _ = net.input_gradient(picture(), L2("conv2"))

@@ -149,8 +149,8 @@ class Transposed:
     def __init__(self, kernel: Kernel, shape: Shape, dtype: torch.dtype) -> None:
         slow = kernel.group > 1 or dtype == torch.float16
         self._dtype = torch.float32 if slow and kernel.device.type == "cpu" else dtype
-        self._weights = dense(kernel.weights.to(kernel.device, self._dtype))
-        self._window, self._group = kernel.window, kernel.group
+        self._weights = kernel.weights.to(kernel.device, self._dtype).contiguous(memory_format=kernel.layout)
+        self._window, self._group, self._layout = kernel.window, kernel.group, kernel.layout
         reached = kernel.window.deconvolved(kernel.window.convolved(shape[2:]))
         self._more = [n - r for n, r in zip(shape[2:], reached, strict=True)]  # rows that no window reaches
 
@@ -158,5 +158,6 @@ class Transposed:
         """Return the bottom's gradient, added to `plus`."""
         window = self._window
         places = window.stride, window.pad, self._more, self._group, window.dilation
-        result = functional.conv_transpose2d(gradient.to(self._dtype), self._weights, None, *places)
-        return added(result.to(gradient.dtype), plus)
+        seed = gradient.to(self._dtype).contiguous(memory_format=self._layout)
+        result = functional.conv_transpose2d(seed, self._weights, None, *places)
+        return added(dense(result.to(gradient.dtype)), plus)

@@ -48,6 +48,16 @@ class Kernel:
     group: int = 1
     device: torch.device = CPU
 
+    @property
+    def layout(self) -> torch.memory_format:
+        """How its input is to lie in memory.
+
+        Cards are up to thirty times slower at groups of several channels where channels are last (so says
+        torch's own compiler, `torch/_inductor/graph.py`), and faster at groups of one.
+        """
+        wide = self.group > 1 and self.weights.shape[1] > 1
+        return torch.contiguous_format if wide and self.device.type != "cpu" else torch.channels_last
+
     def flipped(self) -> "Kernel | None":
         """Return the kernel of the gradient at stride 1; None where it would need a negative pad."""
         out, inner, *sides = self.weights.shape
@@ -74,7 +84,8 @@ class Slide:
         self._activation, self._fused = activation, on_cpu and has_onednn()
         self._compute = torch.float32 if on_cpu and dtype == torch.float16 else dtype
         bias = None if kernel.bias is None else kernel.bias.to(kernel.device, self._compute)
-        weights = dense(kernel.weights.to(dtype).to(kernel.device, self._compute))
+        weights = kernel.weights.to(dtype).to(kernel.device, self._compute)
+        weights = weights.contiguous(memory_format=kernel.layout)
         if self._fused and shape[1] > 1:  # oneDNN takes a lone channel in another layout than laid out for
             geometry = window.pad, window.stride, window.dilation, kernel.group
             weights = _mkldnn._reorder_convolution_weight(weights, *geometry, shape)
@@ -87,7 +98,10 @@ class Slide:
         kernel, window = self._kernel, self._kernel.window
         weights = kernel.weights, kernel.bias
         if not self._fused:
-            y = functional.conv2d(x, *weights, window.stride, window.pad, window.dilation, kernel.group)
+            x = x.contiguous(memory_format=kernel.layout)
+            y = dense(
+                functional.conv2d(x, *weights, window.stride, window.pad, window.dilation, kernel.group)
+            )
             return added(y if self._activation is None else self._activation(y, inplace=True), plus)
         geometry = window.pad, window.stride, window.dilation, kernel.group
         if plus is not None:

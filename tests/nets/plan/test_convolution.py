@@ -14,7 +14,7 @@ from dreamstream.nets.plan import slide
 from dreamstream.nets.plan.activation import Activation
 from dreamstream.nets.plan.convolution import Convolution, Phases, gradient_of
 from dreamstream.nets.plan.op import Dtypes
-from dreamstream.nets.plan.slide import Kernel, has_onednn
+from dreamstream.nets.plan.slide import Kernel, Slide, has_onednn
 
 PAIR = st.tuples(st.integers(1, 4), st.integers(1, 4))
 ACTIVATIONS = (None, Activation(), Activation(0.1), Activation(low=0.0, high=1.0))
@@ -89,7 +89,28 @@ def test_any_geometry(case: dict[str, Any]) -> None:
 def test_any_geometry_without_onednn(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     assume(fits(case))
     monkeypatch.setattr(slide, "has_onednn", lambda: False)
-    compare(case)
+    for layout in (torch.channels_last, torch.contiguous_format):
+        monkeypatch.setattr(Kernel, "layout", layout)
+        compare(case)
+
+
+@pytest.mark.parametrize(
+    ("group", "device", "layout"),
+    [
+        (1, "meta", torch.channels_last),
+        (6, "meta", torch.channels_last),
+        (2, "meta", torch.contiguous_format),
+        (2, "cpu", torch.channels_last),
+    ],
+)
+def test_groups_of_several_channels_lie_in_planes_on_a_card(
+    group: int, device: str, layout: torch.memory_format
+) -> None:
+    window = Window((3, 3), (1, 1), (1, 1), (1, 1))
+    kernel = Kernel(torch.zeros(6, 6 // group, 3, 3), None, window, group, torch.device(device))
+    assert kernel.layout == layout
+    found = Slide(kernel, (1, 6, 8, 8), torch.float32)(torch.zeros(1, 6, 8, 8, device=device))
+    assert found.is_contiguous(memory_format=torch.channels_last)
 
 
 @pytest.mark.parametrize("columns", [6, 7])

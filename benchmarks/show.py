@@ -4,8 +4,9 @@
 
 Runs the real program on this display (or without a window, where there is none) and prints medians and
 quartiles of what it says of itself. Start times are in milliseconds from the start of Python. `--beside` does
-it beside so many programs that want a core each: how many cores' worth of CPU the show's threads but the
-screen's had (`dream`), and each of those programs (`other`), from the first dreamed frame on (Linux).
+it beside so many programs that want a core each, in sessions of their own: how many cores' worth of CPU the
+show's threads but the screen's had (`dream`), and each of those programs (`other`), from the first dreamed
+frame on (Linux).
 """
 
 import argparse

@@ -111,7 +111,7 @@ def test_a_card_gives_the_gradient_that_the_cpu_gives(text: str) -> None:
     ours, theirs = on_card(spec, "fp32", HOW)
     for layer in spec.names()[::4]:
         got, expected = (net.input_gradient(picture(40, 56), L2(layer))[0] for net in (ours, theirs))
-        assert cosine(got, expected) > 0.999, layer  # cards multiply float32 with 10 bits after the point
+        assert cosine(got, expected) > 0.9999, layer
 
 
 @card
@@ -124,7 +124,7 @@ def test_the_default_net_on_a_card(precision: str) -> None:
     )
     for image in (picture(126, 224), picture(126, 224, 5)):
         got, expected = (net.input_gradient(image, L2("block9"))[0] for net in (ours, theirs))
-        assert cosine(got, expected) > (0.999 if precision == "fp32" else 0.95)
+        assert cosine(got, expected) > (0.9999 if precision == "fp32" else 0.95)
 
 
 @card
@@ -162,10 +162,11 @@ def test_graphs_are_recorded_beside_a_show() -> None:
     done: list[bool] = []
 
     def build() -> None:
-        for layer in ("block5", "block7", "block11"):
-            while not net.prepare(Size(224, 126), (layer,)):
-                pass
-        done.append(True)
+        try:
+            for layer in ("block5", "block7", "block11"):
+                graph_of(net, given, L2(layer))
+        finally:
+            done.append(True)
 
     builder = Thread(target=build)
     builder.start()

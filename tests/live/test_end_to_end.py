@@ -21,6 +21,7 @@ from PIL import Image, ImageGrab
 
 from dreamstream.size import Size
 from dreamstream.sources import open_source
+from dreamstream.tell import counted
 from tests.conftest import missing
 from tests.fakes import PATIENCE
 
@@ -142,7 +143,7 @@ def test_headless_records_a_video_of_the_right_size_whose_frames_differ(
     assert len(frames) > 3
     assert all(frame.shape == (128, 224, 3) for frame in frames)
     assert all(np.abs(a.astype(int) - b).mean() > 1 for a, b in pairwise(frames))
-    assert f"recorded x.mp4: {len(frames)} frames" in out
+    assert f"recorded x.mp4: {counted(len(frames), 'frame')}" in out
     assert "a second" in out
 
 
@@ -168,7 +169,7 @@ def test_a_terminated_show_finishes_its_recordings(
     assert code == 0, out
     (named,) = program.folder.glob("dreamstream-*.mp4")
     for name in (*names, named.name):
-        assert f"recorded {name}: {len(frames_of(program.folder / name))} frames" in out
+        assert f"recorded {name}: {counted(len(frames_of(program.folder / name)), 'frame')}" in out
 
 
 def test_a_show_is_played_by_key_and_seen_on_the_screen(

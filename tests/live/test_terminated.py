@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.record import Encoding
+from dreamstream.tell import counted
 from tests.fakes import PATIENCE
 from tests.record.films import film, read, write
 
@@ -51,7 +52,7 @@ def test_a_render_that_is_ended_finishes_its_file(tmp_path: Path, name: str, how
     code, told = ended_while_writing(how, out, *arguments)
     assert code == 130, told
     shown = read(out)  # whole: a torn one would raise here
-    assert f"stopped: {len(shown)} frames are in" in " ".join(told.split())
+    assert f"stopped: {counted(len(shown), 'frame')} in" in " ".join(told.split())
     assert "Traceback" not in told
 
 

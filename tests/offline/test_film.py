@@ -11,6 +11,7 @@ from rich.console import Console
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import Film, OutputSettings
+from dreamstream.tell import counted
 from tests.record.films import film, read
 
 
@@ -27,7 +28,7 @@ def test_ctrl_c_finishes_the_file_and_tells_what_is_in_it(
     maker = Film(OutputSettings(tmp_path / "x.mkv", reverse=reverse), console)
     with pytest.raises(KeyboardInterrupt):
         maker.write(maker.follow(ended(KeyboardInterrupt()), "x", 20))
-    assert f"stopped: {written} frames are in {tmp_path / 'x.mkv'}" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"stopped: {counted(written, 'frame')} in {tmp_path / 'x.mkv'}" in console.file.getvalue()  # type: ignore[attr-defined]
     assert (len(read(tmp_path / "x.mkv")) if written else 0) == written
 
 

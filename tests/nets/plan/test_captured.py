@@ -27,6 +27,7 @@ T = TypeVar("T")
 CPU, SHAPE = torch.device("cpu"), (1, 3, 24, 20)
 ENDS = ("conv1", "conv2", "fc")
 card = pytest.mark.skipif(not torch.cuda.is_available(), reason="no card that torch knows as cuda")
+pytestmark = pytest.mark.device
 
 
 def record(function: Callable[[], T]) -> tuple[T, Callable[[], None]]:

@@ -42,7 +42,7 @@ MAY_USE = {
     "nets": {"torch"},
     "dream": {"cv2", "torch"},
     "display": {"pygame", "moderngl", "cv2"},
-    "controls": {"pygame"},
+    "controls": {"pygame", "pydantic"},
     "score": {"pydantic", "PIL"},
     "record": {"av", "cv2", "imageio", "PIL"},
     "stage": {"pydantic"},

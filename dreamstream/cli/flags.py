@@ -29,6 +29,12 @@ def add_keys(group: "argparse._ActionsContainer") -> None:
     group.add_argument("--keys", type=values.path, metavar="FILE", help=help)
 
 
+def add_routes(group: "argparse._ActionsContainer") -> None:
+    """Add the file of a person's routes."""
+    help = "your routes (default: your routes.toml)"
+    group.add_argument("--routes-file", type=values.path, metavar="FILE", help=help)
+
+
 def add_dream(
     parser: argparse.ArgumentParser, precision: str, size: str = "448x252", preset: bool = True
 ) -> None:

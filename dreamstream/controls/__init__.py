@@ -3,14 +3,17 @@
 from dreamstream.controls.actions import Action, action_table
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
+from dreamstream.controls.routes import Route, read_routes
 
 __all__ = [
     "KEYS",
     "Action",
+    "Route",
     "action_table",
     "key_help",
     "key_of",
     "key_text",
     "keys_hint",
     "read_keys",
+    "read_routes",
 ]

@@ -85,7 +85,7 @@ class Hand:
         """Return whether what an action holds is on: a link, or a switch."""
         if action.value:
             return self._store.has_link(action.param, action.value)
-        return bool(self._store.snapshot()[action.param])
+        return bool(self._store.hand[action.param])
 
     def _switch(self, action: Action, on: bool) -> None:
         if action.value:

@@ -109,7 +109,7 @@ def _recall(stage: Stage, preset: Preset) -> str:
 
 
 def _save(stage: Stage, digit: str = "") -> str:
-    path = stage.shelf.save(stage.store.snapshot(), stage.playing.net.layers, digit)
+    path = stage.shelf.save(stage.store.hand, stage.playing.net.layers, digit)
     return f"preset {path.stem} saved: {path}"
 
 

@@ -3,12 +3,14 @@
 hear the keys -> act on them -> draw the moment -> tell the operator
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from dreamstream.controls import KEYS, Action, action_table, key_help, key_of
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.keyboard import Keyboard
+from dreamstream.controls.router import Router
+from dreamstream.controls.routes import Route
 from dreamstream.controls.tempo import Tempo
 from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.errors import DreamstreamError
@@ -23,7 +25,7 @@ _HUD_EACH = 0.1  # seconds from one text of the HUD to the next
 
 
 class Desk:
-    """The main loop's turn; `keys` gives the names of the keys' actions."""
+    """The main loop's turn; `keys` gives the names of the keys' actions, `routes` what moves by itself."""
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class Desk:
         window: Window,
         keys: Mapping[str, str] = KEYS,
         operator: OperatorWindow | None = None,
+        routes: Sequence[Route] = (),
     ) -> None:
         stage, clock = show.stage, show.stage.clock
         self._show, self._window, self._operator = show, window, operator
@@ -43,6 +46,11 @@ class Desk:
         commands = {**show_commands(show, self._tempo), "panic": self._panic, "quit": self._quit}
         telling = {name: partial(self._do, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self._tempo, clock)
+        press, release = (
+            lambda name, stroke=stroke: self._do(partial(stroke, name))
+            for stroke in (self.hand.press, self.hand.release)
+        )
+        self._router = Router(routes, stage.store, self._tempo, clock, press, release)
         close_other = operator.close_if if operator is not None else lambda window: False
         self._keyboard = Keyboard(
             keys, self.actions, clock, lambda path: self._do(partial(take_file, path, show)), close_other
@@ -87,6 +95,7 @@ class Desk:
             else:
                 self._do(partial(self.hand.release, stroke.action))
         self._do(self.hand.turn)
+        self._router.turn()
 
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:

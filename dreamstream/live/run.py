@@ -9,10 +9,10 @@ the first worker's error.
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dreamstream.controls import KEYS
+from dreamstream.controls import KEYS, Route
 from dreamstream.display import OperatorWindow, Window, WindowSettings
 from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.live.desk import Desk
@@ -51,10 +51,12 @@ def run_window(
     keys: Mapping[str, str] = KEYS,
     operators: bool = False,
     offer: Offer = lambda read: None,
+    routes: Sequence[Route] = (),
 ) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it.
 
-    `keys` gives the names of the keys' actions, `operators` asks for a window of the operator's own.
+    `keys` gives the names of the keys' actions, `operators` asks for a window of the operator's own, and
+    `routes` move params.
     """
     operator = None
     with contextlib.ExitStack() as windows:
@@ -68,7 +70,7 @@ def run_window(
         except DreamstreamError:  # a show without its window leaves no empty score, and no source open
             show.end()
             raise
-        desk = Desk(show, window, keys, operator)
+        desk = Desk(show, window, keys, operator, routes)
         desk.draw()  # the source, before loading a net takes the machine
         _log.info("first picture shown")
 

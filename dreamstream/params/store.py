@@ -1,6 +1,6 @@
 """The store: the newest params, for every thread to read, and the one place that changes them.
 
-change that is requested -> choices, ranges, checks -> the next snapshot
+change that is requested -> choices, ranges, checks -> the hand's params -> what routes lay over -> snapshot
 """
 
 import math
@@ -37,7 +37,8 @@ class ParamStore:
         self._checks = dict(checks or {})
         self._channels: dict[str, int] = {}
         self._changed = threading.Condition()
-        self._params = Params()
+        self._hand = self._params = Params()
+        self._over: dict[str, float] = {}
         if params is not None:
             self.change(**params.model_dump())
 
@@ -45,20 +46,34 @@ class ParamStore:
         """Return the newest params: immutable, so nothing tears."""
         return self._params
 
+    @property
+    def hand(self) -> Params:
+        """The newest params as the hand has set them, without what is laid over them."""
+        return self._hand
+
+    def lay_over(self, values: Mapping[str, float]) -> None:
+        """Lay numbers over some of the hand's, in place of those laid over before, cut to their ranges.
+
+        Whole numbers are rounded, switches are on from 0.5. The hand's stay below, and may change meanwhile.
+        """
+        with self._changed:
+            if values != self._over:
+                self._over = dict(values)
+                self._put(self._hand)
+
     def change(self, **values: Any) -> Params:
         """Set the named params, all or none; ParamError names the field, the value and the range."""
         values = of_today(values)
         with self._changed:
             checked = {name: self._checked(name, value) for name, value in values.items()}
             try:
-                params = Params.model_validate({**self._params.model_dump(), **checked})
+                params = Params.model_validate({**self._hand.model_dump(), **checked})
             except ValidationError as error:
                 raise _param_error(error) from error
             final = {
                 name: self._checks[name](getattr(params, name)) for name in values if name in self._checks
             }
-            self._params = params.model_copy(update=final)
-            self._changed.notify_all()
+            self._put(params.model_copy(update=final))
             return self._params
 
     def go_over(
@@ -78,7 +93,7 @@ class ParamStore:
             self._rounds = {**self._rounds, **choices, **rounds}
             self._checks = {**self._checks, **checks}
             try:
-                params = self.change(**carried(self._params))
+                params = self.change(**carried(self._hand))
             except ParamError:
                 self._choices, self._rounds, self._checks = before
                 raise
@@ -91,10 +106,10 @@ class ParamStore:
         What has no parts (names, whole numbers) moves by one at least.
         """
         with self._changed:
-            info, value, places = _known(name), getattr(self._params, name), _whole(steps)
+            info, value, places = _known(name), getattr(self._hand, name), _whole(steps)
             match info.stepped:
                 case Numbers(of=of):  # round their count where it is known; from none, its first or last
-                    count = self._channels.get(getattr(self._params, of))
+                    count = self._channels.get(self._hand[of])
                     first = (places - 1 if places > 0 else places) if count else 0
                     moved = [each + places for each in value] or [first]
                     value = tuple(each % count if count else max(each, 0) for each in moved)
@@ -154,10 +169,15 @@ class ParamStore:
         with self._changed:
             self._changed.notify_all()
 
+    def _put(self, hand: Params) -> None:
+        over = {name: _fitted(TABLE[name], hand[name], value) for name, value in self._over.items()}
+        self._hand, self._params = hand, hand.model_copy(update=over) if over else hand
+        self._changed.notify_all()
+
     def _links(self, name: str) -> tuple[Link, ...]:
         chain = _known(name).stepped
         assert isinstance(chain, Chain), f"{name} is no chain"
-        return links_of(getattr(self._params, name), chain)
+        return links_of(getattr(self._hand, name), chain)
 
     def _checked(self, name: str, value: Any) -> Any:
         info = _known(name)
@@ -224,6 +244,13 @@ def _whole(steps: float) -> int:
 def _within(info: ParamInfo, value: float) -> float:
     assert info.low is not None and info.high is not None
     return min(max(value, info.low), info.high)
+
+
+def _fitted(info: ParamInfo, like: Any, value: float) -> Any:
+    """Return a number as a param of the kind of `like` has it."""
+    if isinstance(like, bool):
+        return value >= 0.5
+    return type(like)(round(_within(info, value)) if isinstance(like, int) else _within(info, value))
 
 
 def _param_error(error: ValidationError) -> ParamError:

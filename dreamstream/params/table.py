@@ -132,7 +132,7 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
 
     fps_target: float = param(
         0.0,
-        "dreamed frames a second to keep, by fewer iterations, tiles, octaves, pixels (0: all that is asked)",
+        "dreamed frames a second to keep, by doing less (0: all that is asked for)",
         group="pace",
         low=0,
         high=240,
@@ -145,6 +145,7 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     on_beat: bool = _tempo(
         False, "begin another transform on a beat, and ease to it for whole beats", label="wait for the beat"
     )
+    routes: bool = _tempo(True, "signals move params, as your routes say (off: the hand's values)")
 
     upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
     tween: bool = _screen(True, "draw the moments between frames along the known motion")

@@ -45,7 +45,7 @@ class ScorePlayer(Director):
         self._params = Params.model_validate(score.params)  # the score's own
         self._effort: Effort | None = None
         self._frame = 0
-        self._expected = _without_screen(stage.store.snapshot())
+        self._expected = _without_screen(stage.store.hand)
         self.playing = True
         if not interactive:
             self._change_params()
@@ -84,7 +84,7 @@ class ScorePlayer(Director):
 
     def _reason_to_stop(self, frame: int) -> str:
         name = self._score.path.name
-        if _without_screen(self._stage.store.snapshot()) != self._expected:
+        if _without_screen(self._stage.store.hand) != self._expected:
             return f"yours from frame {frame} on: {name} plays no further"
         return f"{name} is played to its end; the dream goes on" if frame > self._score.last else ""
 
@@ -107,7 +107,7 @@ class ScorePlayer(Director):
                 case records.Swap(swap=swap):
                     place = places.get(len(self._stage.playing.sources), 0)  # of the source that is added
                     swap_now(self._fitted(swap), self._stage, dreamer, place)
-                    self._expected = _without_screen(self._stage.store.snapshot())
+                    self._expected = _without_screen(self._stage.store.hand)
                 case records.Effort(effort=effort):
                     self._effort = Effort(**asdict(effort)) if effort else None
                 case records.Threads(threads=count):
@@ -129,7 +129,7 @@ class ScorePlayer(Director):
     def _change_params(self, changes: Collection[str] = ()) -> None:
         """Change the store to the score's params, as adapted; if interactive, only those of the changes."""
         store = self._stage.store
-        values, before = self._adapt(self._params).model_dump(), store.snapshot().model_dump()
+        values, before = self._adapt(self._params).model_dump(), store.hand.model_dump()
         if not self._interactive:
             values["source_speed"] = 0.0  # the score says where films were
         differs = {

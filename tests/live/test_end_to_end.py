@@ -328,6 +328,42 @@ def test_a_file_of_keys_goes_over_the_table_and_its_faults_are_told(
     assert code == 0, out
 
 
+def test_routes_move_params_and_a_replay_of_what_they_did_needs_none(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    (tmp_path / "dreamstream").mkdir()
+    (tmp_path / "dreamstream" / "routes.toml").write_text(
+        '[[route]]\nsignal = "seq:0,1:0.4s"\nto = "amount"\nlow = 0.5\nhigh = 1.5\n'
+        '[[route]]\nsignal = "lfo:smooth:1s"\nto = "saturation"\nmode = "add"\n'
+        '[[route]]\nsignal = "lfo:saw:1s"\nto = "zom"\n'
+    )
+    program = start(
+        *("--window", "320x200", "--size", "96x64", "--transform", "zoom+saturation"),
+        *("--record", "dream.mkv", "--codec", "ffv1"),
+        environment={"XDG_CONFIG_HOME": str(tmp_path)},
+    )
+    program.wait_for_log("routes.toml, line 10: to: no param or action 'zom'")
+    program.wait_for_log("first dreamed frame")
+    lines, amounts, saturations = [], set(), set()
+    while len(amounts) < 2 or len(saturations) < 5:
+        lines.append(program.score.readline())
+        change = json.loads(lines[-1]).get("change", {})
+        amounts |= {change[name] for name in ("amount",) if name in change}
+        saturations |= {change[name] for name in ("saturation",) if name in change}
+    press("Escape")
+    lines += program.score.readlines()
+    code, out = program.end()
+    assert code == 0, out
+    assert amounts == {0.5, 1.5}
+    (tmp_path / "show.jsonl").write_text("".join(lines))
+    replay = ("replay", "show.jsonl", "-o", "replay.mkv", "--codec", "ffv1")
+    command = [sys.executable, "-m", "dreamstream", *replay]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=PATIENCE, capture_output=True)
+    dreamt, again = (frames_of(tmp_path / name) for name in ("dream.mkv", "replay.mkv"))
+    assert len(dreamt) >= 5
+    assert all(np.array_equal(*pair) for pair in zip(dreamt, again, strict=False))
+
+
 def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[..., None], display: str) -> None:
     program = start("--window", "320x200", "--size", "96x64", "--operator")
     program.wait_for_log("first dreamed frame")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
-from dreamstream.cli.flags import LIVE_GROUPS, add_keys, flagged
+from dreamstream.cli.flags import LIVE_GROUPS, add_keys, add_routes, flagged
 from dreamstream.cli.tables import new_table
 from dreamstream.errors import UsageError, nearest
 
@@ -149,6 +149,26 @@ def _keys(options: Options, console: Console) -> None:
     console.print(f"{STEPS}; yours are in {options.keys or own_file()} (docs/keys.md)")
 
 
+def _routes(options: Options, console: Console) -> None:
+    from dreamstream.controls import action_table, read_routes
+    from dreamstream.controls.routes import own_routes
+    from dreamstream.effects import EffectShelf
+    from dreamstream.transforms import TRANSFORMS
+
+    routes, problems = read_routes(options.routes_file, action_table(TRANSFORMS, EffectShelf().names))
+    table = new_table("signal", "to", "how", "from 0", "to 1", "curve", "dead zone", "attack, release", "on")
+    for route in routes:
+        ends = (f"{end:g}" for end in route.span)
+        times = f"{route.attack:g}, {route.release:g} s"
+        how = "press" if route.param is None else route.mode
+        on = "on" if route.on else "off"
+        table.add_row(route.signal, route.to, how, *ends, f"{route.curve:g}", f"{route.dead:g}", times, on)
+    console.print(table)
+    for problem in problems:
+        console.print(problem)
+    console.print(f"yours are in {options.routes_file or own_routes()} (docs/routes.md)")
+
+
 def _add_params_arguments(parser: Parser) -> None:
     help = f"one of {', '.join(_param_groups())} (default: all)"
     parser.add_argument("group", nargs="?", metavar="GROUP", help=help)
@@ -198,6 +218,7 @@ LAYERS = Command("layers", "list a net's layers, and what those worth a dream sh
 PRESETS = Command("presets", "list the presets, the program's and yours", _presets, _add_files)
 TRANSFORMS = Command("transforms", "list the transforms and their knobs", _transforms, _add_files)
 KEYS = Command("keys", "list the keys of the show", _keys, _add_keys_arguments)
+ROUTES = Command("routes", "list your routes: which signal moves which param", _routes, add_routes)
 PARAMS = Command(
     "params", "list the params: flag, default, range, unit and what each does", _params, _add_params_arguments
 )

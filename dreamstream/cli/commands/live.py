@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser, complain
-from dreamstream.cli.flags import add_dream, add_keys, add_params, settings_of_flags
+from dreamstream.cli.flags import add_dream, add_keys, add_params, add_routes, settings_of_flags
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
 from dreamstream.errors import UsageError
 from dreamstream.size import Size
@@ -46,6 +46,7 @@ def _add_show(show: "argparse._ArgumentGroup") -> None:
     help = "the show's state in the terminal (default: yes)"
     show.add_argument("--status", action=flag, default=True, help=help)
     add_keys(show)
+    add_routes(show)
     show.add_argument("--headless", action="store_true", help="no window")
     score = show.add_mutually_exclusive_group()
     help = "play this score; write it if new, or with --force"
@@ -72,7 +73,7 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 
 def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
-    from dreamstream.controls import action_table, keys_hint, read_keys
+    from dreamstream.controls import action_table, keys_hint, read_keys, read_routes
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
@@ -95,7 +96,8 @@ def _run(options: Options, console: Console) -> int:
     show = Show(Stage(settings), show_settings)
     actions = action_table(show.stage.transforms, show.stage.effects.names)
     keys, problems = read_keys(options.keys, actions)
-    for problem in problems:
+    routes, wrong = read_routes(options.routes_file, actions) if show_settings.play is None else ([], [])
+    for problem in (*problems, *wrong):
         show.messages.tell(problem)
     with open_status(console, options.status) as offer:
         try:
@@ -107,13 +109,14 @@ def _run(options: Options, console: Console) -> int:
             result = run_headless(show, offer)
         else:
             window = WindowSettings(options.window, options.display, options.opengl)
-            result = run_window(show, window, keys, options.operator, offer)
+            result = run_window(show, window, keys, options.operator, offer, routes)
     return _report(console, result)
 
 
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":
     """Return what is dreamt, which a score that is played brings itself, and how the show runs."""
     from dreamstream.controls.keyfile import own_file
+    from dreamstream.controls.routes import own_routes
     from dreamstream.live.show import ShowSettings
     from dreamstream.record import Timing, check_encoder
     from dreamstream.score import own_score, read_score
@@ -141,7 +144,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         keep=options.keep,
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
-        reads=(options.keys or own_file(),),
+        reads=(options.keys or own_file(), options.routes_file or own_routes()),
         grows=options.size is None and played is None,
     )
     return settings, show_settings

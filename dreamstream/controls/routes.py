@@ -1,0 +1,126 @@
+"""Routes: which signal moves which param, or does which action; `routes.toml`, one record a route.
+
+    [[route]]
+    signal = "lfo:sine:4beats"
+    to = "zoom"
+    low = -0.02
+    high = 0.04
+
+Each record is TOML by itself, so that what is wrong in one is told with its line, and the others hold.
+"""
+
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dreamstream.controls.signals import signal_of
+from dreamstream.errors import ControlError, nearest, reason
+from dreamstream.knobs import ParamInfo
+from dreamstream.params import FORMER, TABLE
+from dreamstream.places import config_folder
+
+_HEAD = "[[route]]"
+_WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
+
+
+class Route(BaseModel):
+    """A signal's way to a param, whose value it gives or adds to, or to an action.
+
+    The signal's 0..1 goes through the dead zone (the share of it, at its lower end, that counts as 0) and the
+    curve (its power: above 1 a gentle start), is followed with `attack` and `release` (seconds in which 63 %
+    of the way up or down are gone), and comes to `low`..`high`, of which the first may be the larger. An
+    action is pressed at the half, and let go below 0.4.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    signal: str
+    to: str
+    mode: Literal["set", "add"] = "set"
+    low: float | None = None
+    high: float | None = None
+    curve: float = Field(1.0, ge=0.1, le=10)
+    dead: float = Field(0.0, ge=0, le=0.95)
+    attack: float = Field(0.0, ge=0, le=60)
+    release: float = Field(0.0, ge=0, le=60)
+    on: bool = True
+
+    @property
+    def param(self) -> ParamInfo | None:
+        """The param that it goes to; None where that is an action."""
+        return TABLE.get(self.to)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Where the signal's 0 and 1 come to, in the param's own numbers."""
+        info = self.param
+        if info is None or info.low is None or info.high is None:
+            return 0.0, 1.0
+        width = _WHOLE * (info.high - info.low)
+        low, high = (info.low, info.high) if self.mode == "set" else (-width, width)
+        return low if self.low is None else self.low, high if self.high is None else self.high
+
+
+def own_routes() -> Path:
+    """Return the file of the user's own routes, there or not."""
+    return config_folder() / "routes.toml"
+
+
+def read_routes(path: Path | None, actions: Collection[str]) -> tuple[list[Route], list[str]]:
+    """Return a file's routes, and what is wrong in it, a line each.
+
+    Without a path it is the user's own file, if there is one; a file that cannot be read is a ControlError.
+    """
+    if path is None and not own_routes().exists():
+        return [], []
+    path = path or own_routes()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
+    except OSError as error:
+        raise ControlError(f"{path}: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise ControlError(f"{path}: not a text in UTF-8") from error
+    heads = [number for number, line in enumerate(lines) if line.split("#")[0].strip() == _HEAD]
+    routes, problems = [], []
+    starts = sorted({0, *heads})
+    for first, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        record = "\n".join(lines[first:end])
+        try:
+            if first not in heads:
+                if _toml(record):
+                    raise ControlError(f"a record begins with {_HEAD}")
+            else:
+                routes.append(route_of(_toml(record)["route"][0], actions))
+        except ControlError as error:
+            problems.append(f"{path}, line {first + 1}: {error}")
+    return routes, problems
+
+
+def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:
+    """Return the route that a record tells of; ControlError names the field that is missing or wrong."""
+    try:
+        route = Route.model_validate(record)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        known = nearest(name, Route.model_fields) if first["type"] == "extra_forbidden" else first["msg"]
+        raise ControlError(f"{name}: {known}") from error
+    signal_of(route.signal)
+    today = FORMER.get(route.to, route.to)  # the param may be called as it was before
+    route = route.model_copy(update={"to": today})
+    info = route.param
+    if info is None and today not in actions:
+        raise ControlError(f"to: no param or action '{today}'; {nearest(today, [*TABLE, *actions])}")
+    if info is not None and not isinstance(info.default, bool) and (info.low is None or info.high is None):
+        raise ControlError(f"to: {today} is no number in a range, and no switch; an action may move it")
+    return route
+
+
+def _toml(record: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(record)
+    except (ValueError, RecursionError) as error:
+        raise ControlError(f"not TOML: {error}") from None

@@ -1,0 +1,102 @@
+"""The router on a real store: what routes lay over the hand's values, and take off again."""
+
+from typing import Any
+
+import pytest
+
+from dreamstream.controls.router import Router
+from dreamstream.controls.routes import Route
+from dreamstream.controls.tempo import Tempo
+from dreamstream.params import ParamStore
+from tests.fakes import FakeClock
+
+SAW = "lfo:saw:10s"
+
+
+class Turned:
+    """A router, its clock, and the actions that it did."""
+
+    def __init__(self, *routes: dict[str, Any]) -> None:
+        self.store, self.clock = ParamStore(), FakeClock()
+        self.strokes: list[str] = []
+        self.router = Router(
+            [Route(**route) for route in routes],
+            self.store,
+            Tempo(self.clock),
+            self.clock,
+            lambda name: self.strokes.append(f"press {name}"),
+            lambda name: self.strokes.append(f"release {name}"),
+        )
+
+    def after(self, seconds: float, steps: int = 1) -> Any:
+        for _ in range(steps):
+            self.clock.advance(seconds / steps)
+            self.router.turn()
+        return self.store.snapshot()
+
+
+def test_a_route_sets_a_param_within_its_span() -> None:
+    turned = Turned({"signal": SAW, "to": "amount", "low": 0, "high": 2})
+    assert turned.after(2.5).amount == pytest.approx(0.5, abs=1e-3)
+    assert turned.after(5).amount == pytest.approx(1.5, abs=1e-3)
+    assert turned.store.hand.amount == 1
+
+
+def test_routes_add_up_around_what_the_hand_sets_and_are_cut_to_the_range() -> None:
+    turned = Turned(
+        {"signal": SAW, "to": "amount", "mode": "add", "low": 0, "high": 1},
+        {"signal": SAW, "to": "amount", "mode": "add", "low": 0, "high": -3},
+    )
+    assert turned.after(5).amount == pytest.approx(1 + 0.5 - 1.5, abs=1e-3)
+    turned.store.change(amount=2)
+    assert turned.after(0.001).amount == pytest.approx(1, abs=1e-2)
+    turned.store.change(amount=-4)
+    assert turned.after(1).amount == -4
+
+
+def test_off_gives_the_hands_value_back() -> None:
+    turned = Turned({"signal": SAW, "to": "zoom", "high": 0.2})
+    before = turned.store.snapshot().zoom
+    assert turned.after(5).zoom != before
+    turned.store.change(routes=False)
+    assert turned.after(1).zoom == before
+    turned.store.change(routes=True)
+    assert turned.after(1).zoom != before
+
+
+def test_whole_numbers_are_rounded_and_switches_go_at_the_half() -> None:
+    turned = Turned(
+        {"signal": SAW, "to": "iterations", "low": 1, "high": 3}, {"signal": SAW, "to": "hud", "low": 0}
+    )
+    params = turned.after(3)
+    assert (params.iterations, params.hud) == (2, False)
+    params = turned.after(5)
+    assert (params.iterations, params.hud) == (3, True)
+
+
+def test_dead_zone_and_curve() -> None:
+    turned = Turned({"signal": SAW, "to": "amount", "low": 0, "high": 1, "dead": 0.5, "curve": 2})
+    assert turned.after(4).amount == 0
+    assert turned.after(3.5).amount == pytest.approx(0.25, abs=1e-3)
+
+
+def test_attack_and_release_take_their_time_however_often_it_is_turned() -> None:
+    route = {"signal": "lfo:square:20s", "to": "amount", "low": 0, "high": 1, "attack": 0.1, "release": 2}
+    for steps in (1, 40):
+        turned = Turned(route)
+        turned.after(9.9)
+        assert turned.after(2.1, steps).amount == pytest.approx(2.718281828**-1, abs=0.03)
+        assert turned.after(8.1, steps).amount > 0.5
+
+
+def test_an_action_is_pressed_at_the_half_and_let_go_below() -> None:
+    turned = Turned({"signal": "lfo:triangle:4s", "to": "effect.mirror.hold"})
+    turned.after(16, 1600)
+    assert turned.strokes == ["press effect.mirror.hold", "release effect.mirror.hold"] * 4
+
+
+def test_beats_stand_still_without_a_tempo() -> None:
+    turned = Turned({"signal": "lfo:saw:4beats", "to": "amount", "low": 0, "high": 1})
+    assert turned.after(1.3).amount == 0
+    turned.store.change(bpm=120)
+    assert turned.after(0.2).amount == pytest.approx(0.75, abs=1e-3)

@@ -168,16 +168,15 @@ class Field:
 
     def landing(self) -> Callable[[], "Affine | Field"]:
         """Begin to copy to the host what the eye sees move; return what waits for it, and gives it."""
-        return self._landing if self.still_motion is None else self.still_motion.landing()
+        if self.still_motion is not None:
+            return self.still_motion.landing()
+        return self._landing if on(self.vectors) is not HOST else lambda: self
 
     @cached_property
     def _landing(self) -> Callable[[], "Field"]:
-        """Kept, as all here, for the field itself may be kept from frame to frame."""
-        p = on(self.vectors)
-        if p is HOST:
-            return lambda: self
-        wait = p.out(self.vectors)
-        return cache(lambda: Field(wait(), self.wrap))
+        """Kept, as the places are, for the field itself may be; it holds on to no field on a device."""
+        wait, wrap = on(self.vectors).out(self.vectors), self.wrap
+        return cache(lambda: Field(wait(), wrap))
 
     @cached_property
     def _kept(self) -> dict[Pictures, Any]:

@@ -1,5 +1,8 @@
 """The transforms on the device against the host's: within a grey level, motions within 1e-3 px."""
 
+import weakref
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -86,6 +89,18 @@ def test_a_warp_lands_as_what_is_seen_of_it(name: str) -> None:
         assert landed.wrap == warp.wrap
     else:
         assert landed is warp.motion
+
+
+@pytest.mark.parametrize("make", [replace, there])
+@pytest.mark.parametrize("name", ["field", "columns"])
+def test_a_warp_that_has_landed_is_let_go_at_once(name: str, make: Callable[[Warp], Warp]) -> None:
+    """It is as large as several frames: too large to wait until Python looks for what only holds itself."""
+    warp = make(WARPS[name])
+    warp.apply(DEVICE.of(picture(*SIZE.shape)))
+    warp.landing()()
+    gone = weakref.ref(warp)
+    del warp
+    assert gone() is None
 
 
 @pytest.mark.parametrize("first", ["affine", "field", "columns"])

@@ -20,6 +20,7 @@ from dreamstream.bench.figures import SizeResult
 from dreamstream.bench.machine import card_text, machine, machine_lines
 from dreamstream.bench.probe import Clock
 from dreamstream.stage import Settings
+from dreamstream.tell import counted
 
 _LABEL, _CELL, _NARROW = 34, 18, 15  # columns of text at most: a row's name, a canvas, and one on two lines
 
@@ -61,7 +62,7 @@ def _print(bench: Bench, machine: dict[str, Any], console: Console) -> None:
     engine = " ".join(filter(None, (facts["engine"], facts["plan"], facts["precision"])))
     card = f" ({card_text(facts['card'])})" if facts["card"] else ""
     places = f"on {facts['device']}{card}, canvas on the {facts['canvas']}"
-    engine = f"{engine} {places}, {facts['threads']} threads"
+    engine = f"{engine} {places}, {counted(facts['threads'], 'thread')}"
     console.print(f"{facts['net']} ({facts['weights']}), layer {facts['layer']}: {engine}")
     screen = facts["screen"] or f"none ({facts['no_screen_because']})"
     console.print(f"screen: {screen}\n")
@@ -70,9 +71,10 @@ def _print(bench: Bench, machine: dict[str, Any], console: Console) -> None:
     for first in range(0, len(results), fitting):
         console.print(_table(results[first : first + fitting], bench.rows, console.width))
         console.print()
-    turns = {len(result.turns) for result in results}
-    count = f"{min(turns)} to {max(turns)}" if len(turns) > 1 else "".join(map(str, turns)) or "no"
-    console.print(f"medians (quartiles) of {count} turns; what they mean: docs/bench.md")
+    turns = [len(result.turns) for result in results] or [0]
+    fewest = "" if min(turns) == max(turns) else f"{min(turns)} to "
+    count = counted(max(turns), "turn")
+    console.print(f"medians (quartiles) of {fewest}{count}; what they mean: docs/bench.md")
 
 
 def _table(results: list[SizeResult], rows: dict[str, str], width: int) -> Table:

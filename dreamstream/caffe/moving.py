@@ -7,6 +7,7 @@ from dreamstream.caffe.axes import Rule, Shapes, axis_of, channels_of, times, un
 from dreamstream.caffe.geometry import Shape
 from dreamstream.caffe.spec import LayerSpec
 from dreamstream.errors import JoinError, NetError
+from dreamstream.tell import counted
 
 
 def _split(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
@@ -110,7 +111,8 @@ def permuted_axes(layer: LayerSpec, axes: int) -> list[int]:
 def _shuffle_channel(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     group = layer.message.shuffle_channel_param.group
     if not group or channels_of(bottoms[0]) % group:
-        raise NetError(f"cannot divide {bottoms[0][1]} channels into {group} groups")
+        channels = counted(bottoms[0][1], "channel")
+        raise NetError(f"cannot divide {channels} into {counted(group, 'group')}")
     return [bottoms[0]], ()
 
 

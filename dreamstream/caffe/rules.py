@@ -30,7 +30,8 @@ def _convolution(layer: LayerSpec, bottoms: Shapes) -> tuple[Shapes, Shapes]:
     window = window_of(param, spatial)
     channels, group, out = bottom[axis], param.group, param.num_output
     if not (out and group) or channels % group or out % group:
-        raise NetError(f"has {channels} channels, {out} outputs and {group} groups: they do not divide")
+        sides = counted(channels, "channel"), counted(out, "output"), counted(group, "group")
+        raise NetError("has {}, {} and {}: they do not divide".format(*sides))
     turned = layer.type == "Deconvolution"
     kernel = (channels, out // group) if turned else (out, channels // group)
     sizes = (window.deconvolved if turned else window.convolved)(bottom[axis + 1 :])

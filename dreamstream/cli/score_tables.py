@@ -9,6 +9,7 @@ from dreamstream.cli.tables import new_table
 from dreamstream.errors import ScoreError
 from dreamstream.knobs import value_text
 from dreamstream.score import Score, Timeline, newest_scores, read_score, records, scores_folder
+from dreamstream.tell import counted
 
 _SHOWN = 20
 
@@ -23,7 +24,7 @@ def print_score(console: Console, path: Path) -> None:
         f"{', '.join(map(str, start.get('sources', ())))} at {canvas}, seed {start.get('seed', '?')}: "
         f"{start.get('net', '?')} {score.params['layer']}, {score.params['transform']}; "
         f"{start.get('precision', '?')} on {start.get('device', '?')}\n"
-        f"{score.last} frames in {_clock(timeline.time(score.last))}"
+        f"{counted(score.last, 'frame')} in {_clock(timeline.time(score.last))}"
     )
     table = new_table("frame", "time", "event", numbers=("frame", "time"))
     for event in score.events:

@@ -69,15 +69,16 @@ class Film:
         """Give the frames, with a progress bar: of `total` frames, or `by_time` of their own seconds."""
         task = self._progress.add_task(f"{title}: starting", total=total, state="", tile="")
         self._task = task
-        start, of_total = 0.0, "" if by_time else f"/{total}"
+        start = 0.0
         for count, frame in enumerate(frames, 1):
             if count == 1:  # a net is loaded before it
                 start = time.monotonic()
                 self._progress.update(task, description=title)
             yield frame
             rate = count / max(time.monotonic() - start, 1e-6)
-            state = f"{count}{of_total} frames  {rate:.1f}/s"
-            self._progress.update(task, completed=frame.time if by_time else count, state=state)
+            done = counted(count, "frame") if by_time else f"{count}/{total} frames"
+            completed = frame.time if by_time else count
+            self._progress.update(task, completed=completed, state=f"{done}  {rate:.1f}/s")
         self._progress.update(task, total=total or 1.0, completed=total or 1.0)
 
     def show_tile(self, done: int, total: int) -> None:

@@ -132,7 +132,8 @@ def _settings(played: Settings, settings: ReplaySettings) -> Settings:
     """Return the settings of the show with what is to be otherwise."""
     sources = settings.sources or played.sources
     if len(sources) != len(played.sources):
-        raise UsageError(f"the show has {len(played.sources)} sources; --source is needed as many times")
+        count = counted(len(played.sources), "source")
+        raise UsageError(f"the show has {count}; --source is needed as many times")
     for source in sources:
         if is_word(source) and source.partition(":")[0] == "camera":
             raise ScoreError(

@@ -84,7 +84,7 @@ def test_what_cannot_be_replayed_is_one_clear_line(
     for first, last in ((5, 4), (1, len(frames) + 1), (len(frames) + 1, None)):
         with pytest.raises(UsageError, match=f"has 1 to {len(frames)}"):
             Replay(ReplaySettings(path, out, first=first, last=last))
-    with pytest.raises(UsageError, match="the show has 1 sources"):
+    with pytest.raises(UsageError, match="the show has 1 source;"):
         Replay(ReplaySettings(path, out, sources=("clouds", "noise")))
     out.path.touch()
     with pytest.raises(RecordError, match="--force"):

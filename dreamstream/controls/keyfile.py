@@ -34,16 +34,10 @@ def read_keys(path: Path | None, actions: Mapping[str, Action]) -> tuple[dict[st
     if path is None and not own_file().exists():
         return dict(KEYS), []
     path = path or own_file()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
-    except OSError as error:
-        raise ControlError(f"{path}: {reason(error)}") from error
-    except UnicodeDecodeError as error:
-        raise ControlError(f"{path}: not a text in UTF-8") from error
     keys, problems = dict(KEYS), []
     given: dict[str, int] = {}
     part: str | None = None  # that a line is in; None before any
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(path), 1):
         try:
             if line.lstrip().startswith("["):
                 part = next(iter(_toml(line)))
@@ -62,6 +56,16 @@ def read_keys(path: Path | None, actions: Mapping[str, Action]) -> tuple[dict[st
         except ControlError as error:
             problems.append(f"{path}, line {number}: {error}")
     return keys, problems
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return a file's lines; a file that cannot be read is a ControlError."""
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
+    except OSError as error:
+        raise ControlError(f"{path}: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise ControlError(f"{path}: not a text in UTF-8") from error
 
 
 def _toml(line: str) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dreamstream.controls.keyfile import lines_of
 from dreamstream.controls.signals import signal_of
-from dreamstream.errors import ControlError, nearest, reason
+from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
 from dreamstream.params import FORMER, TABLE
 from dreamstream.places import config_folder
@@ -77,12 +78,7 @@ def read_routes(path: Path | None, actions: Collection[str]) -> tuple[list[Route
     if path is None and not own_routes().exists():
         return [], []
     path = path or own_routes()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()  # some editors begin it with a mark
-    except OSError as error:
-        raise ControlError(f"{path}: {reason(error)}") from error
-    except UnicodeDecodeError as error:
-        raise ControlError(f"{path}: not a text in UTF-8") from error
+    lines = lines_of(path)
     heads = [number for number, line in enumerate(lines) if line.split("#")[0].strip() == _HEAD]
     routes, problems = [], []
     starts = sorted({0, *heads})

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 _FULL = (
     *("out of memory", "not enough memory", "can't allocate memory", "ALLOC_FAILED"),
+    *("unable to find an engine", "STATUS_NOT_INITIALIZED"),  # cuDNN's and cuBLAS's ways to say it
     *("Insufficient memory", "Unable to allocate"),
 )
 """What torch, OpenCV and NumPy say, of any device, where there is no more memory."""

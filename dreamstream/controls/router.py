@@ -68,7 +68,10 @@ class Router:
         moment = Moment(now - self._start, (now - self._tempo.first) * hand.bpm / 60)
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
-        for way in self._ways if hand.routes else ():
+        for way in self._ways:
+            if not hand.routes:
+                self._rest(way)
+                continue
             way.follow(moment, passed)
             route, (low, high) = way.route, way.span
             value = low + (high - low) * way.value
@@ -80,6 +83,13 @@ class Router:
                 added[route.to] += value
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
+
+    def _rest(self, way: _Way) -> None:
+        """Let go of what is held; the signal is then followed anew."""
+        way.begun = False
+        if way.pressed:
+            way.pressed = False
+            self._release(way.route.to)
 
     def _stroke(self, way: _Way) -> None:
         if not way.pressed and way.value >= _PRESSED:

@@ -19,6 +19,7 @@ import numpy as np
 from dreamstream.dream import Faults, Goal, ascend, try_gradient
 from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
+from dreamstream.dreamer.effort import Effort
 from dreamstream.dreamer.governor import Governor
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -52,6 +53,8 @@ class _Begun:
 
     index: int
     started: float
+    pace: Pace
+    effort: Effort
     warp: Callable[[], Warp] | None
     canvas: Picture
     pixels: Landing
@@ -104,6 +107,7 @@ class Dreamer:
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
         self._frame_seconds = frame_seconds
         self._seconds = frame_seconds  # for which the newest frame is shown
+        self._idle = 0.0  # seconds since the newest frame in which none was dreamt
         self._newest: float | None = None  # when that was done
 
     @property
@@ -134,20 +138,38 @@ class Dreamer:
         try:
             begun.check()
         except DreamError:
-            self._begun.clear()
-            self._canvas, self._remembered = on(begun.canvas).resize(begun.canvas, self.size), {}
-            self._scene.forget()
+            self._go_back(begun.canvas)
             raise
         return self._landed(begun)
 
+    def rested(self, seconds: float) -> None:
+        """Take note that nothing was dreamt for so long, though a frame may have been begun."""
+        if self._begun:
+            self._idle += seconds
+
+    @property
+    def coming(self) -> int:
+        """The number of the frame that the next step returns."""
+        return self._begun[0].index if self._begun else self.index
+
+    def _go_back(self, good: Picture) -> None:
+        """Go on from a canvas that is known to be good, or from one that was cut to since."""
+        cuts = [begun.canvas for begun in self._begun if begun.index == self._scene.cut]
+        canvas = self._canvas if self._scene.cut == self.index else (cuts or [good])[0]
+        self._begun.clear()
+        self._canvas, self._remembered = on(canvas).resize(canvas, self.size), {}
+        self._scene.forget()
+
     def _begin(self, check: Callable[[], None]) -> _Begun:
         """Dream the next frame, as far as the host is needed for it."""
+        entered = self.clock()
         self._director.cue(self)
         tick, index = Tick.of(self._seed, self.index, self._pictures), self.index
         params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
         before = self._canvas = self._scene.entered(self._canvas, params, index)
         blended = self._scene.blended(self._canvas, params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
+        self.rested(started - entered)
         easing = self._easing.next(params) if self._easing else Easing(params)
         warp: Warp = IDENTITY
         moved = blended
@@ -166,14 +188,18 @@ class Dreamer:
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
         landing = None if self._scene.cut == index else warp.landing()
-        return _Begun(index, started, landing, before, pixels, wrong_late, climbing)
+        done = self.governor.pace, self.governor.effort
+        return _Begun(index, started, *done, landing, before, pixels, wrong_late, climbing)
 
     def _landed(self, begun: _Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""
         pixels, warp = begun.pixels(), begun.warp() if begun.warp is not None else None
         frame = Frame(pixels, begun.index, self.clock(), warp)
         started = max(begun.started, self._newest or begun.started)  # until then the one before was dreamt
-        self._note_time(begun.index, frame.time, frame.time - started, begun.climbing())
+        busy, self._idle = frame.time - started - self._idle, 0.0
+        if (begun.pace, begun.effort) == (self.governor.pace, self.governor.effort):
+            self.governor.note(begun.index, busy, begun.climbing())  # else it says nothing of today's
+        self._note_time(frame.time, busy)
         return frame
 
     def switch(
@@ -218,15 +244,12 @@ class Dreamer:
         self._canvas = self._scene.entered_by(source, self._canvas, params, self.index)
         self._tell_swap(swap)
 
-    def _note_time(self, index: int, done: float, busy: float, climbing: float) -> None:
+    def _note_time(self, done: float, busy: float) -> None:
         """Note when a frame was done, and how many seconds of that were not spent waiting for a source.
-
-        `climbing` of them were its ascent's.
 
         Films go on for as long as a frame took, within bounds: one that takes longer to read than the dream
         does would have to catch up with more and more, and one that was held by a pause with all of it.
         """
-        self.governor.note(index, busy, climbing)
         taken = busy if self._newest is None else min(done - self._newest, _LONGEST * busy)
         self._seconds, self._newest = self._frame_seconds or taken, done
 

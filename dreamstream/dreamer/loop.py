@@ -114,8 +114,9 @@ class DreamLoop:
         start = dreamer.clock()
         self._store.wait_for(lambda params: not params.freeze or stopping.is_set())
         seconds = dreamer.clock() - start
+        dreamer.rested(seconds)
         for listener in dreamer.listeners:
-            listener.note(records.Frozen(dreamer.index, round(seconds, 3)))
+            listener.note(records.Frozen(dreamer.coming, round(seconds, 3)))
 
     def _note(self, frame: Frame, dreamer: Dreamer) -> None:
         for listener in dreamer.listeners:

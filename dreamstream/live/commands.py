@@ -28,7 +28,7 @@ PROVED = 5.0
 """Seconds that a preset must have played without a failure to be good."""
 
 _LIGHT = ("brightness", "contrast", "gamma", "colour")
-_CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": True}
+_CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": True, "routes": False}
 """What panic switches, whatever the preset says."""
 
 

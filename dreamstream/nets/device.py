@@ -4,6 +4,7 @@ A card may be there and be of no use: too old for this torch, with a driver that
 found by trying a small convolution on it, once.
 """
 
+import gc
 import logging
 import traceback
 import warnings
@@ -68,6 +69,7 @@ def device_memory(device: torch.device) -> float:
 def free(error: BaseException, device: torch.device) -> None:
     """Give back what a failed run holds: its frames' tensors, and what torch keeps for the next."""
     traceback.clear_frames(error.__traceback__)
+    gc.collect()  # a net that played before may be in a ring of references
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":

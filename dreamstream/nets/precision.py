@@ -48,7 +48,7 @@ def half_missing(name: str, device: torch.device = _CPU) -> str:
         return ""
     dtype, window = PRECISIONS[name], Window((3, 3), (1, 1), (1, 1), (1, 1))
     try:
-        kernel = Kernel(torch.zeros(8, 8, 3, 3, device=device), None, window)
+        kernel = Kernel(torch.zeros(8, 8, 3, 3), None, window, device=device)
         picture = torch.zeros(1, 8, 8, 8, dtype=dtype, device=device)
         Slide(kernel, tuple(picture.shape), dtype)(picture)
     except RuntimeError as error:

@@ -44,9 +44,9 @@ class Preparation:
 
     def __init__(self, preprocessing: Preprocessing, channels: int, device: torch.device) -> None:
         self._preprocessing, self._channels, self._device = preprocessing, channels, device
-        self._dark = -torch.tensor(preprocessing.mean, device=device) * preprocessing.scale
         self._reversed = preprocessing.order != "RGB"
-        self._shift = functools.lru_cache(8)(self._expanded)
+        dark = -torch.tensor(preprocessing.mean, device=device) * preprocessing.scale
+        self._shift = functools.lru_cache(8)(functools.partial(_expanded, dark))
 
     def forward(self, pixels: Tensor, shape: Shape) -> Tensor:
         """Return the net's input of this shape; the tensor given is left as it is. Autograd may follow it."""
@@ -74,11 +74,12 @@ class Preparation:
         scaled = torch.mul(picture.float(), self._preprocessing.scale)
         return scaled.flip(2) if self._reversed else scaled.contiguous()
 
-    def _expanded(self, size: Size) -> Tensor:
-        """Return -mean · scale for every pixel: torch is many times as fast with long rows as with threes."""
-        return self._dark.expand(*size.shape, 3).contiguous()
-
     def _reflection(self, n: int, whole: int) -> Tensor:
         """Return which rows a side of n is padded by up to `whole`; a side too short for it is repeated."""
         places = torch.arange(n, whole, device=self._device)
         return 2 * (n - 1) - places if whole - n < n else torch.full_like(places, n - 1)
+
+
+def _expanded(dark: Tensor, size: Size) -> Tensor:
+    """Return -mean · scale for every pixel: torch is many times as fast with long rows as with threes."""
+    return dark.expand(*size.shape, 3).contiguous()

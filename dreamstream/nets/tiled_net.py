@@ -5,7 +5,7 @@ picture -> windows, each a little within the next -> the gradient of each, less 
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -35,8 +35,9 @@ class TiledNet(Network):
         super().__init__(network.spec, network.preprocessing)
         self.engine, self.device, self.precision = network.engine, network.device, network.precision
         self.most_threads = network.most_threads
-        self._network, self._side = network, side
-        self._window = lru_cache(maxsize=64)(self._window_of)
+        self._network = network
+        # of a function: a cache of a method would hold on to the net when another one plays
+        self._window = lru_cache(maxsize=64)(partial(_window_of, network, side))
         self._totals = lru_cache(maxsize=8)(_totals_of)
 
     def shape(self, size: Size, layer: str) -> tuple[int, ...]:
@@ -91,19 +92,20 @@ class TiledNet(Network):
         """End the threads that build in the background; return whether they ended in time (seconds)."""
         return self._network.end_threads(timeout)
 
-    def _window_of(self, size: Size, layers: tuple[str, ...]) -> Size:
-        """Return the size of the windows of a picture: its own where it is computed as a whole."""
-        side = self._side or _AUTO
-        if max(size) <= side or (not self._side and self._fits(size, layers)):
-            return size
-        return Size(*(min(side, each) for each in size))
 
-    def _fits(self, size: Size, layers: tuple[str, ...]) -> bool:
-        spec = self.spec.pruned(layers)
-        shapes = walk(spec, self.input_shape(size, layers))
-        # each is kept for the way back
-        numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
-        return 4 * numbers <= self._network.memory / 4
+def _window_of(network: Network, asked: int, size: Size, layers: tuple[str, ...]) -> Size:
+    """Return the size of the windows of a picture: its own where it is computed as a whole."""
+    side = asked or _AUTO
+    if max(size) <= side or (not asked and _fits(network, size, layers)):
+        return size
+    return Size(*(min(side, each) for each in size))
+
+
+def _fits(network: Network, size: Size, layers: tuple[str, ...]) -> bool:
+    shapes = walk(network.spec.pruned(layers), network.input_shape(size, layers))
+    # each is kept for the way back
+    numbers = sum(math.prod(top) for layer in shapes for top in layer.tops)
+    return 4 * numbers <= network.memory / 4
 
 
 def _totals_of(size: Size, window: Size) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -44,7 +44,7 @@ class Copies:
         if self._stream is None:
             landed.copy_(numbers)
             return lambda: array
-        numbers, done = numbers.contiguous(), _cuda.Event()
+        numbers, done = numbers.contiguous(), _cuda.Event(blocking=True)  # others have the CPU meanwhile
         self._stream.wait_stream(_cuda.current_stream(self._device))
         with _cuda.stream(self._stream):
             landed.copy_(numbers, non_blocking=True)

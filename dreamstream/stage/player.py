@@ -138,7 +138,8 @@ class ScorePlayer(Director):
             if value != before[name] and (not self._interactive or (name in changes and name not in _SCREEN))
         }
         if differs:
-            self._expected = _without_screen(store.change(**differs))
+            store.change(**differs)
+            self._expected = _without_screen(store.hand)
 
     def _use_threads(self, network: Network, count: int | None) -> None:
         if self._exact and count:

@@ -122,7 +122,7 @@ class OneMoreSource(Swap):
         if self._size != settings.size:
             self.source, self._size = self.source.resized(settings.size), settings.size
         dreamer.show_source(self.source, params, self._record)
-        if self.source.moving and not playing.moves and stage.store.snapshot().mix == 0:
+        if self.source.moving and not playing.moves and stage.store.hand.mix == 0:
             stage.store.change(mix=MIX_OF_MOVING)
         settings = settings.changed(sources=(*settings.sources, self.text))
         stage.playing = replace(playing, sources=(*playing.sources, self.source), settings=settings)

@@ -21,6 +21,7 @@ from dreamstream.stage.stage import Stage
 from dreamstream.transforms import Affine, Field
 from tests.device import NAME
 from tests.dreamer.dreamers import PARAMS, dreamer_of
+from tests.fakes import FakeClock, still, tiny_net
 from tests.waiting import NoWaiting
 
 pytestmark = pytest.mark.device
@@ -145,6 +146,42 @@ def test_another_canvas_in_the_middle_of_what_lands_late() -> None:
     assert dreamer.switch(store.snapshot(), Size(96, 64), CanvasSwap((96, 64)))
     sizes += [dreamer.step().size for _ in range(3)]
     assert sizes == [Size(64, 48), Size(64, 48), Size(96, 64), Size(96, 64)]
+
+
+def test_a_cut_between_a_bad_frame_and_its_landing_is_not_lost() -> None:
+    store = ParamStore(PARAMS.model_copy(update={"octaves": 1, "iterations": 1, "step": 0.0}))
+    dreamer = dreamer_of(store, 1, still(seed=1), pictures=Later())
+    failing(dreamer, {3}, np.nan)
+    frames = [dreamer.step(), dreamer.step()]  # the third is begun
+    store.change(restart=1)
+    with pytest.raises(DreamError):
+        dreamer.step()
+    frames.append(dreamer.step())
+    assert frames[-1].warp is not None
+    store.change(restart=2)
+    dreamer.step()  # the one that was begun
+    assert dreamer.step().warp is None
+
+
+def test_what_nothing_was_dreamt_in_is_no_work_of_a_frame_that_was_begun() -> None:
+    clock, store = FakeClock(), ParamStore(PARAMS)
+    dreamer = Dreamer(store, (still(),), tiny_net(), 1, clock, pictures=Later())
+    noted: list[float] = []
+    dreamer.governor.note = lambda frame, seconds, climbing: noted.append(seconds)  # type: ignore[method-assign]
+    gradient = dreamer.network.input_gradient
+
+    def slow(image: Any, objective: Any) -> Any:
+        clock.advance(0.1)
+        return gradient(image, objective)
+
+    dreamer.network.input_gradient = slow  # type: ignore[method-assign]
+    dreamer.step()
+    assert dreamer.coming == 2
+    clock.advance(60)  # a pause
+    dreamer.rested(60)
+    dreamer.step()
+    dreamer.step()
+    assert max(noted) < 1
 
 
 LIKE = {1: 0.9999, 30: 0.97}

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
+from dreamstream.nets.plan.op import Traced
 from dreamstream.nets.plan.plan import Plan
 
 _log = logging.getLogger(__name__)
@@ -64,16 +65,22 @@ class Captured(Plan):
 def captured(plan: Plan, picture: Tensor) -> Plan:
     """Return a plan's graphs for pictures like this one, on a card; the plan itself where there are none.
 
-    It is run and recorded on a stream of its own, beside what the card does else. Only one is at a time.
+    It is run and recorded on a stream of its own, beside what the card does else. Only one is at a time. What
+    autograd computes is not recorded: its matrix products share a buffer of their stream's, which graphs
+    would hold on to. After one that could not be, none is tried: what a recording leaves behind is lost.
     """
     device = picture.device
     with _recording:
         stream = _stream(device)
         stream.wait_stream(_cuda.current_stream(device))
-        with _cuda.stream(stream):
-            for _ in range(_WARM):
-                plan.gradient(picture, lambda activations: (0, activations))
-        stream.synchronize()
+        try:
+            with _cuda.stream(stream):
+                for _ in range(_WARM):
+                    plan.gradient(picture, lambda activations: (0, activations))
+        finally:
+            stream.synchronize()  # nothing of it is running when its memory is given away
+        if _given_up or any(isinstance(node.op, Traced) for node in plan.nodes):
+            return plan
         if not _has_room(device):
             _say("there is little memory left on the card: gradients are computed kernel by kernel")
             return plan
@@ -81,6 +88,7 @@ def captured(plan: Plan, picture: Tensor) -> Plan:
         try:
             graphs = Captured(plan, picture, _Recorder(stream))
         except RuntimeError as error:
+            _given_up.append(plan)
             _say(
                 f"gradients are computed kernel by kernel, not as graphs: {str(error).splitlines()[0][:200]}"
             )
@@ -90,14 +98,15 @@ def captured(plan: Plan, picture: Tensor) -> Plan:
 
 
 class _Recorder:
-    """Records on a stream; all that it records shares its memory, and is run in the order recorded.
+    """Records on a stream; all that is recorded on a device shares its memory.
 
-    `torch.cuda.graph` does the same, but first waits for the whole card and frees what torch keeps there: a
-    show would stand still. Other threads may go on meanwhile (`thread_local`).
+    Each graph's results are used before another one runs. `torch.cuda.graph` does the same, but first waits
+    for the whole card and frees what torch keeps there: a show would stand still. Other threads may go on
+    meanwhile (`thread_local`).
     """
 
     def __init__(self, stream: Any) -> None:
-        self._stream, self._pool = stream, _cuda.graph_pool_handle()
+        self._stream, self._pool = stream, _pool(stream.device)
 
     def __call__(self, function: Callable[[], _T]) -> tuple[_T, Callable[[], None]]:
         graph = _cuda.CUDAGraph()
@@ -114,6 +123,13 @@ class _Recorder:
 
 
 _recording = Lock()
+_given_up: list[Plan] = []  # what could not be recorded
+
+
+@cache
+def _pool(device: torch.device) -> Any:
+    """Return what the memory of all that is recorded on a device is taken from."""
+    return _cuda.graph_pool_handle()
 
 
 @cache
@@ -123,15 +139,10 @@ def _stream(device: torch.device) -> Any:
 
 
 def _has_room(device: torch.device) -> bool:
-    """Return whether enough of the card's memory is free, if need be once torch keeps none."""
-    if _free_share(device) < _SPARE:
-        _cuda.empty_cache()
-    return _free_share(device) >= _SPARE
-
-
-def _free_share(device: torch.device) -> float:
+    """Return whether enough of the card's memory is free, or kept by torch for whoever asks next."""
     free, total = _cuda.mem_get_info(device)
-    return float(free / total)
+    kept = _cuda.memory_reserved(device) - _cuda.memory_allocated(device)
+    return bool(free + kept >= _SPARE * total)
 
 
 @cache

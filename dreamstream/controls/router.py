@@ -58,6 +58,7 @@ class Router:
         self._store, self._tempo, self._clock = store, tempo, clock
         self._press, self._release = press, release
         self._start = self._last = clock()
+        self._beat, self._beats = tempo.first, 0.0
 
     def turn(self) -> None:
         """Follow all signals; call it each screen frame. While `routes` is off the hand's values hold."""
@@ -65,7 +66,11 @@ class Router:
             return
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
-        moment = Moment(now - self._start, (now - self._tempo.first) * hand.bpm / 60)
+        if self._tempo.first != self._beat:  # a beat was tapped
+            self._beat, self._beats = self._tempo.first, (now - self._tempo.first) * hand.bpm / 60
+        else:  # so another tempo goes on from the same beat
+            self._beats += passed * hand.bpm / 60
+        moment = Moment(now - self._start, self._beats)
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
         for way in self._ways:

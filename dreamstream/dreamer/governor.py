@@ -12,9 +12,9 @@ from dreamstream.dreamer.effort import Effort, enlarged, held
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
-from dreamstream.frame import Canvas
 from dreamstream.nets import Network
 from dreamstream.params import Params
+from dreamstream.pictures import Picture
 from dreamstream.score import records
 from dreamstream.size import Size
 
@@ -60,7 +60,7 @@ class Governor:
         """The number of threads that was found best; 0 where it is left alone."""
         return self._tuner.count if self._tuner is not None else 0
 
-    def choose(self, asked: Params, goal: Goal, canvas: Canvas, frame: int) -> Params:
+    def choose(self, asked: Params, goal: Goal, canvas: Picture, frame: int) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
         effort, whole = self._director.effort(frame, asked), Size.of(canvas)
         if effort is not None:

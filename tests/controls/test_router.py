@@ -19,10 +19,11 @@ class Turned:
     def __init__(self, *routes: dict[str, Any]) -> None:
         self.store, self.clock = ParamStore(), FakeClock()
         self.strokes: list[str] = []
+        self.tempo = Tempo(self.clock)
         self.router = Router(
             [Route(**route) for route in routes],
             self.store,
-            Tempo(self.clock),
+            self.tempo,
             self.clock,
             lambda name: self.strokes.append(f"press {name}"),
             lambda name: self.strokes.append(f"release {name}"),
@@ -99,4 +100,22 @@ def test_beats_stand_still_without_a_tempo() -> None:
     turned = Turned({"signal": "lfo:saw:4beats", "to": "amount", "low": 0, "high": 1})
     assert turned.after(1.3).amount == 0
     turned.store.change(bpm=120)
-    assert turned.after(0.2).amount == pytest.approx(0.75, abs=1e-3)
+    assert turned.after(0.2).amount == pytest.approx(0.1, abs=1e-3)
+
+
+def test_another_tempo_goes_on_from_the_same_beat_and_a_tap_is_one() -> None:
+    turned = Turned({"signal": "lfo:saw:4beats", "to": "amount", "low": 0, "high": 1})
+    turned.store.change(bpm=60)
+    assert turned.after(1001).amount == pytest.approx(0.25, abs=1e-3)
+    turned.store.change(bpm=61)
+    assert turned.after(0.001).amount == pytest.approx(0.25, abs=1e-2)
+    turned.tempo.tap()
+    assert turned.after(0.001).amount == pytest.approx(0, abs=1e-2)
+
+
+def test_switched_off_what_is_held_is_let_go() -> None:
+    turned = Turned({"signal": "lfo:square:4s", "to": "effect.mirror.hold"})
+    turned.after(1)
+    turned.store.change(routes=False)
+    turned.after(0.1)
+    assert turned.strokes == ["press effect.mirror.hold", "release effect.mirror.hold"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dreamstream.nets.plan import slide, winograd
+from dreamstream.nets.precision import half_missing
 from tests.nets.server import BODY, Server, Start, serving
 
 
@@ -24,7 +25,10 @@ def target(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def on_card(monkeypatch: pytest.MonkeyPatch) -> None:
+def on_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Build plans as for a graphics card: of torch's own convolutions, which run on this CPU, too."""
+    half_missing.cache_clear()  # what a CPU can do by these says nothing of what it can by its own
     for module in (slide, winograd):
         monkeypatch.setattr(module, "has_onednn", lambda: False)
+    yield
+    half_missing.cache_clear()

@@ -130,7 +130,7 @@ class Bench:
             "precision": network.precision,
             "device": network.device,
             "card": card(network.device),
-            "canvas": "device" if stage.pictures(network).device else "host",
+            "canvas": stage.canvas_on(network),
             "threads": threads,
             "turns": self._bench.turns,
             "screen": f"{window.screen.name}, {window.size}" if window is not None else None,

@@ -29,7 +29,7 @@ def pick_device(name: str) -> torch.device:
     if name == "auto":
         for card, fault in faults.items():
             if fault:
-                _say(f"the graphics card ({card}) is of no use: {fault}; the CPU computes")
+                say_once(f"the graphics card ({card}) is of no use: {fault}; the CPU computes")
         name = available[0]
     if name not in available:
         why = f": {faults[name]}" if name in faults else ""
@@ -82,5 +82,6 @@ def _line(error: object) -> str:
 
 
 @cache
-def _say(text: str) -> None:
+def say_once(text: str) -> None:
+    """Log a warning, the first time that it is given."""
     _log.warning(text)

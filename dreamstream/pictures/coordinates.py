@@ -23,12 +23,3 @@ def window_pixels(picture: Size, window: Size, place: Sequence[int]) -> tuple[ND
         for first, extent, side in zip(place, window.shape, picture.shape, strict=True)
     )
     return np.ix_(rows, columns)
-
-
-def reflected(count: int, before: int, after: int) -> NDArray[np.int64]:
-    """Return which of `count` rows is at each place, `before` the first to `after` the last: reflected."""
-    places = np.arange(-before, count + after)
-    if count == 1:
-        return np.zeros_like(places)
-    places = np.abs(places) % (2 * (count - 1))
-    return np.minimum(places, 2 * (count - 1) - places)

@@ -28,9 +28,10 @@ class Copies:
 
     def there(self, array: NDArray[Any]) -> Tensor:
         """Return an array on the device: on a CPU a copy, too, so that nobody writes into another's."""
-        tensor = torch.from_numpy(np.array(array))
-        if self._stream is not None and array.nbytes > _FEW:
-            tensor = tensor.pin_memory()
+        dtype = torch.from_numpy(np.empty(0, array.dtype)).dtype
+        pinned = self._stream is not None and array.nbytes > _FEW
+        tensor = torch.empty(array.shape, dtype=dtype, pin_memory=pinned)
+        tensor.numpy()[...] = array
         return tensor.to(self._device, non_blocking=True)
 
     def landing(self, numbers: Tensor) -> Landing:

@@ -16,7 +16,6 @@ from torch.nn import functional
 
 from dreamstream.frame import Canvas
 from dreamstream.maths import LUMA
-from dreamstream.pictures.coordinates import reflected
 from dreamstream.pictures.copies import Copies
 from dreamstream.pictures.measures import Measures
 from dreamstream.pictures.pictures import Clock, Landing
@@ -32,7 +31,7 @@ from dreamstream.pictures.planes import (
     twice_as_large,
     weights_of,
 )
-from dreamstream.pictures.reading import gathered
+from dreamstream.pictures.reading import gathered, mirrored
 from dreamstream.size import Size
 
 _CONSTANTS = 32  # arrays that are kept on a device
@@ -234,8 +233,10 @@ class Device(Measures):
         """Return planes with rows before and behind them, and columns: reflected, however many."""
         if max(down) < planes.shape[2] and max(across) < planes.shape[3]:
             return functional.pad(planes, (*across, *down), "reflect")
-        for axis, more in ((2, down), (3, across)):
-            planes = planes.index_select(axis, self._held(reflected, planes.shape[axis], *more))
+        for axis, (before, after) in ((2, down), (3, across)):
+            count = planes.shape[axis]
+            numbers = torch.arange(-before, count + after, device=self._device)
+            planes = planes.index_select(axis, mirrored(numbers, count))
         return planes
 
 

@@ -152,9 +152,8 @@ class Host(Pictures):
         return np.rint(numbers).astype(np.int32)
 
     def root(self, picture: Canvas) -> Canvas:
-        return np.sqrt(
-            picture, out=picture
-        )  # cv2.magnitude's last bit hangs on where in memory its result lies
+        # cv2.magnitude's last bit hangs on where in memory its result lies
+        return np.sqrt(picture, out=picture)
 
     def larger(self, numbers: Any, least: Any) -> Any:
         return max(numbers, least) if isinstance(numbers, float) else np.maximum(numbers, least)

@@ -16,7 +16,7 @@ _SHARP = -0.75  # the slope of the cubic (Keys, 1981, 'Cubic convolution interpo
 def gathered(planes: Tensor, x: Tensor, y: Tensor, wrap: bool, cubic: bool) -> Tensor:
     """Return planes (1×C×H×W) read at places (together H×W), by linear or cubic interpolation."""
     height, width = planes.shape[2:]
-    flat, border = planes[0].flatten(1), _wrapped if wrap else _mirrored
+    flat, border = planes[0].flatten(1), _wrapped if wrap else mirrored
     total = torch.zeros_like(planes[0])
     for row, down in _about(y, height, border, cubic):
         for column, across in _about(x, width, border, cubic):
@@ -46,7 +46,7 @@ def _wrapped(number: Tensor, count: int) -> Tensor:
     return number % count
 
 
-def _mirrored(number: Tensor, count: int) -> Tensor:
+def mirrored(number: Tensor, count: int) -> Tensor:
     """Return which of `count` pixels has a number, where they are reflected about the outermost ones."""
     number = number.abs() % max(2 * (count - 1), 1)
     return torch.minimum(number, 2 * (count - 1) - number)

@@ -37,7 +37,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         "guide": str(settings.guide.absolute()) if settings.guide else "",
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
-        "canvas_on": "device" if stage.pictures(network).device else "host",
+        "canvas_on": stage.canvas_on(network),
         "precision": network.precision,
         "threads": network.most_threads or settings.threads,
         "checksums": {

@@ -195,11 +195,16 @@ class Stage:
             pictures=self.pictures(network),
         )
 
-    def pictures(self, network: Network) -> Pictures:
-        """Return where the canvas is that a net dreams on."""
+    def canvas_on(self, network: Network) -> str:
+        """Return whether the canvas that a net dreams on is on the `host`, or on the net's `device`."""
         asked = self.playing.settings.canvas_on
-        there = asked == "device" or (asked == "auto" and network.device != "cpu")
-        return pictures_on(network.device) if there else HOST
+        if asked == "auto":
+            return "host" if network.device == "cpu" else "device"
+        return asked
+
+    def pictures(self, network: Network) -> Pictures:
+        """Return what is done to the canvas that a net dreams on, where that is."""
+        return HOST if self.canvas_on(network) == "host" else pictures_on(network.device)
 
     def close(self) -> None:
         """Let go of the sources."""

@@ -35,7 +35,7 @@ def test_a_card_of_no_use_is_left_aside_with_one_line(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(device, "card_faults", lambda: {"cuda": OLD})
-    device._say.cache_clear()
+    device.say_once.cache_clear()
     with caplog.at_level(logging.WARNING):
         assert [pick_device("auto").type for _ in range(2)] == ["cpu", "cpu"]
     assert caplog.messages == [f"the graphics card (cuda) is of no use: {OLD}; the CPU computes"]

@@ -8,20 +8,19 @@ writes where it did when it was recorded: what goes in is copied there, and what
 next run.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
+from dreamstream.nets.device import say_once
 from dreamstream.nets.plan.op import Traced
 from dreamstream.nets.plan.plan import Plan
 
-_log = logging.getLogger(__name__)
 _cuda: Any = torch.cuda  # whose classes are not typed
 _T = TypeVar("_T")
 
@@ -79,17 +78,17 @@ def captured(plan: Plan, picture: Tensor) -> Plan:
                     plan.gradient(picture, lambda activations: (0, activations))
         finally:
             stream.synchronize()  # nothing of it is running when its memory is given away
-        if _given_up or any(isinstance(node.op, Traced) for node in plan.nodes):
+        if _given_up.is_set() or any(isinstance(node.op, Traced) for node in plan.nodes):
             return plan
         if not _has_room(device):
-            _say("there is little memory left on the card: gradients are computed kernel by kernel")
+            say_once("there is little memory left on the card: gradients are computed kernel by kernel")
             return plan
         before = _cuda.memory_reserved(device)
         try:
             graphs = Captured(plan, picture, _Recorder(stream))
         except RuntimeError as error:
-            _given_up.append(plan)
-            _say(
+            _given_up.set()
+            say_once(
                 f"gradients are computed kernel by kernel, not as graphs: {str(error).splitlines()[0][:200]}"
             )
             return plan
@@ -123,7 +122,7 @@ class _Recorder:
 
 
 _recording = Lock()
-_given_up: list[Plan] = []  # what could not be recorded
+_given_up = Event()
 
 
 @cache
@@ -143,8 +142,3 @@ def _has_room(device: torch.device) -> bool:
     free, total = _cuda.mem_get_info(device)
     kept = _cuda.memory_reserved(device) - _cuda.memory_allocated(device)
     return bool(free + kept >= _SPARE * total)
-
-
-@cache
-def _say(text: str) -> None:
-    _log.warning(text)

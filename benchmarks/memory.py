@@ -18,6 +18,7 @@ from dreamstream.bench.machine import machine_lines
 from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.nets import Network
 from dreamstream.size import Size
@@ -52,7 +53,9 @@ def play(settings: Settings, frames: int) -> None:
     show = Show(Stage(settings), ShowSettings(frames=frames))
     window = None if display_missing() else Window(WindowSettings())
     reader = show.ring.reader()
-    turn: Callable[[], object] = Desk(show, window).turn if window else partial(reader.read, timeout=0.5)
+    turn: Callable[[], object] = (
+        Desk(show, window, Hands(show)).turn if window else partial(reader.read, timeout=0.5)
+    )
     marks = sorted({SETTLED, *range(0, frames, max(SETTLED, frames // 5)), frames} - {0})
     settled = None
     print(f"a show of {frames} frames at {settings.size}, {'no window' if window is None else 'in a window'}")

@@ -8,6 +8,7 @@ import itertools
 import time
 from statistics import median
 
+from dreamstream.controls.board import Board
 from dreamstream.controls.router import Router
 from dreamstream.controls.routes import Route
 from dreamstream.controls.tempo import Tempo
@@ -28,7 +29,7 @@ def milliseconds(count: int) -> float:
     def now() -> float:
         return clock() / 60
 
-    router = Router(routes, store, Tempo(now), now, lambda name: None, lambda name: None)
+    router = Router(routes, Board(now), store, Tempo(now), now, lambda name: None, lambda name: None)
     times = []
     for _ in range(_TURNS):
         started = time.perf_counter()

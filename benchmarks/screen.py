@@ -25,6 +25,7 @@ from dreamstream.cli import values
 from dreamstream.display import Picture, Playhead, Window, WindowSettings, display_missing
 from dreamstream.frame import Frame
 from dreamstream.live.desk import Desk
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import SEEN, Show, ShowSettings
 from dreamstream.params import ParamStore
 from dreamstream.process import go_first
@@ -142,7 +143,7 @@ def measure_keys(show: Show, count: int) -> None:
     show.stage.store.change(effects="none", flash_guard=False, ease=0)
     for opengl in (True, False):
         window = Window(WindowSettings(SIZES[0], opengl=opengl), show.stage.effects)
-        desk = Desk(show, window)
+        desk = Desk(show, window, Hands(show))
         turn_until(desk, lambda: False, 30)
         effects = [effect_frames(desk, window) for _ in range(count)]
         made, seen = zip(*(transform_frames(desk, show) for _ in range(count)), strict=True)

@@ -20,6 +20,7 @@ from dreamstream.bench.machine import machine_lines
 from dreamstream.cli import values
 from dreamstream.display import Window, WindowSettings, display_missing
 from dreamstream.live.desk import Desk
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.process import memory_used
 from dreamstream.size import Size
@@ -70,7 +71,7 @@ def main() -> None:
         parser.error(f"no display: {missing}")
     show = Show(Stage(Settings(size=options.canvas, params={"fps_target": 20.0})), ShowSettings())
     window = Window(WindowSettings(options.size, opengl=options.opengl))
-    desk = Desk(show, window)
+    desk = Desk(show, window, Hands(show))
     show.start()
     turns(desk, lambda passed: show.dream.status.frames > 20)
     print(*machine_lines(), sep="\n")

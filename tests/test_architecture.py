@@ -18,7 +18,7 @@ LAYERS: list[set[str]] = [
     {"transforms", "effects", "sources", "caffe"},
     {"params"},
     {"nets", "controls", "score", "record"},
-    {"dream"},
+    {"dream", "midi", "osc", "sound"},
     {"dreamer", "display"},
     {"stage"},
     {"offline", "bench", "live"},
@@ -31,6 +31,7 @@ BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}, "worker": 
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
+HEAVY |= {"mido", "rtmidi", "pythonosc", "sounddevice", "soundcard"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -41,6 +42,8 @@ MAY_USE = {
     "caffe": {"google"},
     "nets": {"torch"},
     "dream": {"cv2", "torch"},
+    "midi": {"mido"},
+    "osc": {"pythonosc"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic"},
     "score": {"pydantic", "PIL"},

@@ -1,6 +1,9 @@
 """Controls: what the hand does, as actions on the params and the show."""
 
 from dreamstream.controls.actions import Action, action_table
+from dreamstream.controls.board import Board
+from dreamstream.controls.control import Control
+from dreamstream.controls.inbox import Inbox
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
 from dreamstream.controls.routes import Route, read_routes
@@ -8,6 +11,9 @@ from dreamstream.controls.routes import Route, read_routes
 __all__ = [
     "KEYS",
     "Action",
+    "Board",
+    "Control",
+    "Inbox",
     "Route",
     "action_table",
     "key_help",

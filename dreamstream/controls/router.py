@@ -1,45 +1,21 @@
 """The router: moves params and does actions as routes say, at each screen frame.
 
-signals -> dead zone, curve, attack and release -> shares of each param, on what the hand has set -> store
+signals -> sensitivity, dead zone, curve, attack and release -> what a hand moves: the hand's values;
+                                              what moves by itself: shares of each param, laid over the hand's
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
+from dreamstream.controls.board import Board
 from dreamstream.controls.routes import Route
-from dreamstream.controls.signals import Moment, Signal, signal_of
+from dreamstream.controls.signals import Moment
 from dreamstream.controls.tempo import Tempo
+from dreamstream.controls.ways import Way
 from dreamstream.params import TABLE, ParamStore
 
-_PRESSED, _LET_GO = 0.5, 0.4
 _FINEST = 10_000  # steps of a range: what is finer cannot be seen, and is not to be in the score
-
-
-@dataclass
-class _Way:
-    """A route, and where its signal stands."""
-
-    route: Route
-    signal: Signal
-    value: float = 0.0
-    begun: bool = False
-    pressed: bool = False
-    span: tuple[float, float] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.span = self.route.span
-
-    def follow(self, moment: Moment, passed: float) -> None:
-        """Follow the signal over the seconds that have passed."""
-        route = self.route
-        whole = max(0.0, self.signal(moment) - route.dead) / (1 - route.dead)
-        target = min(whole, 1.0) ** route.curve
-        time = route.attack if target > self.value else route.release
-        share = 1.0 if time == 0 or not self.begun else 1 - math.exp(-passed / time)
-        self.value += share * (target - self.value)
-        self.begun = True
 
 
 class Router:
@@ -48,17 +24,39 @@ class Router:
     def __init__(
         self,
         routes: Sequence[Route],
+        board: Board,
         store: ParamStore,
         tempo: Tempo,
         clock: Callable[[], float],
         press: Callable[[str], object],
         release: Callable[[str], object],
     ) -> None:
-        self._ways = [_Way(route, signal_of(route.signal)) for route in routes if route.on]
-        self._store, self._tempo, self._clock = store, tempo, clock
+        self._board, self._store, self._tempo, self._clock = board, store, tempo, clock
         self._press, self._release = press, release
         self._start = self._last = clock()
         self._beat, self._beats = tempo.first, 0.0
+        self._ways: list[Way] = []
+        self.take(routes)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that are turned."""
+        return tuple(way.route for way in self._ways)
+
+    @property
+    def ways(self) -> Sequence[Way]:
+        """The routes with where they stand, for whoever shows them."""
+        return self._ways
+
+    def take(self, routes: Sequence[Route]) -> None:
+        """Turn these from now on; those that were turned before go on as they stand."""
+        before = {way.route: way for way in self._ways}
+        kept = [route for route in routes if route.on]
+        for way in (way for route, way in before.items() if route not in kept):
+            self._let_go(way)
+        self._ways = [before.get(route) or Way.of(route, self._board) for route in kept]
+        if not self._ways:
+            self._store.lay_over({})
 
     def turn(self) -> None:
         """Follow all signals; call it each screen frame. While `routes` is off the hand's values hold."""
@@ -66,43 +64,72 @@ class Router:
             return
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
-        if self._tempo.first != self._beat:  # a beat was tapped
-            self._beat, self._beats = self._tempo.first, (now - self._tempo.first) * hand.bpm / 60
-        else:  # so another tempo goes on from the same beat
-            self._beats += passed * hand.bpm / 60
-        moment = Moment(now - self._start, self._beats)
+        moment = Moment(now - self._start, self._beats_at(now, passed, hand.bpm))
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
+        moved: dict[str, Way] = {}
         for way in self._ways:
             if not hand.routes:
-                self._rest(way)
+                self._let_go(way)
                 continue
+            route = way.route
             way.follow(moment, passed)
-            route, (low, high) = way.route, way.span
-            value = low + (high - low) * way.value
             if route.param is None:
                 self._stroke(way)
-            elif route.mode == "set":
-                given[route.to] = value
-            else:
-                added[route.to] += value
+            elif route.mode == "nudge":
+                self._nudge(way, passed)
+            elif route.mode == "add":
+                added[route.to] += way.share
+            elif not way.signal.by_hand:
+                given[route.to] = way.share
+            elif way.takes(float(hand[route.to])):
+                moved[route.to] = way
+        if moved:
+            self._store.change(**{name: _like(name, way.share) for name, way in moved.items()})
+            hand = self._store.hand
+            for name, way in moved.items():
+                way.left = float(hand[name])
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
 
-    def _rest(self, way: _Way) -> None:
+    def _beats_at(self, now: float, passed: float, bpm: float) -> float:
+        if self._tempo.first != self._beat:  # a beat was tapped
+            self._beat, self._beats = self._tempo.first, (now - self._tempo.first) * bpm / 60
+        else:  # so another tempo goes on from the same beat
+            self._beats += passed * bpm / 60
+        return self._beats
+
+    def _let_go(self, way: Way) -> None:
         """Let go of what is held; the signal is then followed anew."""
         way.begun = False
         if way.pressed:
             way.pressed = False
             self._release(way.route.to)
 
-    def _stroke(self, way: _Way) -> None:
-        if not way.pressed and way.value >= _PRESSED:
-            way.pressed = True
-            self._press(way.route.to)
-        elif way.pressed and way.value < _LET_GO:
-            way.pressed = False
-            self._release(way.route.to)
+    def _stroke(self, way: Way) -> None:
+        """Do a route's action for each stroke since the last turn."""
+        for pressed in way.strokes():
+            way.pressed = pressed
+            (self._press if pressed else self._release)(way.route.to)
+
+    def _nudge(self, way: Way, passed: float) -> None:
+        """Move the hand's value: by an encoder's steps, or as fast as the signal is from its middle."""
+        name, info, steps = way.route.to, TABLE[way.route.to], way.steps()
+        if steps:
+            self._store.nudge(name, steps * way.route.sensitivity)
+        elif not way.signal.turns and way.share and info.low is not None and info.high is not None:
+            value = way.fraction(float(self._store.hand[name])) + way.share * passed
+            value = min(max(value, info.low), info.high)
+            self._store.change(**{name: _like(name, value)})
+            way.keep(value, float(self._store.hand[name]))
+
+
+def _like(name: str, value: float) -> Any:
+    """Return a number as the param has it: a switch, whole, or rounded as far as can be seen."""
+    default = TABLE[name].default
+    if isinstance(default, bool):
+        return value >= 0.5
+    return round(value) if isinstance(default, int) else _rounded(name, value)
 
 
 def _rounded(name: str, value: float) -> float:

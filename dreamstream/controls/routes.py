@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dreamstream.controls.board import Board
 from dreamstream.controls.keyfile import lines_of
-from dreamstream.controls.signals import signal_of
+from dreamstream.controls.signals import Signal, signal_of
 from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
 from dreamstream.params import FORMER, TABLE
@@ -25,28 +26,32 @@ from dreamstream.places import config_folder
 
 _HEAD = "[[route]]"
 _WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
+_SPEED = 0.25  # of its range that a nudge moves it in a second at most
 
 
 class Route(BaseModel):
-    """A signal's way to a param, whose value it gives or adds to, or to an action.
+    """A signal's way to a param, whose value it gives, adds to or nudges, or to an action.
 
-    The signal's 0..1 goes through the dead zone (the share of it, at its lower end, that counts as 0) and the
-    curve (its power: above 1 a gentle start), is followed with `attack` and `release` (seconds in which 63 %
-    of the way up or down are gone), and comes to `low`..`high`, of which the first may be the larger. An
-    action is pressed at the half, and let go below 0.4.
+    The signal's 0..1, times the sensitivity, goes through the dead zone (the share of it, at its lower end,
+    that counts as 0; of a nudge about the middle) and the curve (its power: above 1 a gentle start), is
+    followed with `attack` and `release` (seconds in which 63 % of the way up or down are gone), and comes to
+    `low`..`high`, of which the first may be the larger. An action is pressed at the half, and let go below
+    0.4. What a hand moves sets the hand's own value, with soft `takeover` only once it has passed that.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     signal: str
     to: str
-    mode: Literal["set", "add"] = "set"
+    mode: Literal["set", "add", "nudge"] = "set"
     low: float | None = None
     high: float | None = None
+    sensitivity: float = Field(1.0, ge=0.01, le=100)
     curve: float = Field(1.0, ge=0.1, le=10)
     dead: float = Field(0.0, ge=0, le=0.95)
     attack: float = Field(0.0, ge=0, le=60)
     release: float = Field(0.0, ge=0, le=60)
+    takeover: bool = True
     on: bool = True
 
     @property
@@ -56,11 +61,11 @@ class Route(BaseModel):
 
     @property
     def span(self) -> tuple[float, float]:
-        """Where the signal's 0 and 1 come to, in the param's own numbers."""
+        """Where the signal's 0 and 1 come to, in the param's own numbers; of a nudge a second."""
         info = self.param
         if info is None or info.low is None or info.high is None:
             return 0.0, 1.0
-        width = _WHOLE * (info.high - info.low)
+        width = (_SPEED if self.mode == "nudge" else _WHOLE) * (info.high - info.low)
         low, high = (info.low, info.high) if self.mode == "set" else (-width, width)
         return low if self.low is None else self.low, high if self.high is None else self.high
 
@@ -104,15 +109,28 @@ def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:
         name = ".".join(map(str, first["loc"]))
         known = nearest(name, Route.model_fields) if first["type"] == "extra_forbidden" else first["msg"]
         raise ControlError(f"{name}: {known}") from error
-    signal_of(route.signal)
+    signal = signal_of(route.signal, Board())
     today = FORMER.get(route.to, route.to)  # the param may be called as it was before
     route = route.model_copy(update={"to": today})
     info = route.param
     if info is None and today not in actions:
         raise ControlError(f"to: no param or action '{today}'; {nearest(today, [*TABLE, *actions])}")
-    if info is not None and not isinstance(info.default, bool) and (info.low is None or info.high is None):
-        raise ControlError(f"to: {today} is no number in a range, and no switch; an action may move it")
+    if info is not None:
+        _check_param(info, route.mode, signal)
+    elif signal.turns:
+        raise ControlError(f"to: the encoder '{route.signal}' has steps, which nudge a param")
     return route
+
+
+def _check_param(info: ParamInfo, mode: str, signal: Signal) -> None:
+    """Raise ControlError where a param cannot be moved so by such a signal."""
+    if signal.turns:
+        if mode != "nudge":
+            raise ControlError(f"mode: the encoder '{signal.name}' has steps: \"nudge\" is needed")
+        if info.step is None and info.stepped is None and not isinstance(info.default, bool):
+            raise ControlError(f"to: {info.name} has no steps")
+    elif (info.low is None or info.high is None) and (mode == "nudge" or not isinstance(info.default, bool)):
+        raise ControlError(f"to: {info.name} is no number in a range, and no switch; an action may move it")
 
 
 def _toml(record: str) -> dict[str, Any]:

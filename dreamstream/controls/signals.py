@@ -1,16 +1,18 @@
-"""Signals: numbers from 0 to 1 that move by themselves, as routes name them.
+"""Signals: numbers from 0 to 1 that move by themselves, or by a hand, as routes name them.
 
-    lfo:sine:0.25hz   lfo:smooth:8beats   seq:1,0,0.5,0:1beat    ->    Moment -> 0..1
+    lfo:sine:0.25hz   seq:1,0,0.5,0:1beat   env:0.01,0.2,0.5,1:midi:note:1:36   midi:cc:1:7   sound:low
 
-What counts beats stands still while there is no tempo.
+Those that come in stand on the board; waves, sequences and envelopes move an inlet of their own. What counts
+beats stands still while there is no tempo.
 """
 
 import math
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dreamstream.controls.board import Board, Inlet
 from dreamstream.errors import ControlError, nearest
 from dreamstream.maths import smoothstep
 
@@ -26,30 +28,138 @@ class Moment:
     beats: float
 
 
-Signal = Callable[[Moment], float]
+@dataclass(frozen=True)
+class Signal:
+    """A signal by its name: `follow` it at each moment, and read the inlet that it returns.
+
+    `by_hand` says that a person moves it; `turns` that it is an encoder, which has steps and no value.
+    """
+
+    name: str
+    inlet: Inlet
+    move: Callable[[Moment], float] | None = None
+    by_hand: bool = False
+    turns: bool = False
+
+    def follow(self, moment: Moment) -> Inlet:
+        """Move it to a moment, if it moves by itself."""
+        if self.move is not None:
+            self.inlet.put(self.move(moment))
+        return self.inlet
+
+
+@dataclass(frozen=True)
+class Family:
+    """Names of a kind that come in: how they are spelt, an example, whether hands or sounds move them."""
+
+    spelling: re.Pattern[str]
+    example: str
+    by_hand: bool
+
 
 _RATE = re.compile(r"(\d+(?:\.\d+)?)(hz|s|beats?|bars?)")
-_PARTS = {
+ENCODERS = ("twos", "offset", "sign")
+"""How encoders say their steps: two's complement, about 64, or a sign bit."""
+
+_CHANNEL, _SEVEN = r"(1[0-6]|[1-9])", r"(12[0-7]|1[01]\d|[1-9]?\d)"
+FAMILIES: dict[str, Family] = {
+    "midi": Family(
+        re.compile(
+            rf"midi:(cc:{_CHANNEL}:{_SEVEN}(:({'|'.join(ENCODERS)}))?|(cc14|note|pressure|program):{_CHANNEL}:{_SEVEN}"
+            rf"|nrpn:{_CHANNEL}:\d{{1,5}}|(bend|pressure):{_CHANNEL})(@.+)?"
+        ),
+        "midi:cc:CHANNEL:NUMBER, as in midi:cc:1:7; cc14, note, nrpn, program, pressure, bend; or with @PORT",
+        by_hand=True,
+    ),
+    "osc": Family(re.compile(r"osc:/[!-~]{1,200}"), "osc:/ADDRESS, as in osc:/1/fader3", by_hand=True),
+    "pad": Family(re.compile(r"pad:(axis|button|hat):[a-z0-9_]+(@\d+)?"), "pad:axis:left_x", by_hand=True),
+    "sound": Family(
+        re.compile(r"sound:(level|low|mid|high|flux|bright|beat|onset|(band|onset):(2[0-4]|1\d|[1-9]))"),
+        "sound:low (level, low, mid, high, flux, bright, beat, onset, band:1 to 24, onset:1 to 24)",
+        by_hand=False,
+    ),
+    "dream": Family(re.compile(r"dream:(novelty|brightness|motion)"), "dream:novelty", by_hand=False),
+    "camera": Family(re.compile(r"camera:motion"), "camera:motion", by_hand=False),
+}
+"""What comes in, by how its names begin."""
+
+_OWN = {
     "lfo": "lfo:SHAPE:RATE, as in lfo:sine:0.25hz",
     "seq": "seq:NUMBERS:RATE, as in seq:1,0,0.5,0:1beat",
+    "env": "env:ATTACK,DECAY,SUSTAIN,RELEASE:SIGNAL, as in env:0.01,0.2,0.5,1:midi:note:1:36",
 }
+"""What moves by itself, and how it is spelt."""
 
 
-def signal_of(text: str) -> Signal:
+def signal_of(text: str, board: Board) -> Signal:
     """Return the signal that a text names; ControlError says what is wrong with it."""
-    kind, *parts = text.split(":")
-    if kind not in _PARTS:
-        raise ControlError(f"no signal '{text}'; {nearest(kind, _PARTS)}")
-    if len(parts) != 2:
-        raise ControlError(f"signal '{text}': {_PARTS[kind]} is needed")
-    cycles = _cycles(text, parts[1])
+    kind, _, rest = text.partition(":")
+    if kind in FAMILIES:
+        family = FAMILIES[kind]
+        if not family.spelling.fullmatch(text):
+            raise ControlError(f"signal '{text}': {family.example} is needed")
+        return Signal(text, board.inlet(text), None, family.by_hand, text.endswith(ENCODERS))
+    if kind not in _OWN:
+        raise ControlError(f"no signal '{text}'; {nearest(kind, [*_OWN, *FAMILIES])}")
+    first, colon, last = rest.partition(":")
+    if not colon:
+        raise ControlError(f"signal '{text}': {_OWN[kind]} is needed")
+    if kind == "env":
+        return Signal(text, Inlet(), _Envelope.of(text, first, signal_of(last, board)))
+    cycles = _cycles(text, last)
     if kind == "seq":
-        steps = _steps(text, parts[0])
-        return lambda moment: steps[math.floor(cycles(moment)) % len(steps)]
-    if parts[0] not in SHAPES:
-        raise ControlError(f"signal '{text}': no shape '{parts[0]}'; {nearest(parts[0], SHAPES)}")
-    shape = SHAPES[parts[0]]
-    return lambda moment: shape(cycles(moment))
+        steps = _steps(text, first)
+        return Signal(text, Inlet(), lambda moment: steps[math.floor(cycles(moment)) % len(steps)])
+    if first not in SHAPES:
+        raise ControlError(f"signal '{text}': no shape '{first}'; {nearest(first, SHAPES)}")
+    shape = SHAPES[first]
+    return Signal(text, Inlet(), lambda moment: shape(cycles(moment)))
+
+
+@dataclass
+class _Envelope:
+    """Attack, decay and release in seconds, the level that is held; each stroke of the trigger begins it."""
+
+    trigger: Signal
+    attack: float
+    decay: float
+    sustain: float
+    release: float
+    _level: float = 0.0
+    _strokes: int = 0
+    _rising: bool = False
+    _last: float | None = field(default=None)
+
+    @classmethod
+    def of(cls, text: str, numbers: str, trigger: Signal) -> "_Envelope":
+        try:
+            attack, decay, sustain, release = (float(number) for number in numbers.split(","))
+        except ValueError:
+            attack = decay = sustain = release = math.nan
+        if not (0 <= sustain <= 1 and all(0 <= each <= 60 for each in (attack, decay, release))):
+            raise ControlError(
+                f"signal '{text}': {_OWN['env']} is needed; times to 60 s, SUSTAIN from 0 to 1"
+            )
+        return cls(trigger, attack, decay, sustain, release)
+
+    def __call__(self, moment: Moment) -> float:
+        inlet = self.trigger.follow(moment)
+        passed = 0.0 if self._last is None else moment.seconds - self._last
+        self._last = moment.seconds
+        if inlet.strokes != self._strokes:
+            self._strokes, self._rising = inlet.strokes, True
+        if self._rising:  # to its end, however short the stroke
+            self._level += passed / self.attack if self.attack else 1.0
+            self._rising, self._level = self._level < 1, min(self._level, 1.0)
+        elif inlet.pressed:
+            self._level = max(self._level - _share(passed, self.decay), min(self._level, self.sustain))
+        else:
+            self._level = max(self._level - _share(passed, self.release), 0.0)
+        return self._level
+
+
+def _share(passed: float, time: float) -> float:
+    return passed / time if time else 1.0
 
 
 def _cycles(text: str, rate: str) -> Callable[[Moment], float]:

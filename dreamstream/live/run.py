@@ -9,13 +9,15 @@ the first worker's error.
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 
-from dreamstream.controls import KEYS, Route
+from dreamstream.controls import KEYS
 from dreamstream.display import OperatorWindow, Window, WindowSettings
 from dreamstream.errors import DisplayError, DreamstreamError
 from dreamstream.live.desk import Desk
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowResult
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.process import go_first, undisturbed
@@ -24,6 +26,8 @@ from dreamstream.tell import Tell
 
 _log = logging.getLogger(__name__)
 
+_TURN = 1 / 60
+"""Seconds from one turn of a show without a window to the next."""
 _FAILURES, _PAUSE = 60, 1 / 60
 """So many failed turns in a row end the show; seconds from one to the next."""
 
@@ -32,34 +36,36 @@ Offer = Callable[[Callable[[], ShowState]], None]
 """Is called each screen frame with what reads the show's state, and calls that when it is time to show it."""
 
 
-def run_headless(show: Show, offer: Offer) -> ShowResult:
+def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> ShowResult:
     """Run a show that nobody watches until it is over."""
-    frames, states = show.ring.reader(), StateReader(show)
+    states = StateReader(show)
 
     def turn() -> bool:
-        frames.read(timeout=0.5)
+        time.sleep(_TURN)
+        hands.turn()
         show.watch()
         offer(states.read)
-        return not show.over
+        return hands.going and not show.over
 
-    return _run(show, turn)
+    with closing(hands):
+        return _run(show, turn)
 
 
 def run_window(
     show: Show,
     settings: WindowSettings,
+    hands: Hands,
     keys: Mapping[str, str] = KEYS,
     operators: bool = False,
     offer: Offer = lambda read: None,
-    routes: Sequence[Route] = (),
 ) -> ShowResult:
     """Run a show in a window until it is over, or the person at the keyboard ends it.
 
-    `keys` gives the names of the keys' actions, `operators` asks for a window of the operator's own, and
-    `routes` move params.
+    `keys` gives the names of the keys' actions, `operators` asks for a window of the operator's own.
     """
     operator = None
     with contextlib.ExitStack() as windows:
+        windows.callback(hands.close)
         try:
             window = Window(settings, show.stage.effects, show.messages.tell)
             windows.callback(window.close)
@@ -70,7 +76,7 @@ def run_window(
         except DreamstreamError:  # a show without its window leaves no empty score, and no source open
             show.end()
             raise
-        desk = Desk(show, window, keys, operator, routes)
+        desk = Desk(show, window, hands, keys, operator)
         desk.draw()  # the source, before loading a net takes the machine
         _log.info("first picture shown")
 

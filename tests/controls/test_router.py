@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dreamstream.controls.board import Board
 from dreamstream.controls.router import Router
 from dreamstream.controls.routes import Route
 from dreamstream.controls.tempo import Tempo
@@ -19,9 +20,10 @@ class Turned:
     def __init__(self, *routes: dict[str, Any]) -> None:
         self.store, self.clock = ParamStore(), FakeClock()
         self.strokes: list[str] = []
-        self.tempo = Tempo(self.clock)
+        self.board, self.tempo = Board(self.clock), Tempo(self.clock)
         self.router = Router(
             [Route(**route) for route in routes],
+            self.board,
             self.store,
             self.tempo,
             self.clock,

@@ -61,7 +61,10 @@ def test_ends_that_are_not_given_are_the_params() -> None:
         ('signal = "lfo:sine:1s"\nto = "zoom"\nattack = -1', "attack: Input should be greater"),
         ('signal = "lfo:sine:1s"\nto = "zoom"\nlow = nan', "low: Input should be a finite number"),
         ('signal = lfo\nto = "zoom"', "not TOML"),
-        ('mode = "times"\nsignal = "lfo:sine:1s"\nto = "zoom"', "mode: Input should be 'set' or 'add'"),
+        (
+            'mode = "times"\nsignal = "lfo:sine:1s"\nto = "zoom"',
+            "mode: Input should be 'set', 'add'",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_the_others_hold(

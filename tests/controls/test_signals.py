@@ -1,18 +1,26 @@
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamstream.controls.board import Board
 from dreamstream.controls.signals import SHAPES, Moment, signal_of
 from dreamstream.errors import ControlError
+
+
+def moving(text: str) -> Callable[[Moment], float]:
+    signal = signal_of(text, Board())
+    return lambda moment: signal.follow(moment).value
 
 
 @given(
     st.sampled_from(sorted(SHAPES)), st.floats(0, 1e5), st.sampled_from(["0.3hz", "7s", "3beats", "2bars"])
 )
 def test_signals_stay_between_0_and_1(shape: str, seconds: float, rate: str) -> None:
-    assert 0 <= signal_of(f"lfo:{shape}:{rate}")(Moment(seconds, seconds * 2)) <= 1
+    moves = moving(f"lfo:{shape}:{rate}")
+    assert 0 <= moves(Moment(seconds, seconds * 2)) <= 1
 
 
 @pytest.mark.parametrize(
@@ -29,12 +37,12 @@ def test_signals_stay_between_0_and_1(shape: str, seconds: float, rate: str) -> 
 )
 def test_what_signals_do(text: str, values: list[float]) -> None:
     """At 120 bpm: two beats a second."""
-    signal = signal_of(text)
+    signal = moving(text)
     assert [signal(Moment(second, 2 * second)) for second in range(5)] == pytest.approx(values)
 
 
 def test_random_signals_are_the_same_each_time_and_another_each_round() -> None:
-    steps, smooth = signal_of("lfo:steps:1s"), signal_of("lfo:smooth:1s")
+    steps, smooth = moving("lfo:steps:1s"), moving("lfo:smooth:1s")
     rounds = [steps(Moment(second + 0.5, 0)) for second in range(20)]
     assert rounds == [steps(Moment(second + 0.9, 0)) for second in range(20)]
     assert len(set(rounds)) == 20
@@ -59,4 +67,4 @@ def test_random_signals_are_the_same_each_time_and_another_each_round() -> None:
 )
 def test_what_is_no_signal_is_said_in_a_line(text: str, wrong: str) -> None:
     with pytest.raises(ControlError, match=wrong):
-        signal_of(text)
+        signal_of(text, Board())

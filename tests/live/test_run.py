@@ -15,6 +15,7 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.display import WindowSettings
 from dreamstream.errors import DisplayError, RecordError
 from dreamstream.live.commands import show_commands
+from dreamstream.live.hands import Hands
 from dreamstream.live.messages import Messages
 from dreamstream.live.run import patient, run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
@@ -66,7 +67,7 @@ def test_a_show_without_a_window_leaves_no_score(
     monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
     show = Show(Stage(tiny), ShowSettings(score=tmp_path / "show.jsonl"))
     with pytest.raises(DisplayError, match="no display 7"):
-        run_window(show, WindowSettings(display=7))
+        run_window(show, WindowSettings(display=7), Hands(show))
     pygame.display.quit()
     assert not (tmp_path / "show.jsonl").exists()
 
@@ -147,7 +148,7 @@ def test_what_waits_for_the_first_frame_comes_with_it(tiny: Settings) -> None:
     show = Show(Stage(tiny), ShowSettings(frames=1))
     gc.disable()
     try:
-        assert run_headless(show, lambda read: None).dream.frames == 1
+        assert run_headless(show, Hands(show)).dream.frames == 1
         assert gc.isenabled()
     finally:
         gc.enable()

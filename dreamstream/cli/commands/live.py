@@ -75,6 +75,7 @@ def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
     from dreamstream.controls import action_table, keys_hint, read_keys, read_routes
     from dreamstream.display import WindowSettings, check_display, display_missing
+    from dreamstream.live.hands import Hands
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
     from dreamstream.live.terminal import open_status
@@ -99,6 +100,7 @@ def _run(options: Options, console: Console) -> int:
     routes, wrong = read_routes(options.routes_file, actions) if show_settings.play is None else ([], [])
     for problem in (*problems, *wrong):
         show.messages.tell(problem)
+    hands = Hands(show, routes)
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
@@ -106,10 +108,10 @@ def _run(options: Options, console: Console) -> int:
             show.end()
             raise
         if no_window:
-            result = run_headless(show, offer)
+            result = run_headless(show, hands, offer)
         else:
             window = WindowSettings(options.window, options.display, options.opengl)
-            result = run_window(show, window, keys, options.operator, offer, routes)
+            result = run_window(show, window, hands, keys, options.operator, offer)
     return _report(console, result)
 
 

@@ -1,0 +1,28 @@
+"""A control: a way in for hands, sounds or other programs, beside the keyboard.
+
+Each has a thread of its own where it must wait; it puts what comes on the board and into the inbox, and never
+touches the show.
+"""
+
+from dreamstream.params import Params
+
+
+class Control:
+    """What every control can be asked, by the thread that turns the show; nothing of it may take long."""
+
+    name = ""
+    """What it is called in a line, as in `midi`."""
+
+    def turn(self) -> None:
+        """Do what must be done on that thread, each screen frame."""
+
+    def told(self, params: Params) -> None:
+        """Take the show's params, some 20 times a second where they changed: for lamps and motor faders."""
+
+    @property
+    def line(self) -> str:
+        """What the operator should see of it, as in `midi: nanoKONTROL2`; empty where there is nothing."""
+        return ""
+
+    def close(self) -> None:
+        """End its threads and close what it has opened."""

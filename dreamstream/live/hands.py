@@ -1,0 +1,99 @@
+"""The hands: all that plays a show, whatever it comes by, carried out at each screen frame.
+
+controls (MIDI, OSC, sound, ...) -> board, inbox -> what waits for the beat, routes -> params and commands
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table
+from dreamstream.controls.hand import Hand
+from dreamstream.controls.router import Router
+from dreamstream.controls.tempo import Tempo
+from dreamstream.errors import DreamstreamError
+from dreamstream.every import Every
+from dreamstream.live.commands import LastGood, panic, show_commands
+from dreamstream.live.show import Show
+from dreamstream.params import Params
+
+_TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
+
+
+class Hands:
+    """Hand, tempo, routes and controls of a show; `going` until somebody ends it."""
+
+    def __init__(
+        self,
+        show: Show,
+        routes: Sequence[Route] = (),
+        controls: Sequence[Control] = (),
+        board: Board | None = None,
+        inbox: Inbox | None = None,
+    ) -> None:
+        stage = show.stage
+        self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
+        self.controls, self.board, self._inbox = controls, board or Board(stage.clock), inbox or Inbox()
+        self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
+        self._effects = len(stage.effects.names)
+        self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
+        self.tempo, self.going = Tempo(stage.clock), True
+        commands = {**show_commands(show, self.tempo), "panic": self._panic, "quit": self._quit}
+        telling = {name: partial(self.do, command) for name, command in commands.items()}
+        self.hand = Hand(self.actions, stage.store, telling, self.tempo, stage.clock)
+        self.router = Router(
+            routes, self.board, stage.store, self.tempo, stage.clock, self.press, self.release
+        )
+        self._told_each = Every(_TOLD_EACH)
+        self._told: Params | None = None
+        for problem in stage.shelf.problems.values():
+            show.messages.tell(problem)
+
+    def press(self, action: str, scale: float = 1.0) -> None:
+        """Press an action, and tell the operator what comes of it."""
+        self.do(partial(self.hand.press, action, scale))
+
+    def release(self, action: str) -> None:
+        """Let an action go."""
+        self.do(partial(self.hand.release, action))
+
+    def turn(self) -> None:
+        """Do what has come since the last turn, and what has waited for the beat."""
+        for control in self.controls:
+            control.turn()
+        self._inbox.turn(self._change, self.press, self.release)
+        self.do(self.hand.turn)
+        self.router.turn()
+        self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
+        names = self._stage.effects.names
+        if len(names) != self._effects:  # a file came
+            self._effects = len(names)
+            self.actions.update(action_table(self._stage.transforms, names))
+        params = self._store.snapshot()
+        if self.controls and params is not self._told and self._told_each.due(self._clock()):
+            self._told = params
+            for control in self.controls:
+                control.told(params)
+
+    def close(self) -> None:
+        """Close the controls."""
+        for control in self.controls:
+            control.close()
+
+    def do(self, do: Callable[[], object]) -> None:
+        """Do something, and tell the operator the text that it returns, or what is wrong."""
+        try:
+            text = do()
+        except DreamstreamError as error:
+            text = str(error)
+        if isinstance(text, str):
+            self._show.messages.tell(text)
+
+    def _change(self, name: str, value: object) -> None:
+        self.do(partial(self._store.change, **{name: value}))
+
+    def _quit(self) -> None:
+        self.going = False
+
+    def _panic(self) -> str:
+        self.hand.forget()
+        return panic(self._stage, self._last_good.good, *self._start)

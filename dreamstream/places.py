@@ -4,6 +4,8 @@ In a checkout the program's folders stand beside the package, in an installed wh
 """
 
 import os
+import shutil
+import threading
 from collections.abc import Collection
 from pathlib import Path
 
@@ -43,3 +45,21 @@ def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in place of what was there, whose permissions it keeps.
+
+    Folders are made as needed, and a link is followed to its file. Raises OSError.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
+    try:
+        part.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, part)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -4,7 +4,6 @@ A caffemodel carries its layers, so it is enough by itself; a prototxt beside it
 structure and takes the weights by layer name, as Caffe does.
 """
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from dreamstream.caffe.spec import LayerSpec, NetSpec
 from dreamstream.caffe.spelling import unknown_values
 from dreamstream.caffe.text import read_text
 from dreamstream.errors import NetError, reason
+from dreamstream.places import write_whole
 
 _MOST_TEXT = 8 << 20  # bytes; the longest prototxts in use have some 300 KB
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -64,10 +64,7 @@ def write_caffemodel(spec: NetSpec, path: Path) -> None:
     net = MESSAGES["NetParameter"]()
     _fill(net, spec)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            file.write(net.SerializeToString())
-        Path(file.name).replace(path)
+        write_whole(path, net.SerializeToString())
     except (EncodeError, OSError) as error:
         raise NetError(f"{path}: cannot be written: {reason(error)}") from error
 

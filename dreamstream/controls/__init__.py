@@ -6,7 +6,8 @@ from dreamstream.controls.control import Control
 from dreamstream.controls.inbox import Inbox
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
-from dreamstream.controls.routes import Route, read_routes
+from dreamstream.controls.routefile import read_routes
+from dreamstream.controls.routes import Route
 
 __all__ = [
     "KEYS",

@@ -1,30 +1,16 @@
-"""Routes: which signal moves which param, or does which action; `routes.toml`, one record a route.
+"""Routes: which signal moves which param, or does which action; see `controls.routefile` for their file."""
 
-    [[route]]
-    signal = "lfo:sine:4beats"
-    to = "zoom"
-    low = -0.02
-    high = 0.04
-
-Each record is TOML by itself, so that what is wrong in one is told with its line, and the others hold.
-"""
-
-import tomllib
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.controls.board import Board
-from dreamstream.controls.keyfile import lines_of
 from dreamstream.controls.signals import Signal, signal_of
 from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
 from dreamstream.params import FORMER, TABLE
-from dreamstream.places import config_folder
 
-_HEAD = "[[route]]"
 _WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
 _SPEED = 0.25  # of its range that a nudge moves it in a second at most
 
@@ -70,36 +56,6 @@ class Route(BaseModel):
         return low if self.low is None else self.low, high if self.high is None else self.high
 
 
-def own_routes() -> Path:
-    """Return the file of the user's own routes, there or not."""
-    return config_folder() / "routes.toml"
-
-
-def read_routes(path: Path | None, actions: Collection[str]) -> tuple[list[Route], list[str]]:
-    """Return a file's routes, and what is wrong in it, a line each.
-
-    Without a path it is the user's own file, if there is one; a file that cannot be read is a ControlError.
-    """
-    if path is None and not own_routes().exists():
-        return [], []
-    path = path or own_routes()
-    lines = lines_of(path)
-    heads = [number for number, line in enumerate(lines) if line.split("#")[0].strip() == _HEAD]
-    routes, problems = [], []
-    starts = sorted({0, *heads})
-    for first, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        record = "\n".join(lines[first:end])
-        try:
-            if first not in heads:
-                if _toml(record):
-                    raise ControlError(f"a record begins with {_HEAD}")
-            else:
-                routes.append(route_of(_toml(record)["route"][0], actions))
-        except ControlError as error:
-            problems.append(f"{path}, line {first + 1}: {error}")
-    return routes, problems
-
-
 def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:
     """Return the route that a record tells of; ControlError names the field that is missing or wrong."""
     try:
@@ -131,10 +87,3 @@ def _check_param(info: ParamInfo, mode: str, signal: Signal) -> None:
             raise ControlError(f"to: {info.name} has no steps")
     elif (info.low is None or info.high is None) and (mode == "nudge" or not isinstance(info.default, bool)):
         raise ControlError(f"to: {info.name} is no number in a range, and no switch; an action may move it")
-
-
-def _toml(record: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(record)
-    except (ValueError, RecursionError) as error:
-        raise ControlError(f"not TOML: {error}") from None

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import ParamError, PresetError, nearest, reason
 from dreamstream.params import TABLE, Params, ParamStore, of_today
-from dreamstream.places import config_folder, own_folder
+from dreamstream.places import config_folder, own_folder, write_whole
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -136,13 +136,12 @@ class Shelf:
         path = folder / f"{_saved_at(digit)}.toml"
         while not digit and os.path.lexists(path := folder / f"user-{number}.toml"):
             number += 1
-        text, part = _written(params, net, digit), path.with_suffix(".part")
+        text = _written(params, net, digit)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             if digit:  # in place of another: whole, or not at all
-                part.write_text(text, encoding="utf-8")
-                part.replace(path)
+                write_whole(path, text.encode())
             else:
+                folder.mkdir(parents=True, exist_ok=True)
                 with path.open("x", encoding="utf-8") as file:  # another show may save, too
                     file.write(text)
         except OSError as error:

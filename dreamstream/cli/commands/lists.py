@@ -151,7 +151,7 @@ def _keys(options: Options, console: Console) -> None:
 
 def _routes(options: Options, console: Console) -> None:
     from dreamstream.controls import action_table, read_routes
-    from dreamstream.controls.routes import own_routes
+    from dreamstream.controls.routefile import own_routes
     from dreamstream.effects import EffectShelf
     from dreamstream.transforms import TRANSFORMS
 

@@ -118,7 +118,7 @@ def _run(options: Options, console: Console) -> int:
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":
     """Return what is dreamt, which a score that is played brings itself, and how the show runs."""
     from dreamstream.controls.keyfile import own_file
-    from dreamstream.controls.routes import own_routes
+    from dreamstream.controls.routefile import own_routes
     from dreamstream.live.show import ShowSettings
     from dreamstream.record import Timing, check_encoder
     from dreamstream.score import own_score, read_score

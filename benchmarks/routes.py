@@ -29,7 +29,8 @@ def milliseconds(count: int) -> float:
     def now() -> float:
         return clock() / 60
 
-    router = Router(routes, Board(now), store, Tempo(now), now, lambda name: None, lambda name: None)
+    tempo = Tempo(now, store)
+    router = Router(routes, Board(now), store, tempo, now, lambda name: None, lambda name: None)
     times = []
     for _ in range(_TURNS):
         started = time.perf_counter()

@@ -67,7 +67,8 @@ class ParamInfo:
     how a text or a list is stepped, None where it cannot be; a switch goes on and off, a number moves by
     `step`, and one without counts wishes. One that `eases` goes along when the transforms change.
     `length` says of a value, or of each of several, that it is pixels of the canvas, and goes with its size.
-    `formerly` are names that it had before: they are still understood (see `params.of_today`).
+    `formerly` are names that it had before, `were` values with what they are now: both are still understood
+    (see `params.of_today`).
     """
 
     name: str
@@ -87,6 +88,7 @@ class ParamInfo:
     eases: bool = False
     length: bool | tuple[bool, ...] = False
     formerly: tuple[str, ...] = ()
+    were: tuple[tuple[Any, Any], ...] = ()
 
     @property
     def range(self) -> str:

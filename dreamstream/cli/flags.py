@@ -126,8 +126,12 @@ def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -
             settings["metavar"] = _METAVARS[type(info.default)]
         help = _help(info, default) if info.name in _ESSENTIAL else argparse.SUPPRESS
         group.add_argument(info.flag, help=help, **settings)
-        for old in info.formerly:
-            group.add_argument(f"--{old.replace('_', '-')}", help=argparse.SUPPRESS, **settings)
+        for old in (old.replace("_", "-") for old in info.formerly):
+            if not info.were:
+                group.add_argument(f"--{old}", help=argparse.SUPPRESS, **settings)
+            for on, value in info.were:  # it was a switch
+                flag, dest = f"--{'' if on else 'no-'}{old}", settings["dest"]
+                group.add_argument(flag, action="store_const", const=value, dest=dest, help=argparse.SUPPRESS)
 
 
 def _help(info: "ParamInfo", default: float | None) -> str:

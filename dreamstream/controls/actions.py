@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from dreamstream.knobs import Chain, ParamInfo, Round
-from dreamstream.params import TABLE
+from dreamstream.params import FORMER, TABLE
 from dreamstream.params.presets import DIGITS
 
 
@@ -90,6 +90,8 @@ COMMANDS: dict[str, Action] = {
 }
 """What the show does by itself; the desk has a function for each."""
 
+_FORMER = {"on_beat.toggle": "quantise.next", "on_beat.hold": "quantise.next"}
+
 _WISHES: dict[str, Action] = {
     "source.restart": Action(
         Kind.NUDGE, "begin again from the source", "begin again", "restart", 1, guard=Guard.ALWAYS
@@ -115,6 +117,12 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
     for info in TABLE.values():
         table |= _actions_of(info)
     return {**table, **_WISHES, **COMMANDS}
+
+
+def action_of_today(name: str) -> str:
+    """Return an action by today's name, as its param is called."""
+    param, dot, rest = name.partition(".")
+    return _FORMER.get(name, FORMER.get(param, param) + dot + rest)
 
 
 def _actions_of(info: ParamInfo) -> dict[str, Action]:

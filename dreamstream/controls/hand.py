@@ -8,13 +8,16 @@ Any control calls `perform` for a stroke, or `press` and `release` for what is h
 from collections.abc import Callable, Mapping
 
 from dreamstream.controls.actions import Action, Kind
-from dreamstream.controls.tempo import Tempo, next_beat
+from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, nearest
-from dreamstream.params import ParamStore
+from dreamstream.params import QUANTA, ParamStore
 
 
 class Hand:
-    """Keeps what is held, and what waits for the beat. For the thread that turns the show."""
+    """Keeps what is held, and what waits for the beat. For the thread that turns the show.
+
+    `lead` gives the seconds from a change that waits to when it is seen.
+    """
 
     def __init__(
         self,
@@ -22,13 +25,13 @@ class Hand:
         store: ParamStore,
         commands: Mapping[str, Callable[[], object]],
         tempo: Tempo,
-        clock: Callable[[], float],
+        lead: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._actions, self._store, self._commands = actions, store, commands
-        self._tempo, self._clock = tempo, clock
+        self._tempo, self._lead = tempo, lead
         self._held: dict[str, bool] = {}  # name -> whether it was on before
         self._waiting: list[tuple[str, float]] = []
-        self._due = 0.0
+        self._due, self._jumps = 0.0, 0
 
     def perform(self, name: str, scale: float = 1.0) -> None:
         """Do an action; what is held otherwise is switched on. `scale` makes a nudge finer or coarser.
@@ -39,9 +42,9 @@ class Hand:
             raise ControlError(f"no action '{name}'; {nearest(name, self._actions)}")
         action = self._actions[name]
         params = self._store.snapshot()
-        if action.waits and params.on_beat and params.bpm:
+        if action.waits and (quantum := QUANTA[params.quantise]):
             if not self._waiting:
-                self._due = next_beat(self._clock(), params.bpm, self._tempo.first)
+                self._aim(quantum)
             self._waiting.append((name, scale))
             self.turn()
         else:
@@ -69,8 +72,13 @@ class Hand:
         self._held.clear()
 
     def turn(self) -> None:
-        """Do what has waited for the beat, once it is there; call it each screen frame."""
-        if self._waiting and self._clock() >= self._due:
+        """Do what has waited for the beat, early enough to be seen on it; call it each screen frame."""
+        if not self._waiting:
+            return
+        quantum = QUANTA[self._store.snapshot().quantise]
+        if quantum and self._jumps != self._tempo.jumps:
+            self._aim(quantum)
+        if not quantum or self._tempo.ahead(self._lead()) >= self._due:
             try:
                 self._do(*self._waiting.pop(0))
             finally:
@@ -80,6 +88,9 @@ class Hand:
     def waiting(self) -> bool:
         """Whether something waits for the beat."""
         return bool(self._waiting)
+
+    def _aim(self, quantum: int) -> None:
+        self._due, self._jumps = self._tempo.next(quantum, self._lead()), self._tempo.jumps
 
     def _is_on(self, action: Action) -> bool:
         """Return whether what an action holds is on: a link, or a switch."""

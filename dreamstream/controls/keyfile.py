@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dreamstream.controls.actions import Action
+from dreamstream.controls.actions import Action, action_of_today
 from dreamstream.controls.keymap import KEYS, key_named
 from dreamstream.errors import ControlError, nearest, reason
-from dreamstream.params import FORMER
 from dreamstream.places import config_folder
 
 _EXAMPLE = '"shift+f5" = "preset.next"'
@@ -85,8 +84,7 @@ def _key(text: str) -> str:
 def _action(name: Any, actions: Mapping[str, Action]) -> str:
     if not isinstance(name, str):
         raise ControlError(f'an action cannot be {name!r}: a name is needed, as in "preset.next"')
-    param, dot, rest = name.partition(".")
-    today = FORMER.get(param, param) + dot + rest  # the param may be called as it was before
+    today = action_of_today(name)
     if name and today not in actions:
         raise ControlError(f"no action '{name}'; {nearest(name, actions)}")
     return today

@@ -34,7 +34,6 @@ class Router:
         self._board, self._store, self._tempo, self._clock = board, store, tempo, clock
         self._press, self._release = press, release
         self._start = self._last = clock()
-        self._beat, self._beats = tempo.first, 0.0
         self._ways: list[Way] = []
         self.take(routes)
 
@@ -64,7 +63,7 @@ class Router:
             return
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
-        moment = Moment(now - self._start, self._beats_at(now, passed, hand.bpm))
+        moment = Moment(now - self._start, self._tempo.beats(now))
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
         moved: dict[str, Way] = {}
@@ -91,13 +90,6 @@ class Router:
                 way.left = float(hand[name])
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
-
-    def _beats_at(self, now: float, passed: float, bpm: float) -> float:
-        if self._tempo.first != self._beat:  # a beat was tapped
-            self._beat, self._beats = self._tempo.first, (now - self._tempo.first) * bpm / 60
-        else:  # so another tempo goes on from the same beat
-            self._beats += passed * bpm / 60
-        return self._beats
 
     def _let_go(self, way: Way) -> None:
         """Let go of what is held; the signal is then followed anew."""

@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dreamstream.controls.actions import action_of_today
 from dreamstream.controls.board import Board
 from dreamstream.controls.signals import Signal, signal_of
 from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
-from dreamstream.params import FORMER, TABLE
+from dreamstream.params import TABLE
 
 _WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
 _SPEED = 0.25  # of its range that a nudge moves it in a second at most
@@ -66,7 +67,7 @@ def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:
         known = nearest(name, Route.model_fields) if first["type"] == "extra_forbidden" else first["msg"]
         raise ControlError(f"{name}: {known}") from error
     signal = signal_of(route.signal, Board())
-    today = FORMER.get(route.to, route.to)  # the param may be called as it was before
+    today = action_of_today(route.to)
     route = route.model_copy(update={"to": today})
     info = route.param
     if info is None and today not in actions:

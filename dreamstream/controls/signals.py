@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from dreamstream.controls.board import Board, Inlet
 from dreamstream.errors import ControlError, nearest
 from dreamstream.maths import smoothstep
-
-BAR = 4
-"""Beats of a bar."""
+from dreamstream.params import BAR
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dreamstream.params import Params
 class Picture:
     """The params, at a time in seconds (any clock's).
 
-    `beat` is the time of a beat, on the same clock; None where nobody has tapped one.
+    `beat` is the time from which the beats are counted, on the same clock; None where there are none.
     """
 
     params: Params

@@ -68,7 +68,7 @@ def ease_frames(params: Params) -> int:
     With the beat it is as long as whole beats of the tempo.
     """
     seconds = params.ease
-    if params.on_beat and params.bpm and params.ease:
+    if params.quantise != "off" and params.bpm and params.ease:
         beat = 60 / params.bpm
         seconds = max(1, round(params.ease / beat)) * beat
     return round(seconds * (params.fps_target or _RATE))

@@ -16,13 +16,11 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, UsageError
 from dreamstream.live.show import Show
 from dreamstream.nets import is_net_file
-from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import DIGITS, Preset, read_preset
 from dreamstream.sources import check_source
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
-
-_FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
 PROVED = 5.0
 """Seconds that a preset must have played without a failure to be good."""
@@ -45,21 +43,13 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
         "canvas.smaller": partial(show.canvas, -1),
         "net.next": partial(swapper.step_net, 1),
         "net.previous": partial(swapper.step_net, -1),
-        "tempo.tap": partial(_tap, tempo, store),
+        "tempo.tap": tempo.tap,
         "record.toggle": recordings.toggle,
         "record.screen": partial(recordings.toggle, screen=True),
         "record.keep": recordings.save_replay,
         "snapshot": partial(_snapshot, show),
         **preset_commands(show.stage),
     }
-
-
-def _tap(tempo: Tempo, store: ParamStore) -> None:
-    if bpm := tempo.tap():
-        rate = bpm / 60
-        while rate > _FLASHES:
-            rate /= 2
-        store.change(bpm=bpm, strobe_rate=rate)
 
 
 def _snapshot(show: Show) -> str:

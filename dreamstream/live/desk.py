@@ -59,7 +59,7 @@ class Desk:
         moment = self.playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
             now = self._clock()
-            window.screen.draw(moment, size, Picture(params, now, self._hands.tempo.tapped))
+            window.screen.draw(moment, size, Picture(params, now, self._hands.tempo.first(now, params.bpm)))
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
         window.show(waiting=not self._show.dream.status.frames)

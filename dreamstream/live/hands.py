@@ -36,10 +36,10 @@ class Hands:
         self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
-        self.tempo, self.going = Tempo(stage.clock), True
+        self.tempo, self.going = Tempo(stage.clock, stage.store, show.messages.tell), True
         commands = {**show_commands(show, self.tempo), "panic": self._panic, "quit": self._quit}
         telling = {name: partial(self.do, command) for name, command in commands.items()}
-        self.hand = Hand(self.actions, stage.store, telling, self.tempo, stage.clock)
+        self.hand = Hand(self.actions, stage.store, telling, self.tempo)
         self.router = Router(
             routes, self.board, stage.store, self.tempo, stage.clock, self.press, self.release
         )
@@ -61,6 +61,7 @@ class Hands:
         for control in self.controls:
             control.turn()
         self._inbox.turn(self._change, self.press, self.release)
+        self.tempo.turn()
         self.do(self.hand.turn)
         self.router.turn()
         self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())

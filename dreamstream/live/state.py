@@ -82,7 +82,9 @@ class StateReader:
             self._sizes = {record.path: _size_of(record.path) for record in running}
         entry, tempo = show.stage.playing.net.entry, ""
         if params.bpm:
-            tempo = f"  {params.bpm:.0f} bpm" + (", waits for the beat" if params.on_beat else "")
+            tempo = f"  {params.bpm:.0f} bpm" + (
+                f", waits for the {params.quantise}" if params.quantise != "off" else ""
+            )
         shows = entry.highlights.get(params.layer, "")
         return ShowState(
             transform=f"{params.transform} × {params.amount:g}",

@@ -1,11 +1,24 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
 from dreamstream.params.store import ParamStore
-from dreamstream.params.table import FORMER, LIVE, TABLE, UPSCALES, Params, of_today
+from dreamstream.params.table import (
+    BAR,
+    FORMER,
+    LEADERS,
+    LIVE,
+    QUANTA,
+    TABLE,
+    UPSCALES,
+    Params,
+    of_today,
+)
 
 __all__ = [
+    "BAR",
     "FORMER",
+    "LEADERS",
     "LIVE",
+    "QUANTA",
     "TABLE",
     "UPSCALES",
     "ParamStore",

@@ -21,6 +21,15 @@ _Gain = Annotated[float, Field(ge=0, le=16)]
 UPSCALES = ("linear", "cubic", "sharp")
 """How the canvas is enlarged to the screen, in the order that the shader numbers them."""
 
+LEADERS = ("midi", "link", "sound")
+"""Who can lead the tempo beside taps and keys, by rank."""
+
+BAR = 4
+"""Beats of a bar."""
+
+QUANTA = {"off": 0, "beat": 1, "bar": BAR, "4bars": 4 * BAR, "8bars": 8 * BAR}
+"""What a change can wait for, in beats."""
+
 
 _dream, _look, _screen, _tempo = (
     partial(param, group=group) for group in ("dream", "look", "screen", "tempo")
@@ -142,8 +151,16 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     )
 
     bpm: float = _tempo(0.0, "beats a minute (0: no tempo)", 0, 300, 1, "bpm", clamp=True, label="tempo")
-    on_beat: bool = _tempo(
-        False, "begin another transform on a beat, and ease to it for whole beats", label="wait for the beat"
+    tempo_from: str = _tempo(
+        "auto", "who leads the tempo, beside your taps", choices=("auto", "tap", *LEADERS)
+    )
+    quantise: str = _tempo(
+        "off",
+        "what another transform or preset waits for, to be seen on it; it eases in for whole beats",
+        choices=tuple(QUANTA),
+        label="wait for the beat",
+        formerly=("on_beat",),
+        were=((False, "off"), (True, "beat")),
     )
     routes: bool = _tempo(True, "signals move params, as your routes say (off: the hand's values)")
 
@@ -173,10 +190,15 @@ TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields
 FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in info.formerly}
 """The params' names by those that they had before, which scores, presets and keys of a person's may hold."""
 
+_CHANGED = {info.name: info.were for info in TABLE.values() if info.were}
+
 LIVE: dict[str, Any] = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
 
 
 def of_today(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values by the params' names of today."""
-    return {FORMER.get(name, name): value for name, value in values.items()}
+    """Return values by the params' names of today; those that a param had before, as it says them now."""
+    today = {FORMER.get(name, name): value for name, value in values.items()}
+    for name in _CHANGED.keys() & today.keys():
+        today[name] = next((new for old, new in _CHANGED[name] if today[name] == old), today[name])
+    return today

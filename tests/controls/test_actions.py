@@ -22,7 +22,7 @@ ACTIONS = action_table(TRANSFORMS, NAMES["effects"])
 
 def a_hand(store: ParamStore) -> Hand:
     clock = FakeClock()
-    return Hand(ACTIONS, store, {}, Tempo(clock), clock)
+    return Hand(ACTIONS, store, {}, Tempo(clock, store))
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name not in COMMANDS])

@@ -29,9 +29,14 @@ def done() -> list[str]:
 
 
 @pytest.fixture
-def hand(store: ParamStore, clock: FakeClock, done: list[str]) -> Hand:
+def tempo(store: ParamStore, clock: FakeClock) -> Tempo:
+    return Tempo(clock, store)
+
+
+@pytest.fixture
+def hand(store: ParamStore, tempo: Tempo, done: list[str]) -> Hand:
     commands = {name: (lambda name=name: done.append(name)) for name in ("record.toggle", "preset.1")}
-    return Hand(ACTIONS, store, commands, Tempo(clock), clock)
+    return Hand(ACTIONS, store, commands, tempo)
 
 
 def test_an_unknown_action_names_the_nearest(hand: Hand) -> None:
@@ -79,7 +84,7 @@ def test_a_hold_of_what_is_refused_holds_nothing(clock: FakeClock) -> None:
         raise ParamError("no guide picture")
 
     store = ParamStore(checks={"guide_on": refuse})
-    hand = Hand(ACTIONS, store, {}, Tempo(clock), clock)
+    hand = Hand(ACTIONS, store, {}, Tempo(clock, store))
     with pytest.raises(ParamError):
         hand.press("guide_on.hold")
     hand.release("guide_on.hold")
@@ -87,9 +92,10 @@ def test_a_hold_of_what_is_refused_holds_nothing(clock: FakeClock) -> None:
 
 
 def test_with_the_beat_another_transform_waits_for_it_and_all_else_does_not(
-    hand: Hand, store: ParamStore, clock: FakeClock, done: list[str]
+    hand: Hand, tempo: Tempo, store: ParamStore, clock: FakeClock, done: list[str]
 ) -> None:
-    store.change(bpm=120, on_beat=True)
+    store.change(bpm=120, quantise="beat")
+    tempo.turn()
     clock.advance(0.1)
     for name in ("transform.next", "transform.next", "amount.up", "preset.1"):
         hand.perform(name)
@@ -107,8 +113,10 @@ def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStor
     def fail() -> None:
         raise ParamError("no preset")
 
-    hand = Hand(ACTIONS, store, {"preset.1": fail}, Tempo(clock), clock)
-    store.change(bpm=60, on_beat=True)
+    tempo = Tempo(clock, store)
+    hand = Hand(ACTIONS, store, {"preset.1": fail}, tempo)
+    store.change(bpm=60, quantise="beat")
+    tempo.turn()
     clock.advance(0.5)
     hand.perform("preset.1")
     hand.perform("transform.rotate")
@@ -119,6 +127,6 @@ def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStor
 
 
 def test_without_a_tempo_nothing_waits(hand: Hand, store: ParamStore) -> None:
-    store.change(on_beat=True)
+    store.change(quantise="8bars")
     hand.perform("transform.rotate")
     assert store.snapshot().transform == "rotate"

@@ -20,7 +20,7 @@ class Turned:
     def __init__(self, *routes: dict[str, Any]) -> None:
         self.store, self.clock = ParamStore(), FakeClock()
         self.strokes: list[str] = []
-        self.board, self.tempo = Board(self.clock), Tempo(self.clock)
+        self.board, self.tempo = Board(self.clock), Tempo(self.clock, self.store)
         self.router = Router(
             [Route(**route) for route in routes],
             self.board,
@@ -32,8 +32,10 @@ class Turned:
         )
 
     def after(self, seconds: float, steps: int = 1) -> Any:
+        self.tempo.turn()
         for _ in range(steps):
             self.clock.advance(seconds / steps)
+            self.tempo.turn()
             self.router.turn()
         return self.store.snapshot()
 

@@ -387,7 +387,7 @@ def test_freezing_restarting_failing_and_waiting_for_a_source_are_not_slowness()
 def play(store: ParamStore, key: str) -> None:
     """What a press of a key does to the params."""
     clock = FakeClock()
-    Hand(action_table(), store, {}, Tempo(clock), clock).perform(KEYS[key])
+    Hand(action_table(), store, {}, Tempo(clock, store)).perform(KEYS[key])
 
 
 def test_the_keys_of_the_rate_change_what_is_done() -> None:

@@ -109,13 +109,13 @@ def test_knobs_go_on_from_the_middle_of_a_change_and_a_frame_tried_again_is_the_
     ("bpm", "ease", "frames"), [(120, 1.0, 20), (100, 1.0, 24), (60, 0.2, 20), (0, 1.0, 20)]
 )
 def test_with_the_beat_it_eases_over_whole_beats(bpm: float, ease: float, frames: int) -> None:
-    params = Params(transform="zoom", bpm=bpm, on_beat=True, ease=ease)
+    params = Params(transform="zoom", bpm=bpm, quantise="beat", ease=ease)
     after = params.model_copy(update={"transform": "rotate"})
     way = [each.links for each in easings(params, after, frames)]
     assert way.index((Link("rotate"),)) == frames - 1
 
 
 def test_with_the_beat_no_ease_is_none() -> None:
-    params = Params(transform="zoom", bpm=90, on_beat=True, ease=0)
+    params = Params(transform="zoom", bpm=90, quantise="beat", ease=0)
     (cut,) = easings(params, params.model_copy(update={"transform": "rotate"}), 1)
     assert cut.links == (Link("rotate"),)

@@ -368,7 +368,7 @@ def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[...,
     program = start("--window", "320x200", "--size", "96x64", "--operator")
     program.wait_for_log("first dreamed frame")
     press("shift+t")
-    program.wait_for_change(on_beat=True)
+    program.wait_for_change(quantise="beat")
     subprocess.run(["xdotool", "key", "--delay", "500", "t", "t", "t", "t"], check=True, timeout=PATIENCE)
     for line in program.score:
         change = json.loads(line).get("change", {})

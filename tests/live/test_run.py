@@ -107,7 +107,7 @@ def test_a_canvas_that_the_operator_has_chosen_grows_no_more(tiny: Settings) -> 
     show = Show(Stage(settings, clock=count(step=0.002).__next__), ShowSettings(grows=True))
     frames, sizes = show.ring.reader(), set()
     show.start(window=Size(800, 600))
-    show_commands(show, Tempo(show.stage.clock))["canvas.larger"]()
+    show_commands(show, Tempo(show.stage.clock, show.stage.store))["canvas.larger"]()
     while (138, 92) not in sizes or show.dream.status.seconds < 6:
         frame = frames.read(PATIENCE)
         assert frame is not None

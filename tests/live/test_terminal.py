@@ -56,7 +56,7 @@ def test_the_hud_tells_the_tempo_once_there_is_one(tiny: Settings) -> None:
     show = Show(Stage(tiny), ShowSettings())
     states = StateReader(show)
     assert "bpm" not in "".join(states.read().lines)
-    show.stage.store.change(bpm=127.6, on_beat=True)
+    show.stage.store.change(bpm=127.6, quantise="beat")
     assert any(line.endswith("128 bpm, waits for the beat") for line in states.read().lines)
     show.end()
 

@@ -1,5 +1,6 @@
 """A param that is renamed is still understood by its names of before, wherever a person may hold them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ NAMES = pytest.mark.parametrize(("old", "name"), RENAMED.items())
 
 
 def test_these_are_all_and_none_means_something_new() -> None:
-    assert FORMER == RENAMED
+    assert FORMER == RENAMED | {"on_beat": "quantise"}
     assert not set(FORMER) & set(TABLE)
 
 
@@ -71,3 +72,24 @@ def test_a_key_may_name_its_actions_so(old: str, name: str, tmp_path: Path) -> N
 def test_a_shader_of_one_s_own_may_take_it_so(old: str, name: str) -> None:
     values = param_values(Params())
     assert values[old] == values[name] == TABLE[name].default
+
+
+@pytest.mark.parametrize(("old", "new"), [(True, "beat"), (False, "off"), (1, "beat"), ("4bars", "4bars")])
+def test_what_waits_for_the_beat_was_a_switch(old: object, new: str, tmp_path: Path) -> None:
+    assert Params(on_beat=old).quantise == new
+    assert ParamStore().change(on_beat=old).quantise == new
+    before = (Path(__file__).parent.parent / "scores" / "plain.jsonl").read_text()
+    change = json.dumps({"frame": 900, "change": {"on_beat": old}})
+    (tmp_path / "x.jsonl").write_text(f"{before}{change}\n")
+    score = read_score(tmp_path / "x.jsonl")
+    assert not score.problems
+    assert [event.change for event in score.events if isinstance(event, Change)][-1] == {"quantise": new}
+
+
+def test_its_flags_and_keys_hold_too(tmp_path: Path) -> None:
+    assert vars(parse(["live", "--on-beat"]))["param_quantise"] == "beat"
+    assert vars(parse(["live", "--no-on-beat"]))["param_quantise"] == "off"
+    (tmp_path / "keys.toml").write_text('[keys]\n"f5" = "on_beat.toggle"\n"f6" = "on_beat.hold"')
+    keys, problems = read_keys(tmp_path / "keys.toml", action_table())
+    assert not problems
+    assert keys["f5"] == keys["f6"] == "quantise.next"

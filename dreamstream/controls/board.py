@@ -7,8 +7,10 @@ stays.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _PRESSED, _LET_GO = 0.5, 0.4
 _MOST = 4096
@@ -44,6 +46,15 @@ class Inlet:
         self.puts += 1
 
 
+class Move(NamedTuple):
+    """What a hand did to a control: where it put it, or the steps it turned it; whether it is a key."""
+
+    name: str
+    value: float
+    key: bool = False
+    steps: float = 0.0
+
+
 class Board:
     """All inlets by name. `clock` gives seconds."""
 
@@ -54,6 +65,8 @@ class Board:
         self._lock = threading.Lock()
         self.moved = ""
         """The control that a hand moved last."""
+        self.moves: deque[Move] | None = None
+        """What hands do, in order, for whoever learns from it; None while nobody does."""
 
     def inlet(self, name: str) -> Inlet:
         """Return the inlet of a name for a route to read, at rest until something comes."""
@@ -73,7 +86,7 @@ class Board:
         if inlet is None or value != value:
             return
         inlet.put(value, pressed)
-        self._came(name, inlet, by_hand)
+        self._came(inlet, Move(name, inlet.value, inlet.key) if by_hand else None)
 
     def turn(self, name: str, steps: float) -> None:
         """Take steps of an encoder that has no end, below 0 backwards. For any thread."""
@@ -82,17 +95,19 @@ class Board:
             return
         inlet.turned += steps
         inlet.puts += 1
-        self._came(name, inlet, by_hand=True)
+        self._came(inlet, Move(name, inlet.value, steps=steps))
 
     def snapshot(self) -> dict[str, Inlet]:
         """Return all that has come so far, by name."""
         with self._lock:
             return {name: inlet for name, inlet in self._inlets.items() if inlet.puts}
 
-    def _came(self, name: str, inlet: Inlet, by_hand: bool) -> None:
+    def _came(self, inlet: Inlet, move: Move | None) -> None:
         inlet.when = self._clock()
-        if by_hand:
-            self.moved = name
+        if move is not None:
+            self.moved, moves = move.name, self.moves
+            if moves is not None:
+                moves.append(move)
 
     def _inlet(self, name: str) -> Inlet | None:
         inlet = self._inlets.get(name)

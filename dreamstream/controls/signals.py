@@ -96,7 +96,7 @@ def signal_of(text: str, board: Board) -> Signal:
         family = FAMILIES[kind]
         if not family.spelling.fullmatch(text):
             raise ControlError(f"signal '{text}': {family.example} is needed")
-        return Signal(text, board.inlet(text), None, family.by_hand, text.endswith(ENCODERS))
+        return Signal(text, board.inlet(text), None, family.by_hand, bool(encoding_of(text)))
     if kind not in _OWN:
         raise ControlError(f"no signal '{text}'; {nearest(kind, [*_OWN, *FAMILIES])}")
     first, colon, last = rest.partition(":")
@@ -112,6 +112,18 @@ def signal_of(text: str, board: Board) -> Signal:
         raise ControlError(f"signal '{text}': no shape '{first}'; {nearest(first, SHAPES)}")
     shape = SHAPES[first]
     return Signal(text, Inlet(), lambda moment: shape(cycles(moment)))
+
+
+def encoding_of(signal: str) -> str:
+    """Return which of ENCODERS the name of a signal ends with, before its port; empty for what has none."""
+    how = signal.partition("@")[0].rpartition(":")[2] if signal.startswith("midi:") else ""
+    return how if how in ENCODERS else ""
+
+
+def control_of(signal: str) -> str:
+    """Return the name of the control that a signal comes from, however its steps are read."""
+    plain, at, port = signal.partition("@")
+    return plain.removesuffix(f":{encoding_of(signal)}") + at + port
 
 
 @dataclass

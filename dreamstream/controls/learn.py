@@ -19,7 +19,7 @@ _PUSHED = 0.5  # of a spring's way that is dead to an action: it rests in the mi
 
 
 class Learn:
-    """Learns one route at a time, from `begin` on. For the thread that turns the show; `clock` is in seconds."""
+    """Learns one route at a time, from `begin` on. For the thread that turns the show; `clock` in seconds."""
 
     def __init__(self, board: Board, actions: Mapping[str, Action], clock: Callable[[], float]) -> None:
         self._board, self._actions, self._clock = board, actions, clock

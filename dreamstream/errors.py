@@ -66,6 +66,10 @@ class ControlError(DreamstreamError):
     """A file of keys cannot be read, or there is no action of a name."""
 
 
+class SoundError(DreamstreamError):
+    """A sound device or a file's sound cannot be found or heard."""
+
+
 class RecordError(DreamstreamError):
     """A recording cannot be opened or written."""
 

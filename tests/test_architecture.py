@@ -44,6 +44,7 @@ MAY_USE = {
     "dream": {"cv2", "torch"},
     "midi": {"mido"},
     "osc": {"pythonosc"},
+    "sound": {"av", "sounddevice", "soundcard"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic"},
     "score": {"pydantic", "PIL"},

@@ -1,6 +1,7 @@
-"""Sound: what is heard, hop by hop, as signals."""
+"""Sound: what is heard, hop by hop, as signals; and where it is heard."""
 
 from dreamstream.sound.analysis import Analyser, Heard
 from dreamstream.sound.signals import put
+from dreamstream.sound.track import Track
 
-__all__ = ["Analyser", "Heard", "put"]
+__all__ = ["Analyser", "Heard", "Track", "put"]

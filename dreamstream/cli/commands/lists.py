@@ -1,4 +1,4 @@
-"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets, scores
+"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets, sounds
 
 Each imports what it lists only when it is run, because that is slow.
 """
@@ -169,6 +169,19 @@ def _routes(options: Options, console: Console) -> None:
     console.print(f"yours are in {options.routes_file or own_routes()} (docs/routes.md)")
 
 
+def _sounds(options: Options, console: Console) -> None:
+    from dreamstream.sound.devices import sound_devices
+
+    devices, missing = sound_devices()
+    table = new_table("sound", "name", "default")
+    for device in devices:
+        table.add_row(device.kind, device.name, "yes" if device.default else "")
+    console.print(table)
+    for line in missing:
+        console.print(line)
+    console.print("a part of a name is enough: --sound NAME; or --sound loopback, or a file (docs/sound.md)")
+
+
 def _add_params_arguments(parser: Parser) -> None:
     help = f"one of {', '.join(_param_groups())} (default: all)"
     parser.add_argument("group", nargs="?", metavar="GROUP", help=help)
@@ -219,6 +232,7 @@ PRESETS = Command("presets", "list the presets, the program's and yours", _prese
 TRANSFORMS = Command("transforms", "list the transforms and their knobs", _transforms, _add_files)
 KEYS = Command("keys", "list the keys of the show", _keys, _add_keys_arguments)
 ROUTES = Command("routes", "list your routes: which signal moves which param", _routes, add_routes)
+SOUNDS = Command("sounds", "list what --sound can listen to: inputs, what the system plays", _sounds)
 PARAMS = Command(
     "params", "list the params: flag, default, range, unit and what each does", _params, _add_params_arguments
 )

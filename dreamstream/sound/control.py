@@ -1,0 +1,126 @@
+"""Sound as a control: a device or a file is listened to, and what is heard is put on the board.
+
+device -> a process that listens -> hops -> Analyser -> board (a thread of its own)
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from dreamstream.controls import Board, Control
+from dreamstream.errors import SoundError
+from dreamstream.sound.analysis import HOP, Analyser, Heard
+from dreamstream.sound.devices import Device
+from dreamstream.sound.ear import Ear
+from dreamstream.sound.signals import put
+from dreamstream.tell import Tell
+from dreamstream.worker import Worker
+
+_AGAIN = 1.0  # seconds from one try to find a device to the next
+_SOON = 0.02  # seconds from one look whether a file is to begin to the next
+_SMOOTHING = 0.05  # of the time that a hop takes
+_METER = 12
+
+
+class Sound(Control):
+    """Listens to a device for as long as the show goes on, and looks for it again while it is gone.
+
+    A file begins as soon as it is `begun`, and then goes on with the clock, whatever happens; where it has
+    ended, all is at rest. `follow` is called with what was heard, on the sound's own thread.
+    """
+
+    name = "sound"
+
+    def __init__(
+        self,
+        device: Device,
+        board: Board,
+        tell: Tell,
+        begun: Callable[[], bool] = lambda: True,
+        follow: Callable[[Heard], object] = lambda heard: None,
+    ) -> None:
+        self._device, self._board, self._tell = device, board, tell
+        self._begun, self._follow = begun, follow
+        self._ear: Ear | None = None
+        self._taking = 0.0  # seconds in which a hop is heard
+        self._level = 0.0
+        self._state = "opening"
+        self._lock = threading.Lock()
+        self._worker = Worker("sound", self._run, self._deafen).start()
+
+    @property
+    def line(self) -> str:
+        """What is listened to, how late it is, and how loud."""
+        ear = self._ear
+        if ear is None or not ear.name:
+            return f"sound: {_shown(self._device)}, {self._state}"
+        meter = "|" * round(_METER * self._level)
+        return f"sound: {ear.name}, {1000 * self.latency:.0f} ms  {meter:.<{_METER}}"
+
+    @property
+    def latency(self) -> float:
+        """Seconds from a sound at the device to its signals, at most; 0 while none is there."""
+        ear = self._ear
+        return ear.latency + HOP / ear.rate + self._taking if ear is not None else 0.0
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._worker.stop()
+
+    def _run(self, stopping: threading.Event) -> None:
+        while not self._begun():
+            if stopping.wait(_SOON):
+                return
+        start = time.monotonic()
+        while not stopping.is_set():
+            try:
+                self._listen(stopping, time.monotonic() - start)
+                self._state = "ended"
+                return
+            except SoundError as error:
+                if self._state != "gone" and not stopping.is_set():
+                    self._state = "gone"
+                    text = f"sound: {_shown(self._device)} is gone ({error}); it is looked for again"
+                    self._tell(text, self.name)
+            finally:
+                put(Analyser().hear(np.zeros(HOP, np.float32)), self._board)
+            stopping.wait(_AGAIN)
+
+    def _listen(self, stopping: threading.Event, begin: float) -> None:
+        """Hear a device until it is gone (SoundError), or a file until its end."""
+        with closing(Ear(self._device, begin)) as ear:
+            with self._lock:
+                if stopping.is_set():
+                    return
+                self._ear = ear
+            try:
+                ear.open()
+                analyser = Analyser(ear.rate, HOP)
+                for samples in ear.hops(HOP):
+                    came = time.perf_counter()
+                    self._hear(analyser.hear(samples))
+                    self._taking += _SMOOTHING * (time.perf_counter() - came - self._taking)
+            finally:
+                self._ear = None
+
+    def _hear(self, heard: Heard) -> None:
+        put(heard, self._board)
+        self._follow(heard)
+        self._level = heard.level
+        if self._state == "gone":
+            self._state = ""
+            self._tell("", self.name)
+
+    def _deafen(self) -> None:
+        """Free the thread from waiting for the device."""
+        with self._lock:
+            if self._ear is not None:
+                self._ear.close()
+
+
+def _shown(device: Device) -> str:
+    return Path(device.name).name if device.kind == "file" else str(device)

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from dreamstream.knobs import ParamInfo
     from dreamstream.stage import Settings
 
-LIVE_GROUPS = ("screen", "pace", "tempo", "effect")
-"""The groups of params that only a show has a use for."""
-
 _ESSENTIAL = (
     *("transform", "layer", "octaves", "iterations", "step", "mix"),
     *("effects", "fps_target"),
@@ -111,7 +108,7 @@ def flagged() -> "Iterator[ParamInfo]":
 
 def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -> None:
     """Add a flag for every param that the command has a use for, but for one; help shows the essential."""
-    from dreamstream.params import LIVE
+    from dreamstream.params import LIVE, LIVE_GROUPS
 
     help = "the most used; `dreamstream params [GROUP]` lists all that can be given"
     group = parser.add_argument_group("params", help)

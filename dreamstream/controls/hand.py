@@ -8,6 +8,7 @@ Any control calls `perform` for a stroke, or `press` and `release` for what is h
 from collections.abc import Callable, Mapping
 
 from dreamstream.controls.actions import Action, Kind
+from dreamstream.controls.lead import Lead
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, nearest
 from dreamstream.params import QUANTA, ParamStore
@@ -16,7 +17,7 @@ from dreamstream.params import QUANTA, ParamStore
 class Hand:
     """Keeps what is held, and what waits for the beat. For the thread that turns the show.
 
-    `lead` gives the seconds from a change that waits to when it is seen.
+    What waits is done by the `lead` of what is dreamt before its beat, to be seen on it.
     """
 
     def __init__(
@@ -25,10 +26,10 @@ class Hand:
         store: ParamStore,
         commands: Mapping[str, Callable[[], object]],
         tempo: Tempo,
-        lead: Callable[[], float] = lambda: 0.0,
+        lead: Lead | None = None,
     ) -> None:
         self._actions, self._store, self._commands = actions, store, commands
-        self._tempo, self._lead = tempo, lead
+        self._tempo, self._lead = tempo, lead or Lead()
         self._held: dict[str, bool] = {}  # name -> whether it was on before
         self._waiting: list[tuple[str, float]] = []
         self._due, self._jumps = 0.0, 0
@@ -78,7 +79,7 @@ class Hand:
         quantum = QUANTA[self._store.snapshot().quantise]
         if quantum and self._jumps != self._tempo.jumps:
             self._aim(quantum)
-        if not quantum or self._tempo.ahead(self._lead()) >= self._due:
+        if not quantum or self._tempo.ahead(self._lead.dream) >= self._due:
             try:
                 self._do(*self._waiting.pop(0))
             finally:
@@ -90,7 +91,7 @@ class Hand:
         return bool(self._waiting)
 
     def _aim(self, quantum: int) -> None:
-        self._due, self._jumps = self._tempo.next(quantum, self._lead()), self._tempo.jumps
+        self._due, self._jumps = self._tempo.next(quantum, self._lead.dream), self._tempo.jumps
 
     def _is_on(self, action: Action) -> bool:
         """Return whether what an action holds is on: a link, or a switch."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dreamstream.controls.board import Board
+from dreamstream.controls.lead import Lead
 from dreamstream.controls.routes import Route
 from dreamstream.controls.signals import Moment
 from dreamstream.controls.tempo import Tempo
@@ -30,9 +31,11 @@ class Router:
         clock: Callable[[], float],
         press: Callable[[str], object],
         release: Callable[[str], object],
+        lead: Lead | None = None,
     ) -> None:
         self._board, self._store, self._tempo, self._clock = board, store, tempo, clock
-        self._press, self._release = press, release
+        self._press, self._release, self._lead = press, release, lead or Lead()
+        self._beats, self._jumps = (0.0, 0.0), -1  # as far as screen and dream were led, since the last jump
         self._start = self._last = clock()
         self._ways: list[Way] = []
         self.take(routes)
@@ -63,7 +66,7 @@ class Router:
             return
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
-        moment = Moment(now - self._start, self._tempo.beats(now))
+        drawn, dreamt = (Moment(now - self._start, beats) for beats in self._led(now))
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
         moved: dict[str, Way] = {}
@@ -72,7 +75,7 @@ class Router:
                 self._let_go(way)
                 continue
             route = way.route
-            way.follow(moment, passed)
+            way.follow(dreamt if route.dreamt else drawn, passed)
             if route.param is None:
                 self._stroke(way)
             elif route.mode == "nudge":
@@ -90,6 +93,14 @@ class Router:
                 way.left = float(hand[name])
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
+
+    def _led(self, now: float) -> tuple[float, float]:
+        """Return the beats when what is drawn now, and what is dreamt, will be seen; never going back."""
+        drawn, dreamt = (self._tempo.beats(now + lead) for lead in (self._lead.screen, self._lead.dream))
+        if self._jumps == self._tempo.jumps:  # another lead is measured all the time
+            drawn, dreamt = max(drawn, self._beats[0]), max(dreamt, self._beats[1])
+        self._beats, self._jumps = (drawn, dreamt), self._tempo.jumps
+        return self._beats
 
     def _let_go(self, way: Way) -> None:
         """Let go of what is held; the signal is then followed anew."""

@@ -10,8 +10,9 @@ from dreamstream.controls.board import Board
 from dreamstream.controls.signals import Signal, signal_of
 from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
-from dreamstream.params import TABLE
+from dreamstream.params import LIVE_GROUPS, TABLE
 
+_DREAMT = ("preset", "source")  # actions that are called by no param, and change what is dreamt
 _WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
 _SPEED = 0.25  # of its range that a nudge moves it in a second at most
 
@@ -45,6 +46,12 @@ class Route(BaseModel):
     def param(self) -> ParamInfo | None:
         """The param that it goes to; None where that is an action."""
         return TABLE.get(self.to)
+
+    @property
+    def dreamt(self) -> bool:
+        """Whether what it moves is seen in the next frames that are dreamt, and not on the screen at once."""
+        name = self.to.partition(".")[0]
+        return name in _DREAMT or (name in TABLE and TABLE[name].group not in LIVE_GROUPS)
 
     @property
     def span(self) -> tuple[float, float]:

@@ -25,7 +25,7 @@ _SILENT = 3.0  # seconds after which who says nothing leads no more
 _LOCKED = 1.0  # seconds over which the count is pulled to a leader's
 _SMOOTH, _ANOTHER = 2.0, 0.03  # seconds over which its tempo is averaged; a share off that is another tempo
 _FINEST = 0.08  # beats a minute: what is less is no news
-_ON_IT, _LATE = 1e-6, 1 / 8  # of a beat: so near it is now; so much later it is still seen on it
+_LATE = 1 / 8  # of a beat: what is so much late is on it
 _FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
 
@@ -82,10 +82,13 @@ class Tempo:
         """Return how many beats have passed at a time; each fourth from 0 begins a bar."""
         return self._course.at(seconds)
 
-    def first(self, seconds: float, bpm: float) -> float | None:
-        """Return when beat 0 would have been, had `bpm` held; without a tempo the newest tap, or None."""
+    def first(self, seconds: float, bpm: float, lead: float = 0.0) -> float | None:
+        """Return when beat 0 was, had `bpm` held, for what is seen `lead` seconds later than drawn.
+
+        Without a tempo it is the newest tap, or None.
+        """
         if bpm > 0:
-            return seconds - self.beats(seconds) * 60 / bpm
+            return seconds - self.beats(seconds + lead) * 60 / bpm
         return self._taps[-1] if self._taps else None
 
     def ahead(self, lead: float = 0.0) -> float:
@@ -95,10 +98,10 @@ class Tempo:
     def next(self, quantum: int, lead: float = 0.0) -> float:
         """Return the next count that `quantum` divides, for what is seen `lead` seconds after it is done.
 
-        If it is too late for that by more than an eighth of a beat, it is the next beat.
+        One that has just passed still counts. What cannot be seen by then any more is for the next beat.
         """
         now = self._clock()
-        due = math.ceil(self.beats(now) / quantum - _ON_IT) * quantum
+        due = math.ceil((self.beats(now) - _LATE) / quantum) * quantum
         seen = self.beats(now + lead)
         return due if seen <= due + _LATE else math.ceil(seen)
 

@@ -215,17 +215,19 @@ class Window:
             "no window manager makes windows full screen here: this one was made as large as the display"
         )
 
-    def show(self, waiting: bool = False) -> None:
-        """Show what was drawn, at the display's rate at most.
+    def show(self, waiting: bool = False) -> float:
+        """Show what was drawn, at the display's rate at most; return the seconds until it was there.
 
         While it is `waiting` for the first dream it leaves the machine to the net: frames are fewer then, and
         count for no rate.
         """
+        asked = time.perf_counter()
         pygame.display.flip()
+        flipped = time.perf_counter() - asked
         # where there is vsync it sets the pace; the clock does where there is none
         self._pace.tick(_WAITING_RATE if waiting else self._rate)
         if waiting:
-            return
+            return flipped
         now = time.perf_counter()
         if now >= self._settled:
             self._enlarge()
@@ -235,6 +237,7 @@ class Window:
             self._first = now
         self._last = now
         self._shown += 1
+        return flipped
 
     def close(self) -> None:
         """Close the window."""

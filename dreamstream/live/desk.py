@@ -40,14 +40,17 @@ class Desk:
             keys, hands.actions, clock, lambda path: hands.do(partial(take_file, path, show)), close_other
         )
         self.playhead, self._states = Playhead(clock), StateReader(show, window)
+        self._shown = 0.0  # when the newest screen frame was
         self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
 
     def turn(self) -> bool:
         """Do one screen frame; return whether to go on."""
+        began = self._clock()
         self._hear()
         self.draw()
+        self._hands.lead.note(began, self._shown, self.playhead.place, tuple(self._show.begun))
         self._tell()
         return self._hands.going and not self._show.over
 
@@ -59,10 +62,11 @@ class Desk:
         moment = self.playhead.moment(self._show.ring.latest(SEEN), params.freeze)
         if min(size) > 0:  # minimised windows have no size on some systems
             now = self._clock()
-            window.screen.draw(moment, size, Picture(params, now, self._hands.tempo.first(now, params.bpm)))
+            beat = self._hands.tempo.first(now, params.bpm, self._hands.lead.screen)
+            window.screen.draw(moment, size, Picture(params, now, beat))
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
-        window.show(waiting=not self._show.dream.status.frames)
+        self._shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)
 
     def state(self) -> ShowState:
         """Return how things stand, for whatever shows it to the operator."""

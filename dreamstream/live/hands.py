@@ -8,6 +8,7 @@ from functools import partial
 
 from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table
 from dreamstream.controls.hand import Hand
+from dreamstream.controls.lead import Lead
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import DreamstreamError
@@ -36,12 +37,13 @@ class Hands:
         self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
+        self.lead = Lead()
         self.tempo, self.going = Tempo(stage.clock, stage.store, show.messages.tell), True
         commands = {**show_commands(show, self.tempo), "panic": self._panic, "quit": self._quit}
         telling = {name: partial(self.do, command) for name, command in commands.items()}
-        self.hand = Hand(self.actions, stage.store, telling, self.tempo)
+        self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
         self.router = Router(
-            routes, self.board, stage.store, self.tempo, stage.clock, self.press, self.release
+            routes, self.board, stage.store, self.tempo, stage.clock, self.press, self.release, self.lead
         )
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None

@@ -43,6 +43,8 @@ def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> 
     def turn() -> bool:
         time.sleep(_TURN)
         hands.turn()
+        now = show.stage.clock()
+        hands.lead.note(now, now, show.ring.latest()[-1].index, tuple(show.begun))
         show.watch()
         offer(states.read)
         return hands.going and not show.over

@@ -124,6 +124,8 @@ class Show(Director, Listener):
         self._playing: Dreamer | None = None
         self._growth: Growth | None = None  # as long as the canvas may grow
         self._cued = 0
+        self.begun: deque[tuple[int, float]] = deque(maxlen=SEEN + 4)
+        """When the newest frames were begun, by number."""
         self.dream = DreamLoop(
             self._open_dreamer, stage.store, self.ring, settings.frames, self.messages.tell
         )
@@ -188,6 +190,7 @@ class Show(Director, Listener):
 
     def cue(self, dreamer: Dreamer) -> None:
         """Play the score, if there is one, and apply a swap that the operator asked for."""
+        self.begun.append((dreamer.index, dreamer.clock()))
         if self.player is not None:
             self.player.cue(dreamer)
         if dreamer.index != self._cued:  # a frame that failed is tried again with what it had

@@ -192,6 +192,9 @@ FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in i
 
 _CHANGED = {info.name: info.were for info in TABLE.values() if info.were}
 
+LIVE_GROUPS = ("screen", "pace", "tempo", "effect")
+"""The groups of params that only a show has a use for."""
+
 LIVE: dict[str, Any] = {"fps_target": 20.0}
 """The params that a live show begins with, where they are not the table's: a render takes its time."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from dreamstream.controls.actions import action_table
 from dreamstream.controls.hand import Hand
+from dreamstream.controls.lead import Lead
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, ParamError
 from dreamstream.params import ParamStore
@@ -130,3 +131,63 @@ def test_without_a_tempo_nothing_waits(hand: Hand, store: ParamStore) -> None:
     store.change(quantise="8bars")
     hand.perform("transform.rotate")
     assert store.snapshot().transform == "rotate"
+
+
+class Quantised:
+    """A hand whose transforms are seen 0.2 s after they are asked for, at 120 beats a minute."""
+
+    def __init__(self, quantise: str, at: float) -> None:
+        self.clock, self.store, self.lead = FakeClock(), ParamStore(choices=CHOICES), Lead()
+        self.store.change(bpm=120, quantise=quantise)
+        self.lead.dream = 0.2
+        self.tempo = Tempo(self.clock, self.store)
+        self.start = self.clock()
+        self.hand = Hand(ACTIONS, self.store, {}, self.tempo, self.lead)
+        self.clock.advance(at)
+        self.tempo.turn()
+
+    def seen(self) -> float:
+        """Turn until another transform is there; return the beats at which that is seen."""
+        while self.store.snapshot().transform == "zoom":
+            self.clock.advance(0.01)
+            self.tempo.turn()
+            self.hand.turn()
+        return (self.clock() + self.lead.dream - self.start) * 2
+
+
+@pytest.mark.parametrize(
+    ("quantise", "at", "beat"),
+    [
+        ("beat", 0.1, 1),
+        ("beat", 0.45, 2),  # a beat at 0.5 s cannot be had any more
+        ("beat", 0.33, 1.06),  # but nearly
+        ("bar", 0.1, 4),
+        ("bar", 2.05, 5),  # a bit late for the bar
+        ("4bars", 7.1, 16),
+        ("8bars", 0.1, 32),
+        ("8bars", 15.9, 33),  # too late for it: on the next beat
+    ],
+)
+def test_what_waits_is_seen_on_the_beat_that_is_asked_for(quantise: str, at: float, beat: float) -> None:
+    quantised = Quantised(quantise, at)
+    quantised.hand.perform("transform.rotate")
+    assert quantised.seen() == pytest.approx(beat, abs=0.03)
+
+
+def test_a_tap_is_a_beat_for_what_waits() -> None:
+    quantised = Quantised("8bars", 1)
+    quantised.hand.perform("transform.rotate")
+    quantised.hand.turn()
+    assert quantised.hand.waiting
+    quantised.tempo.tap()
+    assert quantised.seen() == pytest.approx(3, abs=0.05)
+
+
+@pytest.mark.parametrize("values", [{"bpm": 0}, {"quantise": "off"}])
+def test_what_waits_waits_for_nothing_that_is_taken_away(values: dict[str, object]) -> None:
+    quantised = Quantised("8bars", 1)
+    quantised.hand.perform("transform.rotate")
+    quantised.store.change(**values)
+    quantised.tempo.turn()
+    quantised.hand.turn()
+    assert not quantised.hand.waiting

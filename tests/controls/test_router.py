@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dreamstream.controls.board import Board
+from dreamstream.controls.lead import Lead
 from dreamstream.controls.router import Router
 from dreamstream.controls.routes import Route
 from dreamstream.controls.tempo import Tempo
@@ -20,6 +21,7 @@ class Turned:
     def __init__(self, *routes: dict[str, Any]) -> None:
         self.store, self.clock = ParamStore(), FakeClock()
         self.strokes: list[str] = []
+        self.lead = Lead()
         self.board, self.tempo = Board(self.clock), Tempo(self.clock, self.store)
         self.router = Router(
             [Route(**route) for route in routes],
@@ -29,6 +31,7 @@ class Turned:
             self.clock,
             lambda name: self.strokes.append(f"press {name}"),
             lambda name: self.strokes.append(f"release {name}"),
+            self.lead,
         )
 
     def after(self, seconds: float, steps: int = 1) -> Any:
@@ -123,3 +126,34 @@ def test_switched_off_what_is_held_is_let_go() -> None:
     turned.store.change(routes=False)
     turned.after(0.1)
     assert turned.strokes == ["press effect.mirror.hold", "release effect.mirror.hold"]
+
+
+def test_beats_are_led_by_what_it_takes_until_they_are_seen() -> None:
+    turned = Turned(
+        {"signal": "lfo:saw:4beats", "to": "amount", "low": 0, "high": 1},
+        {"signal": "lfo:saw:4beats", "to": "contrast", "low": 0, "high": 1},
+        {"signal": "lfo:saw:4s", "to": "gamma", "low": 1, "high": 2},
+        {"signal": "seq:0,1:4beats", "to": "effect.mirror.hold"},
+        {"signal": "seq:0,1:4beats", "to": "preset.next"},
+    )
+    turned.store.change(bpm=60)
+    turned.lead.screen, turned.lead.dream = 0.1, 0.4
+    params = turned.after(2)
+    assert params.amount == pytest.approx(0.6, abs=1e-3)
+    assert params.contrast == pytest.approx(0.525, abs=1e-3)
+    assert params.gamma == pytest.approx(1.5, abs=1e-3)
+    turned.after(1.65)
+    assert turned.strokes == ["press preset.next"]
+    turned.after(0.3)
+    assert turned.strokes == ["press preset.next", "press effect.mirror.hold"]
+
+
+def test_another_lead_takes_no_beat_back() -> None:
+    turned = Turned({"signal": "seq:0,1:4beats", "to": "preset.next"})
+    turned.store.change(bpm=60)
+    turned.lead.dream = 0.4
+    turned.after(3.61)
+    turned.lead.dream = 0.3
+    turned.after(0.01)
+    turned.after(0.5)
+    assert turned.strokes == ["press preset.next"]

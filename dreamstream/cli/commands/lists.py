@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
-from dreamstream.cli.flags import LIVE_GROUPS, add_keys, add_routes, flagged
+from dreamstream.cli.flags import add_keys, add_routes, flagged
 from dreamstream.cli.tables import new_table
 from dreamstream.errors import UsageError, nearest
 
@@ -189,7 +189,7 @@ def _add_params_arguments(parser: Parser) -> None:
 
 def _params(options: Options, console: Console) -> None:
     from dreamstream.knobs import value_text
-    from dreamstream.params import LIVE
+    from dreamstream.params import LIVE, LIVE_GROUPS
 
     groups = _param_groups()
     if options.group is not None:

@@ -83,6 +83,7 @@ COMMANDS: dict[str, Action] = {
     "record.keep": _command("save the last seconds (--keep)", "save the last seconds"),
     "snapshot": _command("take a snapshot (PNG)", "snapshot"),
     "tempo.tap": _command("tap the tempo: the newest tap is a beat", "tap the tempo"),
+    "learn": _command("learn a route: touch what is to be moved, and move a control", "learn a control"),
     "panic": _command(
         "back to the last preset that was good, effects off, all of the screen's at its default", "panic"
     ),

@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from dreamstream.controls.board import Move
-from dreamstream.controls.signals import ENCODERS
+from dreamstream.controls.signals import control_of, encoding_of
 
 _LEAST = 0.1  # of its way that a fader must go: less is a trembling hand
 _KEY, _STEP = 0.3, 0.1  # of a fader's way that a stroke, and a step, count as
@@ -73,13 +73,13 @@ def _gesture(name: str, moves: Sequence[Move], before: float | None) -> Gesture 
     steps = sum(abs(move.steps) for move in moves)
     if steps:
         return Gesture(name, Kind.ENCODER, steps * _STEP)
-    if any(move.key for move in moves) and not name.startswith(_SPRINGS):
-        return Gesture(name, Kind.KEY, _KEY)
     values = [move.value for move in moves]
+    if moves[-1].key and not name.startswith(_SPRINGS):
+        return Gesture(name, Kind.KEY, _KEY) if any(values) else None
     if name.startswith("midi:cc:"):
         raw = [round(127 * value) for value in values]
-        if 127 in raw and set(raw) <= {0, 127}:
-            return Gesture(name, Kind.KEY, _KEY)
+        if set(raw) <= {0, 127}:
+            return Gesture(name, Kind.KEY, _KEY) if any(raw) else None
         if how := encoding(raw):
             signal, at, port = name.partition("@")
             return Gesture(f"{signal}:{how}{at}{port}", Kind.ENCODER, len(values) * _STEP)
@@ -127,15 +127,13 @@ def _half(name: str) -> tuple[str, str] | None:
 def _goes_with_another(name: str, names: Collection[str]) -> bool:
     """Return whether a name is only another for what has one already, or comes along with it."""
     plain = name.partition("@")[0]
-    if plain != name and plain in names:
+    if (plain != name and plain in names) or (encoding_of(name) and control_of(name) in names):
         return True
     kind, channel, number = [*plain.removeprefix("midi:").split(":"), "", ""][:3]
     if kind == "pressure":
         return any(each.startswith(f"midi:note:{channel}:") for each in names)
     if kind != "cc":
         return False
-    if any(f"{plain}:{how}" in names for how in ENCODERS):
-        return True
     half = _half(plain)
     of_nrpn = int(number) in _NRPN and any(each.startswith(f"midi:nrpn:{channel}:") for each in names)
     return of_nrpn or (half is not None and half[0] in names)

@@ -67,14 +67,20 @@ def add_route(path: Path, route: Route) -> None:
     _rewrite(path, added)
 
 
-def drop_routes(path: Path, unwanted: Callable[[str, str], bool]) -> None:
-    """Take the records out of a file whose signal and target are `unwanted`; comments behind one stay."""
+def drop_routes(path: Path, unwanted: Callable[[str, str], bool]) -> int:
+    """Take the records out of a file whose signal and target are `unwanted`; return how many these were.
+
+    Comments behind one stay. Raises ControlError.
+    """
+    count = 0
 
     def dropped(lines: list[str]) -> list[str]:
+        nonlocal count
         kept: list[str] = []
         for first, end in _records(lines):
             record, last = lines[first:end], first
             if _is_head(lines[first]) and unwanted(*_ends_of("".join(record))):
+                count += 1
                 last = max(n for n in range(first, end) if lines[n].strip() and not _is_comment(lines[n])) + 1
                 while last < end and not lines[last].strip() and not (kept and kept[-1].strip()):
                     last += 1  # not twice as much room as was between the others
@@ -83,6 +89,27 @@ def drop_routes(path: Path, unwanted: Callable[[str, str], bool]) -> None:
 
     if path.exists():
         _rewrite(path, dropped)
+    return count
+
+
+class RouteFile:
+    """A file of routes that a show goes by, there or not; `read` reads it, given the names of all actions."""
+
+    def __init__(self, path: Path, read: Callable[[Collection[str]], tuple[list[Route], list[str]]]) -> None:
+        self.path, self.read = path, read
+        self._state = self._look()
+
+    def changed(self) -> bool:
+        """Return whether it is another than at the last look; one that is not there now is as it was."""
+        before, self._state = self._state, self._look() or self._state
+        return self._state != before
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            state = self.path.stat()
+        except OSError:
+            return None
+        return state.st_mtime_ns, state.st_size
 
 
 def _rewrite(path: Path, change: Callable[[list[str]], list[str]]) -> None:

@@ -9,11 +9,14 @@ from functools import partial
 from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
+from dreamstream.controls.learn import Learn
+from dreamstream.controls.routefile import RouteFile
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, panic, show_commands
+from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
 
@@ -30,6 +33,7 @@ class Hands:
         controls: Sequence[Control] = (),
         board: Board | None = None,
         inbox: Inbox | None = None,
+        file: RouteFile | None = None,
     ) -> None:
         stage = show.stage
         self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
@@ -39,20 +43,28 @@ class Hands:
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.lead = Lead()
         self.tempo, self.going = Tempo(stage.clock, stage.store, show.messages.tell), True
-        commands = {**show_commands(show, self.tempo), "panic": self._panic, "quit": self._quit}
+        commands = {
+            **show_commands(show, self.tempo),
+            "panic": self._panic,
+            "quit": self._quit,
+            "learn": self._learn,
+        }
         telling = {name: partial(self.do, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
         self.router = Router(
-            routes, self.board, stage.store, self.tempo, stage.clock, self.press, self.release, self.lead
+            routes, self.board, stage.store, self.tempo, stage.clock, self._press, self.release, self.lead
         )
+        learn = Learn(self.board, self.actions, stage.clock)
+        self._routing = Routing(self.router, learn, self.actions, file, show.messages.tell, stage.clock)
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
         for problem in stage.shelf.problems.values():
             show.messages.tell(problem)
 
     def press(self, action: str, scale: float = 1.0) -> None:
-        """Press an action, and tell the operator what comes of it."""
-        self.do(partial(self.hand.press, action, scale))
+        """Press an action, and tell the operator what comes of it; who learns a route means that alone."""
+        if not self._routing.touched(action):
+            self._press(action, scale)
 
     def release(self, action: str) -> None:
         """Let an action go."""
@@ -65,6 +77,7 @@ class Hands:
         self._inbox.turn(self._change, self.press, self.release)
         self.tempo.turn()
         self.do(self.hand.turn)
+        self._routing.turn()
         self.router.turn()
         self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
         names = self._stage.effects.names
@@ -91,8 +104,15 @@ class Hands:
         if isinstance(text, str):
             self._show.messages.tell(text)
 
+    def _press(self, action: str, scale: float = 1.0) -> None:
+        self.do(partial(self.hand.press, action, scale))
+
     def _change(self, name: str, value: object) -> None:
-        self.do(partial(self._store.change, **{name: value}))
+        if not self._routing.touched(name):
+            self.do(partial(self._store.change, **{name: value}))
+
+    def _learn(self) -> None:
+        self._routing.toggle()
 
     def _quit(self) -> None:
         self.going = False

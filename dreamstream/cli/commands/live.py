@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,7 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
     from dreamstream.controls import action_table, keys_hint, read_keys, read_routes
+    from dreamstream.controls.routefile import RouteFile, own_routes
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.hands import Hands
     from dreamstream.live.run import run_headless, run_window
@@ -97,10 +99,11 @@ def _run(options: Options, console: Console) -> int:
     show = Show(Stage(settings), show_settings)
     actions = action_table(show.stage.transforms, show.stage.effects.names)
     keys, problems = read_keys(options.keys, actions)
-    routes, wrong = read_routes(options.routes_file, actions) if show_settings.play is None else ([], [])
+    file = RouteFile(options.routes_file or own_routes(), partial(read_routes, options.routes_file))
+    routes, wrong = file.read(actions) if show_settings.play is None else ([], [])
     for problem in (*problems, *wrong):
         show.messages.tell(problem)
-    hands = Hands(show, routes)
+    hands = Hands(show, routes, file=file if show_settings.play is None else None)
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))

@@ -1,0 +1,102 @@
+"""A show's routes while it runs: read again when their file changes, learned and unlearned by hand.
+
+routes.toml, looked at each second -> router
+something touched, a control moved -> a route more, or one fewer -> router, routes.toml
+"""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from dreamstream.controls import Route
+from dreamstream.controls.learn import Learn
+from dreamstream.controls.routefile import RouteFile, add_route, drop_routes
+from dreamstream.controls.router import Router
+from dreamstream.controls.signals import control_of
+from dreamstream.errors import ControlError
+from dreamstream.every import Every
+from dreamstream.tell import Tell
+
+_LOOK = 1.0  # seconds from one look at the file to the next
+_AT_ONCE = ("quit", "panic")  # done whoever is learning what
+
+
+class Routing:
+    """Looks after the routes of a router; without a file what is learned holds for the show alone."""
+
+    def __init__(
+        self,
+        router: Router,
+        learn: Learn,
+        actions: Collection[str],
+        file: RouteFile | None,
+        tell: Tell,
+        clock: Callable[[], float],
+    ) -> None:
+        self._router, self._learn, self._actions, self._file = router, learn, actions, file
+        self._tell, self._clock, self._look = tell, clock, Every(_LOOK)
+        self._problems: list[str] = []
+
+    def toggle(self) -> None:
+        """Begin to learn a route, or leave it."""
+        if self._learn.on:
+            self._learn.end()
+        else:
+            self._learn.begin()
+        self._tell(self._learn.text, "learn")
+
+    def touched(self, name: str) -> bool:
+        """Take an action or a param as touched, if somebody is learning; return whether it was that alone."""
+        if not self._learn.on or name == "learn":
+            return False
+        self._learn.touch(name)
+        return name not in _AT_ONCE
+
+    def turn(self) -> None:
+        """Look at what was learned, and at the file; call it each screen frame."""
+        if self._learn.on:
+            try:
+                if (route := self._learn.turn()) is not None:
+                    self._tell(self._take(route))
+            except ControlError as error:
+                self._tell(str(error))
+            self._tell(self._learn.text, "learn")
+        if self._file is not None and self._look.due(self._clock()) and self._file.changed():
+            self._read(self._file)
+
+    def _take(self, route: Route) -> str:
+        """Take over a route, or take away the one from its control to the same; return what to say."""
+        control, routes, kept = control_of(route.signal), self._router.routes, ""
+        same = [each for each in routes if control_of(each.signal) == control and each.to == route.to]
+        self._router.take([*(each for each in routes if each not in same), *([] if same else [route])])
+        try:
+            if self._file is not None:
+                self._keep(self._file.path, route, bool(same))
+        except ControlError as error:
+            kept = f", in this show alone: {error}"
+        self._look.hurry()
+        does = "moves" if route.param is not None else "presses"
+        return (f"unlearned: {control} no longer {does}" if same else f"learned: {route.signal} {does}") + (
+            f" {route.to}{kept}"
+        )
+
+    def _keep(self, path: Path, route: Route, less: bool) -> None:
+        """Write a route into the file, or take it out of it; what a controller's map says is switched off."""
+
+        def same(signal: str, to: str) -> bool:
+            return control_of(signal) == control_of(route.signal) and to == route.to
+
+        if not less:
+            add_route(path, route)
+        elif not drop_routes(path, same):
+            add_route(path, route.model_copy(update={"on": False}))
+
+    def _read(self, file: RouteFile) -> None:
+        """Take over what the file says now; what is wrong in it is told until it is right."""
+        try:
+            routes, problems = file.read(self._actions)
+            self._router.take(routes)
+        except ControlError as error:
+            problems = [str(error)]
+        before, self._problems = self._problems, problems
+        for number in range(max(len(before), len(problems))):
+            self._tell(problems[number] if number < len(problems) else "", f"routes {number}")

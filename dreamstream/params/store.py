@@ -63,18 +63,27 @@ class ParamStore:
 
     def change(self, **values: Any) -> Params:
         """Set the named params, all or none; ParamError names the field, the value and the range."""
+        with self._changed:
+            self._put(self._hand.model_copy(update=self.check(**values)))
+            return self._params
+
+    def check(self, **values: Any) -> dict[str, Any]:
+        """Return the named params as `change` sets them, and change nothing; raises what it does."""
         values = of_today(values)
         with self._changed:
             checked = {name: self._checked(name, value) for name, value in values.items()}
             try:
-                params = Params.model_validate({**self._hand.model_dump(), **checked})
+                params = Params.model_validate(checked)
             except ValidationError as error:
                 raise _param_error(error) from error
-            final = {
-                name: self._checks[name](getattr(params, name)) for name in values if name in self._checks
+            return {
+                name: self._checks[name](params[name]) if name in self._checks else params[name]
+                for name in values
             }
-            self._put(params.model_copy(update=final))
-            return self._params
+
+    def choices(self, name: str) -> Sequence[str]:
+        """Return what the names in a text param may be now; none where that is not known, or it is free."""
+        return self._choices.get(name, ())
 
     def go_over(
         self,

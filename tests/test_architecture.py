@@ -31,7 +31,7 @@ BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}, "worker": 
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
-HEAVY |= {"mido", "rtmidi", "pythonosc", "sounddevice", "soundcard"}
+HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "sounddevice", "soundcard"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -43,7 +43,7 @@ MAY_USE = {
     "nets": {"torch"},
     "dream": {"cv2", "torch"},
     "midi": {"mido"},
-    "osc": {"pythonosc"},
+    "osc": {"pythonosc", "websockets"},
     "sound": {"av", "sounddevice", "soundcard"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic"},

@@ -1,0 +1,181 @@
+"""OSC as a control of a show: messages by UDP, the tree by OSCQuery on the same port, all on one thread."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from dreamstream.controls import Action, Board, Control, Inbox
+from dreamstream.errors import ControlError, reason
+from dreamstream.osc.clients import Client, Clients
+from dreamstream.osc.limits import Refusals
+from dreamstream.osc.packets import LARGEST
+from dreamstream.osc.server import Door, Query
+from dreamstream.osc.signals import Signals
+from dreamstream.osc.taker import Taker
+from dreamstream.osc.tree import Tree
+from dreamstream.params import Params, ParamStore
+from dreamstream.tell import Tell, counted
+from dreamstream.worker import Worker
+
+Network = IPv4Network | IPv6Network
+
+_BUFFER = 2**22  # bytes: a preset of another program comes as one burst
+_BATCH, _BREATH = 256, 0.001  # packets at once, and seconds until the next: others' turn
+_TRIES = 20  # ports, until one is free for both
+
+
+class Osc(Control):
+    """Listens at a port of UDP and TCP, 0 for any; `senders` are those whose packets are taken, none: all.
+
+    `actions` gives the actions that there are now. ControlError where the port cannot be had.
+    """
+
+    name = "osc"
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        senders: Collection[Network],
+        board: Board,
+        inbox: Inbox,
+        store: ParamStore,
+        actions: Callable[[], Mapping[str, Action]],
+        tell: Tell,
+    ) -> None:
+        self._udp, self._tcp = _sockets(host, port)
+        self.port: int = self._udp.getsockname()[1]
+        self._where = f"{f'[{host}]' if ':' in host else host}:{self.port}"
+        self._tell, self._may_send = tell, _among(tuple(senders))
+        self._loop = asyncio.SelectorEventLoop()  # the only one that reads a socket of ours on every system
+        self._ended = asyncio.Event()
+        later = self._loop.call_later
+        self._refusals, self._clients = Refusals(tell, later), Clients(store, later)
+        self._taker = Taker(
+            inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time
+        )
+        tree = Tree(store, lambda: self._taker.actions)
+        self._query = Query(tree, self._taker, self._clients, self._refusals, self.port)
+        self._worker = Worker("osc", lambda stopping: self._run(), self._wake).start()
+
+    def turn(self) -> None:
+        """Say so, if it has ended by itself."""
+        if self._worker.error is not None:
+            self._tell(f"osc: it has ended: {self._worker.error}", key="osc")
+
+    def told(self, params: Params) -> None:
+        """Have clients told what the hand's params have become."""
+        if len(self._clients) and self._worker.alive:
+            self._loop.call_soon_threadsafe(self._clients.changed)
+
+    @property
+    def line(self) -> str:
+        """Where it listens, and to how many it tells what changes."""
+        clients = len(self._clients)
+        return f"osc: {self._where}" + (f", {counted(clients, 'client')}" if clients else "")
+
+    def close(self) -> None:
+        """End the thread, and free the port."""
+        with contextlib.suppress(Exception):  # told already
+            self._worker.stop()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # it has ended, and its loop is closed
+            self._loop.call_soon_threadsafe(self._ended.set)
+
+    def _run(self) -> None:
+        """Serve until the end, on the thread of its own."""
+        with self._udp, self._tcp, contextlib.closing(self._loop):
+            self._loop.set_exception_handler(self._failed)
+            self._loop.run_until_complete(self._serve())
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+
+    async def _serve(self) -> None:
+        door = Door(self._may_send, self._loop.time)
+        async with self._query.serve(self._tcp, door):
+            self._read()
+            await self._ended.wait()
+            self._loop.remove_reader(self._udp)
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        """Go on behind a message, or a connection, that has failed in a way that nobody has foreseen."""
+        self._refusals.add(f"{context['message']}: {context.get('exception')!r}")
+
+    def _read(self) -> None:
+        if not self._ended.is_set():
+            self._loop.add_reader(self._udp, self._drain)
+
+    def _drain(self) -> None:
+        """Take what has come by UDP; behind so many packets others have their turn first."""
+        for _ in range(_BATCH):
+            try:
+                packet, address = self._udp.recvfrom(LARGEST)
+            except BlockingIOError:
+                return
+            except OSError:  # some systems say here that an answer found nobody
+                continue
+            sender = _Sender(self._udp, address)
+            if self._may_send(address[0]):
+                self._taker.take(packet, sender)
+            else:
+                self._refusals.add(f"from {sender.where}, which is not among --osc-from")
+        self._loop.remove_reader(self._udp)
+        self._loop.call_later(_BREATH, self._read)
+
+
+class _Sender(Client):
+    """Who sends by UDP; it is answered at its own port, or another."""
+
+    def __init__(self, udp: socket.socket, address: tuple[Any, ...]) -> None:
+        super().__init__(address)
+        self._udp, self._address = udp, address
+
+    @property
+    def where(self) -> str:
+        return f"{self._address[0]}:{self._address[1]}"
+
+    def send(self, packet: bytes) -> None:
+        with contextlib.suppress(OSError):  # nobody is there, or the system is busy
+            self._udp.sendto(packet, self._address)
+
+    def answer_at(self, port: int) -> None:
+        self._address = (self._address[0], port, *self._address[2:])
+
+
+def _among(networks: Collection[Network]) -> Callable[[str], bool]:
+    """Return what says whether an address is in one of some networks; without any each is."""
+
+    @lru_cache(1024)
+    def may_send(host: str) -> bool:
+        address = ip_address(host.partition("%")[0])
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return not networks or any(address in network for network in networks)
+
+    return may_send
+
+
+def _sockets(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """Return a bound UDP socket, and a listening TCP socket, of the same port."""
+    for left in reversed(range(_TRIES)):
+        with contextlib.ExitStack() as opened:
+            try:
+                family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+                udp = opened.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+                udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+                udp.setblocking(False)
+                udp.bind(address)
+                tcp = opened.enter_context(socket.create_server(udp.getsockname(), family=family))
+                opened.pop_all()
+                return udp, tcp
+            except OSError as error:
+                if port or not left:
+                    where = f"{host}:{port}"
+                    raise ControlError(
+                        f"--osc {where}: {reason(error)}; another is needed, as in 9001"
+                    ) from error
+    raise AssertionError

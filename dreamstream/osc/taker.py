@@ -1,0 +1,163 @@
+"""The taker: does what messages say. What is wrong is refused here, and never reaches the show.
+
+message -> param: checked -> inbox   action -> inbox   other address -> a signal of the board
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from dreamstream.controls import Action, Inbox
+from dreamstream.errors import ControlError, DreamstreamError, nearest
+from dreamstream.every import Every
+from dreamstream.osc import space
+from dreamstream.osc.clients import Client, Clients
+from dreamstream.osc.limits import Budget, Later, Refusals
+from dreamstream.osc.packets import Message, messages_of
+from dreamstream.osc.signals import Signals
+from dreamstream.osc.space import ACTION, PARAM, PARAMS, ROOT
+from dreamstream.params import ParamStore
+
+_CHECKS, _PRESSES = 100, 100  # a second: texts and switches that are checked; actions
+_AHEAD, _MOST_WAITING = 60.0, 1024  # seconds until a message may be due; messages that wait
+_AGAIN = 0.1  # seconds until what was too much is looked at again
+_LOOK = 1.0  # seconds from one look at which actions there are to the next
+
+
+class Taker:
+    """Takes packets of all senders, on one thread; `later` has things done there.
+
+    `actions` gives those that there are now: files of effects may bring more.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        signals: Signals,
+        store: ParamStore,
+        actions: Callable[[], Mapping[str, Action]],
+        clients: Clients,
+        refusals: Refusals,
+        later: Later,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inbox, self._signals, self._store, self._clients = inbox, signals, store, clients
+        self._refusals, self._later, self._clock, self._find = refusals, later, clock, actions
+        self._checks, self._presses = Budget(_CHECKS, clock), Budget(_PRESSES, clock)
+        self._look = Every(_LOOK)
+        self._actions: Mapping[str, Action] = {}
+        self._unchecked: dict[str, tuple[Message, Client]] = {}
+        self._held: set[str] = set()
+        self._waiting = 0
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """The actions that there are now."""
+        if self._look.due(self._clock()):
+            self._actions = self._find()
+        return self._actions
+
+    def take(self, packet: bytes, sender: Client) -> None:
+        """Do what a packet says, each message at once or when it is due."""
+        try:
+            messages = messages_of(packet)
+        except ControlError as error:
+            self._refusals.add(f"from {sender.where}: {error}")
+            return
+        for message in messages:
+            wait = message.due - time.time() if message.due else 0.0
+            if wait <= 0:
+                self._do(message, sender)
+            elif wait > _AHEAD:
+                self._refuse(
+                    message, sender, f"due in {wait:.0f} s, and {_AHEAD:.0f} are kept: whose clock errs?"
+                )
+            elif self._waiting >= _MOST_WAITING:
+                self._refuse(message, sender, f"{_MOST_WAITING} messages wait already to be due")
+            else:
+                self._waiting += 1
+                self._later(wait, partial(self._do_waiting, message, sender))
+
+    def _do_waiting(self, message: Message, sender: Client) -> None:
+        self._waiting -= 1
+        self._do(message, sender)
+
+    def _do(self, message: Message, sender: Client) -> None:
+        address, values = message.address, message.values
+        try:
+            if not address.startswith(f"{ROOT}/"):
+                self._signals.put(address, values)
+            elif address.startswith(PARAM):
+                self._param(message, sender)
+            elif address.startswith(ACTION):
+                self._action(address.removeprefix(ACTION), space.is_down(values))
+            elif address == space.SUBSCRIBE:
+                self._subscribe(values, sender)
+            elif address == space.UNSUBSCRIBE:
+                self._clients.drop(sender.key)
+            else:
+                raise ControlError(f"no such address; {PARAM}NAME or {ACTION}NAME is needed")
+        except DreamstreamError as error:
+            self._refuse(message, sender, str(error))
+
+    def _refuse(self, message: Message, sender: Client, problem: str) -> None:
+        values = " ".join(str(value)[:40] for value in message.values[:3])
+        self._refusals.add(f"{message.address[:80]} {values} from {sender.where}: {problem}")
+
+    def _param(self, message: Message, sender: Client) -> None:
+        """Set a param, or tell the sender what it is."""
+        name, values = space.param_called(message.address.removeprefix(PARAM)), message.values
+        if name is None:
+            raise ControlError(self._unknown("param", message.address.removeprefix(PARAM), PARAMS))
+        if not values or values == (None,):
+            self._clients.get(sender).tell(name, self._store.hand[name])
+            return
+        value = space.value_of(PARAMS[name], values)
+        if not space.is_within(PARAMS[name], value):
+            if not self._checks.take():  # of what is too much the newest counts, later
+                if not self._unchecked:
+                    self._later(_AGAIN, self._check)
+                self._unchecked[name] = message, sender
+                return
+            value = self._store.check(**{name: value})[name]
+        self._unchecked.pop(name, None)
+        self._inbox.set(name, value)
+        self._clients.get(sender).knows[name] = value
+
+    def _check(self) -> None:
+        """Take what was too much before."""
+        waiting, self._unchecked = self._unchecked, {}
+        for message, sender in waiting.values():
+            self._do(message, sender)
+
+    def _action(self, name: str, down: bool | None) -> None:
+        """Press an action, let it go, or both."""
+        if down is False:
+            if name in self._held:  # what was not pressed here is not ours to let go
+                self._held.discard(name)
+                self._inbox.release(name)
+            return
+        if name not in self.actions:
+            raise ControlError(self._unknown("action", name, self.actions))
+        if not self._presses.take():
+            raise ControlError(f"more than {_PRESSES} actions in a second")
+        self._inbox.press(name)
+        if down is None:
+            self._inbox.release(name)
+        else:
+            self._held.add(name)
+
+    def _subscribe(self, values: tuple[Any, ...], sender: Client) -> None:
+        """Tell a sender of all that changes, at its own port or another."""
+        if values and values != (None,):
+            (port,) = values if len(values) == 1 else (None,)
+            if not (isinstance(port, float | int) and port == port // 1 and 0 < port < 65_536):
+                raise ControlError("the port where you listen is needed, or nothing: then it is yours")
+            sender.answer_at(int(port))
+        self._clients.subscribe(sender)
+
+    def _unknown(self, kind: str, name: str, known: Iterable[str]) -> str:
+        """Return what is said of a name that is not there; a hint takes long, and is not for each."""
+        hint = f"; {nearest(name[:40], known)}" if self._refusals.open else ""
+        return f"no {kind} '{name[:40]}'{hint}"

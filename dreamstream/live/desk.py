@@ -40,7 +40,8 @@ class Desk:
             keys, hands.actions, clock, lambda path: hands.do(partial(take_file, path, show)), close_other
         )
         self.playhead, self._states = Playhead(clock), StateReader(show, window)
-        self._shown = 0.0  # when the newest screen frame was
+        self.shown = 0.0
+        """When the newest screen frame was seen."""
         self._hud_each = Every(_HUD_EACH)
         self._hud: list[str] = []
         self._hud_messages: tuple[str, ...] = ()
@@ -50,7 +51,7 @@ class Desk:
         began = self._clock()
         self._hear()
         self.draw()
-        self._hands.lead.note(began, self._shown, self.playhead.place, tuple(self._show.begun))
+        self._hands.lead.note(began, self.shown, self.playhead.place, tuple(self._show.begun))
         self._tell()
         return self._hands.going and not self._show.over
 
@@ -66,7 +67,7 @@ class Desk:
             window.screen.draw(moment, size, Picture(params, now, beat))
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
-        self._shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)
+        self.shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)
 
     def state(self) -> ShowState:
         """Return how things stand, for whatever shows it to the operator."""

@@ -34,6 +34,7 @@ class Hands:
         board: Board | None = None,
         inbox: Inbox | None = None,
         file: RouteFile | None = None,
+        tempo: Tempo | None = None,
     ) -> None:
         stage = show.stage
         self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
@@ -42,7 +43,7 @@ class Hands:
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.lead = Lead()
-        self.tempo, self.going = Tempo(stage.clock, stage.store, show.messages.tell), True
+        self.tempo, self.going = tempo or Tempo(stage.clock, stage.store, show.messages.tell), True
         commands = {
             **show_commands(show, self.tempo),
             "panic": self._panic,

@@ -94,9 +94,9 @@ def test_only_leaves_and_knobs_stand_beside_the_rooms() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"} | LAYERS[0] | LAYERS[1]
 
 
-def test_only_keyboard_uses_pygame_among_the_controls() -> None:
+def test_only_keyboard_and_pads_use_pygame_among_the_controls() -> None:
     for path in (PACKAGE / "controls").glob("*.py"):
-        assert "pygame" not in imports(path) or path.name == "keyboard.py"
+        assert "pygame" not in imports(path) or path.name in {"keyboard.py", "gamepad.py"}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ class Control:
     def turn(self) -> None:
         """Do what must be done on that thread, each screen frame."""
 
+    def hear(self, event: object) -> None:
+        """Take an event of the window system that is no key's, as pygame has it, on that thread, too."""
+
     def told(self, params: Params) -> None:
         """Take the show's params, some 20 times a second where they changed: for lamps and motor faders."""
 

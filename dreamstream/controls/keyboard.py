@@ -32,7 +32,8 @@ class Keyboard:
     """Keeps what is pressed; `keys` gives the actions' names, `clock` seconds.
 
     `take_file` is given the path of a file that a person drops onto the window; `close_other` a window that
-    a person closes: it closes it and returns True, if closing that one is no end of the show.
+    a person closes: it closes it and returns True, if closing that one is no end of the show. As it alone
+    reads the system's queue, `pass_on` is given the events that are none of a keyboard or window.
     """
 
     def __init__(
@@ -42,9 +43,10 @@ class Keyboard:
         clock: Callable[[], float],
         take_file: Callable[[str], None] = lambda path: None,
         close_other: Callable[[object], bool] = lambda window: False,
+        pass_on: Callable[[pygame.event.Event], object] = lambda event: None,
     ) -> None:
         self._keys, self._actions, self._clock = keys, actions, clock
-        self._take_file, self._close_other = take_file, close_other
+        self._take_file, self._close_other, self._pass_on = take_file, close_other, pass_on
         self._down: dict[str, str] = {}  # key -> its action
         self._waits: dict[str, float] = {}  # key of a guarded action that is still to be done -> since when
         pygame.key.set_repeat(*_REPEAT)
@@ -81,6 +83,8 @@ class Keyboard:
             yield from self._up(pygame.key.name(event.key))
         elif event.type == pygame.KEYDOWN:
             yield from self._pressed(pygame.key.name(event.key), getattr(event, "mod", 0), fullscreen)
+        else:
+            self._pass_on(event)
 
     def _up(self, key: str) -> Iterator[Stroke]:
         self._waits.pop(key, None)

@@ -19,6 +19,7 @@ from typing import Any
 
 from dreamstream.controls.keyfile import lines_of
 from dreamstream.controls.routes import Route, route_of
+from dreamstream.controls.signals import control_of
 from dreamstream.errors import ControlError, reason
 from dreamstream.places import config_folder, write_whole
 
@@ -51,6 +52,13 @@ def read_routes(path: Path | None, actions: Collection[str]) -> tuple[list[Route
         except ControlError as error:
             problems.append(f"{path}, line {first + 1}: {error}")
     return routes, problems
+
+
+def with_map(routes: Sequence[Route], path: Path, actions: Collection[str]) -> list[Route]:
+    """Return a person's routes, and those of a controller's map for the controls that they leave alone."""
+    own = {control_of(route.signal) for route in routes}
+    brought, _ = read_routes(path, actions)
+    return [*routes, *(route for route in brought if control_of(route.signal) not in own)]
 
 
 def add_route(path: Path, route: Route) -> None:

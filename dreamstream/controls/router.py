@@ -76,6 +76,8 @@ class Router:
                 continue
             route = way.route
             way.follow(dreamt if route.dreamt else drawn, passed)
+            if way.silent:
+                continue
             if route.param is None:
                 self._stroke(way)
             elif route.mode == "nudge":

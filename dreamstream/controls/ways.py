@@ -98,6 +98,11 @@ class Way:
         return takes
 
     @property
+    def silent(self) -> bool:
+        """Whether it is a control's that nobody has moved yet: nobody knows where that stands."""
+        return self.signal.by_hand and not self.signal.inlet.puts
+
+    @property
     def waits(self) -> bool:
         """Whether a fader has moved, and sets nothing until it passes where its param is."""
         return self._side != 0
@@ -122,7 +127,7 @@ class Way:
         """Return a signal behind its dead zone and curve; of a nudge both are about its middle."""
         if self.route.mode != "nudge":
             return self._behind(value * self.route.sensitivity)
-        off = 2 * value - 1
+        off = 0.0 if self.silent else 2 * value - 1
         return 0.5 + 0.5 * math.copysign(self._behind(abs(off) * self.route.sensitivity), off)
 
     def _behind(self, value: float) -> float:

@@ -37,7 +37,10 @@ class Desk:
         self.keys = keys
         close_other = operator.close_if if operator is not None else lambda window: False
         self._keyboard = Keyboard(
-            keys, hands.actions, clock, lambda path: hands.do(partial(take_file, path, show)), close_other
+            *(keys, hands.actions, clock),
+            take_file=lambda path: hands.do(partial(take_file, path, show)),
+            close_other=close_other,
+            pass_on=hands.hear,
         )
         self.playhead, self._states = Playhead(clock), StateReader(show, window)
         self.shown = 0.0

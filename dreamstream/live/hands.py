@@ -71,6 +71,11 @@ class Hands:
         """Let an action go."""
         self.do(partial(self.hand.release, action))
 
+    def hear(self, event: object) -> None:
+        """Let the controls have an event of the window system."""
+        for control in self.controls:
+            control.hear(event)
+
     def turn(self) -> None:
         """Do what has come since the last turn, and what has waited for the beat."""
         for control in self.controls:

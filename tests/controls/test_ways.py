@@ -57,6 +57,14 @@ def test_a_fader_is_followed_to_where_it_went_and_then_lets_others_set_the_param
     assert turned.after(1, steps=10).amount == 1
 
 
+@pytest.mark.parametrize("mode", ["set", "add", "nudge"])
+def test_what_nobody_has_moved_yet_moves_nothing(mode: str) -> None:
+    turned = Turned({"signal": FADER, "to": "amount", "mode": mode, "takeover": False, "attack": 0.1})
+    assert turned.after(5, steps=100).amount == 1
+    turned.board.put(FADER, 0.5)
+    assert turned.after(1, steps=100).amount == pytest.approx(0 if mode == "set" else 1, abs=1e-3)
+
+
 def test_an_encoder_nudges_by_its_steps_none_of_which_is_lost() -> None:
     turned = Turned({"signal": ENCODER, "to": "iterations", "mode": "nudge"})
     for _ in range(3):

@@ -74,9 +74,10 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 
 def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
-    from dreamstream.controls import action_table, keys_hint, read_keys, read_routes
+    from dreamstream.controls import Board, action_table, keys_hint, read_keys
     from dreamstream.controls.routefile import RouteFile, own_routes
     from dreamstream.display import WindowSettings, check_display, display_missing
+    from dreamstream.live.controls import open_controls, show_routes
     from dreamstream.live.hands import Hands
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
@@ -99,11 +100,14 @@ def _run(options: Options, console: Console) -> int:
     show = Show(Stage(settings), show_settings)
     actions = action_table(show.stage.transforms, show.stage.effects.names)
     keys, problems = read_keys(options.keys, actions)
-    file = RouteFile(options.routes_file or own_routes(), partial(read_routes, options.routes_file))
+    board, has_window = Board(show.stage.clock), not no_window
+    read = partial(show_routes, options.routes_file, has_window)
+    file = RouteFile(options.routes_file or own_routes(), read)
     routes, wrong = file.read(actions) if show_settings.play is None else ([], [])
     for problem in (*problems, *wrong):
         show.messages.tell(problem)
-    hands = Hands(show, routes, file=file if show_settings.play is None else None)
+    controls = open_controls(board, show.messages.tell, has_window)
+    hands = Hands(show, routes, controls, board, file=file if show_settings.play is None else None)
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))

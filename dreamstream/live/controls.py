@@ -1,0 +1,34 @@
+"""The controls of a show, and what they do: those that its flags ask for, and those that are simply there.
+
+    flags -> controls, on a board
+    a person's routes, and the maps of controllers for what those leave alone -> the routes of a show
+
+A show without a `window` has no pads: they come with it, as the keyboard does.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from dreamstream.controls import Board, Control, Route, read_routes
+from dreamstream.controls.routefile import with_map
+from dreamstream.tell import Tell
+
+
+def open_controls(board: Board, tell: Tell, window: bool) -> list[Control]:
+    """Return the controls of a show."""
+    controls: list[Control] = []
+    if window:
+        from dreamstream.controls.gamepad import Gamepads
+
+        controls.append(Gamepads(board, tell))
+    return controls
+
+
+def show_routes(path: Path | None, window: bool, actions: Collection[str]) -> tuple[list[Route], list[str]]:
+    """Return the routes of a show, and what is wrong in a person's own file of them, a line each."""
+    routes, problems = read_routes(path, actions)
+    if window:
+        from dreamstream.controls.gamepad import PAD_MAP
+
+        routes = with_map(routes, PAD_MAP, actions)
+    return routes, problems

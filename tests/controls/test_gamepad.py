@@ -178,6 +178,16 @@ def test_pads_come_and_go_and_each_is_told_once(pads: Pads) -> None:
     assert pads.at("pad:button:b").pressed
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_pad_is_heard_without_the_keyboard_s_focus(pads: Pads) -> None:
+    pad = pads.plug()
+    pygame.Window.from_display_module().hide()
+    assert not pygame.key.get_focused()
+    pad.button(0, True)
+    pads.turn()
+    assert pads.at("pad:button:a").pressed
+
+
 def test_keys_and_pads_take_their_own_from_one_queue(pads: Pads) -> None:
     pad = pads.plug()
     expected = []

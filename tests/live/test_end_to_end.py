@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from PIL import Image, ImageGrab
 from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.tell import counted
+from dreamstream.transforms import TRANSFORMS
+from tests import pads
 from tests.conftest import missing
 from tests.fakes import PATIENCE
 
@@ -29,14 +31,26 @@ from tests.fakes import PATIENCE
 class Program:
     """dreamstream in a process of its own; its score is read as it is written, through a pipe."""
 
-    def __init__(self, folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        entry: Sequence[str] = ("-m", "dreamstream"),
+    ) -> None:
         self.folder = folder
         fifo = folder / "score"
         os.mkfifo(fifo)
         environment = {**os.environ, **(environment or {})}
-        command = [sys.executable, "-m", "dreamstream", "live", "--score", str(fifo), "-v", *arguments]
+        command = [sys.executable, *entry, "live", "--score", str(fifo), "-v", *arguments]
         self.process = subprocess.Popen(
-            command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            cwd=folder,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         self._watchdog = threading.Timer(PATIENCE, self._give_up, [fifo])
         self._watchdog.start()
@@ -47,6 +61,12 @@ class Program:
         self.process.kill()
         with contextlib.suppress(OSError):  # frees who waits for the score's writer
             os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+
+    def say(self, line: str) -> None:
+        """Write a line to its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
 
     def wait_for_log(self, words: str) -> None:
         assert self.process.stderr is not None
@@ -355,13 +375,57 @@ def test_routes_move_params_and_a_replay_of_what_they_did_needs_none(
     code, out = program.end()
     assert code == 0, out
     assert amounts == {0.5, 1.5}
-    (tmp_path / "show.jsonl").write_text("".join(lines))
+    check_replay(tmp_path, lines)
+
+
+def check_replay(folder: Path, score: list[str]) -> None:
+    """See that a replay of a score gives the frames that were recorded without loss to `dream.mkv`."""
+    (folder / "show.jsonl").write_text("".join(score))
     replay = ("replay", "show.jsonl", "-o", "replay.mkv", "--codec", "ffv1")
     command = [sys.executable, "-m", "dreamstream", *replay]
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=PATIENCE, capture_output=True)
-    dreamt, again = (frames_of(tmp_path / name) for name in ("dream.mkv", "replay.mkv"))
+    subprocess.run(command, cwd=folder, check=True, timeout=PATIENCE, capture_output=True)
+    dreamt, again = (frames_of(folder / name) for name in ("dream.mkv", "replay.mkv"))
     assert len(dreamt) >= 5
     assert all(np.array_equal(*pair) for pair in zip(dreamt, again, strict=False))
+
+
+def test_a_gamepad_plays_a_show_and_a_replay_needs_none(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    program = start(
+        *("--window", "320x200", "--size", "96x64", "--record", "dream.mkv", "--codec", "ffv1"),
+        environment={"XDG_CONFIG_HOME": str(tmp_path)},
+        entry=[pads.__file__],
+    )
+    program.wait_for_log("first dreamed frame")
+    program.say("plug")
+    program.wait_for_log("gamepad 1: Virtual Controller")
+    lines: list[str] = []
+
+    def change_of(name: str) -> Any:
+        while True:
+            lines.append(program.score.readline())
+            change = json.loads(lines[-1]).get("change", {})
+            if name in change:
+                return change[name]
+
+    program.say("button 0 1")
+    assert change_of("transform") == list(TRANSFORMS)[list(TRANSFORMS).index("zoom") + 1]
+    program.say("axis 1 -1")
+    while change_of("amount") < 1.2:
+        pass
+    program.say("axis 1 0")
+    dim = middle(screenshot(display)).mean()
+    program.say("axis 5 1")
+    while middle(screenshot(display)).mean() < 1.2 * dim:
+        pass
+    program.say("unplug")
+    program.wait_for_log("gamepad 1: Virtual Controller was unplugged")
+    press("Escape")
+    lines += program.score.readlines()
+    code, out = program.end()
+    assert code == 0, out
+    check_replay(tmp_path, lines)
 
 
 def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[..., None], display: str) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
 from dreamstream.caffe.rules import RULES
+from dreamstream.controls import action_table, read_routes
+from dreamstream.controls.gamepad import PAD_MAP
 from dreamstream.effects import EFFECTS, PALETTES
 from dreamstream.params import TABLE
 from dreamstream.params.presets import load_presets
@@ -44,6 +46,18 @@ def test_effects_md_lists_every_effect_its_knobs_and_its_picture() -> None:
     pictures = re.findall(r"\]\((effects/.*?)\)", text)
     assert {path.stem for path in (docs / "effects").iterdir()} == {Path(name).stem for name in pictures}
     assert all((docs / name).stat().st_size < 150_000 for name in pictures)
+
+
+def test_gamepads_md_tells_what_the_map_of_pads_does() -> None:
+    text = (ROOT / "docs" / "gamepads.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|.*\| (`pad:.*) \| (.*) \|$", text, re.MULTILINE)
+    told = [
+        pair
+        for signals, targets in rows
+        for pair in zip(re.findall(r"`(.*?)`", signals), re.findall(r"`(.*?)`", targets), strict=True)
+    ]
+    routes, _ = read_routes(PAD_MAP, action_table(TRANSFORMS, EFFECTS))
+    assert sorted(told) == sorted((route.signal, route.to) for route in routes)
 
 
 def test_gallery_md_shows_every_preset() -> None:

@@ -121,7 +121,7 @@ def encoding_of(signal: str) -> str:
 
 
 def control_of(signal: str) -> str:
-    """Return the name of the control that a signal comes from, or its envelope, however its steps are read."""
+    """Return the name of the control that a signal, or its envelope, comes from, however steps are read."""
     while signal.startswith("env:"):
         signal = signal.removeprefix("env:").partition(":")[2]
     plain, at, port = signal.partition("@")

@@ -217,7 +217,7 @@ class Played:
     def __init__(self, pads: Pads, own: Path | None = None) -> None:
         self.pads, self.clock, self.store, self.strokes = pads, FakeClock(), ParamStore(), []
         routes = with_map(read_routes(own, ACTIONS)[0] if own else [], PAD_MAP, ACTIONS)
-        tempo, press = Tempo(self.clock), self.strokes.append
+        tempo, press = Tempo(self.clock, self.store), self.strokes.append
         self.router = Router(routes, pads.board, self.store, tempo, self.clock, press, lambda name: None)
 
     def after(self, seconds: float) -> ParamStore:

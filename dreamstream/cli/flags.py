@@ -26,9 +26,9 @@ def add_keys(group: "argparse._ActionsContainer") -> None:
     group.add_argument("--keys", type=values.path, metavar="FILE", help=help)
 
 
-def add_routes(group: "argparse._ActionsContainer") -> None:
+def add_routes(group: "argparse._ActionsContainer", default: str = "your routes.toml") -> None:
     """Add the file of a person's routes."""
-    help = "your routes (default: your routes.toml)"
+    help = f"your routes (default: {default})"
     group.add_argument("--routes-file", type=values.path, metavar="FILE", help=help)
 
 

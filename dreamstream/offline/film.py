@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.process import undisturbed
-from dreamstream.record import Encoding, Timing, check_output, edits, open_writer
+from dreamstream.record import Encoding, Sound, Timing, check_output, edits, open_writer
 from dreamstream.tell import counted
 
 
@@ -86,10 +86,11 @@ class Film:
         tiles = f"tile {done}/{total}" if done < total else ""
         self._progress.update(self._task, tile=tiles)
 
-    def write(self, frames: Iterator[Frame]) -> int:
+    def write(self, frames: Iterator[Frame], sound: Sound | None = None) -> int:
         """Write all frames, and return how many; raises RecordError, or what making them does.
 
-        Ctrl-C finishes the file, tells how many frames are in it, and is raised again.
+        `sound` goes with them where the format can carry it, else a line says that it cannot. Ctrl-C finishes
+        the file, tells how many frames are in it, and is raised again.
         """
         path, written = self._output.path, 0
         if self._output.reverse:
@@ -97,6 +98,8 @@ class Film:
         if self._output.loop_blend:
             frames = edits.loop_blend(frames, self._output.loop_blend)
         writer = open_writer(path, self._output.timing, self._encoding)
+        if sound is not None and not writer.accompany(sound):
+            self._console.print(f"{path.name} can carry no sound: the pictures alone are written")
         with self._progress:
             try:
                 try:

@@ -3,37 +3,62 @@
 stage -> dreamer -> step, write, step, write, ...
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from rich.console import Console
 
+from dreamstream.controls import Route
+from dreamstream.dreamer import Director
 from dreamstream.errors import TransformError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import Film, OutputSettings
+from dreamstream.offline.music import Music, sound_of
 from dreamstream.params.presets import InFile
 from dreamstream.record import ARTICLE_DELAY
+from dreamstream.sound import Track
 from dreamstream.stage import Stage
 
 _VIDEO_FPS = 25.0
+_FRAMES = 100
+_INSTANT = 1e-6  # seconds that rounding may add to a track's length
 
 
-def render(stage: Stage, frames: int, output: OutputSettings, console: Console) -> None:
-    """Dream and write so many frames; raises the error of the first that fails."""
+def render(
+    stage: Stage,
+    frames: int | None,
+    output: OutputSettings,
+    console: Console,
+    routes: Sequence[Route] = (),
+    track: Track | None = None,
+) -> None:
+    """Dream and write so many frames; raises the error of the first that fails.
+
+    `routes` move their params to the sound of a `track`, if there is one: it is in the film, and without
+    `frames` the film is as long. Else it has 100.
+    """
     with closing(stage):
-        output.check(stage.reads)
+        output.check([*stage.reads, *([track.path] if track else ())])
         output = _completed(output, stage.preset.render)
+        fps = output.timing.fps or _VIDEO_FPS
+        sound = sound_of(track, output) if track else None
+        if frames is None:
+            frames = max(1, math.ceil((track.length() - _INSTANT) * fps)) if track else _FRAMES
         film = Film(output, console)
         stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-        dreamt = _dreamt(stage, frames, output.timing.fps, film.show_tile)
-        film.write(film.follow(dreamt, output.path.name, frames))
+        music = Music(stage, routes, fps, track)
+        if music.left_out:
+            console.print(f"routes that move nothing in a render: to {', '.join(music.left_out)}")
+        dreamt = _dreamt(stage, frames, fps, film.show_tile, music)
+        film.write(film.follow(dreamt, output.path.name, frames), sound)
 
 
 def _dreamt(
-    stage: Stage, count: int, fps: float | None, on_tile: Callable[[int, int], None]
+    stage: Stage, count: int, fps: float, on_tile: Callable[[int, int], None], director: Director
 ) -> Iterator[Frame]:
-    dreamer = stage.open_dreamer(1 / fps if fps else None)
+    dreamer = stage.open_dreamer(1 / fps, director)
     dreamer.network.on_tile = on_tile
     for _ in range(count):
         frame = dreamer.step()

@@ -14,9 +14,12 @@ from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Frame, Pixels
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.offline.layout import laid_out, tweened
+from dreamstream.offline.music import sound_of
 from dreamstream.offline.scaling import Change, Scaling
+from dreamstream.record import CONTAINERS, Sound
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
+from dreamstream.sound import Track
 from dreamstream.sources import is_word
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
@@ -30,7 +33,8 @@ class ReplaySettings:
     """What is replayed; whatever is not given is as it was in the show.
 
     The output's `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed
-    frame is written once, as it was dreamt. `first` and `last` are frames.
+    frame is written once, as it was dreamt. `first` and `last` are frames. `sound` began with the show's
+    first frame; it moves nothing, as what it did is in the score.
     """
 
     score: Path
@@ -45,6 +49,7 @@ class ReplaySettings:
     canvas_on: str = ""
     precision: str = ""
     effects: bool = True
+    sound: Path | None = None
 
 
 class Replay:
@@ -62,16 +67,30 @@ class Replay:
         played = settings_of(self.score)
         possible, otherwise = on_this_machine(played)
         asked = _settings(possible, settings)
+        self.timeline = Timeline(self.score)
+        self.sound = self._sound()
         self.stage = Stage(asked)
         with ExitStack() as refused:
             refused.callback(self.stage.close)
-            settings.output.check([*self.stage.reads, *files_of(self.score)])
+            read = [settings.sound] if settings.sound else []
+            settings.output.check([*self.stage.reads, *files_of(self.score), *read])
             scaling = Scaling(played.size, asked.size, settings.iterations, settings.octaves)
             self.exact = asked == played and scaling.same
             """Whether all is as it was, so that the same machine dreams the same bits."""
             self.notes = [*self.score.problems, *differences(self.score, self.stage), *otherwise]
             self._player = ScorePlayer(self.score, self.stage, scaling, self.exact)
             refused.pop_all()
+
+    def _sound(self) -> Sound | None:
+        """Return what is heard from the first frame that is written on."""
+        settings = self.settings
+        if settings.sound is None:
+            return None
+        suffix = settings.output.path.suffix.lower()
+        if suffix not in CONTAINERS:
+            raise UsageError(f"--sound: {suffix or 'a folder'} carries no sound; {', '.join(CONTAINERS)} do")
+        begin = self.timeline.time(settings.first) - self.timeline.time(1)
+        return sound_of(Track(settings.sound), settings.output, begin)
 
     def frames(self, on_tile: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Frame]:
         """Load the net and dream, from the first frame of the show to the last that is asked for."""
@@ -96,14 +115,14 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
         dreamt = film.follow(replay.frames(film.show_tile), settings.output.path.name, replay.last)
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
-            written = film.write(frames)
+            written = film.write(frames, replay.sound)
     console.print(f"replayed into {settings.output.path}: {counted(written, 'picture')}")
 
 
 @contextmanager
 def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterator[Iterator[Frame]]:
     """Give the pictures that are written: the frames, or the moments between them as a screen shows them."""
-    timeline, fps = Timeline(replay.score), replay.settings.output.fps
+    timeline, fps = replay.timeline, replay.settings.output.fps
     if fps is None or not replay.settings.effects:
         yield laid_out(dreamt, timeline) if fps is None else tweened(dreamt, timeline, fps)
         return

@@ -192,7 +192,7 @@ FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in i
 
 _CHANGED = {info.name: info.were for info in TABLE.values() if info.were}
 
-LIVE_GROUPS = ("screen", "pace", "tempo", "effect")
+LIVE_GROUPS = ("screen", "pace", "effect")
 """The groups of params that only a show has a use for."""
 
 LIVE: dict[str, Any] = {"fps_target": 20.0}

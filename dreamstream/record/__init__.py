@@ -1,20 +1,22 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
-from dreamstream.record.codecs import check_encoder, load_encoders
+from dreamstream.record.codecs import CONTAINERS, check_encoder, load_encoders
 from dreamstream.record.filming import Filming
 from dreamstream.record.output import check_output, open_writer, output_path
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import RecordStatus
 from dreamstream.record.recordings import Recordings
-from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Timing
+from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Sound, Timing
 
 __all__ = [
     "ARTICLE_DELAY",
+    "CONTAINERS",
     "Encoding",
     "Filming",
     "Reading",
     "RecordStatus",
     "Recordings",
+    "Sound",
     "Timing",
     "check_encoder",
     "check_output",

@@ -54,11 +54,16 @@ class Encoder:
 
 @dataclass(frozen=True)
 class Container:
-    """FFmpeg's name of a file format, its options, and the codecs that players expect in it."""
+    """FFmpeg's name of a file format, the codecs that players expect in it, and a sound's; its options.
+
+    Those with a sound are `sounding`.
+    """
 
     format: str
     codecs: tuple[str, ...]
     options: Mapping[str, str]
+    sound: str
+    sounding: Mapping[str, str]
 
 
 def _falling(name: str, usual: int, lowest: int, highest: int) -> Callable[[int], Mapping[str, str]]:
@@ -151,13 +156,17 @@ SOFTWARE: dict[str, tuple[Encoder, ...]] = {
 
 _FRAGMENTS = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
 """Fragments of half a second until the file is finished, then an ordinary file with its index."""
+_SOUNDING = {**_FRAGMENTS, "movflags": "hybrid_fragmented+delay_moov"}
+"""The head comes with the first fragment, and says that a sound's first block comes before the pictures."""
 _CLUSTERS = {"cluster_time_limit": "500"}
 
 CONTAINERS: dict[str, Container] = {
-    ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _FRAGMENTS),
-    ".mov": Container("mov", ("h264", "hevc", "prores"), _FRAGMENTS),
-    ".mkv": Container("matroska", ("h264", "hevc", "vp9", "av1", "prores", "ffv1"), _CLUSTERS),
-    ".webm": Container("webm", ("vp9", "av1"), _CLUSTERS),
+    ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _FRAGMENTS, "aac", _SOUNDING),
+    ".mov": Container("mov", ("h264", "hevc", "prores"), _FRAGMENTS, "aac", _SOUNDING),
+    ".mkv": Container(
+        "matroska", ("h264", "hevc", "vp9", "av1", "prores", "ffv1"), _CLUSTERS, "libopus", _CLUSTERS
+    ),
+    ".webm": Container("webm", ("vp9", "av1"), _CLUSTERS, "libopus", _CLUSTERS),
 }
 
 

@@ -20,7 +20,7 @@ from dreamstream.record.gif import Gif
 from dreamstream.record.pictures import PICTURES, Pictures, numbered
 from dreamstream.record.video import VideoFile
 from dreamstream.record.webp import Webp
-from dreamstream.record.writer import Encoding, Timing, Writer
+from dreamstream.record.writer import Encoding, Sound, Timing, Writer
 from dreamstream.size import Size
 
 WRITERS: dict[str, Callable[[Path, Timing, Encoding], Writer]] = {
@@ -102,6 +102,10 @@ class Conformed(Writer):
     def warning(self) -> str:
         """The writer's."""
         return self._writer.warning
+
+    def accompany(self, sound: Sound) -> bool:
+        """See `Writer`."""
+        return self._writer.accompany(sound)
 
     def write(self, frame: Frame) -> None:
         """Add a frame of any size; raises RecordError."""

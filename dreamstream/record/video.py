@@ -17,6 +17,8 @@ from dreamstream.frame import BEYOND, Frame, Pixels
 from dreamstream.record.codecs import CONTAINERS, Encoder, candidates, codec_of
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.file_writer import Muxed
+from dreamstream.record.sound import SoundStream
+from dreamstream.record.writer import Sound
 from dreamstream.size import Size
 
 _BT709 = 1  # matrix, primaries and transfer have the same number in H.273
@@ -58,6 +60,14 @@ class VideoFile(Muxed):
     _size: Size
     _buffer: NDArray[np.uint8] | None = None  # for pictures that cannot be taken as they lie
     _keyframe = -1e9  # when the last one is shown, s
+    _sound: Sound | None = None
+    _heard: SoundStream | None = None
+    _shown = _seconds = 0.0  # when the newest picture is, and for how long as far as is known, s
+
+    def accompany(self, sound: Sound) -> bool:
+        """See `Writer`."""
+        self._sound = sound
+        return True
 
     @_ordinary_threads()
     def _open(self, file: DiskFile, frame: Frame) -> None:
@@ -81,7 +91,7 @@ class VideoFile(Muxed):
         import av
 
         container = CONTAINERS[self._path.suffix.lower()]
-        options = {**container.options, "flush_packets": "1"}
+        options = {**(container.options if self._sound is None else container.sounding), "flush_packets": "1"}
         output: Any = av.open(file, "w", format=container.format, container_options=options)
         options = encoder.options(self._encoding, patient)
         stream = output.add_stream(encoder.name, rate=self._rate, options=options)
@@ -94,6 +104,8 @@ class VideoFile(Muxed):
         context.color_primaries = context.color_trc = _BT709
         if not encoder.rgb:
             context.colorspace, context.color_range = _BT709, _LIMITED
+        if self._sound is not None:
+            self._heard = SoundStream(output, container.sound, self._sound)
         output.start_encoding()
         self._container, self._stream, self._encoder = output, stream, encoder
 
@@ -120,6 +132,13 @@ class VideoFile(Muxed):
             self._keyframe = seconds
             picture.pict_type = PictureType.I
         self._mux(picture, tick)
+        seconds = float(self._last * self._stream.codec_context.time_base)
+        self._seconds = (
+            float(1 / self._rate) if self._timing.fps or not self._count else seconds - self._shown
+        )
+        self._shown = seconds
+        if self._heard is not None:
+            self._heard.write(seconds)
 
     def _taken(self, pixels: Pixels) -> Pixels:
         """Return the pixels themselves, or a copy where they lie otherwise than FFmpeg needs them.
@@ -139,8 +158,12 @@ class VideoFile(Muxed):
         return copy
 
     def _finish(self, file: DiskFile) -> None:
-        self._buffer = None
-        super()._finish(file)
+        heard, self._heard, self._buffer = self._heard, None, None
+        try:
+            if heard is not None and self._count:
+                heard.finish(self._shown + self._seconds)
+        finally:
+            super()._finish(file)
 
 
 def bytes_behind(pixels: Pixels) -> int:

@@ -1,8 +1,12 @@
 """What a writer is, and its settings: when frames are shown, and how they are encoded."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.frame import Frame
 
@@ -10,6 +14,9 @@ ARTICLE_DELAY = 7
 """Hundredths of a second between the pictures of a GIF."""
 
 USUAL_QUALITY = 80
+
+Sound = Iterator[NDArray[np.float32]]
+"""Stereo samples in blocks of n × 2, -1..1, 48,000 a second; where they end, silence follows."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,10 @@ class Writer(ABC):
     @abstractmethod
     def write(self, frame: Frame) -> None:
         """Add a frame; raises RecordError, or what an encoder or the system raises."""
+
+    def accompany(self, sound: Sound) -> bool:
+        """Have a sound from the first frame to the end of the last; return False where there can be none."""
+        return False
 
     def hold(self, time: float) -> None:  # noqa: B027
         """Show the newest frame until `time` (of the frames' clock, s) at least; raises as `write`."""

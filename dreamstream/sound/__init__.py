@@ -1,7 +1,7 @@
 """Sound: what is heard, hop by hop, as signals; and where it is heard."""
 
 from dreamstream.sound.analysis import Analyser, Heard
-from dreamstream.sound.signals import put
-from dreamstream.sound.track import Track
+from dreamstream.sound.signals import follow, put
+from dreamstream.sound.track import Track, mono
 
-__all__ = ["Analyser", "Heard", "Track", "put"]
+__all__ = ["Analyser", "Heard", "Track", "follow", "mono", "put"]

@@ -1,6 +1,7 @@
 """Devices: what there is to listen to, and which of it `--sound` asks for."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,19 +28,25 @@ class Device:
         return self.name or {"input": "the default input", "loopback": "what the system plays"}[self.kind]
 
 
-def capture(*arguments: str) -> list[str]:
-    """Return the command that runs the program that listens."""
-    return [sys.executable, "-m", "dreamstream.sound.capture", *arguments]
+def capture(*arguments: str) -> "subprocess.Popen[bytes]":
+    """Start the program that listens; with the modules of this one, whatever lies in the working folder."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "dreamstream.sound.capture", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def sound_devices() -> tuple[list[Device], list[str]]:
     """Return all inputs and loopbacks, and a line for each kind that is missing."""
+    program = capture("list")
     try:
-        done = subprocess.run(
-            capture("list"), stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE
-        )
-        answer = json.loads(done.stdout)
+        answer = json.loads(program.communicate(timeout=_PATIENCE)[0])
     except (ValueError, subprocess.TimeoutExpired):  # a driver ended the process, or holds it
+        program.kill()
+        program.communicate()
         return [], ["the system's sound does not answer"]
     devices = [Device(each["kind"], each["name"], each["default"]) for each in answer["devices"]]
     return devices, answer["missing"]

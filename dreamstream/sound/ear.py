@@ -1,7 +1,6 @@
 """The ear: runs the program that listens, and gives what it hears, hop by hop."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,10 +25,7 @@ class Ear:
 
     def __init__(self, device: Device, begin: float = 0.0) -> None:
         name = (device.name, str(begin)) if device.kind == "file" else (device.name,)
-        pipe = subprocess.PIPE
-        self._program = subprocess.Popen(
-            capture(device.kind, *name), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
-        )
+        self._program = capture(device.kind, *name)
         assert self._program.stdout is not None
         self._samples = self._program.stdout
 

@@ -1,6 +1,7 @@
 """What is heard, as signals: sound:level, low, mid, high, flux, bright, beat, onset, band:N, onset:N."""
 
 from dreamstream.controls.board import Board
+from dreamstream.controls.tempo import Tempo
 from dreamstream.sound.analysis import Heard
 
 
@@ -13,3 +14,9 @@ def put(heard: Heard, board: Board) -> None:
         board.put(f"sound:band:{number}", value)
     for number, value in enumerate(heard.onsets.tolist(), 1):
         board.put(f"sound:onset:{number}", value)
+
+
+def follow(heard: Heard, tempo: Tempo, now: float) -> None:
+    """Have the tempo follow the beat that was heard, if one was; `now` it was heard, by the tempo's clock."""
+    if heard.bpm:
+        tempo.follow("sound", heard.bpm, now - heard.beat * 60 / heard.bpm)

@@ -19,6 +19,8 @@ def _add_arguments(parser: Parser) -> None:
     output.add_argument("--from", dest="first", type=values.count, default=1, metavar="F", help=help)
     help = "the last one (default: the show's last)"
     output.add_argument("--to", dest="last", type=values.count, metavar="G", help=help)
+    help = "the track that the show was played to, from its first frame on"
+    output.add_argument("--sound", type=values.path, metavar="FILE", help=help)
     dream = parser.add_argument_group("dream")
     dream.add_argument("--size", type=values.size, metavar="WxH", help="canvas size (default: the show's)")
     help = "gradient steps an octave: x2, +1 or a number, of each value of the show"
@@ -54,6 +56,7 @@ def _run(options: Options, console: Console) -> None:
         canvas_on=options.canvas_on,
         precision=options.precision,
         effects=options.effects is not False,
+        sound=options.sound,
     )
     run_replay(settings, console)
 

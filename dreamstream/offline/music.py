@@ -1,0 +1,84 @@
+"""Music: what moves a render, by its frames' times: a track that is heard, and waves, as routes say.
+
+    frame's number -> its time -> the track up to then, tempo -> board -> routes -> the params of that frame
+
+There is no clock but the frames': the same track and routes give the same film, however fast the machine is.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain, repeat
+
+import numpy as np
+
+from dreamstream.controls import Board, Route, action_table
+from dreamstream.controls.actions import COMMANDS
+from dreamstream.controls.hand import Hand
+from dreamstream.controls.router import Router
+from dreamstream.controls.tempo import Tempo
+from dreamstream.dreamer import Director, Dreamer
+from dreamstream.errors import UsageError
+from dreamstream.offline.film import OutputSettings
+from dreamstream.record import Sound
+from dreamstream.sound import Analyser, Track, follow, mono, put
+from dreamstream.stage import Stage
+
+_BLOCK = 4800  # samples that a film takes at a time
+_INSTANT = 1e-6  # seconds: so a frame that comes as a step of a sequence ends is the next one's
+_SEEN = 0.5  # of a frame: what is heard until then is seen in it
+
+
+class Music(Director):
+    """Turns routes before each frame of a render at `fps` frames a second, to the sound of a track."""
+
+    def __init__(self, stage: Stage, routes: Iterable[Route], fps: float, track: Track | None = None) -> None:
+        self._fps, self._turned, self._now, self._heard = fps, 0, 0.0, 0.0
+        store, actions = stage.store, action_table(stage.transforms, stage.effects.names)
+        commands = {
+            "transform.add": partial(store.add_link, "transform"),
+            "transform.drop": partial(store.drop_link, "transform"),
+        }
+        routes = list(routes)
+        of_a_show = COMMANDS.keys() - commands.keys()
+        kept = [route for route in routes if route.dreamt and route.to not in of_a_show]
+        self.left_out = [route.to for route in routes if route not in kept]
+        """What routes of a show's alone go to."""
+        self._board = Board(self._clock)
+        self._tempo = Tempo(self._clock, store)
+        self._hand = hand = Hand(actions, store, commands, self._tempo)
+        self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
+        self._analyser = Analyser()
+        self._track = track
+        blocks = map(mono, track.blocks(self._analyser.hop)) if track is not None else ()
+        self._hops = chain(blocks, repeat(np.zeros(self._analyser.hop, np.float32)))
+
+    def cue(self, dreamer: Dreamer) -> None:
+        """Turn the routes to the time of the frame that comes next."""
+        if dreamer.index == self._turned:  # it is tried again
+            return
+        self._turned, self._now = dreamer.index, (dreamer.index - 1) / self._fps + _INSTANT
+        if self._track is not None:
+            self._listen(self._now + _SEEN / self._fps)
+        self._tempo.turn()
+        self._hand.turn()
+        self._router.turn()
+
+    def _clock(self) -> float:
+        return self._now
+
+    def _listen(self, until: float) -> None:
+        while self._heard < until:
+            heard = self._analyser.hear(next(self._hops))
+            self._heard = heard.time
+            put(heard, self._board)
+            follow(heard, self._tempo, heard.time)
+
+
+def sound_of(track: Track, output: OutputSettings, begin: float = 0.0) -> Sound:
+    """Return a track's sound from second `begin` on, for a film; UsageError where that goes another way."""
+    if output.reverse or output.loop_blend:
+        flag = "--loop-blend" if output.loop_blend else "--reverse"
+        raise UsageError(
+            f"--sound {track.path}: a film with {flag} does not go as its sound does; leave one out"
+        )
+    return track.blocks(_BLOCK, begin)

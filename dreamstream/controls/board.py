@@ -73,6 +73,11 @@ class Board:
         self._wanted.add(name)
         return self._inlet(name) or Inlet()
 
+    def peek(self, name: str) -> Inlet | None:
+        """Return the inlet of a name as it stands, without a wish for it; None where nothing has come."""
+        inlet = self._inlets.get(name)
+        return inlet if inlet is not None and inlet.puts else None
+
     def wants(self, name: str) -> bool:
         """Return whether a route reads a name: what takes time to compute may be left out else."""
         return name in self._wanted

@@ -63,6 +63,13 @@ class Route(BaseModel):
         low, high = (info.low, info.high) if self.mode == "set" else (-width, width)
         return low if self.low is None else self.low, high if self.high is None else self.high
 
+    def place(self, value: float) -> float:
+        """Return where its signal must stand, 0 to 1, for a param to have a value, as near as it can."""
+        low, high = self.span
+        share = min(max((value - low) / (high - low), 0.0), 1.0) if high != low else 0.0
+        whole = share ** (1 / self.curve) * (1 - self.dead) + self.dead if share else 0.0
+        return min(whole / self.sensitivity, 1.0)
+
 
 def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:
     """Return the route that a record tells of; ControlError names the field that is missing or wrong."""

@@ -13,6 +13,7 @@ from textwrap import wrap
 import pygame
 
 from dreamstream.controls.keymap import Help
+from dreamstream.display.glyphs import GLYPHS, glyphs, runs
 from dreamstream.size import Size
 
 Row = tuple[str, str]
@@ -25,6 +26,7 @@ _SHADE = (0, 0, 0, 190)
 _SMALLEST = 4  # points of a font
 _FEWEST = 24  # lines of the largest type to a window's height
 _LINE = 1.35  # of the type's height
+_SIGN = 0.6  # of a line's height: the width of a sign
 _MARGIN = 0.02  # of the window, round the help
 _SMALL = 24  # points below which letters on whole pixels run into each other
 STEPS = "with Shift a key steps finer, with Ctrl coarser, where these say nothing else"
@@ -39,21 +41,39 @@ class Type:
     def __init__(self, points: int) -> None:
         self._times = 2 if points < _SMALL else 1
         self._font = pygame.font.Font(None, points * self._times)
-        self.render = lru_cache(maxsize=200)(self._rendered)
-        self.height = self.size("").height
+        self._render = lru_cache(maxsize=200)(self._rendered)
+        self.height = self._letters_size("").height
         """The height of any line."""
         self.step = int(_LINE * self.height)
         """The pixels from one row to the next."""
+        self._cell = Size(round(_SIGN * self.height), self.height)
 
     def size(self, text: str) -> Size:
         """Return the size of a line."""
+        if GLYPHS.keys().isdisjoint(text):
+            return self._letters_size(text)
+        return Size(sum(self._run_width(signs, run) for signs, run in runs(text)), self.height)
+
+    def _letters_size(self, text: str) -> Size:
         width, height = self._font.size(text)
         return Size(-(-width // self._times), -(-height // self._times))
 
-    def _rendered(self, text: str, colour: tuple[int, ...]) -> pygame.Surface:
-        """Return a line as a picture."""
-        drawn = self._font.render(text, True, colour)
-        return drawn if self._times == 1 else pygame.transform.smoothscale(drawn, self.size(text))
+    def _run_width(self, signs: bool, run: str) -> int:
+        return len(run) * self._cell.width if signs else self._letters_size(run).width
+
+    def draw(self, surface: pygame.Surface, at: tuple[int, int], text: str, colour: tuple[int, ...]) -> None:
+        """Draw a line with its upper left corner at a place."""
+        x, y = at
+        for signs, run in runs(text):
+            surface.blit(self._render(run, colour), (x, y))
+            x += self._run_width(signs, run)
+
+    def _rendered(self, run: str, colour: tuple[int, ...]) -> pygame.Surface:
+        """Return letters, or signs, as a picture."""
+        if run[:1] in GLYPHS:
+            return glyphs(run, self._cell, colour)
+        drawn = self._font.render(run, True, colour)
+        return drawn if self._times == 1 else pygame.transform.smoothscale(drawn, self.size(run))
 
 
 @dataclass(frozen=True)
@@ -84,13 +104,13 @@ class Block:
             for y, (label, text) in enumerate(column):
                 place = top + self.type.step * y
                 if label:
-                    surface.blit(type.render(label, _DIM if text else _TITLE), (x, place))
+                    type.draw(surface, (x, place), label, _DIM if text else _TITLE)
                 if text:
-                    surface.blit(type.render(text, _INK), (x + indent, place))
+                    type.draw(surface, (x + indent, place), text, _INK)
             x += indent + texts + gap
         if self.below:
             bottom = top + self.type.step * max(map(len, self.columns))
-            surface.blit(type.render(self.below, _DIM), (at[0] + gap // 2, bottom))
+            self.type.draw(surface, (at[0] + gap // 2, bottom), self.below, _DIM)
 
     @cached_property
     def _widths(self) -> list[tuple[int, int]]:
@@ -105,6 +125,12 @@ class Block:
         return widths
 
 
+@lru_cache(maxsize=4)
+def type_of(points: int) -> Type:
+    """Return the type of a size, the same with what it remembers."""
+    return Type(points)
+
+
 @lru_cache(maxsize=1)
 def overlay(size: Size, lines: tuple[str, ...], keys: Help) -> pygame.Surface | None:
     """Return the text as a surface for the window's upper left corner; None if there is no text.
@@ -115,7 +141,7 @@ def overlay(size: Size, lines: tuple[str, ...], keys: Help) -> pygame.Surface | 
         return None
     height = max(10, min(size.height // 40, size.width // 55))
     corner = height // 2
-    type = Type(int(height * 1.4))
+    type = type_of(int(height * 1.4))
     hud = Block([wrapped(lines, type, size.width)], type)
     if not keys:
         size = Size(min(corner + hud.size.width, size.width), min(corner + hud.size.height, size.height))

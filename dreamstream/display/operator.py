@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import pygame
 
 from dreamstream.controls.keymap import Help
-from dreamstream.display.hud import Block, Row, Type, help_surface, wrapped
+from dreamstream.display.hud import Block, Row, help_surface, type_of, wrapped
 from dreamstream.errors import DisplayError
 from dreamstream.every import Every
 from dreamstream.frame import Frame
@@ -19,6 +19,7 @@ from dreamstream.size import Size
 
 _SIZE = Size(960, 720)
 _INTERVAL = 0.1  # seconds from one drawing to the next
+_FEW, _FEW_ROWS, _MANY_ROWS = 18, 36, 44  # lines of state that fit a large type; what the height is parted by
 _GROUND = (16, 18, 22)
 _ANYWHERE = 0x1FFF0000  # SDL's 'wherever', to which a display's number is added
 
@@ -39,7 +40,7 @@ class OperatorWindow:
         except pygame.error as error:
             raise DisplayError(f"no window for the operator: {error}") from error
         self._clock, self._every = clock, Every(_INTERVAL)
-        self._points, self._type = 12, Type(12)
+        self._type = type_of(12)
 
     def close_if(self, window: object) -> bool:
         """Close it if it is this window; return whether it was."""
@@ -68,8 +69,8 @@ class OperatorWindow:
             surface = self.window.get_surface()
             width, height = surface.get_size()
             surface.fill(_GROUND)
-            if self._points != (points := max(12, height // 36)):
-                self._points, self._type = points, Type(points)
+            points = max(12, height // (_MANY_ROWS if len(lines) > _FEW else _FEW_ROWS))
+            self._type = type_of(points)
             preview = self._preview(surface, frame, pygame.Rect(0, 0, width * 2 // 5, height * 2 // 5))
             beside = pygame.Rect(preview.right, 0, width - preview.right, height // 2)
             self._rows(surface, wrapped(lines, self._type, beside.width - points), beside)

@@ -42,7 +42,7 @@ class Desk:
             close_other=close_other,
             pass_on=hands.hear,
         )
-        self.playhead, self._states = Playhead(clock), StateReader(show, window)
+        self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
         self.shown = 0.0
         """When the newest screen frame was seen."""
         self._hud_each = Every(_HUD_EACH)

@@ -38,7 +38,7 @@ Offer = Callable[[Callable[[], ShowState]], None]
 
 def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> ShowResult:
     """Run a show that nobody watches until it is over."""
-    states = StateReader(show)
+    states = StateReader(show, hands)
 
     def turn() -> bool:
         time.sleep(_TURN)

@@ -1,6 +1,6 @@
 """The state of a show: all that an operator should know, gathered once for everything that shows it.
 
-Show, Window -> StateReader -> ShowState -> HUD, terminal, operator's window
+Show, Hands, Window -> StateReader -> ShowState -> HUD, terminal, operator's window
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from dreamstream.display import Window
 from dreamstream.dream import describe
 from dreamstream.every import Every
 from dreamstream.knobs import value_text
+from dreamstream.live.hands import Hands
+from dreamstream.live.meters import moved_line, route_lines
 from dreamstream.live.show import Show
 from dreamstream.params import LIVE, TABLE, Params
 from dreamstream.process import memory_used
@@ -43,6 +45,9 @@ class ShowState:
     memory: float
     recordings: tuple[str, ...]
     messages: tuple[str, ...]
+    tempo: str = ""
+    controls: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -55,9 +60,12 @@ class ShowState:
             self.dreamt_as,
             f"dreamed {self.dreamed:.1f}/s" + (f"  screen {self.screen}" if self.screen else ""),
             self.pace,
+            self.tempo,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
+            *self.controls,
             *(f"REC {each}" for each in self.recordings),
             *self.messages,
+            *self.routes,
         ]
         return [line for line in lines if line]
 
@@ -65,8 +73,8 @@ class ShowState:
 class StateReader:
     """Reads the state of a show. What the system must be asked for is asked twice a second at most."""
 
-    def __init__(self, show: Show, window: Window | None = None) -> None:
-        self._show, self._window = show, window
+    def __init__(self, show: Show, hands: Hands, window: Window | None = None) -> None:
+        self._show, self._hands, self._window = show, hands, window
         self._look = Every(_LOOK)
         self._memory = 0.0
         self._sizes: dict[Path, int] = {}
@@ -80,11 +88,7 @@ class StateReader:
         if self._look.due(show.stage.clock()):
             self._memory = memory_used()
             self._sizes = {record.path: _size_of(record.path) for record in running}
-        entry, tempo = show.stage.playing.net.entry, ""
-        if params.bpm:
-            tempo = f"  {params.bpm:.0f} bpm" + (
-                f", waits for the {params.quantise}" if params.quantise != "off" else ""
-            )
+        entry, hands, store = show.stage.playing.net.entry, self._hands, show.stage.store
         shows = entry.highlights.get(params.layer, "")
         return ShowState(
             transform=f"{params.transform} × {params.amount:g}",
@@ -94,7 +98,7 @@ class StateReader:
             changed=tuple(_changed(params)),
             dreamed=status.rate,
             dreamt_as=f"octaves {params.octaves} × {params.octave_scale:g}  iterations {params.iterations}  "
-            f"step {params.step:g}  mix {params.mix:g}{tempo}",
+            f"step {params.step:g}  mix {params.mix:g}",
             pace=", ".join(filter(None, (status.pace, show.swapper.preparing))),
             screen=screen_text(window.rate, window.slow_frame, window.screen.name) if window else "",
             ring=f"ring {ring.held}/{ring.capacity}  frame {ring.put - 1}",
@@ -103,6 +107,12 @@ class StateReader:
             memory=self._memory,
             recordings=tuple(recording_text(each, self._sizes.get(each.path, 0)) for each in running),
             messages=(*self._doing(params), *waiting, *show.messages.lines),
+            tempo=_tempo_text(hands.tempo.line, params),
+            controls=tuple(control.line for control in hands.controls if control.line),
+            routes=(
+                *route_lines(hands.router.ways, params, store.hand),
+                *filter(None, [moved_line(hands.board, show.stage.clock())]),
+            ),
         )
 
     def _doing(self, params: Params) -> list[str]:
@@ -129,6 +139,11 @@ def recording_text(record: RecordStatus, size: int) -> str:
         f"{record.path.name}  {minutes}:{seconds:02}  {size / 1e6:.1f} MB  "
         f"{counted(record.written, 'frame')}, {record.dropped} dropped"
     )
+
+
+def _tempo_text(line: str, params: Params) -> str:
+    waits = f"waits for the {params.quantise}" if params.quantise != "off" else ""
+    return ", ".join(filter(None, (line, waits if line else "")))
 
 
 def _size_of(path: Path) -> int:

@@ -127,10 +127,13 @@ def panel(state: ShowState) -> RenderableType:
         ("goal", state.goal),
         ("effects", state.effects),
         ("changed", changed),
+        ("tempo", state.tempo),
         ("dreamed", dreamt),
         ("screen", state.screen),
         ("frames", f"{state.ring}  dropped {state.dropped}"),
         ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),
+        *(("controls", text) for text in state.controls),
+        *(("route", text) for text in state.routes),
         *(("REC", text) for text in state.recordings),
         *(("", message) for message in state.messages),
     ]

@@ -1,9 +1,12 @@
+from itertools import combinations
+
 import numpy as np
 import pygame
 import pytest
 
 from dreamstream.controls import KEYS, action_table, key_help
 from dreamstream.display import overlay
+from dreamstream.display.glyphs import GLYPHS
 from dreamstream.display.hud import Type
 from dreamstream.effects import EFFECTS
 from dreamstream.size import Size
@@ -73,10 +76,35 @@ def test_letters_stand_as_far_apart_in_small_type_as_in_large(points: int) -> No
     line = "ring 2/64  dreamed 10.0/s  screen 33/s, p99 168 ms  block9 (eyes, fur)"
     wanted = Type(120).size(line).width * points / 120
     font = Type(points)
-    assert font.render(line, (255, 255, 255)).get_size() == font.size(line)
+    surface = pygame.Surface((2000, 200), pygame.SRCALPHA)
+    font.draw(surface, (0, 0), line, (255, 255, 255))
+    assert abs(surface.get_bounding_rect().right - font.size(line).width) <= 2
     assert font.size(line).width == pytest.approx(wanted, rel=0.045)
 
 
 def test_names_that_are_no_text_are_drawn_all_the_same() -> None:
     said = "caf\udce9\0.mp4: no picture comes from it any more"  # a file's name in another coding than UTF-8
     assert overlay(Size(640, 360), (said,), ()) is not None
+
+
+@pytest.mark.parametrize("points", [12, 18, 40])
+def test_signs_that_no_font_has_are_drawn_each_as_another(points: int) -> None:
+    drawn, font = [], Type(points)
+    for sign in GLYPHS:
+        surface = pygame.Surface(font.size(sign), pygame.SRCALPHA)
+        font.draw(surface, (0, 0), sign, (255, 255, 255, 255))
+        drawn.append(pygame.surfarray.array_alpha(surface))
+        assert drawn[-1].max() > 80, sign
+    assert all(np.abs(one - other.astype(int)).max() > 80 for one, other in combinations(drawn, 2))
+
+
+def test_a_bar_is_as_long_as_it_says_and_text_follows_it() -> None:
+    font = Type(18)
+    surface = pygame.Surface(font.size("███░░ midi"), pygame.SRCALPHA)
+    font.draw(surface, (0, 0), "███░░ midi", (255, 255, 255, 255))
+    row = pygame.surfarray.array_alpha(surface)[:, font.height // 2].astype(int)
+    cell = font.size("█").width
+    assert row[: 3 * cell - 1].min() > 200
+    assert (row[3 * cell + 1 : 5 * cell - 1] > 0).all()
+    assert row[3 * cell + 1 : 5 * cell - 1].max() < 128
+    assert font.size("███░░ midi").width == 5 * cell + font.size(" midi").width

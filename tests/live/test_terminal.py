@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.live.state import ShowState, StateReader, recording_text, screen_text
 from dreamstream.live.terminal import EACH, Status, open_status, panel
@@ -29,9 +30,19 @@ STATE = ShowState(
     engine="bf16 on cpu, 2 threads",
     memory=431.7,
     recordings=(recording_text(RecordStatus(Path("show.mp4"), 812, 3, seconds=75.2), 12_300_000),),
+    tempo="128 bpm tap ○●○○",
+    controls=("midi: nanoKONTROL2", "sound: club, 21 ms"),
+    routes=("███░░░░░░░ midi:cc:1:7 → zoom 0.01", "and 7 more"),
     messages=("blackout", "x.gif: No space left on device", "recording show.mp4"),
 )
 WORDS = [
+    *(
+        "128 bpm tap ○●○○",
+        "midi: nanoKONTROL2",
+        "sound: club, 21 ms",
+        "███░░░░░░░ midi:cc:1:7 → zoom 0.01",
+        "and 7",
+    ),
     *("zoom+rotate:0.5 × 1.2", "tiny: conv2 (eyes)", "class goldfish", "mirror+trails:0.5", "20.0/s"),
     *("1 of 2 octaves", "60/s, p99 17 ms", "OpenGL", "ring 64/64", "dropped 3", "bf16 on cpu, 2 threads"),
     *("show.mp4  1:15  12.3 MB  812 frames, 3 dropped", "No space left", "blackout", "recording show.mp4"),
@@ -54,10 +65,14 @@ def test_all_of_a_state_is_shown() -> None:
 
 def test_the_hud_tells_the_tempo_once_there_is_one(tiny: Settings) -> None:
     show = Show(Stage(tiny), ShowSettings())
-    states = StateReader(show)
+    hands = Hands(show)
+    states = StateReader(show, hands)
     assert "bpm" not in "".join(states.read().lines)
     show.stage.store.change(bpm=127.6, quantise="beat")
-    assert any(line.endswith("128 bpm, waits for the beat") for line in states.read().lines)
+    hands.turn()
+    assert any(
+        line.startswith("127.6 bpm") and line.endswith("waits for the beat") for line in states.read().lines
+    )
     show.end()
 
 

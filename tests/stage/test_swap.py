@@ -19,6 +19,7 @@ from dreamstream.caffe import parse_net, write_caffemodel
 from dreamstream.errors import DreamstreamError, ScoreError
 from dreamstream.frame import Frame
 from dreamstream.live.commands import take_file
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.live.state import StateReader
 from dreamstream.nets import catalog
@@ -219,7 +220,7 @@ def test_the_newest_request_wins(tiny: Settings, tmp_path: Path) -> None:
         show.swapper.canvas(1)
         show.swapper.canvas(1)
         assert "preparing classifier.caffemodel" in show.swapper.preparing
-        assert "preparing a canvas of 192x128" in StateReader(show).read().pace
+        assert "preparing a canvas of 192x128" in StateReader(show, Hands(show)).read().pace
 
     frames, told, show = played(tiny, tmp_path / "show.jsonl", {5: requests_at_once})
     assert show.stage.playing.settings.size == (192, 128)

@@ -27,11 +27,15 @@ def bar(value: float, goal: float | None = None) -> str:
 
 
 def route_lines(ways: Sequence[Way], params: Params, hand: Params) -> tuple[str, ...]:
-    """Return a line on each route, and in how many more there are; those that wait first, if so many."""
+    """Return a line on each route whose signal has come, and how many more there are.
+
+    If there are so many, those that wait stand first.
+    """
+    ways = [way for way in ways if not way.silent]
     if not hand.routes:
         return ("routes are off",) if ways else ()
     if len(ways) > _MOST:
-        ways = sorted(ways, key=lambda way: not way.waits)
+        ways.sort(key=lambda way: not way.waits)
     lines = tuple(_line(way, params, hand) for way in ways[:_MOST])
     return (*lines, f"and {len(ways) - _MOST} more") if len(ways) > _MOST else lines
 

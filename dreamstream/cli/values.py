@@ -67,6 +67,14 @@ def recorded(text: str) -> tuple[str, Path]:
     return (picture, path(rest)) if colon and picture in ("dream", "screen") else ("dream", path(text))
 
 
+def endpoint(text: str) -> tuple[str, int]:
+    """Return the host and the port of `0.0.0.0:9000`; a port alone is this computer's own."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65_535:
+        raise argparse.ArgumentTypeError(f"'{text}': [HOST:]PORT is needed, as in 9000 or 0.0.0.0:9000")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Return the names in `hue,zoom+blur`, each once."""
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

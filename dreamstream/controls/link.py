@@ -2,8 +2,8 @@
 
     status -> status { :peers 1 :bpm 120.000000 :start 73743731220 :beat 597.737570 } -> Tempo.follow
 
-Carabiner (github.com/Deep-Symmetry/carabiner, whose README documents these lines) is a program that runs beside
-this one: Link's own code, which it is made of, is under the GPL, and no part of this.
+Carabiner (github.com/Deep-Symmetry/carabiner, whose README documents these lines) is a program that runs
+beside this one: Link's own code, which it is made of, is under the GPL, and no part of this.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ _FIELD = re.compile(rb":([a-z]+)\s+(-?\d{1,18}(?:\.\d{1,18})?)\s")
 
 
 class Link(Control):
-    """Asks a Carabiner at a host and port, on a thread of its own, until it is closed; `clock` is the tempo's."""
+    """Asks a Carabiner at a host and port until it is closed; the clock is that of the tempo."""
 
     name = "link"
 

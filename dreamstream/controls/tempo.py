@@ -175,7 +175,7 @@ class Tempo:
             return
         silent = self.leader in LEADERS and not leader and self._chosen in ("auto", self.leader)
         self._tell(
-            f"tempo: {self.leader} has fallen silent; {self.bpm:.0f} bpm go on" if silent else "", "tempo"
+            f"tempo: {self.leader} has fallen silent; {self._written:g} bpm go on" if silent else "", "tempo"
         )
         self.leader, self._taken, self._moved = leader, None, 0
 

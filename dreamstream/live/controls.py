@@ -6,21 +6,30 @@
 A show without a `window` has no pads: they come with it, as the keyboard does.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dreamstream.controls import Board, Control, Route, read_routes
 from dreamstream.controls.routefile import with_map
+from dreamstream.controls.tempo import Tempo
 from dreamstream.tell import Tell
 
+Clock = Callable[[], float]
 
-def open_controls(board: Board, tell: Tell, window: bool) -> list[Control]:
-    """Return the controls of a show."""
+
+def open_controls(
+    board: Board, tempo: Tempo, clock: Clock, tell: Tell, window: bool, link: tuple[str, int] | None = None
+) -> list[Control]:
+    """Return the controls of a show; `link` is the host and port of a Carabiner."""
     controls: list[Control] = []
     if window:
         from dreamstream.controls.gamepad import Gamepads
 
         controls.append(Gamepads(board, tell))
+    if link is not None:
+        from dreamstream.controls.link import Link
+
+        controls.append(Link(*link, tempo, tell, clock))
     return controls
 
 

@@ -118,7 +118,7 @@ def test_it_is_found_again_and_that_is_told(carabiner: Carabiner, session: Sessi
     carabiner.end()
     where = f"127.0.0.1:{carabiner.port}"
     session.wait(lambda: any(text.startswith(f"link: no Carabiner at {where}: ") for text in session.told))
-    session.wait(lambda: "tempo: link has fallen silent; 126 bpm go on" in session.told)
+    session.wait(lambda: "tempo: link has fallen silent; 126.5 bpm go on" in session.told)
     assert session.store.snapshot().bpm == 126.5
     assert session.link.line == f"link: nobody at {where}"
     again = Carabiner(carabiner.port)

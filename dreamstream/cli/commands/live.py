@@ -29,6 +29,7 @@ def _add_arguments(parser: Parser) -> None:
     help = "pictures, films, folders of pictures, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
+    _add_controls(parser.add_argument_group("controls"))
     _add_recording(parser.add_argument_group("recording"))
     add_dream(parser, precision="auto", size="what keeps the rate")
     add_params(parser, live=True)
@@ -59,6 +60,11 @@ def _add_show(show: "argparse._ArgumentGroup") -> None:
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
 
 
+def _add_controls(controls: "argparse._ArgumentGroup") -> None:
+    help = "follow the Ableton Link session of a Carabiner (its port: 17000)"
+    controls.add_argument("--link", type=values.endpoint, metavar="[HOST:]PORT", help=help)
+
+
 def _add_recording(group: "argparse._ArgumentGroup") -> None:
     help = f"record the dream, or (screen:) what the screen shows, to {FORMATS} (repeatable)"
     name = "[screen:]PATH"
@@ -76,6 +82,7 @@ def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
     from dreamstream.controls import Board, action_table, keys_hint, read_keys
     from dreamstream.controls.routefile import RouteFile, own_routes
+    from dreamstream.controls.tempo import Tempo
     from dreamstream.display import WindowSettings, check_display, display_missing
     from dreamstream.live.controls import open_controls, show_routes
     from dreamstream.live.hands import Hands
@@ -106,8 +113,11 @@ def _run(options: Options, console: Console) -> int:
     routes, wrong = file.read(actions) if show_settings.play is None else ([], [])
     for problem in (*problems, *wrong):
         show.messages.tell(problem)
-    controls = open_controls(board, show.messages.tell, has_window)
-    hands = Hands(show, routes, controls, board, file=file if show_settings.play is None else None)
+    clock, tell = show.stage.clock, show.messages.tell
+    tempo = Tempo(clock, show.stage.store, tell)
+    controls = open_controls(board, tempo, clock, tell, has_window, options.link)
+    played = show_settings.play is not None
+    hands = Hands(show, routes, controls, board, file=None if played else file, tempo=tempo)
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))

@@ -38,14 +38,13 @@ class Target:
 class EffectPasses:
     """Holds the compiled effects and their textures; draws in the context that is current."""
 
-    def __init__(self, gl: moderngl.Context, shelf: EffectShelf, tell: Tell, start: float | None) -> None:
+    def __init__(self, gl: moderngl.Context, shelf: EffectShelf, tell: Tell) -> None:
         self._gl, self._shelf, self._tell = gl, shelf, tell
         self._compiled: dict[str, Shader] = {}
         self._tried: dict[str, ShaderFile] = {}
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
         self._size = Size(0, 0)
-        self._start = start
         self._last = 0.0
         palettes = strip()
         self._palettes = gl.texture(Size.of(palettes), 3, palettes, alignment=1)
@@ -94,15 +93,14 @@ class EffectPasses:
         return source.texture
 
     def _values(self, picture: Picture) -> dict[str, Any]:
-        start = self._start = picture.seconds if self._start is None else self._start
         passed, self._last = picture.seconds - self._last, picture.seconds
         self._palettes.use(PALETTES)
         return {
             **param_values(picture.params),
             "size": tuple(map(float, self._size)),
             "into_texture": True,
-            "seconds": picture.seconds - start,  # a clock's own number may be too large for a shader's floats
-            "since_beat": picture.seconds - (start if picture.beat is None else picture.beat),
+            "seconds": picture.seconds,
+            "since_beat": picture.seconds - (picture.beat or 0.0),
             "passed": min(max(passed, 0.0), _LONGEST),
         }
 

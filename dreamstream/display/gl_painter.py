@@ -41,7 +41,7 @@ class LastPass:
 
 
 class GLPainter:
-    """Paints in an OpenGL context; the effects' seconds begin at `start`, or else with the first moment.
+    """Paints in an OpenGL context.
 
     Where they are `reduced`, effects are drawn at a size that a CPU can keep up with.
     """
@@ -51,7 +51,6 @@ class GLPainter:
         gl: moderngl.Context,
         effects: EffectShelf,
         tell: Tell,
-        start: float | None = None,
         reduced: bool = False,
     ) -> None:
         self._gl, self._reduced = gl, reduced
@@ -60,7 +59,7 @@ class GLPainter:
         )
         for lanes, whole in ((0, 0), (1, 0), (2, 0), (0, 1)):
             self._tween(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
-        self._effects = EffectPasses(gl, effects, tell, start)
+        self._effects = EffectPasses(gl, effects, tell)
         self._light = Light()
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._texture = lru_cache(maxsize=4)(self._frame_texture)

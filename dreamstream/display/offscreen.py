@@ -3,7 +3,7 @@
     Moment, Picture -> an off-screen painter -> pixels, at any size
 
 With OpenGL where it can be had without a window, even in software, for nobody waits for it. Otherwise as the
-plain screen draws, which lacks some effects. The effects' seconds count from 0.
+plain screen draws, which lacks some effects.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ class GLOffScreen:
         # without EGL it would go over X11, which ends the whole process where the display refuses it
         backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
         self._gl = new_context(standalone=True, **backend)
-        self._painter, self._shots = GLPainter(self._gl, effects, tell, start=0.0), Shots(self._gl)
+        self._painter, self._shots = GLPainter(self._gl, effects, tell), Shots(self._gl)
         self.name = f"OpenGL ({self._gl.info['GL_RENDERER']})"
 
     def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
@@ -57,7 +57,7 @@ class PlainOffScreen:
     name = "plain (no OpenGL)"
 
     def __init__(self, tell: Tell = tell_nobody) -> None:
-        self._painter = PlainPainter(cv2.COLOR_RGB2RGBA, tell, start=0.0)
+        self._painter = PlainPainter(cv2.COLOR_RGB2RGBA, tell)
 
     def draw(self, moment: Moment, size: Size, picture: Picture) -> Pixels:
         """Draw at the frames' size, then enlarge (see `GLOffScreen.draw`)."""

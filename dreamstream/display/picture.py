@@ -8,7 +8,7 @@ from dreamstream.params import Params
 
 @dataclass(frozen=True)
 class Picture:
-    """The params, at a time in seconds (any clock's).
+    """The params, at a time in seconds since the screen began.
 
     `beat` is the time from which the beats are counted, on the same clock; None where there are none.
     """

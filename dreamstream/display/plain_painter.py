@@ -23,12 +23,11 @@ from dreamstream.transforms.tween import Moment, blended, ways_of
 class PlainPainter:
     """Paints in the order of channels that `order`, an OpenCV conversion from RGB, makes: RGBA or BGRA.
 
-    `advice` is added to the message about what only OpenGL can draw. The effects' seconds begin at `start`,
-    or else with the first picture.
+    `advice` is added to the message about what only OpenGL can draw.
     """
 
-    def __init__(self, order: int, tell: Tell, advice: str = "", start: float | None = None) -> None:
-        self._order, self._tell, self._advice, self._start = order, tell, advice, start
+    def __init__(self, order: int, tell: Tell, advice: str = "") -> None:
+        self._order, self._tell, self._advice = order, tell, advice
         self._ordered = lru_cache(maxsize=4)(self._in_order)
         self._lit_moment = lru_cache(maxsize=1)(self._in_light)
         self._light = Light()
@@ -59,10 +58,8 @@ class PlainPainter:
         return [link for link in picture.links if link.name in DRAWINGS]
 
     def _with_effects(self, links: Sequence[Link], picture: Picture, pixels: Pixels) -> Pixels:
-        if self._start is None:
-            self._start = picture.seconds
         for name, strength in links:
-            start = self._start if name != "strobe" or picture.beat is None else picture.beat
+            start = (picture.beat or 0.0) if name == "strobe" else 0.0
             drawn = DRAWINGS[name](pixels, picture.params, picture.seconds - start, self._order)
             if strength < 1:
                 drawn = np.asarray(cv2.addWeighted(pixels, 1 - strength, drawn, strength, 0), np.uint8)

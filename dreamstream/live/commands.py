@@ -59,7 +59,7 @@ def _snapshot(show: Show) -> str:
         "dreamstream:frame": str(frame.index),
         "dreamstream:show": json.dumps(show.stage.playing.record()),
     }
-    return show.recordings.snapshot(frame, text, partial(show.score_entry, frame))
+    return show.recordings.snapshot(frame, text, partial(show.copies.entry, frame))
 
 
 def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:

@@ -67,7 +67,10 @@ class Desk:
         if min(size) > 0:  # minimised windows have no size on some systems
             now = self._clock()
             beat = self._hands.tempo.first(now, params.bpm, self._hands.lead.screen)
-            window.screen.draw(moment, size, Picture(params, now, beat))
+            opened = self._show.opened
+            picture = Picture(params, now - opened, None if beat is None else beat - opened)
+            window.screen.draw(moment, size, picture)
+            self._show.seen(params, self.playhead.place, beat)
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
         self.shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)

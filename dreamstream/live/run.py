@@ -43,8 +43,9 @@ def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> 
     def turn() -> bool:
         time.sleep(_TURN)
         hands.turn()
-        now = show.stage.clock()
+        now, params = show.stage.clock(), show.stage.store.snapshot()
         hands.lead.note(now, now, show.ring.latest()[-1].index, tuple(show.begun))
+        show.seen(params, beat=hands.tempo.first(now, params.bpm))
         show.watch()
         offer(states.read)
         return hands.going and not show.over

@@ -8,23 +8,23 @@ The end: stop the dreamer, close the ring, let recorders finish their files, rai
 import contextlib
 import gc
 import logging
+import math
 from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dreamstream.claims import is_among
 from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.loop import DreamLoop, DreamStatus
-from dreamstream.errors import DreamstreamError, UsageError, is_full
+from dreamstream.errors import UsageError, is_full
 from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.growth import Growth
 from dreamstream.live.messages import Messages
+from dreamstream.live.score_copies import ScoreCopies
 from dreamstream.live.swapper import Swapper
 from dreamstream.params import Params
-from dreamstream.process import cpu_times, go_as_usual
+from dreamstream.process import cpu_times
 from dreamstream.record import (
     Encoding,
     Filming,
@@ -36,7 +36,7 @@ from dreamstream.record import (
     output_path,
 )
 from dreamstream.ring import Ring
-from dreamstream.score import PNG_ENTRY, Score, ScoreWriter, copy_score, records, thin_score
+from dreamstream.score import Score, ScoreWriter, records
 from dreamstream.size import Size
 from dreamstream.stage import Stage
 from dreamstream.stage.player import ScorePlayer
@@ -105,6 +105,8 @@ class Show(Director, Listener):
             self._score = ScoreWriter(settings.score, settings.force, self._reads) if settings.score else None
             refused.pop_all()
         self.stage, self.settings = stage, settings
+        self.opened = stage.clock()
+        """From when on the screen counts its seconds, which effects go by."""
         self.messages = messages or Messages(stage.clock)
         self._look = Every(_LOOK)
         self.ring = Ring(_RING, _RING_BYTES, least=SEEN)
@@ -112,10 +114,7 @@ class Show(Director, Listener):
         self.ring.put(Frame.of(first, 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
-        self._with_copy: set[Path] = set()  # recordings, beside which the score is copied
-        self._copies: list[Path] = []
-        # one at a time: two must not take the same free name
-        self._copier = ThreadPoolExecutor(1, "score", go_as_usual)
+        self.copies = ScoreCopies(settings.score, settings.force, self._reads, self.messages.tell)
         self.player: ScorePlayer | None = None
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
@@ -230,8 +229,8 @@ class Show(Director, Listener):
         records = self.recordings.close()
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
-        self._copy_scores(self.recordings.ended)
-        self._copier.shutdown()
+        self.copies.put_beside(self.recordings.ended)
+        self.copies.close()
         if not self._dreamer.alive:
             self.stage.close()
         stuck = self._dreamer.alive or not settled
@@ -239,17 +238,16 @@ class Show(Director, Listener):
             stuck = not self._playing.network.end_threads(_PATIENCE) or stuck
         return ShowResult(self.dream.status, records, stuck, error)
 
-    def score_entry(self, frame: Frame) -> dict[str, str]:
-        """Return the score up to a frame as a snapshot carries it; empty where there is none, or too long.
+    def seen(self, params: Params, place: float | None = None, beat: float | None = None) -> None:
+        """Take note of what the screen shows now: params, how far in the dream it is, when a beat was.
 
-        It reads the whole score: not for a thread that draws.
+        Without a screen it is the newest frame. A score that is played goes on from there.
         """
-        try:
-            text = thin_score(self._score.path, frame.index) if self._score is not None else ""
-        except DreamstreamError as error:  # the picture is what matters
-            self.messages.tell(str(error))
-            return {}
-        return {PNG_ENTRY: text} if text else {}
+        frame = self.ring.latest()[0].index if place is None else math.ceil(place)
+        if self._score is not None and self._score.screen is not None:
+            self._score.screen.see(self.stage.clock(), params, frame, place, beat)
+        if self.player is not None:
+            self.player.follow(frame if place is None else place)
 
     def watch(self) -> None:
         """Look after recordings and score, and tell if they fail; call it each turn of the main loop."""
@@ -258,33 +256,11 @@ class Show(Director, Listener):
         recordings = self.recordings
         if self._score is not None:
             self.messages.tell(self._score.failure, "score")
-        self._copy_scores(recordings.ended)
+        self.copies.put_beside(recordings.ended)
         for record in recordings.running:
             self.messages.tell(record.warning, f"recording {record.path}")
         for record in (*recordings.ended, *recordings.lost_snapshots):
             self.messages.tell(record.failure, f"recording {record.path}")
-
-    def _copy_scores(self, ended: Sequence[RecordStatus]) -> None:
-        """Put a copy of the score beside each recording that has ended; the operator is told if one fails.
-
-        In a thread of its own: the score of a long show is read in a tenth of a second.
-        """
-        if self._score is None:
-            return
-        for status in ended:
-            if status.written and status.path not in self._with_copy:
-                self._with_copy.add(status.path)
-                self._copier.submit(self._copy_score, self._score.path, status)
-
-    def _copy_score(self, score: Path, status: RecordStatus) -> None:
-        span = status.first, status.last
-        try:
-            if copy := copy_score(
-                score, status.path, span, self.settings.force, (*self._copies, *self._reads)
-            ):
-                self._copies.append(copy)
-        except Exception as error:  # the recording itself is there, and the show goes on
-            self.messages.tell(str(error))
 
     def _open_dreamer(self) -> Dreamer:
         before = cpu_times()
@@ -295,5 +271,7 @@ class Show(Director, Listener):
         self._playing = dreamer
         if self._score is not None:
             described = describe_session(self.stage, network)
-            self._score.start(described, self.stage.store.snapshot(), dreamer.clock())
+            now = dreamer.clock()
+            described["opened"] = round(self.opened - now, 3)
+            self._score.start(described, self.stage.store.snapshot(), now)
         return dreamer

@@ -37,9 +37,8 @@ def tweened(
         if before is None:
             before, start = frame, ends
             continue
-        begins = timeline.time(before.index) + timeline.frozen(frame.index)
         while (now := start + count / fps) < ends:
-            t = (now - begins) / (ends - begins) if ends > begins else 0.0
+            t = timeline.place(now) - before.index
             yield Frame(draw(Moment(before, frame, min(max(t, 0.0), 1.0)), now), count, now)
             count += 1
         before = frame

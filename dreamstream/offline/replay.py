@@ -17,7 +17,7 @@ from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.offline.music import sound_of
 from dreamstream.offline.scaling import Change, Scaling
 from dreamstream.record import CONTAINERS, Sound
-from dreamstream.score import Timeline, read_score
+from dreamstream.score import ScreenTimes, Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.sound import Track
 from dreamstream.sources import is_word
@@ -67,7 +67,8 @@ class Replay:
         played = settings_of(self.score)
         possible, otherwise = on_this_machine(played)
         asked = _settings(possible, settings)
-        self.timeline = Timeline(self.score)
+        drawn = settings.effects and settings.output.fps is not None
+        self.timeline = Timeline(self.score, as_shown=drawn)
         self.sound = self._sound()
         self.stage = Stage(asked)
         with ExitStack() as refused:
@@ -133,13 +134,17 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
         if text:
             console.print(text)
 
-    stage = replay.stage
+    stage, score = replay.stage, replay.score
+    times, opened = ScreenTimes(score.params, score.events), score.opened
     screen = open_off_screen(stage.effects, tell)
     console.print(f"effects are drawn by {screen.name}")
 
     def draw(moment: Moment, seconds: float) -> Pixels:
         # the newest frame is the moment's later one, and the store still has what that was dreamt with
-        return screen.draw(moment, moment.later.size, Picture(stage.store.snapshot(), seconds))
+        params = stage.store.snapshot().model_copy(update=times.params(seconds))
+        beat = times.beat(seconds)
+        picture = Picture(params, seconds - opened, None if beat is None else beat - opened)
+        return screen.draw(moment, moment.later.size, picture)
 
     try:
         yield tweened(dreamt, timeline, fps, draw)

@@ -3,6 +3,7 @@
 from dreamstream.score.copies import copy_score, thin_score
 from dreamstream.score.library import newest_scores, own_score, scores_folder
 from dreamstream.score.reader import PNG_ENTRY, Score, read_score
+from dreamstream.score.screen_times import ScreenTimes
 from dreamstream.score.timeline import Timeline
 from dreamstream.score.writer import ScoreWriter
 
@@ -10,6 +11,7 @@ __all__ = [
     "PNG_ENTRY",
     "Score",
     "ScoreWriter",
+    "ScreenTimes",
     "Timeline",
     "copy_score",
     "newest_scores",

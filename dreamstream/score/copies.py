@@ -22,16 +22,21 @@ def thin_score(path: Path, last: int) -> str:
     """Return a score up to a frame for its picture to carry, in a megabyte: readers of PNG take no more.
 
     It has the start, all that makes it this show, and of the times only the first and the last. Where that is
-    too long, what the machine came to (effort, threads, pulls) goes, too. Empty where there is no score, or
-    where it is longer still: with less of it, it would be another show's.
+    too long, what the screen did goes, too, and then what the machine came to (effort, threads, pulls). Empty
+    where there is no score, or where it is longer still: with less of it, it would be another show's.
     """
     lines = _lines(path, last)
     if not lines:
         return ""
     times = [line for line, kind in lines if issubclass(kind, records.Time)]
     ends = [*times[:1], *times[1:][-1:], records.line_of(records.Snapshot(last))]
-    for left_out in (records.NoteEvent, (records.NoteEvent, records.MachineEvent)):
-        text = "".join([*(line for line, kind in lines if not issubclass(kind, left_out)), *ends])
+    made = [
+        (line, kind)
+        for line, kind in lines
+        if not issubclass(kind, records.NoteEvent) or kind is records.Screen
+    ]
+    for left_out in ((), records.NoteEvent, (records.NoteEvent, records.MachineEvent)):
+        text = "".join([*(line for line, kind in made if not issubclass(kind, left_out)), *ends])
         if len(text.encode(errors="backslashreplace")) <= PICTURE_BYTES:
             return text
     return ""

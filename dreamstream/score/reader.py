@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from dreamstream.errors import ScoreError, nearest, reason
 from dreamstream.params import TABLE, Params, of_today
 from dreamstream.score import records
+from dreamstream.score.screen_times import MOST, checked_screen
 
 PNG_ENTRY = "dreamstream:score"
 """The name of a snapshot's text entry."""
@@ -34,6 +35,12 @@ class Score:
     events: tuple[records.Event, ...]
     last: int
     problems: tuple[str, ...] = ()
+
+    @property
+    def opened(self) -> float:
+        """When the screen began to count its seconds, in the score's."""
+        opened = self.start.get("opened", 0.0)
+        return float(opened) if isinstance(opened, int | float) and abs(opened) < MOST else 0.0
 
     def at(self, frame: int) -> list[records.Event]:
         """Return what took effect at a frame, in order."""
@@ -68,6 +75,8 @@ def read_score(path: Path) -> Score:
                 case records.Event(frame=frame):
                     if isinstance(record, records.Change):
                         record = records.Change(frame, _known_params(record.change, number, problems))
+                    elif isinstance(record, records.Screen):
+                        record = checked_screen(record, number, problems)
                     last = max(last, frame)
                     events.append(record)
         except (ValueError, TypeError) as error:

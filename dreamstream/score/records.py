@@ -7,7 +7,8 @@ where they are read, not where the program makes them. Slots make the reading of
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
@@ -183,6 +184,26 @@ class Failed(NoteEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Screen(NoteEvent):
+    """`{"frame": 12, "at": 5.01, "screen": {"hue_speed": [0, 30.0, 480, 61.5]}}`: what the screen showed.
+
+    Each list has the milliseconds since `at` seconds and what was then, by turns: of each of the `screen`'s
+    params, how far in the dream it was (`shown`; 11.5 is half-way from frame 11 to 12), when a `beat` was.
+    Numbers go straight from one to the next, all else stays until the next.
+    """
+
+    at: Number
+    screen: dict[str, list[Any]]
+    shown: list[Any] = field(default_factory=list)
+    beat: list[Any] = field(default_factory=list)
+
+    def corners(self, values: list[Any]) -> Iterator[tuple[float, Any]]:
+        """Give one of its lists as seconds and what was then."""
+        for passed, value in zip(values[::2], values[1::2], strict=False):
+            yield self.at + passed / 1000, value
+
+
+@dataclass(frozen=True, slots=True)
 class Time(NoteEvent):
     """`{"frame": 100, "time": 5.01}`: when the frame was done, in seconds; about one a second."""
 
@@ -201,6 +222,7 @@ AnyRecord = Start | Recording | Snapshot | Event
 KINDS: dict[str, type[AnyRecord]] = {
     "end": End,  # before a time, which it has, too
     "time": Time,
+    "screen": Screen,
     "change": Change,
     "effort": Effort,
     "threads": Threads,

@@ -1,4 +1,7 @@
-"""Writing a score: a record for each thing that the frames hang on, a line each, flushed as it goes."""
+"""Writing a score: a record for each thing that the frames hang on, a line each, flushed as it goes.
+
+the dreamer's frames, what the screen shows (from its own thread, through a queue) -> lines
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +12,7 @@ from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.score import records
+from dreamstream.score.screen import NUMBERS, ScreenNotes
 
 _INTERVAL = 1.0  # seconds from one time that is written to the next, where frames come evenly
 _PAUSE = 0.5  # a longer pause between two frames is written with both its ends
@@ -23,6 +27,7 @@ def open_score(path: Path) -> TextIO:
 class ScoreWriter:
     """Writes a score, told by the dreamer as its listener; after it is made, one thread alone uses it.
 
+    Beside it another one may tell what a screen shows: `screen` is there as soon as the score has a start.
     What cannot be written ends the score, not the show: `failure` then says why, and so does `close`.
     """
 
@@ -41,18 +46,23 @@ class ScoreWriter:
         self._started = 0.0
         self._last: tuple[int, float] | None = None  # a frame, and when it was done
         self._time_written = -_INTERVAL
+        self.screen: ScreenNotes | None = None
 
     def start(self, settings: dict[str, Any], params: Params, now: float = 0.0) -> None:
         """Write what the show begins with; `now` is where its seconds are counted from."""
         empty(self._file.fileno())
         self._params, self._started = params.model_dump(), now
+        self.screen = ScreenNotes(params, now)
         self.note(records.Start({"format": records.FORMAT, **settings, "params": self._params}))
 
     def changed(self, frame: int, params: Params) -> None:
-        """Write what differs from the params before, with the frame it takes effect at."""
-        values = params.model_dump()
+        """Write what differs from the params before, with the frame it takes effect at.
+
+        Numbers of the screen are left to the screen's notes, if somebody takes these.
+        """
+        values = params.model_dump(exclude=set(NUMBERS) if self.screen and self.screen.used else None)
         differs = {name: value for name, value in values.items() if value != self._params[name]}
-        self._params = values
+        self._params |= values
         if differs:
             self.note(records.Change(frame, differs))
 
@@ -75,9 +85,16 @@ class ScoreWriter:
             self._write_time(*before)
         if pause or seconds - self._time_written >= _INTERVAL:
             self._write_time(*self._last)
+        self._write_screen()
 
     def close(self) -> str:
-        """Write the end and close the file; return what went wrong in one line, or an empty text."""
+        """Write the end and close the file; return what went wrong in one line, or an empty text.
+
+        No other thread may tell of a screen any more.
+        """
+        if self.screen is not None:
+            self.screen.end()
+            self._write_screen()
         if self._last is not None:
             frame, seconds = self._last
             self.note(records.End(frame, time=round(seconds, 4)))
@@ -88,6 +105,10 @@ class ScoreWriter:
         except OSError as error:
             self.failure = self.failure or f"{self.path}: {reason(error)}"
         return self.failure
+
+    def _write_screen(self) -> None:
+        while self.screen is not None and self.screen.records:
+            self.note(self.screen.records.popleft())
 
     def _write_time(self, frame: int, seconds: float) -> None:
         self._time_written = seconds

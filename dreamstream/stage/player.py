@@ -2,6 +2,7 @@
 
 score's events of a frame -> swaps, params, places in films -> the dreamer's next frame
                              if exactly: effort, threads, pulls
+in a live show: how far in the dream the screen is -> the screen's numbers as they were there
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.nets import Network
 from dreamstream.params import TABLE, Params
-from dreamstream.score import Score, records
+from dreamstream.score import Score, ScreenTimes, Timeline, records
 from dreamstream.stage.stage import Stage
 from dreamstream.stage.swap import swap_now
 from dreamstream.tell import Tell, tell_nobody
@@ -45,7 +46,11 @@ class ScorePlayer(Director):
         self._params = Params.model_validate(score.params)  # the score's own
         self._effort: Effort | None = None
         self._frame = 0
-        self._expected = _without_screen(stage.store.hand)
+        self._times, self._timeline = ScreenTimes(score.params, score.events), Timeline(score, as_shown=True)
+        numbers = self._times.numbers if interactive else ()
+        self._numbers = {name: stage.store.hand[name] for name in numbers}  # as they were set last
+        self._touched = False  # one of them, by somebody else
+        self._expected = self._others()
         self.playing = True
         if not interactive:
             self._change_params()
@@ -76,6 +81,22 @@ class ScorePlayer(Director):
                 raise
             self._stop(f"{self._score.path.name} cannot be played on from frame {self._frame}: {error}")
 
+    def follow(self, place: float) -> None:
+        """Set the screen's numbers to what they were when the screen was as far in the dream as it is now.
+
+        For the thread that draws. They are the operator's as soon as somebody else sets one.
+        """
+        store = self._stage.store
+        if not self._numbers or not self.playing or self._touched:
+            return
+        hand = store.hand
+        self._touched = any(hand[name] != value for name, value in self._numbers.items())
+        then = self._times.params(self._timeline.time(place))
+        differs = {name: then[name] for name, value in self._numbers.items() if then[name] != value}
+        if differs and not self._touched:
+            store.change(**differs)
+            self._numbers |= differs
+
     def effort(self, frame: int, params: Params) -> Effort | None:
         """Return the show's effort, if it is done again exactly, else all; the pace's, if interactive."""
         if self._interactive:
@@ -84,7 +105,7 @@ class ScorePlayer(Director):
 
     def _reason_to_stop(self, frame: int) -> str:
         name = self._score.path.name
-        if _without_screen(self._stage.store.hand) != self._expected:
+        if self._touched or self._others() != self._expected:
             return f"yours from frame {frame} on: {name} plays no further"
         return f"{name} is played to its end; the dream goes on" if frame > self._score.last else ""
 
@@ -107,7 +128,7 @@ class ScorePlayer(Director):
                 case records.Swap(swap=swap):
                     place = places.get(len(self._stage.playing.sources), 0)  # of the source that is added
                     swap_now(self._fitted(swap), self._stage, dreamer, place)
-                    self._expected = _without_screen(self._stage.store.hand)
+                    self._expected = self._others()
                 case records.Effort(effort=effort):
                     self._effort = Effort(**asdict(effort)) if effort else None
                 case records.Threads(threads=count):
@@ -135,11 +156,16 @@ class ScorePlayer(Director):
         differs = {
             name: value
             for name, value in values.items()
-            if value != before[name] and (not self._interactive or (name in changes and name not in _SCREEN))
+            if value != before[name]
+            and (not self._interactive or (name in changes and name not in {*_SCREEN, *self._numbers}))
         }
         if differs:
             store.change(**differs)
-            self._expected = _without_screen(store.hand)
+            self._expected = self._others()
+
+    def _others(self) -> Mapping[str, Any]:
+        """Return the params that nobody else may change: all but the screen's, and its numbers."""
+        return self._stage.store.hand.model_dump(exclude={*_SCREEN, *self._numbers})
 
     def _use_threads(self, network: Network, count: int | None) -> None:
         if self._exact and count:
@@ -150,10 +176,6 @@ class ScorePlayer(Director):
         for number, source in enumerate(self._stage.playing.sources):
             if number in places:
                 source.seek(places[number])
-
-
-def _without_screen(params: Params) -> Mapping[str, Any]:
-    return params.model_dump(exclude=_SCREEN)
 
 
 def _places(events: Collection[records.Event]) -> dict[int, int]:

@@ -75,8 +75,8 @@ def test_frames_lie_in_time_where_they_were(path: Path) -> None:
     timeline = Timeline(read_score(path))
     for number in range(2, 31):
         assert timeline.time(number) == pytest.approx(0.5 + 0.1 * number + 2.5 * (number >= 15), abs=0.02)
-    assert timeline.frozen(15) == pytest.approx(2.5)
-    assert timeline.frozen(14) == 0
+        assert timeline.place(timeline.time(number)) == pytest.approx(number)
+    assert timeline.place(timeline.time(14) + 2.49) == pytest.approx(14), "it stood"
     assert timeline.time(40) > timeline.time(30) > timeline.time(0)
 
 

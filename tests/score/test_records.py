@@ -20,6 +20,7 @@ LINES = [
     '{"frame": 95, "pull": {"L2": 0.30000000000000004}}',
     '{"frame": 99, "frozen": 2.5}',
     '{"frame": 99, "failed": "empty gradient"}',
+    '{"frame": 12, "at": 5.01, "screen": {"gamma": [0, 1.5], "palette": [9, "fire"]}, "shown": [0, 9.5]}',
     '{"frame": 100, "time": 5.01}',
     '{"end": 120, "time": 6.2}',
     '{"recording": "x.mp4", "first": 1, "last": 90}',
@@ -36,8 +37,8 @@ def test_all_kinds_of_records_are_above_and_in_the_documentation() -> None:
     assert {type(parse_line(line)) for line in LINES} == set(records.KINDS.values())
     documented = Path("docs/score.md").read_text(encoding="utf-8")
     for line in LINES:
-        (key,) = re.findall(r'^\{(?:"frame": \d+, )?"(\w+)"', line)
-        assert re.search(rf'^\| `\{{("frame": n, )?"{key}"', documented, re.MULTILINE), key
+        (key,) = re.findall(r'^\{(?:"frame": \d+, )?(?:"at": [\d.]+, )?"(\w+)"', line)
+        assert re.search(rf'^\| `\{{("frame": n, )?("at": t, )?"{key}"', documented, re.MULTILINE), key
 
 
 @pytest.mark.parametrize(

@@ -232,7 +232,7 @@ def test_copies_of_the_score_are_made_beside_the_screen_s_thread(
         threads.append(threading.current_thread())
         return copy_score(*arguments)
 
-    monkeypatch.setattr("dreamstream.live.show.copy_score", copied)
+    monkeypatch.setattr("dreamstream.live.score_copies.copy_score", copied)
     records = (tmp_path / "x.mkv", tmp_path / "x.gif")
     show = Show(Stage(tiny), ShowSettings(records, tmp_path / "show.jsonl", frames=3, force=force))
     show.start()
@@ -251,7 +251,7 @@ def test_a_snapshot_carries_the_show_up_to_itself(tiny: Settings, tmp_path: Path
     frames = []
     while (frame := reader.read(PATIENCE)) is not None:
         frames.append(frame)
-    save_snapshot(tmp_path / "x.png", frames[5], show.score_entry(frames[5]))
+    save_snapshot(tmp_path / "x.png", frames[5], show.copies.entry(frames[5]))
     show.end()
     score = read_score(tmp_path / "x.png")
     assert score.last == 6

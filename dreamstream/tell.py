@@ -22,3 +22,13 @@ def tell_nobody(text: str, key: str = "") -> None:
 def counted(number: int, noun: str) -> str:
     """Return `1 frame`, `2 frames`."""
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def bar(value: float, goal: float | None = None, cells: int = 10) -> str:
+    """Return a number from 0 to 1 as a bar, with a mark at the goal."""
+    full = round(value * cells)
+    text = "█" * full + "░" * (cells - full)
+    if goal is None:
+        return text
+    at = min(int(goal * cells), cells - 1)
+    return f"{text[:at]}┃{text[at + 1 :]}"

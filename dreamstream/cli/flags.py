@@ -8,6 +8,7 @@ from dreamstream.cli import values
 
 if TYPE_CHECKING:
     from dreamstream.knobs import ParamInfo
+    from dreamstream.live.controls import Wanted
     from dreamstream.stage import Settings
 
 _ESSENTIAL = (
@@ -30,6 +31,19 @@ def add_routes(group: "argparse._ActionsContainer", default: str = "your routes.
     """Add the file of a person's routes."""
     help = f"your routes (default: {default})"
     group.add_argument("--routes-file", type=values.path, metavar="FILE", help=help)
+
+
+def add_controls(controls: "argparse._ActionsContainer") -> None:
+    """Add what is to be played by, beside keys and pads."""
+    help = "follow the Ableton Link session of a Carabiner (its port: 17000)"
+    controls.add_argument("--link", type=values.endpoint, metavar="[HOST:]PORT", help=help)
+
+
+def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
+    """Return which controls the flags of `add_controls` ask for."""
+    from dreamstream.live.controls import Wanted
+
+    return Wanted(pads, options.link)
 
 
 def add_dream(

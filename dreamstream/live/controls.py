@@ -6,30 +6,52 @@
 A show without a `window` has no pads: they come with it, as the keyboard does.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from dreamstream.controls import Board, Control, Route, read_routes
+from dreamstream.controls import Action, Board, Control, Inbox, Route, read_routes
 from dreamstream.controls.routefile import with_map
 from dreamstream.controls.tempo import Tempo
+from dreamstream.params import ParamStore
 from dreamstream.tell import Tell
 
-Clock = Callable[[], float]
+
+@dataclass(frozen=True)
+class Rig:
+    """What controls play: where they put what comes, what there is to play, whom they may lead and tell."""
+
+    board: Board
+    inbox: Inbox
+    store: ParamStore
+    actions: Mapping[str, Action]
+    tempo: Tempo
+    tell: Tell
+    clock: Callable[[], float]
 
 
-def open_controls(
-    board: Board, tempo: Tempo, clock: Clock, tell: Tell, window: bool, link: tuple[str, int] | None = None
-) -> list[Control]:
-    """Return the controls of a show; `link` is the host and port of a Carabiner."""
+@dataclass(frozen=True)
+class Wanted:
+    """Which controls there are to be, as the flags say; `pads` where the window system can be heard.
+
+    `link` is the host and port of a Carabiner.
+    """
+
+    pads: bool = False
+    link: tuple[str, int] | None = None
+
+
+def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
+    """Return the controls that are wanted, open; raises ControlError for one that was asked for in vain."""
     controls: list[Control] = []
-    if window:
+    if wanted.pads:
         from dreamstream.controls.gamepad import Gamepads
 
-        controls.append(Gamepads(board, tell))
-    if link is not None:
+        controls.append(Gamepads(rig.board, rig.tell))
+    if wanted.link is not None:
         from dreamstream.controls.link import Link
 
-        controls.append(Link(*link, tempo, tell, clock))
+        controls.append(Link(*wanted.link, rig.tempo, rig.tell, rig.clock))
     return controls
 
 

@@ -16,6 +16,7 @@ from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
 from dreamstream.size import Size
+from dreamstream.tell import bar
 
 _HUD_EACH = 0.1  # seconds from one text of the HUD to the next
 
@@ -125,5 +126,5 @@ class Desk:
         if (waiting := self._keyboard.waiting) is not None:
             name, part = waiting
             label = self._hands.actions[name].label
-            lines.append(f"hold {key_of(name, self.keys)}: {label} {'|' * round(12 * part):.<12}")
+            lines.append(f"hold {key_of(name, self.keys)}: {label} {bar(part)}")
         return lines

@@ -10,20 +10,10 @@ from dreamstream.controls import Board
 from dreamstream.controls.ways import Way
 from dreamstream.knobs import value_text
 from dreamstream.params import Params
+from dreamstream.tell import bar
 
-_CELLS = 10
 _MOST = 12  # routes that are shown
 _RECENT = 5.0  # seconds for which a control without a route is shown
-
-
-def bar(value: float, goal: float | None = None) -> str:
-    """Return a number from 0 to 1 as a bar, with a mark at the goal."""
-    full = round(value * _CELLS)
-    cells = "█" * full + "░" * (_CELLS - full)
-    if goal is None:
-        return cells
-    at = min(int(goal * _CELLS), _CELLS - 1)
-    return f"{cells[:at]}┃{cells[at + 1 :]}"
 
 
 def route_lines(ways: Sequence[Way], params: Params, hand: Params) -> tuple[str, ...]:

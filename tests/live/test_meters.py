@@ -9,7 +9,7 @@ from dreamstream.controls.router import Router
 from dreamstream.controls.signals import Moment
 from dreamstream.controls.tempo import Tempo
 from dreamstream.controls.ways import Way
-from dreamstream.live.meters import bar, moved_line, route_lines
+from dreamstream.live.meters import moved_line, route_lines
 from dreamstream.params import ParamStore
 from tests.fakes import FakeClock
 
@@ -88,12 +88,6 @@ def test_a_control_without_a_route_is_shown_for_a_while() -> None:
     assert moved_line(shown.board, shown.clock() + 6) == ""
     shown.board.put(FADER, 0.5, by_hand=True)
     assert moved_line(shown.board, shown.clock()) == ""
-
-
-@given(st.floats(0, 1), st.none() | st.floats(0, 1))
-def test_a_bar_is_always_as_wide(value: float, goal: float | None) -> None:
-    assert len(bar(value, goal)) == 10
-    assert ("┃" in bar(value, goal)) == (goal is not None)
 
 
 @given(

@@ -1,6 +1,6 @@
 """The commands: name -> Command."""
 
-from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay
+from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay, signals
 
 COMMANDS = {
     command.name: command
@@ -8,7 +8,7 @@ COMMANDS = {
         *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND),
         *(bench.COMMAND, health.COMMAND),
         *(lists.PARAMS, lists.TRANSFORMS, lists.LAYERS, nets.COMMAND, lists.EFFECTS, lists.PRESETS),
-        *(lists.KEYS, lists.ROUTES, lists.SOUNDS, lists.DISPLAYS),
+        *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.SOUNDS, lists.DISPLAYS),
     )
 }
 """In the order in which `dreamstream --help` lists them."""

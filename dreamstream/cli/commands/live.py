@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser, complain
-from dreamstream.cli.flags import add_dream, add_keys, add_params, add_routes, settings_of_flags
+from dreamstream.cli.flags import (
+    add_controls,
+    add_dream,
+    add_keys,
+    add_params,
+    add_routes,
+    settings_of_flags,
+    wanted_of,
+)
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
-from dreamstream.errors import UsageError
+from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.size import Size
 from dreamstream.tell import counted
 
 if TYPE_CHECKING:
+    from dreamstream.live.hands import Hands
     from dreamstream.live.show import Show, ShowResult, ShowSettings
     from dreamstream.stage import Settings
 
@@ -29,7 +38,7 @@ def _add_arguments(parser: Parser) -> None:
     help = "pictures, films, folders of pictures, camera, camera:N, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
-    _add_controls(parser.add_argument_group("controls"))
+    add_controls(parser.add_argument_group("controls"))
     _add_recording(parser.add_argument_group("recording"))
     add_dream(parser, precision="auto", size="what keeps the rate")
     add_params(parser, live=True)
@@ -60,11 +69,6 @@ def _add_show(show: "argparse._ArgumentGroup") -> None:
     show.add_argument("-v", "--verbose", action="store_true", help="log what happens, in ms since the start")
 
 
-def _add_controls(controls: "argparse._ArgumentGroup") -> None:
-    help = "follow the Ableton Link session of a Carabiner (its port: 17000)"
-    controls.add_argument("--link", type=values.endpoint, metavar="[HOST:]PORT", help=help)
-
-
 def _add_recording(group: "argparse._ArgumentGroup") -> None:
     help = f"record the dream, or (screen:) what the screen shows, to {FORMATS} (repeatable)"
     name = "[screen:]PATH"
@@ -80,12 +84,8 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
 
 def _run(options: Options, console: Console) -> int:
     gc.disable()  # until the first dreamed frame: while all is being loaded there is nothing to throw away
-    from dreamstream.controls import Board, action_table, keys_hint, read_keys
-    from dreamstream.controls.routefile import RouteFile, own_routes
-    from dreamstream.controls.tempo import Tempo
+    from dreamstream.controls import keys_hint
     from dreamstream.display import WindowSettings, check_display, display_missing
-    from dreamstream.live.controls import open_controls, show_routes
-    from dreamstream.live.hands import Hands
     from dreamstream.live.run import run_headless, run_window
     from dreamstream.live.show import Show
     from dreamstream.live.terminal import open_status
@@ -105,19 +105,7 @@ def _run(options: Options, console: Console) -> int:
         if settings.threads is None and settings.engine == "caffe":
             settings = settings.changed(threads=max(1, (os.cpu_count() or 1) - 1))  # one is the screen's
     show = Show(Stage(settings), show_settings)
-    actions = action_table(show.stage.transforms, show.stage.effects.names)
-    keys, problems = read_keys(options.keys, actions)
-    board, has_window = Board(show.stage.clock), not no_window
-    read = partial(show_routes, options.routes_file, has_window)
-    file = RouteFile(options.routes_file or own_routes(), read)
-    routes, wrong = file.read(actions) if show_settings.play is None else ([], [])
-    for problem in (*problems, *wrong):
-        show.messages.tell(problem)
-    clock, tell = show.stage.clock, show.messages.tell
-    tempo = Tempo(clock, show.stage.store, tell)
-    controls = open_controls(board, tempo, clock, tell, has_window, options.link)
-    played = show_settings.play is not None
-    hands = Hands(show, routes, controls, board, file=None if played else file, tempo=tempo)
+    hands, keys = _hands(show, options, window=not no_window)
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
@@ -130,6 +118,34 @@ def _run(options: Options, console: Console) -> int:
             window = WindowSettings(options.window, options.display, options.opengl)
             result = run_window(show, window, hands, keys, options.operator, offer)
     return _report(console, result)
+
+
+def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[str, str]]":
+    """Return what plays a show, its controls open, and its keys; a score that is played has no routes."""
+    from dreamstream.controls import Board, Inbox, action_table, read_keys
+    from dreamstream.controls.routefile import RouteFile, own_routes
+    from dreamstream.controls.tempo import Tempo
+    from dreamstream.live.controls import Rig, open_controls, show_routes
+    from dreamstream.live.hands import Hands
+
+    stage, tell = show.stage, show.messages.tell
+    actions = action_table(stage.transforms, stage.effects.names)
+    keys, problems = read_keys(options.keys, actions)
+    file = None
+    if show.settings.play is None:
+        read = partial(show_routes, options.routes_file, window)
+        file = RouteFile(options.routes_file or own_routes(), read)
+    routes, wrong = file.read(actions) if file is not None else ([], [])
+    for problem in (*problems, *wrong):
+        tell(problem)
+    tempo = Tempo(stage.clock, stage.store, tell)
+    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock)
+    try:
+        controls = open_controls(rig, wanted_of(options, window))
+    except DreamstreamError:  # no source stays open, and no empty score is left
+        show.end()
+        raise
+    return Hands(show, routes, controls, rig.board, rig.inbox, file, tempo), keys
 
 
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":

@@ -1,0 +1,128 @@
+"""The monitor of signals: what comes is seen, the newest first, with what it moves."""
+
+import io
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from dreamstream.controls import Control, Route
+from dreamstream.live.monitor import AllBoard, Monitor
+from tests.fakes import FakeClock
+
+FADER, NOTE, ENCODER = "midi:cc:1:7", "midi:note:10:36", "midi:cc:1:16:twos"
+
+
+class Desk(Control):
+    """A control that is there, and hears."""
+
+    line = "midi: a desk"
+
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+        self.turns = 0
+
+    def hear(self, event: object) -> None:
+        self.heard.append(event)
+
+    def turn(self) -> None:
+        self.turns += 1
+
+
+def monitor(*controls: Control, terminal: bool = True) -> tuple[Monitor, AllBoard, io.StringIO, FakeClock]:
+    out, clock = io.StringIO(), FakeClock()
+    console = Console(file=out, force_terminal=terminal, width=100, height=12, highlight=False, markup=False)
+    board = AllBoard(clock)
+    routes = [Route(signal=FADER, to="zoom"), Route(signal=FADER, to="amount")]
+    return Monitor(board, controls, console, routes, lambda: ["event"], clock), board, out, clock
+
+
+def lines(shown: Monitor, out: io.StringIO) -> list[str]:
+    out.seek(0)
+    out.truncate()
+    shown._console.print(shown.table())
+    return [re.sub(r"\x1b\[[\d;]*m", "", line).strip() for line in out.getvalue().splitlines()]
+
+
+def test_all_that_comes_is_shown_the_newest_first() -> None:
+    shown, board, out, clock = monitor(Desk())
+    board.put(FADER, 0.5, by_hand=True)
+    clock.advance(3)
+    board.put(NOTE, 0.75, True, by_hand=True)
+    board.turn(ENCODER, -3)
+    head, hint, titles, *rows = lines(shown, out)
+    assert head.endswith("midi: a desk")
+    assert "Ctrl-C ends" in hint
+    assert "signal" in titles
+    assert [row.split()[0] for row in rows] == [ENCODER, NOTE, FADER]
+    assert "-3 steps" in rows[0]
+    assert "0.750 pressed" in rows[1]
+    assert "█████░░░░░" in rows[2]
+    assert "3 s" in rows[2]
+    assert "zoom, amount" in rows[2]
+
+
+def test_it_keeps_to_the_terminal_s_height() -> None:
+    shown, board, out, clock = monitor(Desk())
+    for number in range(128):
+        clock.advance(0.1)
+        board.put(f"osc:/{number}", 0.5, by_hand=True)
+    rows = lines(shown, out)
+    assert len(rows) <= 12
+    assert "osc:/127" in rows[3]
+    assert "more" in rows[-1]
+
+
+def test_controls_are_turned_and_hear_and_what_is_missing_is_said() -> None:
+    desk = Desk()
+    shown, _, out, _ = monitor(desk)
+    shown.turn()
+    assert (desk.turns, desk.heard) == (1, ["event"])
+    shown, _, out, _ = monitor()
+    assert "plug one in" in "".join(lines(shown, out))
+
+
+def test_without_a_terminal_a_line_is_printed_for_each_news() -> None:
+    shown, board, out, _ = monitor(terminal=False)
+    board.put(FADER, 0.2, by_hand=True)
+    board.put("sound:low", 0.9)
+    shown.print_news()
+    shown.print_news()
+    board.put(FADER, 0.4, by_hand=True)
+    shown.print_news()
+    assert out.getvalue().splitlines() == [
+        f"██░░░░░░░░ {FADER} 0.200  moves zoom, amount",
+        "█████████░ sound:low 0.900",
+        f"████░░░░░░ {FADER} 0.400  moves zoom, amount",
+    ]
+
+
+def test_nothing_is_left_out_that_nobody_has_a_route_for() -> None:
+    assert AllBoard().wants("sound:band:7")
+
+
+def test_the_command_shows_it_until_ctrl_c(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "TERM": "xterm"}
+    command = [sys.executable, "-m", "dreamstream", "signals"]
+    program = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert program.stdout is not None
+    while b"Ctrl-C ends" not in (line := program.stdout.readline()):
+        assert line, "it ended"
+    program.send_signal(signal.SIGINT)
+    _, wrong = program.communicate()
+    assert (program.returncode, wrong) == (0, b"")
+    ours, its = pty.openpty()
+    program = subprocess.Popen(command, env=environment, stdout=its, stderr=subprocess.PIPE)
+    os.close(its)
+    text = b""
+    while b"Ctrl-C ends" not in text:
+        text += os.read(ours, 4096)
+    program.send_signal(signal.SIGINT)
+    _, wrong = program.communicate()
+    os.close(ours)
+    assert (program.returncode, wrong) == (0, b"")

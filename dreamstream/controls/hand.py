@@ -5,19 +5,25 @@
 Any control calls `perform` for a stroke, or `press` and `release` for what is held.
 """
 
+import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from dreamstream.controls.actions import Action, Kind
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, nearest
-from dreamstream.params import QUANTA, ParamStore
+from dreamstream.params import QUANTA, TABLE, ParamStore
+from dreamstream.tell import counted
+
+_EFFECTS = tuple(name for name, info in TABLE.items() if info.group == "effect")
 
 
 class Hand:
     """Keeps what is held, and what waits for the beat. For the thread that turns the show.
 
-    What waits is done by the `lead` of what is dreamt before its beat, to be seen on it.
+    What waits is done by the `lead` of what is dreamt before its beat, to be seen on it; effects that come
+    with it are kept until then.
     """
 
     def __init__(
@@ -33,6 +39,7 @@ class Hand:
         self._held: dict[str, bool] = {}  # name -> whether it was on before
         self._waiting: list[tuple[str, float]] = []
         self._due, self._jumps = 0.0, 0
+        self._kept: dict[str, tuple[Any, Any]] = {}  # name -> what it is until the beat, and then
 
     def perform(self, name: str, scale: float = 1.0) -> None:
         """Do an action; what is held otherwise is switched on. `scale` makes a nudge finer or coarser.
@@ -71,24 +78,42 @@ class Hand:
         """Let what waits for the beat be, and put nothing back that is held."""
         self._waiting.clear()
         self._held.clear()
+        self._kept.clear()
 
     def turn(self) -> None:
         """Do what has waited for the beat, early enough to be seen on it; call it each screen frame."""
-        if not self._waiting:
+        if not self._waiting and not self._kept:
             return
         quantum = QUANTA[self._store.snapshot().quantise]
-        if quantum and self._jumps != self._tempo.jumps:
+        if quantum and self._waiting and self._jumps != self._tempo.jumps:
             self._aim(quantum)
-        if not quantum or self._tempo.ahead(self._lead.dream) >= self._due:
+        if self._waiting and (not quantum or self._tempo.ahead(self._lead.dream) >= self._due):
             try:
-                self._do(*self._waiting.pop(0))
+                self._do_early(*self._waiting.pop(0))
             finally:
                 self.turn()
+        elif self._kept and self._is_due():
+            kept, self._kept, hand = self._kept, {}, self._store.hand
+            self._store.change(**{name: new for name, (old, new) in kept.items() if hand[name] == old})
 
     @property
-    def waiting(self) -> bool:
-        """Whether something waits for the beat."""
-        return bool(self._waiting)
+    def waiting(self) -> str:
+        """How long something waits for the beat, as text; empty where nothing does."""
+        return f"in {counted(math.ceil(self._due - self._tempo.ahead()), 'beat')}" if self._waiting else ""
+
+    def _is_due(self) -> bool:
+        """Return whether it is time for what the screen shows at once."""
+        return self._jumps != self._tempo.jumps or self._tempo.ahead(self._lead.screen) >= self._due
+
+    def _do_early(self, name: str, scale: float) -> None:
+        """Do what is to be seen on the beat in what is dreamt, and keep its effects until then."""
+        before = self._store.hand
+        self._do(name, scale)
+        if not self._is_due():
+            after = self._store.hand
+            kept = {name: (before[name], after[name]) for name in _EFFECTS if before[name] != after[name]}
+            self._store.change(**{name: old for name, (old, _) in kept.items()})
+            self._kept |= kept
 
     def _aim(self, quantum: int) -> None:
         self._due, self._jumps = self._tempo.next(quantum, self._lead.dream), self._tempo.jumps

@@ -122,7 +122,7 @@ class Desk:
 
     def _waiting(self) -> list[str]:
         """Return what waits for the beat, and what a held key is about to do."""
-        lines = ["on the next beat"] if self._hands.hand.waiting else []
+        lines = [self._hands.hand.waiting] if self._hands.hand.waiting else []
         if (waiting := self._keyboard.waiting) is not None:
             name, part = waiting
             label = self._hands.actions[name].label

@@ -1,5 +1,7 @@
 """The hand: holds and their ends, and what waits for the beat."""
 
+from functools import partial
+
 import pytest
 
 from dreamstream.controls.actions import action_table
@@ -7,7 +9,7 @@ from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, ParamError
-from dreamstream.params import ParamStore
+from dreamstream.params import Params, ParamStore
 from tests.fakes import FakeClock
 
 ACTIONS = action_table(["zoom", "rotate", "none"], ["mirror", "trails"])
@@ -107,7 +109,7 @@ def test_with_the_beat_another_transform_waits_for_it_and_all_else_does_not(
     assert store.snapshot().transform == "zoom"
     clock.advance(0.02)
     hand.turn()
-    assert (store.snapshot().transform, done, hand.waiting) == ("none", ["preset.1"], False)
+    assert (store.snapshot().transform, done, hand.waiting) == ("none", ["preset.1"], "")
 
 
 def test_what_fails_on_the_beat_keeps_nothing_from_what_follows(store: ParamStore, clock: FakeClock) -> None:
@@ -139,20 +141,22 @@ class Quantised:
     def __init__(self, quantise: str, at: float) -> None:
         self.clock, self.store, self.lead = FakeClock(), ParamStore(choices=CHOICES), Lead()
         self.store.change(bpm=120, quantise=quantise)
-        self.lead.dream = 0.2
+        self.lead.screen, self.lead.dream = 0.02, 0.2
         self.tempo = Tempo(self.clock, self.store)
         self.start = self.clock()
-        self.hand = Hand(ACTIONS, self.store, {}, self.tempo, self.lead)
+        recall = partial(self.store.change, transform="rotate", effects="mirror", contrast=1.2, amount=2)
+        self.hand = Hand(ACTIONS, self.store, {"preset.1": recall}, self.tempo, self.lead)
         self.clock.advance(at)
         self.tempo.turn()
 
-    def seen(self) -> float:
-        """Turn until another transform is there; return the beats at which that is seen."""
-        while self.store.snapshot().transform == "zoom":
+    def seen(self, param: str = "transform", lead: float = 0.2) -> float:
+        """Turn until a param is another; return the beats at which that is seen."""
+        while self.store.snapshot()[param] == Params()[param]:
+            assert self.clock() < self.start + 60
             self.clock.advance(0.01)
             self.tempo.turn()
             self.hand.turn()
-        return (self.clock() + self.lead.dream - self.start) * 2
+        return (self.clock() + lead - self.start) * 2
 
 
 @pytest.mark.parametrize(
@@ -178,7 +182,7 @@ def test_a_tap_is_a_beat_for_what_waits() -> None:
     quantised = Quantised("8bars", 1)
     quantised.hand.perform("transform.rotate")
     quantised.hand.turn()
-    assert quantised.hand.waiting
+    assert quantised.hand.waiting == "in 30 beats"
     quantised.tempo.tap()
     assert quantised.seen() == pytest.approx(3, abs=0.05)
 
@@ -191,3 +195,26 @@ def test_what_waits_waits_for_nothing_that_is_taken_away(values: dict[str, objec
     quantised.tempo.turn()
     quantised.hand.turn()
     assert not quantised.hand.waiting
+
+
+def test_the_effects_of_a_preset_come_on_the_beat_as_its_dream_does() -> None:
+    quantised = Quantised("bar", 0.1)
+    quantised.hand.perform("preset.1")
+    assert quantised.seen("amount") == pytest.approx(4, abs=0.03)
+    params = quantised.store.snapshot()
+    assert (params.transform, params.effects, params.contrast) == ("rotate", "none", 1)
+    quantised.store.change(contrast=0.8)  # by a hand, meanwhile: that is newer
+    assert quantised.seen("effects", 0.02) == pytest.approx(4, abs=0.03)
+    assert quantised.store.snapshot().contrast == 0.8
+    assert not quantised.hand.waiting
+
+
+def test_panic_takes_what_is_kept_for_the_beat_away() -> None:
+    quantised = Quantised("bar", 0.1)
+    quantised.hand.perform("preset.1")
+    quantised.seen("amount")
+    quantised.hand.forget()
+    quantised.clock.advance(1)
+    quantised.tempo.turn()
+    quantised.hand.turn()
+    assert quantised.store.snapshot().effects == "none"

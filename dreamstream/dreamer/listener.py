@@ -7,7 +7,7 @@ dreamer, its loop -> each listener: the score, the params of the newest frames .
 from typing import TYPE_CHECKING, Protocol
 
 from dreamstream.dreamer.effort import Effort
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.params import Params
 from dreamstream.score import records
 
@@ -27,6 +27,10 @@ class Listener(Protocol):
 
     def note(self, record: records.Event) -> None:
         """Something else came with a frame, whose number the record has: a swap, another effort ..."""
+        return
+
+    def flowed_in(self, frame: int, picture: Canvas) -> None:
+        """A film's or camera's picture flows into the frame that comes; it must not be written to."""
         return
 
     def dreamt(self, frame: Frame) -> None:

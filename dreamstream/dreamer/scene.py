@@ -120,6 +120,9 @@ class Scene:
             self.message = str(error)
             return canvas
         self._tell_jumps(frame)
+        if self._feed.moving:
+            for listener in self._listeners:
+                listener.flowed_in(frame, fresh)
         blended = self._pictures.of(fresh) - canvas
         blended *= share
         blended += canvas

@@ -16,6 +16,7 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, panic, show_commands
+from dreamstream.live.measures import Measures
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
@@ -57,6 +58,7 @@ class Hands:
         )
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, show.messages.tell, stage.clock)
+        show.listeners.append(Measures(self.board))
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
         for problem in stage.shelf.problems.values():

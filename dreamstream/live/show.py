@@ -119,6 +119,8 @@ class Show(Director, Listener):
         if settings.play:
             self.player = ScorePlayer(settings.play, stage, interactive=True, tell=self.messages.tell)
         self.swapper = Swapper(stage, self.messages.tell)
+        self.listeners: list[Listener] = []
+        """Who else is told what it dreams; whoever wants to be comes before it starts."""
         self._changes: deque[tuple[int, Params]] = deque(maxlen=64)  # the newest ones of the params, by frame
         self._playing: Dreamer | None = None
         self._growth: Growth | None = None  # as long as the canvas may grow
@@ -266,7 +268,7 @@ class Show(Director, Listener):
         before = cpu_times()
         network = self.stage.open_net()
         ran, waited = (now - then for now, then in zip(cpu_times(), before, strict=True))
-        listeners: list[Listener] = [self, self._score] if self._score else [self]
+        listeners = [self, *([self._score] if self._score else ()), *self.listeners]
         dreamer = self.stage.dreamer_on(network, listeners, self, live=True, crowded=waited > ran)
         self._playing = dreamer
         if self._score is not None:

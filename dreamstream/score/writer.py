@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from dreamstream.claims import check_free, check_unread, claimed, empty
 from dreamstream.errors import RecordError, reason
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.params import Params
 from dreamstream.score import records
 from dreamstream.score.screen import NUMBERS, ScreenNotes
@@ -75,6 +75,9 @@ class ScoreWriter:
             self._file.flush()
         except OSError as error:
             self.failure = f"{self.path}: {reason(error)}"
+
+    def flowed_in(self, frame: int, picture: Canvas) -> None:
+        """Take no note: where a film was read follows from the frames."""
 
     def dreamt(self, frame: Frame) -> None:
         """Take in when a frame was done; about one a second is written, and both ends of each pause."""

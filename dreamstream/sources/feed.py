@@ -36,6 +36,11 @@ class Feed:
             self._latest = key, self._read(seconds)
         return self._latest[1]
 
+    @property
+    def moving(self) -> bool:
+        """Whether the source that it is at gives another picture each time."""
+        return self._sources[self._current].moving
+
     def forward(self, count: int) -> None:
         """Go so many sources on; each one that is passed is replaced by its next."""
         for _ in range(count):

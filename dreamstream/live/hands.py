@@ -13,10 +13,10 @@ from dreamstream.controls.learn import Learn
 from dreamstream.controls.routefile import RouteFile
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
+from dreamstream.dreamer.measures import Measures
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, panic, show_commands
-from dreamstream.live.measures import Measures
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params

@@ -1,11 +1,13 @@
 """Music: what moves a render, by its frames' times: a track that is heard, and waves, as routes say.
 
-    frame's number -> its time -> the track up to then, tempo -> board -> routes -> the params of that frame
+    frame's number -> its time -> the track up to then, tempo, the frames before -> board
+                                               -> routes -> the params of that frame
 
 There is no clock but the frames': the same track and routes give the same film, however fast the machine is.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import chain, repeat
 
@@ -17,7 +19,9 @@ from dreamstream.controls.hand import Hand
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
 from dreamstream.dreamer import Director, Dreamer
+from dreamstream.dreamer.measures import Measures
 from dreamstream.errors import UsageError
+from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Sound
 from dreamstream.sound import Analyser, Track, follow, mono, put
@@ -44,6 +48,8 @@ class Music(Director):
         self.left_out = [route.to for route in routes if route not in kept]
         """What routes of a show's alone go to."""
         self._board = Board(self._clock)
+        self.measures = Measures(self._board)
+        """What a film's pictures are told to as they flow in; `saw` tells it of frames."""
         self._tempo = Tempo(self._clock, store)
         self._hand = hand = Hand(actions, store, commands, self._tempo)
         self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
@@ -62,6 +68,10 @@ class Music(Director):
         self._tempo.turn()
         self._hand.turn()
         self._router.turn()
+
+    def saw(self, frame: Frame) -> None:
+        """Take a frame that was dreamt: those to come are moved by it."""
+        self.measures.dreamt(replace(frame, time=self._now))
 
     def _clock(self) -> float:
         return self._now

@@ -11,7 +11,6 @@ from dataclasses import replace
 from rich.console import Console
 
 from dreamstream.controls import Route
-from dreamstream.dreamer import Director
 from dreamstream.errors import TransformError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import Film, OutputSettings
@@ -56,14 +55,15 @@ def render(
 
 
 def _dreamt(
-    stage: Stage, count: int, fps: float, on_tile: Callable[[int, int], None], director: Director
+    stage: Stage, count: int, fps: float, on_tile: Callable[[int, int], None], music: Music
 ) -> Iterator[Frame]:
-    dreamer = stage.open_dreamer(1 / fps, director)
+    dreamer = stage.open_dreamer(1 / fps, music, [music.measures])
     dreamer.network.on_tile = on_tile
     for _ in range(count):
         frame = dreamer.step()
         if dreamer.fault:  # nobody is there to see it, and to play on without it
             raise TransformError(dreamer.fault)
+        music.saw(frame)
         yield frame
 
 

@@ -139,9 +139,14 @@ class Stage:
             raise ParamError("no guide picture to switch on; start with --guide PICTURE")
         return on
 
-    def open_dreamer(self, frame_seconds: float | None = None, director: Director | None = None) -> Dreamer:
+    def open_dreamer(
+        self,
+        frame_seconds: float | None = None,
+        director: Director | None = None,
+        listeners: Sequence[Listener] = (),
+    ) -> Dreamer:
         """Load the net and return the dreamer; takes seconds, for the thread that dreams."""
-        return self.dreamer_on(self.open_net(), director=director, frame_seconds=frame_seconds)
+        return self.dreamer_on(self.open_net(), listeners, director, frame_seconds=frame_seconds)
 
     def open_net(self, entry: NetEntry | None = None) -> Network:
         """Load the net, or another, into the engine; takes seconds."""

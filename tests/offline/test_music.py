@@ -97,6 +97,18 @@ def test_a_film_is_as_long_as_its_track_and_the_same_each_time(tiny: Settings, t
     assert films[0].read_bytes() == films[1].read_bytes()
 
 
+@pytest.mark.parametrize("signal", ["dream:motion", "dream:novelty", "dream:brightness", "camera:motion"])
+def test_a_render_moves_by_what_it_has_dreamt_the_same_each_time(
+    signal: str, tiny: Settings, tmp_path: Path, film: Path
+) -> None:
+    settings = tiny.changed(sources=(str(film),), params={"mix": 0.2})
+    by_itself = route(signal, low=0, high=12)
+    films = [rendered(settings, tmp_path / f"{name}.mkv", 8, by_itself) for name in "ab"]
+    still = rendered(settings, tmp_path / "c.mkv", 8, route("seq:0:1s", low=0, high=12))
+    assert seen(films[0]) == seen(films[1])
+    assert seen(films[0]) != seen(still)
+
+
 def test_formats_without_sound_move_by_it_and_say_so(tiny: Settings, tmp_path: Path) -> None:
     track = Track(write_sound(tmp_path / "x.wav", clicks(0.5, 0.2)))
     with (tmp_path / "said").open("w") as said:

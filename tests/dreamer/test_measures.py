@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.controls import Board
+from dreamstream.dreamer.measures import Measures
 from dreamstream.frame import Frame
-from dreamstream.live.measures import Measures
 from dreamstream.params import ParamStore
 from dreamstream.size import Size
 from tests.dreamer.dreamers import PARAMS, dreamer_of

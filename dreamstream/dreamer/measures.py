@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from dreamstream.controls import Board
-from dreamstream.dreamer import Listener
+from dreamstream.dreamer.listener import Listener
 from dreamstream.frame import Canvas, Frame
 from dreamstream.pictures.glance import glance
 

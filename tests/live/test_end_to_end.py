@@ -356,6 +356,7 @@ def test_routes_move_params_and_a_replay_of_what_they_did_needs_none(
         '[[route]]\nsignal = "seq:0,1:0.4s"\nto = "amount"\nlow = 0.5\nhigh = 1.5\n'
         '[[route]]\nsignal = "lfo:smooth:1s"\nto = "saturation"\nmode = "add"\n'
         '[[route]]\nsignal = "lfo:saw:1s"\nto = "zom"\n'
+        '[[route]]\nsignal = "dream:motion"\nto = "zoom"\nmode = "add"\n'
     )
     program = start(
         *("--window", "320x200", "--size", "96x64", "--transform", "zoom+saturation"),
@@ -364,12 +365,13 @@ def test_routes_move_params_and_a_replay_of_what_they_did_needs_none(
     )
     program.wait_for_log("routes.toml, line 10: to: no param or action 'zom'")
     program.wait_for_log("first dreamed frame")
-    lines, amounts, saturations = [], set(), set()
-    while len(amounts) < 2 or len(saturations) < 5:
+    lines, amounts, saturations, zooms = [], set(), set(), set()
+    while len(amounts) < 2 or len(saturations) < 5 or len(zooms) < 5:
         lines.append(program.score.readline())
         change = json.loads(lines[-1]).get("change", {})
         amounts |= {change[name] for name in ("amount",) if name in change}
         saturations |= {change[name] for name in ("saturation",) if name in change}
+        zooms |= {change[name] for name in ("zoom",) if name in change}
     press("Escape")
     lines += program.score.readlines()
     code, out = program.end()

@@ -6,6 +6,7 @@ It has no clock: time is what it has heard. The same samples give the same, when
 """
 
 from dataclasses import dataclass, field
+from math import log2
 
 import numpy as np
 
@@ -19,7 +20,7 @@ __all__ = ["BANDS", "HOP", "RATE", "Analyser", "Floats", "Heard"]
 BANDS = len(EDGES) - 1
 """Bands that are heard: the 24 critical bands of hearing."""
 RATE, HOP = 48_000, 512
-"""Samples a second, and samples of a hop, for which the analysis is made; hops of 8 to 12 ms do as well."""
+"""Samples a second for which the analysis is made, and samples of a hop then: 11 ms."""
 
 _PARTS = ((0, 2), (2, 16), (16, BANDS))  # bands of low, mid and high: they meet at 200 and 3150 Hz
 _GATE = 0.001  # level (RMS) below which it is quiet: -60 dB of full
@@ -56,12 +57,15 @@ class Heard:
 
 
 class Analyser:
-    """Hears one hop after the other, of so many samples at so many a second."""
+    """Hears one hop after the other: `hop` samples of so many a second.
 
-    def __init__(self, rate: int = RATE, hop: int = HOP) -> None:
-        self.rate, self.hop = rate, hop
-        self._seconds = hop / rate
-        self._spectrum = Spectrum(rate, hop)
+    Without a hop it is a power of two that takes about 11 ms: with shorter ones the lowest bands are lost.
+    """
+
+    def __init__(self, rate: int = RATE, hop: int | None = None) -> None:
+        self.rate, self.hop = rate, hop or round(HOP * 2.0 ** round(log2(rate / RATE)))
+        self._seconds = self.hop / rate
+        self._spectrum = Spectrum(rate, self.hop)
         self._gain = Gain(BANDS + len(_PARTS) + 1, _OF_LATE, self._seconds)
         self._onsets = Onsets(BANDS, self._seconds)
         self._beats = Beats(BANDS, self._seconds)

@@ -91,7 +91,7 @@ class Beats:
             scores[np.abs(np.log(self._lags / self._period)) < _NEAR] *= _STAY
         best = int(np.argmax(scores[1:-1])) + 1
         fits = float(np.clip(combs[best], 0, 1))
-        self.confidence += _EVERY * (fits - self.confidence)
+        self.confidence += _EVERY * (fits - self.confidence)  # within a second, about
         self._claimed = self.confidence > (_UNSURE if self._claimed else _SURE)
         self._follow(float(self._lags[best] * _STEP ** -_peak(*combs[best - 1 : best + 2])))
         self._find_beat()

@@ -53,8 +53,11 @@ def test_clicks_are_heard_with_their_tempo_and_their_beat(bpm: float, noise: flo
     assert got.beat_off <= 0.03
 
 
-@pytest.mark.parametrize(("rate", "hop"), [(44_100, 512), (44_100, 441), (96_000, 1024), (22_050, 256)])
-def test_other_rates_are_heard_alike(rate: int, hop: int) -> None:
+@pytest.mark.parametrize(
+    ("rate", "hop"),
+    [(44_100, None), (44_100, 441), (192_000, None), (32_000, None), (16_000, None), (8000, None)],
+)
+def test_other_rates_are_heard_alike(rate: int, hop: int | None) -> None:
     times = beats(128)
     got = score(hear(clicks(times, SECONDS, rate, noise=0.02), rate, hop), times, 128)
     assert got.found >= 0.95

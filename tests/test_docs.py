@@ -1,6 +1,7 @@
 """What the guides list is what there is."""
 
 import re
+import runpy
 from pathlib import Path
 
 from dreamstream.bench.figures import FIGURES, matrix_figures, rival_figures
@@ -78,6 +79,12 @@ def test_install_md_takes_the_torch_that_is_pinned() -> None:
     pinned = re.search(r"^torch==\S+$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert pinned is not None
     assert re.findall(r"torch==[\d.]+", text) == [pinned[0]]
+
+
+def test_osc_md_lists_every_address() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_osc.py"))
+    text = (ROOT / "docs" / "osc.md").read_text(encoding="utf-8")
+    assert text.endswith("\n" + made["tables"]()), "make it anew: python docs/make_osc.py"
 
 
 def test_the_links_of_the_readme_lead_somewhere_and_it_is_short() -> None:

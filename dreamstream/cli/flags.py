@@ -37,13 +37,17 @@ def add_controls(controls: "argparse._ActionsContainer") -> None:
     """Add what is to be played by, beside keys and pads."""
     help = "follow the Ableton Link session of a Carabiner (its port: 17000)"
     controls.add_argument("--link", type=values.endpoint, metavar="[HOST:]PORT", help=help)
+    help = "be played by OSC, from here alone or at a host"
+    controls.add_argument("--osc", type=values.endpoint, metavar="[HOST:]PORT", help=help)
+    help = "from these addresses alone (default: all)"
+    controls.add_argument("--osc-from", type=values.networks, default=(), metavar="ADDR[,ADDR]", help=help)
 
 
 def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
     """Return which controls the flags of `add_controls` ask for."""
     from dreamstream.live.controls import Wanted
 
-    return Wanted(pads, options.link)
+    return Wanted(pads, options.link, options.osc, options.osc_from)
 
 
 def add_dream(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from dreamstream.size import Size
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
     from dreamstream.offline.scaling import Change
 
 _SIZES = 32, 8192
@@ -73,6 +75,17 @@ def endpoint(text: str) -> tuple[str, int]:
     if not port.isdecimal() or int(port) > 65_535:
         raise argparse.ArgumentTypeError(f"'{text}': [HOST:]PORT is needed, as in 9000 or 0.0.0.0:9000")
     return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
+def networks(text: str) -> "tuple[IPv4Network | IPv6Network, ...]":
+    """Return the networks of `192.168.1.20,10.0.0.0/8`; an address alone is one, too."""
+    from ipaddress import ip_network
+
+    try:
+        return tuple(ip_network(each.strip(), strict=False) for each in text.split(","))
+    except ValueError:
+        needed = "addresses are needed, as in 192.168.1.20,10.0.0.0/8"
+        raise argparse.ArgumentTypeError(f"'{text}': {needed}") from None
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -9,12 +9,17 @@ A show without a `window` has no pads: they come with it, as the keyboard does.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dreamstream.controls import Action, Board, Control, Inbox, Route, read_routes
 from dreamstream.controls.routefile import with_map
 from dreamstream.controls.tempo import Tempo
+from dreamstream.errors import ControlError
 from dreamstream.params import ParamStore
 from dreamstream.tell import Tell
+
+if TYPE_CHECKING:
+    from dreamstream.osc import Network
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,22 @@ class Rig:
 class Wanted:
     """Which controls there are to be, as the flags say; `pads` where the window system can be heard.
 
-    `link` is the host and port of a Carabiner.
+    `link` is the host and port of a Carabiner, `osc` those to listen at, to messages from `osc_from` or all.
     """
 
     pads: bool = False
     link: tuple[str, int] | None = None
+    osc: tuple[str, int] | None = None
+    osc_from: "Collection[Network]" = ()
 
 
 def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
     """Return the controls that are wanted, open; raises ControlError for one that was asked for in vain."""
     controls: list[Control] = []
+    if wanted.osc is not None:
+        controls.append(_osc(rig, *wanted.osc, wanted.osc_from))
+    elif wanted.osc_from:
+        raise ControlError("--osc-from says whose messages --osc takes; --osc [HOST:]PORT is needed, too")
     if wanted.pads:
         from dreamstream.controls.gamepad import Gamepads
 
@@ -53,6 +64,14 @@ def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
 
         controls.append(Link(*wanted.link, rig.tempo, rig.tell, rig.clock))
     return controls
+
+
+def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Control:
+    try:
+        from dreamstream.osc import Osc
+    except ModuleNotFoundError as error:
+        raise ControlError(f"--osc needs {error.name}: pip install 'dreamstream[osc]'") from error
+    return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell)
 
 
 def show_routes(path: Path | None, window: bool, actions: Collection[str]) -> tuple[list[Route], list[str]]:

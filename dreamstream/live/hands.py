@@ -36,11 +36,12 @@ class Hands:
         inbox: Inbox | None = None,
         file: RouteFile | None = None,
         tempo: Tempo | None = None,
+        actions: dict[str, Action] | None = None,
     ) -> None:
         stage = show.stage
         self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
         self.controls, self.board, self._inbox = controls, board or Board(stage.clock), inbox or Inbox()
-        self.actions: dict[str, Action] = action_table(stage.transforms, stage.effects.names)
+        self.actions = actions or action_table(stage.transforms, stage.effects.names)
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.lead = Lead()

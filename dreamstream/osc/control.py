@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
@@ -21,6 +22,8 @@ from dreamstream.params import Params, ParamStore
 from dreamstream.tell import Tell, counted
 from dreamstream.worker import Worker
 
+_log = logging.getLogger(__name__)
+
 Network = IPv4Network | IPv6Network
 
 _BUFFER = 2**22  # bytes: a preset of another program comes as one burst
@@ -31,7 +34,7 @@ _TRIES = 20  # ports, until one is free for both
 class Osc(Control):
     """Listens at a port of UDP and TCP, 0 for any; `senders` are those whose packets are taken, none: all.
 
-    `actions` gives the actions that there are now. ControlError where the port cannot be had.
+    ControlError where the port cannot be had.
     """
 
     name = "osc"
@@ -44,7 +47,7 @@ class Osc(Control):
         board: Board,
         inbox: Inbox,
         store: ParamStore,
-        actions: Callable[[], Mapping[str, Action]],
+        actions: Mapping[str, Action],
         tell: Tell,
     ) -> None:
         self._udp, self._tcp = _sockets(host, port)
@@ -58,8 +61,8 @@ class Osc(Control):
         self._taker = Taker(
             inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time
         )
-        tree = Tree(store, lambda: self._taker.actions)
-        self._query = Query(tree, self._taker, self._clients, self._refusals, self.port)
+        self._query = Query(Tree(store, actions), self._taker, self._clients, self._refusals, self.port)
+        _log.info("%s", self.line)
         self._worker = Worker("osc", lambda stopping: self._run(), self._wake).start()
 
     def turn(self) -> None:
@@ -174,8 +177,8 @@ def _sockets(host: str, port: int) -> tuple[socket.socket, socket.socket]:
                 return udp, tcp
             except OSError as error:
                 if port or not left:
-                    where = f"{host}:{port}"
+                    why = reason(error).partition(" (while")[0]  # Python's own words for the same
                     raise ControlError(
-                        f"--osc {where}: {reason(error)}; another is needed, as in 9001"
+                        f"--osc {host}:{port}: {why}; another is needed, as in 9001"
                     ) from error
     raise AssertionError

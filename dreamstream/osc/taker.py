@@ -10,7 +10,6 @@ from typing import Any
 
 from dreamstream.controls import Action, Inbox
 from dreamstream.errors import ControlError, DreamstreamError, nearest
-from dreamstream.every import Every
 from dreamstream.osc import space
 from dreamstream.osc.clients import Client, Clients
 from dreamstream.osc.limits import Budget, Later, Refusals
@@ -22,41 +21,28 @@ from dreamstream.params import ParamStore
 _CHECKS, _PRESSES = 100, 100  # a second: texts and switches that are checked; actions
 _AHEAD, _MOST_WAITING = 60.0, 1024  # seconds until a message may be due; messages that wait
 _AGAIN = 0.1  # seconds until what was too much is looked at again
-_LOOK = 1.0  # seconds from one look at which actions there are to the next
 
 
 class Taker:
-    """Takes packets of all senders, on one thread; `later` has things done there.
-
-    `actions` gives those that there are now: files of effects may bring more.
-    """
+    """Takes packets of all senders, on one thread; `later` has things done there."""
 
     def __init__(
         self,
         inbox: Inbox,
         signals: Signals,
         store: ParamStore,
-        actions: Callable[[], Mapping[str, Action]],
+        actions: Mapping[str, Action],
         clients: Clients,
         refusals: Refusals,
         later: Later,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbox, self._signals, self._store, self._clients = inbox, signals, store, clients
-        self._refusals, self._later, self._clock, self._find = refusals, later, clock, actions
+        self._actions, self._refusals, self._later = actions, refusals, later
         self._checks, self._presses = Budget(_CHECKS, clock), Budget(_PRESSES, clock)
-        self._look = Every(_LOOK)
-        self._actions: Mapping[str, Action] = {}
         self._unchecked: dict[str, tuple[Message, Client]] = {}
         self._held: set[str] = set()
         self._waiting = 0
-
-    @property
-    def actions(self) -> Mapping[str, Action]:
-        """The actions that there are now."""
-        if self._look.due(self._clock()):
-            self._actions = self._find()
-        return self._actions
 
     def take(self, packet: bytes, sender: Client) -> None:
         """Do what a packet says, each message at once or when it is due."""
@@ -138,8 +124,8 @@ class Taker:
                 self._held.discard(name)
                 self._inbox.release(name)
             return
-        if name not in self.actions:
-            raise ControlError(self._unknown("action", name, self.actions))
+        if name not in self._actions:
+            raise ControlError(self._unknown("action", name, self._actions))
         if not self._presses.take():
             raise ControlError(f"more than {_PRESSES} actions in a second")
         self._inbox.press(name)
@@ -159,5 +145,5 @@ class Taker:
 
     def _unknown(self, kind: str, name: str, known: Iterable[str]) -> str:
         """Return what is said of a name that is not there; a hint takes long, and is not for each."""
-        hint = f"; {nearest(name[:40], known)}" if self._refusals.open else ""
+        hint = f"; {nearest(name[:40], tuple(known))}" if self._refusals.open else ""
         return f"no {kind} '{name[:40]}'{hint}"

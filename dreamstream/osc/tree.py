@@ -32,7 +32,7 @@ _UNITS = {"px": "distance.pixels", "°": "angle.degree", "s": "time.second", "bp
 class Tree:
     """All addresses of a show with what they are now."""
 
-    def __init__(self, store: ParamStore, actions: Callable[[], Mapping[str, Action]]) -> None:
+    def __init__(self, store: ParamStore, actions: Mapping[str, Action]) -> None:
         self._store, self._actions = store, actions
 
     def node(self, path: str) -> Node | None:
@@ -40,7 +40,7 @@ class Tree:
         if path.startswith(PARAM):
             return self._param(path.removeprefix(PARAM))
         if path.startswith(ACTION):
-            return _action(path.removeprefix(ACTION), self._actions())
+            return _action(path.removeprefix(ACTION), self._actions)
         folders: dict[str, Callable[[], Node]] = {
             "/": lambda: _folder("/", "dreamstream", {ROOT[1:]: self._root()}),
             ROOT: self._root,
@@ -58,7 +58,7 @@ class Tree:
         return _folder(PARAM[:-1], "a value sets it, none asks for it", nodes)
 
     def _all_actions(self) -> Node:
-        actions = self._actions()
+        actions = dict(self._actions)  # a file of effects may bring more meanwhile
         nodes = {name: _action(name, actions) for name in actions}
         return _folder(ACTION[:-1], "1 presses it, 0 lets it go, nothing does both", nodes)
 

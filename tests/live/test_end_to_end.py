@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageGrab
 
+from dreamstream.osc.packets import packet_of
 from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.tell import counted
@@ -428,6 +430,47 @@ def test_a_gamepad_plays_a_show_and_a_replay_needs_none(
     code, out = program.end()
     assert code == 0, out
     check_replay(tmp_path, lines)
+
+
+def test_osc_plays_a_show_and_a_replay_needs_none(start: Callable[..., Program], tmp_path: Path) -> None:
+    program = start(
+        *("--headless", "--size", "96x64", "--osc", "0", "--record", "dream.mkv", "--codec", "ffv1")
+    )
+    program.wait_for_log("osc: 127.0.0.1:")
+    port = int(program.log[-1].rpartition(":")[2])
+    program.wait_for_log("first dreamed frame")
+    lines: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as player:
+        player.connect(("127.0.0.1", port))
+        player.send(packet_of("/dreamstream/param/transform", "rotate"))
+        sent, record = 1.0, {}
+        while record.get("frame", 0) < 8:  # so many have been dreamt
+            sent = 2.5 - sent
+            player.send(packet_of("/dreamstream/param/amount", sent))
+            while record.get("change", {}).get("amount") != sent:
+                lines.append(program.score.readline())
+                record = json.loads(lines[-1])
+        assert any('"rotate"' in line for line in lines)
+        player.send(packet_of("/dreamstream/param/octaves", 99))
+        program.wait_for_log("osc: /dreamstream/param/octaves 99 from 127.0.0.1:")
+        player.send(packet_of("/dreamstream/action/record.toggle"))
+        program.wait_for_log("recording ended: dream.mkv")
+        player.send(packet_of("/dreamstream/action/quit", 1))
+        lines += program.score.readlines()
+    code, out = program.end()
+    assert code == 0, out
+    check_replay(tmp_path, lines)
+
+
+def test_a_port_that_is_taken_ends_a_show_before_its_window_opens(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "dreamstream", "--osc", str(port), "--score", "x.jsonl", "-v"]
+        result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 2
+    assert f"dreamstream: --osc 127.0.0.1:{port}: Address already in use; another" in result.stderr
+    assert "window open" not in result.stderr
+    assert not (tmp_path / "x.jsonl").exists(), "nor is an empty score left"
 
 
 def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[..., None], display: str) -> None:

@@ -31,7 +31,7 @@ class Show:
     def open(self, *senders: Network) -> Osc:
         actions = action_table(["zoom", "rotate"], ["none", "mirror"])
         tell = lambda text, key="": self.told.append(text)  # noqa: E731
-        return Osc("127.0.0.1", 0, senders, self.board, self.inbox, self.store, lambda: actions, tell)
+        return Osc("127.0.0.1", 0, senders, self.board, self.inbox, self.store, actions, tell)
 
     def turn(self) -> None:
         """Do what has come, as the show does at each screen frame."""

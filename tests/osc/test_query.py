@@ -225,10 +225,10 @@ def test_noise_at_the_port_harms_nothing(osc: Osc, show: Show, player: Player) -
         with socket.create_connection(("127.0.0.1", osc.port), PATIENCE) as connection:
             connection.sendall(starts[number % len(starts)] + rng.randbytes(rng.randrange(200)))
     until(lambda: _answers(osc))
-    player.send(ZOOM, 0.02)
+    player.send(ZOOM, 0.07)
     player.settle()
     show.turn()
-    assert show.store.hand.zoom == 0.02
+    assert show.store.hand.zoom == 0.07
     assert show.told == []
 
 

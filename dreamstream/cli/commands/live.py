@@ -109,6 +109,8 @@ def _run(options: Options, console: Console) -> int:
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
+            for line in filter(None, (control.line for control in hands.controls)):
+                console.print(line)
         except OSError:  # standard output is full: nothing was dreamt, and no score is left
             show.end()
             raise
@@ -145,7 +147,7 @@ def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[s
     except DreamstreamError:  # no source stays open, and no empty score is left
         show.end()
         raise
-    return Hands(show, routes, controls, rig.board, rig.inbox, file, tempo), keys
+    return Hands(show, routes, controls, rig.board, rig.inbox, file, tempo, actions), keys
 
 
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":

@@ -5,7 +5,7 @@ import pytest
 from dreamstream.dreamer import Dreamer
 from dreamstream.params import ParamStore
 from dreamstream.score import Score
-from dreamstream.score.records import Change, Event, SourcePlace, SourceSwap, Swap
+from dreamstream.score.records import Change, Event, Screen, SourcePlace, SourceSwap, Swap
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 
@@ -68,6 +68,45 @@ def test_the_first_change_of_somebody_else_s_ends_the_playing(stage: Stage) -> N
         player.cue(Cues(index))
     assert messages == ["yours from frame 5 on: show.jsonl plays no further"]
     assert (stage.store.snapshot().transform, stage.store.snapshot().amount) == ("rotate", 1.1)
+
+
+SHOWN = Screen(1, 1.0, {"gamma": [0, 1.0, 400, 3.0], "effects": [200, "mirror"]}, [0, 2.0, 400, 6.0])
+
+
+def test_the_screen_s_numbers_follow_it_through_the_dream(stage: Stage) -> None:
+    show, messages = score(stage, (SHOWN, *EVENTS)), list[str]()
+    player = ScorePlayer(show, stage, interactive=True, tell=lambda text, key="": messages.append(text))
+    seen = []
+    for index in range(2, 9):
+        player.cue(Cues(index))
+        for place in (index - 0.5, float(index)):  # two screen frames a dreamed one
+            player.follow(place)
+            seen.append(stage.store.snapshot()["gamma"])
+    assert seen == pytest.approx([1, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75, 3, 3, 3, 3, 3])
+    assert (player.playing, messages) == (True, [])
+
+
+def test_whoever_sets_such_a_number_takes_the_show_over(stage: Stage) -> None:
+    show, messages = score(stage, (SHOWN, *EVENTS)), list[str]()
+    player = ScorePlayer(show, stage, interactive=True, tell=lambda text, key="": messages.append(text))
+    player.cue(Cues(3))
+    player.follow(3.0)
+    assert stage.store.snapshot()["gamma"] == pytest.approx(1.5)
+    stage.store.change(gamma=0.75)
+    player.follow(4.0)
+    player.cue(Cues(4))
+    player.follow(5.0)
+    assert messages == ["yours from frame 4 on: show.jsonl plays no further"]
+    assert stage.store.snapshot()["gamma"] == 0.75, "and it stays as it was set"
+
+
+def test_a_number_of_which_only_changes_tell_comes_with_its_frame(stage: Stage) -> None:
+    player = ScorePlayer(score(stage, (Change(3, {"gamma": 2.0}),)), stage, interactive=True)
+    for index in (2, 3, 4):
+        player.cue(Cues(index))
+        player.follow(float(index))
+    assert stage.store.snapshot()["gamma"] == 2.0
+    assert player.playing
 
 
 def test_a_score_that_does_not_fit_ends_with_a_word(stage: Stage) -> None:

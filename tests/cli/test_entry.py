@@ -1,6 +1,7 @@
 """The command line as a person meets it: what it prints, and its exit code."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -336,3 +337,22 @@ def test_a_letter_that_the_terminal_has_not_is_no_fault() -> None:
     command = [sys.executable, "-m", "dreamstream", "keys"]
     done = subprocess.run(command, env=coded, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_routes_lists_yours_and_those_of_maps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "routes.toml"
+    path.write_text(
+        '[[route]]\nsignal = "midi:cc:1:7"\nto = "amount"\nhigh = 2\ncurve = 2\ntakeover = false\n'
+        '[[route]]\nsignal = "midi:cc:1:16:twos"\nto = "layer"\nmode = "nudge"\n'
+        '[[route]]\nsignal = "pad:button:a"\nto = "panic"\non = false\n'
+        '[[route]]\nsignal = "midi"\nto = "zoom"\n'
+    )
+    code, out, _ = run(["routes", "--routes-file", str(path)], capsys)
+    assert code == 0
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    assert ["midi:cc:1:7", "amount", "set", "-4", "2", "curve 2, jumps", "yours"] in rows
+    assert ["midi:cc:1:16:twos", "layer", "step", "yours"] in rows
+    assert ["pad:button:a", "panic", "off", "yours"] in rows
+    assert ["pad:button:b", "transform.previous", "press", "a map's"] in rows
+    assert not any(row[:2] == ["pad:button:a", "transform.next"] for row in rows), "yours is in its place"
+    assert f"{path}, line 15: signal 'midi'" in out

@@ -13,6 +13,7 @@ from dreamstream.cli.tables import new_table
 from dreamstream.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from dreamstream.controls import Route
     from dreamstream.knobs import ParamInfo
 
 _KNOBS = "its knobs (default, range, unit)"
@@ -152,21 +153,32 @@ def _keys(options: Options, console: Console) -> None:
 def _routes(options: Options, console: Console) -> None:
     from dreamstream.controls import action_table, read_routes
     from dreamstream.controls.routefile import own_routes
+    from dreamstream.controls.signals import encoding_of
     from dreamstream.effects import EffectShelf
+    from dreamstream.live.controls import show_routes
     from dreamstream.transforms import TRANSFORMS
 
-    routes, problems = read_routes(options.routes_file, action_table(TRANSFORMS, EffectShelf().names))
-    table = new_table("signal", "to", "how", "from 0", "to 1", "curve", "dead zone", "attack, release", "on")
-    for route in routes:
-        ends = (f"{end:g}" for end in route.span)
-        times = f"{route.attack:g}, {route.release:g} s"
-        how = "press" if route.param is None else route.mode
-        on = "on" if route.on else "off"
-        table.add_row(route.signal, route.to, how, *ends, f"{route.curve:g}", f"{route.dead:g}", times, on)
+    actions = action_table(TRANSFORMS, EffectShelf().names)
+    own, problems = read_routes(options.routes_file, actions)
+    table = new_table("signal", "to", "how", "from 0", "to 1", "shape", "whose")
+    for route in show_routes(options.routes_file, True, actions)[0]:
+        how = "press" if route.param is None else "step" if encoding_of(route.signal) else route.mode
+        ends = ("", "") if how in ("press", "step") else (f"{end:g}" for end in route.span)
+        whose = "yours" if route in own else "a map's"
+        table.add_row(route.signal, route.to, how if route.on else "off", *ends, _shape(route), whose)
     console.print(table)
     for problem in problems:
         console.print(problem)
     console.print(f"yours are in {options.routes_file or own_routes()} (docs/routes.md)")
+
+
+def _shape(route: "Route") -> str:
+    """Return what a route makes of its signal, where that is not as it is."""
+    units = {"attack": " s", "release": " s"}
+    fields = ("sensitivity", "curve", "dead", "attack", "release")
+    given = {name: getattr(route, name) for name in fields if name in route.model_fields_set}
+    shapes = [f"{name} {value:g}{units.get(name, '')}" for name, value in given.items()]
+    return ", ".join([*shapes, *(["jumps"] if not route.takeover else [])])
 
 
 def _sounds(options: Options, console: Console) -> None:

@@ -41,13 +41,17 @@ def add_controls(controls: "argparse._ActionsContainer") -> None:
     controls.add_argument("--osc", type=values.endpoint, metavar="[HOST:]PORT", help=help)
     help = "from these addresses alone (default: all)"
     controls.add_argument("--osc-from", type=values.networks, default=(), metavar="ADDR[,ADDR]", help=help)
+    help = "hear an input, `loopback` (what is played) or a file"
+    controls.add_argument("--sound", nargs="?", const="", metavar="NAME", help=help)
 
 
 def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
-    """Return which controls the flags of `add_controls` ask for."""
+    """Return which controls the flags of `add_controls` ask for; SoundError where one is not there."""
     from dreamstream.live.controls import Wanted
+    from dreamstream.sound.devices import device_of
 
-    return Wanted(pads, options.link, options.osc, options.osc_from)
+    sound = None if options.sound is None else device_of(options.sound)
+    return Wanted(pads, options.link, options.osc, options.osc_from, sound)
 
 
 def add_dream(

@@ -16,6 +16,7 @@ from dreamstream.controls.routefile import with_map
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError
 from dreamstream.params import ParamStore
+from dreamstream.sound.devices import Device
 from dreamstream.tell import Tell
 
 if TYPE_CHECKING:
@@ -33,19 +34,23 @@ class Rig:
     tempo: Tempo
     tell: Tell
     clock: Callable[[], float]
+    begun: Callable[[], bool] = lambda: True
+    """Whether the first frame is dreamt."""
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Which controls there are to be, as the flags say; `pads` where the window system can be heard.
 
-    `link` is the host and port of a Carabiner, `osc` those to listen at, to messages from `osc_from` or all.
+    `link` is the host and port of a Carabiner, `osc` those to listen at, to messages from `osc_from` or all;
+    `sound` is what is heard.
     """
 
     pads: bool = False
     link: tuple[str, int] | None = None
     osc: tuple[str, int] | None = None
     osc_from: "Collection[Network]" = ()
+    sound: Device | None = None
 
 
 def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
@@ -63,6 +68,10 @@ def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
         from dreamstream.controls.link import Link
 
         controls.append(Link(*wanted.link, rig.tempo, rig.tell, rig.clock))
+    if wanted.sound is not None:
+        from dreamstream.sound.control import Sound
+
+        controls.append(Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock))
     return controls
 
 

@@ -1,8 +1,10 @@
 """The program that listens: to one device, or to a file as it plays, for as long as somebody reads.
 
     python -m dreamstream.sound.capture list                       -> the devices, as JSON
-    python -m dreamstream.sound.capture input|loopback|file NAME [BEGIN]
+    python -m dreamstream.sound.capture input|loopback|file NAME
         -> a line of JSON (name, rate, latency in s), then mono samples as float32; what went wrong on stderr
+
+A file waits for a line on stdin, which says from what second on it is to play.
 
 It is a process of its own. When a device is pulled out or a sound server ends, libraries hang, crash, or
 never see one again: a process is ended and started anew. And no thread of the show makes it late.
@@ -140,12 +142,14 @@ def _heard_from_loopback(name: str) -> Blocks:
             yield recorder.record(None).mean(1, dtype=np.float32)
 
 
-def _heard_from_file(path: str, begin: float) -> Blocks:
+def _heard_from_file(path: str) -> Blocks:
     """Give a file's sound as it plays: aloud where there is an output, else by the clock."""
-    blocks = Track(Path(path)).blocks(_BLOCK, begin)
+    track = Track(Path(path))
     play, how = _player()
     yield {"name": f"{Path(path).name}{how}", "rate": RATE, "latency": 0.0}
-    for block in blocks:  # what is on its way to the speaker is heard ahead: as late as the picture is, about
+    for block in track.blocks(
+        _BLOCK, float(sys.stdin.readline())
+    ):  # what is on its way to the speaker is heard ahead: as late as the picture is, about
         play(block)
         yield mono(block)
 
@@ -155,14 +159,19 @@ def _player() -> tuple[Callable[[Floats], object], str]:
     with suppress(Exception):  # then nobody can hear it, but it can still be seen
         library = sounddevice()
         stream = library.OutputStream(RATE, _BLOCK, channels=2, dtype="float32", latency="low")
-        stream.start()
-        return stream.write, ""
-    start, played = time.monotonic(), 0
+
+        def sound(block: Floats) -> None:
+            if not stream.active:
+                stream.start()
+            stream.write(block)
+
+        return sound, ""
+    due = 0.0
 
     def wait(block: Floats) -> None:
-        nonlocal played
-        played += len(block)
-        time.sleep(max(0.0, start + played / RATE - time.monotonic()))
+        nonlocal due
+        due = (due or time.monotonic()) + len(block) / RATE
+        time.sleep(max(0.0, due - time.monotonic()))
 
     return wait, " (no output plays it)"
 
@@ -195,14 +204,17 @@ def main(arguments: list[str]) -> None:
     if kind == "list":
         sys.stdout.write(_listed())
         return
-    listen = {"input": _heard_from_input, "loopback": _heard_from_loopback}
-    watch = _Watch(complain)
+    listen = {"input": _heard_from_input, "loopback": _heard_from_loopback, "file": _heard_from_file}
+    watch = None if kind == "file" else _Watch(complain)  # a file waits for its show
     try:
-        for heard in listen[kind](rest[0]) if kind in listen else _heard_from_file(rest[0], float(rest[1])):
+        for heard in listen[kind](*rest):
             heading = json.dumps(heard).encode() + b"\n" if isinstance(heard, dict) else b""
             sys.stdout.buffer.write(heading if isinstance(heard, dict) else heard.tobytes())
             sys.stdout.buffer.flush()
-            watch.last = time.monotonic()
+            if watch is not None:
+                watch.last = time.monotonic()
+            elif not isinstance(heard, dict):
+                watch = _Watch(complain)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:

@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from dreamstream.controls import Board, Control
+from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import SoundError
 from dreamstream.sound.analysis import HOP, Analyser, Heard
 from dreamstream.sound.devices import Device
 from dreamstream.sound.ear import Ear
-from dreamstream.sound.signals import put
+from dreamstream.sound.signals import follow, put
 from dreamstream.tell import Tell
 from dreamstream.worker import Worker
 
@@ -30,7 +31,7 @@ class Sound(Control):
     """Listens to a device for as long as the show goes on, and looks for it again while it is gone.
 
     A file begins as soon as it is `begun`, and then goes on with the clock, whatever happens; where it has
-    ended, all is at rest. `follow` is called with what was heard, on the sound's own thread.
+    ended, all is at rest. The tempo follows the beat that is heard.
     """
 
     name = "sound"
@@ -40,15 +41,16 @@ class Sound(Control):
         device: Device,
         board: Board,
         tell: Tell,
+        tempo: Tempo,
         begun: Callable[[], bool] = lambda: True,
-        follow: Callable[[Heard], object] = lambda heard: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._device, self._board, self._tell = device, board, tell
-        self._begun, self._follow = begun, follow
+        self._device, self._board, self._tell, self._tempo = device, board, tell, tempo
+        self._begun, self._clock = begun, clock
         self._ear: Ear | None = None
         self._taking = 0.0  # seconds in which a hop is heard
         self._level = 0.0
-        self._state = "opening"
+        self._state, self._start = "opening", 0.0
         self._lock = threading.Lock()
         self._worker = Worker("sound", self._run, self._deafen).start()
 
@@ -72,13 +74,9 @@ class Sound(Control):
         self._worker.stop()
 
     def _run(self, stopping: threading.Event) -> None:
-        while not self._begun():
-            if stopping.wait(_SOON):
-                return
-        start = time.monotonic()
         while not stopping.is_set():
             try:
-                self._listen(stopping, time.monotonic() - start)
+                self._listen(stopping)
                 self._state = "ended"
                 return
             except SoundError as error:
@@ -90,26 +88,35 @@ class Sound(Control):
                 put(Analyser().hear(np.zeros(HOP, np.float32)), self._board)
             stopping.wait(_AGAIN)
 
-    def _listen(self, stopping: threading.Event, begin: float) -> None:
+    def _listen(self, stopping: threading.Event) -> None:
         """Hear a device until it is gone (SoundError), or a file until its end."""
-        with closing(Ear(self._device, begin)) as ear:
+        with closing(Ear(self._device)) as ear:
             with self._lock:
                 if stopping.is_set():
                     return
                 self._ear = ear
             try:
                 ear.open()
+                if self._device.kind == "file":
+                    self._play(ear, stopping)
                 analyser = Analyser(ear.rate, HOP)
                 for samples in ear.hops(HOP):
-                    came = time.perf_counter()
-                    self._hear(analyser.hear(samples))
-                    self._taking += _SMOOTHING * (time.perf_counter() - came - self._taking)
+                    came = self._clock()
+                    self._hear(analyser.hear(samples), came - ear.latency)
+                    self._taking += _SMOOTHING * (self._clock() - came - self._taking)
             finally:
                 self._ear = None
 
-    def _hear(self, heard: Heard) -> None:
+    def _play(self, ear: Ear, stopping: threading.Event) -> None:
+        """Have a file played once the show has begun; one that was interrupted goes on where it would be."""
+        while not self._begun() and not stopping.wait(_SOON):
+            pass
+        self._start = self._start or self._clock()
+        ear.play(self._clock() - self._start)
+
+    def _hear(self, heard: Heard, when: float) -> None:
         put(heard, self._board)
-        self._follow(heard)
+        follow(heard, self._tempo, when)
         self._level = heard.level
         if self._state == "gone":
             self._state = ""

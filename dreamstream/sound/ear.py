@@ -13,7 +13,7 @@ _BYTES = 4  # of a sample
 
 
 class Ear:
-    """Listens to a device, or to a file from second `begin` on. `close` may come from any thread.
+    """Listens to a device, or to a file as it plays. `close` may come from any thread.
 
     What is heard waits in the pipe: a third of a second, then the device loses some.
     """
@@ -23,9 +23,8 @@ class Ear:
     latency = 0.0
     """Seconds from the device to here, as far as it tells."""
 
-    def __init__(self, device: Device, begin: float = 0.0) -> None:
-        name = (device.name, str(begin)) if device.kind == "file" else (device.name,)
-        self._program = capture(device.kind, *name)
+    def __init__(self, device: Device) -> None:
+        self._program = capture(device.kind, device.name)
         assert self._program.stdout is not None
         self._samples = self._program.stdout
 
@@ -35,6 +34,15 @@ class Ear:
             heading = json.loads(self._samples.readline() or "{}")
             self.rate, self.latency, self.name = heading["rate"], heading["latency"], heading["name"]
         except (KeyError, ValueError):
+            raise self._failure() from None
+
+    def play(self, begin: float) -> None:
+        """Have a file played from a second on."""
+        assert self._program.stdin is not None
+        try:
+            self._program.stdin.write(f"{begin}\n".encode())
+            self._program.stdin.flush()
+        except OSError:
             raise self._failure() from None
 
     def hops(self, size: int) -> Iterator[Floats]:

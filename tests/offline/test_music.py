@@ -1,5 +1,6 @@
 """Music videos: routes move a render by its frames' times, to a track that is in the film."""
 
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -107,6 +108,22 @@ def test_a_render_moves_by_what_it_has_dreamt_the_same_each_time(
     still = rendered(settings, tmp_path / "c.mkv", 8, route("seq:0:1s", low=0, high=12))
     assert seen(films[0]) == seen(films[1])
     assert seen(films[0]) != seen(still)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize("fps", [10.0, 25.0, 60.0])
+def test_a_flash_is_seen_with_the_click_that_it_follows(
+    tiny: Settings, tmp_path: Path, suffix: str, fps: float
+) -> None:
+    track = Track(write_sound(tmp_path / "x.flac", clicks(2.0, 0.73, 1.37)))
+    still = tiny.changed(params={"step": 0.0, "transform": "none", "smooth": 0.0, "variety": 0.0})
+    flash = route("sound:onset", low=0, high=20)
+    path = rendered(still, tmp_path / f"x{suffix}", None, flash, track=track, fps=fps)
+    with av.open(str(path)) as container:
+        shown = [(frame.time, frame.to_ndarray(format="gray")) for frame in container.decode(video=0)]
+    moves = [(b[0], np.abs(b[1].astype(float) - a[1]).mean()) for a, b in pairwise(shown)]
+    first = next(time for time, move in moves if move > 6)  # noise that is left alone: 2
+    assert abs(first - heard(path)[0]) <= 1 / fps
 
 
 def test_formats_without_sound_move_by_it_and_say_so(tiny: Settings, tmp_path: Path) -> None:

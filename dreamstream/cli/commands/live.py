@@ -141,7 +141,11 @@ def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[s
     for problem in (*problems, *wrong):
         tell(problem)
     tempo = Tempo(stage.clock, stage.store, tell)
-    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock)
+
+    def begun() -> bool:
+        return show.dream.status.frames > 0
+
+    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock, begun)
     try:
         controls = open_controls(rig, wanted_of(options, window))
     except DreamstreamError:  # no source stays open, and no empty score is left
@@ -160,6 +164,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
     from dreamstream.stage.session import settings_to_play
 
     settings, played, path = settings_of_flags(options), None, options.score
+    heard = [Path(options.sound)] if options.sound else []
     if path is not None and path.is_file() and not options.force:
         played, path = read_score(path), None
         settings = settings_to_play(played, settings)
@@ -181,7 +186,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         keep=options.keep,
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
-        reads=(options.keys or own_file(), options.routes_file or own_routes()),
+        reads=(options.keys or own_file(), options.routes_file or own_routes(), *heard),
         grows=options.size is None and played is None,
     )
     return settings, show_settings

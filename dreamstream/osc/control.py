@@ -4,18 +4,17 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dreamstream.controls import Action, Board, Control, Inbox
-from dreamstream.errors import ControlError, reason
 from dreamstream.osc.clients import Client, Clients
+from dreamstream.osc.door import Door
 from dreamstream.osc.limits import Refusals
 from dreamstream.osc.packets import LARGEST
-from dreamstream.osc.server import Door, Query
+from dreamstream.osc.server import Query
 from dreamstream.osc.signals import Signals
+from dreamstream.osc.sockets import Network, among, sockets
 from dreamstream.osc.taker import Taker
 from dreamstream.osc.tree import Tree
 from dreamstream.params import Params, ParamStore
@@ -24,11 +23,7 @@ from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-Network = IPv4Network | IPv6Network
-
-_BUFFER = 2**22  # bytes: a preset of another program comes as one burst
 _BATCH, _BREATH = 256, 0.001  # packets at once, and seconds until the next: others' turn
-_TRIES = 20  # ports, until one is free for both
 
 
 class Osc(Control):
@@ -50,10 +45,10 @@ class Osc(Control):
         actions: Mapping[str, Action],
         tell: Tell,
     ) -> None:
-        self._udp, self._tcp = _sockets(host, port)
+        self._udp, self._tcp = sockets(host, port)
         self.port: int = self._udp.getsockname()[1]
         self._where = f"{f'[{host}]' if ':' in host else host}:{self.port}"
-        self._tell, self._may_send = tell, _among(tuple(senders))
+        self._tell, self._may_send = tell, among(tuple(senders))
         self._loop = asyncio.SelectorEventLoop()  # the only one that reads a socket of ours on every system
         self._ended = asyncio.Event()
         later = self._loop.call_later
@@ -61,7 +56,9 @@ class Osc(Control):
         self._taker = Taker(
             inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time
         )
-        self._query = Query(Tree(store, actions), self._taker, self._clients, self._refusals, self.port)
+        self._query = Query(
+            Tree(store, actions), self._taker, self._clients, self._refusals, self.port, self._loop.time
+        )
         _log.info("%s", self.line)
         self._worker = Worker("osc", lambda stopping: self._run(), self._wake).start()
 
@@ -103,6 +100,7 @@ class Osc(Control):
             self._read()
             await self._ended.wait()
             self._loop.remove_reader(self._udp)
+            door.shut()
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         """Go on behind a message, or a connection, that has failed in a way that nobody has foreseen."""
@@ -147,38 +145,3 @@ class _Sender(Client):
 
     def answer_at(self, port: int) -> None:
         self._address = (self._address[0], port, *self._address[2:])
-
-
-def _among(networks: Collection[Network]) -> Callable[[str], bool]:
-    """Return what says whether an address is in one of some networks; without any each is."""
-
-    @lru_cache(1024)
-    def may_send(host: str) -> bool:
-        address = ip_address(host.partition("%")[0])
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        return not networks or any(address in network for network in networks)
-
-    return may_send
-
-
-def _sockets(host: str, port: int) -> tuple[socket.socket, socket.socket]:
-    """Return a bound UDP socket, and a listening TCP socket, of the same port."""
-    for left in reversed(range(_TRIES)):
-        with contextlib.ExitStack() as opened:
-            try:
-                family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-                udp = opened.enter_context(socket.socket(family, socket.SOCK_DGRAM))
-                udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-                udp.setblocking(False)
-                udp.bind(address)
-                tcp = opened.enter_context(socket.create_server(udp.getsockname(), family=family))
-                opened.pop_all()
-                return udp, tcp
-            except OSError as error:
-                if port or not left:
-                    why = reason(error).partition(" (while")[0]  # Python's own words for the same
-                    raise ControlError(
-                        f"--osc {host}:{port}: {why}; another is needed, as in 9001"
-                    ) from error
-    raise AssertionError

@@ -3,7 +3,6 @@
 Source: the OSC Query Proposal (Vidvox).
 """
 
-import ipaddress
 import json
 import logging
 import socket
@@ -20,55 +19,18 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from dreamstream.osc.clients import Client, Clients
+from dreamstream.osc.door import Connection, Door, is_own
 from dreamstream.osc.limits import Budget, Refusals
 from dreamstream.osc.packets import LARGEST
-from dreamstream.osc.space import PARAM, PARAMS
+from dreamstream.osc.space import ACTION, PARAM, PARAMS
 from dreamstream.osc.taker import Taker
 from dreamstream.osc.tree import ATTRIBUTES, EXTENSIONS, Tree, page
 
-_CONNECTIONS, _EACH_SECOND = 64, 200  # at once, and new ones a second
+_TREES = 10  # a second: those of many addresses take milliseconds
 _PATIENCE = 5.0  # seconds for a request to come
 _UNSENT = 2**20  # bytes that wait for a client that does not read: more, and it is let go
 _quiet = logging.getLogger(f"{__name__}.connections")
 _quiet.disabled = True  # whatever comes in at a port is not the operator's business
-
-
-class Door:
-    """Lets so many connections in, of those who may send."""
-
-    def __init__(self, may_send: Callable[[str], bool], clock: Callable[[], float]) -> None:
-        self._may_send, self._budget = may_send, Budget(_EACH_SECOND, clock)
-        self._inside = 0
-
-    def enter(self, host: str) -> bool:
-        """Return whether a connection from a machine may come in."""
-        if self._inside >= _CONNECTIONS or not self._may_send(host) or not self._budget.take():
-            return False
-        self._inside += 1
-        return True
-
-    def leave(self) -> None:
-        """Count one that has gone."""
-        self._inside -= 1
-
-
-class _Connection(ServerConnection):
-    """A connection that is ended before it is read, where the door is shut."""
-
-    def __init__(self, *arguments: Any, door: Door, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self._door, self._entered = door, False
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._entered = self._door.enter(transport.get_extra_info("peername")[0])
-        if not self._entered:
-            transport.abort()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        if self._entered:
-            self._door.leave()
 
 
 class _Listener(Client):
@@ -94,8 +56,17 @@ class _Listener(Client):
 class Query:
     """Serves the tree; what it is sent goes to the taker."""
 
-    def __init__(self, tree: Tree, taker: Taker, clients: Clients, refusals: Refusals, port: int) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        taker: Taker,
+        clients: Clients,
+        refusals: Refusals,
+        port: int,
+        clock: Callable[[], float],
+    ) -> None:
         self._tree, self._taker, self._clients, self._refusals = tree, taker, clients, refusals
+        self._trees = Budget(_TREES, clock)
         self._host_info = {
             "NAME": "dreamstream",
             "EXTENSIONS": dict.fromkeys(EXTENSIONS, True),
@@ -109,7 +80,7 @@ class Query:
             self._listen,
             sock=listening,
             process_request=lambda connection, request: self._answer(request),
-            create_connection=partial(_Connection, door=door),  # type: ignore[arg-type]  # or what makes one
+            create_connection=partial(Connection, door=door),  # type: ignore[arg-type]  # or what makes one
             compression=None,
             open_timeout=_PATIENCE,
             close_timeout=1,
@@ -155,7 +126,7 @@ class Query:
         if request.method != "GET":
             return _response(HTTPStatus.METHOD_NOT_ALLOWED)
         if "Upgrade" in request.headers:
-            return None if _is_own(request.headers) else _response(HTTPStatus.FORBIDDEN)
+            return None if is_own(request.headers) else _response(HTTPStatus.FORBIDDEN)
         try:
             parts = urlsplit(request.path)
         except ValueError:
@@ -163,7 +134,10 @@ class Query:
         query = parts.query.partition("=")[0].partition("&")[0]
         if query == "HOST_INFO":
             return _json(self._host_info)
-        node = self._tree.node(unquote(parts.path))
+        path = unquote(parts.path)
+        if not path.startswith((PARAM, ACTION)) and not self._trees.take():
+            return _response(HTTPStatus.SERVICE_UNAVAILABLE)
+        node = self._tree.node(path)
         if node is None:
             return _response(HTTPStatus.NOT_FOUND)
         if query == "HTML" or (not query and "text/html" in request.headers.get("Accept", "")):
@@ -188,20 +162,3 @@ def _response(status: HTTPStatus, body: str = "", kind: str = "text/plain") -> R
     if status is not HTTPStatus.NO_CONTENT:
         headers["Content-Length"] = str(len(data))
     return Response(status.value, status.phrase, headers, data)
-
-
-def _is_own(headers: Headers) -> bool:
-    """Return whether a websocket is a program's, or of a page from here: no other site may play the show.
-
-    A page's own name for this machine proves nothing, its address does.
-    """
-    try:
-        origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
-        if not origins:
-            return True
-        origin, host = urlsplit(origins[0]).hostname, urlsplit(f"//{hosts[0]}").hostname
-        if origin != "localhost":
-            ipaddress.ip_address(origin or "")
-    except (ValueError, IndexError):
-        return False
-    return origin == host

@@ -86,6 +86,8 @@ class Taker:
                 raise ControlError(f"no such address; {PARAM}NAME or {ACTION}NAME is needed")
         except DreamstreamError as error:
             self._refuse(message, sender, str(error))
+        except Exception as error:  # that nobody has foreseen: the next message is done all the same
+            self._refuse(message, sender, f"it failed: {error!r}")
 
     def _refuse(self, message: Message, sender: Client, problem: str) -> None:
         values = " ".join(str(value)[:40] for value in message.values[:3])

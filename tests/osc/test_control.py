@@ -14,6 +14,7 @@ import pytest
 from dreamstream.errors import ControlError
 from dreamstream.osc import Osc
 from dreamstream.osc.packets import packet_of
+from dreamstream.params import ParamStore
 from dreamstream.tell import tell_nobody
 from tests.osc.conftest import ZOOM, Player, Show, until
 from tests.osc.hostile import mutated
@@ -285,6 +286,35 @@ def test_ten_thousand_mutated_packets_change_nothing_and_a_good_one_works(show: 
     assert show.board.snapshot().get("osc:/good") is not None or len(show.board.snapshot()) >= 512
     assert len(show.told) <= 2, "a line a minute"
     assert grown[-1] - grown[1] < 2**19, "memory stays"
+
+
+def test_behind_a_message_that_fails_unforeseen_the_next_is_done() -> None:
+    show = Show(ParamStore(checks={"freeze": lambda on: 1 / 0}))
+    osc = show.open()
+    player = Player(osc.port)
+    player.send(f"{PARAM}freeze", True)
+    player.send(ZOOM, 0.07)
+    player.settle()
+    show.turn()
+    assert show.store.hand.zoom == 0.07
+    assert "it failed: ZeroDivisionError" in show.told[0]
+    osc.close()
+    player.socket.close()
+
+
+def test_it_listens_at_version_6_too(show: Show) -> None:
+    try:
+        osc = Osc("::1", 0, [ip_network("::1/128")], show.board, show.inbox, show.store, {}, tell_nobody)
+    except ControlError as error:
+        pytest.skip(str(error))
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as player:
+        player.sendto(packet_of("/x", 0.5), ("::1", osc.port))
+        until(lambda: "osc:/x" in show.board.snapshot())
+    with socket.create_connection(("::1", osc.port)) as client:
+        client.sendall(b"GET /?HOST_INFO HTTP/1.1\r\n\r\n")
+        assert b"200 OK" in client.recv(4096)
+    assert osc.line == f"osc: [::1]:{osc.port}"
+    osc.close()
 
 
 def test_too_many_bad_texts_are_looked_at_later_and_the_newest_good_one_arrives(

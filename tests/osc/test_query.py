@@ -4,6 +4,7 @@ import http.client
 import json
 import random
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -254,6 +255,26 @@ def _answers(osc: Osc) -> bool:
         return get(osc, ZOOM)[0] == 200
     except (OSError, http.client.HTTPException):
         return False
+
+
+def test_whole_trees_are_given_some_times_a_second_and_single_addresses_all_the_same(osc: Osc) -> None:
+    answers = [get(osc, "/")[0] for _ in range(30)]
+    assert answers[0] == 200
+    assert answers.count(503) > 5
+    assert get(osc, ZOOM)[0] == 200
+
+
+def test_it_ends_at_once_with_connections_that_ask_for_nothing(osc: Osc) -> None:
+    idle = [socket.create_connection(("127.0.0.1", osc.port), PATIENCE) for _ in range(5)]
+    with listen(osc) as connection:
+        started = time.monotonic()
+        osc.close()
+        assert time.monotonic() - started < 4, "they have 5 s to ask"
+        with pytest.raises(ConnectionClosed):
+            connection.recv(PATIENCE)
+    assert all(_is_closed(each) for each in idle)
+    for each in idle:
+        each.close()
 
 
 def test_who_does_not_read_is_let_go(osc: Osc, show: Show) -> None:

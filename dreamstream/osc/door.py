@@ -1,0 +1,78 @@
+"""The door: which connections are let in, how many, and from whose pages."""
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
+from websockets.protocol import State
+
+from dreamstream.osc.limits import Budget
+
+_CONNECTIONS, _EACH_SECOND = 64, 200  # at once, and new ones a second
+
+
+class Door:
+    """Lets so many connections in, of those who may send."""
+
+    def __init__(self, may_send: Callable[[str], bool], clock: Callable[[], float]) -> None:
+        self._may_send, self._budget = may_send, Budget(_EACH_SECOND, clock)
+        self._inside: set[ServerConnection] = set()
+
+    def enter(self, connection: ServerConnection) -> bool:
+        """Return whether a connection may come in."""
+        sender = connection.transport.get_extra_info("peername")  # None of one that has gone already
+        if len(self._inside) >= _CONNECTIONS or not sender:
+            return False
+        if not self._may_send(sender[0]) or not self._budget.take():
+            return False
+        self._inside.add(connection)
+        return True
+
+    def leave(self, connection: ServerConnection) -> None:
+        """Forget one that has gone."""
+        self._inside.discard(connection)
+
+    def shut(self) -> None:
+        """End those that have asked for nothing yet: the others are told that it is over."""
+        for connection in tuple(self._inside):
+            if connection.state is State.CONNECTING:
+                connection.transport.abort()
+
+
+class Connection(ServerConnection):
+    """A connection that is ended before it is read, where the door is shut."""
+
+    def __init__(self, *arguments: Any, door: Door, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._door = door
+
+    def connection_made(self, transport: Any) -> None:
+        """See `asyncio.Protocol`."""
+        super().connection_made(transport)
+        if not self._door.enter(self):
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        super().connection_lost(exc)
+        self._door.leave(self)
+
+
+def is_own(headers: Headers) -> bool:
+    """Return whether a websocket is a program's, or of a page from here: no other site may play the show.
+
+    A page's own name for this machine proves nothing, its address does.
+    """
+    try:
+        origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+        if not origins:
+            return True
+        origin, host = urlsplit(origins[0]).hostname, urlsplit(f"//{hosts[0]}").hostname
+        if origin != "localhost":
+            ipaddress.ip_address(origin or "")
+    except (ValueError, IndexError):
+        return False
+    return origin == host

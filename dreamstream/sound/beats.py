@@ -18,7 +18,7 @@ _KEPT, _FADE = 8.0, 5.0  # seconds that are kept, and after which they count 37 
 _FIRST = 3.0  # seconds before the first look
 _EVERY = 0.08  # seconds between two looks
 _STEP = 1.005  # from one tempo that is tried to the next
-_MULTIPLES = ((1, 0.5), (2, 0.25), (4, 0.25))  # beats after which it should sound alike, and what that counts
+_COMB = {1: 0.5, 2: 0.25, 4: 0.25}  # beats after which it should sound alike, and what that counts
 _USUAL, _WIDE = 120.0, 1.0  # the likeliest tempo, and octaves to those that are 61 % as likely
 _LEAST_OVERLAP = 0.15  # of rises of long ago with those of now: there are too few to tell by
 _FINE = 4  # steps of a hop in which it is known: a peak between two hops is found, too
@@ -80,20 +80,18 @@ class Beats:
             self._look()
 
     def _look(self) -> None:
+        """Find the tempo, and where its beats are."""
         alike = self._autocorrelation()
-        combs = np.sum(
-            [share * _at(alike, _FINE * times * self._lags) for times, share in _MULTIPLES], axis=0
-        )
-        whole, half = (_at(alike, _FINE * times * self._lags) for times in (1, 0.5))
-        faster = np.clip(half / np.maximum(whole, 1e-3), 0, 1) ** 4  # as alike after half a beat
-        scores = combs * self._likely * (1 - 0.5 * faster)
+        after = {beats: _at(alike, _FINE * beats * self._lags) for beats in (0.5, 1, 2, 4)}
+        fits = sum((share * after[beats] for beats, share in _COMB.items()), np.zeros(len(self._lags)))
+        faster = np.clip(after[0.5] / np.maximum(after[1], 1e-3), 0, 1) ** 4  # as alike after half a beat
+        scores = fits * self._likely * (1 - 0.5 * faster)
         if self._period:
             scores[np.abs(np.log(self._lags / self._period)) < _NEAR] *= _STAY
         best = int(np.argmax(scores[1:-1])) + 1
-        fits = float(np.clip(combs[best], 0, 1))
-        self.confidence += _EVERY * (fits - self.confidence)  # within a second, about
+        self.confidence += _EVERY * (float(np.clip(fits[best], 0, 1)) - self.confidence)  # in a second, about
         self._claimed = self.confidence > (_UNSURE if self._claimed else _SURE)
-        self._follow(float(self._lags[best] * _STEP ** -_peak(*combs[best - 1 : best + 2])))
+        self._follow(float(self._lags[best] * _STEP ** -_peak(*fits[best - 1 : best + 2])))
         self._find_beat()
 
     def _autocorrelation(self) -> Doubles:
@@ -110,6 +108,7 @@ class Beats:
         return alike
 
     def _follow(self, period: float) -> None:
+        """Go over to a period: by and by if it is near, and if it stands for a while."""
         if self._period and abs(np.log(period / self._period)) < _NEAR:
             self._period += _GLIDE * (period - self._period)
             self._doubts = 0

@@ -118,6 +118,12 @@ def test_in_noise_no_beat_is_claimed(seed: int) -> None:
     assert len(strokes(each.onset for each in heard)) <= 2  # its beginning is one
 
 
+def test_a_beat_is_claimed_no_more_when_only_noise_is_left() -> None:
+    heard = hear(np.concatenate([played(HOUSE, 124, 5), pink(12)]))
+    assert heard[round(9 * RATE / HOP)].bpm
+    assert not any(each.bpm for each in heard if each.time > 20)
+
+
 def test_clicks_at_random_have_no_beat() -> None:
     times = np.cumsum(np.random.default_rng(5).exponential(0.5, 50))
     heard = hear(clicks(times, 25))
@@ -196,7 +202,7 @@ def test_whatever_comes_all_is_finite_and_from_0_to_1(hops: list[Floats]) -> Non
         assert all(0 <= value <= 1 for value in signals(analyser.hear(hop)))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 1000), st.floats(-30, 0), st.floats(70, 160))
 def test_quiet_and_loud_are_heard_alike(seed: int, decibels: float, bpm: float) -> None:
     noise = pink(4, seed=seed)
@@ -206,6 +212,12 @@ def test_quiet_and_loud_are_heard_alike(seed: int, decibels: float, bpm: float) 
     for one, other in zip(hear(samples), hear(quiet), strict=True):
         np.testing.assert_allclose(signals(one), signals(other), atol=0.02)
         assert one.bpm == pytest.approx(other.bpm, rel=0.02)
+
+
+def test_music_30_decibels_below_is_heard_alike() -> None:
+    music = played(HOUSE, 124, 4)
+    for one, other in zip(hear(music), hear(music * np.float32(10**-1.5)), strict=True):
+        np.testing.assert_allclose(signals(one), signals(other), atol=0.02)
 
 
 def test_the_same_is_heard_in_the_same() -> None:

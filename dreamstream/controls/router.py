@@ -4,6 +4,7 @@ signals -> sensitivity, dead zone, curve, attack and release -> what a hand move
                                               what moves by itself: shares of each param, laid over the hand's
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.controls.ways import Way
 from dreamstream.params import TABLE, ParamStore
 
-_FINEST = 10_000  # steps of a range: what is finer cannot be seen, and is not to be in the score
+_FINEST = 4  # digits of a range: what is finer cannot be seen, and is not to be in the score
 
 
 class Router:
@@ -131,15 +132,16 @@ class Router:
 
 def _like(name: str, value: float) -> Any:
     """Return a number as the param has it: a switch, whole, or rounded as far as can be seen."""
-    default = TABLE[name].default
+    default, rounded = TABLE[name].default, _rounded(name, value)
     if isinstance(default, bool):
         return value >= 0.5
-    return round(value) if isinstance(default, int) else _rounded(name, value)
+    return round(rounded) if isinstance(default, int) else rounded
 
 
 def _rounded(name: str, value: float) -> float:
+    """Return a number of a param's range, cut to it: a route may say more, and rounding may go beyond."""
     info = TABLE[name]
     if info.low is None or info.high is None:  # a switch
         return value
-    finest = (info.high - info.low) / _FINEST
-    return round(round(value / finest) * finest, 9)
+    digits = _FINEST - math.floor(math.log10(info.high - info.low))
+    return min(max(round(value, digits), info.low), info.high)

@@ -59,6 +59,8 @@ class Way:
             target - self.value
         )
         self._arrived = abs(target - self.value) < _SETTLED
+        if self._arrived:
+            self.value = target
         self.begun = True
         if self._out is not inlet:
             self._out.put(self.value, inlet.pressed if inlet.key else None)

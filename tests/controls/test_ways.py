@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreamstream.controls.signals import Moment, signal_of
+from dreamstream.params import TABLE
 from tests.controls.test_router import Turned
 
 FADER, ENCODER, NOTE = "midi:cc:1:7", "midi:cc:1:16:twos", "midi:note:1:36"
@@ -41,6 +42,21 @@ def test_a_fader_that_does_not_stand_where_the_param_is_does_nothing_until_it_pa
         pytest.approx(0.48),
         pytest.approx(1.8),
     ]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, info in TABLE.items() if info.low is not None and info.high is not None]
+)
+def test_a_fader_goes_from_end_to_end_of_every_param_and_no_further(name: str) -> None:
+    info = TABLE[name]
+    beyond = info.high + (info.high - info.low)
+    for more in ({}, {"high": beyond}, {"low": beyond, "high": -beyond}):
+        turned = Turned({"signal": FADER, "to": name, "takeover": False, **more})
+        for value in (0.0, 1.0):
+            turned.board.put(FADER, value, by_hand=True)
+            turned.after(0.02)
+            end = info.high if (value == 1) != ("low" in more) else info.low
+            assert turned.store.hand[name] == end
 
 
 def test_without_takeover_it_sets_at_once() -> None:

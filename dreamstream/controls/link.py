@@ -7,7 +7,6 @@ beside this one: Link's own code, which it is made of, is under the GPL, and no 
 """
 
 import contextlib
-import math
 import re
 import socket
 import threading
@@ -73,10 +72,8 @@ class Link(Control):
             _, when, status = min((self._ask(sock) for _ in range(_ASKED)), key=lambda answer: answer[0])
             self._peers = int(status.get("peers", 0))
             self._tell("", "link")
-            bpm, beat = status["bpm"], status["beat"]
-            if self._peers and bpm > 0:  # alone it has a tempo, too, that nobody plays
-                number = math.floor(beat)
-                self._tempo.follow("link", bpm, when - (beat - number) * 60 / bpm, number)
+            if self._peers:  # alone it has a tempo, too, that nobody plays
+                self._tempo.follow_count("link", status["bpm"], status["beat"], when)
             stopping.wait(_EACH)
 
     def _ask(self, sock: socket.socket) -> tuple[float, float, dict[str, float]]:

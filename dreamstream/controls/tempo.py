@@ -25,6 +25,7 @@ _SILENT = 3.0  # seconds after which who says nothing leads no more
 _LOCKED = 1.0  # seconds over which the count is pulled to a leader's
 _SMOOTH, _ANOTHER = 2.0, 0.03  # seconds over which its tempo is averaged; a share off that is another tempo
 _FINEST = 0.08  # beats a minute: what is less is no news
+_MOST = 1e9  # beats
 _LATE = 1 / 8  # of a beat: what is so much late is on it
 _FLASHES = 3.0  # a second: what the flash guard lets through of a strobe on the beat
 
@@ -121,8 +122,16 @@ class Tempo:
         """
         if source not in LEADERS:
             raise ValueError(f"nobody called {source} can lead: {', '.join(LEADERS)} can")
-        if 0 < bpm <= FASTEST and math.isfinite(beat):
-            self._heard[source] = _Heard(self._clock(), bpm, beat, bar_beat)
+        now = self._clock()
+        heard = _Heard(now, bpm, beat, bar_beat)
+        if 0 < bpm <= FASTEST and abs(heard.at(now)) < _MOST:  # NaN and infinity are not
+            self._heard[source] = heard
+
+    def follow_count(self, source: str, bpm: float, count: float, seconds: float | None = None) -> None:
+        """Take how many beats one of LEADERS has counted, as of Link, at a time; else now. For any thread."""
+        if 0 < bpm <= FASTEST and abs(count) < _MOST:
+            number, now = math.floor(count), self._clock() if seconds is None else seconds
+            self.follow(source, bpm, now - (count - number) * 60 / bpm, number)
 
     def tap(self) -> float:
         """Take a tap; return the tempo by the median time between the newest, 0 after the first of them.

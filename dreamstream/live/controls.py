@@ -8,6 +8,7 @@ A show without a `window` has no pads: they come with it, as the keyboard does.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,8 @@ def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Cont
         from dreamstream.osc import Osc
     except ModuleNotFoundError as error:
         raise ControlError(f"--osc needs {error.name}: pip install 'dreamstream[osc]'") from error
-    return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell)
+    lead = partial(rig.tempo.follow_count, "link")
+    return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell, lead)
 
 
 def show_routes(path: Path | None, window: bool, actions: Collection[str]) -> tuple[list[Route], list[str]]:

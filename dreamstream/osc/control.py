@@ -15,7 +15,7 @@ from dreamstream.osc.packets import LARGEST
 from dreamstream.osc.server import Query
 from dreamstream.osc.signals import Signals
 from dreamstream.osc.sockets import Network, among, sockets
-from dreamstream.osc.taker import Taker
+from dreamstream.osc.taker import Lead, Taker, lead_nobody
 from dreamstream.osc.tree import Tree
 from dreamstream.params import Params, ParamStore
 from dreamstream.tell import Tell, counted
@@ -44,6 +44,7 @@ class Osc(Control):
         store: ParamStore,
         actions: Mapping[str, Action],
         tell: Tell,
+        lead: Lead = lead_nobody,
     ) -> None:
         self._udp, self._tcp = sockets(host, port)
         self.port: int = self._udp.getsockname()[1]
@@ -54,7 +55,8 @@ class Osc(Control):
         later = self._loop.call_later
         self._refusals, self._clients = Refusals(tell, later), Clients(store, later)
         self._taker = Taker(
-            inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time
+            *(inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time),
+            lead=lead,
         )
         self._query = Query(
             Tree(store, actions), self._taker, self._clients, self._refusals, self.port, self._loop.time

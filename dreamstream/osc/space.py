@@ -1,12 +1,14 @@
 """The address space: what there is by OSC, and what values mean to it.
 
 /dreamstream/param/NAME value    /dreamstream/action/NAME 1    /dreamstream/subscribe port
+/dreamstream/tempo bpm beats
 """
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
+from dreamstream.controls.tempo import FASTEST
 from dreamstream.errors import ControlError
 from dreamstream.knobs import ParamInfo, value_text
 from dreamstream.osc.packets import shortest
@@ -14,6 +16,7 @@ from dreamstream.params import FORMER, TABLE
 
 ROOT = "/dreamstream"
 PARAM, ACTION = f"{ROOT}/param/", f"{ROOT}/action/"
+TEMPO = f"{ROOT}/tempo"
 SUBSCRIBE, UNSUBSCRIBE = f"{ROOT}/subscribe", f"{ROOT}/unsubscribe"
 
 PARAMS: dict[str, ParamInfo] = {name: info for name, info in TABLE.items() if info.group != "wish"}
@@ -65,6 +68,18 @@ def is_down(values: Sequence[Any]) -> bool | None:
     if len(values) > 1 or not isinstance(values[0], float | int) or math.isnan(values[0]):
         raise ControlError("1 (pressed), 0 (let go) or nothing (a stroke) is needed")
     return values[0] >= 0.5
+
+
+def tempo_of(values: Sequence[Any]) -> tuple[float, float]:
+    """Return the beats a minute, and how many have been counted, that a message tells."""
+    match values:
+        case [float() | int() as bpm, float() | int() as beats] if 0 < bpm <= FASTEST and math.isfinite(
+            beats
+        ):
+            return float(bpm), float(beats)
+    raise ControlError(
+        f"beats a minute, to {FASTEST:g}, and how many have passed are needed, as in 120.0 32.5"
+    )
 
 
 def message_value(value: Any) -> Any:

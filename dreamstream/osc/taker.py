@@ -1,6 +1,6 @@
 """The taker: does what messages say. What is wrong is refused here, and never reaches the show.
 
-message -> param: checked -> inbox   action -> inbox   other address -> a signal of the board
+message -> param: checked -> inbox   action -> inbox   beats -> tempo   other address -> a signal of the board
 """
 
 import time
@@ -22,6 +22,13 @@ _CHECKS, _PRESSES = 100, 100  # a second: texts and switches that are checked; a
 _AHEAD, _MOST_WAITING = 60.0, 1024  # seconds until a message may be due; messages that wait
 _AGAIN = 0.1  # seconds until what was too much is looked at again
 
+Lead = Callable[[float, float], None]
+"""Takes a tempo in beats a minute, and how many beats have been counted."""
+
+
+def lead_nobody(bpm: float, beats: float) -> None:
+    """Set no tempo."""
+
 
 class Taker:
     """Takes packets of all senders, on one thread; `later` has things done there."""
@@ -36,7 +43,9 @@ class Taker:
         refusals: Refusals,
         later: Later,
         clock: Callable[[], float] = time.monotonic,
+        lead: Lead = lead_nobody,
     ) -> None:
+        self._lead = lead
         self._inbox, self._signals, self._store, self._clients = inbox, signals, store, clients
         self._actions, self._refusals, self._later = actions, refusals, later
         self._checks, self._presses = Budget(_CHECKS, clock), Budget(_PRESSES, clock)
@@ -78,6 +87,8 @@ class Taker:
                 self._param(message, sender)
             elif address.startswith(ACTION):
                 self._action(address.removeprefix(ACTION), space.is_down(values))
+            elif address == space.TEMPO:
+                self._lead(*space.tempo_of(values))
             elif address == space.SUBSCRIBE:
                 self._subscribe(values, sender)
             elif address == space.UNSUBSCRIBE:

@@ -152,6 +152,18 @@ def test_another_phase_is_slid_to_and_a_start_is_jumped_to() -> None:
     assert played.tempo.jumps == jumps + 1
 
 
+@given(st.floats(-1e6, 1e6), BPM)
+def test_a_leaders_own_count_is_taken_over_at_once(count: float, bpm: float) -> None:
+    played = Played()
+    played.tempo.follow_count("link", bpm, count)
+    played.tempo.turn()
+    assert played.beats == pytest.approx(count, abs=1e-6)
+    assert played.bpm == pytest.approx(bpm, abs=0.051)
+    played.tempo.follow_count("link", bpm, count + 8, played.clock() + 480 / bpm)
+    played.alone(1)
+    assert played.beats == pytest.approx(count + bpm / 60, abs=1e-3)
+
+
 def test_who_leads_is_the_first_by_rank_until_he_falls_silent() -> None:
     played = Played()
     played.led(2, 100, by="sound")
@@ -219,6 +231,9 @@ def test_what_is_no_tempo_counts_for_nothing(bpm: float) -> None:
     for name in LEADERS:
         played.tempo.follow(name, bpm, 0)
         played.tempo.follow(name, 120, float("nan"))
+        played.tempo.follow(name, 120, 1e300)
+        played.tempo.follow_count(name, 120, float("inf"))
+        played.tempo.follow_count(name, bpm, 4)
     played.alone(0.1)
     assert (played.tempo.leader, played.bpm) == ("", 0)
     with pytest.raises(ValueError, match="nobody called drums can lead: midi, link, sound can"):

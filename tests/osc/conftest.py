@@ -26,12 +26,14 @@ class Show:
     board: Board = field(default_factory=Board)
     inbox: Inbox = field(default_factory=Inbox)
     told: list[str] = field(default_factory=list)
+    led: list[tuple[float, ...]] = field(default_factory=list)
     strokes: list[tuple[str, bool]] = field(default_factory=list)
 
     def open(self, *senders: Network) -> Osc:
         actions = action_table(["zoom", "rotate"], ["none", "mirror"])
         tell = lambda text, key="": self.told.append(text)  # noqa: E731
-        return Osc("127.0.0.1", 0, senders, self.board, self.inbox, self.store, actions, tell)
+        lead = lambda *values: self.led.append(values)  # noqa: E731
+        return Osc("127.0.0.1", 0, senders, self.board, self.inbox, self.store, actions, tell, lead)
 
     def turn(self) -> None:
         """Do what has come, as the show does at each screen frame."""

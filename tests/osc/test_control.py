@@ -83,6 +83,11 @@ def test_without_a_value_it_is_asked(show: Show, player: Player) -> None:
         ("action/amount.upp", (1,), "did you mean 'amount.up'?"),
         ("action/amount.up", ("now",), "1 (pressed), 0 (let go)"),
         ("subscribe", (99_999_999,), "the port where you listen"),
+        ("tempo", (120.0,), "and how many have passed are needed"),
+        ("tempo", (float("nan"), 1.0), "beats a minute, to 300"),
+        ("tempo", (0, 1), "beats a minute, to 300"),
+        ("tempo", (120.0, float("inf")), "beats a minute, to 300"),
+        ("tempo", ("fast", 1), "beats a minute, to 300"),
         ("parm/zoom", (1.0,), "no such address"),
         ("param/layer", ("\x1b[2J\n",), "no layer '?[2J?'"),
     ],
@@ -96,10 +101,19 @@ def test_what_is_wrong_is_told_and_changes_nothing(
     show.turn()
     assert show.store.hand is before
     assert show.strokes == []
+    assert show.led == []
     (line,) = show.told
     assert words in line
     assert line.startswith(f"osc: /dreamstream/{address} ")
     assert line.isprintable()
+
+
+def test_another_program_leads_the_tempo(show: Show, player: Player) -> None:
+    player.send("/dreamstream/tempo", 126.5, 32.25)
+    player.send("/dreamstream/tempo", 127, -1)
+    player.settle()
+    assert show.led == [(126.5, 32.25), (127.0, -1.0)]
+    assert show.told == []
 
 
 def test_actions_are_pressed_let_go_or_both(show: Show, player: Player) -> None:

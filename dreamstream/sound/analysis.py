@@ -15,7 +15,7 @@ from dreamstream.sound.gain import Gain
 from dreamstream.sound.onsets import Onsets
 from dreamstream.sound.spectrum import EDGES, Floats, Spectrum
 
-__all__ = ["BANDS", "HOP", "RATE", "Analyser", "Floats", "Heard"]
+__all__ = ["BANDS", "HOP", "RATE", "Analyser", "Floats", "Heard", "hop_of"]
 
 BANDS = len(EDGES) - 1
 """Bands that are heard: the 24 critical bands of hearing."""
@@ -56,14 +56,16 @@ class Heard:
     confidence: float = 0.0
 
 
-class Analyser:
-    """Hears one hop after the other: `hop` samples of so many a second.
+def hop_of(rate: int) -> int:
+    """Return the samples of a hop at a rate: a power of two of them, that take 8 to 15 ms."""
+    return round(HOP * 2.0 ** round(log2(rate / RATE)))
 
-    Without a hop it is a power of two that takes about 11 ms: with shorter ones the lowest bands are lost.
-    """
+
+class Analyser:
+    """Hears one hop after the other: `hop` samples of so many a second."""
 
     def __init__(self, rate: int = RATE, hop: int | None = None) -> None:
-        self.rate, self.hop = rate, hop or round(HOP * 2.0 ** round(log2(rate / RATE)))
+        self.rate, self.hop = rate, hop or hop_of(rate)
         self._seconds = self.hop / rate
         self._spectrum = Spectrum(rate, self.hop)
         self._gain = Gain(BANDS + len(_PARTS) + 1, _OF_LATE, self._seconds)

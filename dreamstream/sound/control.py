@@ -9,12 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
 from dreamstream.controls import Board, Control
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import SoundError
-from dreamstream.sound.analysis import HOP, Analyser, Heard
+from dreamstream.sound.analysis import Analyser, Heard, hop_of
 from dreamstream.sound.devices import Device
 from dreamstream.sound.ear import Ear
 from dreamstream.sound.signals import follow, put
@@ -67,7 +65,7 @@ class Sound(Control):
     def latency(self) -> float:
         """Seconds from a sound at the device to its signals, at most; 0 while none is there."""
         ear = self._ear
-        return ear.latency + HOP / ear.rate + self._taking if ear is not None else 0.0
+        return ear.latency + hop_of(ear.rate) / ear.rate + self._taking if ear is not None else 0.0
 
     def close(self) -> None:
         """Listen no more."""
@@ -85,7 +83,7 @@ class Sound(Control):
                     text = f"sound: {_shown(self._device)} is gone ({error}); it is looked for again"
                     self._tell(text, self.name)
             finally:
-                put(Analyser().hear(np.zeros(HOP, np.float32)), self._board)
+                put(Heard(0.0), self._board)
             stopping.wait(_AGAIN)
 
     def _listen(self, stopping: threading.Event) -> None:
@@ -99,8 +97,8 @@ class Sound(Control):
                 ear.open()
                 if self._device.kind == "file":
                     self._play(ear, stopping)
-                analyser = Analyser(ear.rate, HOP)
-                for samples in ear.hops(HOP):
+                analyser = Analyser(ear.rate)
+                for samples in ear.hops(analyser.hop):
                     came = self._clock()
                     self._hear(analyser.hear(samples), came - ear.latency)
                     self._taking += _SMOOTHING * (self._clock() - came - self._taking)

@@ -7,7 +7,7 @@ from dreamstream.controls.inbox import Inbox
 from dreamstream.controls.keyfile import read_keys
 from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
 from dreamstream.controls.routefile import read_routes
-from dreamstream.controls.routes import Route
+from dreamstream.controls.routes import Route, route_of
 
 __all__ = [
     "KEYS",
@@ -23,4 +23,5 @@ __all__ = [
     "keys_hint",
     "read_keys",
     "read_routes",
+    "route_of",
 ]

@@ -1,13 +1,13 @@
 """Routes: which signal moves which param, or does which action; see `controls.routefile` for their file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.controls.actions import action_of_today
 from dreamstream.controls.board import Board
-from dreamstream.controls.signals import Signal, signal_of
+from dreamstream.controls.signals import Signal, control_of, signal_of
 from dreamstream.errors import ControlError, nearest
 from dreamstream.knobs import ParamInfo
 from dreamstream.params import LIVE_GROUPS, TABLE
@@ -63,12 +63,23 @@ class Route(BaseModel):
         low, high = (info.low, info.high) if self.mode == "set" else (-width, width)
         return low if self.low is None else self.low, high if self.high is None else self.high
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The control that it comes from, and what it goes to."""
+        return control_of(self.signal), self.to
+
     def place(self, value: float) -> float:
         """Return where its signal must stand, 0 to 1, for a param to have a value, as near as it can."""
         low, high = self.span
         share = min(max((value - low) / (high - low), 0.0), 1.0) if high != low else 0.0
         whole = share ** (1 / self.curve) * (1 - self.dead) + self.dead if share else 0.0
         return min(whole / self.sensitivity, 1.0)
+
+
+def besides(routes: Iterable[Route], others: Iterable[Route]) -> list[Route]:
+    """Return the routes that have not both ends of one of the others."""
+    taken = {route.ends for route in others}
+    return [route for route in routes if route.ends not in taken]
 
 
 def route_of(record: dict[str, Any], actions: Collection[str]) -> Route:

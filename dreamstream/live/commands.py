@@ -6,12 +6,13 @@ panic -> the last preset that played well for a while, or what the show began wi
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from dreamstream.claims import is_among
+from dreamstream.controls import Route
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, UsageError
 from dreamstream.live.show import Show
@@ -22,6 +23,9 @@ from dreamstream.sources import check_source
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
 
+Kept = Callable[[], Sequence[Route]]
+"""Gives the routes that are kept with a preset."""
+
 PROVED = 5.0
 """Seconds that a preset must have played without a failure to be good."""
 
@@ -30,10 +34,11 @@ _CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": T
 """What panic switches, whatever the preset says."""
 
 
-def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
+def show_commands(show: Show, tempo: Tempo, routes: Kept = tuple) -> dict[str, Callable[[], object]]:
     """Return what the keys do with the show, by the actions' names; what fails raises DreamstreamError.
 
-    Where a command returns a text, that is a message for the operator.
+    Where a command returns a text, that is a message for the operator. `routes` gives what is kept with a
+    preset.
     """
     store, swapper, recordings = show.stage.store, show.swapper, show.recordings
     return {
@@ -48,7 +53,7 @@ def show_commands(show: Show, tempo: Tempo) -> dict[str, Callable[[], object]]:
         "record.screen": partial(recordings.toggle, screen=True),
         "record.keep": recordings.save_replay,
         "snapshot": partial(_snapshot, show),
-        **preset_commands(show.stage),
+        **preset_commands(show.stage, routes),
     }
 
 
@@ -62,14 +67,14 @@ def _snapshot(show: Show) -> str:
     return show.recordings.snapshot(frame, text, partial(show.copies.entry, frame))
 
 
-def preset_commands(stage: Stage) -> dict[str, Callable[[], str]]:
+def preset_commands(stage: Stage, routes: Kept = tuple) -> dict[str, Callable[[], str]]:
     """Return what the keys for presets do; each returns a message, or raises PresetError."""
     return {
         **{f"preset.{digit}": partial(_at_key, stage, digit) for digit in DIGITS},
         "preset.next": partial(_step, stage, 1),
         "preset.previous": partial(_step, stage, -1),
-        "preset.save": partial(_save, stage),
-        **{f"preset.save.{digit}": partial(_save, stage, digit) for digit in DIGITS},
+        "preset.save": partial(_save, stage, routes),
+        **{f"preset.save.{digit}": partial(_save, stage, routes, digit) for digit in DIGITS},
     }
 
 
@@ -98,8 +103,9 @@ def _recall(stage: Stage, preset: Preset) -> str:
     return f"preset {preset.name}" + (f": {preset.help}" if preset.help else "")
 
 
-def _save(stage: Stage, digit: str = "") -> str:
-    path = stage.shelf.save(stage.store.hand, stage.playing.net.layers, digit)
+def _save(stage: Stage, routes: Kept, digit: str = "") -> str:
+    records = [route.model_dump(exclude_defaults=True) for route in routes()]
+    path = stage.shelf.save(stage.store.hand, stage.playing.net.layers, digit, records)
     return f"preset {path.stem} saved: {path}"
 
 
@@ -113,7 +119,7 @@ def take_file(path: str, show: Show) -> str:
         return f"net {file.name} is being opened"
     match file.suffix.lower():
         case ".toml":
-            show.stage.recall(read_preset(file, show.stage.store))
+            show.stage.recall(read_preset(file, show.stage.store, show.stage.route_of))
             return f"preset {file.name}"
         case ".jsonl":
             raise UsageError(f"{path}: a score; it is played by: dreamstream --score {file.name}")

@@ -20,6 +20,7 @@ from dreamstream.live.commands import LastGood, panic, show_commands
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
+from dreamstream.params.presets import Preset
 
 _TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
 
@@ -47,7 +48,7 @@ class Hands:
         self.lead = Lead()
         self.tempo, self.going = tempo or Tempo(stage.clock, stage.store, show.messages.tell), True
         commands = {
-            **show_commands(show, self.tempo),
+            **show_commands(show, self.tempo, lambda: self._routing.kept),
             "panic": self._panic,
             "quit": self._quit,
             "learn": self._learn,
@@ -59,6 +60,7 @@ class Hands:
         )
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, show.messages.tell, stage.clock)
+        self._recalled: Preset | None = None
         show.listeners.append(Measures(self.board))
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
@@ -86,6 +88,9 @@ class Hands:
         self._inbox.turn(self._change, self.press, self.release)
         self.tempo.turn()
         self.do(self.hand.turn)
+        if self._stage.preset is not self._recalled:
+            self._recalled = self._stage.preset
+            self.do(partial(self._take_routes, self._recalled))
         self._routing.turn()
         self.router.turn()
         self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
@@ -112,6 +117,9 @@ class Hands:
             text = str(error)
         if isinstance(text, str):
             self._show.messages.tell(text)
+
+    def _take_routes(self, preset: Preset) -> None:
+        self._routing.recalled([self._stage.route_of(record) for record in preset.route])
 
     def _press(self, action: str, scale: float = 1.0) -> None:
         self.do(partial(self.hand.press, action, scale))

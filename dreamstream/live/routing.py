@@ -1,16 +1,18 @@
-"""A show's routes while it runs: read again when their file changes, learned and unlearned by hand.
+"""A show's routes while it runs: a person's own, and the preset's behind them.
 
+preset recalled -> its routes, in place of the preset's before -> router
 routes.toml, looked at each second -> router
 something touched, a control moved -> a route more, or one fewer -> router, routes.toml
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from dreamstream.controls import Route
 from dreamstream.controls.learn import Learn
 from dreamstream.controls.routefile import RouteFile, add_route, drop_routes
 from dreamstream.controls.router import Router
+from dreamstream.controls.routes import besides
 from dreamstream.controls.signals import control_of
 from dreamstream.errors import ControlError
 from dreamstream.every import Every
@@ -35,6 +37,19 @@ class Routing:
         self._router, self._learn, self._actions, self._file = router, learn, actions, file
         self._tell, self._clock, self._look = tell, clock, Every(_LOOK)
         self._problems: list[str] = []
+        self._own = list(router.routes)
+        self._of_preset: list[Route] = []
+        self._learned: list[Route] = []
+
+    @property
+    def kept(self) -> list[Route]:
+        """The routes that go with a preset that is saved now: what came with one, and what was learned."""
+        return [*self._learned, *besides(self._of_preset, self._learned)]
+
+    def recalled(self, routes: Sequence[Route]) -> None:
+        """Turn a preset's routes, in place of those of the preset before."""
+        self._of_preset = list(routes)
+        self._turn_all()
 
     def toggle(self) -> None:
         """Begin to learn a route, or leave it."""
@@ -66,10 +81,17 @@ class Routing:
     def _take(self, route: Route) -> str:
         """Take over a route, or take away the one from its control to the same; return what to say."""
         control, routes, kept = control_of(route.signal), self._router.routes, ""
-        same = [each for each in routes if control_of(each.signal) == control and each.to == route.to]
-        self._router.take([*(each for each in routes if each not in same), *([] if same else [route])])
+        same = [each for each in routes if each.ends == route.ends]
+        of_file = not same or any(each in self._own for each in same)
+        self._own, self._of_preset, self._learned = (
+            besides(each, [route]) for each in (self._own, self._of_preset, self._learned)
+        )
+        if not same:
+            self._own.append(route)
+            self._learned.append(route)
+        self._turn_all()
         try:
-            if self._file is not None:
+            if self._file is not None and of_file:
                 self._keep(self._file.path, route, bool(same))
         except ControlError as error:
             kept = f", in this show alone: {error}"
@@ -78,6 +100,9 @@ class Routing:
         return (f"unlearned: {control} no longer {does}" if same else f"learned: {route.signal} {does}") + (
             f" {route.to}{kept}"
         )
+
+    def _turn_all(self) -> None:
+        self._router.take([*self._own, *besides(self._of_preset, self._own)])
 
     def _keep(self, path: Path, route: Route, less: bool) -> None:
         """Write a route into the file, or take it out of it; what a controller's map says is switched off."""
@@ -94,7 +119,8 @@ class Routing:
         """Take over what the file says now; what is wrong in it is told until it is right."""
         try:
             routes, problems = file.read(self._actions)
-            self._router.take(routes)
+            self._own = routes
+            self._turn_all()
         except ControlError as error:
             problems = [str(error)]
         before, self._problems = self._problems, problems

@@ -2,22 +2,23 @@
 
     files -> load_presets -> Shelf (by name, by key, in order) -> Preset.values(net) -> ParamStore.change
 
-A file says `help`, and as far as it likes `key`, `depth`, `[params]`, `[nets.NAME]` and `[render]`;
-docs/presets.md tells what each is. A file that is wrong is one line in `Shelf.problems`, and hides no other.
+A file says `help`, and as far as it likes `key`, `depth`, `[params]`, `[nets.NAME]`, `[render]` and
+`[[route]]`; docs/presets.md tells what each is. What a route can be, those know who turn it. A file that is
+wrong is one line in `Shelf.problems`, and hides no other.
 """
 
 import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dreamstream.errors import ParamError, PresetError, nearest, reason
+from dreamstream.errors import DreamstreamError, PresetError, nearest, reason
 from dreamstream.params import TABLE, Params, ParamStore, of_today
 from dreamstream.places import config_folder, own_folder, write_whole
 
@@ -36,6 +37,15 @@ PRESET_PARAMS = tuple(
 
 OF_A_NET = ("layer", "channels", "second", "class_name")
 """The params that mean something in one net alone."""
+
+
+_ROUTE = "[[route]]"
+
+CheckRoute = Callable[[dict[str, Any]], object]
+
+
+def _unchecked(record: dict[str, Any]) -> None:
+    """Take any record of a route."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,7 @@ class _File(BaseModel):
         {}, description="a table for each net is needed, as in [nets.vgg16]"
     )
     render: InFile = Field(InFile(), description="a table is needed, as in [render]")
+    route: list[dict[str, Any]] = Field([], description="records are needed, as in [[route]]")
 
 
 class Preset(_File):
@@ -127,8 +138,10 @@ class Shelf:
         at = names.index(name) if name in names else (-1 if steps > 0 else 0)
         return self.presets[(at + steps) % len(names)]
 
-    def save(self, params: Params, net: NetLayers, digit: str = "") -> Path:
-        """Write the params as the user's preset with the next free number, and put it on the shelf.
+    def save(
+        self, params: Params, net: NetLayers, digit: str = "", routes: Sequence[Mapping[str, Any]] = ()
+    ) -> Path:
+        """Write params and routes as the user's preset with the next free number, and put it on the shelf.
 
         With a digit it is that digit's, in place of what was saved there before.
         """
@@ -136,7 +149,7 @@ class Shelf:
         path = folder / f"{_saved_at(digit)}.toml"
         while not digit and os.path.lexists(path := folder / f"user-{number}.toml"):
             number += 1
-        text = _written(params, net, digit)
+        text = _written(params, net, digit, routes)
         try:
             if digit:  # in place of another: whole, or not at all
                 write_whole(path, text.encode())
@@ -162,7 +175,9 @@ def preset_files() -> Iterator[Path]:
         yield from sorted(folder.glob("*.toml"))
 
 
-def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shelf:
+def load_presets(
+    transforms: Sequence[str], effects: Sequence[str] = (), check_route: CheckRoute = _unchecked
+) -> Shelf:
     """Return all presets, the program's first, whose first ten have the digits in order.
 
     One of the user's takes its namesake's place, and the key, too, if it names none. Without `effects` their
@@ -173,7 +188,7 @@ def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shel
     store = ParamStore(choices={"transform": transforms, **({"effects": effects} if effects else {})})
     for path in preset_files():
         try:
-            preset = read_preset(path, store)
+            preset = read_preset(path, store, check_route)
             if users := path.parent == users_folder():
                 key = found[preset.name].key if preset.name in found else ""
             else:
@@ -184,22 +199,31 @@ def load_presets(transforms: Sequence[str], effects: Sequence[str] = ()) -> Shel
     return Shelf(list(found.values()), problems)
 
 
-def read_preset(path: Path, store: ParamStore) -> Preset:
-    """Return the preset of a file, checked by a store's change; PresetError says where it is wrong."""
+def read_preset(path: Path, store: ParamStore, check_route: CheckRoute = _unchecked) -> Preset:
+    """Return the preset of a file, checked by a store's change; PresetError says where it is wrong.
+
+    `check_route` raises a DreamstreamError for a record that can be no route.
+    """
+    where = ""
     try:
-        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        file = _File.model_validate(tomllib.loads(text))
         nets = {net: _checked(values, store) for net, values in file.nets.items()}
         checked = {"params": _checked(file.params, store), "nets": nets}
+        heads = [n for n, line in enumerate(text.split("\n"), 1) if line.split("#")[0].strip() == _ROUTE]
+        for number, record in enumerate(file.route):
+            where = f", line {heads[number]}" if number < len(heads) else ""
+            check_route(record)
         return Preset(**{**dict(file), **checked}, name=_name(path))
     except OSError as error:
         fault = reason(error)
     except ValidationError as error:
         fault = _complaint(error.errors()[0])
-    except (PresetError, ParamError) as error:
+    except DreamstreamError as error:
         fault = str(error)
     except (ValueError, RecursionError) as error:
         fault = f"not TOML: {error}"
-    raise PresetError(f"{path}: {fault}")
+    raise PresetError(f"{path}{where}: {fault}")
 
 
 def _saved_at(digit: str) -> str:
@@ -239,8 +263,8 @@ def _checked(values: Mapping[str, Any], store: ParamStore) -> dict[str, Any]:
     return checked
 
 
-def _written(params: Params, net: NetLayers, digit: str = "") -> str:
-    """Return params as a preset's file: all that a preset may hold, so that no default can change it."""
+def _written(params: Params, net: NetLayers, digit: str, routes: Sequence[Mapping[str, Any]]) -> str:
+    """Return params and routes as a preset's file: all that it may hold, so that no default can change it."""
     values = params.model_dump(include=set(PRESET_PARAMS))
     where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
     lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
@@ -251,6 +275,8 @@ def _written(params: Params, net: NetLayers, digit: str = "") -> str:
         lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
     lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in OF_A_NET)]
     lines += ["", f"[nets.{_toml(net.name)}]", *(f"{n} = {_toml(values[n])}" for n in OF_A_NET)]
+    for route in routes:
+        lines += ["", _ROUTE, *(f"{name} = {_toml(value)}" for name, value in route.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dreamstream.controls import Route, action_table, route_of
 from dreamstream.dream import Goal, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.effects import EffectShelf
@@ -72,7 +73,7 @@ class Stage:
         _check_engine(settings)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
-        self.shelf = load_presets(list(self.transforms), self.effects.names)
+        self.shelf = load_presets(list(self.transforms), self.effects.names, self.route_of)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
         self.guide: Canvas | None = None
@@ -109,6 +110,10 @@ class Stage:
         """Open a source for the canvas; SourceError where it cannot be."""
         settings = self.playing.settings
         return open_source(text, settings.size, settings.seed, settings.drawn)
+
+    def route_of(self, record: dict[str, Any]) -> Route:
+        """Return the route that a preset's record tells of; ControlError says what is wrong with it."""
+        return route_of(record, action_table(self.transforms, self.effects.names))
 
     def recall(self, preset: Preset, over: Mapping[str, Any] | None = None) -> Params:
         """Change to a preset in one go, all of it or, with PresetError, nothing.

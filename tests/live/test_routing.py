@@ -149,6 +149,93 @@ def test_a_file_that_changes_is_taken_over_and_what_is_wrong_told_until_it_is_ri
     assert played.store.snapshot().amount == played.store.hand.amount
 
 
+WAVE, GLOW = Route(signal="lfo:sine:2s", to="zoom"), Route(signal="lfo:sine:2s", to="brightness", mode="add")
+
+
+def test_a_preset_s_routes_replace_the_preset_s_before_and_not_one_s_own(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text('[[route]]\nsignal = "lfo:sine:2s"\nto = "zoom"\nhigh = 0.1\n')
+    played = Played(path)
+    (own,) = played.router.routes
+    played.routing.recalled([WAVE, GLOW])
+    assert played.router.routes == (own, GLOW), "one's own to the same wins"
+    glowing = played.router.ways[1]
+    path.write_text("# none\n")
+    played.turn(2)
+    assert played.router.routes == (WAVE, GLOW)
+    assert played.router.ways[1] is glowing, "and goes on as it stands"
+    played.routing.recalled([WAVE])
+    assert played.router.routes == (WAVE,)
+    played.routing.recalled([])
+    assert not played.router.routes
+
+
+def test_what_came_with_a_preset_or_was_learned_is_kept_with_one(path: Path) -> None:
+    played = Played(path)
+    played.routing.recalled([WAVE, Route(signal=FADER, to="amount")])
+    played.learn("zoom.up", 0.2, 0.5, 0.9)
+    learned = Route(signal=FADER, to="zoom")
+    assert played.routing.kept == [learned, WAVE, Route(signal=FADER, to="amount")]
+    played.learn("amount.up", 0.2, 0.5, 0.9)
+    assert played.told[-1] == f"unlearned: {FADER} no longer moves amount"
+    assert played.routing.kept == [learned, WAVE]
+    assert read_routes(path, ACTIONS)[0] == [learned], "a preset's route was never in the file"
+    played.routing.recalled([])
+    assert played.routing.kept == [learned]
+
+
+def test_routes_are_recalled_and_saved_with_a_preset(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "glow.toml").write_text(
+        'key = "1"\n[[route]]\nsignal = "lfo:sine:2s"\nto = "brightness"\nmode = "add"\n'
+    )
+    clock = FakeClock()
+    show = Show(Stage(tiny.changed(preset="glow"), clock), ShowSettings(), AllMessages())
+    hands = Hands(show)
+    hands.turn()
+    assert hands.router.routes == (GLOW,), "from the start on"
+    hands.press("preset.2")
+    hands.turn()
+    assert not hands.router.routes
+    hands.press("preset.1")
+    hands.turn()
+    assert hands.router.routes == (GLOW,)
+    hands.press("preset.save.5")
+    saved = (tmp_path / "presets" / "key-5.toml").read_text()
+    assert saved.endswith('\n[[route]]\nsignal = "lfo:sine:2s"\nto = "brightness"\nmode = "add"\n')
+    hands.press("preset.2")
+    hands.turn()
+    hands.press("preset.5")
+    hands.turn()
+    assert hands.router.routes == (GLOW,)
+    show.end()
+
+
+@pytest.mark.parametrize(
+    ("record", "wrong"),
+    [
+        ('signal = "lfo:sine:2s"\nto = "zom"', "line 6: to: no param or action 'zom'"),
+        ('signal = "lfo:sine"\nto = "zoom"', "line 6: signal 'lfo:sine': lfo:SHAPE:RATE"),
+        ('signal = "lfo:sine:2s"\nto = "zoom"\nhi = 1', "line 6: hi: did you mean 'high'"),
+        ('to = "zoom"', "line 6: signal: Field required"),
+    ],
+)
+def test_a_preset_with_a_route_that_is_none_says_so_by_its_line(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: str, wrong: str
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    good = '[[route]]\nsignal = "seq:0,1:1s"\nto = "zoom"\n\n'
+    (tmp_path / "presets" / "bad.toml").write_text(f'help = "x"\n{good}[[route]]  # this\n{record}\n')
+    stage = Stage(tiny)
+    (problem,) = stage.shelf.problems.values()
+    assert f"bad.toml, {wrong}" in problem
+    stage.close()
+
+
 def test_keys_and_other_programs_are_touches_while_a_show_learns(tiny: Settings, path: Path) -> None:
     messages, clock = AllMessages(), FakeClock()
     show = Show(Stage(tiny, clock), ShowSettings(), messages)

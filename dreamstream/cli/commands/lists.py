@@ -4,6 +4,7 @@ Each imports what it lists only when it is run, because that is slow.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
@@ -90,10 +91,14 @@ def _layers(options: Options, console: Console) -> None:
 
 
 def _presets(options: Options, console: Console) -> None:
+    from dreamstream.controls import action_table, route_of
+    from dreamstream.effects import EffectShelf
     from dreamstream.params.presets import load_presets, users_folder
     from dreamstream.transforms import with_own
 
-    shelf = load_presets(list(with_own(options.files)))
+    transforms, effects = list(with_own(options.files)), EffectShelf().names
+    check_route = partial(route_of, actions=action_table(transforms, effects))
+    shelf = load_presets(transforms, effects, check_route)
     keys = {preset.name: key for key, preset in shelf.keys().items()}
     table = new_table("preset", "key", "what it is")
     for preset in shelf.presets:

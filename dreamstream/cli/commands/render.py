@@ -27,6 +27,7 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(options: Options, console: Console) -> None:
     from dreamstream.controls import action_table, read_routes
+    from dreamstream.controls.routes import besides
     from dreamstream.offline.render import render
     from dreamstream.sound import Track
     from dreamstream.stage import Stage
@@ -39,6 +40,8 @@ def _run(options: Options, console: Console) -> None:
         routes, problems = read_routes(options.routes_file, actions)
         for problem in problems:
             console.print(problem)
+    of_preset = [stage.route_of(record) for record in stage.preset.route]
+    routes += besides(of_preset, routes)
     render(stage, options.frames, output_of(options), console, routes, track)
 
 

@@ -24,7 +24,8 @@ from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Sound
-from dreamstream.sound import Analyser, Track, follow, mono, put
+from dreamstream.sound import Analyser, Track, mono
+from dreamstream.sound.signals import follow, put
 from dreamstream.stage import Stage
 
 _BLOCK = 4800  # samples that a film takes at a time

@@ -1,7 +1,14 @@
-"""Sound: what is heard, hop by hop, as signals; and where it is heard."""
+"""Sound: what is heard, hop by hop, as signals; and where it is heard.
+
+Here is what loads quickly: the program that listens is to begin soon.
+"""
 
 from dreamstream.sound.analysis import Analyser, Heard
-from dreamstream.sound.signals import follow, put
 from dreamstream.sound.track import Track, mono
 
-__all__ = ["Analyser", "Heard", "Track", "follow", "mono", "put"]
+__all__ = [
+    "Analyser",
+    "Heard",
+    "Track",
+    "mono",
+]

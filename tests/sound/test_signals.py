@@ -6,8 +6,9 @@ import pytest
 from benchmarks.sound import clicks
 from dreamstream.controls.board import Board
 from dreamstream.controls.signals import FAMILIES
-from dreamstream.sound import Analyser, put
+from dreamstream.sound import Analyser
 from dreamstream.sound.analysis import HOP, RATE
+from dreamstream.sound.signals import put
 
 
 def test_all_that_is_put_is_what_a_route_can_name() -> None:

@@ -48,9 +48,9 @@ def clicks(times: Times, seconds: float, rate: int = RATE, noise: float = 0.0) -
     return samples.astype(np.float32)
 
 
-def hear(samples: Floats, rate: int = RATE, hop: int | None = None) -> list[Heard]:
+def hear(samples: Floats, rate: int = RATE) -> list[Heard]:
     """Return what is heard in samples, hop by hop; what does not fill a hop is left out."""
-    analyser = Analyser(rate, hop)
+    analyser = Analyser(rate)
     hop = analyser.hop
     return [analyser.hear(part) for part in samples[: len(samples) // hop * hop].reshape(-1, hop)]
 

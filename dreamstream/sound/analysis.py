@@ -62,10 +62,10 @@ def hop_of(rate: int) -> int:
 
 
 class Analyser:
-    """Hears one hop after the other: `hop` samples of so many a second."""
+    """Hears one hop after the other: `hop` samples, `rate` a second."""
 
-    def __init__(self, rate: int = RATE, hop: int | None = None) -> None:
-        self.rate, self.hop = rate, hop or hop_of(rate)
+    def __init__(self, rate: int = RATE) -> None:
+        self.rate, self.hop = rate, hop_of(rate)
         self._seconds = self.hop / rate
         self._spectrum = Spectrum(rate, self.hop)
         self._gain = Gain(BANDS + len(_PARTS) + 1, _OF_LATE, self._seconds)

@@ -53,13 +53,10 @@ def test_clicks_are_heard_with_their_tempo_and_their_beat(bpm: float, noise: flo
     assert got.beat_off <= 0.03
 
 
-@pytest.mark.parametrize(
-    ("rate", "hop"),
-    [(44_100, None), (44_100, 441), (192_000, None), (32_000, None), (16_000, None), (8000, None)],
-)
-def test_other_rates_are_heard_alike(rate: int, hop: int | None) -> None:
+@pytest.mark.parametrize("rate", [8000, 16_000, 32_000, 44_100, 192_000])
+def test_other_rates_are_heard_alike(rate: int) -> None:
     times = beats(128)
-    got = score(hear(clicks(times, SECONDS, rate, noise=0.02), rate, hop), times, 128)
+    got = score(hear(clicks(times, SECONDS, rate, noise=0.02), rate), times, 128)
     assert got.found >= 0.95
     assert got.bpm_off <= 0.5
     assert got.beat_off <= 0.03
@@ -218,6 +215,17 @@ def test_music_30_decibels_below_is_heard_alike() -> None:
     music = played(HOUSE, 124, 4)
     for one, other in zip(hear(music), hear(music * np.float32(10**-1.5)), strict=True):
         np.testing.assert_allclose(signals(one), signals(other), atol=0.02)
+
+
+def test_music_that_gets_quieter_comes_up_again_within_seconds() -> None:
+    music = played(HOUSE, 124, 11)
+    music[3 * RATE :] *= np.float32(0.1)
+    heard = hear(music)
+    peaks = [max(each.level for each in heard if at < each.time < at + 2) for at in (1, 3.1, 10, 19)]
+    assert peaks[0] == 1
+    assert peaks[1] < 0.5  # a quiet part is quiet
+    assert 0.5 < peaks[2] < 0.9
+    assert peaks[3] > 0.95
 
 
 def test_the_same_is_heard_in_the_same() -> None:

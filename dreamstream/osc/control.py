@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dreamstream.controls import Action, Board, Control, Inbox
@@ -15,6 +15,7 @@ from dreamstream.osc.packets import LARGEST
 from dreamstream.osc.server import Query
 from dreamstream.osc.signals import Signals
 from dreamstream.osc.sockets import Network, among, sockets
+from dreamstream.osc.space import PARAM
 from dreamstream.osc.taker import Lead, Taker, lead_nobody
 from dreamstream.osc.tree import Tree
 from dreamstream.params import Params, ParamStore
@@ -23,7 +24,9 @@ from dreamstream.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_BATCH, _BREATH = 256, 0.001  # packets at once, and seconds until the next: others' turn
+_BATCH, _ROOM = 2048, 2**22  # packets and bytes at once
+_BREATH = 0.005  # seconds at least from what was taken at once to the next: others' turn
+_PARAM = PARAM.encode()
 
 
 class Osc(Control):
@@ -113,21 +116,38 @@ class Osc(Control):
             self._loop.add_reader(self._udp, self._drain)
 
     def _drain(self) -> None:
-        """Take what has come by UDP; behind so many packets others have their turn first."""
-        for _ in range(_BATCH):
+        """Take what has come by UDP, and give all others as long a turn.
+
+        Of several packets of a sender for one param the newest counts, as in the inbox.
+        """
+        started, packets = self._loop.time(), self._received()
+        for packet, address in packets:
+            self._taker.take(packet, _Sender(self._udp, address))
+        self._loop.remove_reader(self._udp)
+        self._loop.call_later(max(_BREATH, self._loop.time() - started), self._read)
+
+    def _received(self) -> Iterable[tuple[bytes, tuple[Any, ...]]]:
+        """Return the packets that have come, each with who sent it, in order."""
+        newest: dict[object, tuple[bytes, tuple[Any, ...]]] = {}
+        room = _ROOM
+        for number in range(_BATCH):
             try:
                 packet, address = self._udp.recvfrom(LARGEST)
             except BlockingIOError:
-                return
+                break
             except OSError:  # some systems say here that an answer found nobody
                 continue
-            sender = _Sender(self._udp, address)
-            if self._may_send(address[0]):
-                self._taker.take(packet, sender)
-            else:
-                self._refusals.add(f"from {sender.where}, which is not among --osc-from")
-        self._loop.remove_reader(self._udp)
-        self._loop.call_later(_BREATH, self._read)
+            if not self._may_send(address[0]):
+                self._refusals.add(f"from {address[0]}, which is not among --osc-from")
+                continue
+            is_param = packet.startswith(_PARAM)
+            key = (address, packet[: packet.find(b",") + 2]) if is_param else number
+            newest.pop(key, None)
+            newest[key] = packet, address
+            room -= len(packet)
+            if room < 0:
+                break
+        return newest.values()
 
 
 class _Sender(Client):

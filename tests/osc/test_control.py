@@ -350,6 +350,20 @@ def test_more_actions_than_hands_can_do_are_refused(show: Show, player: Player) 
     assert "more than 100 actions in a second" in show.told[0]
 
 
+def test_of_a_storm_on_one_param_the_newest_counts_and_every_stroke_of_a_button(
+    show: Show, player: Player, second: Player
+) -> None:
+    for number in range(1000):
+        player.send(ZOOM, number / 10_000)
+        second.send(f"{PARAM}octaves", 1 + number % 8)
+        player.send("/push", number % 2 == 0)
+    for each in (player, second):
+        each.settle()
+    show.turn()
+    assert (show.store.hand.zoom, show.store.hand.octaves) == (0.0999, 8)
+    assert show.board.snapshot()["osc:/push"].strokes == 500
+
+
 def test_a_burst_of_two_thousand_is_not_lost(show: Show, player: Player) -> None:
     for number in range(2000):
         player.send("/count", number / 2000)

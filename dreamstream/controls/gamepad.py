@@ -74,7 +74,7 @@ class Gamepads(Control):
 
     def hear(self, event: Any) -> None:
         """Take what a pad said, or that one came or went."""
-        if event.type == pygame.JOYDEVICEADDED:
+        if event.type == pygame.JOYDEVICEADDED and self._begun:
             self._plug_in(event.device_index)
         elif (pad := self._pads.get(getattr(event, "instance_id", -1))) is None:
             return
@@ -109,6 +109,10 @@ class Gamepads(Control):
             controller.init()
         except pygame.error as error:
             self._tell(f"no gamepads here: {error}")
+            return
+        pygame.event.clear(pygame.JOYDEVICEADDED)  # of those that are here already, told or not
+        for index in range(pygame.joystick.get_count()):
+            self._plug_in(index)
 
     def _plug_in(self, index: int) -> None:
         from pygame._sdl2 import controller

@@ -73,6 +73,25 @@ def test_without_a_pad_nothing_comes(pads: Pads) -> None:
     assert (pads.board.snapshot(), pads.told, pads.pads.line) == ({}, [], "")
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_pad_that_is_there_before_the_show_is_found_once(told: bool) -> None:
+    pygame.joystick.init()
+    pad = VirtualPad()
+    if not told:
+        pygame.event.clear()
+    pads = Pads()
+    pads.plugged.append(pad)
+    pads.turn()
+    pad.button(0, True)
+    pads.turn()
+    assert pads.told == ["gamepad 1: Virtual Controller"]
+    assert pads.at("pad:button:a").strokes == 1
+    pad.unplug()
+    pads.turn()
+    assert len(pads.told) == 2
+    pads.pads.close()
+
+
 STICKS = ("left_x", "left_y", "right_x", "right_y")
 
 

@@ -462,6 +462,45 @@ def test_osc_plays_a_show_and_a_replay_needs_none(start: Callable[..., Program],
     check_replay(tmp_path, lines)
 
 
+def test_a_fader_is_learned_in_the_middle_of_a_show_and_kept_until_it_is_unlearned(
+    start: Callable[..., Program], press: Callable[..., None], tmp_path: Path
+) -> None:
+    program = start(
+        *("--window", "480x270", "--size", "96x64", "--osc", "0"),
+        environment={"XDG_CONFIG_HOME": str(tmp_path / "config")},
+    )
+    program.wait_for_log("osc: 127.0.0.1:")
+    port = int(program.log[-1].rpartition(":")[2])
+    program.wait_for_log("first dreamed frame")
+    routes = tmp_path / "config" / "dreamstream" / "routes.toml"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as player:
+        player.connect(("127.0.0.1", port))
+
+        def move(*places: float) -> None:
+            for place in places:
+                player.send(packet_of("/1/fader3", place))
+
+        press("shift+l")
+        program.wait_for_log("learn: touch what is to be moved")
+        press("Up")
+        program.wait_for_log("learn amount.up: now move the control")
+        move(0.7, 0.8, 0.9)
+        program.wait_for_log("learned: osc:/1/fader3 moves amount")
+        assert routes.read_text() == '[[route]]\nsignal = "osc:/1/fader3"\nto = "amount"\n'
+        move(0.5)  # past where the param is, which the key has left alone
+        program.wait_for_change(amount=0.0)
+        press("shift+l")
+        program.wait_for_log("learn: touch what is to be moved")
+        move(0.6, 0.9)
+        program.wait_for_log("learn osc:/1/fader3: now touch what it is to move")
+        press("Down")
+        program.wait_for_log("unlearned: osc:/1/fader3 no longer moves amount")
+        assert routes.read_text() == ""
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+
+
 def test_a_port_that_is_taken_ends_a_show_before_its_window_opens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

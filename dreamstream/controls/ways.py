@@ -16,7 +16,8 @@ _SETTLED = 1e-4  # of the signal: what is followed so closely has arrived
 class Way:
     """A route, its signal, and what has come of it so far: `value` is the signal as it is followed, 0 to 1.
 
-    `left` is what it set its param to; None before.
+    `left` is what it set its param to; None before. It `waits` where a fader has moved, and sets nothing
+    until it passes where its param is.
     """
 
     route: Route
@@ -26,12 +27,12 @@ class Way:
     begun: bool = False
     pressed: bool = False
     left: float | None = None
+    waits: bool = False
     _seen: Inlet = field(default_factory=Inlet)
     _out: Inlet = field(default_factory=Inlet)
     _following: bool = False
     _arrived: bool = True
-    _side: float = 0.0
-    _against: float = math.nan
+    _stood: float | None = None
     _exact: float = 0.0
 
     @classmethod
@@ -42,7 +43,11 @@ class Way:
             out = signal.inlet  # what came between two turns counts, too
         else:
             out = Inlet()
-        return cls(route, signal, route.span, pressed=out.pressed, _seen=replace(signal.inlet), _out=out)
+        way = cls(route, signal, route.span, pressed=out.pressed, _seen=replace(signal.inlet), _out=out)
+        if signal.inlet.puts:
+            way.value = way._shaped(signal.inlet.value)
+            way._stood = way.share
+        return way
 
     @property
     def share(self) -> float:
@@ -89,13 +94,16 @@ class Way:
         """
         puts = self.signal.inlet.puts
         moved, self._seen.puts = puts != self._seen.puts, puts
+        stood, self._stood = self._stood, self.share
+        met = moved
         if self.left != hand:
             self._following = False
-            soft = self.route.takeover and not self.signal.inlet.key
-            if not moved or (soft and not self._meets(hand)):
+            if self.route.takeover and not self.signal.inlet.key:
+                met = (moved or self.waits) and self._meets(hand, stood, moved)
+            self.waits = (moved or self.waits) and not met
+            if not met:
                 return False
-            self._side = 0.0
-        takes = moved or self._following
+        takes = met or self._following
         self._following = takes and not self._arrived
         return takes
 
@@ -103,11 +111,6 @@ class Way:
     def silent(self) -> bool:
         """Whether it is a control's that nobody has moved yet: nobody knows where that stands."""
         return self.signal.by_hand and not self.signal.inlet.puts
-
-    @property
-    def waits(self) -> bool:
-        """Whether a fader has moved, and sets nothing until it passes where its param is."""
-        return self._side != 0
 
     def fraction(self, hand: float) -> float:
         """Return the value that a nudge goes on from: the hand's, or what was kept of it before rounding."""
@@ -117,13 +120,12 @@ class Way:
         """Keep a value that the hand's is rounded from."""
         self._exact, self.left = exact, hand
 
-    def _meets(self, hand: float) -> bool:
-        """Return whether the control stands where the param is, or has passed it."""
+    def _meets(self, hand: float, stood: float | None, moved: bool) -> bool:
+        """Return whether the control was moved to where the param is, or passes it from where it stood."""
         low, high = self.span
         off = self.share - hand
-        side = self._side if hand == self._against else 0.0
-        self._side, self._against = math.copysign(1.0, off), hand
-        return abs(off) <= _NEAR * abs(high - low) or side * off < 0
+        passes = stood is not None and (stood - hand) * off < 0
+        return passes or (moved and abs(off) <= _NEAR * abs(high - low))
 
     def _shaped(self, value: float) -> float:
         """Return a signal behind its dead zone and curve; of a nudge both are about its middle."""

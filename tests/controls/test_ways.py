@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamstream.controls import Route
 from dreamstream.controls.signals import Moment, signal_of
 from dreamstream.params import TABLE
 from tests.controls.test_router import Turned
@@ -57,6 +58,39 @@ def test_a_fader_goes_from_end_to_end_of_every_param_and_no_further(name: str) -
             turned.after(0.02)
             end = info.high if (value == 1) != ("low" in more) else info.low
             assert turned.store.hand[name] == end
+
+
+def test_a_fader_that_is_known_to_stand_elsewhere_passes_in_one_jump() -> None:
+    turned = Turned()
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.router.take([Route(signal=FADER, to="amount", low=0, high=2)])
+    turned.after(0.1)
+    turned.board.put(FADER, 0.25, by_hand=True)
+    assert turned.after(0.1).amount == 0.5
+
+
+def test_a_fader_that_is_followed_slowly_takes_its_param_as_it_passes_it() -> None:
+    turned = Turned({"signal": FADER, "to": "amount", "release": 0.5, "low": 0, "high": 2})
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.after(0.1)
+    turned.board.put(FADER, 0.2, by_hand=True)
+    assert turned.after(0.02).amount == 1
+    assert turned.router.ways[0].waits
+    assert turned.after(4, steps=200).amount == pytest.approx(0.4, abs=0.01)
+    assert not turned.router.ways[0].waits
+
+
+def test_a_param_that_is_set_elsewhere_is_not_passed_by_that() -> None:
+    turned = Turned({"signal": FADER, "to": "amount"})
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.after(0.1)
+    assert turned.router.ways[0].waits
+    for amount in (3.9, 3.2, -3.9):  # above it, where it is, below it
+        turned.store.change(amount=amount)
+        assert turned.after(0.1).amount == amount
+    turned.board.put(FADER, 0.85, by_hand=True)
+    assert turned.after(0.1).amount == -3.9
+    assert turned.router.ways[0].waits
 
 
 def test_without_takeover_it_sets_at_once() -> None:

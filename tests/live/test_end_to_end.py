@@ -489,11 +489,9 @@ def test_a_fader_is_learned_in_the_middle_of_a_show_and_kept_until_it_is_unlearn
         assert routes.read_text() == '[[route]]\nsignal = "osc:/1/fader3"\nto = "amount"\n'
         move(0.5)  # past where the param is, which the key has left alone
         program.wait_for_change(amount=0.0)
-        press("shift+l")
-        program.wait_for_log("learn: touch what is to be moved")
+        press("shift+l", "Down")
+        program.wait_for_log("learn amount.down: now move the control")
         move(0.6, 0.9)
-        program.wait_for_log("learn osc:/1/fader3: now touch what it is to move")
-        press("Down")
         program.wait_for_log("unlearned: osc:/1/fader3 no longer moves amount")
         assert routes.read_text() == ""
     press("Escape")

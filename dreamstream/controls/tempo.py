@@ -112,7 +112,8 @@ class Tempo:
         if not self.bpm:
             return ""
         beat = math.floor(self.beats(self._clock())) % BAR
-        return f"{self._store.snapshot().bpm:g} bpm {self.leader} {'○' * beat}●{'○' * (BAR - 1 - beat)}"
+        place = f"{'○' * beat}●{'○' * (BAR - 1 - beat)}"
+        return " ".join(filter(None, (f"{self._store.snapshot().bpm:g} bpm", self.leader, place)))
 
     def follow(self, source: str, bpm: float, beat: float, bar_beat: int | None = None) -> None:
         """Take what one of LEADERS says: its tempo, and when some beat is or was, in the clock's seconds.
@@ -193,8 +194,8 @@ class Tempo:
         before, self._taken = self._taken, heard
         bpm, count = heard.bpm, self.beats(now)
         if before is not None:
-            if heard.number is not None and heard.number < (before.number or 0):
-                self._moved = 0
+            if heard.number is not None and (before.number is None or heard.number < before.number):
+                self._moved = 0  # a song has begun
             if abs(bpm / self.bpm - 1) < _ANOTHER:
                 bpm = self.bpm + (bpm - self.bpm) * -math.expm1((before.when - heard.when) / _SMOOTH)
         if before is None or abs(bpm - self._written) > _FINEST:

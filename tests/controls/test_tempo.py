@@ -225,6 +225,20 @@ def test_one_tap_says_where_the_bar_begins_while_somebody_leads() -> None:
     assert played.tempo.leader == "midi"
 
 
+def test_a_song_that_begins_says_itself_where_its_bars_are() -> None:
+    played = Played()
+    for _ in range(100):  # a clock without a start
+        played.tempo.follow("midi", 120, 0.1)
+        played.alone(FRAME)
+    played.taps(0)
+    count, start = played.beats, played.clock()
+    assert abs(count) <= 0.5
+    for _ in range(300):
+        played.tempo.follow("midi", 120, start + 0.1, 0)
+        played.alone(FRAME)
+    assert played.beats == pytest.approx((played.clock() - start - 0.1) * 2, abs=0.05)
+
+
 @pytest.mark.parametrize("bpm", [0, -1, 301, float("nan"), float("inf")])
 def test_what_is_no_tempo_counts_for_nothing(bpm: float) -> None:
     played = Played()

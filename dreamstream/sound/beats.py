@@ -21,7 +21,7 @@ _STEP = 1.005  # from one tempo that is tried to the next
 _COMB = {1: 0.5, 2: 0.25, 4: 0.25}  # beats after which it should sound alike, and what that counts
 _USUAL, _WIDE = 120.0, 1.0  # the likeliest tempo, and octaves to those that are 61 % as likely
 _LEAST_OVERLAP = 0.15  # of rises of long ago with those of now: there are too few to tell by
-_FINE = 4  # steps of a hop in which it is known: a peak between two hops is found, too
+_FINE = 2  # steps of a hop in which it is known: a peak between two hops is found, too
 _STAY = 1.15  # what the tempo that is followed counts more
 _NEAR, _GLIDE = 0.04, 0.2  # of a tempo: what is so near it is followed, by such a share each look
 _DOUBT = 1.0  # seconds that another tempo must stand
@@ -95,7 +95,7 @@ class Beats:
         self._find_beat()
 
     def _autocorrelation(self) -> Doubles:
-        """Return how alike the rises are after so many quarters of a hop: 1 for the same."""
+        """Return how alike the rises are after so many halves of a hop: 1 for the same."""
         weighted = self._rises * self._weights
         means = weighted[:-1].sum(axis=1) / weighted[-1].sum()
         weighted[:-1] -= means[:, None] * weighted[-1]

@@ -46,9 +46,11 @@ class ScorePlayer(Director):
         self._params = Params.model_validate(score.params)  # the score's own
         self._effort: Effort | None = None
         self._frame = 0
-        self._times, self._timeline = ScreenTimes(score.params, score.events), Timeline(score, as_shown=True)
-        numbers = self._times.numbers if interactive else ()
-        self._numbers = {name: stage.store.hand[name] for name in numbers}  # as they were set last
+        self._times = ScreenTimes(score.params, score.events if interactive else ())
+        self._timeline = Timeline(score, as_shown=True)
+        self._numbers = {
+            name: stage.store.hand[name] for name in self._times.numbers
+        }  # as they were set last
         self._touched = False  # one of them, by somebody else
         self._expected = self._others()
         self.playing = True

@@ -85,11 +85,20 @@ def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Cont
     return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell, lead)
 
 
-def show_routes(path: Path | None, window: bool, actions: Collection[str]) -> tuple[list[Route], list[str]]:
-    """Return the routes of a show, and what is wrong in a person's own file of them, a line each."""
+def show_routes(
+    path: Path | None, window: bool, sound: bool, actions: Collection[str]
+) -> tuple[list[Route], list[str]]:
+    """Return the routes of a show, and what is wrong in a person's own file of them, a line each.
+
+    With a `window` there are pads; `sound` says that one is heard.
+    """
     routes, problems = read_routes(path, actions)
     if window:
         from dreamstream.controls.gamepad import PAD_MAP
 
         routes = with_map(routes, PAD_MAP, actions)
+    if sound:
+        from dreamstream.sound.routes import with_sound
+
+        routes = with_sound(routes, actions)
     return routes, problems

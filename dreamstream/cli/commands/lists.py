@@ -166,7 +166,7 @@ def _routes(options: Options, console: Console) -> None:
     actions = action_table(TRANSFORMS, EffectShelf().names)
     own, problems = read_routes(options.routes_file, actions)
     table = new_table("signal", "to", "how", "from 0", "to 1", "shape", "whose")
-    for route in show_routes(options.routes_file, True, actions)[0]:
+    for route in show_routes(options.routes_file, True, True, actions)[0]:
         how = "press" if route.param is None else "step" if encoding_of(route.signal) else route.mode
         ends = ("", "") if how in ("press", "step") else (f"{end:g}" for end in route.span)
         whose = "yours" if route in own else "a map's"

@@ -135,7 +135,7 @@ def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[s
     keys, problems = read_keys(options.keys, actions)
     file = None
     if show.settings.play is None:
-        read = partial(show_routes, options.routes_file, window)
+        read = partial(show_routes, options.routes_file, window, options.sound is not None)
         file = RouteFile(options.routes_file or own_routes(), read)
     routes, wrong = file.read(actions) if file is not None else ([], [])
     for problem in (*problems, *wrong):

@@ -30,18 +30,21 @@ def _run(options: Options, console: Console) -> None:
     from dreamstream.controls.routes import besides
     from dreamstream.offline.render import render
     from dreamstream.sound import Track
+    from dreamstream.sound.routes import with_sound
     from dreamstream.stage import Stage
 
     track = Track(options.sound) if options.sound else None
     stage = Stage(settings_of_flags(options))
     routes: list[Route] = []
+    actions = action_table(stage.transforms, stage.effects.names)
     if track or options.routes_file:  # without either it is as it was before there were routes
-        actions = action_table(stage.transforms, stage.effects.names)
         routes, problems = read_routes(options.routes_file, actions)
         for problem in problems:
             console.print(problem)
     of_preset = [stage.route_of(record) for record in stage.preset.route]
     routes += besides(of_preset, routes)
+    if track:
+        routes += [route for route in with_sound(routes, actions) if route not in routes and route.dreamt]
     render(stage, options.frames, output_of(options), console, routes, track)
 
 

@@ -30,7 +30,7 @@ def _run(options: Options, console: Console) -> None:
     clock, store = time.monotonic, ParamStore()
     actions = action_table(TRANSFORMS, EffectShelf().names)
     rig = Rig(AllBoard(clock), Inbox(), store, actions, Tempo(clock, store, tell), tell, clock)
-    routes, problems = show_routes(options.routes_file, True, actions)
+    routes, problems = show_routes(options.routes_file, True, options.sound is not None, actions)
     for problem in problems:
         tell(problem)
     controls = open_controls(rig, wanted_of(options, pads=True))

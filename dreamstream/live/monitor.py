@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from dreamstream.controls import Board, Control, Route
+from dreamstream.controls import Board, Control, Inbox, Route
 from dreamstream.controls.board import Inlet
 from dreamstream.controls.signals import signal_of
 from dreamstream.every import Every
@@ -21,7 +21,7 @@ from dreamstream.tell import bar
 
 _TURN, _DRAW = 1 / 60, 0.1  # seconds from one turn of the controls, and from one drawing, to the next
 _NOTHING = "no control is here: plug one in, or name one by a flag (docs/controls.md)"
-_AROUND = 6  # rows of a terminal that are no signal's
+_AROUND = 7  # rows of a terminal that are no signal's
 
 
 class AllBoard(Board):
@@ -41,13 +41,14 @@ class Monitor:
     def __init__(
         self,
         board: Board,
+        inbox: Inbox,
         controls: Sequence[Control],
         console: Console,
         routes: Sequence[Route] = (),
         events: Callable[[], Sequence[object]] = lambda: (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._board, self._controls, self._console = board, controls, console
+        self._board, self._inbox, self._controls, self._console = board, inbox, controls, console
         self._events, self._clock = events, clock
         self._goals: dict[str, str] = {}
         for route in routes:
@@ -56,6 +57,7 @@ class Monitor:
             self._goals[route.signal] = others + route.to
         self._draw = Every(_DRAW)
         self._printed: dict[str, int] = {}
+        self._done = ""  # the newest that came for a param or an action by its name
 
     def run(self) -> None:
         """Show it until Ctrl-C."""
@@ -63,7 +65,7 @@ class Monitor:
             if not self._console.is_terminal:
                 self._console.print("\n".join(self._lines()))
                 self._run(self.print_news)
-            with Live(console=self._console, auto_refresh=False, transient=True) as live:
+            with Live(console=self._console, auto_refresh=False) as live:
                 self._run(lambda: live.update(self.table(), refresh=True))
 
     def turn(self) -> None:
@@ -73,6 +75,11 @@ class Monitor:
             for event in events:
                 control.hear(event)
             control.turn()
+        self._inbox.turn(
+            lambda name, value: self._note(f"sets {name} to {value}"),
+            lambda name: self._note(f"presses {name}"),
+            lambda name: self._note(f"lets {name} go"),
+        )
 
     def table(self) -> Table:
         """Return all signals, the newest first, as many as the terminal has room for."""
@@ -103,7 +110,12 @@ class Monitor:
 
     def _lines(self) -> list[str]:
         lines = [control.line for control in self._controls if control.line]
-        return [*(lines or [_NOTHING]), "move one; Ctrl-C ends"]
+        return [*(lines or [_NOTHING]), *filter(None, [self._done]), "move one; Ctrl-C ends"]
+
+    def _note(self, text: str) -> None:
+        self._done = text
+        if not self._console.is_terminal:
+            self._console.print(text)
 
     def _run(self, show: Callable[[], None]) -> NoReturn:
         while True:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dreamstream.controls import Control, Route
+from dreamstream.controls import Control, Inbox, Route
 from dreamstream.live.monitor import AllBoard, Monitor
 from tests.fakes import FakeClock
 
@@ -39,7 +39,7 @@ def monitor(*controls: Control, terminal: bool = True) -> tuple[Monitor, AllBoar
     console = Console(file=out, force_terminal=terminal, width=100, height=12, highlight=False, markup=False)
     board = AllBoard(clock)
     routes = [Route(signal=FADER, to="zoom"), Route(signal=FADER, to="amount")]
-    return Monitor(board, controls, console, routes, lambda: ["event"], clock), board, out, clock
+    return Monitor(board, Inbox(), controls, console, routes, lambda: ["event"], clock), board, out, clock
 
 
 def lines(shown: Monitor, out: io.StringIO) -> list[str]:
@@ -100,6 +100,18 @@ def test_without_a_terminal_a_line_is_printed_for_each_news() -> None:
         "█████████░ sound:low 0.900",
         f"████░░░░░░ {FADER} 0.400  moves zoom, amount",
     ]
+
+
+def test_what_is_set_by_its_name_is_said() -> None:
+    shown, _, out, _ = monitor(terminal=False)
+    shown._inbox.set("zoom", 0.1)
+    shown._inbox.press("panic")
+    shown.turn()
+    assert out.getvalue().splitlines() == ["sets zoom to 0.1", "presses panic"]
+    shown, _, out, _ = monitor(Desk())
+    shown._inbox.set("zoom", 0.1)
+    shown.turn()
+    assert "sets zoom to 0.1" in lines(shown, out)[1]
 
 
 def test_nothing_is_left_out_that_nobody_has_a_route_for() -> None:

@@ -35,7 +35,7 @@ def _run(options: Options, console: Console) -> None:
         tell(problem)
     controls = open_controls(rig, wanted_of(options, pads=True))
     try:
-        Monitor(rig.board, controls, console, routes, open_events(), clock).run()
+        Monitor(rig.board, rig.inbox, controls, console, routes, open_events(), clock).run()
     finally:
         for control in controls:
             control.close()

@@ -39,6 +39,11 @@ class Link(Control):
         self._peers: int | None = None  # None: there is no Carabiner
         self._worker = Worker("link", self._run, self._wake).start()
 
+    def turn(self) -> None:
+        """Say so, if it has ended by itself."""
+        if self._worker.error is not None:
+            self._tell(f"link: it has ended: {self._worker.error}", "link")
+
     @property
     def line(self) -> str:
         """Where it asks, and how many play there."""
@@ -48,7 +53,8 @@ class Link(Control):
 
     def close(self) -> None:
         """End the thread."""
-        self._worker.stop(_PATIENCE)
+        with contextlib.suppress(Exception):  # told already
+            self._worker.stop(_PATIENCE)
 
     def _wake(self) -> None:
         if (sock := self._socket) is not None:

@@ -100,6 +100,20 @@ def test_what_is_no_status_is_told_and_counts_for_nothing(text: str) -> None:
     other.end()
 
 
+def test_what_nobody_has_foreseen_is_told(carabiner: Carabiner) -> None:
+    def fail() -> float:
+        raise ZeroDivisionError("no time")
+
+    told = Told()
+    link = Link("127.0.0.1", carabiner.port, Tempo(time.monotonic, ParamStore()), told, fail)
+    end = time.monotonic() + PATIENCE
+    while not told:
+        assert time.monotonic() < end
+        link.turn()
+    assert told[0] == "link: it has ended: no time"
+    link.close()
+
+
 def test_it_ends_at_once_though_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         session = Session(mute.getsockname()[1])

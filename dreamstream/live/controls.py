@@ -6,7 +6,8 @@
 A show without a `window` has no pads: they come with it, as the keyboard does.
 """
 
-from collections.abc import Callable, Collection, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,30 +58,40 @@ class Wanted:
 def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
     """Return the controls that are wanted, open; raises ControlError for one that was asked for in vain."""
     controls: list[Control] = []
+    with contextlib.ExitStack() as refused:  # no port stays taken, and no thread goes on
+        for control in _opened(rig, wanted):
+            controls.append(control)
+            refused.callback(control.close)
+        refused.pop_all()
+    return controls
+
+
+def _opened(rig: Rig, wanted: Wanted) -> Iterator[Control]:
+    """Give each control as soon as it is open."""
     if wanted.osc is not None:
-        controls.append(_osc(rig, *wanted.osc, wanted.osc_from))
+        yield _osc(rig, *wanted.osc, wanted.osc_from)
     elif wanted.osc_from:
         raise ControlError("--osc-from says whose messages --osc takes; --osc [HOST:]PORT is needed, too")
     if wanted.pads:
         from dreamstream.controls.gamepad import Gamepads
 
-        controls.append(Gamepads(rig.board, rig.tell))
+        yield Gamepads(rig.board, rig.tell)
     if wanted.link is not None:
         from dreamstream.controls.link import Link
 
-        controls.append(Link(*wanted.link, rig.tempo, rig.tell, rig.clock))
+        yield Link(*wanted.link, rig.tempo, rig.tell, rig.clock)
     if wanted.sound is not None:
         from dreamstream.sound.control import Sound
 
-        controls.append(Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock))
-    return controls
+        yield Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock)
 
 
 def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Control:
     try:
         from dreamstream.osc import Osc
     except ModuleNotFoundError as error:
-        raise ControlError(f"--osc needs {error.name}: pip install 'dreamstream[osc]'") from error
+        library = (error.name or "").partition(".")[0]
+        raise ControlError(f"--osc needs {library}: pip install 'dreamstream[osc]'") from error
     lead = partial(rig.tempo.follow_count, "link")
     return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell, lead)
 

@@ -19,6 +19,13 @@ PARAM, ACTION = f"{ROOT}/param/", f"{ROOT}/action/"
 TEMPO = f"{ROOT}/tempo"
 SUBSCRIBE, UNSUBSCRIBE = f"{ROOT}/subscribe", f"{ROOT}/unsubscribe"
 
+OTHERS: dict[str, tuple[str, str]] = {
+    TEMPO: ("ff", "leads the tempo: beats a minute, and how many have passed"),
+    SUBSCRIBE: ("i", "tells you all that changes, at your port, which may be another than you send from"),
+    UNSUBSCRIBE: ("N", "tells you no more"),
+}
+"""The type tags of what is neither a param nor an action, and what it does."""
+
 PARAMS: dict[str, ParamInfo] = {name: info for name, info in TABLE.items() if info.group != "wish"}
 """The params that can be set, by name; the wishes are actions."""
 

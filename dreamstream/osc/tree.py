@@ -10,7 +10,7 @@ from typing import Any
 from dreamstream.controls import Action
 from dreamstream.controls.actions import Kind
 from dreamstream.knobs import Chain, ParamInfo, value_text
-from dreamstream.osc.space import ACTION, PARAM, PARAMS, ROOT, message_value
+from dreamstream.osc.space import ACTION, OTHERS, PARAM, PARAMS, ROOT, message_value
 from dreamstream.params import ParamStore
 
 Node = dict[str, Any]
@@ -41,6 +41,8 @@ class Tree:
             return self._param(path.removeprefix(PARAM))
         if path.startswith(ACTION):
             return _action(path.removeprefix(ACTION), self._actions)
+        if path in OTHERS:
+            return _other(path)
         folders: dict[str, Callable[[], Node]] = {
             "/": lambda: _folder("/", "dreamstream", {ROOT[1:]: self._root()}),
             ROOT: self._root,
@@ -51,7 +53,9 @@ class Tree:
         return found() if found else None
 
     def _root(self) -> Node:
-        return _folder(ROOT, "all of a show", {"param": self._params(), "action": self._all_actions()})
+        others = {path.removeprefix(f"{ROOT}/"): _other(path) for path in OTHERS}
+        nodes = {"param": self._params(), "action": self._all_actions(), **others}
+        return _folder(ROOT, "all of a show", nodes)
 
     def _params(self) -> Node:
         nodes = {name: self._param(name) for name in PARAMS}
@@ -93,6 +97,11 @@ def range_of(info: ParamInfo, store: ParamStore) -> Node:
         return {"MIN": info.low, "MAX": info.high} if isinstance(info.default, float | int) else {}
     choices = () if isinstance(info.stepped, Chain) else store.choices(info.name)
     return {"VALS": list(choices)} if choices else {}
+
+
+def _other(path: str) -> Node:
+    kind, description = OTHERS[path]
+    return {"FULL_PATH": path, "DESCRIPTION": description, "ACCESS": _WRITE, "TYPE": kind}
 
 
 def _action(name: str, actions: Mapping[str, Action]) -> Node | None:

@@ -83,7 +83,8 @@ def test_the_whole_tree_has_every_param_and_action(osc: Osc) -> None:
         "ACCESS": 2,
         "TYPE": "N",
     }
-    for path in ("/dreamstream", "/dreamstream/param", "/dreamstream/action/amount.up"):
+    assert set(both) == {"param", "action", "tempo", "subscribe", "unsubscribe"}
+    for path in ("/dreamstream", "/dreamstream/param", "/dreamstream/action/amount.up", "/dreamstream/tempo"):
         assert node(osc, path)["FULL_PATH"] == path
 
 

@@ -25,8 +25,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def bar(value: float, goal: float | None = None, cells: int = 10) -> str:
-    """Return a number from 0 to 1 as a bar, with a mark at the goal."""
-    full = round(value * cells)
+    """Return a number from 0 to 1 as a bar, with a mark at the goal; what is beyond is cut."""
+    full = min(max(round(value * cells), 0), cells)
     text = "█" * full + "░" * (cells - full)
     if goal is None:
         return text

@@ -15,7 +15,7 @@ _LEAST = 0.1  # of its way that a fader must go: less is a trembling hand
 _KEY, _STEP = 0.3, 0.1  # of a fader's way that a stroke, and a step, count as
 _FINE = 15  # steps at most that an encoder tells of at once
 _MIDDLE, _NEAR = 0.5, 0.02
-_SPRINGS = ("pad:axis:", "midi:bend:")
+_SPRINGS, _STICKS = ("pad:axis:", "midi:bend:"), ("_x", "_y")
 _NRPN = (6, 38, 96, 97, 98, 99, 100, 101)  # the controls that such a one is made of
 
 
@@ -87,7 +87,8 @@ def _gesture(name: str, moves: Sequence[Move], before: float | None) -> Gesture 
     extent = max(reached) - min(reached)
     if extent < _LEAST:
         return None
-    springs = name.startswith(_SPRINGS) and abs(values[-1] - _MIDDLE) < _NEAR
+    sprang = name.startswith(_SPRINGS) and abs(values[-1] - _MIDDLE) < _NEAR
+    springs = sprang or (name.startswith("pad:axis:") and name.partition("@")[0].endswith(_STICKS))
     return Gesture(name, Kind.SPRING if springs else Kind.FADER, extent)
 
 

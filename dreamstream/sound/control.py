@@ -16,13 +16,12 @@ from dreamstream.sound.analysis import Analyser, Heard, hop_of
 from dreamstream.sound.devices import Device
 from dreamstream.sound.ear import Ear
 from dreamstream.sound.signals import follow, put
-from dreamstream.tell import Tell
+from dreamstream.tell import Tell, bar
 from dreamstream.worker import Worker
 
 _AGAIN = 1.0  # seconds from one try to find a device to the next
 _SOON = 0.02  # seconds from one look whether a file is to begin to the next
 _SMOOTHING = 0.05  # of the time that a hop takes
-_METER = 12
 
 
 class Sound(Control):
@@ -58,8 +57,7 @@ class Sound(Control):
         ear = self._ear
         if ear is None or not ear.name:
             return f"sound: {_shown(self._device)}, {self._state}"
-        meter = "|" * round(_METER * self._level)
-        return f"sound: {ear.name}, {1000 * self.latency:.0f} ms  {meter:.<{_METER}}"
+        return f"sound: {ear.name}, {1000 * self.latency:.0f} ms  {bar(self._level)}"
 
     @property
     def latency(self) -> float:

@@ -70,6 +70,7 @@ def test_two_faders_are_no_halves() -> None:
         ([*cc(16, 65, 65), Move("midi:cc:1:16:offset", 0, steps=2)], "midi:cc:1:16:offset", Kind.ENCODER),
         ([*at("midi:note:1:36", 0.8, key=True), *at("midi:pressure:1:36", 1)], "midi:note:1:36", Kind.KEY),
         (at("pad:axis:left_x", 0.6, 0.9, 0.5, key=True), "pad:axis:left_x", Kind.SPRING),
+        (at("pad:axis:right_y@2", 0.5, 0.9, key=True), "pad:axis:right_y@2", Kind.SPRING),
         (at("pad:axis:left_trigger", 0, 0.9, 1), "pad:axis:left_trigger", Kind.FADER),
         (at("midi:bend:1", 0.5, 0.9, 0.5), "midi:bend:1", Kind.SPRING),
         ([*at("osc:/1/x", 0.3, 0.7), *cc(7, 60, 61, 62)], "osc:/1/x", Kind.FADER),

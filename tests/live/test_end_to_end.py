@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageGrab
 
-from dreamstream.osc.packets import packet_of
+from dreamstream.osc.packets import messages_of, packet_of
+from dreamstream.osc.space import PARAMS
 from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.tell import counted
@@ -451,6 +452,13 @@ def test_osc_plays_a_show_and_a_replay_needs_none(start: Callable[..., Program],
                 lines.append(program.score.readline())
                 record = json.loads(lines[-1])
         assert any('"rotate"' in line for line in lines)
+        player.settimeout(PATIENCE)
+        player.send(packet_of("/dreamstream/subscribe"))
+        all_told, told = {f"/dreamstream/param/{name}" for name in PARAMS}, set()
+        while told != all_told:
+            told.add(messages_of(player.recv(4096))[0].address)
+        player.send(packet_of("/dreamstream/action/preset.next"))
+        assert messages_of(player.recv(4096))[0].address in told, "what the preset has changed"
         player.send(packet_of("/dreamstream/param/octaves", 99))
         program.wait_for_log("osc: /dreamstream/param/octaves 99 from 127.0.0.1:")
         player.send(packet_of("/dreamstream/action/record.toggle"))

@@ -266,15 +266,14 @@ def test_a_port_that_is_taken_is_one_clear_line(osc: Osc, show: Show) -> None:
 
 
 def test_it_ends_and_frees_its_port(show: Show) -> None:
-    before = threading.active_count()
     osc = show.open()
     osc.close()
     osc.close()
     osc.told(show.store.snapshot())
-    assert threading.active_count() == before
-    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-        with socket.socket(socket.AF_INET, kind) as again:
-            again.bind(("127.0.0.1", osc.port))
+    osc.turn()
+    assert "osc" not in {thread.name for thread in threading.enumerate()}
+    assert osc._udp.fileno() == osc._tcp.fileno() == -1
+    assert show.told == []
 
 
 def test_ten_thousand_mutated_packets_change_nothing_and_a_good_one_works(show: Show, player: Player) -> None:

@@ -5,15 +5,19 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from rich.console import Console
 
 from dreamstream.controls import Control, Inbox, Route
 from dreamstream.live.monitor import AllBoard, Monitor
-from tests.fakes import FakeClock
+from dreamstream.osc.packets import packet_of
+from tests import pads
+from tests.fakes import PATIENCE, FakeClock
 
 FADER, NOTE, ENCODER = "midi:cc:1:7", "midi:note:10:36", "midi:cc:1:16:twos"
 
@@ -138,3 +142,41 @@ def test_the_command_shows_it_until_ctrl_c(tmp_path: Path) -> None:
     _, wrong = program.communicate()
     os.close(ours)
     assert (program.returncode, wrong) == (0, b"")
+
+
+def test_pads_and_other_programs_are_heard_without_a_window(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "DISPLAY": "", "PYTHONUNBUFFERED": "1"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, pads.__file__, "signals", "--osc", "0"]
+    program = subprocess.Popen(command, env=environment, text=True, **pipes)
+    watchdog = threading.Timer(PATIENCE, program.kill)
+    watchdog.start()
+
+    def wait_for(words: str) -> str:
+        for line in program.stdout:
+            if words in line:
+                return line
+        raise AssertionError(f"'{words}' was not printed: {program.stderr.read()}")
+
+    port = int(wait_for("osc: 127.0.0.1:").rpartition(":")[2])
+
+    def say(*lines: str) -> None:
+        program.stdin.writelines(f"{line}\n" for line in lines)
+        program.stdin.flush()
+
+    say("plug")
+    wait_for("gamepad 1: Virtual Controller")
+    say("button 0 1")
+    assert "moves transform.next" in wait_for("pad:button:a 1.000 pressed")
+    say("axis 1 -1")
+    assert "moves amount" in wait_for("pad:axis:left_y 1.000 pressed")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as player:
+        player.connect(("127.0.0.1", port))
+        player.send(packet_of("/1/fader3", 0.25))
+        wait_for("osc:/1/fader3 0.250")
+        player.send(packet_of("/dreamstream/param/zoom", 0.1))
+        wait_for("sets zoom to 0.1")
+    program.send_signal(signal.SIGINT)
+    _, wrong = program.communicate()
+    watchdog.cancel()
+    assert (program.returncode, wrong) == (0, "")

@@ -48,7 +48,7 @@ class Link(Control):
     def line(self) -> str:
         """Where it asks, and how many play there."""
         if self._peers is None:
-            return f"link: nobody at {self._where}"
+            return f"link: waits for {self._where}"
         return f"link: {counted(self._peers, 'peer')} at {self._where}"
 
     def close(self) -> None:

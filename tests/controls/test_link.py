@@ -72,7 +72,7 @@ def test_it_is_found_again_and_that_is_told(carabiner: Carabiner, session: Sessi
     session.wait(lambda: any(text.startswith(f"link: no Carabiner at {where}: ") for text in session.told))
     session.wait(lambda: "tempo: link has fallen silent; 126.5 bpm go on" in session.told)
     assert session.store.snapshot().bpm == 126.5
-    assert session.link.line == f"link: nobody at {where}"
+    assert session.link.line == f"link: waits for {where}"
     again = Carabiner(carabiner.port)
     session.wait(lambda: session.tempo.leader == "link" and session.off(again) < 0.05)
     session.link.close()

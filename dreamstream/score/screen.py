@@ -4,7 +4,7 @@ each screen frame -> ScreenNotes (main thread) -> records, one a second at most 
 """
 
 import math
-from collections import deque
+from collections import defaultdict, deque
 from operator import attrgetter
 from typing import Any
 
@@ -59,14 +59,13 @@ class ScreenNotes:
         self._tracks: dict[str, Line | Steps] = {}
         for name, value in zip(PARAMS, self._values, strict=True):
             self._tracks[name] = _line(name, 0, value) if name in NUMBERS else Steps(0, value)
-        self._moving: dict[str, Any] = {}
+        self._moving: dict[str, None] = {}  # params that do not rest, in order
         self._place: Line | None = None
         self._beat = Steps(0, None)
         self._frame = self._begun = 0
-        self._corners: dict[str, list[Any]] = {}
+        self._corners: defaultdict[str, list[Any]] = defaultdict(list)  # of the next record, as it has them
         self._shown: list[Any] = []
         self._beats: list[Any] = []
-        self._moved = 0
 
     def see(
         self, now: float, params: Params, frame: int, place: float | None = None, beat: float | None = None
@@ -76,7 +75,7 @@ class ScreenNotes:
         if time <= self._last:
             return
         self._begin(time, frame)
-        gap = max(_GAP, 1000 * max(len(self._corners), len(self._moving)) / _CORNERS)
+        gap = max(_GAP, 1000 * len(self._corners) / _CORNERS)
         self._follow(time, params, gap)
         if place is not None:
             if self._place is None:
@@ -89,7 +88,7 @@ class ScreenNotes:
     def end(self) -> None:
         """Make the record of what is left."""
         for name in self._moving:
-            _add(self._corners.setdefault(name, []), self._tracks[name].end(self._last), self._begun)
+            _add(self._corners[name], self._tracks[name].end(self._last), self._begun)
         if self._place is not None:
             _add(self._shown, self._place.end(self._last), self._begun)
         self._flush()
@@ -103,10 +102,9 @@ class ScreenNotes:
         return told if told is not None and abs(seconds - told) < _BEAT_BOUND else seconds
 
     def _begin(self, time: int, frame: int) -> None:
-        """Begin another record where the last one is long enough."""
+        """Begin another record where the last one is long enough; corners may lie at the sample before."""
         if time - self._begun >= _BATCH:
             self._flush()
-            # corners may lie at the sample before
             self._begun, self._frame = self._last, frame
 
     def _follow(self, time: int, params: Params, gap: float) -> None:
@@ -120,9 +118,7 @@ class ScreenNotes:
         rested = []
         for name in self._moving:
             track = self._tracks[name]
-            corner = track.add(time, getattr(params, name), gap)
-            if corner is not None:
-                _add(self._corners.setdefault(name, []), corner, self._begun)
+            _add(self._corners[name], track.add(time, getattr(params, name), gap), self._begun)
             if track.rests:
                 rested.append(name)
         for name in rested:
@@ -132,7 +128,7 @@ class ScreenNotes:
         if any(self._corners.values()) or self._shown or self._beats:
             corners = {name: values for name, values in self._corners.items() if values}
             self.records.append(Screen(self._frame, self._begun / 1000, corners, self._shown, self._beats))
-        self._corners, self._shown, self._beats = {}, [], []
+        self._corners, self._shown, self._beats = defaultdict(list), [], []
 
 
 def _add(corners: list[Any], corner: Corner | None, begun: int) -> None:

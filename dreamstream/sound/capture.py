@@ -2,15 +2,15 @@
 
     python -m dreamstream.sound.capture list                       -> the devices, as JSON
     python -m dreamstream.sound.capture input|loopback|file NAME
-        -> a line of JSON (name, rate, latency in s), then mono samples as float32; what went wrong on stderr
-
-A file waits for a line on stdin, which says from what second on it is to play.
+        -> a line of JSON (name, rate, latency in s); after a line on stdin, from what second on a file is to
+           play, mono samples as float32; what went wrong on stderr
 
 It is a process of its own. When a device is pulled out or a sound server ends, libraries hang, crash, or
 never see one again: a process is ended and started anew. And no thread of the show makes it late.
 """
 
 import json
+import math
 import os
 import signal
 import sys
@@ -19,106 +19,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
-from dreamstream.errors import SoundError
 from dreamstream.sound.analysis import RATE, Floats
+from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
 from dreamstream.sound.track import Track, mono
 
 _BLOCK = 256  # samples that are asked for at a time: 5 ms
-_PATIENCE = 5.0  # seconds without a sample after which a device is gone
-_EXTRA = "the extra is missing: pip install 'dreamstream[sound]'"
+_OPENING, _PATIENCE = (
+    5.0,
+    2.0,
+)  # seconds until it is open, or begins to be heard, and from then on: else it is gone
+_LOOK = 0.25  # seconds from one look at that to the next
 
-Heading = dict[str, Any]
-Blocks = Iterator[Heading | Floats]
-"""First what is listened to, then what is heard."""
-
-
-def sounddevice() -> Any:
-    """Return the library for inputs and outputs; SoundError says what is missing."""
-    try:
-        import sounddevice
-    except ImportError:
-        raise SoundError(f"inputs: {_EXTRA}") from None
-    except OSError:
-        raise SoundError("inputs: PortAudio is missing (Debian: apt install libportaudio2)") from None
-    return sounddevice
+Opened = tuple[Record, Callable[[float], Iterator[Floats]]]
+"""What is listened to, and what gives its samples, a file's from a second on."""
 
 
-def soundcard() -> Any:
-    """Return the library for what the system plays; SoundError says what is missing."""
-    if sys.platform == "darwin":
-        raise SoundError("loopback: macOS has none of its own; BlackHole is an input that gives it")
-    try:
-        import soundcard
-    except ImportError:
-        raise SoundError(f"loopback: {_EXTRA}") from None
-    except (AssertionError, OSError):
-        raise SoundError(
-            "loopback: no sound server answers (PulseAudio, or PipeWire with pipewire-pulse)"
-        ) from None
-    return soundcard
-
-
-def _inputs() -> list[Heading]:
-    library = sounddevice()
-    apis = [api["name"] for api in library.query_hostapis()]
-    best = "Windows WASAPI"  # of the interfaces for each of which Windows lists a device, that of least delay
-    found, default = [], library.default.device[0]
-    for number, device in enumerate(library.query_devices()):
-        shown = best not in apis or apis[device["hostapi"]] == best
-        if device["max_input_channels"] and shown:
-            name, is_default = " ".join(device["name"].split()), number == default
-            found.append({"kind": "input", "name": name, "default": is_default, "number": number})
-    return found
-
-
-def _loopbacks() -> list[Heading]:
-    library = soundcard()
-    speaker = library.default_speaker()
-    return [
-        {
-            "kind": "loopback",
-            "name": microphone.name,
-            "default": microphone.id in (speaker.id, f"{speaker.id}.monitor"),
-            "number": microphone.id,
-        }
-        for microphone in library.all_microphones(include_loopback=True)
-        if microphone.isloopback
-    ]
-
-
-def _listed() -> str:
-    """Return all devices, and what is missing, as JSON."""
-    devices: list[Heading] = []
-    missing: list[str] = []
-    for find, none in ((_inputs, "inputs: no device has one"), (_loopbacks, "loopback: nothing plays sound")):
-        try:
-            found = find()
-            devices += found
-            missing += [] if found else [none]
-        except SoundError as error:
-            missing.append(str(error))
-        except Exception as error:
-            missing.append(f"{none.partition(':')[0]}: {error}")
-    return json.dumps({"devices": devices, "missing": missing})
-
-
-def _number_of(name: str, devices: list[Heading], kind: str) -> Any:
-    """Return what the library calls a device; the default one's if it has no name."""
-    for device in devices:
-        if device["name"] == name or (not name and device["default"]):
-            return device["number"]
-    if devices and not name:
-        return devices[0]["number"]
-    raise SoundError(f"no {kind} is there" if not name else f"{name} is not there")
-
-
-def _heard_from_input(name: str) -> Blocks:
-    library, devices = sounddevice(), _inputs()
-    number = _number_of(name, devices, "input")
+def _input(name: str) -> Opened:
+    library, devices = sounddevice(), inputs()
+    number = number_of(name, devices, "input")
     device = library.query_devices(number)
     settings = {"device": number, "channels": min(device["max_input_channels"], 2), "dtype": "float32"}
     rate = RATE
@@ -126,32 +48,44 @@ def _heard_from_input(name: str) -> Blocks:
         library.check_input_settings(**settings, samplerate=rate)
     except library.PortAudioError:
         rate = round(device["default_samplerate"])
-    with library.InputStream(**settings, samplerate=rate, blocksize=_BLOCK, latency="low") as stream:
-        yield {"name": device["name"], "rate": rate, "latency": stream.latency}
-        while True:
-            yield stream.read(_BLOCK)[0].mean(1, dtype=np.float32)
+    stream = library.InputStream(**settings, samplerate=rate, blocksize=_BLOCK, latency="low")
+
+    def heard(begin: float) -> Iterator[Floats]:
+        with stream:
+            while True:
+                yield stream.read(_BLOCK)[0].mean(1, dtype=np.float32)
+
+    return {"name": device["name"], "rate": rate, "latency": stream.latency}, heard
 
 
-def _heard_from_loopback(name: str) -> Blocks:
-    library, devices = soundcard(), _loopbacks()
-    number = _number_of(name, devices, "loopback")
+def _loopback(name: str) -> Opened:
+    library, devices = soundcard(), loopbacks()
+    number = number_of(name, devices, "loopback")
     microphone = library.get_microphone(number, include_loopback=True)
-    with microphone.recorder(RATE, channels=min(microphone.channels, 2), blocksize=_BLOCK) as recorder:
-        yield {"name": microphone.name, "rate": RATE, "latency": _BLOCK / RATE}
-        while True:
-            yield recorder.record(None).mean(1, dtype=np.float32)
+
+    def heard(begin: float) -> Iterator[Floats]:
+        with microphone.recorder(RATE, channels=min(microphone.channels, 2), blocksize=_BLOCK) as recorder:
+            while True:
+                yield recorder.record(None).mean(1, dtype=np.float32)
+
+    return {"name": microphone.name, "rate": RATE, "latency": _BLOCK / RATE}, heard
 
 
-def _heard_from_file(path: str) -> Blocks:
-    """Give a file's sound as it plays: aloud where there is an output, else by the clock."""
+def _file(path: str) -> Opened:
+    """Open a file that plays aloud where there is an output, else by the clock."""
     track = Track(Path(path))
     play, how = _player()
-    yield {"name": f"{Path(path).name}{how}", "rate": RATE, "latency": 0.0}
-    for block in track.blocks(
-        _BLOCK, float(sys.stdin.readline())
-    ):  # what is on its way to the speaker is heard ahead: as late as the picture is, about
-        play(block)
-        yield mono(block)
+
+    def heard(begin: float) -> Iterator[Floats]:
+        for block in track.blocks(_BLOCK, begin):
+            play(block)
+            yield mono(block)  # ahead of the speaker, about as much as the picture is behind
+
+    return {"name": f"{track.path.name}{how}", "rate": RATE, "latency": 0.0}, heard
+
+
+OPENERS: dict[str, Callable[[str], Opened]] = {"input": _input, "loopback": _loopback, "file": _file}
+"""By the kind of what is listened to."""
 
 
 def _player() -> tuple[Callable[[Floats], object], str]:
@@ -177,16 +111,24 @@ def _player() -> tuple[Callable[[Floats], object], str]:
 
 
 class _Watch:
-    """Ends the process when no sample comes for long: a call into a library may never return."""
+    """Ends the process when a call does not come back in time: those of drivers may never do."""
 
     def __init__(self, complain: Callable[[str], NoReturn]) -> None:
-        self._complain, self.last = complain, time.monotonic()
+        self._complain, self.until = complain, math.inf
         threading.Thread(target=self._watch, daemon=True).start()
 
+    def within(self, seconds: float) -> None:
+        """Give what comes next so much time."""
+        self.until = time.monotonic() + seconds
+
+    def rest(self) -> None:
+        """Give all that comes next any time."""
+        self.until = math.inf
+
     def _watch(self) -> None:
-        while (left := self.last + _PATIENCE - time.monotonic()) > 0:
-            time.sleep(left)
-        self._complain(f"no sound for {_PATIENCE:g} s")
+        while time.monotonic() < self.until:
+            time.sleep(_LOOK)
+        self._complain("it gives no sound")
 
 
 def main(arguments: list[str]) -> None:
@@ -202,23 +144,35 @@ def main(arguments: list[str]) -> None:
 
     kind, *rest = arguments
     if kind == "list":
-        sys.stdout.write(_listed())
+        sys.stdout.write(listed())
         return
-    listen = {"input": _heard_from_input, "loopback": _heard_from_loopback, "file": _heard_from_file}
-    watch = None if kind == "file" else _Watch(complain)  # a file waits for its show
     try:
-        for heard in listen[kind](*rest):
-            heading = json.dumps(heard).encode() + b"\n" if isinstance(heard, dict) else b""
-            sys.stdout.buffer.write(heading if isinstance(heard, dict) else heard.tobytes())
-            sys.stdout.buffer.flush()
-            if watch is not None:
-                watch.last = time.monotonic()
-            elif not isinstance(heard, dict):
-                watch = _Watch(complain)
+        _listen(kind, rest[0], _Watch(complain))
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
         complain(str(error) or type(error).__name__)
+
+
+def _listen(kind: str, name: str, watch: _Watch) -> None:
+    watch.within(_OPENING)
+    heading, heard = OPENERS[kind](name)
+    watch.rest()
+    _write(json.dumps(heading).encode() + b"\n")
+    samples, patience = heard(float(sys.stdin.readline())), _OPENING
+    while True:
+        watch.within(patience)
+        block = next(samples, None)
+        watch.rest()
+        if block is None:
+            return
+        patience = _PATIENCE
+        _write(block.tobytes())
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

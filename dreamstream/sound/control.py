@@ -93,8 +93,7 @@ class Sound(Control):
                 self._ear = ear
             try:
                 ear.open()
-                if self._device.kind == "file":
-                    self._play(ear, stopping)
+                ear.begin(self._second(stopping))
                 analyser = Analyser(ear.rate)
                 for samples in ear.hops(analyser.hop):
                     came = self._clock()
@@ -103,12 +102,14 @@ class Sound(Control):
             finally:
                 self._ear = None
 
-    def _play(self, ear: Ear, stopping: threading.Event) -> None:
-        """Have a file played once the show has begun; one that was interrupted goes on where it would be."""
+    def _second(self, stopping: threading.Event) -> float:
+        """Return where a file is to play from once the show has begun; later on, where it would be by now."""
+        if self._device.kind != "file":
+            return 0.0
         while not self._begun() and not stopping.wait(_SOON):
             pass
         self._start = self._start or self._clock()
-        ear.play(self._clock() - self._start)
+        return self._clock() - self._start
 
     def _hear(self, heard: Heard, when: float) -> None:
         put(heard, self._board)

@@ -63,7 +63,7 @@ def device_of(text: str) -> Device:
     if text.lower() in ("", "loopback"):
         kind = text.lower() or "input"
         if not any(device.kind == kind for device in devices):
-            raise SoundError(f"--sound {text}: {'; '.join(line for line in missing if kind in line)}")
+            raise SoundError(f"--sound: {'; '.join(line for line in missing if kind in line)}")
         return Device(kind)
     names = [device for device in devices if device.name.lower() == text.lower()]
     found = names or [device for device in devices if text.lower() in device.name.lower()]

@@ -36,11 +36,11 @@ class Ear:
         except (KeyError, ValueError):
             raise self._failure() from None
 
-    def play(self, begin: float) -> None:
-        """Have a file played from a second on."""
+    def begin(self, second: float = 0.0) -> None:
+        """Begin to listen; have a file played from a second on."""
         assert self._program.stdin is not None
         try:
-            self._program.stdin.write(f"{begin}\n".encode())
+            self._program.stdin.write(f"{second}\n".encode())
             self._program.stdin.flush()
         except OSError:
             raise self._failure() from None

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -49,6 +50,16 @@ class Server:
             assert self._process.poll() is None, f"pulseaudio did not start ({ready})"
             with contextlib.suppress(subprocess.TimeoutExpired):  # a breath, unless it ends
                 self._process.wait(0.05)
+
+    def hold(self) -> None:
+        """Have it stand still."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Have it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a crash would."""

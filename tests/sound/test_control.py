@@ -90,6 +90,19 @@ def test_a_server_that_ends_is_told_once_and_found_again(server: Server, tmp_pat
     assert "is looked for again" in told[0]
 
 
+def test_a_server_that_hangs_holds_up_nothing_and_is_heard_again(server: Server) -> None:
+    board, told = Watched(), Told()
+    with listening(Device("loopback"), board, told) as sound:
+        board.wait_for(lambda: "Monitor of Club" in sound.line and "sound:level" in board.snapshot())
+        server.hold()
+        board.wait_for(lambda: told)
+        server.go_on()
+        board.wait_for(lambda: "Monitor of Club" in sound.line)
+        server.hold()
+    assert len(told) == 1
+    assert "it gives no sound" in told[0]
+
+
 @pytest.mark.parametrize("aloud", [True, False])
 def test_a_file_is_heard_from_when_the_show_begins_to_its_end(tmp_path: Path, aloud: bool) -> None:
     board, told, ready = Watched(), Told(), []

@@ -55,5 +55,5 @@ def test_without_a_server_it_says_what_is_missing(tmp_path: Path, monkeypatch: p
     devices, lacking = sound_devices()
     assert not [device for device in devices if device.kind == "loopback"]
     assert any("no sound server answers" in line for line in lacking)
-    with pytest.raises(SoundError, match="--sound loopback: loopback: no sound server answers"):
+    with pytest.raises(SoundError, match="--sound: loopback: no sound server answers"):
         device_of("loopback")

@@ -80,7 +80,9 @@ class Routing:
 
     def _take(self, route: Route) -> str:
         """Take over a route, or take away the one from its control to the same; return what to say."""
-        control, routes, kept = control_of(route.signal), self._router.routes, ""
+        routes, kept = self._router.routes, ""
+        route = next((each for each in routes if _is_of_one_port(each, route)), route)
+        control = control_of(route.signal)
         same = [each for each in routes if each.ends == route.ends]
         of_file = not same or any(each in self._own for each in same)
         self._own, self._of_preset, self._learned = (
@@ -126,3 +128,9 @@ class Routing:
         before, self._problems = self._problems, problems
         for number in range(max(len(before), len(problems))):
             self._tell(problems[number] if number < len(problems) else "", f"routes {number}")
+
+
+def _is_of_one_port(route: Route, learned: Route) -> bool:
+    """Return whether a route is what was learned, of one MIDI port alone: nobody learns which port it was."""
+    control, port = control_of(route.signal).split("@", 1) if "@" in route.signal else ("", "")
+    return bool(port) and control.startswith("midi:") and (control, route.to) == learned.ends

@@ -89,6 +89,15 @@ def test_the_same_again_is_unlearned_in_the_file_too(path: Path) -> None:
     assert path.read_text() == "# mine\n"
 
 
+def test_a_route_of_one_port_alone_is_unlearned_by_the_control_that_it_has_there(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(f'[[route]]\nsignal = "{FADER}@nano"\nto = "zoom"\n')
+    played = Played(path)
+    played.learn("zoom.up", 0.2, 0.5, 0.9)
+    assert played.told[-1] == f"unlearned: {FADER}@nano no longer moves zoom"
+    assert path.read_text() == ""
+
+
 def test_what_a_map_of_a_controller_brings_is_switched_off(path: Path) -> None:
     brought = Route(signal=FADER, to="zoom")
 

@@ -125,12 +125,12 @@ class Tempo:
             raise ValueError(f"nobody called {source} can lead: {', '.join(LEADERS)} can")
         now = self._clock()
         heard = _Heard(now, bpm, beat, bar_beat)
-        if 0 < bpm <= FASTEST and abs(heard.at(now)) < _MOST:  # NaN and infinity are not
+        if 1 <= bpm <= FASTEST and abs(heard.at(now)) < _MOST:  # NaN and infinity are not
             self._heard[source] = heard
 
     def follow_count(self, source: str, bpm: float, count: float, seconds: float | None = None) -> None:
         """Take how many beats one of LEADERS has counted, as of Link, at a time; else now. For any thread."""
-        if 0 < bpm <= FASTEST and abs(count) < _MOST:
+        if 1 <= bpm <= FASTEST and abs(count) < _MOST:
             number, now = math.floor(count), self._clock() if seconds is None else seconds
             self.follow(source, bpm, now - (count - number) * 60 / bpm, number)
 

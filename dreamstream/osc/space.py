@@ -80,12 +80,12 @@ def is_down(values: Sequence[Any]) -> bool | None:
 def tempo_of(values: Sequence[Any]) -> tuple[float, float]:
     """Return the beats a minute, and how many have been counted, that a message tells."""
     match values:
-        case [float() | int() as bpm, float() | int() as beats] if 0 < bpm <= FASTEST and math.isfinite(
+        case [float() | int() as bpm, float() | int() as beats] if 1 <= bpm <= FASTEST and math.isfinite(
             beats
         ):
             return float(bpm), float(beats)
     raise ControlError(
-        f"beats a minute, to {FASTEST:g}, and how many have passed are needed, as in 120.0 32.5"
+        f"beats a minute, 1 to {FASTEST:g}, and how many have passed are needed, as in 120.0 32.5"
     )
 
 

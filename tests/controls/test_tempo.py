@@ -239,7 +239,7 @@ def test_a_song_that_begins_says_itself_where_its_bars_are() -> None:
     assert played.beats == pytest.approx((played.clock() - start - 0.1) * 2, abs=0.05)
 
 
-@pytest.mark.parametrize("bpm", [0, -1, 301, float("nan"), float("inf")])
+@pytest.mark.parametrize("bpm", [0, 1e-320, 0.1, -1, 301, float("nan"), float("inf")])
 def test_what_is_no_tempo_counts_for_nothing(bpm: float) -> None:
     played = Played()
     for name in LEADERS:

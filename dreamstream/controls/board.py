@@ -6,6 +6,7 @@ What comes faster than it is read is not lost: an inlet counts its strokes and i
 stays.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 _PRESSED, _LET_GO = 0.5, 0.4
 _MOST = 4096
-"""Names that a board has room for: a sender of ever new ones must not fill the memory."""
+"""Names that a board has room for, beside those of routes: no sender of ever new ones fills the memory."""
 
 
 @dataclass(slots=True)
@@ -71,7 +72,8 @@ class Board:
     def inlet(self, name: str) -> Inlet:
         """Return the inlet of a name for a route to read, at rest until something comes."""
         self._wanted.add(name)
-        return self._inlet(name) or Inlet()
+        with self._lock:
+            return self._inlets.setdefault(name, Inlet())
 
     def peek(self, name: str) -> Inlet | None:
         """Return the inlet of a name as it stands, without a wish for it; None where nothing has come."""
@@ -96,7 +98,7 @@ class Board:
     def turn(self, name: str, steps: float) -> None:
         """Take steps of an encoder that has no end, below 0 backwards. For any thread."""
         inlet = self._inlet(name)
-        if inlet is None or steps != steps:
+        if inlet is None or not math.isfinite(steps):
             return
         inlet.turned += steps
         inlet.puts += 1

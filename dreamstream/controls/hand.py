@@ -6,6 +6,7 @@ Any control calls `perform` for a stroke, or `press` and `release` for what is h
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from dreamstream.params import QUANTA, TABLE, ParamStore
 from dreamstream.tell import counted
 
 _EFFECTS = tuple(name for name, info in TABLE.items() if info.group == "effect")
+_MOST = 64  # actions that wait for a beat: of more the newest count
 
 
 class Hand:
@@ -37,7 +39,7 @@ class Hand:
         self._actions, self._store, self._commands = actions, store, commands
         self._tempo, self._lead = tempo, lead or Lead()
         self._held: dict[str, bool] = {}  # name -> whether it was on before
-        self._waiting: list[tuple[str, float]] = []
+        self._waiting: deque[tuple[str, float]] = deque(maxlen=_MOST)
         self._due, self._jumps = 0.0, 0
         self._kept: dict[str, tuple[Any, Any]] = {}  # name -> what it is until the beat, and then
 
@@ -89,7 +91,7 @@ class Hand:
             self._aim(quantum)
         if self._waiting and (not quantum or self._tempo.ahead(self._lead.dream) >= self._due):
             try:
-                self._do_early(*self._waiting.pop(0))
+                self._do_early(*self._waiting.popleft())
             finally:
                 self.turn()
         elif self._kept and self._is_due():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 _MOST = 256
-"""Strokes that wait at most; of one turn of the show nobody means more."""
+"""Strokes that wait at most, but for what lets go: of one turn of the show nobody means more."""
 
 
 class Inbox:
@@ -53,5 +53,5 @@ class Inbox:
 
     def _stroke(self, name: str, pressed: bool) -> None:
         with self._lock:
-            if len(self._strokes) < _MOST:
+            if len(self._strokes) < _MOST or (not pressed and dict(self._strokes).get(name, True)):
                 self._strokes.append((name, pressed))

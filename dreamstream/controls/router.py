@@ -6,7 +6,8 @@ signals -> sensitivity, dead zone, curve, attack and release -> what a hand move
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from dreamstream.controls.board import Board
@@ -15,9 +16,13 @@ from dreamstream.controls.routes import Route
 from dreamstream.controls.signals import Moment
 from dreamstream.controls.tempo import Tempo
 from dreamstream.controls.ways import Way
+from dreamstream.errors import ParamError
+from dreamstream.every import Every
 from dreamstream.params import TABLE, ParamStore
+from dreamstream.tell import Tell, tell_nobody
 
 _FINEST = 4  # digits of a range: what is finer cannot be seen, and is not to be in the score
+_SAY = 5.0  # seconds from one line on what a param cannot be to the next
 
 
 class Router:
@@ -33,12 +38,15 @@ class Router:
         press: Callable[[str], object],
         release: Callable[[str], object],
         lead: Lead | None = None,
+        tell: Tell = tell_nobody,
     ) -> None:
-        self._board, self._store, self._tempo, self._clock = board, store, tempo, clock
+        self._board, self._store, self._tempo, self._clock, self._tell = board, store, tempo, clock, tell
         self._press, self._release, self._lead = press, release, lead or Lead()
         self._beats, self._jumps = (0.0, 0.0), -1  # as far as screen and dream were led, since the last jump
         self._start = self._last = clock()
         self._ways: list[Way] = []
+        self._on = True
+        self._say = Every(_SAY)
         self.take(routes)
 
     @property
@@ -54,7 +62,7 @@ class Router:
     def take(self, routes: Sequence[Route]) -> None:
         """Turn these from now on; those that were turned before go on as they stand."""
         before = {way.route: way for way in self._ways}
-        kept = [route for route in routes if route.on]
+        kept = dict.fromkeys(route for route in routes if route.on)
         for way in (way for route, way in before.items() if route not in kept):
             self._let_go(way)
         self._ways = [before.get(route) or Way.of(route, self._board) for route in kept]
@@ -63,18 +71,17 @@ class Router:
 
     def turn(self) -> None:
         """Follow all signals; call it each screen frame. While `routes` is off the hand's values hold."""
-        if not self._ways:
-            return
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
+        if hand.routes != self._on:
+            self._switch(hand.routes)
+        if not self._ways or not self._on:
+            return
         drawn, dreamt = (Moment(now - self._start, beats) for beats in self._led(now))
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
         moved: dict[str, Way] = {}
         for way in self._ways:
-            if not hand.routes:
-                self._let_go(way)
-                continue
             route = way.route
             way.follow(dreamt if route.dreamt else drawn, passed)
             if way.silent:
@@ -90,12 +97,38 @@ class Router:
             elif way.takes(float(hand[route.to])):
                 moved[route.to] = way
         if moved:
-            self._store.change(**{name: _like(name, way.share) for name, way in moved.items()})
+            self._move(moved)
             hand = self._store.hand
-            for name, way in moved.items():
-                way.left = float(hand[name])
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
+
+    def _switch(self, on: bool) -> None:
+        """Switch the routes on, or off; what was done meanwhile was not meant for them."""
+        self._on = on
+        for way in self._ways:
+            self._let_go(way)
+        self._ways = [Way.of(way.route, self._board) for way in self._ways]
+        self._store.lay_over({})
+
+    def _move(self, ways: Mapping[str, Way]) -> None:
+        """Set the hand's params by their ways: at once, or where one is refused each by itself."""
+        values = {name: _like(name, way.share) for name, way in ways.items()}
+        try:
+            self._store.change(**values)
+        except ParamError:
+            for name, value in values.items():
+                self._try(partial(self._store.change, **{name: value}))
+        hand = self._store.hand
+        for name, way in ways.items():
+            way.left = float(hand[name])
+
+    def _try(self, change: Callable[[], object]) -> None:
+        """Change a param; what it cannot be is told, and the others go on."""
+        try:
+            change()
+        except ParamError as error:
+            if self._say.due(self._clock()):
+                self._tell(str(error))
 
     def _led(self, now: float) -> tuple[float, float]:
         """Return the beats when what is drawn now, and what is dreamt, will be seen; never going back."""
@@ -106,9 +139,8 @@ class Router:
         return self._beats
 
     def _let_go(self, way: Way) -> None:
-        """Let go of what is held; the signal is then followed anew."""
-        way.begun = False
-        if way.pressed:
+        """Let go of what is held."""
+        if way.pressed and way.route.param is None:
             way.pressed = False
             self._release(way.route.to)
 
@@ -122,7 +154,7 @@ class Router:
         """Move the hand's value: by an encoder's steps, or as fast as the signal is from its middle."""
         name, info, steps = way.route.to, TABLE[way.route.to], way.steps()
         if steps:
-            self._store.nudge(name, steps * way.route.sensitivity)
+            self._try(partial(self._store.nudge, name, steps * way.route.sensitivity))
         elif not way.signal.turns and way.share and info.low is not None and info.high is not None:
             value = way.fraction(float(self._store.hand[name])) + way.share * passed
             value = min(max(value, info.low), info.high)

@@ -15,6 +15,7 @@ from dreamstream.params import LIVE_GROUPS, TABLE
 _DREAMT = ("preset", "source")  # actions that are called by no param, and change what is dreamt
 _WHOLE = 0.1  # of a param's range is what a route adds at most, where it does not say
 _SPEED = 0.25  # of its range that a nudge moves it in a second at most
+_FARTHEST = 1e6  # that a route may say beyond a range
 
 
 class Route(BaseModel):
@@ -32,8 +33,8 @@ class Route(BaseModel):
     signal: str
     to: str
     mode: Literal["set", "add", "nudge"] = "set"
-    low: float | None = None
-    high: float | None = None
+    low: float | None = Field(None, ge=-_FARTHEST, le=_FARTHEST)
+    high: float | None = Field(None, ge=-_FARTHEST, le=_FARTHEST)
     sensitivity: float = Field(1.0, ge=0.01, le=100)
     curve: float = Field(1.0, ge=0.1, le=10)
     dead: float = Field(0.0, ge=0, le=0.95)

@@ -152,7 +152,7 @@ class _Envelope:
             raise ControlError(
                 f"signal '{text}': {_OWN['env']} is needed; times to 60 s, SUSTAIN from 0 to 1"
             )
-        return cls(trigger, attack, decay, sustain, release)
+        return cls(trigger, attack, decay, sustain, release, _strokes=trigger.inlet.strokes)
 
     def __call__(self, moment: Moment) -> float:
         inlet = self.trigger.follow(moment)

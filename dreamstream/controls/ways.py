@@ -39,14 +39,16 @@ class Way:
     def of(cls, route: Route, board: Board) -> "Way":
         """Return the way of a route, from how its signal stands on: strokes of before count for nothing."""
         signal = signal_of(route.signal, board)
+        inlet = signal.inlet
+        way = cls(route, signal, route.span)
         if route.sensitivity == 1 and not (route.dead or route.attack or route.release):
-            out = signal.inlet  # what came between two turns counts, too
-        else:
-            out = Inlet()
-        way = cls(route, signal, route.span, pressed=out.pressed, _seen=replace(signal.inlet), _out=out)
-        if signal.inlet.puts:
-            way.value = way._shaped(signal.inlet.value)
+            way._out = inlet  # what came between two turns counts, too
+        if inlet.puts:
+            way.value = way._shaped(inlet.value)
             way._stood = way.share
+            way._put_out(inlet)
+        way.pressed = way._out.pressed
+        way._seen = replace(inlet, strokes=way._out.strokes)
         return way
 
     @property
@@ -67,8 +69,7 @@ class Way:
         if self._arrived:
             self.value = target
         self.begun = True
-        if self._out is not inlet:
-            self._out.put(self.value, inlet.pressed if inlet.key else None)
+        self._put_out(inlet)
 
     def strokes(self) -> list[bool]:
         """Return what was done since the last time: pressed (True) or let go, in order."""
@@ -119,6 +120,11 @@ class Way:
     def keep(self, exact: float, hand: float) -> None:
         """Keep a value that the hand's is rounded from."""
         self._exact, self.left = exact, hand
+
+    def _put_out(self, inlet: Inlet) -> None:
+        """Say how far the signal is followed, where it is not taken as it comes."""
+        if self._out is not inlet:
+            self._out.put(self.value, inlet.pressed if inlet.key else None)
 
     def _meets(self, hand: float, stood: float | None, moved: bool) -> bool:
         """Return whether the control was moved to where the param is, or passes it from where it stood."""

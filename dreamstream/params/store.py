@@ -54,7 +54,8 @@ class ParamStore:
     def lay_over(self, values: Mapping[str, float]) -> None:
         """Lay numbers over some of the hand's, in place of those laid over before, cut to their ranges.
 
-        Whole numbers are rounded, switches are on from 0.5. The hand's stay below, and may change meanwhile.
+        Whole numbers are rounded, switches are on from 0.5. The hand's stay below, and may change meanwhile;
+        they are to be seen where a param is refused what is laid over it.
         """
         with self._changed:
             if values != self._over:
@@ -179,9 +180,18 @@ class ParamStore:
             self._changed.notify_all()
 
     def _put(self, hand: Params) -> None:
-        over = {name: _fitted(TABLE[name], hand[name], value) for name, value in self._over.items()}
+        over = {name: self._laid(name, hand[name], value) for name, value in self._over.items()}
         self._hand, self._params = hand, hand.model_copy(update=over) if over else hand
         self._changed.notify_all()
+
+    def _laid(self, name: str, below: Any, value: float) -> Any:
+        fitted = _fitted(TABLE[name], below, value)
+        if name not in self._checks:
+            return fitted
+        try:
+            return self._checks[name](fitted)
+        except ParamError:
+            return below
 
     def _links(self, name: str) -> tuple[Link, ...]:
         chain = _known(name).stepped

@@ -30,7 +30,8 @@ def test_what_is_no_number_counts_for_nothing_and_what_is_too_large_is_cut() -> 
     board = Board()
     for value in (math.nan, 7.0, -math.inf):
         board.put("osc:/x", value)
-    board.turn("osc:/x", math.nan)
+    for steps in (math.nan, math.inf):
+        board.turn("osc:/x", steps)
     inlet = board.inlet("osc:/x")
     assert (inlet.value, inlet.puts, inlet.turned) == (0.0, 2, 0.0)
 
@@ -47,7 +48,9 @@ def test_ever_new_names_do_not_fill_the_memory() -> None:
     for number in range(10_000):
         board.put(f"osc:/{number}", 1.0)
     assert len(board.snapshot()) < 5000
-    assert board.inlet("osc:/9999").value == 0
+    inlet = board.inlet("osc:/9999")
+    board.put("osc:/9999", 0.7)
+    assert inlet.value == 0.7, "a route's has room all the same"
 
 
 def test_of_a_param_the_newest_value_counts_and_strokes_keep_their_order() -> None:
@@ -75,3 +78,16 @@ def test_of_a_param_the_newest_value_counts_and_strokes_keep_their_order() -> No
     done.clear()
     turn()
     assert not done
+
+
+def test_what_is_held_is_let_go_however_much_came_before() -> None:
+    inbox, held = Inbox(), set[str]()
+    for _ in range(2000):
+        for name in ("a", "b", "c"):
+            inbox.press(name)
+            inbox.release("a")
+        inbox.release("b")
+    inbox.press("c")
+    inbox.release("c")
+    inbox.turn(lambda name, value: None, held.add, held.discard)
+    assert not held

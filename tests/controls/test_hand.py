@@ -218,3 +218,13 @@ def test_panic_takes_what_is_kept_for_the_beat_away() -> None:
     quantised.tempo.turn()
     quantised.hand.turn()
     assert quantised.store.snapshot().effects == "none"
+
+
+def test_of_ever_more_that_waits_the_newest_counts() -> None:
+    quantised = Quantised("8bars", 1)
+    for _ in range(2000):
+        quantised.hand.perform("transform.none")
+    quantised.hand.perform("transform.rotate")
+    quantised.seen()
+    assert not quantised.hand.waiting
+    assert quantised.store.snapshot().transform == "rotate"

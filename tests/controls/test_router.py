@@ -9,8 +9,9 @@ from dreamstream.controls.lead import Lead
 from dreamstream.controls.router import Router
 from dreamstream.controls.routes import Route
 from dreamstream.controls.tempo import Tempo
+from dreamstream.errors import ParamError
 from dreamstream.params import ParamStore
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, Told
 
 SAW = "lfo:saw:10s"
 
@@ -19,7 +20,7 @@ class Turned:
     """A router, its clock, and the actions that it did."""
 
     def __init__(self, *routes: dict[str, Any]) -> None:
-        self.store, self.clock = ParamStore(), FakeClock()
+        self.store, self.clock, self.told = ParamStore(), FakeClock(), Told()
         self.strokes: list[str] = []
         self.lead = Lead()
         self.board, self.tempo = Board(self.clock), Tempo(self.clock, self.store)
@@ -32,6 +33,7 @@ class Turned:
             lambda name: self.strokes.append(f"press {name}"),
             lambda name: self.strokes.append(f"release {name}"),
             self.lead,
+            self.told,
         )
 
     def after(self, seconds: float, steps: int = 1) -> Any:
@@ -157,3 +159,94 @@ def test_another_lead_takes_no_beat_back() -> None:
     turned.after(0.01)
     turned.after(0.5)
     assert turned.strokes == ["press preset.next"]
+
+
+NOTE, FADER, STICK = "midi:note:1:36", "midi:cc:1:7", "midi:bend:1"
+
+
+@pytest.mark.parametrize("more", [{}, {"release": 0.5}])
+def test_what_is_done_while_routes_are_off_is_not_made_up_for(more: dict[str, float]) -> None:
+    turned = Turned(
+        {"signal": NOTE, "to": "layer.up", **more},
+        {"signal": "midi:note:1:37", "to": "effect.mirror.hold", **more},
+        {"signal": FADER, "to": "amount", "low": 0, "high": 2},
+        {"signal": "midi:cc:1:16:twos", "to": "iterations", "mode": "nudge"},
+    )
+    for value in (0.3, 0.5, 0.4):
+        turned.board.put(FADER, value, by_hand=True)
+        turned.after(0.02)
+    before = turned.store.change(routes=False).model_copy(update={"routes": True})
+    turned.after(1)
+    for _ in range(5):
+        turned.board.put(NOTE, 1.0, True)
+        turned.board.put(NOTE, 0.0, False)
+    turned.board.put("midi:note:1:37", 1.0, True)
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.board.turn("midi:cc:1:16:twos", 7)
+    turned.after(1)
+    turned.store.change(routes=True)
+    assert turned.after(1, 10) == before
+    assert not turned.strokes
+    turned.board.put(FADER, 0.95, by_hand=True)
+    assert turned.after(0.02) == before, "it must be met first"
+
+
+@pytest.mark.parametrize("more", [{}, {"release": 0.5}, {"sensitivity": 2}])
+def test_what_was_struck_before_a_route_came_is_none_of_its(more: dict[str, float]) -> None:
+    turned = Turned()
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.board.put(NOTE, 1.0, True)
+    turned.board.put(NOTE, 0.0, False)
+    envelope = f"env:0,1,1,1:{NOTE}"
+    turned.router.take(
+        [
+            Route(signal=FADER, to="layer.up", **more),
+            Route(signal=NOTE, to="layer.down", **more),
+            Route(signal=envelope, to="amount", low=1, high=2, **more),
+        ]
+    )
+    assert turned.after(0.02).amount == 1
+    assert not turned.strokes
+    turned.board.put(NOTE, 1.0, True)
+    assert turned.after(0.02).amount == 2
+    assert turned.strokes == ["press layer.down"]
+
+
+def test_a_nudge_begins_with_its_route_however_late_that_comes() -> None:
+    turned = Turned()
+    turned.after(600, 3)
+    turned.router.take([Route(signal="lfo:saw:0.001hz", to="amount", mode="nudge", low=1, high=1)])
+    assert turned.after(0.02).amount == pytest.approx(1.02)
+
+
+def test_the_same_route_twice_is_one() -> None:
+    route = {"signal": SAW, "to": "amount", "mode": "add", "low": 0, "high": 1}
+    assert Turned(route, route).after(5).amount == pytest.approx(1.5, abs=1e-3)
+
+
+def test_a_param_that_is_refused_is_told_and_the_others_move() -> None:
+    turned = Turned(
+        {"signal": FADER, "to": "guide_on", "takeover": False},
+        {"signal": FADER, "to": "amount", "low": 0, "high": 2, "takeover": False},
+        {"signal": "midi:cc:1:16:twos", "to": "class_name", "mode": "nudge"},
+        {"signal": SAW, "to": "brightness", "low": 0, "high": 1},
+    )
+
+    def refuse(on: bool) -> bool:
+        if on:
+            raise ParamError("no guide picture")
+        return on
+
+    turned.store._checks["guide_on"] = refuse
+    turned.board.put(FADER, 0.9, by_hand=True)
+    turned.board.turn("midi:cc:1:16:twos", 1)
+    for _ in range(3):
+        assert turned.after(0.02).amount == pytest.approx(1.8)
+    assert turned.store.snapshot().brightness > 0
+    assert turned.told == ["there is no list of what class name can be to go through"]
+    turned.board.put(FADER, 0.95, by_hand=True)
+    turned.after(6)
+    assert turned.told[1:] == ["no guide picture"]
+    turned.board.put(FADER, 0.2, by_hand=True)
+    turned.router.take([Route(signal="lfo:square:2s", to="guide_on")])
+    assert not any(turned.after(0.5).guide_on for _ in range(4)), "nor by what moves by itself"

@@ -4,8 +4,10 @@ message -> param: checked -> inbox   action -> inbox   beats -> tempo   other ad
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from dreamstream.controls import Action, Inbox
@@ -60,23 +62,26 @@ class Taker:
         except ControlError as error:
             self._refusals.add(f"from {sender.where}: {error}")
             return
-        for message in messages:
-            wait = message.due - time.time() if message.due else 0.0
+        for due, group in groupby(messages, attrgetter("due")):
+            together, wait = list(group), due - time.time() if due else 0.0
             if wait <= 0:
-                self._do(message, sender)
+                self._do_all(together, sender)
             elif wait > _AHEAD:
-                self._refuse(
-                    message, sender, f"due in {wait:.0f} s, and {_AHEAD:.0f} are kept: whose clock errs?"
-                )
-            elif self._waiting >= _MOST_WAITING:
-                self._refuse(message, sender, f"{_MOST_WAITING} messages wait already to be due")
+                problem = f"due in {wait:.0f} s, and {_AHEAD:.0f} are kept: whose clock errs?"
+                self._refuse(together[0], sender, problem)
+            elif self._waiting + len(together) > _MOST_WAITING:
+                self._refuse(together[0], sender, f"{_MOST_WAITING} messages wait already to be due")
             else:
-                self._waiting += 1
-                self._later(wait, partial(self._do_waiting, message, sender))
+                self._waiting += len(together)
+                self._later(wait, partial(self._do_waiting, together, sender))
 
-    def _do_waiting(self, message: Message, sender: Client) -> None:
-        self._waiting -= 1
-        self._do(message, sender)
+    def _do_waiting(self, messages: Sequence[Message], sender: Client) -> None:
+        self._waiting -= len(messages)
+        self._do_all(messages, sender)
+
+    def _do_all(self, messages: Sequence[Message], sender: Client) -> None:
+        for message in messages:
+            self._do(message, sender)
 
     def _do(self, message: Message, sender: Client) -> None:
         address, values = message.address, message.values

@@ -178,6 +178,14 @@ def test_bundles_are_done_when_they_are_due(show: Show, player: Player) -> None:
     assert time.time() >= due
 
 
+def test_what_waits_in_one_bundle_is_done_in_order(show: Show, player: Player) -> None:
+    packets = [packet_of("/x", number / 200) for number in range(200)]
+    player.raw(bundle(time.time() + 0.2, *packets))
+    inlet = show.board.inlet("osc:/x")
+    until(lambda: inlet.puts == 200)
+    assert inlet.value == pytest.approx(199 / 200)
+
+
 def test_bundles_that_are_due_in_ages_or_too_many_are_refused(show: Show, player: Player) -> None:
     player.raw(bundle(time.time() + 3600, packet_of(ZOOM, 0.01)))
     player.settle()

@@ -287,6 +287,7 @@ def test_it_ends_and_frees_its_port(show: Show) -> None:
 def test_ten_thousand_mutated_packets_change_nothing_and_a_good_one_works(show: Show, player: Player) -> None:
     rng = random.Random(17)
     player.settle()
+    started = time.monotonic()
     tracemalloc.start()
     grown = []
     for _ in range(4):
@@ -305,7 +306,8 @@ def test_ten_thousand_mutated_packets_change_nothing_and_a_good_one_works(show: 
     show.turn()
     assert show.store.hand.zoom == 0.07
     assert show.board.snapshot().get("osc:/good") is not None or len(show.board.snapshot()) >= 512
-    assert len(show.told) <= 2, "a line a minute"
+    minutes = (time.monotonic() - started) / 60
+    assert len(show.told) <= 2 + minutes, "a line a minute"
     assert grown[-1] - grown[1] < 2**19, "memory stays"
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from dreamstream.score import newest_scores, read_score, records
+from dreamstream.score import ScreenTimes, newest_scores, read_score, records
 from tests.fakes import PATIENCE
 from tests.live.test_end_to_end import press, start
 
@@ -84,3 +84,22 @@ def test_a_show_that_is_killed_leaves_a_score_that_is_good_up_to_there(tmp_path:
     read = read_score(score)
     assert read.last >= 3
     assert read.start["canvas"] == [96, 64]
+
+
+def test_the_screen_s_numbers_play_between_the_frames_too(tmp_path: Path) -> None:
+    screen = {"brightness": [0, 1.0, 1000, 3.0], "glow_gain": [0, 4.0, 1000, 0.0]}
+    score = write_score(
+        tmp_path,
+        {"frame": 2, "at": 1.0, "screen": screen, "shown": [0, 2.0, 1000, 12.0]},
+        {"end": 100000, "time": 5000.0},
+    )
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    command = [sys.executable, "-m", "dreamstream", "--score", str(score), "--headless", "--frames", "30"]
+    subprocess.run(command, check=True, timeout=PATIENCE, capture_output=True, env=environment)
+    (own,) = (tmp_path / "state" / "dreamstream" / "scores").iterdir()
+    played = read_score(own)
+    times = ScreenTimes(played.params, played.events)
+    assert set(times.numbers) == {"brightness", "glow_gain"}
+    assert played.params["brightness"] == 1.0
+    end = times.params(1e6)
+    assert (end["brightness"], end["glow_gain"]) == (3.0, 0.0)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from dreamstream.cli import main
 from dreamstream.controls import Route
 from dreamstream.errors import UsageError
 from dreamstream.offline.film import OutputSettings
@@ -19,6 +20,7 @@ from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
 from dreamstream.score import Timeline, read_score
 from dreamstream.sound import Track
 from dreamstream.stage import Settings, Stage
+from tests.record.films import read
 from tests.record.test_sound import heard, seen
 from tests.sound.servers import clicks, write_sound
 from tests.stage.test_session import played
@@ -161,3 +163,40 @@ def test_a_film_that_goes_otherwise_than_its_track_is_refused(
     with pytest.raises(UsageError, match="leave one out"):
         rendered(tiny, tmp_path / "x.mp4", None, track=track, **backwards)
     assert not (tmp_path / "x.mp4").exists()
+
+
+def test_a_preset_brings_its_routes_into_a_render_behind_one_s_own(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    strong = '[[route]]\nsignal = "seq:0,1:0.1s"\nto = "step"\nlow = 0\nhigh = 9\n'
+    (tmp_path / "presets" / "bare.toml").write_text("")
+    (tmp_path / "presets" / "strong.toml").write_text(strong)
+    (tmp_path / "strong.toml").write_text(strong)
+    (tmp_path / "weak.toml").write_text(strong.replace("9", "0"))
+
+    def pixels(preset: str, *more: str) -> list[np.ndarray]:
+        path = tmp_path / f"{preset}{len(list(tmp_path.iterdir()))}"
+        words = [
+            "render",
+            "clouds",
+            "--net",
+            tiny.net.net,
+            "--size",
+            "64x48",
+            "--frames",
+            "4",
+            "-o",
+            str(path),
+        ]
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--preset", preset, *more])
+        assert ended.value.code == 0
+        return [each.pixels for each in read(path)]
+
+    moved = pixels("strong")
+    assert all(map(np.array_equal, moved, pixels("bare", "--routes-file", str(tmp_path / "strong.toml"))))
+    assert not np.array_equal(moved[-1], pixels("bare")[-1])
+    own = pixels("strong", "--routes-file", str(tmp_path / "weak.toml"))
+    assert all(map(np.array_equal, own, pixels("bare", "--routes-file", str(tmp_path / "weak.toml"))))

@@ -158,8 +158,8 @@ class Tempo:
         self._jump(now, number, bpm)
         return bpm
 
-    def turn(self) -> None:
-        """Take what came since the last turn; call it each screen frame."""
+    def turn(self, led: bool = True) -> None:
+        """Take what came since the last turn; call it each screen frame. If not `led`, only by the hand."""
         now, hand = self._clock(), self._store.hand
         if hand.bpm != self._written:  # a key, a fader, a score
             self._written = hand.bpm
@@ -168,7 +168,7 @@ class Tempo:
             self._chosen = hand.tempo_from
             self._lead("")
         if self.leader != "tap":
-            self._lead(self._best(now))
+            self._lead(self._best(now) if led else "")
         if self.leader in LEADERS:
             self._go_with(self._heard[self.leader], now)
         elif (bpm := self._store.snapshot().bpm) != self.bpm or self._course.pull:

@@ -3,6 +3,8 @@
 controls (MIDI, OSC, sound, ...) -> board, inbox -> what waits for the beat, routes -> params and commands
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -23,6 +25,9 @@ from dreamstream.params import Params
 from dreamstream.params.presets import Preset
 
 _TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
+_SAY = 60.0  # and from one line on a control that fails
+
+_log = logging.getLogger(__name__)
 
 
 class Hands:
@@ -56,7 +61,8 @@ class Hands:
         telling = {name: partial(self.do, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
         self.router = Router(
-            routes, self.board, stage.store, self.tempo, stage.clock, self._press, self.release, self.lead
+            *(routes, self.board, stage.store, self.tempo, stage.clock, self._press, self.release, self.lead),
+            tell=show.messages.tell,
         )
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, show.messages.tell, stage.clock)
@@ -64,6 +70,7 @@ class Hands:
         show.listeners.append(Measures(self.board))
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
+        self._failed: defaultdict[str, Every] = defaultdict(partial(Every, _SAY))
         for problem in stage.shelf.problems.values():
             show.messages.tell(problem)
 
@@ -78,15 +85,13 @@ class Hands:
 
     def hear(self, event: object) -> None:
         """Let the controls have an event of the window system."""
-        for control in self.controls:
-            control.hear(event)
+        self._ask(lambda control: control.hear(event))
 
     def turn(self) -> None:
         """Do what has come since the last turn, and what has waited for the beat."""
-        for control in self.controls:
-            control.turn()
+        self._ask(lambda control: control.turn())
         self._inbox.turn(self._change, self.press, self.release)
-        self.tempo.turn()
+        self.tempo.turn(led=not self._show.plays_score)
         self.do(self.hand.turn)
         if self._stage.preset is not self._recalled:
             self._recalled = self._stage.preset
@@ -101,13 +106,19 @@ class Hands:
         params = self._store.snapshot()
         if self.controls and params is not self._told and self._told_each.due(self._clock()):
             self._told = params
-            for control in self.controls:
-                control.told(params)
+            self._ask(lambda control: control.told(params))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the operator should see of the controls."""
+        lines: list[str] = []
+        self._ask(lambda control: lines.append(control.line))
+        return tuple(filter(None, lines))
 
     def close(self) -> None:
         """Close the controls."""
-        for control in self.controls:
-            control.close()
+        self._failed.clear()
+        self._ask(lambda control: control.close())
 
     def do(self, do: Callable[[], object]) -> None:
         """Do something, and tell the operator the text that it returns, or what is wrong."""
@@ -117,6 +128,16 @@ class Hands:
             text = str(error)
         if isinstance(text, str):
             self._show.messages.tell(text)
+
+    def _ask(self, ask: Callable[[Control], object]) -> None:
+        """Ask something of all controls; where one fails, that is told now and then, and the others go on."""
+        for control in self.controls:
+            try:
+                ask(control)
+            except Exception as error:
+                if self._failed[control.name].due(self._clock()):
+                    self._show.messages.tell(f"{control.name} failed, and goes on: {error}")
+                    _log.info("it failed here", exc_info=error)
 
     def _take_routes(self, preset: Preset) -> None:
         self._routing.recalled([self._stage.route_of(record) for record in preset.route])

@@ -51,7 +51,7 @@ def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> 
         return hands.going and not show.over
 
     with closing(hands):
-        return _run(show, turn)
+        return _run(show, patient(turn, show.messages.tell))
 
 
 def run_window(
@@ -112,7 +112,7 @@ def patient(turn: Callable[[], bool], tell: Tell, pause: float = _PAUSE) -> Call
             if failed == _FAILURES:
                 raise
             if failed == 1:
-                tell(f"a screen frame failed, and is tried again: {error}")
+                tell(f"a turn of the show failed, and is tried again: {error}")
                 _log.info("it failed here", exc_info=error)
             time.sleep(pause)
             return True

@@ -199,6 +199,11 @@ class Show(Director, Listener):
             self.swapper.turn(dreamer)
 
     @property
+    def plays_score(self) -> bool:
+        """Whether a score is being played: what is dreamt, and its tempo, are the score's then."""
+        return self.player is not None and self.player.playing
+
+    @property
     def engine(self) -> str:
         """What computes the gradients, and on how many threads, as text; empty until the net is loaded."""
         text = self._playing.network.engine if self._playing is not None else ""

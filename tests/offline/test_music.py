@@ -63,6 +63,15 @@ def test_waves_on_the_beat_and_envelopes_go_by_the_frames_too(tiny: Settings) ->
     assert values[5] == pytest.approx(10 * (1 - np.exp(-0.1 / 0.2)), abs=0.01)
 
 
+def test_the_tempo_is_the_tracks_and_beats_fall_on_its_clicks(tiny: Settings, tmp_path: Path) -> None:
+    track = Track(write_sound(tmp_path / "x.wav", clicks(16.0, *np.arange(0.25, 16, 0.5))))
+    saw = route("lfo:saw:1beat", low=0, high=10)
+    phases = np.array(moved(tiny, 15 * 50, saw, fps=50.0, track=track))[12 * 50 :]
+    beats = 12 + np.flatnonzero(np.diff(phases) < -5) / 50
+    assert len(beats) in (5, 6, 7)
+    assert np.all(np.abs(beats % 0.5 - 0.25) < 0.06)
+
+
 def test_a_frame_that_is_tried_again_has_the_same(tiny: Settings) -> None:
     stage = Stage(tiny)
     music = Music(stage, [route("lfo:saw:1s", low=0, high=10)], 10.0)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dreamstream.cli.entry import main
 from dreamstream.errors import SoundError
 from dreamstream.sound.devices import Device, device_of, sound_devices
 from tests.conftest import missing
@@ -24,6 +25,13 @@ def test_inputs_and_what_is_played_are_listed(server: Server) -> None:
     assert Device("loopback", "Monitor of Club", default=True) in devices
     assert Device("input", "default", default=True) in devices
     assert lacking == []
+
+
+def test_the_command_lists_them(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["sounds"])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["loopback", "Monitor", "of", "Club", "yes"] in lines
 
 
 def test_a_device_is_found_by_a_part_of_its_name_whatever_its_case(server: Server) -> None:

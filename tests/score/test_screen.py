@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dreamstream.params import TABLE, Params
 from dreamstream.score import Score, ScoreWriter, ScreenTimes, Timeline, copy_score, read_score, thin_score
-from dreamstream.score.records import Change, Frozen, Screen, Time
-from dreamstream.score.screen import NUMBERS, PARAMS
+from dreamstream.score.records import Change, End, Frozen, Screen, Snapshot, Start, Time, line_of, parse_line
+from dreamstream.score.screen import NUMBERS, PARAMS, ScreenNotes
 from tests.fakes import frame
 
 STARTED = 40.0
@@ -94,6 +96,35 @@ def test_where_nobody_tells_of_a_screen_the_changes_have_its_numbers(path: Path)
     assert read.events == (Change(3, {"brightness": 2.0}),)
     assert ScreenTimes(read.params, read.events).params(1.0) == {}
     assert read.opened == 0.0
+
+
+walks = st.lists(
+    st.tuples(st.integers(50, 3000), st.floats(0, 4), st.floats(-180, 180), st.integers(1, 3)),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(walks)
+def test_any_walk_comes_back_within_a_part_of_its_range(walk: list[tuple[int, float, float, int]]) -> None:
+    notes, time, seen = ScreenNotes(FIRST, STARTED), 0, []
+    for passed, brightness, angle, way in walk:
+        time += passed
+        values = {"brightness": brightness, "hue_angle": angle, "mirror_way": way}
+        notes.see(STARTED + time / 1000, FIRST.model_copy(update=values), 1)
+        seen.append((time / 1000, values))
+    notes.end()
+    lines = [parse_line(line_of(note)) for note in notes.records]
+    times = ScreenTimes(FIRST.model_dump(), [each for each in lines if isinstance(each, Screen)])
+    for seconds, values in seen:
+        then = FIRST.model_dump() | times.params(seconds + 1e-6)
+        assert then["mirror_way"] == values["mirror_way"]
+        for name in ("brightness", "hue_angle"):
+            info = TABLE[name]
+            assert info.high is not None
+            assert info.low is not None
+            part = abs(then[name] - values[name]) / (info.high - info.low)
+            assert part <= 1 / 256 + 1e-4
 
 
 def test_what_stands_still_takes_no_line_and_a_change_a_few_corners(path: Path) -> None:
@@ -189,6 +220,18 @@ def test_copies_and_pictures_carry_it_up_to_their_frame(path: Path, tmp_path: Pa
         for seconds in (0.5, 1.0, 2.2, 2.55):
             assert times.params(seconds) == whole.params(seconds)
         assert Timeline(score, as_shown=True).place(2.5) == pytest.approx(2.5 * 20 - 1.4, abs=0.15)
+
+
+def test_a_picture_of_a_long_show_leaves_out_what_the_screen_did(path: Path) -> None:
+    show(path, 60)
+    corners = [value for number in range(200) for value in (5 * number, number / 100)]
+    with path.open("a") as file:
+        for number in range(1000):
+            file.write(line_of(Screen(20, 3.0 + number, {"gamma": corners})))
+    thin = thin_score(path, 20)
+    kinds = {type(parse_line(line)) for line in thin.splitlines()}
+    assert path.stat().st_size > 1_000_000 > len(thin)
+    assert kinds == {Start, Change, Time, End, Snapshot}
 
 
 def test_every_param_of_the_screen_is_known_to_a_params_table() -> None:

@@ -29,16 +29,18 @@ _TICK = 0.002  # seconds between a sender's handfuls
 
 def packets(nonsense: bool) -> list[bytes]:
     """Return what is sent, again and again."""
+    rng = random.Random(1)
     if nonsense:
-        rng = random.Random(1)
         return [packet_of("/dreamstream/param/layer", f"none{n}") + rng.randbytes(n % 40) for n in range(500)]
     floats = [name for name, info in PARAMS.items() if isinstance(info.default, float) and info.high][:20]
     values = [i / 100 for i in range(1, 50)]
-    return [
+    made = [
         *(packet_of(f"/dreamstream/param/{name}", value) for value in values for name in floats),
         *(packet_of(f"/fader/{n}", value) for value in values for n in range(20)),
         packet_of("/dreamstream/action/amount.up"),
     ]
+    rng.shuffle(made)
+    return made
 
 
 def send(port: int, rate: int, nonsense: bool, stop: Event) -> None:

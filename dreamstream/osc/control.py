@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -120,11 +121,11 @@ class Osc(Control):
 
         Of several packets of a sender for one param the newest counts, as in the inbox.
         """
-        started, packets = self._loop.time(), self._received()
-        for packet, address in packets:
+        begun = time.thread_time()
+        for packet, address in self._received():
             self._taker.take(packet, _Sender(self._udp, address))
         self._loop.remove_reader(self._udp)
-        self._loop.call_later(max(_BREATH, self._loop.time() - started), self._read)
+        self._loop.call_later(max(_BREATH, time.thread_time() - begun), self._read)
 
     def _received(self) -> Iterable[tuple[bytes, tuple[Any, ...]]]:
         """Return the packets that have come, each with who sent it, in order."""

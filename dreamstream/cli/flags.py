@@ -43,6 +43,12 @@ def add_controls(controls: "argparse._ActionsContainer") -> None:
     controls.add_argument("--osc-from", type=values.networks, default=(), metavar="ADDR[,ADDR]", help=help)
     help = "hear an input, `loopback` (what is played) or a file"
     controls.add_argument("--sound", nargs="?", const="", metavar="NAME", help=help)
+    help = "MIDI of these ports alone (default: of all)"
+    controls.add_argument("--midi", type=values.names, metavar="NAME[,NAME]", help=help)
+    help = "no MIDI"
+    controls.add_argument("--no-midi", dest="midi", action="store_const", const=False, help=help)
+    help = "send the beat to these MIDI ports"
+    controls.add_argument("--midi-clock", type=values.names, default=(), metavar="NAME[,NAME]", help=help)
 
 
 def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
@@ -51,7 +57,9 @@ def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
     from dreamstream.sound.devices import device_of
 
     sound = None if options.sound is None else device_of(options.sound)
-    return Wanted(pads, options.link, options.osc, options.osc_from, sound)
+    midi, clock = None if options.midi is False else options.midi or (), options.midi_clock
+    asked = bool(options.midi or clock)
+    return Wanted(pads, options.link, options.osc, options.osc_from, sound, midi, clock, asked)
 
 
 def add_dream(

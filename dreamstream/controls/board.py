@@ -9,7 +9,7 @@ stays.
 import math
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -79,6 +79,11 @@ class Board:
         """Return the inlet of a name as it stands, without a wish for it; None where nothing has come."""
         inlet = self._inlets.get(name)
         return inlet if inlet is not None and inlet.puts else None
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """The names that routes read; there are ever more."""
+        return self._wanted
 
     def wants(self, name: str) -> bool:
         """Return whether a route reads a name: what takes time to compute may be left out else."""

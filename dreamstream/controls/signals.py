@@ -64,10 +64,13 @@ FAMILIES: dict[str, Family] = {
     "midi": Family(
         re.compile(
             rf"midi:(cc:{_CHANNEL}:{_SEVEN}(:({'|'.join(ENCODERS)}))?|(cc14|note|pressure|program):{_CHANNEL}:{_SEVEN}"
-            rf"|nrpn:{_CHANNEL}:\d{{1,5}}|(bend|pressure):{_CHANNEL})(@.+)?"
+            rf"|nrpn:{_CHANNEL}:\d{{1,5}}|(bend|pressure):{_CHANNEL}|start|stop|continue)(@.+)?"
         ),
         "midi:cc:CHANNEL:NUMBER, as in midi:cc:1:7; cc14, note, nrpn, program, pressure, bend; or with @PORT",
         by_hand=True,
+    ),
+    "mtc": Family(
+        re.compile(r"mtc:(second|minute|hour)"), "mtc:minute (second, minute, hour)", by_hand=False
     ),
     "osc": Family(re.compile(r"osc:/[!-~]{1,200}"), "osc:/ADDRESS, as in osc:/1/fader3", by_hand=True),
     "pad": Family(re.compile(r"pad:(axis|button|hat):[a-z0-9_]+(@\d+)?"), "pad:axis:left_x", by_hand=True),

@@ -7,7 +7,7 @@ A show without a `window` has no pads: they come with it, as the keyboard does.
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,6 +38,8 @@ class Rig:
     clock: Callable[[], float]
     begun: Callable[[], bool] = lambda: True
     """Whether the first frame is dreamt."""
+    routes: Callable[[], Sequence[Route]] = tuple
+    """The routes of the moment, once a show has begun to turn them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Wanted:
     """Which controls there are to be, as the flags say; `pads` where the window system can be heard.
 
     `link` is the host and port of a Carabiner, `osc` those to listen at, to messages from `osc_from` or all;
-    `sound` is what is heard.
+    `sound` is what is heard. `midi` has parts of the names of the ports that are heard, () for all; None for
+    none; `midi_clock` those of the ports that the clock goes to. `midi_asked` says that there must be MIDI.
     """
 
     pads: bool = False
@@ -53,6 +56,9 @@ class Wanted:
     osc: tuple[str, int] | None = None
     osc_from: "Collection[Network]" = ()
     sound: Device | None = None
+    midi: Sequence[str] | None = None
+    midi_clock: Sequence[str] = ()
+    midi_asked: bool = False
 
 
 def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
@@ -76,6 +82,8 @@ def _opened(rig: Rig, wanted: Wanted) -> Iterator[Control]:
         from dreamstream.controls.gamepad import Gamepads
 
         yield Gamepads(rig.board, rig.tell)
+    if wanted.midi is not None:
+        yield _midi(rig, wanted.midi, wanted.midi_clock, wanted.midi_asked)
     if wanted.link is not None:
         from dreamstream.controls.link import Link
 
@@ -94,6 +102,13 @@ def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Cont
         raise ControlError(f"--osc needs {library}: pip install 'dreamstream[osc]'") from error
     lead = partial(rig.tempo.follow_count, "link")
     return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell, lead)
+
+
+def _midi(rig: Rig, ports: Sequence[str], clock_to: Sequence[str], asked: bool) -> Control:
+    from dreamstream.midi import Midi, Show
+
+    show = Show(rig.routes, lambda: rig.store.hand, rig.actions, rig.tempo)
+    return Midi(rig.board, rig.inbox, rig.tell, rig.clock, show, ports, clock_to, asked)
 
 
 def show_routes(

@@ -8,7 +8,7 @@ COMMANDS = {
         *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND),
         *(bench.COMMAND, health.COMMAND),
         *(lists.PARAMS, lists.TRANSFORMS, lists.LAYERS, nets.COMMAND, lists.EFFECTS, lists.PRESETS),
-        *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.SOUNDS, lists.DISPLAYS),
+        *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.PORTS, lists.SOUNDS, lists.DISPLAYS),
     )
 }
 """In the order in which `dreamstream --help` lists them."""

@@ -1,4 +1,5 @@
-"""The commands that print a table of what there is: displays, effects, keys, layers, params, presets, sounds
+"""The commands that print a table of what there is: displays, effects, keys, layers, params, ports,
+presets, routes, scores, sounds.
 
 Each imports what it lists only when it is run, because that is slow.
 """
@@ -155,14 +156,24 @@ def _keys(options: Options, console: Console) -> None:
     console.print(f"{STEPS}; yours are in {options.keys or own_file()} (docs/keys.md)")
 
 
+def _add_routes_arguments(parser: Parser) -> None:
+    help = "print the routes of apcmini, launchcontrolxl or nanokontrol2 instead, for your file"
+    parser.add_argument("--map", metavar="NAME", help=help)
+    add_routes(parser)
+
+
 def _routes(options: Options, console: Console) -> None:
     from dreamstream.controls import action_table, read_routes
     from dreamstream.controls.routefile import own_routes
     from dreamstream.controls.signals import encoding_of
     from dreamstream.effects import EffectShelf
     from dreamstream.live.controls import show_routes
+    from dreamstream.midi.maps import map_text
     from dreamstream.transforms import TRANSFORMS
 
+    if options.map is not None:
+        console.print(map_text(options.map), end="")
+        return
     actions = action_table(TRANSFORMS, EffectShelf().names)
     own, problems = read_routes(options.routes_file, actions)
     table = new_table("signal", "to", "how", "from 0", "to 1", "shape", "whose")
@@ -184,6 +195,19 @@ def _shape(route: "Route") -> str:
     given = {name: getattr(route, name) for name in fields if name in route.model_fields_set}
     shapes = [f"{name} {value:g}{units.get(name, '')}" for name, value in given.items()]
     return ", ".join([*shapes, *(["jumps"] if not route.takeover else [])])
+
+
+def _ports(options: Options, console: Console) -> None:
+    from dreamstream.midi import Ports
+
+    ports = Ports()
+    table = new_table("MIDI", "port")
+    for way, names in (("in", ports.inputs()), ("out", ports.outputs())):
+        for name in filter(None, names):  # those without a name are our own
+            table.add_row(way, name)
+    ports.close()
+    console.print(table if table.row_count else "no MIDI port is here: nothing is plugged in")
+    console.print("a part of a name is enough: --midi NAME, or @NAME behind a route's signal (docs/midi.md)")
 
 
 def _sounds(options: Options, console: Console) -> None:
@@ -248,7 +272,8 @@ LAYERS = Command("layers", "list a net's layers, and what those worth a dream sh
 PRESETS = Command("presets", "list the presets, the program's and yours", _presets, _add_files)
 TRANSFORMS = Command("transforms", "list the transforms and their knobs", _transforms, _add_files)
 KEYS = Command("keys", "list the keys of the show", _keys, _add_keys_arguments)
-ROUTES = Command("routes", "list your routes: which signal moves which param", _routes, add_routes)
+ROUTES = Command("routes", "list your routes: which signal moves which param", _routes, _add_routes_arguments)
+PORTS = Command("ports", "list the MIDI ports, in and out", _ports)
 SOUNDS = Command("sounds", "list what --sound can listen to: inputs, what the system plays", _sounds)
 PARAMS = Command(
     "params", "list the params: flag, default, range, unit and what each does", _params, _add_params_arguments

@@ -27,6 +27,9 @@ from dreamstream.size import Size
 from dreamstream.tell import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dreamstream.controls import Route
     from dreamstream.live.hands import Hands
     from dreamstream.live.show import Show, ShowResult, ShowSettings
     from dreamstream.stage import Settings
@@ -146,13 +149,17 @@ def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[s
     def begun() -> bool:
         return show.dream.status.frames > 0
 
-    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock, begun)
+    def turned() -> "Sequence[Route]":
+        return hands.router.routes
+
+    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock, begun, turned)
     try:
         controls = open_controls(rig, wanted_of(options, window))
     except DreamstreamError:  # no source stays open, and no empty score is left
         show.end()
         raise
-    return Hands(show, routes, controls, rig.board, rig.inbox, file, tempo, actions), keys
+    hands = Hands(show, routes, controls, rig.board, rig.inbox, file, tempo, actions)
+    return hands, keys
 
 
 def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettings]":

@@ -3,6 +3,7 @@
 device -> a process that listens -> hops -> Analyser -> board (a thread of its own)
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from dreamstream.sound.ear import Ear
 from dreamstream.sound.signals import follow, put
 from dreamstream.tell import Tell, bar
 from dreamstream.worker import Worker
+
+_log = logging.getLogger(__name__)
 
 _AGAIN = 1.0  # seconds from one try to find a device to the next
 _SOON = 0.02  # seconds from one look whether a file is to begin to the next
@@ -74,8 +77,11 @@ class Sound(Control):
             try:
                 self._listen(stopping)
                 self._state = "ended"
+                self._tell("", self.name)
                 return
-            except SoundError as error:
+            except Exception as error:  # the show goes on, whatever it was
+                if not isinstance(error, SoundError):
+                    _log.info("what was heard failed here", exc_info=error)
                 if self._state != "gone" and not stopping.is_set():
                     self._state = "gone"
                     text = f"sound: {_shown(self._device)} is gone ({error}); it is looked for again"

@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from dreamstream.controls import Board
+from dreamstream.sound.devices import sound_devices
 from tests.conftest import missing
 from tests.fakes import PATIENCE
 
@@ -79,8 +80,12 @@ def sound_server() -> Iterator[Server]:
             patch.setenv(name, folder)
         server = Server(Path(folder))
         server.start()
-        yield server
-        server.kill()
+        try:
+            if lacking := sound_devices()[1]:
+                missing("; ".join(lacking))
+            yield server
+        finally:
+            server.kill()
 
 
 class Watched(Board):

@@ -112,6 +112,4 @@ def learned(moved: Gesture, touched: str, actions: Mapping[str, Action]) -> Rout
             record["dead"] = _PUSHED
     else:
         record |= {"to": param, "mode": "nudge"}
-    if record["to"] in actions:
-        record.pop("mode", None)
     return route_of(record, actions)

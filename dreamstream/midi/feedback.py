@@ -108,11 +108,7 @@ def _shown(route: Route, params: Params, action: Action | None) -> float | None:
     if route.param is None:
         on = None if action is None else _is_on(action, params)
         return None if on is None else float(on)
-    low, high = route.span
-    share = (float(params[route.to]) - low) / (high - low) if high != low else 0.0
-    share = min(max(share, 0.0), 1.0)
-    back = share ** (1 / route.curve) * (1 - route.dead) + route.dead if share else 0.0
-    return min(back / route.sensitivity, 1.0)
+    return route.place(float(params[route.to]))
 
 
 def _is_on(action: Action, params: Params) -> bool | None:

@@ -23,6 +23,8 @@ from typing import NoReturn
 
 import numpy as np
 
+from dreamstream.errors import SoundError
+from dreamstream.every import Every
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
 from dreamstream.sound.track import Track, mono
@@ -32,6 +34,7 @@ _OPENING, _PATIENCE = (
     5.0,
     2.0,
 )  # seconds until it is open, or begins to be heard, and from then on: else it is gone
+_FOLLOWED = 1.0  # seconds from one look at which output is the default to the next
 _LOOK = 0.25  # seconds from one look at that to the next
 
 Opened = tuple[Record, Callable[[float], Iterator[Floats]]]
@@ -61,12 +64,14 @@ def _input(name: str) -> Opened:
 def _loopback(name: str) -> Opened:
     library, devices = soundcard(), loopbacks()
     number = number_of(name, devices, "loopback")
-    microphone = library.get_microphone(number, include_loopback=True)
+    microphone, speaker = library.get_microphone(number, include_loopback=True), library.default_speaker().id
+    look = Every(_FOLLOWED)
 
     def heard(begin: float) -> Iterator[Floats]:
         with microphone.recorder(RATE, channels=min(microphone.channels, 2), blocksize=_BLOCK) as recorder:
-            while True:
+            while name or not look.due(time.monotonic()) or library.default_speaker().id == speaker:
                 yield recorder.record(None).mean(1, dtype=np.float32)
+        raise SoundError("another output is the default now")
 
     return {"name": microphone.name, "rate": RATE, "latency": _BLOCK / RATE}, heard
 

@@ -52,6 +52,15 @@ class Server:
             with contextlib.suppress(subprocess.TimeoutExpired):  # a breath, unless it ends
                 self._process.wait(0.05)
 
+    def add_output(self, name: str) -> None:
+        """Add an output, which becomes the default."""
+        properties = f"sink_properties=device.description={name}"
+        for command in (
+            ["load-module", "module-null-sink", f"sink_name={name}", properties],
+            ["set-default-sink", name],
+        ):
+            subprocess.run(["pactl", *command], check=True, capture_output=True)
+
     def hold(self) -> None:
         """Have it stand still."""
         assert self._process is not None

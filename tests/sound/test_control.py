@@ -90,6 +90,14 @@ def test_a_server_that_ends_is_told_once_and_found_again(server: Server, tmp_pat
     assert "is looked for again" in told[0]
 
 
+def test_what_is_played_is_followed_to_another_output(server: Server) -> None:
+    board = Watched()
+    with listening(Device("loopback"), board, Told()) as sound:
+        board.wait_for(lambda: "Monitor of Club" in sound.line and "sound:level" in board.snapshot())
+        server.add_output("Phones")
+        board.wait_for(lambda: "Monitor of Phones" in sound.line)
+
+
 def test_a_server_that_hangs_holds_up_nothing_and_is_heard_again(server: Server) -> None:
     board, told = Watched(), Told()
     with listening(Device("loopback"), board, told) as sound:

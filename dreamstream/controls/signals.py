@@ -117,6 +117,12 @@ def signal_of(text: str, board: Board) -> Signal:
     return Signal(text, Inlet(), lambda moment: shape(cycles(moment)))
 
 
+def is_by_hand(signal: str) -> bool:
+    """Return whether a hand moves a signal of this name."""
+    family = FAMILIES.get(signal.partition(":")[0])
+    return family is not None and family.by_hand
+
+
 def encoding_of(signal: str) -> str:
     """Return which of ENCODERS the name of a signal ends with, before its port; empty for what has none."""
     how = signal.partition("@")[0].rpartition(":")[2] if signal.startswith("midi:") else ""

@@ -1,6 +1,6 @@
 """The monitor: all signals that come in, in the terminal, to find out what a control sends.
 
-controls -> board -> a line for each signal, the newest first; without a terminal one whenever something comes
+controls -> board -> a line for each signal, what a hand moved last on top; into a pipe, one whenever it comes
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from dreamstream.controls import Board, Control, Inbox, Route
 from dreamstream.controls.board import Inlet
-from dreamstream.controls.signals import signal_of
+from dreamstream.controls.signals import is_by_hand, signal_of
 from dreamstream.every import Every
 from dreamstream.tell import bar
 
@@ -56,7 +56,7 @@ class Monitor:
             others = f"{self._goals[route.signal]}, " if route.signal in self._goals else ""
             self._goals[route.signal] = others + route.to
         self._draw = Every(_DRAW)
-        self._printed: dict[str, int] = {}
+        self._printed: dict[str, str] = {}
         self._done = ""  # the newest that came for a param or an action by its name
 
     def run(self) -> None:
@@ -82,9 +82,9 @@ class Monitor:
         )
 
     def table(self) -> Table:
-        """Return all signals, the newest first, as many as the terminal has room for."""
+        """Return the signals that the terminal has room for: those of hands first, the newest on top."""
         now, inlets = self._clock(), self._board.snapshot()
-        newest = sorted(inlets, key=lambda name: (-inlets[name].when, name))
+        newest = sorted(inlets, key=lambda name: _order(name, inlets[name]))
         room = max(self._console.height - _AROUND - len(self._controls), 1)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
         table.title = Text("\n".join(self._lines()))
@@ -101,10 +101,11 @@ class Monitor:
         return table
 
     def print_news(self) -> None:
-        """Print a line for each signal that has come since the last time."""
+        """Print a line for each signal that has come since the last time, or moved by itself to be seen."""
         for name, inlet in self._board.snapshot().items():
-            if self._printed.get(name) != inlet.puts:
-                self._printed[name] = inlet.puts
+            stands = str(inlet.puts) if is_by_hand(name) else bar(inlet.value)
+            if self._printed.get(name) != stands:
+                self._printed[name] = stands
                 goal = f"  moves {self._goals[name]}" if name in self._goals else ""
                 self._console.print(f"{bar(inlet.value)} {name} {value_of(inlet)}{goal}")
 
@@ -130,3 +131,11 @@ def value_of(inlet: Inlet) -> str:
     if inlet.turned:
         return f"{inlet.turned:+g} steps"
     return f"{inlet.value:.3f}" + (" pressed" if inlet.key and inlet.pressed else "")
+
+
+def _order(name: str, inlet: Inlet) -> tuple[object, ...]:
+    """Return by what signals are ordered; of those that move by themselves the broad ones stand first."""
+    if is_by_hand(name):
+        return 0, -inlet.when, name
+    kind, _, last = name.rpartition(":")
+    return (1, name.count(":"), kind, int(last)) if last.isdecimal() else (1, name.count(":"), kind, 0, last)

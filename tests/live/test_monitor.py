@@ -71,6 +71,16 @@ def test_all_that_comes_is_shown_the_newest_first() -> None:
     assert "zoom, amount" in rows[2]
 
 
+def test_what_moves_by_itself_stands_below_the_broad_before_the_narrow() -> None:
+    shown, board, out, clock = monitor(Desk())
+    board.put(FADER, 0.5, by_hand=True)
+    clock.advance(3)
+    for name in ("sound:band:10", "sound:band:9", "sound:low", "sound:onset:1", "sound:beat"):
+        board.put(name, 0.5)
+    rows = [row.split()[0] for row in lines(shown, out)[3:]]
+    assert rows[:4] == [FADER, "sound:beat", "sound:low", "sound:band:9"]
+
+
 def test_it_keeps_to_the_terminal_s_height() -> None:
     shown, board, out, clock = monitor(Desk())
     for number in range(128):
@@ -96,6 +106,7 @@ def test_without_a_terminal_a_line_is_printed_for_each_news() -> None:
     board.put(FADER, 0.2, by_hand=True)
     board.put("sound:low", 0.9)
     shown.print_news()
+    board.put("sound:low", 0.91)
     shown.print_news()
     board.put(FADER, 0.4, by_hand=True)
     shown.print_news()

@@ -25,7 +25,7 @@ from dreamstream.process import go_first
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 
-SIZE = Size(960, 540)
+SIZE = Size(640, 360)  # what reading it back costs is part of each screen frame
 SETTLING = 3.0  # seconds: the delays are measured
 MIRROR = Route(signal="seq:1,0:1beat", to="effect.mirror.hold")
 

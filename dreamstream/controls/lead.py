@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from statistics import median
 
-_NEWEST = 15  # measures, of which the median counts
+_NEWEST = 9  # measures, of which the median counts
 
 
 class Lead:

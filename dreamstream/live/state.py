@@ -21,7 +21,7 @@ from dreamstream.tell import counted
 
 _LOOK = 0.5  # seconds from one look at files and memory to the next
 _SHOWN_ELSEWHERE = (
-    *("transform", "amount", "layer", "effects"),  # params with a line of their own
+    *("transform", "amount", "layer", "effects", "bpm"),  # params with a line of their own
     *("restart", "next_source", "hud", "show_help"),  # params that say nothing of the picture
 )
 

@@ -114,8 +114,9 @@ class Sound(Control):
             return 0.0
         while not self._begun() and not stopping.wait(_SOON):
             pass
-        self._start = self._start or self._clock()
-        return self._clock() - self._start
+        now = self._clock()
+        self._start = self._start or now
+        return now - self._start
 
     def _hear(self, heard: Heard, when: float) -> None:
         put(heard, self._board)

@@ -69,23 +69,16 @@ def tell(text: str, key: str = "") -> None:
 
 @contextlib.contextmanager
 def jack() -> Iterator[None]:
-    """Start a JACK server without a sound card, as this program's and its children's own.
-
-    JACK keeps the names of eight servers, those that were killed, too: a name is taken again and again.
-    """
+    """Start a JACK server without a sound card, for this program and its children, where none is named."""
+    if "JACK_DEFAULT_SERVER" in os.environ:
+        yield
+        return
+    name = os.environ["JACK_DEFAULT_SERVER"] = "storm"
     os.environ["JACK_NO_AUDIO_RESERVATION"] = "1"
-    for name in ("storm-a", "storm-b", "storm-c"):
-        command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", str(RATE), "-p", "1024"]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        waited = subprocess.run(["jack_wait", "-s", name, "-w", "-t", "20"], capture_output=True)
-        if waited.returncode == 0 and server.poll() is None:  # else it is somebody else's
-            break
-        server.kill()
-        server.wait()
-    else:
-        raise SystemExit("JACK does not start; where servers were killed, /dev/shm/jack* is to be removed")
-    os.environ["JACK_DEFAULT_SERVER"] = name
+    command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", str(RATE), "-p", "1024"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
+        subprocess.run(["jack_wait", "-s", name, "-w", "-t", "60"], check=True, capture_output=True)
         yield
     finally:
         server.terminate()

@@ -1,23 +1,19 @@
 """A show in a storm of messages: `benchmarks/storm.py`, for a few seconds."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import missing
 from tests.fakes import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.slow
-def test_what_is_sent_last_holds_and_the_memory_does_not_grow(display: str) -> None:
-    if shutil.which("jackd") is None:
-        missing("jackd is not installed")
+def test_what_is_sent_last_holds_and_the_memory_does_not_grow(display: str, jack: str) -> None:
     command = [sys.executable, "-m", "benchmarks.storm", "--minutes", "0.25", "--no-opengl"]
     storm = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert storm.returncode == 0, storm.stdout + storm.stderr

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table
+from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table, route_of
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.learn import Learn
@@ -140,7 +140,7 @@ class Hands:
                     _log.info("it failed here", exc_info=error)
 
     def _take_routes(self, preset: Preset) -> None:
-        self._routing.recalled([self._stage.route_of(record) for record in preset.route])
+        self._routing.recalled([route_of(record, self.actions) for record in preset.route])
 
     def _press(self, action: str, scale: float = 1.0) -> None:
         self.do(partial(self.hand.press, action, scale))

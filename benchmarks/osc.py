@@ -11,11 +11,13 @@ import multiprocessing
 import random
 import socket
 import time
+from functools import partial
 from multiprocessing.synchronize import Event
 
 import numpy as np
 
-from dreamstream.controls import Board, Inbox, action_table
+from dreamstream.controls import Board
+from dreamstream.live.controls import Wanted, open_controls
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.osc import Osc
@@ -90,15 +92,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rates", nargs="*", type=int, default=[0, 1000, 10_000], metavar="RATE")
     rates = parser.parse_args().rates
-    show, board, inbox = Show(Stage(Settings()), ShowSettings()), Board(time.monotonic), Inbox()
-    actions = action_table()
-    osc = Osc("127.0.0.1", 0, (), board, inbox, show.stage.store, actions, show.messages.tell)
-    hands = Hands(show, controls=[osc], board=board, inbox=inbox)
+    show = Show(Stage(Settings()), ShowSettings())
+    hands = Hands(show, controls=partial(open_controls, wanted=Wanted(osc=("127.0.0.1", 0))))
+    (osc,) = hands.controls
+    assert isinstance(osc, Osc)
     print(f"{'a second':18}{'turn, ms: median, p99, most':>25}  {'late, ms':>24}  thread")
     for nonsense in (False, True):
         for rate in rates:
             print(measure(hands, osc.port, rate, nonsense), flush=True)
-    print(burst(osc.port, board))
+    print(burst(osc.port, hands.board))
     hands.close()
     show.end()
 

@@ -61,6 +61,11 @@ class Wanted:
     midi_asked: bool = False
 
 
+def no_controls(rig: Rig) -> Sequence[Control]:
+    """Return none."""
+    return ()
+
+
 def open_controls(rig: Rig, wanted: Wanted) -> list[Control]:
     """Return the controls that are wanted, open; raises ControlError for one that was asked for in vain."""
     controls: list[Control] = []

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from dreamstream.controls import Action, Board, Control, Inbox, Route, action_table, route_of
+from dreamstream.controls import Board, Control, Inbox, Route, action_table, route_of
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.learn import Learn
@@ -19,6 +19,7 @@ from dreamstream.dreamer.measures import Measures
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, panic, show_commands
+from dreamstream.live.controls import Rig, no_controls
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
@@ -31,27 +32,26 @@ _log = logging.getLogger(__name__)
 
 
 class Hands:
-    """Hand, tempo, routes and controls of a show; `going` until somebody ends it."""
+    """Hand, tempo, routes and controls of a show; `going` until somebody ends it.
+
+    The routes are those of the `file`, where there is one.
+    """
 
     def __init__(
         self,
         show: Show,
         routes: Sequence[Route] = (),
-        controls: Sequence[Control] = (),
-        board: Board | None = None,
-        inbox: Inbox | None = None,
         file: RouteFile | None = None,
-        tempo: Tempo | None = None,
-        actions: dict[str, Action] | None = None,
+        controls: Callable[[Rig], Sequence[Control]] = no_controls,
     ) -> None:
-        stage = show.stage
+        """Open the `controls`; raises what they do, and ControlError for a `file` that cannot be read."""
+        stage, tell = show.stage, show.messages.tell
         self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
-        self.controls, self.board, self._inbox = controls, board or Board(stage.clock), inbox or Inbox()
-        self.actions = actions or action_table(stage.transforms, stage.effects.names)
+        self.board, self.inbox, self.lead = Board(stage.clock), Inbox(), Lead()
+        self.actions = action_table(stage.transforms, stage.effects.names)
+        self.tempo, self.going = Tempo(stage.clock, stage.store, tell), True
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
-        self.lead = Lead()
-        self.tempo, self.going = tempo or Tempo(stage.clock, stage.store, show.messages.tell), True
         commands = {
             **show_commands(show, self.tempo, lambda: self._routing.kept),
             "panic": self._panic,
@@ -62,17 +62,18 @@ class Hands:
         self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
         self.router = Router(
             *(routes, self.board, stage.store, self.tempo, stage.clock, self._press, self.release, self.lead),
-            tell=show.messages.tell,
+            tell=tell,
         )
         learn = Learn(self.board, self.actions, stage.clock)
-        self._routing = Routing(self.router, learn, self.actions, file, show.messages.tell, stage.clock)
+        self._routing = Routing(self.router, learn, self.actions, file, tell, stage.clock)
         self._recalled: Preset | None = None
-        show.listeners.append(Measures(self.board))
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
         self._failed: defaultdict[str, Every] = defaultdict(partial(Every, _SAY))
         for problem in stage.shelf.problems.values():
-            show.messages.tell(problem)
+            tell(problem)
+        self.controls = controls(self._rig())
+        show.listeners.append(Measures(self.board))
 
     def press(self, action: str, scale: float = 1.0) -> None:
         """Press an action, and tell the operator what comes of it; who learns a route means that alone."""
@@ -90,7 +91,7 @@ class Hands:
     def turn(self) -> None:
         """Do what has come since the last turn, and what has waited for the beat."""
         self._ask(lambda control: control.turn())
-        self._inbox.turn(self._change, self.press, self.release)
+        self.inbox.turn(self._change, self.press, self.release)
         self.tempo.turn(led=not self._show.plays_score)
         self.do(self.hand.turn)
         if self._stage.preset is not self._recalled:
@@ -128,6 +129,14 @@ class Hands:
             text = str(error)
         if isinstance(text, str):
             self._show.messages.tell(text)
+
+    def _rig(self) -> Rig:
+        return Rig(
+            *(self.board, self.inbox, self._store, self.actions, self.tempo),
+            *(self._show.messages.tell, self._clock),
+            begun=lambda: self._show.dream.status.frames > 0,
+            routes=lambda: self.router.routes,
+        )
 
     def _ask(self, ask: Callable[[Control], object]) -> None:
         """Ask something of all controls; where one fails, that is told now and then, and the others go on."""

@@ -23,7 +23,10 @@ _AT_ONCE = ("quit", "panic")  # done whoever is learning what
 
 
 class Routing:
-    """Looks after the routes of a router; without a file what is learned holds for the show alone."""
+    """Looks after the routes of a router, those of a `file` to begin with; ControlError if it cannot be read.
+
+    Without a file what is learned holds for the show alone.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,8 @@ class Routing:
         self._own = list(router.routes)
         self._of_preset: list[Route] = []
         self._learned: list[Route] = []
+        if file is not None:
+            self._go_by(*file.read(actions))
 
     @property
     def kept(self) -> list[Route]:
@@ -76,7 +81,10 @@ class Routing:
                 self._tell(str(error))
             self._tell(self._learn.text, "learn")
         if self._file is not None and self._look.due(self._clock()) and self._file.changed():
-            self._read(self._file)
+            try:
+                self._go_by(*self._file.read(self._actions))
+            except ControlError as error:
+                self._say([str(error)])
 
     def _take(self, route: Route) -> str:
         """Take over a route, or take away the one from its control to the same; return what to say."""
@@ -117,14 +125,14 @@ class Routing:
         elif not drop_routes(path, same):
             add_route(path, route.model_copy(update={"on": False}))
 
-    def _read(self, file: RouteFile) -> None:
-        """Take over what the file says now; what is wrong in it is told until it is right."""
-        try:
-            routes, problems = file.read(self._actions)
-            self._own = routes
-            self._turn_all()
-        except ControlError as error:
-            problems = [str(error)]
+    def _go_by(self, routes: list[Route], problems: list[str]) -> None:
+        """Take over what the file says."""
+        self._own = routes
+        self._turn_all()
+        self._say(problems)
+
+    def _say(self, problems: list[str]) -> None:
+        """Tell what is wrong in the file, until it is right."""
         before, self._problems = self._problems, problems
         for number in range(max(len(before), len(problems))):
             self._tell(problems[number] if number < len(problems) else "", f"routes {number}")

@@ -64,7 +64,7 @@ class Sound(Control):
 def test_a_control_that_fails_is_a_line_and_all_else_goes_on(tiny: Settings, tmp_path: Path) -> None:
     told, sound = AllMessages(), Sound()
     show = Show(Stage(tiny), ShowSettings(frames=3, records=(tmp_path / "x.gif",)), told)
-    hands = Hands(show, controls=[Broken(), sound])
+    hands = Hands(show, controls=lambda rig: [Broken(), sound])
     hands.hear("an event")
     assert StateReader(show, hands).read().controls == ("sound: here",)
     result = run_headless(show, hands)
@@ -85,7 +85,7 @@ def test_a_turn_that_fails_does_not_end_a_show_that_nobody_watches(tiny: Setting
         def turn(self) -> None:
             hands.hand._waiting.append(("no such action", 1.0)) if next(fails, False) else None
 
-    hands = Hands(show, controls=[Once()])
+    hands = Hands(show, controls=lambda rig: [Once()])
     assert run_headless(show, hands).error is None
     assert any("is tried again" in text for text in told.texts)
 

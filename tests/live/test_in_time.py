@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from statistics import median
 
 import pytest
 
-from dreamstream.controls.link import Link
-from dreamstream.controls.tempo import Tempo
 from dreamstream.display import Window, WindowSettings
+from dreamstream.live.controls import Wanted, open_controls
 from dreamstream.live.desk import Desk
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import SEEN, Show, ShowSettings
@@ -29,9 +29,9 @@ def test_what_waits_is_seen_on_the_bar_of_a_link_session(
     params = {**tiny.params, "quantise": "bar", "ease": 0.0, "transform": "zoom", "iterations": 3}
     show = Show(Stage(tiny.changed(params=params, size=Size(320, 240))), ShowSettings())
     clock, carabiner = show.stage.clock, Carabiner()
-    tempo = Tempo(clock, show.stage.store, show.messages.tell)
-    link = Link("127.0.0.1", carabiner.port, tempo, show.messages.tell, clock)
-    hands = Hands(show, controls=[link], tempo=tempo)
+    wanted = Wanted(link=("127.0.0.1", carabiner.port))
+    hands = Hands(show, controls=partial(open_controls, wanted=wanted))
+    tempo = hands.tempo
     window = Window(WindowSettings(Size(160, 120), opengl=False))
     desk = Desk(show, window, hands)
     longest = {"turn": 0.0, "frame": 0.0}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamstream.controls import Board, Inbox, Route, action_table, read_routes
+from dreamstream.controls import Board, Route, action_table, read_routes
 from dreamstream.controls.learn import Learn
 from dreamstream.controls.routefile import RouteFile
 from dreamstream.controls.router import Router
@@ -24,20 +24,22 @@ ACTIONS = action_table(["zoom"], ["mirror"])
 Reader = Callable[..., tuple[list[Route], list[str]]]
 
 
+def file_at(path: Path, read: Reader = read_routes) -> RouteFile:
+    """A file of routes, there or not."""
+    return RouteFile(path, lambda actions: read(path, actions) if path.exists() else ([], []))
+
+
 class Played:
     """A router with its routing, on a file."""
 
-    def __init__(
-        self, path: Path | None, read: Callable[..., tuple[list[Route], list[str]]] = read_routes
-    ) -> None:
+    def __init__(self, path: Path | None, read: Reader = read_routes) -> None:
         self.clock, self.told, self.store = FakeClock(), Told(), ParamStore()
         self.board = Board(self.clock)
         self.strokes: list[str] = []
         tempo = Tempo(self.clock, self.store)
-        file = RouteFile(path, partial(read, path)) if path is not None else None
-        routes = file.read(ACTIONS)[0] if file is not None and path is not None and path.exists() else []
+        file = file_at(path, read) if path is not None else None
         self.router = Router(
-            routes, self.board, self.store, tempo, self.clock, self.strokes.append, lambda name: None
+            (), self.board, self.store, tempo, self.clock, self.strokes.append, lambda name: None
         )
         learn = Learn(self.board, ACTIONS, self.clock)
         self.routing = Routing(self.router, learn, ACTIONS, file, self.told, self.clock)
@@ -248,9 +250,8 @@ def test_a_preset_with_a_route_that_is_none_says_so_by_its_line(
 def test_keys_and_other_programs_are_touches_while_a_show_learns(tiny: Settings, path: Path) -> None:
     messages, clock = AllMessages(), FakeClock()
     show = Show(Stage(tiny, clock), ShowSettings(), messages)
-    board, inbox = Board(clock), Inbox()
-    hands = Hands(show, (), (), board, inbox, RouteFile(path, partial(read_routes, path)))
-    store = show.stage.store
+    hands = Hands(show, file=file_at(path))
+    board, inbox, store = hands.board, hands.inbox, show.stage.store
 
     def turn_until(words: str) -> None:
         for _ in range(100):

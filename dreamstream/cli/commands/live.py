@@ -1,6 +1,7 @@
 """`dreamstream live`: the show, in a window or without one."""
 
 import argparse
+import contextlib
 import gc
 import logging
 import os
@@ -22,14 +23,11 @@ from dreamstream.cli.flags import (
     wanted_of,
 )
 from dreamstream.cli.output import FORMATS, add_encoding, encoding_of
-from dreamstream.errors import DreamstreamError, UsageError
+from dreamstream.errors import UsageError
 from dreamstream.size import Size
 from dreamstream.tell import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dreamstream.controls import Route
     from dreamstream.live.hands import Hands
     from dreamstream.live.show import Show, ShowResult, ShowSettings
     from dreamstream.stage import Settings
@@ -128,37 +126,23 @@ def _run(options: Options, console: Console) -> int:
 
 def _hands(show: "Show", options: Options, window: bool) -> "tuple[Hands, dict[str, str]]":
     """Return what plays a show, its controls open, and its keys; a score that is played has no routes."""
-    from dreamstream.controls import Board, Inbox, action_table, read_keys
+    from dreamstream.controls import read_keys
     from dreamstream.controls.routefile import RouteFile, own_routes
-    from dreamstream.controls.tempo import Tempo
-    from dreamstream.live.controls import Rig, open_controls, show_routes
+    from dreamstream.live.controls import open_controls, show_routes
     from dreamstream.live.hands import Hands
 
-    stage, tell = show.stage, show.messages.tell
-    actions = action_table(stage.transforms, stage.effects.names)
-    keys, problems = read_keys(options.keys, actions)
     file = None
     if show.settings.play is None:
         read = partial(show_routes, options.routes_file, window, options.sound is not None)
         file = RouteFile(options.routes_file or own_routes(), read)
-    routes, wrong = file.read(actions) if file is not None else ([], [])
-    for problem in (*problems, *wrong):
-        tell(problem)
-    tempo = Tempo(stage.clock, stage.store, tell)
-
-    def begun() -> bool:
-        return show.dream.status.frames > 0
-
-    def turned() -> "Sequence[Route]":
-        return hands.router.routes
-
-    rig = Rig(Board(stage.clock), Inbox(), stage.store, actions, tempo, tell, stage.clock, begun, turned)
-    try:
-        controls = open_controls(rig, wanted_of(options, window))
-    except DreamstreamError:  # no source stays open, and no empty score is left
-        show.end()
-        raise
-    hands = Hands(show, routes, controls, rig.board, rig.inbox, file, tempo, actions)
+    with contextlib.ExitStack() as refused:  # no source stays open, and no empty score is left
+        refused.callback(show.end)
+        hands = Hands(show, file=file, controls=partial(open_controls, wanted=wanted_of(options, window)))
+        refused.callback(hands.close)
+        keys, problems = read_keys(options.keys, hands.actions)
+        refused.pop_all()
+    for problem in problems:
+        show.messages.tell(problem)
     return hands, keys
 
 

@@ -17,6 +17,7 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,9 @@ from numpy.typing import NDArray
 
 from benchmarks.storm_sender import BY_MIDI, BY_OSC, FADERS, LEFT, SET, last_of, value_of
 from dreamstream.bench.machine import machine_lines
-from dreamstream.controls import Board, Inbox, Route, action_table
-from dreamstream.controls.tempo import Tempo
+from dreamstream.controls import Route
 from dreamstream.display import Window, WindowSettings, display_missing
-from dreamstream.live.controls import Rig, Wanted, open_controls
+from dreamstream.live.controls import Wanted, open_controls
 from dreamstream.live.desk import Desk
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
@@ -171,28 +171,24 @@ class Stormed:
 
     def storm(self, minutes: float, rate: int, track: Path) -> tuple[Phase, bool]:
         """Return what was seen of the storm, and whether all that was sent last has arrived."""
-        stage = self.show.stage
-        board, inbox, tempo = Board(stage.clock), Inbox(), Tempo(stage.clock, stage.store)
-        actions = action_table(stage.transforms, stage.effects.names)
-        rig = Rig(board, inbox, stage.store, actions, tempo, tell, stage.clock)
+        store = self.show.stage.store
         wanted = Wanted(
             osc=("127.0.0.1", 0), midi=["storm"], midi_asked=True, sound=Device("file", str(track))
         )
-        controls = open_controls(rig, wanted)
-        osc = next(control for control in controls if isinstance(control, Osc))
-        hands = Hands(self.show, routes_of(), controls, board, inbox, tempo=tempo)
+        hands = Hands(self.show, routes_of(), controls=partial(open_controls, wanted=wanted))
+        osc = next(control for control in hands.controls if isinstance(control, Osc))
         sender = Sender(osc.port, rate)
         try:
             phase = self.watch(hands, 60 * minutes)
             sent = sender.finish()
-            self.watch(hands, PATIENCE, lambda: not missing(stage.store))
+            self.watch(hands, PATIENCE, lambda: not missing(store))
         finally:
             sender.close()
             hands.close()
-        puts = {name: inlet.puts for name, inlet in board.snapshot().items()}
+        puts = {name: inlet.puts for name, inlet in hands.board.snapshot().items()}
         for kind in ("midi:cc", "osc:/storm", "sound:level"):
             print(f"{kind}: {sum(count for name, count in puts.items() if name.startswith(kind))} came")
-        lost = missing(stage.store)
+        lost = missing(store)
         print(f"{sent} sent of MIDI, as many of OSC; last values {f'MISSED: {lost}' if lost else 'all hold'}")
         return phase, not lost
 

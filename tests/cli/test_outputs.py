@@ -115,3 +115,14 @@ def test_two_recordings_of_one_file_are_refused_however_it_is_spelt(
             assert code == 2
             assert "is given twice" in err
     assert not (folder / "x.mp4").exists()
+
+
+@pytest.mark.parametrize("flag", ["--keys", "--routes-file"])
+def test_a_show_whose_own_files_cannot_be_read_leaves_no_empty_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    score, missing = tmp_path / "show.jsonl", tmp_path / "none.toml"
+    code, _, err = run([*LIVE.split(), "--score", str(score), flag, str(missing)], capsys)
+    assert (code, err.count("\n")) == (2, 1), err
+    assert str(missing) in err
+    assert not score.exists()

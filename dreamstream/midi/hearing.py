@@ -22,6 +22,7 @@ _DATA, _DATA_FINE, _MORE, _LESS = 6, 38, 96, 97
 _PARAMETER_FINE, _PARAMETER, _REGISTERED_FINE, _REGISTERED = 98, 99, 100, 101
 _NONE = 16383  # the parameter that is none
 _LEFT, _MIDDLE = 128, 64  # of an encoder
+_RESTS = {"note": 0.0, "pressure": 0.0, "bend": 0.5}  # where what springs back stands that nobody holds
 
 
 @dataclass
@@ -97,6 +98,13 @@ class Hearing:
                 self._stroke(f"midi:program:{channel}:{message.program}", by_hand=True)
             case "start" | "stop" | "continue":
                 self._stroke(f"midi:{message.type}", by_hand=False)
+
+    def rest(self) -> None:
+        """Let go of what is held: nobody does at a port that is gone. Faders stay where they stand."""
+        for name, (value, _) in tuple(self.heard.items()):
+            kind = name.split(":")[1]
+            if value != (rest := _RESTS.get(kind, value)):
+                self._put(name, rest, False if kind == "note" else None, by_hand=False)
 
     def _stroke(self, name: str, by_hand: bool) -> None:
         self._put(name, 1.0, True, by_hand)

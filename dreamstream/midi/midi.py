@@ -58,6 +58,7 @@ class _Device:
 
     def close(self) -> None:
         self.input.close()
+        self.hearing.rest()
         if self.output is not None:
             self.output.close()
 

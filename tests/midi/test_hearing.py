@@ -129,6 +129,28 @@ def test_a_parameter_is_stepped_and_a_registered_one_is_none_of_ours() -> None:
     assert not [name for name in board.snapshot() if "nrpn" in name]
 
 
+def test_at_a_port_that_is_gone_nothing_is_held_and_faders_stay() -> None:
+    board, clock = Board(FakeClock()), FakeClock()
+    also = board.inlet("midi:note:10:36@nanoKONTROL2")
+    hearing = Hearing(board, PORT, clock)
+    for message in (
+        Message("note_on", channel=9, note=36, velocity=100),
+        Message("pitchwheel", channel=0, pitch=8191),
+        Message("polytouch", channel=9, note=36, value=90),
+        *controls((7, 127)),
+    ):
+        hearing.take(message)
+    moved = board.moved
+    hearing.rest()
+    key, fader = board.inlet("midi:note:10:36"), board.inlet("midi:cc:1:7")
+    assert (key.value, key.pressed, also.pressed, key.strokes) == (0.0, False, False, 1)
+    assert (board.inlet("midi:bend:1").value, board.inlet("midi:pressure:10:36").value) == (0.5, 0.0)
+    assert (fader.value, fader.puts, board.moved) == (1.0, 1, moved)
+    puts = key.puts
+    hearing.rest()
+    assert key.puts == puts
+
+
 def test_a_port_is_meant_by_a_part_of_its_name() -> None:
     wanted = ["midi:cc:1:7@nanokontrol", "midi:cc:1:7@APC", "midi:cc:1:8:twos@CTRL"]
     board = hear(*controls((7, 127), (8, 1)), wanted=wanted)

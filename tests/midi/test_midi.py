@@ -79,8 +79,11 @@ def test_plug_and_unplug_are_told_once_and_found_within_two_seconds(plug: Callab
     with playing() as stage:
         assert stage.here(device)
         for _ in range(2):
+            device.send("note_on", note=36, velocity=100)
+            assert until(lambda: stage.board.inlet("midi:note:1:36").pressed)
             device.unplug()
             assert until(lambda: not stage.midi.line)
+            assert until(lambda: not stage.board.inlet("midi:note:1:36").pressed)
             begun = time.monotonic()
             device = plug("APC mini")
             assert stage.here(device)

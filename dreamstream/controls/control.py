@@ -4,7 +4,13 @@ Each has a thread of its own where it must wait; it puts what comes on the board
 touches the show.
 """
 
+import contextlib
+
 from dreamstream.params import Params
+from dreamstream.tell import Tell
+from dreamstream.worker import Worker
+
+_PATIENCE = 2.0  # seconds that a thread has to end
 
 
 class Control:
@@ -29,3 +35,20 @@ class Control:
 
     def close(self) -> None:
         """End its threads and close what it has opened."""
+
+
+class Threaded(Control):
+    """A control with a thread of its own: says so where that has ended by itself, and ends it."""
+
+    _tell: Tell
+    _worker: Worker
+
+    def turn(self) -> None:
+        """See `Control`."""
+        if self._worker.error is not None:
+            self._tell(f"{self.name}: it has ended: {self._worker.error}", self.name)
+
+    def close(self) -> None:
+        """See `Control`."""
+        with contextlib.suppress(Exception):  # told already
+            self._worker.stop(_PATIENCE)

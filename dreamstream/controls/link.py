@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable
 
-from dreamstream.controls.control import Control
+from dreamstream.controls.control import Threaded
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import reason
 from dreamstream.tell import Tell, counted
@@ -27,7 +27,7 @@ _STATUS = re.compile(rb"status\s*\{([^}]*)\}")
 _FIELD = re.compile(rb":([a-z]+)\s+(-?\d{1,18}(?:\.\d{1,18})?)\s")
 
 
-class Link(Control):
+class Link(Threaded):
     """Asks a Carabiner at a host and port until it is closed; the clock is that of the tempo."""
 
     name = "link"
@@ -39,22 +39,12 @@ class Link(Control):
         self._peers: int | None = None  # None: there is no Carabiner
         self._worker = Worker("link", self._run, self._wake).start()
 
-    def turn(self) -> None:
-        """Say so, if it has ended by itself."""
-        if self._worker.error is not None:
-            self._tell(f"link: it has ended: {self._worker.error}", "link")
-
     @property
     def line(self) -> str:
         """Where it asks, and how many play there."""
         if self._peers is None:
             return f"link: waits for {self._where}"
         return f"link: {counted(self._peers, 'peer')} at {self._where}"
-
-    def close(self) -> None:
-        """End the thread."""
-        with contextlib.suppress(Exception):  # told already
-            self._worker.stop(_PATIENCE)
 
     def _wake(self) -> None:
         if (sock := self._socket) is not None:

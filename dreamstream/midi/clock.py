@@ -51,21 +51,12 @@ class ClockFollower:
             if abs(bpm - self.bpm) > _NOTICED:
                 self.bpm = round(bpm, 1)
 
-    def start(self) -> None:
-        """Take the start of a song: the next tick is a beat."""
-        self.locate(0)
-
     def locate(self, sixteenths: int) -> None:
-        """Take a place in the song, in sixteenths of its first beat: the next tick is there."""
+        """Take a place in the song, in sixteenths from its first beat, its start: the next tick is there."""
         moved = sixteenths * _SIXTEENTH - self._next
         self._ticks = deque(((tick + moved, when) for tick, when in self._ticks), maxlen=_MOST)
         self._line = (self._line[0], self._line[1] - moved * self._line[0])
         self._next, self._located = self._next + moved, True
-
-    def look(self, now: float) -> None:
-        """Notice that the clock has stopped."""
-        if self._ticks and now - self._ticks[-1][1] > _LOST:
-            self._begin()
 
     def _begin(self) -> None:
         self._ticks.clear()

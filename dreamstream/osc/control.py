@@ -8,7 +8,8 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from dreamstream.controls import Action, Board, Control, Inbox
+from dreamstream.controls import Action, Board, Inbox
+from dreamstream.controls.control import Threaded
 from dreamstream.osc.clients import Client, Clients
 from dreamstream.osc.door import Door
 from dreamstream.osc.limits import Refusals
@@ -30,7 +31,7 @@ _BREATH = 0.005  # seconds at least from what was taken at once to the next: oth
 _PARAM = PARAM.encode()
 
 
-class Osc(Control):
+class Osc(Threaded):
     """Listens at a port of UDP and TCP, 0 for any; `senders` are those whose packets are taken, none: all.
 
     ControlError where the port cannot be had.
@@ -68,11 +69,6 @@ class Osc(Control):
         _log.info("%s", self.line)
         self._worker = Worker("osc", lambda stopping: self._run(), self._wake).start()
 
-    def turn(self) -> None:
-        """Say so, if it has ended by itself."""
-        if self._worker.error is not None:
-            self._tell(f"osc: it has ended: {self._worker.error}", key="osc")
-
     def told(self, params: Params) -> None:
         """Have clients told what the hand's params have become."""
         if len(self._clients) and self._worker.alive:
@@ -83,11 +79,6 @@ class Osc(Control):
         """Where it listens, and to how many it tells what changes."""
         clients = len(self._clients)
         return f"osc: {self._where}" + (f", {counted(clients, 'client')}" if clients else "")
-
-    def close(self) -> None:
-        """End the thread, and free the port."""
-        with contextlib.suppress(Exception):  # told already
-            self._worker.stop()
 
     def _wake(self) -> None:
         with contextlib.suppress(RuntimeError):  # it has ended, and its loop is closed

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from dreamstream.controls import Board, Control
+from dreamstream.controls import Board
+from dreamstream.controls.control import Threaded
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import SoundError
 from dreamstream.sound.analysis import Analyser, Heard, hop_of
@@ -27,7 +28,7 @@ _SOON = 0.02  # seconds from one look whether a file is to begin to the next
 _SMOOTHING = 0.05  # of the time that a hop takes
 
 
-class Sound(Control):
+class Sound(Threaded):
     """Listens to a device for as long as the show goes on, and looks for it again while it is gone.
 
     A file begins as soon as it is `begun`, and then goes on with the clock, whatever happens; where it has
@@ -67,10 +68,6 @@ class Sound(Control):
         """Seconds from a sound at the device to its signals, at most; 0 while none is there."""
         ear = self._ear
         return ear.latency + hop_of(ear.rate) / ear.rate + self._taking if ear is not None else 0.0
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._worker.stop()
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.is_set():

@@ -43,6 +43,8 @@ class Routing:
         self._own = list(router.routes)
         self._of_preset: list[Route] = []
         self._learned: list[Route] = []
+        self._unwritten: list[Route] = []  # learned, where the file could not be written
+        self._known = 0  # actions, when the file was read
         if file is not None:
             self._go_by(*file.read(actions))
 
@@ -80,11 +82,8 @@ class Routing:
             except ControlError as error:
                 self._tell(str(error))
             self._tell(self._learn.text, "learn")
-        if self._file is not None and self._look.due(self._clock()) and self._file.changed():
-            try:
-                self._go_by(*self._file.read(self._actions))
-            except ControlError as error:
-                self._say([str(error)])
+        if self._file is not None and self._look.due(self._clock()) and self._is_news(self._file):
+            self._read(self._file)
 
     def _take(self, route: Route) -> str:
         """Take over a route, or take away the one from its control to the same; return what to say."""
@@ -92,9 +91,10 @@ class Routing:
         route = next((each for each in routes if _is_of_one_port(each, route)), route)
         control = control_of(route.signal)
         same = [each for each in routes if each.ends == route.ends]
-        of_file = not same or any(each in self._own for each in same)
-        self._own, self._of_preset, self._learned = (
-            besides(each, [route]) for each in (self._own, self._of_preset, self._learned)
+        of_file = not same or any(each in self._own and each not in self._unwritten for each in same)
+        lists = (self._own, self._of_preset, self._learned, self._unwritten)
+        self._own, self._of_preset, self._learned, self._unwritten = (
+            besides(each, [route]) for each in lists
         )
         if not same:
             self._own.append(route)
@@ -105,6 +105,7 @@ class Routing:
                 self._keep(self._file.path, route, bool(same))
         except ControlError as error:
             kept = f", in this show alone: {error}"
+            self._unwritten += [] if same else [route]
         self._look.hurry()
         does = "moves" if route.param is not None else "presses"
         return (f"unlearned: {control} no longer {does}" if same else f"learned: {route.signal} {does}") + (
@@ -125,9 +126,19 @@ class Routing:
         elif not drop_routes(path, same):
             add_route(path, route.model_copy(update={"on": False}))
 
+    def _is_news(self, file: RouteFile) -> bool:
+        """Return whether a file has changed, or an action has come that it may have meant."""
+        return file.changed() or len(self._actions) != self._known
+
+    def _read(self, file: RouteFile) -> None:
+        try:
+            self._go_by(*file.read(self._actions))
+        except ControlError as error:
+            self._say([str(error)])
+
     def _go_by(self, routes: list[Route], problems: list[str]) -> None:
         """Take over what the file says."""
-        self._own = routes
+        self._own, self._known = [*routes, *besides(self._unwritten, routes)], len(self._actions)
         self._turn_all()
         self._say(problems)
 

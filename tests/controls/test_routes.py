@@ -89,3 +89,11 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ControlError, match="No such file"):
         read_routes(tmp_path / "none.toml", ACTIONS)
     assert read_routes(None, ACTIONS) == ([], [])
+
+
+@pytest.mark.parametrize("end", ["1e308", "-2e6"])
+def test_an_end_is_not_so_far_beyond_that_nothing_can_be_computed(tmp_path: Path, end: str) -> None:
+    text = f'[[route]]\nsignal = "lfo:sine:8s"\nto = "zoom"\nlow = {end}\nhigh = 1e6\n'
+    routes, (problem,) = read_routes(written(tmp_path, text), ACTIONS)
+    assert not routes
+    assert "line 1: low: " in problem

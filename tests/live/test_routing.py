@@ -1,12 +1,11 @@
 """Routes that are learned, unlearned and read again while a show runs."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from dreamstream.controls import Board, Route, action_table, read_routes
+from dreamstream.controls import Action, Board, Route, action_table, read_routes
 from dreamstream.controls.learn import Learn
 from dreamstream.controls.routefile import RouteFile
 from dreamstream.controls.router import Router
@@ -32,7 +31,9 @@ def file_at(path: Path, read: Reader = read_routes) -> RouteFile:
 class Played:
     """A router with its routing, on a file."""
 
-    def __init__(self, path: Path | None, read: Reader = read_routes) -> None:
+    def __init__(
+        self, path: Path | None, read: Reader = read_routes, actions: Mapping[str, Action] = ACTIONS
+    ) -> None:
         self.clock, self.told, self.store = FakeClock(), Told(), ParamStore()
         self.board = Board(self.clock)
         self.strokes: list[str] = []
@@ -41,8 +42,8 @@ class Played:
         self.router = Router(
             (), self.board, self.store, tempo, self.clock, self.strokes.append, lambda name: None
         )
-        learn = Learn(self.board, ACTIONS, self.clock)
-        self.routing = Routing(self.router, learn, ACTIONS, file, self.told, self.clock)
+        learn = Learn(self.board, actions, self.clock)
+        self.routing = Routing(self.router, learn, actions, file, self.told, self.clock)
 
     def turn(self, seconds: float = 0.1) -> None:
         self.clock.advance(seconds)
@@ -122,13 +123,30 @@ def test_without_a_file_or_where_it_cannot_be_written_it_holds_for_the_show(path
     played.learn("zoom.up", 0.2, 0.5, 0.9)
     assert played.told[-1] == f"learned: {FADER} moves zoom"
     assert played.router.routes == (Route(signal=FADER, to="zoom"),)
+    played = Played(path)
     path.parent.mkdir()
     path.write_bytes(b"# \xe9\n")
-    played = Played(None)
-    played.routing._file = RouteFile(path, partial(read_routes, path))
     played.learn("zoom.up", 0.2, 0.5, 0.9)
-    assert played.told[-1].startswith(f"learned: {FADER} moves zoom, in this show alone: {path}: not a text")
-    assert played.router.routes == (Route(signal=FADER, to="zoom"),)
+    assert f"learned: {FADER} moves zoom, in this show alone: {path}: not a text in UTF-8" in played.told
+    path.write_text('[[route]]\nsignal = "lfo:saw:8s"\nto = "amount"\n')
+    played.turn(2)
+    assert [route.to for route in played.router.routes] == ["amount", "zoom"], "however the file changes"
+    written = path.read_text()
+    played.learn("zoom.up", 0.2, 0.5, 0.9)
+    played.turn(2)
+    assert [route.to for route in played.router.routes] == ["amount"]
+    assert path.read_text() == written
+
+
+def test_a_route_to_an_effect_whose_file_comes_later_is_turned_from_then_on(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text('[[route]]\nsignal = "lfo:saw:8s"\nto = "effect.mine.toggle"\n')
+    actions = dict(ACTIONS)
+    played = Played(path, actions=actions)
+    assert not played.router.routes
+    actions.update(action_table(["zoom"], ["mirror", "mine"]))
+    played.turn(2)
+    assert [route.to for route in played.router.routes] == ["effect.mine.toggle"]
 
 
 def test_what_cannot_be_a_route_is_told_and_learning_ends(path: Path) -> None:

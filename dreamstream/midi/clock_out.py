@@ -76,7 +76,7 @@ class ClockOut:
 
     def close(self) -> None:
         """Stop the song, and close all ports."""
-        self._worker.stop(timeout=1)
+        self._worker.stop()
         for name in self.ports:
             self.drop(name)
 

@@ -32,7 +32,7 @@ _READ = 0.004  # seconds from one reading to the next: a quarter of a screen fra
 _LOOK, _SHOW = 0.25, 0.05  # seconds from one list of the ports to the next, and from one feedback
 _PAUSE = 1.0  # seconds from one failure to the next attempt
 _READY = 0.1  # seconds until an output that was just opened takes what is sent: JACK joins them later
-_ENDS = 2.0  # seconds that a driver has to close
+_ENDS = 5.0  # seconds that a driver has to close
 _LOOP = "Midi Through"  # ALSA's own: what is sent to it comes back
 
 

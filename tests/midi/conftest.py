@@ -1,13 +1,16 @@
 """A JACK server without a sound card, and devices that are plugged into it and pulled out."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 from tests.conftest import missing
 from tests.fakes import PATIENCE
@@ -19,24 +22,44 @@ def jack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a JACK server of the tests' own, for programs that they start, too."""
     if shutil.which("jackd") is None:
         missing("jackd is not installed")
-    name = f"dreamstream{os.getpid()}"
-    with pytest.MonkeyPatch.context() as patch:
+    with contextlib.ExitStack() as stack:
+        name = stack.enter_context(_own_name())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("JACK_DEFAULT_SERVER", name)
         patch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+        here = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0")
+        here.unlink(missing_ok=True)
         command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", "48000", "-p", "512"]
-        if shutil.which("setpriv"):  # tests that are killed leave no server: there is room for eight
+        if shutil.which("setpriv"):  # tests that are killed leave no server
             command = ["setpriv", "--pdeathsig", "TERM", *command]
         log = tmp_path_factory.mktemp("jack") / "log"
         with log.open("wb") as out:
             server = subprocess.Popen(command, stdout=out, stderr=out)
+        stack.callback(server.wait, PATIENCE)
+        stack.callback(server.terminate)
+        assert until(lambda: here.exists() or server.poll() is not None)
+        assert server.poll() is None, log.read_text()
+        yield name
+
+
+@contextlib.contextmanager
+def _own_name() -> Iterator[str]:
+    """Give a name that no other copy of the tests has now; always one of four.
+
+    JACK keeps the place of a server that was killed, of which there are eight, for the next of the same name.
+    """
+    for number in range(4):
+        lock = FileLock(Path(tempfile.gettempdir()) / f"dreamstream-jack-{os.getuid()}-{number}.lock")
         try:
-            here = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0")
-            assert until(lambda: here.exists() or server.poll() is not None)
-            assert server.poll() is None, log.read_text()
-            yield name
+            lock.acquire(timeout=0 if number < 3 else PATIENCE)
+        except Timeout:
+            continue
+        try:
+            yield f"dreamstream{number}"
         finally:
-            server.terminate()
-            server.wait(PATIENCE)
+            lock.release()
+        return
+    pytest.fail("four other copies of these tests are running")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mido import Message
 
 _REST = 0.5  # seconds after which a hand has let go of a fader
+_AGAIN = 5.0  # seconds: a device may lose what it was told, as one that changes its page does
 
 
 class Feedback:
@@ -51,7 +52,7 @@ class Shown:
         """Give the messages that make it show what it should.
 
         A control without its port's name must have come from here first. What a hand moves this moment is
-        left to it; a lamp that its device may have switched by itself is set again.
+        left to it; a lamp that its device may have switched by itself is set again, and all is now and then.
         """
         for signal, (value, lamp) in shown.items():
             name, _, port = signal.partition("@")
@@ -64,7 +65,7 @@ class Shown:
                 if now - when < _REST:
                     continue
                 sent = messages_of(name, stood)
-            if messages != sent or (lamp and when > then):
+            if messages != sent or (lamp and when > then) or now - max(then, when) > _AGAIN:
                 self._sent[name] = (messages, now)
                 yield from messages
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("rtmidi", "supriya_midi")
 _ALSA, _JACK = 2, 3  # as both libraries number what they may run on
-_CLIENT = f"dreamstream-{os.getpid()}"
+_OURS = "dreamstream-"
+_CLIENT = f"{_OURS}{os.getpid()}"
 _QUEUE = 4096  # messages that wait for `read` at most
 _TRIES = 5
 
@@ -191,7 +192,7 @@ def _jack_server() -> str:
 
 
 def _names(midi: Any) -> list[str]:
-    """Return the names of all ports, numbered where several are the same; '' for our own."""
+    """Return the names of all ports, numbered where several are the same; '' for a show's own."""
     for _ in range(_TRIES):  # they are counted, and then asked for their names: one may go meanwhile
         with contextlib.suppress(Exception):  # SystemError, RtMidiError: each has its own
             names = midi.get_ports()
@@ -203,7 +204,7 @@ def _names(midi: Any) -> list[str]:
     for name in names:
         counts[name] += 1
         numbered = name if counts[name] == 1 else f"{name} ({counts[name]})"
-        unique.append("" if name.startswith(_CLIENT) else numbered)
+        unique.append("" if name.startswith(_OURS) else numbered)
     return unique
 
 

@@ -29,7 +29,8 @@ def jack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
         here = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0")
         here.unlink(missing_ok=True)
-        command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", "48000", "-p", "512"]
+        driver = ("-d", "dummy", "-r", "48000", "-p", "1024")
+        command = ["jackd", "-n", name, "-r", "--no-mlock", *driver]
         if shutil.which("setpriv"):  # tests that are killed leave no server
             command = ["setpriv", "--pdeathsig", "TERM", *command]
         log = tmp_path_factory.mktemp("jack") / "log"

@@ -11,6 +11,8 @@ from mido import Message
 
 from tests.fakes import PATIENCE
 
+_LEAVES = 3.0  # seconds in which a server lets a device go; one that is killed may hold up the others
+
 _DEVICE = """
 import sys, rtmidi
 name = sys.argv[1]
@@ -23,6 +25,8 @@ out.open_virtual_port("CTRL")
 print("here", flush=True)
 for line in sys.stdin:
     out.send_message(list(bytes.fromhex(line)))
+out.delete()
+lamps.delete()
 """
 
 
@@ -65,8 +69,14 @@ class Device:
 
     def unplug(self) -> None:
         """Pull it out."""
-        self._process.kill()
-        self._process.communicate()
+        if self._process.poll() is None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            try:
+                self._process.wait(_LEAVES)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _hear(self) -> None:
         for line in self._process.stdout or ():

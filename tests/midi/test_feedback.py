@@ -68,11 +68,12 @@ def test_a_fader_that_is_put_where_it_should_show_sets_the_same(
     assert way.share == pytest.approx(store.hand["saturation"], abs=1e-3)
 
 
-def test_a_device_is_told_once_and_only_what_is_its_own() -> None:
+def test_a_device_is_told_what_is_its_own_and_again_only_after_a_while() -> None:
     shown = Shown(PORT, {})
     wanted = {"midi:cc:1:7@apc": (0.5, False), "midi:cc:1:8@nano": (0.5, False), "midi:cc:1:9": (0.5, False)}
     assert list(shown.due(wanted, 1.0)) == [Message("control_change", control=7, value=64)]
     assert not list(shown.due(wanted, 2.0))
+    assert len(list(shown.due(wanted, 7.0))) == 1
 
 
 def test_a_fader_is_left_to_the_hand_that_moves_it_and_then_shows_what_is() -> None:

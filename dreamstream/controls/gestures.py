@@ -6,6 +6,7 @@ moves of all controls -> halves of one joined, what only goes with another left 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from dreamstream.controls.board import Move
@@ -44,7 +45,8 @@ def gesture(moves: Sequence[Move], before: Mapping[str, float] | None = None) ->
     """
     by_name: dict[str, list[Move]] = {}
     for move in _joined(moves):
-        by_name[move.name] = [*by_name.pop(move.name, ()), move]  # the last moved is the last
+        by_name[move.name] = by_name.pop(move.name, [])  # the last moved is the last
+        by_name[move.name].append(move)
     found = [
         _gesture(name, each, (before or {}).get(name))
         for name, each in by_name.items()
@@ -116,6 +118,7 @@ def _alternate(halves: Sequence[str]) -> bool:
     return all(half != after for half, after in pairwise(halves)) and "fine" in halves
 
 
+@lru_cache(1024)
 def _half(name: str) -> tuple[str, str] | None:
     """Return the 14-bit control that a 7-bit one may be a half of, and which."""
     plain, at, port = name.partition("@")

@@ -94,7 +94,7 @@ def main() -> None:
     rates = parser.parse_args().rates
     show = Show(Stage(Settings()), ShowSettings())
     hands = Hands(show, controls=partial(open_controls, wanted=Wanted(osc=("127.0.0.1", 0))))
-    (osc,) = hands.controls
+    (osc,) = hands.controls.all
     assert isinstance(osc, Osc)
     print(f"{'a second':18}{'turn, ms: median, p99, most':>25}  {'late, ms':>24}  thread")
     for nonsense in (False, True):

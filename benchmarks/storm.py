@@ -176,7 +176,7 @@ class Stormed:
             osc=("127.0.0.1", 0), midi=["storm"], midi_asked=True, sound=Device("file", str(track))
         )
         hands = Hands(self.show, routes_of(), controls=partial(open_controls, wanted=wanted))
-        osc = next(control for control in hands.controls if isinstance(control, Osc))
+        osc = next(control for control in hands.controls.all if isinstance(control, Osc))
         sender = Sender(osc.port, rate)
         try:
             phase = self.watch(hands, 60 * minutes)

@@ -5,12 +5,20 @@ touches the show.
 """
 
 import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from dreamstream.every import Every
 from dreamstream.params import Params
 from dreamstream.tell import Tell
 from dreamstream.worker import Worker
 
 _PATIENCE = 2.0  # seconds that a thread has to end
+_SAY = 60.0  # seconds from one line on a control that fails to the next
+
+_log = logging.getLogger(__name__)
 
 
 class Control:
@@ -52,3 +60,44 @@ class Threaded(Control):
         """See `Control`."""
         with contextlib.suppress(Exception):  # told already
             self._worker.stop(_PATIENCE)
+
+
+class Controls:
+    """Several controls, asked one after the other: where one fails, that is told, and the others go on."""
+
+    def __init__(self, controls: Sequence[Control], tell: Tell, clock: Callable[[], float]) -> None:
+        self.all, self._tell, self._clock = controls, tell, clock
+        self._say: defaultdict[str, Every] = defaultdict(partial(Every, _SAY))
+
+    def turn(self) -> None:
+        """See `Control`."""
+        self._ask(lambda control: control.turn())
+
+    def hear(self, event: object) -> None:
+        """See `Control`."""
+        self._ask(lambda control: control.hear(event))
+
+    def told(self, params: Params) -> None:
+        """See `Control`."""
+        self._ask(lambda control: control.told(params))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the operator should see of them."""
+        lines: list[str] = []
+        self._ask(lambda control: lines.append(control.line))
+        return tuple(filter(None, lines))
+
+    def close(self) -> None:
+        """See `Control`."""
+        self._say.clear()
+        self._ask(lambda control: control.close())
+
+    def _ask(self, ask: Callable[[Control], object]) -> None:
+        for control in self.all:
+            try:
+                ask(control)
+            except Exception as error:
+                if self._say[control.name].due(self._clock()):
+                    self._tell(f"{control.name} failed, and goes on: {error}")
+                    _log.info("it failed here", exc_info=error)

@@ -41,7 +41,7 @@ class Desk:
             *(keys, hands.actions, clock),
             take_file=lambda path: hands.do(partial(take_file, path, show)),
             close_other=close_other,
-            pass_on=hands.hear,
+            pass_on=hands.controls.hear,
         )
         self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
         self.shown = 0.0

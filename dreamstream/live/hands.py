@@ -3,12 +3,11 @@
 controls (MIDI, OSC, sound, ...) -> board, inbox -> what waits for the beat, routes -> params and commands
 """
 
-import logging
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from dreamstream.controls import Board, Control, Inbox, Route, action_table, route_of
+from dreamstream.controls.control import Controls
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.learn import Learn
@@ -26,9 +25,6 @@ from dreamstream.params import Params
 from dreamstream.params.presets import Preset
 
 _TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
-_SAY = 60.0  # and from one line on a control that fails
-
-_log = logging.getLogger(__name__)
 
 
 class Hands:
@@ -69,10 +65,9 @@ class Hands:
         self._recalled: Preset | None = None
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
-        self._failed: defaultdict[str, Every] = defaultdict(partial(Every, _SAY))
         for problem in stage.shelf.problems.values():
             tell(problem)
-        self.controls = controls(self._rig())
+        self.controls = Controls(controls(self._rig()), tell, stage.clock)
         show.listeners.append(Measures(self.board))
 
     def press(self, action: str, scale: float = 1.0) -> None:
@@ -84,13 +79,9 @@ class Hands:
         """Let an action go."""
         self.do(partial(self.hand.release, action))
 
-    def hear(self, event: object) -> None:
-        """Let the controls have an event of the window system."""
-        self._ask(lambda control: control.hear(event))
-
     def turn(self) -> None:
         """Do what has come since the last turn, and what has waited for the beat."""
-        self._ask(lambda control: control.turn())
+        self.controls.turn()
         self.inbox.turn(self._change, self.press, self.release)
         self.tempo.turn(led=not self._show.plays_score)
         self.do(self.hand.turn)
@@ -105,21 +96,13 @@ class Hands:
             self._effects = len(names)
             self.actions.update(action_table(self._stage.transforms, names))
         params = self._store.snapshot()
-        if self.controls and params is not self._told and self._told_each.due(self._clock()):
+        if params is not self._told and self._told_each.due(self._clock()):
             self._told = params
-            self._ask(lambda control: control.told(params))
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """What the operator should see of the controls."""
-        lines: list[str] = []
-        self._ask(lambda control: lines.append(control.line))
-        return tuple(filter(None, lines))
+            self.controls.told(params)
 
     def close(self) -> None:
         """Close the controls."""
-        self._failed.clear()
-        self._ask(lambda control: control.close())
+        self.controls.close()
 
     def do(self, do: Callable[[], object]) -> None:
         """Do something, and tell the operator the text that it returns, or what is wrong."""
@@ -137,16 +120,6 @@ class Hands:
             begun=lambda: self._show.dream.status.frames > 0,
             routes=lambda: self.router.routes,
         )
-
-    def _ask(self, ask: Callable[[Control], object]) -> None:
-        """Ask something of all controls; where one fails, that is told now and then, and the others go on."""
-        for control in self.controls:
-            try:
-                ask(control)
-            except Exception as error:
-                if self._failed[control.name].due(self._clock()):
-                    self._show.messages.tell(f"{control.name} failed, and goes on: {error}")
-                    _log.info("it failed here", exc_info=error)
 
     def _take_routes(self, preset: Preset) -> None:
         self._routing.recalled([route_of(record, self.actions) for record in preset.route])

@@ -13,8 +13,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from dreamstream.controls import Board, Control, Inbox, Route
+from dreamstream.controls import Board, Inbox, Route
 from dreamstream.controls.board import Inlet
+from dreamstream.controls.control import Controls
 from dreamstream.controls.signals import is_by_hand, signal_of
 from dreamstream.every import Every
 from dreamstream.tell import bar
@@ -42,7 +43,7 @@ class Monitor:
         self,
         board: Board,
         inbox: Inbox,
-        controls: Sequence[Control],
+        controls: Controls,
         console: Console,
         routes: Sequence[Route] = (),
         events: Callable[[], Sequence[object]] = lambda: (),
@@ -70,11 +71,9 @@ class Monitor:
 
     def turn(self) -> None:
         """Have the controls do what must be done on this thread."""
-        events = self._events()
-        for control in self._controls:
-            for event in events:
-                control.hear(event)
-            control.turn()
+        for event in self._events():
+            self._controls.hear(event)
+        self._controls.turn()
         self._inbox.turn(
             lambda name, value: self._note(f"sets {name} to {value}"),
             lambda name: self._note(f"presses {name}"),
@@ -85,7 +84,7 @@ class Monitor:
         """Return the signals that the terminal has room for: those of hands first, the newest on top."""
         now, inlets = self._clock(), self._board.snapshot()
         newest = sorted(inlets, key=lambda name: _order(name, inlets[name]))
-        room = max(self._console.height - _AROUND - len(self._controls), 1)
+        room = max(self._console.height - _AROUND - len(self._controls.all), 1)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
         table.title = Text("\n".join(self._lines()))
         for head in ("signal", "", "value", "came", "ago", "moves"):
@@ -110,8 +109,7 @@ class Monitor:
                 self._console.print(f"{bar(inlet.value)} {name} {value_of(inlet)}{goal}")
 
     def _lines(self) -> list[str]:
-        lines = [control.line for control in self._controls if control.line]
-        return [*(lines or [_NOTHING]), *filter(None, [self._done]), "move one; Ctrl-C ends"]
+        return [*(self._controls.lines or [_NOTHING]), *filter(None, [self._done]), "move one; Ctrl-C ends"]
 
     def _note(self, text: str) -> None:
         self._done = text

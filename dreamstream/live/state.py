@@ -108,7 +108,7 @@ class StateReader:
             recordings=tuple(recording_text(each, self._sizes.get(each.path, 0)) for each in running),
             messages=(*self._doing(params), *waiting, *show.messages.lines),
             tempo=_tempo_text(hands.tempo.line, params),
-            controls=hands.lines,
+            controls=hands.controls.lines,
             routes=(
                 *route_lines(hands.router.ways, params, store.hand),
                 *filter(None, [moved_line(hands.board, show.stage.clock())]),

@@ -65,7 +65,7 @@ def test_a_control_that_fails_is_a_line_and_all_else_goes_on(tiny: Settings, tmp
     told, sound = AllMessages(), Sound()
     show = Show(Stage(tiny), ShowSettings(frames=3, records=(tmp_path / "x.gif",)), told)
     hands = Hands(show, controls=lambda rig: [Broken(), sound])
-    hands.hear("an event")
+    hands.controls.hear("an event")
     assert StateReader(show, hands).read().controls == ("sound: here",)
     result = run_headless(show, hands)
     assert (result.error, result.dream.frames, result.records[0].failure) == (None, 3, "")

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from dreamstream.controls import Control, Inbox, Route
+from dreamstream.controls.control import Controls
 from dreamstream.live.monitor import AllBoard, Monitor
 from dreamstream.osc.packets import packet_of
 from tests import pads
@@ -43,7 +44,8 @@ def monitor(*controls: Control, terminal: bool = True) -> tuple[Monitor, AllBoar
     console = Console(file=out, force_terminal=terminal, width=100, height=12, highlight=False, markup=False)
     board = AllBoard(clock)
     routes = [Route(signal=FADER, to="zoom"), Route(signal=FADER, to="amount")]
-    return Monitor(board, Inbox(), controls, console, routes, lambda: ["event"], clock), board, out, clock
+    asked = Controls(controls, lambda text, key="": console.print(text), clock)
+    return Monitor(board, Inbox(), asked, console, routes, lambda: ["event"], clock), board, out, clock
 
 
 def lines(shown: Monitor, out: io.StringIO) -> list[str]:
@@ -99,6 +101,21 @@ def test_controls_are_turned_and_hear_and_what_is_missing_is_said() -> None:
     assert (desk.turns, desk.heard) == (1, ["event"])
     shown, _, out, _ = monitor()
     assert "plug one in" in "".join(lines(shown, out))
+
+
+def test_a_control_that_fails_is_a_line_and_the_others_are_heard() -> None:
+    class Broken(Control):
+        name = "broken"
+
+        def turn(self) -> None:
+            raise ValueError("no driver")
+
+    desk = Desk()
+    shown, _, out, _ = monitor(Broken(), desk, terminal=False)
+    for _ in range(3):
+        shown.turn()
+    assert desk.turns == 3
+    assert out.getvalue() == "broken failed, and goes on: no driver\n"
 
 
 def test_without_a_terminal_a_line_is_printed_for_each_news() -> None:

@@ -110,7 +110,7 @@ def _run(options: Options, console: Console) -> int:
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
-            for line in hands.lines:
+            for line in hands.controls.lines:
                 console.print(line)
         except OSError:  # standard output is full: nothing was dreamt, and no score is left
             hands.close()

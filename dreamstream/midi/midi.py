@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dreamstream.controls import Action, Board, Control, Inbox, Route
+from dreamstream.controls import Action, Board, Inbox, Route
+from dreamstream.controls.control import Threaded
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError
 from dreamstream.every import Every
@@ -32,7 +33,6 @@ _READ = 0.004  # seconds from one reading to the next: a quarter of a screen fra
 _LOOK, _SHOW = 0.25, 0.05  # seconds from one list of the ports to the next, and from one feedback
 _PAUSE = 1.0  # seconds from one failure to the next attempt
 _READY = 0.1  # seconds until an output that was just opened takes what is sent: JACK joins them later
-_ENDS = 5.0  # seconds that a driver has to close
 _LOOP = "Midi Through"  # ALSA's own: what is sent to it comes back
 
 
@@ -63,7 +63,7 @@ class _Device:
             self.output.close()
 
 
-class Midi(Control):
+class Midi(Threaded):
     """Hears and feeds the ports; with `wanted` only those whose names have one of these parts.
 
     `asked` says that a person wants it: then it is a ControlError if there is no MIDI here. The clock goes
@@ -91,12 +91,15 @@ class Midi(Control):
         self._timing = Timing(board, clock)
         self._feedback = Feedback(show.routes, show.hand, show.actions)
         self._look_each, self._show_each = Every(_LOOK), Every(_SHOW)
-        self._worker: Worker | None = None
+        self._worker, self._begun = Worker("midi", self._run), False
 
     def turn(self) -> None:
         """Begin, at the first turn: the show is there then."""
-        if self._worker is None and not midi_missing():
-            self._worker = Worker("midi", self._run).start()
+        if not self._begun:
+            self._begun = True
+            if not midi_missing():
+                self._worker.start()
+        super().turn()
 
     @property
     def line(self) -> str:
@@ -104,11 +107,6 @@ class Midi(Control):
         names = ", ".join(_short(name) for name in tuple(self._devices))
         parts = filter(None, (names, self._timing.line))
         return f"midi: {'; '.join(parts)}" if names else ""
-
-    def close(self) -> None:
-        """End the thread; it closes the ports."""
-        if self._worker is not None:
-            self._worker.stop(_ENDS)
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.wait(_READ if self._devices else _SHOW):
@@ -138,6 +136,8 @@ class Midi(Control):
     def _look(self) -> None:
         """See which ports have come and gone."""
         if self._ports is not None and not self._ports.alive:
+            for name in self._devices:
+                self._tell_gone(name)
             self._close_all()
         if self._ports is None:
             try:
@@ -147,7 +147,7 @@ class Midi(Control):
         names, outputs = self._ports.inputs(), self._ports.outputs()
         for name in self._devices.keys() - set(names):
             self._devices.pop(name).close()
-            self._tell(f"MIDI: {_short(name)} is gone")
+            self._tell_gone(name)
         for name in filter(self._is_wanted, names):
             if name not in self._devices:
                 self._open(self._ports, name)
@@ -191,6 +191,9 @@ class Midi(Control):
                 "" if found else f"MIDI: no port for the clock is called '{part}' yet",
                 key=f"midi clock {part}",
             )
+
+    def _tell_gone(self, name: str) -> None:
+        self._tell(f"MIDI: {_short(name)} is gone")
 
     def _is_wanted(self, name: str) -> bool:
         if not name:

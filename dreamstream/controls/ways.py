@@ -44,7 +44,7 @@ class Way:
         if route.sensitivity == 1 and not (route.dead or route.attack or route.release):
             way._out = inlet  # what came between two turns counts, too
         if inlet.puts:
-            way.value = way._shaped(inlet.value)
+            way.value = way._target(inlet)
             way._stood = way.share
             way._put_out(inlet)
         way.pressed = way._out.pressed
@@ -60,7 +60,7 @@ class Way:
     def follow(self, moment: Moment, passed: float) -> None:
         """Follow the signal over the seconds that have passed."""
         route, inlet = self.route, self.signal.follow(moment)
-        target = self._shaped(inlet.value)
+        target = self._target(inlet)
         time = route.attack if target > self.value else route.release
         self.value += (1.0 if time == 0 or not self.begun else 1 - math.exp(-passed / time)) * (
             target - self.value
@@ -132,6 +132,12 @@ class Way:
         off = self.share - hand
         passes = stood is not None and (stood - hand) * off < 0
         return passes or (moved and abs(off) <= _NEAR * abs(high - low))
+
+    def _target(self, inlet: Inlet) -> float:
+        """Return what the signal is to come to: a key switches a switch, however softly it is pressed."""
+        info = self.route.param
+        switches = inlet.key and info is not None and isinstance(info.default, bool)
+        return self._shaped(float(inlet.pressed) if switches else inlet.value)
 
     def _shaped(self, value: float) -> float:
         """Return a signal behind its dead zone and curve; of a nudge both are about its middle."""

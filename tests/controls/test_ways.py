@@ -172,3 +172,12 @@ def test_an_envelope_goes_up_to_what_is_held_and_down_and_a_short_stroke_is_not_
     turned.board.put(NOTE, 0.3, pressed=True)
     turned.board.put(NOTE, 0, pressed=False)
     assert after(1, 6.05) > 0.8
+
+
+def test_a_soft_key_switches_a_switch_all_the_same() -> None:
+    turned = Turned({"signal": NOTE, "to": "freeze"}, {"signal": NOTE, "to": "amount", "low": 0, "high": 2})
+    turned.board.put(NOTE, 0.1, True, by_hand=True)
+    params = turned.after(0.02)
+    assert (params.freeze, params.amount) == (True, 0.2)
+    turned.board.put(NOTE, 0.0, False, by_hand=True)
+    assert not turned.after(0.02).freeze

@@ -26,6 +26,7 @@ class Route(BaseModel):
     followed with `attack` and `release` (seconds in which 63 % of the way up or down are gone), and comes to
     `low`..`high`, of which the first may be the larger. An action is pressed at the half, and let go below
     0.4. What a hand moves sets the hand's own value, with soft `takeover` only once it has passed that.
+    `lamp` is what the lamp of a MIDI button is told to be lit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -41,6 +42,7 @@ class Route(BaseModel):
     attack: float = Field(0.0, ge=0, le=60)
     release: float = Field(0.0, ge=0, le=60)
     takeover: bool = True
+    lamp: int = Field(127, ge=1, le=127)
     on: bool = True
 
     @property

@@ -37,7 +37,8 @@ class Feedback:
             for route in seen[0]:
                 value = _shown(route, seen[1], self._actions.get(route.to))
                 if value is not None:
-                    self._shown[route.signal] = (value, _is_lamp(route))
+                    lamp = _is_lamp(route)
+                    self._shown[route.signal] = (value * route.lamp / 127 if lamp else value, lamp)
         return self._shown
 
 

@@ -50,6 +50,16 @@ def test_faders_and_lamps_show_what_the_hand_has_set() -> None:
     assert {name for name, (value, lamp) in shows.shown().items() if lamp and value == 1} == set(off)
 
 
+@pytest.mark.parametrize("lamp", [1, 5, 60, 127])
+def test_a_lamp_is_lit_in_the_colour_of_its_route(lamp: int) -> None:
+    store = ParamStore()
+    shows = feedback(store, route("midi:note:1:5", "freeze", lamp=lamp))
+    store.change(freeze=True)
+    ((name, (value, _)),) = shows.shown().items()
+    (message,) = messages_of(name, value)
+    assert (message.note, message.velocity) == (5, lamp)
+
+
 @given(st.floats(0, 1), st.floats(0.1, 10), st.floats(0, 0.9), st.floats(0.5, 2), st.booleans())
 def test_a_fader_that_is_put_where_it_should_show_sets_the_same(
     share: float, curve: float, dead: float, sensitivity: float, turned: bool

@@ -37,14 +37,17 @@ class Stage:
 
     def here(self, device: Device) -> bool:
         """Wait until a device is found, and joined: a moment later, with JACK."""
-        probe = self.board.inlet("midi:cc:16:119")
-        before = probe.puts
+        probe, sent = self.board.inlet("midi:cc:16:119"), 0
 
         def hears() -> bool:
-            device.send("control_change", channel=15, control=119, value=1)
-            return probe.puts > before
+            nonlocal sent
+            sent = sent % 127 + 1
+            device.send("control_change", channel=15, control=119, value=sent)
+            return probe.when > begun
 
-        return until(lambda: device.port in self.midi.line) and until(hears)
+        begun = time.monotonic()
+        there = until(lambda: device.port in self.midi.line) and until(hears)
+        return there and until(lambda: round(127 * probe.value) == sent)  # none is on its way any more
 
 
 @contextmanager

@@ -21,4 +21,5 @@ def test_what_is_sent_last_holds_and_the_memory_does_not_grow(display: str, jack
         came = re.search(rf"^{kind}: (\d+) came$", storm.stdout, re.MULTILINE)
         assert came is not None and int(came[1]) > 100, storm.stdout
     grown = re.search(r"^memory grew by ([+-]\d+) MB", storm.stdout, re.MULTILINE)
-    assert grown is not None and int(grown[1]) < 60, storm.stdout
+    # a JACK server's own memory, 105 MB that are shared, may come in late on a slow machine
+    assert grown is not None and int(grown[1]) < 150, storm.stdout

@@ -22,18 +22,7 @@ from tests.fakes import FakeClock, Told
 from tests.pads import VirtualPad
 
 ACTIONS = action_table(TRANSFORMS, EFFECTS)
-
-
-@pytest.fixture(autouse=True)
-def display() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SDL_VIDEODRIVER", "dummy")
-        pygame.display.quit()
-        pygame.display.init()
-        pygame.display.set_mode((32, 32))
-        pygame.event.clear()
-        yield
-        pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_events")
 
 
 class Pads:

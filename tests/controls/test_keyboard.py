@@ -1,6 +1,3 @@
-import os
-from collections.abc import Iterator
-
 import pygame
 import pytest
 
@@ -12,22 +9,8 @@ from dreamstream.transforms import TRANSFORMS
 from tests.fakes import FakeClock
 
 ACTIONS = action_table(TRANSFORMS, EFFECTS)
+pytestmark = pytest.mark.usefixtures("no_events")
 QUIT = Stroke("quit")
-
-
-@pytest.fixture(autouse=True)
-def events() -> Iterator[None]:
-    before = os.environ.get("SDL_VIDEODRIVER")
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    pygame.display.quit()
-    pygame.display.init()
-    pygame.display.set_mode((32, 32))
-    pygame.event.clear()
-    yield
-    pygame.display.quit()
-    os.environ.pop("SDL_VIDEODRIVER")
-    if before is not None:
-        os.environ["SDL_VIDEODRIVER"] = before
 
 
 @pytest.fixture

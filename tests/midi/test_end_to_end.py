@@ -6,10 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from tests.fakes import PATIENCE
-from tests.live.test_end_to_end import Program, frames_of, middle, press, screenshot, start
+from tests.live.test_end_to_end import Program, check_replay, middle, press, screenshot, start
 from tests.midi.devices import Device, until
 
 __all__ = ["press", "start"]  # fixtures
@@ -85,13 +83,7 @@ def test_a_fader_moves_the_picture_and_a_replay_needs_none(
     code, out = program.end()
     assert code == 0, out
 
-    (tmp_path / "show.jsonl").write_text("".join(lines))
-    replay = ("replay", "show.jsonl", "-o", "replay.mkv", "--codec", "ffv1")
-    command = [sys.executable, "-m", "dreamstream", *replay]
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=PATIENCE, capture_output=True)
-    dreamt, again = (frames_of(tmp_path / name) for name in ("dream.mkv", "replay.mkv"))
-    assert len(dreamt) >= 5
-    assert all(np.array_equal(*pair) for pair in zip(dreamt, again, strict=False))
+    check_replay(tmp_path, lines)
 
 
 def test_ports_are_listed(plug: Callable[..., Device]) -> None:

@@ -246,7 +246,15 @@ def test_the_picture_goes_on_over_a_swap(tiny: Settings, tmp_path: Path) -> None
 
 
 def test_a_source_flows_in_and_the_last_of_it_is_the_new_look(tiny: Settings, tmp_path: Path) -> None:
-    params = {**tiny.params, "step": 0.0, "transform": "none", "hold": 0.0, "grain": 0.0, "ease": 1.0}
+    params = {
+        **tiny.params,
+        "step": 0.0,
+        "transform": "none",
+        "hold": 0.0,
+        "grain": 0.0,
+        "restless": 0.0,
+        "ease": 1.0,
+    }
     requests: Requests = {5: lambda show: show.swapper.source(str(tmp_path / "other.png"))}
     frames, _, show = played(tiny.changed(params=params), tmp_path / "show.jsonl", requests, after=30)
     (event,) = swaps(read_score(tmp_path / "show.jsonl"))

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from dreamstream.caffe import NetSpec, cut, he_weights, joining, write_caffemodel
-from dreamstream.dream import mixed_layers
 from dreamstream.errors import NetError
 from dreamstream.nets import Classes, NetEntry, find_net
+from dreamstream.params.second import mixed_layers
 from dreamstream.size import Size
 from dreamstream.stage import Settings, octaves_of
 
@@ -37,7 +37,7 @@ def _needed(settings: Settings, entry: NetEntry) -> list[str]:
     """Return the layers that are dreamt, the main one first."""
     structure, params = entry.structure(), settings.params
     needed = [structure.leading_to(params.get("layer") or entry.layer)]
-    needed += [name for name, _ in mixed_layers(params.get("second", ""), structure.names())]
+    needed += [each.layer for each in mixed_layers(params.get("second", ""), structure.names())]
     classes = Classes(structure).layer if params.get("class_name") else ""
     return [*dict.fromkeys([*needed, classes])] if classes else [*dict.fromkeys(needed)]
 

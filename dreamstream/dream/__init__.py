@@ -2,7 +2,7 @@
 
 from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
 from dreamstream.dream.faults import Faults
-from dreamstream.dream.goal import Goal, describe, mixed_layers
+from dreamstream.dream.goal import Goal, describe
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.stabilise import Look, stabilise
 
@@ -13,7 +13,6 @@ __all__ = [
     "Look",
     "ascend",
     "describe",
-    "mixed_layers",
     "octave_sizes",
     "stabilise",
     "try_gradient",

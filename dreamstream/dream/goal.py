@@ -17,9 +17,10 @@ import numpy as np
 from dreamstream.dream.ascent import octave_sizes
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.dream.tile_memory import windows_of
-from dreamstream.errors import NetError, ParamError, TooSmallError, nearest
+from dreamstream.errors import NetError, ParamError, TooSmallError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
+from dreamstream.params.second import mixed_layers
 from dreamstream.pictures import Picture, on
 from dreamstream.size import Size
 
@@ -134,21 +135,23 @@ class Goal:
     def _parts(self, params: Params, canvas: Size) -> Parts:
         """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""
         self.message = ""
-        own: Objective = L2(params.layer, params.variety)
-        if params.channels:
-            own = Channels(params.layer, wrapped(params.channels, self.channel_count(params.layer, canvas)))
-        parts: Parts = [(1.0, own)]
+        parts: Parts = [(1.0, self._of_layer(params.layer, params.channels, params, canvas))]
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
-            (weight, L2(name, params.variety))
-            for name, weight in mixed_layers(params.second, self._network.spec.names())
-            if self._reached(name, name, canvas)
+            (each.weight, self._of_layer(each.layer, each.channels, params, canvas))
+            for each in mixed_layers(params.second, self._network.spec.names())
+            if self._reached(each.layer, each.layer, canvas)
         ]
         parts = _mixed(parts, seconds, params.second_share)
         if params.class_name:
             parts = _mixed(parts, self._classified(params.class_name, canvas), params.class_share)
         return parts
+
+    def _of_layer(self, layer: str, channels: Sequence[int], params: Params, canvas: Size) -> Objective:
+        if not channels:
+            return L2(layer, params.variety)
+        return Channels(layer, wrapped(channels, self.channel_count(layer, canvas)))
 
     def _classified(self, label: str, canvas: Size) -> Parts:
         if not self._class_layer:
@@ -217,14 +220,6 @@ def _pull_key(part: Objective) -> str:
     return f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
 
 
-def mixed_layers(text: str, known: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """Read `block3:0.5,block5` as layers with weights, 1 where none is given.
-
-    ParamError names a layer that is not `known`, or a weight that is no positive number.
-    """
-    return tuple(_mixed_layer(part.strip(), known) for part in text.split(",")) if text.strip() else ()
-
-
 def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
     """Return the channels modulo a layer's count, each once; as they are while it is unknown."""
     return tuple(dict.fromkeys(channel % count if count else channel for channel in channels))
@@ -245,21 +240,6 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
     if params.class_name:
         parts.append(f"class {params.class_name} × {params.class_share:g}")
     return "  ".join(parts)
-
-
-def _mixed_layer(part: str, known: Sequence[str]) -> tuple[str, float]:
-    if part in known:
-        return part, 1.0
-    name, _, number = part.rpartition(":")
-    if name not in known:
-        raise ParamError(f"second: no layer '{name or part}'; {nearest(name or part, known)}")
-    try:
-        weight = float(number)
-    except ValueError:
-        weight = 0.0
-    if not 0 < weight < np.inf:
-        raise ParamError(f"second: {name} cannot have the weight '{number}'; a number above 0 is needed")
-    return name, weight
 
 
 def _mixed(parts: Parts, others: Parts, share: float) -> Parts:

@@ -97,8 +97,8 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     )
     second: str = _dream(
         "",
-        "layers mixed in, as in block3 or block3:0.5,block5:1 (empty: none)",
-        example="block3:0.5,block5:1",
+        "layers, or channels of them, mixed in, as in block3:0.5,block5/12&40:1 (empty: none)",
+        example="block3:0.5,block5/12&40:1",
         label="second layer",
         stepped=Round(ladder=True, order="layer"),
     )

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from dreamstream.caffe import reached
-from dreamstream.dream import mixed_layers
 from dreamstream.errors import NetError
 from dreamstream.nets import USUAL, Classes, NetEntry, find_net, worth_dreaming
 from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import OF_A_NET, NetLayers
+from dreamstream.params.second import mixed_layers, mixed_text
 from dreamstream.size import Size
 from dreamstream.stage.settings import NetChoice
 
@@ -65,7 +65,10 @@ class ChosenNet:
     def checks(self) -> dict[str, Callable[[Any], Any]]:
         """What checks a requested value and returns the one to be stored, as the store takes it."""
         layers = self.layers.layers
-        return {"second": lambda text: _second(text, layers), "class_name": self.classes.find}
+        return {
+            "second": lambda text: mixed_text(mixed_layers(text, layers)),
+            "class_name": self.classes.find,
+        }
 
     def carried(self, params: Params, before: "ChosenNet") -> dict[str, Any]:
         """Return what this net takes over of the params of the net before.
@@ -96,11 +99,3 @@ class ChosenNet:
             "scale": own.scale,
             "channel_order": own.order,
         }
-
-
-def _second(text: str, layers: Sequence[str]) -> str:
-    """Return the text of `second`, checked, and spelt one way."""
-    return ",".join(
-        name if weight == 1 and ":" not in name else f"{name}:{weight:g}"
-        for name, weight in mixed_layers(text, layers)
-    )

@@ -2,11 +2,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import Goal, describe, mixed_layers
+from dreamstream.dream import Goal, describe
 from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
@@ -17,7 +15,6 @@ from tests.fakes import CLASSIFIER, classifier, classifier_spec, picture, pooled
 
 CANVAS = picture(48, 64)
 SIZE = Size.of(CANVAS)
-LAYERS = ("conv1", "conv2", "inception_3b/5x5", "odd:0.5")
 
 
 def plain(**params: Any) -> Params:
@@ -226,38 +223,11 @@ def test_a_class_without_a_number_is_told() -> None:
         climbed(goal_of(), plain(layer="conv2", class_name="goldfish"), CANVAS)
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(LAYERS), st.floats(1e-3, 1e3)), max_size=5, unique_by=lambda pair: pair[0]
-    )
-)
-def test_mixed_layers_are_read_as_they_are_written(layers: list[tuple[str, float]]) -> None:
-    text = ", ".join(f"{name}:{weight!r}" for name, weight in layers)
-    assert mixed_layers(text, LAYERS) == tuple(layers)
-
-
-def test_mixed_layers_may_go_without_weights() -> None:
-    assert mixed_layers("conv1,odd:0.5,conv2:2", LAYERS) == (("conv1", 1), ("odd:0.5", 1), ("conv2", 2))
-    assert mixed_layers(" ", LAYERS) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("conv3", "no layer 'conv3'; did you mean 'conv"),
-        ("conv3:1", "no layer 'conv3'; did you mean 'conv"),
-        ("conv1,,conv2", "no layer ''"),
-        ("conv1:x", "conv1 cannot have the weight 'x'"),
-        ("conv1:0", "a number above 0"),
-        ("conv1:-1", "a number above 0"),
-        ("conv1:nan", "a number above 0"),
-        ("conv1:inf", "a number above 0"),
-        ("conv1:", "a number above 0"),
-    ],
-)
-def test_mixed_layers_that_cannot_be_are_named(text: str, words: str) -> None:
-    with pytest.raises(ParamError, match=words):
-        mixed_layers(text, LAYERS)
+def test_channels_of_a_layer_are_mixed_in() -> None:
+    params = plain(layer="conv2", second="conv1/1&13:3,conv1", second_share=0.4)
+    shares = {each: share for share, each in goal_of()._parts(params, SIZE)}  # before its pulls are measured
+    expected = {L2("conv2"): 0.6, Channels("conv1", (1, 5)): 0.3, L2("conv1"): 0.1}
+    assert shares == pytest.approx(expected)
 
 
 def test_what_is_dreamt_is_told_in_a_few_words() -> None:

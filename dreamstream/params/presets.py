@@ -66,13 +66,17 @@ class NetLayers:
 
 
 class InFile(BaseModel):
-    """How a render writes a preset's frames; None is the render's own default. `delay` is in 1/100 s."""
+    """How a render writes a preset's frames; None is the render's own default. `delay` is in 1/100 s.
+
+    `params` are those that are others in a render.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     reverse: bool | None = Field(None, description="true or false is needed")
     loop: int | None = Field(None, ge=0, le=65535, description="a whole number in 0..65535 is needed")
     delay: int | None = Field(None, ge=2, le=6000, description="a whole number in 2..6000 is needed")
+    params: dict[str, Any] = Field({}, description="a table is needed, as in [render.params]")
 
 
 class _File(BaseModel):
@@ -106,6 +110,11 @@ class Preset(_File):
         """Return the params that it sets on a net; what it does not name is not among them."""
         deep = {} if self.depth is None or not net.layers else {"layer": net.at(self.depth)}
         return {**deep, **self.params, **self.nets.get(net.name, {})}
+
+    def in_file(self) -> "Preset":
+        """Return the preset as a render has it, where `[render.params]` goes before all else."""
+        nets = {net: {**values, **self.render.params} for net, values in self.nets.items()}
+        return self.model_copy(update={"params": {**self.params, **self.render.params}, "nets": nets})
 
 
 @dataclass
@@ -209,7 +218,8 @@ def read_preset(path: Path, store: ParamStore, check_route: CheckRoute = _unchec
         text = path.read_text(encoding="utf-8")
         file = _File.model_validate(tomllib.loads(text))
         nets = {net: _checked(values, store) for net, values in file.nets.items()}
-        checked = {"params": _checked(file.params, store), "nets": nets}
+        render = file.render.model_copy(update={"params": _checked(file.render.params, store)})
+        checked = {"params": _checked(file.params, store), "nets": nets, "render": render}
         heads = [n for n, line in enumerate(text.split("\n"), 1) if line.split("#")[0].strip() == _ROUTE]
         for number, record in enumerate(file.route):
             where = f", line {heads[number]}" if number < len(heads) else ""
@@ -241,7 +251,8 @@ def _complaint(error: "ErrorDetails") -> str:
     *parts, name = map(str, error["loc"])
     fields = (InFile if parts == ["render"] else _File).model_fields
     if error["type"] == "extra_forbidden":
-        hint = "params belong under [params]" if not parts and name in TABLE else nearest(name, fields)
+        home = f"[{'.'.join([*parts, 'params'])}]"
+        hint = f"params belong under {home}" if name in TABLE else nearest(name, fields)
         return f"no '{name}' {'in [render]' if parts else 'here'}; {hint}"
     needed = fields[name if name in fields else parts[0]].description
     return f"{name} cannot be {error['input']!r}: {needed}"

@@ -58,8 +58,9 @@ class Playing:
 class Stage:
     """Holds the store and what is playing; raises the DreamstreamError of whatever is wrong.
 
-    `entry` is the net, where it is not the one that the settings name. `playing` is replaced as a whole by
-    each swap, on the thread that dreams: whoever needs more than one thing of it takes it once.
+    `entry` is the net, where it is not the one that the settings name. For a `render` the preset is as it is
+    in a file. `playing` is replaced as a whole by each swap, on the thread that dreams: whoever needs more
+    than one thing of it takes it once.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Stage:
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         entry: NetEntry | None = None,
+        render: bool = False,
     ) -> None:
         self.clock = clock
         keep_large_blocks()
@@ -75,6 +77,7 @@ class Stage:
         self.effects = EffectShelf()
         self.shelf = load_presets(list(self.transforms), self.effects.names, self.route_of)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
+        self.preset = self.preset.in_file() if render else self.preset
         net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
         self.guide: Canvas | None = None
         if settings.guide is not None:  # in its own shape, with as many pixels as the canvas

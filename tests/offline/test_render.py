@@ -13,6 +13,7 @@ from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, RecordError
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.render import render
+from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, open_times, picture, tiny_spec
@@ -26,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def rendered(settings: Settings, output: Path, frames: int, **options: object) -> None:
-    stage = Stage(settings, FakeClock())
+    stage = Stage(settings, FakeClock(), render=True)
     render(stage, frames, OutputSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
 
 
@@ -77,6 +78,7 @@ def test_a_preset_says_how_it_is_written_unless_the_render_does(
     monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
     (tmp_path / "presets").mkdir()
     text = '[params]\ntransform = "rotate"\n[render]\nreverse = true\nloop = 1\ndelay = 12'
+    text += "\n[render.params]\nangle = 5.0"
     (tmp_path / "presets" / "back.toml").write_text(text)
     back = settings.changed(preset="back")
     rendered(back, tmp_path / "x.gif", frames=4)
@@ -87,11 +89,14 @@ def test_a_preset_says_how_it_is_written_unless_the_render_does(
         assert (image.info["duration"], image.info["loop"]) == (50, 0)
     rendered(back, tmp_path / "back", frames=4)
     rendered(back, tmp_path / "forth", frames=4, reverse=False)
-    flags = {**settings.params, "transform": "rotate"}
+    flags = {**settings.params, "transform": "rotate", "angle": 5.0}
     rendered(settings.changed(params=flags), tmp_path / "flags", frames=4)
     back_, forth, by_flags = (pictures(tmp_path / name) for name in ("back", "forth", "flags"))
     assert all(np.array_equal(a, b) for a, b in zip(reversed(back_), forth, strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(forth, by_flags, strict=True))
+    angles = [Stage(back, render=in_file).store.snapshot().angle for in_file in (False, True)]
+    given = Stage(back.changed(params={"angle": 2.0}), render=True).store.snapshot().angle
+    assert (angles, given) == ([Params().angle, 5.0], 2.0)
 
 
 def test_what_is_there_is_not_overwritten(settings: Settings, tmp_path: Path) -> None:

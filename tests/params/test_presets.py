@@ -90,6 +90,19 @@ def test_the_article_s_numbers() -> None:
     assert bounds == [(-5, 5), (0, 5)]
     assert presets["vertical-stretch-reversed"].render.reverse
     assert presets["you-wow-or-you-die"].render == InFile(reverse=True, loop=1)
+    for name, knob in zip(ARTICLE[:3], ("zoom", "stretch", "stretch"), strict=True):
+        in_file = presets[name].in_file()
+        assert (in_file.params[knob], in_file.render.delay) == (0.05, 7)
+        assert presets[name].params[knob] < 0.05
+
+
+def test_in_a_file_a_preset_s_params_of_the_render_go_before_all_others(config: Path) -> None:
+    text = "[params]\nzoom = 0.01\nstep = 3.0\n[nets.tiny]\nzoom = 0.02\n[render.params]\nzoom = 0.05"
+    own(config, "x", text)
+    preset = shelf().find("x")
+    assert preset.values(TINY) == {"zoom": 0.02, "step": 3.0}
+    for net in ("tiny", "other"):
+        assert preset.in_file().values(NetLayers(net, TINY.layers, ())) == {"zoom": 0.05, "step": 3.0}
 
 
 def test_edge_invention_has_the_notebook_s_layer_or_one_as_deep() -> None:
@@ -157,6 +170,11 @@ def test_what_is_said_for_a_net_goes_before_what_is_said_for_all(config: Path) -
         ("[render]\ndelay = true", ["delay cannot be True"]),
         ("[render]\nreverse = 1", ["reverse cannot be 1", "true or false"]),
         ("[render]\nrepeat = 1", ["no 'repeat' in [render]"]),
+        ("[render]\nzoom = 0.05", ["no 'zoom' in [render]", "[render.params]"]),
+        ("[render]\nparams = 3", ["params cannot be 3", "[render.params]"]),
+        ("[render.params]\nzoom = 5", ["zoom cannot be 5", "-0.5..0.5"]),
+        ("[render.params]\nzom = 0.05", ["no param 'zom'", "did you mean 'zoom'"]),
+        ("[render.params]\nfps_target = 30", ["fps_target", "the show's own"]),
         ("[params\n", ["not TOML", "line 1"]),
         ("x = " + "9" * 5000, ["not TOML"]),
         ("x = " + "[" * 5000, ["not TOML"]),

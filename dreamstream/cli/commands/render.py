@@ -34,7 +34,7 @@ def _run(options: Options, console: Console) -> None:
     from dreamstream.stage import Stage
 
     track = Track(options.sound) if options.sound else None
-    stage = Stage(settings_of_flags(options))
+    stage = Stage(settings_of_flags(options), render=True)
     routes: list[Route] = []
     actions = action_table(stage.transforms, stage.effects.names)
     if track or options.routes_file:  # without either it is as it was before there were routes

@@ -1,5 +1,6 @@
 """The dream of one frame: goal, objectives, octaves, ascent, and what keeps the picture alive."""
 
+from dreamstream.dream.aim import Aim
 from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
 from dreamstream.dream.faults import Faults
 from dreamstream.dream.goal import Goal, describe
@@ -7,6 +8,7 @@ from dreamstream.dream.habit import Habit
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [
+    "Aim",
     "Faults",
     "Goal",
     "Habit",

@@ -1,6 +1,6 @@
 """The goal: params -> the objective of a frame.
 
-    layer (channels) + guide -> + second layers -> + class -> shares -> Objective
+    layer (channels) + direction -> + guide -> + second layers -> + class -> shares -> Objective
 
 A lone part is climbed as it is. Where several are mixed, a share of 0.5 is to mean half of what is seen:
 but a pull at a classifier's output moves the picture some thirty times less than one as strong at a
@@ -8,55 +8,67 @@ layer in the middle. So each part's own gradient is measured once, on the canvas
 share divided by it.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 import numpy as np
 
+from dreamstream.dream.aim import Aim, Vector
 from dreamstream.dream.ascent import octave_sizes
-from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
+from dreamstream.dream.pulls import Pulls
 from dreamstream.dream.tile_memory import windows_of
 from dreamstream.errors import NetError, ParamError, TooSmallError
 from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 from dreamstream.params.second import mixed_layers
-from dreamstream.pictures import Picture, on
+from dreamstream.params.terms import Term, terms_of
+from dreamstream.pictures import Picture
 from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
-_PULLS = 64  # parts whose pull is remembered
+Maps = Callable[[str], Mapping[str, Vector]]
+"""A layer -> the places of its map, `m0`, `m1`, ..., each a direction over its channels; none for no map."""
+
 _GUIDES = 6  # layers whose guide features are remembered
 _PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
 
 
 class Goal:
     """Makes objectives for one net. `class_layer` is the classifier's output (empty: it has none),
-    `guide` a picture (H×W×3, 0..255) of any size that the net takes.
+    `guide` a picture (H×W×3, 0..255) of any size that the net takes, `maps` those of the layers.
     """
 
-    def __init__(self, network: Network, class_layer: str = "", guide: Image | None = None) -> None:
-        self._network, self._class_layer, self._guide = network, class_layer, guide
+    def __init__(
+        self,
+        network: Network,
+        class_layer: str = "",
+        guide: Image | None = None,
+        maps: Maps = lambda layer: {},
+    ) -> None:
+        self._network, self._class_layer, self._guide, self._maps = network, class_layer, guide, maps
         self.message = ""
         """What the newest objective had to leave out, and why."""
         self._obstacle = cache(partial(_obstacle, network))  # asked once of a layer and a size
         self._counts: dict[str, int] = {}
         self._guides: dict[str, Guide] = {}  # the one that was used last at the end
-        self._pulls: OrderedDict[str, float] = OrderedDict()
-        self._new_pulls: dict[str, float] = {}
+        self._pulls = Pulls(network)
 
-    def at_octaves(self, params: Params, canvas: Picture) -> Callable[[Size], Objective]:
+    def at_octaves(
+        self, params: Params, canvas: Picture, aim: Aim | None = None
+    ) -> Callable[[Size], Objective]:
         """Return what is to be climbed at an octave's size; NetError or ParamError for an unknown layer.
 
+        Without an `aim` all that the params ask for is there, and nothing on its way.
         Channels that the layer does not have are taken modulo its count, so that a change of layer, live,
-        never fails the dream; a class, a second layer or a guide that the canvas does not reach is left out,
+        never fails the dream; what the canvas does not reach or the layer's map does not have is left out,
         and `message` says why. Small octaves may do without a part: many a classifier needs a picture as
         large as those that it was trained on.
         """
-        whole = self._parts(params, Size.of(canvas))
+        whole = self._parts(params, Size.of(canvas), aim)
         if len(whole) > 1:
-            whole = [(share / self._pull(part, canvas), part) for share, part in whole]
+            whole = [(share / self._pulls.of(part, canvas), part) for share, part in whole]
 
         def at(size: Size) -> Objective:
             parts = [pair for pair in whole if self._reach({*pair[1].layers} - {params.layer}, size)]
@@ -77,7 +89,7 @@ class Goal:
             return False
         size = Size.of(canvas)
         parts = [part for _, part in self._parts(params, size)]
-        unmeasured = [part for part in parts if len(parts) > 1 and _pull_key(part) not in self._pulls]
+        unmeasured = [part for part in parts if len(parts) > 1 and part not in self._pulls]
         ready = [prepare(size, part.layers) for part in unmeasured]  # each, also behind one that is not ready
         if not all(ready):
             return False
@@ -87,12 +99,11 @@ class Goal:
 
     def new_pulls(self) -> dict[str, float]:
         """Return the pulls measured since the last call, by part; what is dreamt depends on them."""
-        pulls, self._new_pulls = self._new_pulls, {}
-        return pulls
+        return self._pulls.new()
 
     def take_pull(self, part: str, pull: float) -> None:
         """Take a pull that was measured in another run of the show, in place of measuring it."""
-        self._pulls[part] = pull
+        self._pulls.take(part, pull)
 
     def channel_count(self, layer: str, canvas: Size) -> int:
         """Return how many channels a layer has, told from a canvas's size the first time."""
@@ -108,9 +119,10 @@ class Goal:
 
     def check(self, params: Params, canvas: Size) -> None:
         """Raise NetError for what `at_octaves` would only leave out: a slip at the start should be told."""
-        if params.channels:
+        numbers = (int(term.name) for term in terms_of(params.direction) if term.name.isdecimal())
+        if named := (*params.channels, *numbers):
             count = self.channel_count(params.layer, canvas)
-            if missing := [channel for channel in params.channels if channel >= count]:
+            if missing := [channel for channel in named if channel >= count]:
                 raise NetError(
                     f"layer '{params.layer}' has no channel {missing[0]}; there are {count}, from 0"
                 )
@@ -132,10 +144,14 @@ class Goal:
                     "a smaller --tile-memory or a larger --size helps"
                 )
 
-    def _parts(self, params: Params, canvas: Size) -> Parts:
+    def _parts(self, params: Params, canvas: Size, aim: Aim | None = None) -> Parts:
         """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""
         self.message = ""
         parts: Parts = [(1.0, self._of_layer(params.layer, params.channels, params, canvas))]
+        vector, presence = (aim or Aim.of(params)).heading(partial(self._vector, params.layer, canvas))
+        if vector is not None:
+            direction = Direction(params.layer, vector, params.focus)
+            parts = _mixed(parts, [(1.0, direction)], params.direction_share * presence)
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
@@ -152,6 +168,21 @@ class Goal:
         if not channels:
             return L2(layer, params.variety)
         return Channels(layer, wrapped(channels, self.channel_count(layer, canvas)))
+
+    def _vector(self, layer: str, canvas: Size, terms: tuple[Term, ...]) -> Vector | None:
+        """Return the direction of terms, of norm 1; None where nothing is left of them."""
+        if not terms:
+            return None
+        total = np.zeros(self.channel_count(layer, canvas))
+        for name, weight in terms:
+            if name.isdecimal():
+                total[int(name) % len(total)] += weight
+            elif (place := self._maps(layer).get(name)) is not None:
+                total += weight * place
+            else:
+                self.message = f"direction: {_no_place(name, layer, list(self._maps(layer)))}"
+        norm = float(np.linalg.norm(total))
+        return total / norm if norm else None
 
     def _classified(self, label: str, canvas: Size) -> Parts:
         if not self._class_layer:
@@ -190,20 +221,6 @@ class Goal:
     def _reach(self, layers: Iterable[str], size: Size) -> bool:
         return not any(self._obstacle(layer, size) for layer in layers)
 
-    def _pull(self, part: Objective, canvas: Picture) -> float:
-        """Return the mean |gradient| of a part whose seed has norm 1."""
-        key = _pull_key(part)
-        if key not in self._pulls:
-            gradient, _ = self._network.input_gradient(canvas, Sum(((1.0, part),)))
-            pull = float(np.abs(on(gradient).host(gradient)).mean())
-            if not np.isfinite(pull) or pull == 0:
-                return 1.0  # not remembered: the ascent says what is wrong, or the next canvas is better
-            self._pulls[key] = self._new_pulls[key] = pull
-            if len(self._pulls) > _PULLS:
-                self._pulls.popitem(last=False)
-        self._pulls.move_to_end(key)
-        return self._pulls[key]
-
 
 def _obstacle(network: Network, layer: str, size: Size) -> str:
     """Return why a picture of this size does not reach a layer, or an empty text."""
@@ -216,8 +233,10 @@ def _obstacle(network: Network, layer: str, size: Size) -> str:
     return ""
 
 
-def _pull_key(part: Objective) -> str:
-    return f"guide {part.layer}" if isinstance(part, Guide) else repr(part)  # without its features
+def _no_place(name: str, layer: str, places: Sequence[str]) -> str:
+    if not places:
+        return f"no place '{name}': there is no map of {layer}"
+    return f"the map of {layer} has no place '{name}'; there are {places[0]} to {places[-1]}"
 
 
 def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:
@@ -230,9 +249,12 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
     parts = []
     guided = guided and params.guide_on
     replaced = guided and params.guide_share == 1
-    if params.channels and not replaced:
+    directed = params.direction and params.direction_share > 0
+    if params.channels and not replaced and not (directed and params.direction_share == 1):
         of = f" of {count}" if count else ""
         parts.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
+    if directed and not replaced:
+        parts.append(f"direction {params.direction} × {params.direction_share:g}")
     if guided:
         parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if replaced else ''}")
     if params.second:

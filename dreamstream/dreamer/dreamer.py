@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dreamstream.dream import Faults, Goal, ascend, try_gradient
+from dreamstream.dream import Aim, Faults, Goal, ascend, try_gradient
 from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.effort import Effort
@@ -48,7 +48,7 @@ _LONGEST = 2
 class _Begun:
     """A frame whose numbers may not have landed yet: its pixels, what is wrong with it, its ascent's seconds.
 
-    `canvas` is what it was made of: the last one that is known to be good.
+    `canvas` and `aim` are what it was made of: the last ones that are known to be good.
     """
 
     index: int
@@ -57,6 +57,7 @@ class _Begun:
     effort: Effort
     warp: Callable[[], Warp] | None
     canvas: Picture
+    aim: Aim | None
     pixels: Landing
     check: Callable[[], None]
     climbing: Callable[[], float]
@@ -98,6 +99,7 @@ class Dreamer:
         """Why a transform of the newest frame is off, where one is."""
         self._transforms = transforms
         self._easing: Easing | None = None  # the newest frame's
+        self._aim: Aim | None = None
         self._remembered: Mapping[Size, Remembered] = {}  # and what it remembers of its gradients
         self.listeners, self._director = tuple(listeners), director or Director()
         self._pictures, self._begun = pictures, deque[_Begun]()
@@ -138,7 +140,7 @@ class Dreamer:
         try:
             begun.check()
         except DreamError:
-            self._go_back(begun.canvas)
+            self._go_back(begun)
             raise
         return self._landed(begun)
 
@@ -152,12 +154,13 @@ class Dreamer:
         """The number of the frame that the next step returns."""
         return self._begun[0].index if self._begun else self.index
 
-    def _go_back(self, good: Picture) -> None:
-        """Go on from a canvas that is known to be good, or from one that was cut to since."""
+    def _go_back(self, failed: _Begun) -> None:
+        """Go on from what a frame was made of, or from a canvas that was cut to since."""
         cuts = [begun.canvas for begun in self._begun if begun.index == self._scene.cut]
-        canvas = self._canvas if self._scene.cut == self.index else (cuts or [good])[0]
+        canvas = self._canvas if self._scene.cut == self.index else (cuts or [failed.canvas])[0]
         self._begun.clear()
         self._canvas, self._remembered = on(canvas).resize(canvas, self.size), {}
+        self._aim = failed.aim
         self._scene.forget()
 
     def _begin(self, check: Callable[[], None]) -> _Begun:
@@ -171,6 +174,7 @@ class Dreamer:
         started = self.clock()  # a camera has been waited for
         self.rested(started - entered)
         easing = self._easing.next(params) if self._easing else Easing(params)
+        aim = self._aim.next(params) if self._aim else Aim.of(params)
         warp: Warp = IDENTITY
         moved = blended
         if tick.index % params.every == 0:
@@ -181,15 +185,16 @@ class Dreamer:
         known = {} if self._scene.cut == index else self._remembered
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
         wrong, timer = Faults(), self._pictures.timer(self.clock)
-        dreamt = self._ascent(moved, params, tick.stream(_ASCENT), check, memory, wrong)
+        dreamt = self._ascent(moved, params, aim, tick.stream(_ASCENT), check, memory, wrong)
         climbing = timer()
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
+        made_of, self._aim = self._aim, aim
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
         landing = None if self._scene.cut == index else warp.landing()
         done = self.governor.pace, self.governor.effort
-        return _Begun(index, started, *done, landing, before, pixels, wrong_late, climbing)
+        return _Begun(index, started, *done, landing, before, made_of, pixels, wrong_late, climbing)
 
     def _landed(self, begun: _Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""
@@ -231,6 +236,7 @@ class Dreamer:
         if size != self.size:
             self._scene.resize(self.size, size)
         if network is not None:
+            self._aim = None
             network.on_tile = self.network.on_tile
         self._remembered = {}
         self._canvas, self.goal, self.network = canvas, target, network or self.network
@@ -262,13 +268,14 @@ class Dreamer:
         self,
         canvas: Picture,
         params: Params,
+        aim: Aim,
         rng: np.random.Generator,
         check: Callable[[], None],
         memory: TileMemory,
         faults: Faults,
     ) -> Picture:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
-        objective = self.goal.at_octaves(params, canvas)
+        objective = self.goal.at_octaves(params, canvas, aim)
         for part, pull in self.goal.new_pulls().items():
             for listener in self.listeners:
                 listener.note(records.Pull(self.index, {part: pull}))

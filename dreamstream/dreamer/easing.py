@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dreamstream.knobs import Link, links_of
-from dreamstream.maths import smoothstep
+from dreamstream.maths import eased
 from dreamstream.params import TABLE, Params
-
-_RATE = 20.0  # dreamed frames a second that `ease` counts in where no rate is kept
+from dreamstream.params.frames import ease_frames
 
 _KNOBS = tuple(name for name, info in TABLE.items() if info.eases)
 """The params that go along."""
@@ -44,7 +43,7 @@ class Easing:
     @property
     def share(self) -> float:
         """How far it is, 0..1."""
-        return smoothstep(self.passed / self.frames) if self.passed < self.frames else 1.0
+        return eased(self.passed, self.frames)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -60,18 +59,6 @@ class Easing:
             return self.params
         eased = {name: old + (getattr(self.params, name) - old) * share for name, old in self.start.items()}
         return self.params.model_copy(update=eased)
-
-
-def ease_frames(params: Params) -> int:
-    """Return how many frames a change takes by `ease`: of the rate that is kept, or of a usual one.
-
-    With the beat it is as long as whole beats of the tempo.
-    """
-    seconds = params.ease
-    if params.quantise != "off" and params.bpm and params.ease:
-        beat = 60 / params.bpm
-        seconds = max(1, round(params.ease / beat)) * beat
-    return round(seconds * (params.fps_target or _RATE))
 
 
 def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:

@@ -15,11 +15,11 @@ import numpy as np
 
 from dreamstream.dream import Habit, Look
 from dreamstream.dream.stabilise import stabilise
-from dreamstream.dreamer.easing import ease_frames
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
 from dreamstream.maths import smoothstep
 from dreamstream.params import Params
+from dreamstream.params.frames import ease_frames
 from dreamstream.pictures import HOST, Picture, Pictures
 from dreamstream.score import records
 from dreamstream.size import Size

@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from dreamstream.effects import PALETTES, EffectKnobs, LightKnobs
 from dreamstream.knobs import LIST, Knobs, Numbers, ParamInfo, Round, param
+from dreamstream.params.terms import spelt
 from dreamstream.transforms import TRANSFORMS, TransformKnobs
 
 _Channel = Annotated[int, Field(ge=0, le=65535)]
@@ -94,6 +95,16 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
         "the layer's channels to excite, as in 3,17 (empty: all)",
         example="3,17",
         stepped=Numbers(of="layer"),
+    )
+    direction: Annotated[str, AfterValidator(spelt)] = _dream(
+        "",
+        "a direction to climb over the layer's channels and the places of its map, as in 12+40:-0.5+m3 "
+        "(empty: none)",
+        example="12+40:-0.5+m3:0.7",
+    )
+    direction_share: float = _dream(1.0, "the direction's share of the layer's dream", 0, 1, 0.05, clamp=True)
+    focus: float = _dream(
+        2.0, "the direction: above 0 where it is what is seen already, more than elsewhere", 0, 8, 0.5
     )
     second: str = _dream(
         "",

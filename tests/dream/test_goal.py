@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import Goal, describe
-from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream import Aim, Goal, describe
+from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
@@ -77,6 +77,61 @@ def test_pulls_are_measured_once() -> None:
     assert climbed(made, params, picture(48, 64, seed=5)) == first
     other = climbed(Goal(net, "fc"), params, picture(48, 64, seed=5))
     assert other != first, "another show measures on its own canvas"
+
+
+def directed(made: Goal, aim: Aim | None = None, **params: Any) -> Direction:
+    objective = made.at_octaves(plain(layer="conv2", **params), CANVAS, aim)(SIZE)
+    assert isinstance(objective, Direction)
+    return objective
+
+
+def test_a_direction_is_a_unit_vector_of_channels_taken_modulo_the_layer_s_count() -> None:
+    assert np.allclose(directed(goal_of(), direction="1:3+8:-4").vector, [0, 0.6, -0.8, 0, 0, 0])
+    assert np.allclose(directed(goal_of(), direction="1+7").vector, [0, 1, 0, 0, 0, 0])
+    assert directed(goal_of(), direction="1", focus=3).focus == 3
+    for nothing in ("1:0", "1+7:-1"):
+        assert climbed(goal_of(), plain(layer="conv2", direction=nothing), CANVAS) == L2("conv2")
+
+
+def test_a_direction_may_have_places_of_the_layer_s_map() -> None:
+    place = np.array([0, 0, 0, 0.6, 0.8, 0])
+    made = Goal(classifier(), maps=lambda layer: {"m0": place} if layer == "conv2" else {})
+    assert np.allclose(directed(made, direction="m0").vector, place)
+    assert np.allclose(directed(made, direction="m0+4:-0.8").vector, [0, 0, 0, 1, 0, 0])
+    assert made.message == ""
+    assert np.allclose(directed(made, direction="1+m7").vector, np.eye(6)[1])
+    assert made.message == "direction: the map of conv2 has no place 'm7'; there are m0 to m0"
+    assert climbed(made, plain(layer="conv1", direction="m0"), CANVAS) == L2("conv1")
+    assert made.message == "direction: no place 'm0': there is no map of conv1"
+    made.check(plain(layer="conv2", direction="m0+5"), SIZE)
+    with pytest.raises(NetError, match="no place 'm7'"):
+        made.check(plain(layer="conv2", direction="1+m7"), SIZE)
+    with pytest.raises(NetError, match="layer 'conv2' has no channel 6; there are 6, from 0"):
+        made.check(plain(layer="conv2", direction="6"), SIZE)
+
+
+def test_a_share_of_a_direction_mixes_it_with_the_layer_and_its_pull_is_measured_once() -> None:
+    made = goal_of(guide=False)
+    params = plain(layer="conv2", direction="1", direction_share=0.25, channels=(2,))
+    parts = parts_of(climbed(made, params, CANVAS))
+    assert [type(part) for part in parts] == [Channels, Direction]
+    assert len(made.new_pulls()) == 2
+    climbed(made, params.model_copy(update={"direction": "2"}), CANVAS)
+    assert made.new_pulls() == {}, "however it turns"
+    assert climbed(made, params.model_copy(update={"direction_share": 0}), CANVAS) == Channels("conv2", (2,))
+    alone = directed(made, direction="1", channels=(2,), second="conv1", second_share=0)
+    assert np.array_equal(alone.vector, np.eye(6)[1])
+
+
+def test_a_direction_comes_by_its_share_and_turns_by_the_aim() -> None:
+    made = goal_of(guide=False)
+    none, one, two = (plain(layer="conv2", direction=direction, ease=0.2) for direction in ("", "1", "2"))
+    coming = Aim.of(none).next(one).next(one)
+    assert [type(part) for part in parts_of(made.at_octaves(one, CANVAS, coming)(SIZE))] == [L2, Direction]
+    there = coming.next(one).next(one)
+    assert np.array_equal(directed(made, there, direction="1").vector, np.eye(6)[1])
+    turning = directed(made, there.next(two).next(two), direction="2").vector
+    assert np.allclose(turning, (np.eye(6)[1] + np.eye(6)[2]) / 2**0.5)
 
 
 def test_the_guide_is_looked_at_once_a_layer() -> None:
@@ -239,3 +294,8 @@ def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     assert describe(shared, 6, True) == "channel 2, 3 of 6  " + mixed.format(0.6)
     assert "guide" not in describe(params, 6, False)
     assert describe(plain(channels=(8,)), None, False) == "channel 8"
+    towards = plain(channels=(8,), direction="1+m3:0.5")
+    assert describe(towards, 6, False) == "direction 1+m3:0.5 × 1"
+    half = towards.model_copy(update={"direction_share": 0.5})
+    assert describe(half, 6, False) == "channel 2 of 6  direction 1+m3:0.5 × 0.5"
+    assert describe(half.model_copy(update={"guide_on": True}), 6, True) == "guide × 1, in place of the layer"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dreamstream.dream import ascend, objectives
-from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.errors import NetError
 from dreamstream.nets import Objective, Preprocessing
 from dreamstream.params import Params
@@ -21,13 +21,18 @@ BLOBS = {
     "conv2": RNG.normal(size=(1, 6, 4, 5)),
     "fc": RNG.normal(size=(1, 5)),
 }
+TILTED = RNG.normal(size=6)
+TILTED /= np.linalg.norm(TILTED)
 PLAIN: list[Objective] = [
     L2("conv2"),
     Channels("conv2", (1,)),
     Channels("conv2", (0, 5, 3)),
     Class("fc", 4),
     Guide("conv2", FEATURES),
+    Direction("conv2", TILTED),
+    Direction("conv2", -TILTED, 2.5),
     Guide("fc", FEATURES[:5]),
+    Direction("fc", np.eye(5)[3], 1.0),
 ]
 MIXED = Sum(((1.0, L2("conv2")), (0.5, Channels("conv1", (2, 3))), (2.0, Class("fc", 1))))
 
@@ -47,6 +52,36 @@ def test_the_seed_is_the_gradient_of_the_value(objective: Objective) -> None:
     (gradient,) = torch.autograd.grad(value, blob)
     assert torch.allclose(gradient, seeds[layer], atol=1e-12)
     assert seeds[layer].shape == blob.shape
+
+
+@pytest.mark.parametrize("focus", [0, 0.5, 1, 2, 8])
+def test_a_direction_s_seed_is_its_value_s_gradient_by_finite_differences(focus: float) -> None:
+    objective, blob = Direction("conv2", TILTED, focus), BLOBS["conv2"]
+    _, seeds = objective.seed({"conv2": blob})
+    for _ in range(20):
+        along = RNG.normal(size=blob.shape)
+        higher, lower = (objective.seed({"conv2": blob + by * along})[0] for by in (1e-6, -1e-6))
+        expected = float((seeds["conv2"] * along).sum())
+        assert (higher - lower) / 2e-6 == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_a_direction_with_focus_draws_most_where_it_is_seen_already() -> None:
+    blob = np.zeros((1, 6, 1, 3))
+    blob[0, :, 0, 0], blob[0, 0, 0, 1], blob[0, :, 0, 2] = 2 * TILTED, 50, -TILTED
+    plain, focused = (Direction("x", TILTED, focus).seed({"x": blob})[1]["x"][0, :, 0] for focus in (0, 2))
+    assert np.allclose(plain, TILTED[:, None], atol=1e-12)
+    assert np.allclose(focused[:, 0], TILTED, atol=1e-6), "there already, however loud it is"
+    assert np.allclose(focused[:, 2], 0.01 * TILTED), "and hardly where all is against it"
+
+
+def test_a_direction_that_nothing_sounds_in_hands_over_to_the_whole_layer() -> None:
+    blob = np.abs(BLOBS["conv2"])
+    blob[:, 2] = 0
+    for focus in (0, 2):
+        for vector in (np.eye(6)[2], -np.eye(6)[2]):
+            value, seeds = Direction("conv2", vector, focus).seed({"conv2": blob})
+            assert value == 0
+            assert np.array_equal(seeds["conv2"], blob)
 
 
 @pytest.mark.parametrize("objective", [*PLAIN, MIXED, L2("conv2", 0.7), L2("fc", 0.7)], ids=repr)
@@ -69,7 +104,7 @@ def test_numpy_and_torch_agree(objective: Objective) -> None:
         assert np.array_equal(blobs[name], before[name]), "activations are left alone"
 
 
-@pytest.mark.parametrize("objective", [*PLAIN[:5], Class("fc", 0)], ids=repr)
+@pytest.mark.parametrize("objective", [*PLAIN[:7], Class("fc", 0)], ids=repr)
 def test_the_image_s_gradient_is_that_of_the_value_by_finite_differences(objective: Objective) -> None:
     net, image = classifier(), picture(24, 32)
     gradient, _ = net.input_gradient(image, objective)
@@ -80,7 +115,7 @@ def test_the_image_s_gradient_is_that_of_the_value_by_finite_differences(objecti
     assert higher - lower == pytest.approx(expected, rel=0.05)
 
 
-@pytest.mark.parametrize("objective", [*PLAIN[:5], MIXED], ids=repr)
+@pytest.mark.parametrize("objective", [*PLAIN[:7], MIXED], ids=repr)
 def test_three_steps_and_the_value_rose(objective: Objective, rng: np.random.Generator) -> None:
     net, image = classifier(), picture()
     dreamt = ascend(net, image, objective, Params(octaves=1, iterations=3), rng)
@@ -91,7 +126,7 @@ def test_three_steps_and_the_value_rose(objective: Objective, rng: np.random.Gen
 
 
 @pytest.mark.usefixtures("caffe")
-@pytest.mark.parametrize("objective", [*PLAIN[:5], MIXED], ids=repr)
+@pytest.mark.parametrize("objective", [*PLAIN[:7], MIXED], ids=repr)
 def test_real_caffe_climbs_the_same_way(objective: Objective) -> None:
     from dreamstream.nets.pycaffe_net import PycaffeNet
 
@@ -193,6 +228,7 @@ def test_silent_channels_hand_over_to_the_whole_layer() -> None:
         (Channels("conv2", (1, 6)), "layer 'conv2' has no channel 6; there are 6, from 0"),
         (Channels("conv2", (-1,)), "no channel -1"),
         (Class("fc", 1000), "layer 'fc' has no class 1000; there are 5, from 0"),
+        (Direction("conv1", TILTED), "layer 'conv1' has 8 channels, the direction 6"),
         (Guide("conv1", FEATURES), "layer 'conv1' has 8 channels, the guide's features 6"),
     ],
 )

@@ -49,6 +49,8 @@ EVERYTHING = {
     "held_palette": "source",
     "palette_pull": 0.5,
     "variety": 0.3,
+    "direction": "1+3:-0.5",
+    "direction_share": 0.3,
 }
 
 

@@ -242,6 +242,26 @@ def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_fai
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, again, strict=True))
 
 
+def test_a_direction_turns_frame_by_frame_the_same_also_over_a_frame_that_failed() -> None:
+    def show(fails: frozenset[int], change: str = "2") -> list[np.ndarray]:
+        store = ParamStore(PARAMS.model_copy(update={"direction": "1", "ease": 0.25}))
+        dreamer = Failing(store, [still()], tiny_net(), 1, FakeClock())
+        dreamer.fails = fails
+        pixels = []
+        while len(pixels) < 9:
+            if len(pixels) == 2:
+                store.change(direction=change)
+            with suppress(FloatingPointError):
+                pixels.append(dreamer.step().pixels)
+        return pixels
+
+    plain, other = show(frozenset()), show(frozenset(), "1")
+    assert all(np.array_equal(a, b) for a, b in zip(plain, show(frozenset({3, 5})), strict=True))
+    assert np.array_equal(plain[1], other[1])
+    away = [np.abs(a.astype(int) - b).mean() for a, b in zip(plain, other, strict=True)]
+    assert 0 < away[2] < 0.5 * away[8], "it sets out slowly"
+
+
 def test_gradients_of_a_frame_that_failed_behind_them_are_not_remembered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

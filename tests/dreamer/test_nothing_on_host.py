@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from dreamstream.dream.objectives import L2, Channels, Class, Guide, Sum
+from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.dreamer import Dreamer
 from dreamstream.nets import Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
@@ -26,6 +26,8 @@ GUIDE = Guide("conv2", np.zeros((6, 11), np.float32))
 OBJECTIVES: list[Objective] = [
     L2("conv2", 0.7),
     Channels("conv2", (0, 5)),
+    Direction("conv2", np.eye(6)[1]),
+    Direction("conv2", np.eye(6)[1], 2.0),
     Sum(((1.0, L2("conv2")), (0.5, Channels("conv1", (2, 3))), (2.0, Class("fc", 1)), (1.0, GUIDE))),
 ]
 

@@ -7,12 +7,8 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -20,13 +16,10 @@ from rich.table import Table
 from dreamstream.dreamer import Dreamer
 from dreamstream.errors import DreamError
 from dreamstream.frame import Pixels
-from dreamstream.pictures import HOST
+from dreamstream.pictures.vitals import LONG, RECENT, Vitals
 from dreamstream.stage import Settings, Stage
 
 _EARLY = 30  # the frame that is judged first
-_RECENT = 10  # frames whose changes are averaged
-_LONG = 200  # frames in which the shapes ought to have changed
-_COARSE = 4  # px that are averaged before a change is measured
 _COLUMNS = {
     "luma": ".0f",
     "contrast": ".0f",
@@ -38,65 +31,6 @@ _COLUMNS = {
     "smooth": ".2f",
 }
 """The vitals in the table, with their formats."""
-
-
-@dataclass(frozen=True)
-class Vitals:
-    """How a picture is; in grey levels where nothing else is said.
-
-    `luma` is the mean, `contrast` the standard deviation, `entropy` (bits) that of the luma's 256 values;
-    `colour` is the colourfulness M3 of Hasler and Süsstrunk (2003, 'Measuring colourfulness in natural
-    images'); `clipped` the share of pixels with a channel at 0 or 255; `smooth` the correlation of the luma
-    of neighbouring pixels; `change` the mean difference of successive pictures, averaged over 4×4 px, where
-    grain does not count; `steady` the correlation, averaged likewise, of the luma with that of a picture 200
-    frames before.
-    """
-
-    luma: float
-    contrast: float
-    colour: float
-    clipped: float
-    smooth: float
-    entropy: float
-    change: float
-    steady: float
-
-    @staticmethod
-    def of(pictures: Sequence[Pixels], before: Pixels | None = None) -> "Vitals":
-        """Return those of the last picture (H×W×3, uint8); `change` is the mean over all.
-
-        `change` is 0 where there is only one, `steady` without a picture `before`.
-        """
-        newest = pictures[-1].astype(np.float32)
-        light = HOST.luma(newest)
-        coarse = [_coarse(picture) for picture in pictures]
-        changes = [float(np.abs(after - before).mean()) for before, after in pairwise(coarse)]
-        ends = (pictures[-1] == 0) | (pictures[-1] == 255)
-        return Vitals(
-            luma=float(light.mean()),
-            contrast=float(light.std()),
-            colour=_colourfulness(newest),
-            clipped=float(ends.any(axis=2).mean()),
-            smooth=_smooth(light),
-            entropy=_entropy(light),
-            change=float(np.mean(changes)) if changes else 0.0,
-            steady=_steady(coarse[-1], _coarse(before)) if before is not None else 0.0,
-        )
-
-    def verdict(self) -> str:
-        """Return what is wrong, or `alive`."""
-        noise = "grey noise" if self.colour < 10 else "noise"
-        wrong = {
-            "black": self.luma < 20,
-            "white": self.luma > 235,
-            "flat": self.contrast < 8,
-            noise: self.smooth < 0.75,
-            "clipped": self.clipped > 0.5,
-            "grey": self.colour < 5,
-            "garish": self.colour > 150,  # a vivid photograph's is about 100
-            "still": self.change < 0.5 or self.steady > 0.95,
-        }
-        return ", ".join(name for name, applies in wrong.items() if applies) or "alive"
 
 
 def run_health(
@@ -162,7 +96,7 @@ def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, s
 
     Where a dream or a transform fails, that is the end, and the verdict says why.
     """
-    past: deque[Pixels] = deque(maxlen=_LONG + 1)
+    past: deque[Pixels] = deque(maxlen=LONG + 1)
     for index in range(1, frames + 1):
         try:
             past.append(dreamer.step().pixels)
@@ -174,42 +108,5 @@ def watch(dreamer: Dreamer, frames: int) -> Iterator[tuple[int, Vitals | None, s
             return
         vitals = None
         if index in (_EARLY, frames):
-            vitals = Vitals.of([*past][-_RECENT - 1 :], past[0] if index > _LONG else None)
+            vitals = Vitals.of([*past][-RECENT - 1 :], past[0] if index > LONG else None)
         yield index, vitals, vitals.verdict() if vitals else ""
-
-
-def _coarse(picture: Pixels) -> NDArray[np.float32]:
-    height, width = (side // _COARSE * _COARSE for side in picture.shape[:2])
-    blocks = picture[:height, :width].reshape(height // _COARSE, _COARSE, width // _COARSE, _COARSE, 3)
-    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
-
-
-def _steady(after: NDArray[np.float32], before: NDArray[np.float32]) -> float:
-    """Return how much two pictures' lumas correlate; 1 where one of them is flat."""
-    first, second = (HOST.luma(np.ascontiguousarray(picture)).ravel() for picture in (before, after))
-    if min(first.std(), second.std()) < 1e-3:
-        return 1.0
-    return float(np.corrcoef(first, second)[0, 1])
-
-
-def _colourfulness(picture: NDArray[np.float32]) -> float:
-    red, green, blue = np.moveaxis(picture, 2, 0)
-    warmth, tint = red - green, (red + green) / 2 - blue
-    return float(np.hypot(warmth.std(), tint.std()) + 0.3 * np.hypot(warmth.mean(), tint.mean()))
-
-
-def _smooth(light: NDArray[np.float32]) -> float:
-    """Return the correlation with the pixels to the right and below; 1 for a flat picture."""
-    away = light - light.mean()
-    variance = float(np.square(away).mean())
-    if variance < 1e-3:
-        return 1.0
-    beside = float((away[:, 1:] * away[:, :-1]).mean())
-    below = float((away[1:] * away[:-1]).mean())
-    return (beside + below) / 2 / variance
-
-
-def _entropy(light: NDArray[np.float32]) -> float:
-    counts = np.bincount(np.rint(light).astype(np.int64).ravel(), minlength=256)
-    shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log2(shares)).sum())

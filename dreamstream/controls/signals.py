@@ -79,7 +79,11 @@ FAMILIES: dict[str, Family] = {
         "sound:low (level, low, mid, high, flux, bright, beat, onset, band:1 to 24, onset:1 to 24)",
         by_hand=False,
     ),
-    "dream": Family(re.compile(r"dream:(novelty|brightness|motion)"), "dream:novelty", by_hand=False),
+    "dream": Family(
+        re.compile(r"dream:(brightness|motion|novelty|new5|new30|alive)"),
+        "dream:novelty (brightness, motion, novelty, new5, new30, alive)",
+        by_hand=False,
+    ),
     "camera": Family(re.compile(r"camera:motion"), "camera:motion", by_hand=False),
 }
 """What comes in, by how its names begin."""

@@ -15,6 +15,7 @@ from dreamstream.controls.routefile import RouteFile
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
 from dreamstream.dreamer.measures import Measures
+from dreamstream.dreamer.novelty import Novelty
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, panic, show_commands
@@ -68,7 +69,8 @@ class Hands:
         for problem in stage.shelf.problems.values():
             tell(problem)
         self.controls = Controls(controls(self._rig()), tell, stage.clock)
-        show.listeners.append(Measures(self.board))
+        self.novelty = Novelty(self.board, show.open_eye, show.keep_note, stage.clock)
+        show.listeners += [Measures(self.board), self.novelty]
 
     def press(self, action: str, scale: float = 1.0) -> None:
         """Press an action, and tell the operator what comes of it; who learns a route means that alone."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dreamstream.claims import is_among
 from dreamstream.dreamer import Director, Dreamer, Listener
+from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.loop import DreamLoop, DreamStatus
 from dreamstream.errors import UsageError, is_full
 from dreamstream.every import Every
@@ -268,6 +269,16 @@ class Show(Director, Listener):
             self.messages.tell(record.warning, f"recording {record.path}")
         for record in (*recordings.ended, *recordings.lost_snapshots):
             self.messages.tell(record.failure, f"recording {record.path}")
+
+    def open_eye(self) -> Eye:
+        """Return what looks at the dream, for the thread that dreams."""
+        assert self._playing is not None, "nothing is dreamt yet"
+        return self.stage.eye_on(self._playing.network)
+
+    def keep_note(self, record: records.NoteEvent) -> None:
+        """Write a note into the score, if there is one; for the thread that dreams."""
+        if self._score is not None:
+            self._score.note(record)
 
     def _open_dreamer(self) -> Dreamer:
         before = cpu_times()

@@ -46,6 +46,7 @@ class ShowState:
     recordings: tuple[str, ...]
     messages: tuple[str, ...]
     tempo: str = ""
+    novelty: str = ""
     controls: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
@@ -61,6 +62,7 @@ class ShowState:
             f"dreamed {self.dreamed:.1f}/s" + (f"  screen {self.screen}" if self.screen else ""),
             self.pace,
             self.tempo,
+            self.novelty,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
             *self.controls,
             *(f"REC {each}" for each in self.recordings),
@@ -108,6 +110,7 @@ class StateReader:
             recordings=tuple(recording_text(each, self._sizes.get(each.path, 0)) for each in running),
             messages=(*self._doing(params), *waiting, *show.messages.lines),
             tempo=_tempo_text(hands.tempo.line, params),
+            novelty=hands.novelty.standing.line,
             controls=hands.controls.lines,
             routes=(
                 *route_lines(hands.router.ways, params, store.hand),

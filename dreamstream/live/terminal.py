@@ -129,6 +129,7 @@ def panel(state: ShowState) -> RenderableType:
         ("changed", changed),
         ("tempo", state.tempo),
         ("dreamed", dreamt),
+        ("seen", state.novelty),
         ("screen", state.screen),
         ("frames", f"{state.ring}  dropped {state.dropped}"),
         ("machine", "  ".join(filter(None, (state.engine, f"{state.memory:.0f} MB")))),

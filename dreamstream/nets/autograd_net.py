@@ -63,6 +63,16 @@ class AutogradNet(Network):
             activations: NDArray[np.float32] = blob[0].contiguous().cpu().numpy()
             return activations
 
+    @torch.no_grad()
+    def powers(self, image: Image, layers: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the mean square of each channel (C) of these layers, in one pass; waits for the device."""
+        with self._saying(", ".join(layers)):
+            blobs = self._run(self._pixels(image), tuple(layers))
+            means = [blobs[layer][0].float().flatten(1).square().mean(1) for layer in layers]
+            landed = torch.cat(means).cpu().numpy()
+        ends = np.cumsum([len(mean) for mean in means])
+        return dict(zip(layers, np.split(landed, ends[:-1]), strict=True))
+
     @property
     def memory(self) -> float:
         """The bytes of memory that its device has."""

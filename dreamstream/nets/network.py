@@ -86,6 +86,11 @@ class Network(ABC):
     def activations(self, image: Image, layer: str) -> NDArray[np.float32]:
         """Return the layer's blob for this image: C×H×W."""
 
+    def powers(self, image: Image, layers: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the mean square of each channel (C) of these layers for this image."""
+        blobs = {layer: self.activations(image, layer) for layer in layers}
+        return {layer: np.square(blob).reshape(len(blob), -1).mean(1) for layer, blob in blobs.items()}
+
     @property
     def memory(self) -> float:
         """The bytes of memory that there are where it computes."""

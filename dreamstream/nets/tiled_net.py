@@ -84,6 +84,12 @@ class TiledNet(Network):
             blobs.append(blob.reshape(len(blob), -1))
         return np.concatenate(blobs, axis=1)
 
+    def powers(self, image: Image, layers: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the mean square of each channel (C) of these layers for this image, of all windows."""
+        size = Size.of(image)
+        whole = self._window(size, tuple(layers)) == size
+        return self._network.powers(image, layers) if whole else super().powers(image, layers)
+
     def use_threads(self, count: int) -> None:
         """Compute the next gradients with `count` CPU threads."""
         self._network.use_threads(count)

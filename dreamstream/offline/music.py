@@ -19,7 +19,9 @@ from dreamstream.controls.hand import Hand
 from dreamstream.controls.router import Router
 from dreamstream.controls.tempo import Tempo
 from dreamstream.dreamer import Director, Dreamer
+from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.measures import Measures
+from dreamstream.dreamer.novelty import SIGNALS, Novelty
 from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
@@ -51,6 +53,9 @@ class Music(Director):
         self._board = Board(self._clock)
         self.measures = Measures(self._board)
         """What a film's pictures are told to as they flow in; `saw` tells it of frames."""
+        self._novelty = Novelty(self._board, self._open_eye, clock=lambda: 0.0)  # however long looks take
+        self._stage = stage
+        self._dreamer: Dreamer | None = None
         self._tempo = Tempo(self._clock, store)
         self._hand = hand = Hand(actions, store, commands, self._tempo)
         self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
@@ -61,6 +66,7 @@ class Music(Director):
 
     def cue(self, dreamer: Dreamer) -> None:
         """Turn the routes to the time of the frame that comes next."""
+        self._dreamer = dreamer
         if dreamer.index == self._turned:  # it is tried again
             return
         self._turned, self._now = dreamer.index, (dreamer.index - 1) / self._fps + _INSTANT
@@ -72,7 +78,14 @@ class Music(Director):
 
     def saw(self, frame: Frame) -> None:
         """Take a frame that was dreamt: those to come are moved by it."""
-        self.measures.dreamt(replace(frame, time=self._now))
+        seen = replace(frame, time=self._now)
+        self.measures.dreamt(seen)
+        if any(map(self._board.wants, SIGNALS)):
+            self._novelty.dreamt(seen)
+
+    def _open_eye(self) -> Eye:
+        assert self._dreamer is not None, "nothing is dreamt yet"
+        return self._stage.eye_on(self._dreamer.network, waits=True)
 
     def _clock(self) -> float:
         return self._now

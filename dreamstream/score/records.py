@@ -184,6 +184,15 @@ class Failed(NoteEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Novelty(NoteEvent):
+    """`{"frame": 600, "novelty": {"new5": 0.4, "alive": 1.0, "past": 120.0}}`: how new the dream was, how
+    alive, each from 0 to 1, and how long a past it was compared with, in seconds.
+    """
+
+    novelty: dict[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen(NoteEvent):
     """`{"frame": 12, "at": 5.01, "screen": {"hue_speed": [0, 30.0, 480, 61.5]}}`: what the screen showed.
 
@@ -230,6 +239,7 @@ KINDS: dict[str, type[AnyRecord]] = {
     "pull": Pull,
     "frozen": Frozen,
     "failed": Failed,
+    "novelty": Novelty,
     "swap": Swap,
     "start": Start,
     "recording": Recording,

@@ -14,6 +14,7 @@ from typing import Any
 from dreamstream.controls import Route, action_table, route_of
 from dreamstream.dream import Goal, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
+from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas
@@ -207,6 +208,13 @@ class Stage:
             frame_seconds=frame_seconds,
             pictures=self.pictures(network),
         )
+
+    def eye_on(self, network: Network, waits: bool = False) -> Eye:
+        """Return what looks at a dream with its net: by the layer to begin with, and one half as deep."""
+        net = self.playing.net
+        last = net.entry.layer
+        first = net.layers.at(net.layers.depth(last) / 2)
+        return Eye(network, [first, last] if first != last else [last], waits)
 
     def canvas_on(self, network: Network) -> str:
         """Return whether the canvas that a net dreams on is on the `host`, or on the net's `device`."""

@@ -121,6 +121,18 @@ def test_a_render_moves_by_what_it_has_dreamt_the_same_each_time(
     assert seen(films[0]) != seen(still)
 
 
+def test_a_render_moves_by_what_was_seen_minutes_ago_the_same_each_time(
+    tiny: Settings, tmp_path: Path
+) -> None:
+    for signal, fps, frames in (("dream:new5", 1.0, 90), ("dream:alive", 25.0, 110)):
+        by_itself = route(signal, low=0, high=12)
+        films = [rendered(tiny, tmp_path / f"{fps}{name}.mkv", frames, by_itself, fps=fps) for name in "ab"]
+        rest = route("seq:0:1s", low=0, high=12)
+        still = rendered(tiny, tmp_path / f"{fps}c.mkv", frames, rest, fps=fps)
+        assert seen(films[0]) == seen(films[1])
+        assert seen(films[0]) != seen(still)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".webm"])
 @pytest.mark.parametrize("fps", [10.0, 25.0, 60.0])
 def test_a_flash_is_seen_with_the_click_that_it_follows(

@@ -20,6 +20,7 @@ LINES = [
     '{"frame": 95, "pull": {"L2": 0.30000000000000004}}',
     '{"frame": 99, "frozen": 2.5}',
     '{"frame": 99, "failed": "empty gradient"}',
+    '{"frame": 600, "novelty": {"new5": 0.41, "new30": 0.5, "alive": 1.0, "past": 610.0}}',
     '{"frame": 12, "at": 5.01, "screen": {"gamma": [0, 1.5], "palette": [9, "fire"]}, "shown": [0, 9.5]}',
     '{"frame": 100, "time": 5.01}',
     '{"end": 120, "time": 6.2}',

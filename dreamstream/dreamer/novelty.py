@@ -137,10 +137,11 @@ class Novelty(Listener):
 
     def _compare(self, present: Signature, now: float) -> None:
         past = now - self._kept[0][0] if self._kept else 0.0
+        self.standing = replace(self.standing, past=past)
         if past < _YOUNG:
             return
         new5, new30 = (self._new(present, now - seconds) for seconds in (SHORT, LONG))
-        self.standing = replace(self.standing, new5=new5, new30=new30, past=past)
+        self.standing = replace(self.standing, new5=new5, new30=new30)
         self._board.put(_NEW5, new5)
         self._board.put(_NEW30, new30)
 

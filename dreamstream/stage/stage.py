@@ -91,7 +91,7 @@ class Stage:
         )
         self.playing = Playing(settings, net, ())
         of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
-        self._change(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
+        self._checked(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
         given = {"guide_on": self.guide is not None, **of_preset, **settings.params}
         self._start = self.store.change(**self._with_layer(given))
         sources = tuple(self.open_source(text) for text in settings.sources)
@@ -124,18 +124,21 @@ class Stage:
 
         What it does not name of a preset's params goes back to what a show begins with. `over` wins over it.
         """
+        params = self.store.change(**self.values_of(preset, over))
+        self.preset = preset
+        return params
+
+    def values_of(self, preset: Preset, over: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return all that `recall` sets, and change nothing; PresetError where it cannot be played here."""
         playing, values = self.playing, {name: TABLE[name].default for name in PRESET_PARAMS}
         values["guide_on"] = self.guide is not None
         if playing.moves:
             values["mix"] = MIX_OF_MOVING
-        values |= {**preset.values(playing.net.layers), **(over or {})}
-        params = self._change(preset, values)
-        self.preset = preset
-        return params
+        return self._checked(preset, {**values, **preset.values(playing.net.layers), **(over or {})})
 
-    def _change(self, preset: Preset, values: dict[str, Any]) -> Params:
+    def _checked(self, preset: Preset, values: dict[str, Any]) -> dict[str, Any]:
         try:
-            return self.store.change(**self._with_layer(values))
+            return self.store.check(**self._with_layer(values))
         except ParamError as error:
             raise PresetError(f"preset {preset.name}: {error}") from error
 

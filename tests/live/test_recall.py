@@ -76,6 +76,17 @@ def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:
     assert Stage(tiny.changed(preset="far", params={"layer": "conv1"})).store.snapshot().octaves == 5
 
 
+def test_what_a_recall_would_set_is_told_and_nothing_changed(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    before = stage.store.snapshot()
+    values = stage.values_of(Preset(name="one", params={"transform": "rotate"}))
+    assert stage.store.snapshot() is before
+    assert {*values} == {*PRESET_PARAMS}
+    assert stage.recall(Preset(name="one", params={"transform": "rotate"})) == before.model_copy(update=values)
+    with pytest.raises(PresetError, match="preset far: no layer 'block9'"):
+        stage.values_of(Preset(name="far", params={"layer": "block9"}))
+
+
 def test_a_preset_may_leave_the_layer_to_the_net(tiny: Settings) -> None:
     own("any", '[params]\nlayer = ""')
     assert Stage(tiny.changed(preset="any")).store.snapshot().layer == Stage(tiny).store.snapshot().layer

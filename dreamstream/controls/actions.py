@@ -74,6 +74,7 @@ COMMANDS: dict[str, Action] = {
         f"preset.save.{digit}": _command(f"keep what is played as the digit {digit}'s preset", "keep as that")
         for digit in DIGITS
     },
+    "like": _command("like what the autopilot plays, to see it more often, or like it no more", "like"),
     "record.toggle": _command("start and stop a recording of the dream", "record"),
     "record.screen": _command("start and stop a recording of the screen", "record the screen"),
     "canvas.larger": _command("a larger canvas: twice the pixels", "canvas", sign="+"),

@@ -69,14 +69,18 @@ class Router:
         if not self._ways:
             self._store.lay_over({})
 
-    def turn(self) -> None:
-        """Follow all signals; call it each screen frame. While `routes` is off the hand's values hold."""
+    def turn(self) -> bool:
+        """Follow all signals; call it each screen frame. While `routes` is off the hand's values hold.
+
+        Return whether anything was done by a person's hand: a control moved a param, or pressed an action.
+        """
+        by_hand = False
         now, hand = self._clock(), self._store.hand
         passed, self._last = now - self._last, now
         if hand.routes != self._on:
             self._switch(hand.routes)
         if not self._ways or not self._on:
-            return
+            return False
         drawn, dreamt = (Moment(now - self._start, beats) for beats in self._led(now))
         given: dict[str, float] = {}
         added: defaultdict[str, float] = defaultdict(float)
@@ -87,9 +91,9 @@ class Router:
             if way.silent:
                 continue
             if route.param is None:
-                self._stroke(way)
+                by_hand |= self._stroke(way) and way.signal.by_hand
             elif route.mode == "nudge":
-                self._nudge(way, passed)
+                by_hand |= self._nudge(way, passed) and way.signal.by_hand
             elif route.mode == "add":
                 added[route.to] += way.share
             elif not way.signal.by_hand:
@@ -98,9 +102,10 @@ class Router:
                 moved[route.to] = way
         if moved:
             self._move(moved)
-            hand = self._store.hand
+            by_hand, hand = True, self._store.hand
         values = {name: given.get(name, hand[name]) + added[name] for name in {*given, *added}}
         self._store.lay_over({name: _rounded(name, value) for name, value in values.items()})
+        return by_hand
 
     def _switch(self, on: bool) -> None:
         """Switch the routes on, or off; what was done meanwhile was not meant for them."""
@@ -144,15 +149,21 @@ class Router:
             way.pressed = False
             self._release(way.route.to)
 
-    def _stroke(self, way: Way) -> None:
-        """Do a route's action for each stroke since the last turn."""
-        for pressed in way.strokes():
+    def _stroke(self, way: Way) -> bool:
+        """Do a route's action for each stroke since the last turn; return whether there was one."""
+        strokes = way.strokes()
+        for pressed in strokes:
             way.pressed = pressed
             (self._press if pressed else self._release)(way.route.to)
+        return bool(strokes)
 
-    def _nudge(self, way: Way, passed: float) -> None:
-        """Move the hand's value: by an encoder's steps, or as fast as the signal is from its middle."""
+    def _nudge(self, way: Way, passed: float) -> bool:
+        """Move the hand's value: by an encoder's steps, or as fast as the signal is from its middle.
+
+        Return whether it was moved.
+        """
         name, info, steps = way.route.to, TABLE[way.route.to], way.steps()
+        before = self._store.hand
         if steps:
             self._try(partial(self._store.nudge, name, steps * way.route.sensitivity))
         elif not way.signal.turns and way.share and info.low is not None and info.high is not None:
@@ -160,6 +171,7 @@ class Router:
             value = min(max(value, info.low), info.high)
             self._store.change(**{name: _like(name, value)})
             way.keep(value, float(self._store.hand[name]))
+        return self._store.hand is not before
 
 
 def _like(name: str, value: float) -> Any:

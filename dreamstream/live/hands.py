@@ -6,6 +6,7 @@ controls (MIDI, OSC, sound, ...) -> board, inbox -> what waits for the beat, rou
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from dreamstream.autopilot import Autopilot, Grip, Pulse
 from dreamstream.controls import Board, Control, Inbox, Route, action_table, route_of
 from dreamstream.controls.control import Controls
 from dreamstream.controls.hand import Hand
@@ -24,6 +25,7 @@ from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
 from dreamstream.params.presets import Preset
+from dreamstream.stage.helm import helm_of
 
 _TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
 
@@ -54,6 +56,7 @@ class Hands:
             "panic": self._panic,
             "quit": self._quit,
             "learn": self._learn,
+            "like": self._like,
         }
         telling = {name: partial(self.do, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
@@ -63,6 +66,9 @@ class Hands:
         )
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, tell, stage.clock)
+        helm = helm_of(stage, self._pulse, lambda: self.tempo.ahead(self.lead.dream))
+        self.autopilot = Autopilot(helm, self.board, stage.playing.settings.seed, tell)
+        self._grip = Grip(stage.store)
         self._recalled: Preset | None = None
         self._told_each = Every(_TOLD_EACH)
         self._told: Params | None = None
@@ -85,13 +91,13 @@ class Hands:
         """Do what has come since the last turn, and what has waited for the beat."""
         self.controls.turn()
         self.inbox.turn(self._change, self.press, self.release)
-        self.tempo.turn(led=not self._show.plays_score)
+        self._grip.let(lambda: self.tempo.turn(led=not self._show.plays_score))
         self.do(self.hand.turn)
         if self._stage.preset is not self._recalled:
             self._recalled = self._stage.preset
             self.do(partial(self._take_routes, self._recalled))
         self._routing.turn()
-        self.router.turn()
+        self._turn_by_itself()
         self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
         names = self._stage.effects.names
         if len(names) != self._effects:  # a file came
@@ -115,6 +121,18 @@ class Hands:
         if isinstance(text, str):
             self._show.messages.tell(text)
 
+    def _turn_by_itself(self) -> None:
+        """Turn the routes, and the autopilot, if no score plays; any hand takes over from it."""
+        self._grip.let(self.router.turn)
+        if self._grip.taken():
+            self.autopilot.touch()
+        if not self._show.plays_score:
+            self._grip.let(lambda: self.autopilot.turn(self._clock()))
+
+    def _pulse(self) -> Pulse:
+        dream = self._show.dream.status
+        return Pulse(dream.frames, dream.failures)
+
     def _rig(self) -> Rig:
         return Rig(
             *(self.board, self.inbox, self._store, self.actions, self.tempo),
@@ -132,6 +150,9 @@ class Hands:
     def _change(self, name: str, value: object) -> None:
         if not self._routing.touched(name):
             self.do(partial(self._store.change, **{name: value}))
+
+    def _like(self) -> str:
+        return self.autopilot.like(self._stage.preset.name)
 
     def _learn(self) -> None:
         self._routing.toggle()

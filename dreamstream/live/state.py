@@ -21,7 +21,7 @@ from dreamstream.tell import counted
 
 _LOOK = 0.5  # seconds from one look at files and memory to the next
 _SHOWN_ELSEWHERE = (
-    *("transform", "amount", "layer", "effects", "bpm"),  # params with a line of their own
+    *("transform", "amount", "layer", "effects", "bpm", "autopilot"),  # params with a line of their own
     *("restart", "next_source", "hud", "show_help"),  # params that say nothing of the picture
 )
 
@@ -47,6 +47,7 @@ class ShowState:
     messages: tuple[str, ...]
     tempo: str = ""
     novelty: str = ""
+    autopilot: str = ""
     controls: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
@@ -63,6 +64,7 @@ class ShowState:
             self.pace,
             self.tempo,
             self.novelty,
+            self.autopilot,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
             *self.controls,
             *(f"REC {each}" for each in self.recordings),
@@ -111,6 +113,7 @@ class StateReader:
             messages=(*self._doing(params), *waiting, *show.messages.lines),
             tempo=_tempo_text(hands.tempo.line, params),
             novelty=hands.novelty.standing.line,
+            autopilot=hands.autopilot.line,
             controls=hands.controls.lines,
             routes=(
                 *route_lines(hands.router.ways, params, store.hand),

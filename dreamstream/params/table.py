@@ -174,6 +174,10 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
         were=((False, "off"), (True, "beat")),
     )
     routes: bool = _tempo(True, "signals move params, as your routes say (off: the hand's values)")
+    autopilot: bool = _tempo(False, "the show plays itself while nobody does (docs/autopilot.md)")
+    autopilot_after: float = _tempo(
+        3.0, "without a hand until the autopilot plays on (0: never)", 0, 1440, 0.5, "min"
+    )
 
     upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
     tween: bool = _screen(True, "draw the moments between frames along the known motion")

@@ -7,9 +7,10 @@ Nothing heavy is loaded: that is for who opens the network.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from dreamstream.caffe import reached
+from dreamstream.caffe import channel_counts, reached
 from dreamstream.errors import NetError
 from dreamstream.nets import USUAL, Classes, NetEntry, find_net, worth_dreaming
 from dreamstream.params import TABLE, Params
@@ -47,6 +48,11 @@ class ChosenNet:
             return structure.leading_to(name)
         except NetError:
             return name
+
+    @cached_property
+    def channel_counts(self) -> dict[str, int]:
+        """How many channels each layer has, as far as that follows from the net without its weights."""
+        return channel_counts(self.entry.structure())
 
     @property
     def choices(self) -> dict[str, Sequence[str]]:

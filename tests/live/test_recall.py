@@ -82,7 +82,9 @@ def test_what_a_recall_would_set_is_told_and_nothing_changed(tiny: Settings) -> 
     values = stage.values_of(Preset(name="one", params={"transform": "rotate"}))
     assert stage.store.snapshot() is before
     assert {*values} == {*PRESET_PARAMS}
-    assert stage.recall(Preset(name="one", params={"transform": "rotate"})) == before.model_copy(update=values)
+    assert stage.recall(Preset(name="one", params={"transform": "rotate"})) == before.model_copy(
+        update=values
+    )
     with pytest.raises(PresetError, match="preset far: no layer 'block9'"):
         stage.values_of(Preset(name="far", params={"layer": "block9"}))
 

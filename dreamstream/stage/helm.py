@@ -1,0 +1,31 @@
+"""The stage's helm: what the autopilot may play on a stage, live or offline."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dreamstream.autopilot import Helm, Pulse
+from dreamstream.stage.stage import Stage
+
+
+def helm_of(stage: Stage, pulse: Callable[[], Pulse], beats: Callable[[], float] = lambda: math.inf) -> Helm:
+    """Return the helm of a stage; `pulse` says how far its dream is, `beats` how many have passed."""
+
+    def layers() -> list[str]:
+        net = stage.playing.net.layers
+        return list(net.worth or net.layers)
+
+    def go(values: Mapping[str, Any], seconds: float) -> None:
+        stage.store.change(**values)
+
+    return Helm(
+        store=stage.store,
+        presets=lambda: stage.shelf.presets,
+        values=stage.values_of,
+        layers=layers,
+        channels=lambda layer: stage.playing.net.channel_counts.get(layer, 0),
+        go=go,
+        stop=lambda: None,
+        pulse=pulse,
+        beats=beats,
+    )

@@ -1,0 +1,133 @@
+"""Scenes: a preset, and other subjects, motions and colours than lately."""
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamstream.autopilot import Helm, Pulse
+from dreamstream.autopilot.lately import Lately
+from dreamstream.autopilot.scenes import Scene, Scenes
+from dreamstream.autopilot.taste import Taste
+from dreamstream.effects import EFFECTS
+from dreamstream.knobs import EFFECTS_CHAIN, links_of
+from dreamstream.params import TABLE, ParamStore
+from dreamstream.params.presets import PRESET_PARAMS, Preset
+from dreamstream.transforms import TRANSFORMS
+from tests.autopilot.nights import COUNT, LAYERS
+
+PRESET = Preset(name="reef", params={"transform": "flow+ripple:0.5", "effects": "mirror:0.5"})
+
+
+def taste_of(path: Path, **tables: dict[str, Any]) -> Taste:
+    """The program's taste with other values."""
+    base = Taste.read().model_dump()
+    return Taste.model_validate({name: {**table, **tables.get(name, {})} for name, table in base.items()})
+
+
+def helm(loud: tuple[int, ...] = ()) -> Helm:
+    store = ParamStore(choices={"transform": list(TRANSFORMS), "effects": ["none", *EFFECTS]})
+    plain = {name: TABLE[name].default for name in PRESET_PARAMS}
+    return Helm(
+        store,
+        lambda: [PRESET],
+        lambda preset: {**plain, "layer": LAYERS[2], **preset.params},
+        lambda: LAYERS,
+        lambda layer: COUNT,
+        lambda values, seconds: store.change(**values),
+        lambda: None,
+        Pulse,
+        loud=lambda layer: loud,
+    )
+
+
+def scenes_of(helm: Helm, taste: Taste, count: int = 40, seed: int = 1) -> Iterator[Scene]:
+    """Scenes two minutes apart."""
+    lately = Lately()
+    scenes = Scenes(helm, lately, random.Random(seed))
+    for number in range(count):
+        scene = scenes.large(PRESET, taste, 120.0 * number)
+        for kind, name in scene.uses:
+            lately.use(kind, name, 120.0 * number)
+        helm.store.change(**scene.values)  # all of it can be
+        yield scene
+
+
+def test_without_straying_a_scene_is_the_preset(tmp_path: Path) -> None:
+    never: dict[str, Any] = {"often": 0.0}
+    kinds = ("layers", "directions", "second", "transforms", "palettes", "effects")
+    taste = taste_of(tmp_path, presets={"stray": 0.0}, **dict.fromkeys(kinds, never))
+    own = helm()
+    for scene in scenes_of(own, taste):
+        assert scene.values == {name: own.values(PRESET)[name] for name in scene.values}
+        assert {*own.values(PRESET)} - {*scene.values} == {"brightness", "contrast", "gamma", "colour"}
+
+
+def test_subjects_change_from_scene_to_scene(tmp_path: Path) -> None:
+    always: dict[str, Any] = {"often": 1.0}
+    taste = taste_of(tmp_path, layers={**always, "shallowest": 0.0}, directions={**always, "channels": 4})
+    found = [*scenes_of(helm(), taste)]
+    layers = [scene.values["layer"] for scene in found]
+    assert {*layers} == {*LAYERS}
+    assert sum(before == after for before, after in pairwise(layers)) < 4
+    lately: dict[str, list[set[int]]] = {layer: [] for layer in LAYERS}
+    for scene in found:
+        lately[scene.values["layer"]].append({*scene.values["channels"]})
+    again = [len(one & two) for each in lately.values() for one, two in pairwise(each)]
+    assert sum(again) / len(again) < 4 * 4 / COUNT, "less than by chance"
+
+
+def test_what_was_loud_is_no_subject(tmp_path: Path) -> None:
+    taste = taste_of(tmp_path, directions={"often": 1.0})
+    for scene in scenes_of(helm(loud=tuple(range(12))), taste):
+        assert scene.values["channels"] and min(scene.values["channels"]) >= 12
+    for scene in scenes_of(helm(loud=tuple(range(COUNT))), taste):
+        assert scene.values["channels"], "where all were, any is"
+
+
+def test_a_scene_keeps_the_preset_s_effects_and_has_at_most_one_more(tmp_path: Path) -> None:
+    taste = taste_of(tmp_path, effects={"often": 1.0})
+    for scene in scenes_of(helm(), taste):
+        names = [link.name for link in links_of(scene.values["effects"], EFFECTS_CHAIN)]
+        assert names[0] == "mirror" and len(names) == 2 and names[1] in taste.effects.pick
+
+
+def test_a_small_change_is_small_and_one_thing(tmp_path: Path) -> None:
+    taste = taste_of(tmp_path, palettes={"often": 1.0}, effects={"often": 1.0})
+    own, lately = helm(), Lately()
+    scenes = Scenes(own, lately, random.Random(2))
+    scene = scenes.large(PRESET, taste, 0.0)
+    kinds = set()
+    for number in range(40):
+        other = scenes.small(scene, taste, float(number))
+        changed = {name for name in other.values if other.values[name] != scene.values[name]}
+        assert (
+            changed <= {"transform"} or changed <= {"effects"} or changed <= {"held_palette", "palette_pull"}
+        )
+        assert changed
+        kinds |= changed
+        scene = other
+        scales = [abs(link.scale) for link in links_of(scene.values["transform"])]
+        assert scales[0] <= 1.24 and scales[1] <= 0.62, "it does not wander off"
+    assert {"transform", "effects", "held_palette"} <= kinds
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_layers_stray_only_as_far_as_the_taste_lets_them(tmp_path: Path, seed: int) -> None:
+    taste = taste_of(tmp_path, layers={"often": 1.0, "shallowest": 0.0}, presets={"stray": 0.2})
+    assert {scene.values["layer"] for scene in scenes_of(helm(), taste, seed=seed)} == {*LAYERS[1:4]}
+
+
+def test_one_layer_without_channels_that_are_known_is_played_as_it_is(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    bare = replace(helm(), layers=lambda: LAYERS[2:3], channels=lambda layer: 0)
+    for scene in scenes_of(bare, Taste.read()):
+        assert (scene.values["layer"], scene.values["channels"], scene.values["second"]) == (
+            LAYERS[2],
+            (),
+            "",
+        )

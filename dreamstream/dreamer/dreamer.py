@@ -33,7 +33,7 @@ from dreamstream.pictures import HOST, Landing, Picture, Pictures, on
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
-from dreamstream.transforms import IDENTITY, TRANSFORMS, Tick, Transform, Warp, distort
+from dreamstream.transforms import TRANSFORMS, Tick, Transform, Warp, distort, then
 
 _log = logging.getLogger(__name__)
 
@@ -170,16 +170,16 @@ class Dreamer:
         tick, index = Tick.of(self._seed, self.index, self._pictures), self.index
         params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
         before = self._canvas = self._scene.entered(self._canvas, params, index)
-        blended = self._scene.blended(self._canvas, params, index, self._seconds)
+        picture = self._scene.flowing_in(params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
         self.rested(started - entered)
+        warp, moved = self._scene.blended(self._canvas, picture, params, index)
         easing = self._easing.next(params) if self._easing else Easing(params)
         aim = self._aim.next(params) if self._aim else Aim.of(params)
-        warp: Warp = IDENTITY
-        moved = blended
         if tick.index % params.every == 0:
             links = easing.links
-            warp, moved = distort(blended, easing.knobs, tick, links, self._transforms)
+            motion, moved = distort(moved, easing.knobs, tick, links, self._transforms)
+            warp = then(warp, motion, self.size, self._pictures)
             faults = (self._transforms[link.name].fault() for link in links)
             self.fault = next(filter(None, faults), "")
         known = {} if self._scene.cut == index else self._remembered

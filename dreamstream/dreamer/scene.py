@@ -1,6 +1,6 @@
 """The scene: the sources in turn, the fade from one to the next, and what the dream is held to meanwhile.
 
-    restart, next source -> the source that is on -> some of it flows into the canvas
+    restart, next source -> the source that is on -> the canvas moves along with it, some of it flows in
     dreamt canvas -> less of what stays in its place -> towards the look of the source -> canvas
 
 It counts frames, not time, so the same show fades the same way. A frame that failed is tried again with the
@@ -15,8 +15,10 @@ import numpy as np
 
 from dreamstream.dream import Habit, Look
 from dreamstream.dream.stabilise import stabilise
+from dreamstream.dreamer.following import Following, carried
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
+from dreamstream.frame import Canvas
 from dreamstream.maths import smoothstep
 from dreamstream.params import Params
 from dreamstream.params.frames import ease_frames
@@ -24,6 +26,7 @@ from dreamstream.pictures import HOST, Picture, Pictures
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Feed, Source
+from dreamstream.transforms import IDENTITY, Warp
 
 _REMAINS = 0.03  # of the old picture after a fade, where it is not moved or dreamt over
 _SHORTEST = 3  # frames in which this can be done
@@ -70,6 +73,7 @@ class Scene:
         self._restarts = self._steps = 0  # to the next source; those that are done
         self._fade: _Fade
         self._habit: Habit
+        self._following: Following
         self.cut: int | None = None
         """The newest frame that was cut to, not moved to."""
         self.message = ""
@@ -80,6 +84,7 @@ class Scene:
         picture = self._feed.read()
         look = Look.of(picture, self._drawn)
         self._fade, self._habit = _Fade(frame, 0, look, look), Habit()
+        self._following = Following((frame - 1, picture))
         return self._pictures.of(picture)
 
     def entered(self, canvas: Picture, params: Params, frame: int) -> Picture:
@@ -91,7 +96,7 @@ class Scene:
             if restarts:
                 canvas, self.cut = self.start(frame), frame
             else:
-                canvas = self._fade_in(canvas, params, frame)
+                canvas, self._following = self._fade_in(canvas, params, frame), Following()
         self._tell_jumps(frame)
         return canvas
 
@@ -101,32 +106,51 @@ class Scene:
         A source that cannot be read raises SourceError, and changes nothing.
         """
         self._feed.go_to(source, frame)
+        self._following = Following()
         return self._fade_in(canvas, params, frame)
 
-    def blended(self, canvas: Picture, params: Params, frame: int, seconds: float | None) -> Picture:
-        """Return the canvas with what flows in of the source: `mix`, or more of it in a fade.
+    def flowing_in(self, params: Params, frame: int, seconds: float | None) -> Canvas | None:
+        """Return the source's picture that a frame asks for, which may have to be waited for; None for none.
 
         The frame comes so many `seconds` after the one before, which films play by at a `source_speed`; after
         a restart, and where that is not known, they go on by one picture.
         """
         self.message = ""
-        share = max(params.mix, self._fade.share(frame))
-        if share == 0:
-            return canvas
+        if not (self._share(params, frame) or self._follows(params)):
+            return None
         try:
             passed = 0.0 if seconds is None or self.cut == frame else params.source_speed * seconds
-            fresh = self._feed.read(frame, passed or None)
+            picture = self._feed.read(frame, passed or None)
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.message = str(error)
-            return canvas
+            return None
         self._tell_jumps(frame)
         if self._feed.moving:
             for listener in self._listeners:
-                listener.flowed_in(frame, fresh)
-        blended = self._pictures.of(fresh) - canvas
-        blended *= share
+                listener.flowed_in(frame, picture)
+        return picture
+
+    def blended(
+        self, canvas: Picture, picture: Canvas | None, params: Params, frame: int
+    ) -> tuple[Warp, Picture]:
+        """Return how the canvas follows what moves in the source, and the canvas behind that.
+
+        Some of the picture has flown in there: `mix`, or more of it in a fade. What is cut to in what is
+        followed is faded in, as another source is.
+        """
+        motion: Warp = IDENTITY
+        if picture is None:
+            return motion, canvas
+        source = self._pictures.of(picture)
+        flow = self._following.flow(picture, frame) if self._follows(params) else None
+        if flow is not None and flow.cut:
+            canvas = self._fade_in(canvas, params, frame)
+        elif flow is not None:
+            motion, canvas = carried(canvas, source, flow, params)
+        blended = source - canvas
+        blended *= self._share(params, frame)
         blended += canvas
-        return blended
+        return motion, blended
 
     def stabilised(self, dreamt: Picture, params: Params, frame: int, rng: np.random.Generator) -> Picture:
         """Return the dreamt canvas held to the source's look, with what has stood still for long faded."""
@@ -140,11 +164,20 @@ class Scene:
         """Go on with a canvas of another size."""
         old, new = (look.at(before, size, self._drawn) for look in (self._fade.before, self._fade.after))
         self._fade, self._habit = replace(self._fade, before=old, after=new), Habit()
+        self._following = Following()
         self._feed.resize(size)
 
+    def _share(self, params: Params, frame: int) -> float:
+        """Return how much of the source flows into a frame."""
+        return max(params.mix, self._fade.share(frame))
+
+    def _follows(self, params: Params) -> bool:
+        return params.follow > 0 and self._feed.moving
+
     def _fade_in(self, canvas: Picture, params: Params, frame: int) -> Picture:
-        """Start to fade to the source that the feed is at now; cut to it where `ease` leaves no time."""
-        before, frames = self._fade.look(frame), ease_frames(params)
+        """Start to fade to what the feed is at now; cut to it where `ease` leaves no time."""
+        tried = self._fade.first == frame  # before, and the frame failed
+        before, frames = self._fade.before if tried else self._fade.look(frame), ease_frames(params)
         picture = self._feed.read(frame)
         after = Look.of(picture, self._drawn)
         if frames >= _SHORTEST:

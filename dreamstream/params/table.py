@@ -136,6 +136,14 @@ class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
     )
     jitter: int = _dream(32, "random roll before each gradient step", 0, 256, 4, "px")
     mix: float = _dream(0.0, "inflow: share of the source blended into each frame", 0, 1, 0.05, clamp=True)
+    follow: float = _dream(
+        0.0,
+        "how far the dream is carried along what moves in a film or before a camera (0: not)",
+        0,
+        1,
+        0.1,
+        clamp=True,
+    )
     source_speed: float = _dream(
         0.0,
         "how fast films play, by their own clock (1: in real time; 0: a picture each frame)",

@@ -3,7 +3,7 @@
 canvas, params, tick -> transform -> (warp, canvas)
 """
 
-from dreamstream.transforms.chain import distort
+from dreamstream.transforms.chain import distort, then
 from dreamstream.transforms.table import TRANSFORMS, TransformKnobs, with_own
 from dreamstream.transforms.transform import Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, summed
@@ -19,5 +19,6 @@ __all__ = [
     "Warp",
     "distort",
     "summed",
+    "then",
     "with_own",
 ]

@@ -1,0 +1,45 @@
+"""Following: the dream carried along what moves in its source, so that it stays on the things there.
+
+source's picture before, picture -> flow -> canvas moved, the source where something new is seen -> canvas
+"""
+
+import numpy as np
+
+from dreamstream.frame import Canvas
+from dreamstream.params import Params
+from dreamstream.pictures import Picture, on
+from dreamstream.sources.flow import Flow, flow_between
+from dreamstream.transforms import Field
+
+
+class Following:
+    """Keeps a source's `newest` picture, with its frame's number; without one it begins anew."""
+
+    def __init__(self, newest: tuple[int, Canvas] | None = None) -> None:
+        self._newest = newest
+        self._flow: Flow | None = None
+
+    def flow(self, picture: Canvas, frame: int) -> Flow | None:
+        """Return the flow to a frame's picture from the one of the frame before; None where there is none.
+
+        Asked again for the same frame, as one that failed is tried again, it gives the same.
+        """
+        index, before = self._newest or (None, picture)
+        if index != frame:
+            self._flow = flow_between(before, picture) if index == frame - 1 else None
+            self._newest = frame, picture
+        return self._flow
+
+
+def carried(canvas: Picture, source: Picture, flow: Flow, params: Params) -> tuple[Field, Picture]:
+    """Return the motion, and the canvas moved by it; with the source where that shows what was not there.
+
+    Of both there is as much as `follow` says.
+    """
+    p, share = on(canvas), np.float32(params.follow)
+    motion = Field(flow.vectors * share)
+    moved = motion.apply(canvas, params.cubic)
+    fill = source - moved
+    fill *= p.of(flow.new * share)
+    fill += moved
+    return motion, fill

@@ -1,0 +1,98 @@
+"""Optical flow: where what a picture shows was in the picture before, and what was not there yet.
+
+    picture before, picture -> flow there, flow back, each filled in where nothing holds it
+                            -> vectors; where both ways do not agree, what is new
+
+The flow is OpenCV's DIS, preset ultrafast (Kroeger, Timofte, Dai and Van Gool, Fast Optical Flow using Dense
+Inverse Search, ECCV 2016), the same bits with any number of threads. In plain sky it follows the noise: there
+it comes from the places around that hold it, or is none. What is seen in one of the pictures alone is told by
+the forward-backward error (Sundaram, Brox and Keutzer, Dense Point Trajectories by GPU-accelerated Large
+Displacement Optical Flow, ECCV 2010).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dreamstream.frame import Canvas
+from dreamstream.pictures import HOST
+from dreamstream.size import Size
+
+_AREA = 448 * 252  # pixels that pictures of any size are looked at with
+_CELL = 4  # px: DIS ultrafast knows the flow at a quarter of the size
+_SIDES = 112, 1008  # px between which they go: of what is long and thin DIS gets lost
+_PATCH = 8  # cells that it compares at once
+_NOISE, _CLEAR = 1.5, 3.0  # grey levels from cell to cell: what holds no flow, what holds it by half
+_AROUND = 6.0  # cells: how far from what holds it a flow is filled in
+_SLACK, _PART = 0.5, 0.01  # px² by which ways there and back may differ, and of their squares
+_MOST = 0.6  # of a picture that may be new, or of its contrast that may be left unexplained
+_FLAT = 8.0  # grey levels that are no contrast
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """The way from one picture to the next.
+
+    `vectors` (H×W×2, in pixels) are added to each place to give where it was before; `new` (H×W×1, 0..1) says
+    what was not to be seen there. With a `cut` the two pictures have nothing to do with each other.
+    """
+
+    vectors: Canvas
+    new: Canvas
+    cut: bool
+
+
+def flow_between(before: Canvas, after: Canvas) -> Flow:
+    """Return the flow between two pictures (H×W×3, 0..255) of one size; large ones are looked at smaller."""
+    whole = Size.of(after)
+    scale = (_AREA / whole.area) ** 0.5
+    size = Size(*(int(np.clip(round(side * scale), *_SIDES)) for side in whole))
+    cells = Size(*(-(-side // _CELL) for side in size))
+    old, now = (_at(HOST.luma(picture), size) for picture in (before, after))
+    few_old, few_now = _at(old, cells), _at(now, cells)
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    levels = [cv2.convertScaleAbs(grey) for grey in (now, old)]
+    ways = [dis.calc(one, other, None) for one, other in (levels, levels[::-1])]  # type: ignore[call-overload]
+    shrunk = [HOST.recolour(_at(way, cells), np.diag(np.divide(cells, size))) for way in ways]
+    back, there = _filled(shrunk[0], few_now), _filled(shrunk[1], few_old)
+    places = HOST.places(back, cells)
+    new = _new(back, HOST.read(there, places), places)
+    cut = float(new.mean()) > _MOST or _unexplained(HOST.read(few_old, places), few_now)
+    vectors = HOST.recolour(HOST.resize(back, whole), np.diag(np.divide(whole, cells)))
+    return Flow(vectors, HOST.resize(new, whole)[..., None], cut)
+
+
+def _at(picture: Canvas, size: Size) -> Canvas:
+    return (HOST.shrink if Size.of(picture).area > size.area else HOST.resize)(picture, size)
+
+
+def _filled(flow: Canvas, grey: Canvas) -> Canvas:
+    """Return a flow with its means from around where a picture is too plain to hold it; none far from all."""
+    down, across = np.gradient(grey)
+    contrast = cv2.blur(np.asarray(down**2 + across**2), (_PATCH, _PATCH))
+    holds = np.maximum(contrast - _NOISE**2, 0) / (contrast + _CLEAR**2)
+    flow_held = holds[..., None] * flow
+    around = HOST.blur(flow_held, _AROUND) / (HOST.blur(holds, _AROUND) + 0.01)[..., None]
+    return np.asarray(flow_held + (1 - holds)[..., None] * around, np.float32)
+
+
+def _new(back: Canvas, there: Canvas, places: tuple[Canvas, Canvas]) -> Canvas:
+    """Return 1 where a way back and the way there from its end do not agree, or it ends outside; else 0."""
+    error, length = (_squares(vectors) for vectors in (back + there, back))
+    height, width = back.shape[:2]
+    x, y = places
+    outside = (x < -0.5) | (y < -0.5) | (x > width - 0.5) | (y > height - 0.5)
+    lost = error > _PART * (length + _squares(there)) + _SLACK / _CELL**2
+    return np.asarray(lost | outside, np.float32)
+
+
+def _squares(vectors: Canvas) -> Canvas:
+    return np.asarray(vectors[..., 0] ** 2 + vectors[..., 1] ** 2, np.float32)
+
+
+def _unexplained(moved: Canvas, now: Canvas) -> bool:
+    """Return whether a picture is another than the one before, moved; how light they are does not count."""
+    rest = now - moved
+    left = float(np.abs(rest - rest.mean()).mean())
+    return left > max(_FLAT, _MOST * max(float(now.std()), float(moved.std())))

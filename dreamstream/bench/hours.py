@@ -1,6 +1,7 @@
 """Hours of one dream on a clock of frames, as fast as it goes: what was seen each minute, and how new it was.
 
-    clock of frames -> dreamer -> frame -> novelty; the last frames of each minute -> Minute
+    clock of frames -> autopilot, if it is on -> dreamer -> frame -> novelty
+    the last frames of each minute -> Minute
 
 Twenty frames are a second, however long they take here: it is the same night on any machine.
 """
@@ -12,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from dreamstream.autopilot import Autopilot, Pulse
 from dreamstream.controls import Board
 from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.novelty import Novelty
@@ -23,6 +25,8 @@ from dreamstream.pictures import HOST
 from dreamstream.pictures.vitals import LONG, RECENT, Vitals
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
+from dreamstream.stage.helm import helm_of
+from dreamstream.tell import Tell, tell_nobody
 
 FPS = 20
 """Frames that are a second."""
@@ -32,7 +36,6 @@ BEFORE = 5
 _SEEN = 20  # frames at the end of a minute that its signature is the mean of
 _THUMBNAILS = 48  # at the most: each ten minutes of eight hours
 _SMALL = Size(160, 96)  # what a thumbnail fits into, and the height of a column
-_COLUMN = 4  # px: the width of a column
 
 
 class FrameClock:
@@ -51,7 +54,7 @@ class Minute:
     """What a minute ended with.
 
     `in_common` is how many of the loudest channels were those of 6,000 frames before, `new5` the novelty.
-    `column` is the middle of its last frame (96×4×3), and `thumbnail` that frame, small.
+    `column` is the middle of its last frame (96×1×3), and `thumbnail` that frame, small.
     """
 
     number: int
@@ -76,8 +79,11 @@ class Hours:
     A frame that fails is passed over, and counted in `failures`; the dream goes on from the last good one.
     """
 
-    def __init__(self, settings: Settings, frames: int) -> None:
-        """Find out what is wrong with the settings; the net is loaded when it `run`s."""
+    def __init__(self, settings: Settings, frames: int, tell: Tell = tell_nobody) -> None:
+        """Find out what is wrong with the settings; the net is loaded when it `run`s.
+
+        `tell` is told what the autopilot has to say, where the params have it play.
+        """
         self.clock, self.frames = FrameClock(), frames
         self.stage = Stage(settings, self.clock)
         self.board = Board(self.clock)
@@ -86,6 +92,10 @@ class Hours:
         self.layer = self.stage.playing.net.entry.layer
         """Whose loudest channels are compared."""
         self._novelty = Novelty(self.board, lambda: self._eye, clock=lambda: 0.0)  # as often on any machine
+        self._autopilot: Autopilot | None = None
+        if self.stage.store.hand.autopilot:
+            helm = helm_of(self.stage, self._pulse, self._novelty.loud)
+            self._autopilot = Autopilot(helm, self.board, settings.seed, tell)
         self._each = max(-(-frames // MINUTE // _THUMBNAILS), 1)  # minutes from one thumbnail to the next
 
     def run(self) -> Iterator[int]:
@@ -93,6 +103,8 @@ class Hours:
         dreamer = self.stage.dreamer_on(self._network, [self._novelty], frame_seconds=1 / FPS)
         past, seen = deque[Pixels](maxlen=LONG + 1), list[Signature]()
         for number in range(1, self.frames + 1):
+            if self._autopilot is not None:
+                self._autopilot.turn(self.clock())
             self.clock.frames = number
             try:
                 frame = dreamer.step()
@@ -109,6 +121,9 @@ class Hours:
                 self.minutes.append(self._minute(frame, Signature.mean(seen), list(past)))
                 seen.clear()
             yield number
+
+    def _pulse(self) -> Pulse:
+        return Pulse(self.clock.frames - self.failures, self.failures)
 
     @cached_property
     def _network(self) -> Network:
@@ -134,7 +149,7 @@ class Hours:
             self._novelty.standing.new5,
             params.transform,
             params.layer,
-            _pixels(HOST.resize(middle, Size(_COLUMN, _SMALL.height))),
+            _pixels(HOST.resize(middle, Size(1, _SMALL.height))),
             _pixels(HOST.shrink(frame.pixels.astype(np.float32), small)) if thumbnail else None,
         )
 

@@ -35,11 +35,12 @@ def run_hours(
     """
     if path is not None:
         _check(path)
-    night = Hours(settings, max(round(hours * 3600 * FPS), 1))
+    aside = Console(stderr=True, markup=False, highlight=False)
+    night = Hours(settings, max(round(hours * 3600 * FPS), 1), lambda text, key="": aside.print(text))
     stopped = None
     try:
         with closing(night.stage):
-            _dream(night)
+            _dream(night, aside)
     except KeyboardInterrupt as error:
         stopped = error
     report = Report(night.minutes, night.layer, night.failures)
@@ -62,9 +63,9 @@ def _check(path: Path) -> None:
         raise UsageError(f"--picture {path}: is there already; take another name")
 
 
-def _dream(night: Hours) -> None:
+def _dream(night: Hours, aside: Console) -> None:
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=aside, transient=True) as progress:
         task, began = progress.add_task("loading the net", total=night.frames), time.monotonic()
         for number in night.run():
             rate = number / max(time.monotonic() - began, 1e-6)

@@ -153,15 +153,17 @@ class Report:
 
 def picture(minutes: Sequence[Minute]) -> Pixels:
     """Return a strip with a column a minute, and below it the thumbnails, row by row."""
-    strip = np.concatenate([each.column for each in minutes], axis=1)
     small = [each.thumbnail for each in minutes if each.thumbnail is not None]
     height, width = small[0].shape[:2] if small else (0, 0)
+    in_row = min(len(small), _COLUMNS)
+    each = max(in_row * (width + _GAP) // len(minutes), 1)  # px of a column
+    strip = np.concatenate([np.repeat(minute.column, each, axis=1) for minute in minutes], axis=1)
     rows = -(-len(small) // _COLUMNS)
-    whole_width = max(strip.shape[1], _COLUMNS * (width + _GAP) - _GAP)
-    whole = np.zeros((strip.shape[0] + rows * (height + _GAP), whole_width, 3), np.uint8)
+    side = max(strip.shape[1], in_row * (width + _GAP) - _GAP)
+    whole = np.zeros((strip.shape[0] + rows * (height + _GAP), side, 3), np.uint8)
     whole[: strip.shape[0], : strip.shape[1]] = strip
-    for number, each in enumerate(small):
+    for number, picture in enumerate(small):
         row, column = divmod(number, _COLUMNS)
         top, left = strip.shape[0] + _GAP + row * (height + _GAP), column * (width + _GAP)
-        whole[top : top + height, left : left + width] = each
+        whole[top : top + height, left : left + width] = picture
     return whole

@@ -10,7 +10,7 @@ that it never takes more than one per cent of the dream's time.
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from dreamstream.controls import Board
@@ -68,7 +68,7 @@ class Novelty(Listener):
     """Measures what it is told of, puts it on the board, and says it to `tell` now and then.
 
     `open_eye` returns an eye on the net that dreams. `clock` is what a look's time is taken by; frames have
-    their own. What is kept is a few MB. `standing`, `present` and `signature_of` are for any thread.
+    their own. What is kept is a few MB. `standing`, `present`, `familiar` and `loud` are for any thread.
     """
 
     def __init__(
@@ -99,7 +99,6 @@ class Novelty(Listener):
         vitals = self._pulse.feel(frame.pixels)
         if vitals is not None:
             self.standing = replace(self.standing, alive=vitals.alive, verdict=vitals.verdict())
-            self._board.put(_ALIVE, vitals.alive)
         if frame.time >= self._next:
             self._look(frame)
         self._before = frame.pixels
@@ -108,11 +107,11 @@ class Novelty(Listener):
         """Return how much a signature has in common with what was most like it in the last half an hour."""
         return 1 - min((signature.distance(each) for _, each in tuple(self._kept)), default=1.0)
 
-    def signature_of(self, seconds: float) -> Signature | None:
-        """Return what the last so many seconds were like in the mean: their `loudest` channels, colours."""
+    def loud(self, layer: str) -> Collection[int]:
+        """Return the channels of a layer that were its loudest in the last minutes, as far as it is seen."""
         kept = tuple(self._kept)
-        recent = [each for when, each in kept if when >= kept[-1][0] - seconds]
-        return Signature.mean(recent) if recent else None
+        recent = [each for when, each in kept if when >= kept[-1][0] - SHORT]
+        return Signature.mean(recent).loudest.get(layer, ()) if recent else ()
 
     def _look(self, frame: Frame) -> None:
         began = self._clock()
@@ -125,6 +124,8 @@ class Novelty(Listener):
                 self._kept.append((frame.time, self.present))
         if self._note.due(frame.time):
             self._write(frame.index)
+        if self.standing.alive is not None:  # it stands until it is felt again
+            self._board.put(_ALIVE, self.standing.alive)
         self._next = frame.time + max(_LOOK, _REST * (self._clock() - began))
 
     def _see(self, frame: Frame) -> Signature | None:

@@ -66,7 +66,8 @@ class Hands:
         )
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, tell, stage.clock)
-        helm = helm_of(stage, self._pulse, lambda: self.tempo.ahead(self.lead.dream))
+        self.novelty = Novelty(self.board, show.open_eye, show.keep_note, stage.clock)
+        helm = helm_of(stage, self._pulse, self.novelty.loud, lambda: self.tempo.ahead(self.lead.dream))
         self.autopilot = Autopilot(helm, self.board, stage.playing.settings.seed, tell)
         self._grip = Grip(stage.store)
         self._recalled: Preset | None = None
@@ -75,7 +76,6 @@ class Hands:
         for problem in stage.shelf.problems.values():
             tell(problem)
         self.controls = Controls(controls(self._rig()), tell, stage.clock)
-        self.novelty = Novelty(self.board, show.open_eye, show.keep_note, stage.clock)
         show.listeners += [Measures(self.board), self.novelty]
 
     def press(self, action: str, scale: float = 1.0) -> None:

@@ -1,15 +1,24 @@
 """The stage's helm: what the autopilot may play on a stage, live or offline."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from dreamstream.autopilot import Helm, Pulse
 from dreamstream.stage.stage import Stage
 
 
-def helm_of(stage: Stage, pulse: Callable[[], Pulse], beats: Callable[[], float] = lambda: math.inf) -> Helm:
-    """Return the helm of a stage; `pulse` says how far its dream is, `beats` how many have passed."""
+def helm_of(
+    stage: Stage,
+    pulse: Callable[[], Pulse],
+    loud: Callable[[str], Collection[int]],
+    beats: Callable[[], float] = lambda: math.inf,
+) -> Helm:
+    """Return the helm of a stage.
+
+    `pulse` says how far its dream is, `loud` which channels of a layer were loud in the last minutes, `beats`
+    how many have passed.
+    """
 
     def layers() -> list[str]:
         net = stage.playing.net.layers
@@ -28,4 +37,5 @@ def helm_of(stage: Stage, pulse: Callable[[], Pulse], beats: Callable[[], float]
         stop=lambda: None,
         pulse=pulse,
         beats=beats,
+        loud=loud,
     )

@@ -80,6 +80,8 @@ def add_dream(
     dream.add_argument("--seed", type=values.from_zero, default=1, metavar="N", help=help)
     help = "a picture whose features are dreamt"
     dream.add_argument("--guide", type=values.path, metavar="PICTURE", help=help)
+    help = "a picture that is dreamt on where it is light (--paint mask)"
+    dream.add_argument("--mask", type=values.path, metavar="PICTURE", help=help)
     help = "transforms of your own, in Python (repeatable)"
     dream.add_argument(
         "--transforms", type=values.path, action="append", default=[], metavar="FILE", help=help

@@ -1,5 +1,6 @@
 """The display: a window, a screen that draws moments between frames, and text over it."""
 
+from dreamstream.display.gl_screen import viewport
 from dreamstream.display.hud import overlay
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
@@ -18,4 +19,5 @@ __all__ = [
     "display_missing",
     "monitors",
     "overlay",
+    "viewport",
 ]

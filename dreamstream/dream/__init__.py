@@ -5,6 +5,8 @@ from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
 from dreamstream.dream.faults import Faults
 from dreamstream.dream.goal import Goal, describe
 from dreamstream.dream.habit import Habit
+from dreamstream.dream.motion import Motion
+from dreamstream.dream.paint import Painter
 from dreamstream.dream.stabilise import Look, stabilise
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "Goal",
     "Habit",
     "Look",
+    "Motion",
+    "Painter",
     "ascend",
     "describe",
     "octave_sizes",

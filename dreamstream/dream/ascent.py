@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from dreamstream.dream.faults import Faults
+from dreamstream.dream.paint import Weights
 from dreamstream.dream.shaping import octave_gain, shaped
 from dreamstream.dream.tile_memory import TileMemory
 from dreamstream.errors import NetError
@@ -36,6 +37,7 @@ def ascend(
     scale: float = 1.0,
     memory: TileMemory | None = None,
     faults: Faults | None = None,
+    paint: Weights | None = None,
 ) -> Picture:
     """Return the canvas after one dream; same size, 0..255.
 
@@ -43,6 +45,7 @@ def ascend(
     `check` is called before each gradient step, and may raise to end the dream early.
     Below 1, `scale` is the largest octave's share of the canvas's sides: its details are enlarged onto it.
     With a `memory` most of a large octave's gradient is remembered; its objective is that of a tile's window.
+    Each step is multiplied by the weights of `paint`, if given.
     Raises DreamError when a gradient is empty or not a number, or notes it among the `faults`.
     """
     p, whole, faults = on(canvas), Size.of(canvas), faults or Faults()
@@ -58,13 +61,14 @@ def ascend(
         n = memory.tiles(octave) if memory is not None else 1
         goal = objective(window_size(size, n)) if callable(objective) else objective
         step = params.step * octave_gain(params, octave, len(sizes))
+        weights = paint(size) if paint is not None else None
         for _ in range(params.iterations):
             check()
             if memory is not None and n > 1:
                 field = memory.gradient(network, picture, goal, n, rng)
-                picture = p.clip(_stepped(p.copy(picture), field, goal, params, step, faults))
+                picture = p.clip(_stepped(p.copy(picture), field, goal, params, step, faults, weights))
             else:
-                picture = _climb(network, picture, goal, params, rng, step, faults)
+                picture = _climb(network, picture, goal, params, rng, step, faults, weights)
         smaller = base
     if scale == 1:
         return picture
@@ -79,17 +83,26 @@ def _climb(
     rng: np.random.Generator,
     step: float,
     faults: Faults,
+    weights: Picture | None,
 ) -> Picture:
     p = on(picture)
     down, across = (int(by) for by in rng.integers(-params.jitter, params.jitter, size=2, endpoint=True))
     rolled = p.roll(picture, (down, across))
     gradient, _ = network.input_gradient(rolled, objective)
-    stepped = _stepped(rolled, p.dense(gradient), objective, params, step, faults)
+    if weights is not None:
+        weights = p.roll(weights, (down, across))
+    stepped = _stepped(rolled, p.dense(gradient), objective, params, step, faults, weights)
     return p.roll(stepped, (-down, -across), clip=True)
 
 
 def _stepped(
-    picture: Picture, gradient: Picture, objective: Objective, params: Params, step: float, faults: Faults
+    picture: Picture,
+    gradient: Picture,
+    objective: Objective,
+    params: Params,
+    step: float,
+    faults: Faults,
+    weights: Picture | None,
 ) -> Picture:
     """Return the picture, written over, a step further along what is made of its gradient."""
     p = on(picture)
@@ -98,6 +111,8 @@ def _stepped(
     made = shaped(gradient, params)
     if made is not gradient:
         mean = p.either(p.mean_abs(made), mean)  # nothing is left where all scales are at 0: no step
+    if weights is not None:  # where all of it counts a step is as large as without them
+        made = made * weights
     return p.add_scaled(picture, made, step / mean)
 
 

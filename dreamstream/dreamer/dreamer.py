@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dreamstream.dream import Aim, Faults, Goal, ascend, try_gradient
+from dreamstream.dream import Aim, Faults, Goal, Painter, ascend, try_gradient
 from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.effort import Effort
@@ -90,6 +90,7 @@ class Dreamer:
         director: Director | None = None,
         frame_seconds: float | None = None,
         pictures: Pictures = HOST,
+        painter: Painter | None = None,
     ) -> None:
         self._store, self.network, self._seed, self.clock = store, network, seed, clock
         self.goal = goal or Goal(network)
@@ -104,6 +105,7 @@ class Dreamer:
         self.listeners, self._director = tuple(listeners), director or Director()
         self._pictures, self._begun = pictures, deque[_Begun]()
         self._scene = Scene(sources, drawn, self.listeners, pictures)
+        self._painter = painter or Painter()
         self._canvas = self._scene.start(self.index)
         pace = Pace(self.size, self.goal.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
@@ -120,7 +122,7 @@ class Dreamer:
     @property
     def message(self) -> str:
         """What the newest frame had to do without, and why."""
-        return self._scene.message or self.fault or self.goal.message
+        return self._scene.message or self.fault or self.goal.message or self._painter.message
 
     def step(self, check: Callable[[], None] = lambda: None) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one.
@@ -281,4 +283,7 @@ class Dreamer:
                 listener.note(records.Pull(self.index, {part: pull}))
         effort = self.governor.effort
         params = effort.applied(params, self.size)
-        return ascend(self.network, canvas, objective, params, rng, check, effort.scale, memory, faults)
+        paint = self._painter.weights(params, self._scene.motion, canvas)
+        return ascend(
+            self.network, canvas, objective, params, rng, check, effort.scale, memory, faults, paint
+        )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dreamstream.dream import Habit, Look
+from dreamstream.dream import Habit, Look, Motion
 from dreamstream.dream.stabilise import stabilise
 from dreamstream.dreamer.following import Following, carried
 from dreamstream.dreamer.listener import Listener
@@ -74,6 +74,9 @@ class Scene:
         self._fade: _Fade
         self._habit: Habit
         self._following: Following
+        self._moved: Motion | None = None  # `motion` of the frame that was dreamt last
+        self.motion: Motion | None = None
+        """How the source moves, as of the newest frame; None where nobody asks for it, or it stands still."""
         self.cut: int | None = None
         """The newest frame that was cut to, not moved to."""
         self.message = ""
@@ -83,7 +86,7 @@ class Scene:
         """Return the source's picture as the canvas of a frame that has nothing to do with those before."""
         picture = self._feed.read()
         look = Look.of(picture, self._drawn)
-        self._fade, self._habit = _Fade(frame, 0, look, look), Habit()
+        self._fade, self._habit, self._moved = _Fade(frame, 0, look, look), Habit(), None
         self._following = Following((frame - 1, picture))
         return self._pictures.of(picture)
 
@@ -115,8 +118,9 @@ class Scene:
         The frame comes so many `seconds` after the one before, which films play by at a `source_speed`; after
         a restart, and where that is not known, they go on by one picture.
         """
-        self.message = ""
-        if not (self._share(params, frame) or self._follows(params)):
+        self.message, self.motion = "", None
+        watched = params.paint == "motion" and self._feed.moving
+        if not (self._share(params, frame) or self._follows(params) or watched):
             return None
         try:
             passed = 0.0 if seconds is None or self.cut == frame else params.source_speed * seconds
@@ -128,6 +132,8 @@ class Scene:
         if self._feed.moving:
             for listener in self._listeners:
                 listener.flowed_in(frame, picture)
+        if watched:
+            self.motion = self._moved.next(picture, params) if self._moved else Motion.begun(picture)
         return picture
 
     def blended(
@@ -154,6 +160,7 @@ class Scene:
 
     def stabilised(self, dreamt: Picture, params: Params, frame: int, rng: np.random.Generator) -> Picture:
         """Return the dreamt canvas held to the source's look, with what has stood still for long faded."""
+        self._moved = self.motion
         return stabilise(self._habit.faded(dreamt, params), self._fade.look(frame), params, rng)
 
     def forget(self) -> None:
@@ -178,7 +185,7 @@ class Scene:
         """Start to fade to what the feed is at now; cut to it where `ease` leaves no time."""
         tried = self._fade.first == frame  # before, and the frame failed
         before, frames = self._fade.before if tried else self._fade.look(frame), ease_frames(params)
-        picture = self._feed.read(frame)
+        picture, self._moved = self._feed.read(frame), None
         after = Look.of(picture, self._drawn)
         if frames >= _SHORTEST:
             self._fade = _Fade(frame, frames, before, after)

@@ -6,12 +6,15 @@ hear the keys -> act on them -> draw the moment -> tell the operator
 from collections.abc import Mapping
 from functools import partial
 
+import pygame
+
 from dreamstream.controls import KEYS, key_help, key_of
 from dreamstream.controls.keyboard import Keyboard
 from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.every import Every
 from dreamstream.live.commands import take_file
 from dreamstream.live.hands import Hands
+from dreamstream.live.mouse import Mouse
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
@@ -41,8 +44,9 @@ class Desk:
             *(keys, hands.actions, clock),
             take_file=lambda path: hands.do(partial(take_file, path, show)),
             close_other=close_other,
-            pass_on=hands.controls.hear,
+            pass_on=self._pass_on,
         )
+        self._mouse = Mouse(stage.store)
         self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
         self.shown = 0.0
         """When the newest screen frame was seen."""
@@ -88,7 +92,13 @@ class Desk:
                 self._hands.press(stroke.action, stroke.scale)
             else:
                 self._hands.release(stroke.action)
+        self._mouse.turn(self._stage.playing.settings.size, self._window.size)
         self._hands.turn()
+
+    def _pass_on(self, event: pygame.event.Event) -> None:
+        """Give an event that is no key's to the mouse, and to the controls."""
+        self._mouse.hear(event, self._operator.window if self._operator is not None else None)
+        self._hands.controls.hear(event)
 
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:

@@ -1,5 +1,6 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
+from dreamstream.params.paint import PAINTS
 from dreamstream.params.store import ParamStore
 from dreamstream.params.table import (
     BAR,
@@ -20,6 +21,7 @@ __all__ = [
     "LEADERS",
     "LIVE",
     "LIVE_GROUPS",
+    "PAINTS",
     "QUANTA",
     "TABLE",
     "UPSCALES",

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dreamstream.effects import PALETTES, EffectKnobs, LightKnobs
 from dreamstream.knobs import LIST, Knobs, Numbers, ParamInfo, Round, param
+from dreamstream.params.paint import PaintKnobs
 from dreamstream.params.terms import spelt
 from dreamstream.transforms import TRANSFORMS, TransformKnobs
 
@@ -81,7 +82,7 @@ class LookKnobs(Knobs):
     grain: float = _look(1.5, "noise added to each frame", 0, 64, 0.5, "grey levels")
 
 
-class Params(LightKnobs, EffectKnobs, LookKnobs, TransformKnobs):
+class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     @model_validator(mode="before")

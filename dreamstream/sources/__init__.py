@@ -27,6 +27,7 @@ __all__ = [
     "Source",
     "Still",
     "check_source",
+    "cover",
     "files_read",
     "is_word",
     "open_footage",

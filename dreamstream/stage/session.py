@@ -35,6 +35,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         **absolute_net(playing.record()),
         "sources": [source.source for source in sources],
         "guide": str(settings.guide.absolute()) if settings.guide else "",
+        "mask": str(settings.mask.absolute()) if settings.mask else "",
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
         "canvas_on": stage.canvas_on(network),
@@ -45,6 +46,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
             "structure": checksum(entry.prototxt) if entry.prototxt else "",
             "sources": [source.checksum for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
+            "mask": checksum(settings.mask) if settings.mask else "",
             "transforms": [checksum(path) for path in settings.transforms],
         },
     }
@@ -121,6 +123,7 @@ def differences(score: Score, stage: Stage) -> list[str]:
         (sums.get("weights"), entry.caffemodel),
         (sums.get("structure"), entry.prototxt),
         (sums.get("guide"), settings.guide),
+        (sums.get("mask"), settings.mask),
         *zip(sums.get("transforms", ()), settings.transforms, strict=False),
         *zip(sums.get("sources", ()), map(Path, settings.sources), strict=False),  # words have no checksum
     ]

@@ -92,6 +92,7 @@ class Settings(BaseModel):
     tile: int = 0
     seed: int = 1
     guide: OptionalPath = None
+    mask: OptionalPath = None
     transforms: tuple[Path, ...] = ()
     preset: str = ""
     params: Mapping[str, Any] = {}
@@ -128,7 +129,7 @@ class Settings(BaseModel):
 
         The preset is left out: the params have all that it had.
         """
-        needed = [name for name in cls().record() if name not in ("preset", "tile")]
-        absent = {"device": "auto", "canvas_on": "auto", "tile": 0}  # in older scores
-        machine = {name: record.get(name, value) for name, value in absent.items()}
-        return _read(cls, record, needed, **machine, params=params)
+        needed = [name for name in cls().record() if name not in ("preset", "tile", "mask")]
+        absent = {"device": "auto", "canvas_on": "auto", "tile": 0, "mask": ""}  # in older scores
+        others = {name: record.get(name, value) for name, value in absent.items()}
+        return _read(cls, record, needed, **others, params=params)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.controls import Route, action_table, route_of
-from dreamstream.dream import Goal, octave_sizes
+from dreamstream.dream import Goal, Painter, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
@@ -20,7 +20,7 @@ from dreamstream.errors import NetError, ParamError, PresetError
 from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
 from dreamstream.nets.tiled_net import TiledNet
-from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params import PAINTS, TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.pictures import HOST, Pictures, pictures_on
 from dreamstream.process import keep_large_blocks
@@ -80,19 +80,20 @@ class Stage:
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         self.preset = self.preset.in_file() if render else self.preset
         net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
-        self.guide: Canvas | None = None
-        if settings.guide is not None:  # in its own shape, with as many pixels as the canvas
-            self.guide = open_picture(str(settings.guide), settings.size.area)
+        self.guide, self.mask = (_opened(path, settings) for path in (settings.guide, settings.mask))
         self.store = ParamStore(
             Params(layer=net.entry.layer),
             choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
-            rounds=net.rounds,
-            checks={**net.checks, "guide_on": self._guide_switch},
+            rounds={
+                **net.rounds,
+                "paint": [name for name in PAINTS if self.mask is not None or name != "mask"],
+            },
+            checks={**net.checks, "guide_on": self._guide_switch, "paint": self._painted},
         )
         self.playing = Playing(settings, net, ())
         of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
         self._checked(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
-        given = {"guide_on": self.guide is not None, **of_preset, **settings.params}
+        given = {**self._of_pictures, **of_preset, **settings.params}
         self._start = self.store.change(**self._with_layer(given))
         sources = tuple(self.open_source(text) for text in settings.sources)
         self.playing = Playing(settings, net, sources)
@@ -101,10 +102,10 @@ class Stage:
 
     @property
     def reads(self) -> list[Path]:
-        """The files that it is made of: sources, guide, net, transforms, presets, effects."""
+        """The files that it is made of: sources, guide, mask, net, transforms, presets, effects."""
         settings, entry = self.playing.settings, self.playing.net.entry
-        files = [settings.guide, entry.prototxt, entry.caffemodel, entry.classes, *settings.transforms]
-        files += [Path(settings.net.mean)] if settings.net.mean else []
+        files = [settings.guide, settings.mask, entry.prototxt, entry.caffemodel, entry.classes]
+        files += [*settings.transforms, *([Path(settings.net.mean)] if settings.net.mean else [])]
         for text in settings.sources:
             files += [] if is_word(text) else files_read(Path(text))
         files += [*preset_files(), *(file.path for file in self.effects.files.values())]
@@ -131,7 +132,7 @@ class Stage:
     def values_of(self, preset: Preset, over: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return all that `recall` sets, and change nothing; PresetError where it cannot be played here."""
         playing, values = self.playing, {name: TABLE[name].default for name in PRESET_PARAMS}
-        values["guide_on"] = self.guide is not None
+        values |= self._of_pictures
         if playing.moves:
             values["mix"] = MIX_OF_MOVING
         return self._checked(preset, {**values, **preset.values(playing.net.layers), **(over or {})})
@@ -146,10 +147,20 @@ class Stage:
         net = self.playing.net
         return {**values, "layer": net.layer_called(values.get("layer") or net.entry.layer)}
 
+    @property
+    def _of_pictures(self) -> dict[str, Any]:
+        """The params that a show begins with for the pictures that are given."""
+        return {"guide_on": self.guide is not None, "paint": "none" if self.mask is None else "mask"}
+
     def _guide_switch(self, on: bool) -> bool:
         if on and self.guide is None:
             raise ParamError("no guide picture to switch on; start with --guide PICTURE")
         return on
+
+    def _painted(self, paint: str) -> str:
+        if paint == "mask" and self.mask is None:
+            raise ParamError("no mask to paint by; start with --mask PICTURE")
+        return paint
 
     def open_dreamer(
         self,
@@ -210,6 +221,7 @@ class Stage:
             director=director,
             frame_seconds=frame_seconds,
             pictures=self.pictures(network),
+            painter=Painter(self.mask),
         )
 
     def eye_on(self, network: Network, waits: bool = False) -> Eye:
@@ -242,6 +254,11 @@ def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:
     asked = {name: given[name] for name in ("octaves", "octave_scale") if name in given}
     params = ParamStore().change(**asked)
     return octave_sizes(settings.size, params.octaves, params.octave_scale)
+
+
+def _opened(path: Path | None, settings: Settings) -> Canvas | None:
+    """Return a picture that is given, in its own shape, with as many pixels as the canvas."""
+    return None if path is None else open_picture(str(path), settings.size.area)
 
 
 def _check_engine(settings: Settings) -> None:

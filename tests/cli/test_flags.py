@@ -7,12 +7,24 @@ from dreamstream.stage import NetChoice, Settings
 
 def test_flags_are_settings() -> None:
     words = ["live", "film.mp4", "--net", "own.prototxt", "--weights", "own.caffemodel", "--mean", "1,2,3"]
-    words += ["--channel-order", "rgb", "--size", "64x48", "--guide", "g.png", "--threads", "2"]
+    words += [
+        "--channel-order",
+        "rgb",
+        "--size",
+        "64x48",
+        "--guide",
+        "g.png",
+        "--mask",
+        "m.png",
+        "--threads",
+        "2",
+    ]
     settings = settings_of_flags(parse([*words, "--zoom", "0.1"]))
     assert settings.net == NetChoice(
         net="own.prototxt", weights=Path("own.caffemodel"), mean="1,2,3", channel_order="RGB"
     )
     assert (settings.sources, settings.size, settings.threads) == (("film.mp4",), (64, 48), 2)
+    assert settings.mask == Path("m.png")
     assert (settings.guide, settings.seed, settings.engine) == (Path("g.png"), 1, "torch")
     assert settings.params["zoom"] == "0.1"
 

@@ -51,6 +51,8 @@ EVERYTHING = {
     "variety": 0.3,
     "direction": "1+3:-0.5",
     "direction_share": 0.3,
+    "paint": "border",
+    "paint_share": 0.7,
 }
 
 

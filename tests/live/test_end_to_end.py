@@ -536,6 +536,33 @@ def test_taps_give_the_tempo(start: Callable[..., Program], press: Callable[...,
     assert code == 0, out
 
 
+def test_the_mouse_paints_where_it_is_and_the_score_has_it(
+    start: Callable[..., Program], press: Callable[..., None]
+) -> None:
+    window = ("--window", "300x200", "--no-opengl")
+    program = start(*window, "--size", "96x64", "--paint", "motion")
+    program.wait_for_log("first dreamed frame")
+
+    def xdotool(*words: str) -> str:
+        command = ["xdotool", *words]
+        return subprocess.run(command, check=True, timeout=PATIENCE, text=True, capture_output=True).stdout
+
+    windows = xdotool("search", "--onlyvisible", "--class", ".*").split()
+    shows = [each for each in windows if "Geometry: 300x200" in xdotool("getwindowgeometry", each)]
+
+    def move(x: int, y: int) -> None:
+        xdotool("mousemove", "--window", shows[-1], str(x), str(y))
+
+    move(20, 20)  # nothing is painted by it yet
+    press("ctrl+p")
+    program.wait_for_change(paint="mouse")
+    move(225, 50)
+    program.wait_for_change(paint_x=0.7517, paint_y=0.2525)
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+
+
 def test_closing_while_the_net_loads_ends_cleanly(
     start: Callable[..., Program], press: Callable[..., None]
 ) -> None:

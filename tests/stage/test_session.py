@@ -116,6 +116,31 @@ def test_a_film_and_a_guide_and_transforms_of_one_s_own_come_again(
     assert_same(frames, score)
 
 
+def test_what_was_painted_where_a_film_moved_and_by_a_mask_comes_again(
+    tiny: Settings, film: Path, tmp_path: Path
+) -> None:
+    Image.fromarray(picture(30, 90).astype(np.uint8)).save(tmp_path / "mask.png")
+    settings = tiny.changed(
+        sources=(str(film), "noise"), mask=tmp_path / "mask.png", params={"source_speed": 1.0, "mix": 0.2}
+    )
+    changes: Changes = {
+        7: {"paint": "motion"},
+        14: {"mix": 0.0, "paint_size": 0.7},
+        21: {"next_source": 1, "ease": 0.25},
+        28: {"next_source": 2},
+        40: {"paint": "mouse", "paint_x": 0.2, "tile_memory": 2},
+        46: {"restart": 1, "paint": "motion"},
+    }
+    frames = played(settings, tmp_path / "show.jsonl", 15, changes)
+    score = read_score(tmp_path / "show.jsonl")
+    assert (score.start["mask"], score.params["paint"]) == (str(tmp_path / "mask.png"), "mask")
+    assert_same(frames, score)
+    Image.fromarray(picture(30, 90, 5).astype(np.uint8)).save(tmp_path / "mask.png")
+    stage = Stage(settings_of(score))
+    assert any("mask.png: is not the file that it was" in line for line in differences(score, stage))
+    stage.close()
+
+
 def test_a_film_that_played_in_real_time_is_read_at_the_same_places_again(
     tiny: Settings, film: Path, tmp_path: Path
 ) -> None:

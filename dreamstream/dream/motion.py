@@ -10,13 +10,13 @@ import numpy as np
 
 from dreamstream.frame import Canvas
 from dreamstream.params import Params
+from dreamstream.params.frames import frames_in
 from dreamstream.pictures import HOST
 from dreamstream.pictures.glance import glance
 
 _NOISE, _MUCH = 0.01, 0.08  # of a colour's whole range: changes that are none, and all that counts
 _EVENED = 0.8  # standard deviation, in places of the glance
 _HELD = 0.5  # seconds in which a place where nothing moves any more goes down to 37 %
-_RATE = 20.0  # frames a second that these are counted in where no rate is kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,5 +40,5 @@ class Motion:
         seen = glance(picture)
         change = HOST.blur(np.abs(seen - self.seen).max(axis=2), _EVENED)
         moves = HOST.clip((change - _NOISE) / (_MUCH - _NOISE), 0, 1)
-        held = self.places * np.float32(math.exp(-1 / (_HELD * (params.fps_target or _RATE))))
+        held = self.places * np.float32(math.exp(-1 / max(frames_in(_HELD, params), 1)))
         return replace(self, seen=seen, places=np.maximum(moves, held))

@@ -1,7 +1,7 @@
 """The display: a window, a screen that draws moments between frames, and text over it."""
 
-from dreamstream.display.gl_screen import viewport
 from dreamstream.display.hud import overlay
+from dreamstream.display.mouse import Mouse
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
 from dreamstream.display.playhead import Playhead
@@ -10,6 +10,7 @@ from dreamstream.transforms.tween import Moment
 
 __all__ = [
     "Moment",
+    "Mouse",
     "OperatorWindow",
     "Picture",
     "Playhead",
@@ -19,5 +20,4 @@ __all__ = [
     "display_missing",
     "monitors",
     "overlay",
-    "viewport",
 ]

@@ -5,16 +5,14 @@ hear the keys -> act on them -> draw the moment -> tell the operator
 
 from collections.abc import Mapping
 from functools import partial
-
-import pygame
+from typing import Any
 
 from dreamstream.controls import KEYS, key_help, key_of
 from dreamstream.controls.keyboard import Keyboard
-from dreamstream.display import OperatorWindow, Picture, Playhead, Window, overlay
+from dreamstream.display import Mouse, OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.every import Every
 from dreamstream.live.commands import take_file
 from dreamstream.live.hands import Hands
-from dreamstream.live.mouse import Mouse
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
@@ -95,7 +93,7 @@ class Desk:
         self._mouse.turn(self._stage.playing.settings.size, self._window.size)
         self._hands.turn()
 
-    def _pass_on(self, event: pygame.event.Event) -> None:
+    def _pass_on(self, event: Any) -> None:
         """Give an event that is no key's to the mouse, and to the controls."""
         self._mouse.hear(event, self._operator.window if self._operator is not None else None)
         self._hands.controls.hear(event)

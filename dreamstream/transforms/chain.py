@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dreamstream.knobs import Link, links_of
 from dreamstream.pictures import HOST, Picture, Pictures, on
 from dreamstream.size import Size
+from dreamstream.transforms.border import with_fresh_border
 from dreamstream.transforms.table import TRANSFORMS, TransformKnobs
 from dreamstream.transforms.transform import CommonKnobs, Tick, Transform
 from dreamstream.transforms.warp import IDENTITY, Affine, Field, Warp, places_of
@@ -37,11 +38,11 @@ def distort(
             if isinstance(warp, Affine):
                 pending = pending.then(warp)
                 continue
-            canvas, pending = warp.apply(_applied(pending, canvas, params), params.cubic), IDENTITY
+            canvas, pending = _moved(warp, _applied(pending, canvas, params, tick), params, tick), IDENTITY
         elif transform.filter is not None:
-            canvas = _filtered(transform, _applied(pending, canvas, params), scaled, tick)
+            canvas = _filtered(transform, _applied(pending, canvas, params, tick), scaled, tick)
             pending = IDENTITY
-    return motion, _applied(pending, canvas, params)
+    return motion, _applied(pending, canvas, params, tick)
 
 
 def then(first: Warp, second: Warp, size: Size, p: Pictures = HOST) -> Warp:
@@ -68,5 +69,10 @@ def _filtered(transform: Transform, canvas: Picture, params: CommonKnobs, tick: 
     return p.of(transform.filter(p.host(canvas), params, tick))
 
 
-def _applied(warp: Affine, canvas: Picture, params: CommonKnobs) -> Picture:
-    return canvas if warp is IDENTITY else warp.apply(canvas, params.cubic)
+def _applied(warp: Affine, canvas: Picture, params: CommonKnobs, tick: Tick) -> Picture:
+    return canvas if warp is IDENTITY else _moved(warp, canvas, params, tick)
+
+
+def _moved(warp: Warp, canvas: Picture, params: CommonKnobs, tick: Tick) -> Picture:
+    moved = warp.apply(canvas, params.cubic)
+    return with_fresh_border(moved, canvas, warp, tick) if params.border == "fresh" else moved

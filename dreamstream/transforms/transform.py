@@ -62,6 +62,12 @@ class CommonKnobs(Knobs):
     cubic: bool = param(
         True, "move the canvas by cubic interpolation (off: linear, as the article)", group="picture"
     )
+    border: str = param(
+        "mirror",
+        "what a transform draws in at the border: a mirror image, or fresh colours that are dreamt on",
+        choices=("mirror", "fresh"),
+        group="picture",
+    )
     zoom: float = knob(0.02, "share cut away", -0.5, 0.5, 0.005)
     stretch: float = knob(0.02, "share of the height or width", -0.5, 0.5, 0.005)
     angle: float = knob(1.0, "turn", -180, 180, 0.25, "°")

@@ -15,6 +15,7 @@ import numpy as np
 
 from dreamstream.dream import Habit, Look, Motion
 from dreamstream.dream.stabilise import stabilise
+from dreamstream.dreamer.attract import Attract
 from dreamstream.dreamer.following import Following, carried
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
@@ -77,6 +78,7 @@ class Scene:
         self._moved: Motion | None = None  # `motion` of the frame that was dreamt last
         self.motion: Motion | None = None
         """How the source moves, as of the newest frame; None where nobody asks for it, or it stands still."""
+        self._attract = Attract()
         self.cut: int | None = None
         """The newest frame that was cut to, not moved to."""
         self.message = ""
@@ -99,7 +101,8 @@ class Scene:
             if restarts:
                 canvas, self.cut = self.start(frame), frame
             else:
-                canvas, self._following = self._fade_in(canvas, params, frame), Following()
+                canvas = self._fade_in(canvas, params, frame)
+                self._following, self._attract = Following(), Attract()
         self._tell_jumps(frame)
         return canvas
 
@@ -109,7 +112,7 @@ class Scene:
         A source that cannot be read raises SourceError, and changes nothing.
         """
         self._feed.go_to(source, frame)
-        self._following = Following()
+        self._following, self._attract = Following(), Attract()
         return self._fade_in(canvas, params, frame)
 
     def flowing_in(self, params: Params, frame: int, seconds: float | None) -> Canvas | None:
@@ -141,13 +144,14 @@ class Scene:
     ) -> tuple[Warp, Picture]:
         """Return how the canvas follows what moves in the source, and the canvas behind that.
 
-        Some of the picture has flown in there: `mix`, or more of it in a fade. What is cut to in what is
-        followed is faded in, as another source is.
+        Some of the picture has flown in there: `mix`, or more of it in a fade; or of what moved before, once
+        nothing does. What is cut to in what is followed is faded in, as another source is.
         """
         motion: Warp = IDENTITY
         if picture is None:
             return motion, canvas
-        source = self._pictures.of(picture)
+        shown = self._attract.shown(picture, params, frame) if self._feed.moving else picture
+        source = self._pictures.of(shown)
         flow = self._following.flow(picture, frame) if self._follows(params) else None
         if flow is not None and flow.cut:
             canvas = self._fade_in(canvas, params, frame)

@@ -145,6 +145,14 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         0.1,
         clamp=True,
     )
+    attract: float = _dream(
+        0.0,
+        "dreams of what moved in the film or before the camera, once nothing has for so long (0: never)",
+        0,
+        3600,
+        5,
+        "s",
+    )
     source_speed: float = _dream(
         0.0,
         "how fast films play, by their own clock (1: in real time; 0: a picture each frame)",

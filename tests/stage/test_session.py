@@ -20,7 +20,9 @@ from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import checksum, differences, on_this_machine, settings_of, settings_to_play
+from dreamstream.transforms import Field
 from tests.fakes import PATIENCE, picture
+from tests.moving import panned, with_figure
 from tests.shows import ended
 
 Changes = dict[int, dict[str, object]]
@@ -156,6 +158,22 @@ def test_a_film_that_played_in_real_time_is_read_at_the_same_places_again(
     score = read_score(tmp_path / "show.jsonl")
     assert any(isinstance(event, records.SourcePlace) for event in score.events)
     assert_same(frames, score)
+
+
+def test_a_film_that_was_followed_and_left_alone_comes_again(tiny: Settings, tmp_path: Path) -> None:
+    """Somebody goes through, nobody is there, and it cuts to somebody else, round and round."""
+    moving = with_figure(8).pictures
+    shots = [*moving, *moving[-1:] * 8, *panned(4).pictures]
+    for number, each in enumerate(shots):
+        Image.fromarray(np.rint(each).astype(np.uint8)).save(tmp_path / f"{number:02}.png")
+    settings = tiny.changed(
+        sources=(str(tmp_path),),
+        params={"mix": 0.1, "follow": 1.0, "attract": 0.25, "ease": 0.5, "transform": "none"},
+    )
+    changes: Changes = {12: {"follow": 0.5}, 24: {"attract": 0.0}, 30: {"attract": 0.2, "transform": "zoom"}}
+    frames = played(settings, tmp_path / "show.jsonl", 20, changes)
+    assert sum(isinstance(frame.warp, Field) for frame in frames) > 20
+    assert_same(frames, read_score(tmp_path / "show.jsonl"))
 
 
 def test_the_start_says_what_was_there_and_not_auto(tiny: Settings, film: Path, tmp_path: Path) -> None:

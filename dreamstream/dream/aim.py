@@ -1,6 +1,6 @@
 """Aim: what a frame climbs beyond its params, as one frozen value that is made anew for each frame.
 
-    aim of the frame before, params -> turns of the direction -> aim -> `Goal.at_octaves`
+    aim of the frame before, params -> turns of the direction, steps of the roam -> aim -> `Goal.at_octaves`
 
 Frames count, not time: the same show aims the same way.
 """
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dreamstream.maths import eased
 from dreamstream.params import Params
-from dreamstream.params.frames import ease_frames
+from dreamstream.params.frames import ease_frames, roam_frames
 from dreamstream.params.terms import Term, terms_of
 
 Vector = NDArray[np.float64]
@@ -44,6 +44,8 @@ class Aim:
     params: Params
     turns: tuple[Turn, ...]
     """Those of the direction, oldest first: the first is there, each of the others turns away from it."""
+    roamed: float = 0.0
+    """How many places of the layer's map the roam has passed."""
 
     @staticmethod
     def of(params: Params) -> "Aim":
@@ -55,8 +57,9 @@ class Aim:
 
         Other weights of the same terms are there at once, and so is what comes with another layer.
         """
+        roamed = self.roamed + (1 / roam_frames(params) if params.roam else 0.0)
         if params.layer != self.params.layer:
-            return Aim.of(params)
+            return replace(Aim.of(params), roamed=roamed)
         turns = [replace(turn, passed=turn.passed + 1) for turn in self.turns]
         terms = terms_of(params.direction)
         if {term.name for term in terms} == {term.name for term in turns[-1].terms}:
@@ -64,7 +67,7 @@ class Aim:
         else:
             turns[_UNDER_WAY:] = [Turn(terms, ease_frames(params))]
         done = max((at for at, turn in enumerate(turns) if turn.share == 1), default=0)
-        return Aim(params, tuple(turns[done:]))
+        return Aim(params, tuple(turns[done:]), roamed)
 
     def heading(self, vector_of: Callable[[tuple[Term, ...]], Vector | None]) -> tuple[Vector | None, float]:
         """Return the direction on its way, and how much of it there is (0..1); None where there is none.

@@ -1,6 +1,6 @@
 """The goal: params -> the objective of a frame.
 
-    layer (channels) + direction -> + guide -> + second layers -> + class -> shares -> Objective
+    layer (channels) + direction -> + roam -> + guide -> + second layers -> + class -> shares -> Objective
 
 A lone part is climbed as it is. Where several are mixed, a share of 0.5 is to mean half of what is seen:
 but a pull at a classifier's output moves the picture some thirty times less than one as strong at a
@@ -13,8 +13,11 @@ from functools import cache, partial
 
 import numpy as np
 
+from dreamstream.caffe import channel_counts
 from dreamstream.dream.aim import Aim, Vector
 from dreamstream.dream.ascent import octave_sizes
+from dreamstream.dream.layer_map import LayerMap
+from dreamstream.dream.maps import MapMaker, Maps, NoMaps
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.dream.pulls import Pulls
 from dreamstream.dream.tile_memory import windows_of
@@ -28,16 +31,14 @@ from dreamstream.size import Size
 
 Parts = list[tuple[float, Objective]]
 
-Maps = Callable[[str], Mapping[str, Vector]]
-"""A layer -> the places of its map, `m0`, `m1`, ..., each a direction over its channels; none for no map."""
-
 _GUIDES = 6  # layers whose guide features are remembered
 _PLACES = 2048  # features of a guide, at most: an early layer of a large canvas has half a million
 
 
 class Goal:
     """Makes objectives for one net. `class_layer` is the classifier's output (empty: it has none),
-    `guide` a picture (H×W×3, 0..255) of any size that the net takes, `maps` those of the layers.
+    `guide` a picture (H×W×3, 0..255) of any size that the net takes. `maker` makes the layers' maps, and
+    `seed` gives the order in which they are roamed.
     """
 
     def __init__(
@@ -45,15 +46,17 @@ class Goal:
         network: Network,
         class_layer: str = "",
         guide: Image | None = None,
-        maps: Maps = lambda layer: {},
+        maker: MapMaker | None = None,
+        seed: int = 0,
     ) -> None:
-        self._network, self._class_layer, self._guide, self._maps = network, class_layer, guide, maps
+        self._network, self._class_layer, self._guide = network, class_layer, guide
         self.message = ""
         """What the newest objective had to leave out, and why."""
         self._obstacle = cache(partial(_obstacle, network))  # asked once of a layer and a size
         self._counts: dict[str, int] = {}
         self._guides: dict[str, Guide] = {}  # the one that was used last at the end
         self._pulls = Pulls(network)
+        self._maps = Maps(maker or NoMaps(), seed)
 
     def at_octaves(
         self, params: Params, canvas: Picture, aim: Aim | None = None
@@ -105,6 +108,15 @@ class Goal:
         """Take a pull that was measured in another run of the show, in place of measuring it."""
         self._pulls.take(part, pull)
 
+    def new_maps(self) -> Mapping[str, LayerMap]:
+        """Return the maps first used since the last call, by layer; what is dreamt depends on them."""
+        return self._maps.new()
+
+    def take_map(self, layer: str, layer_map: LayerMap) -> None:
+        """Take the map that another run of the show used, if it is one of a layer as it is in this net."""
+        if channel_counts(self._network.spec).get(layer) == layer_map.steps.shape[1]:
+            self._maps.take(layer, layer_map)
+
     def channel_count(self, layer: str, canvas: Size) -> int:
         """Return how many channels a layer has, told from a canvas's size the first time."""
         if layer not in self._counts:
@@ -134,6 +146,9 @@ class Goal:
             raise NetError(
                 f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
             )
+        mapped = params.roam > 0 or any(not term.name.isdecimal() for term in terms_of(params.direction))
+        if mapped and not self._maps.of(params.layer):  # it may come later
+            params = params.model_copy(update={"roam": 0.0, "direction": ""})
         self._parts(params, canvas)
         if self.message:
             raise NetError(self.message)
@@ -147,11 +162,14 @@ class Goal:
     def _parts(self, params: Params, canvas: Size, aim: Aim | None = None) -> Parts:
         """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""
         self.message = ""
+        aim = aim or Aim.of(params)
         parts: Parts = [(1.0, self._of_layer(params.layer, params.channels, params, canvas))]
-        vector, presence = (aim or Aim.of(params)).heading(partial(self._vector, params.layer, canvas))
+        vector, presence = aim.heading(partial(self._vector, params.layer, canvas))
         if vector is not None:
             direction = Direction(params.layer, vector, params.focus)
             parts = _mixed(parts, [(1.0, direction)], params.direction_share * presence)
+        if params.roam > 0:
+            parts = _mixed(parts, self._roamed(params.layer, aim.roamed), params.roam)
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
@@ -177,12 +195,19 @@ class Goal:
         for name, weight in terms:
             if name.isdecimal():
                 total[int(name) % len(total)] += weight
-            elif (place := self._maps(layer).get(name)) is not None:
+            elif (place := self._maps.places(layer).get(name)) is not None:
                 total += weight * place
             else:
-                self.message = f"direction: {_no_place(name, layer, list(self._maps(layer)))}"
+                self.message = f"direction: {self._maps.lack(layer, name)}"
         norm = float(np.linalg.norm(total))
         return total / norm if norm else None
+
+    def _roamed(self, layer: str, passed: float) -> Parts:
+        vector = self._maps.roamed(layer, passed)
+        if vector is None:
+            self.message = f"roam: {self._maps.message}"
+            return []
+        return [(1.0, Direction(layer, vector))]
 
     def _classified(self, label: str, canvas: Size) -> Parts:
         if not self._class_layer:
@@ -231,12 +256,6 @@ def _obstacle(network: Network, layer: str, size: Size) -> str:
     except NetError as error:
         return str(error)
     return ""
-
-
-def _no_place(name: str, layer: str, places: Sequence[str]) -> str:
-    if not places:
-        return f"no place '{name}': there is no map of {layer}"
-    return f"the map of {layer} has no place '{name}'; there are {places[0]} to {places[-1]}"
 
 
 def wrapped(channels: Sequence[int], count: int | None) -> tuple[int, ...]:

@@ -281,6 +281,9 @@ class Dreamer:
         for part, pull in self.goal.new_pulls().items():
             for listener in self.listeners:
                 listener.note(records.Pull(self.index, {part: pull}))
+        for layer, layer_map in self.goal.new_maps().items():
+            for listener in self.listeners:
+                listener.note(records.Map(self.index, layer, len(layer_map.steps), layer_map.text))
         effort = self.governor.effort
         params = effort.applied(params, self.size)
         paint = self._painter.weights(params, self._scene.motion, canvas)

@@ -21,7 +21,7 @@ from dreamstream.size import Size
 _log = logging.getLogger(__name__)
 
 _FOR_THE_NET = (
-    *("layer", "channels", "direction", "direction_share", "second", "second_share"),
+    *("layer", "channels", "direction", "direction_share", "roam", "second", "second_share"),
     *("guide_on", "guide_share", "class_name", "class_share"),
     *("octaves", "octave_scale", "iterations", "tile_memory"),
 )

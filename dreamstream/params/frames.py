@@ -12,8 +12,16 @@ def frames_in(seconds: float, params: Params) -> int:
 
 def ease_frames(params: Params) -> int:
     """Return how many frames a change takes by `ease`; with the beat it is as long as whole beats."""
-    seconds = params.ease
-    if params.quantise != "off" and params.bpm and params.ease:
+    return _frames_in_beats(params.ease, params)
+
+
+def roam_frames(params: Params) -> int:
+    """Return how many frames the roam takes from one place to the next; the beat counts likewise."""
+    return max(1, _frames_in_beats(params.roam_time, params))
+
+
+def _frames_in_beats(seconds: float, params: Params) -> int:
+    if params.quantise != "off" and params.bpm and seconds:
         beat = 60 / params.bpm
-        seconds = max(1, round(params.ease / beat)) * beat
+        seconds = max(1, round(seconds / beat)) * beat
     return frames_in(seconds, params)

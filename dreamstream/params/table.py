@@ -107,6 +107,10 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     focus: float = _dream(
         2.0, "the direction: above 0 where it is what is seen already, more than elsewhere", 0, 8, 0.5
     )
+    roam: float = _dream(
+        0.0, "how far the dream strays to the places of the layer's map, one after another", 0, 1, 0.05
+    )
+    roam_time: float = _dream(20.0, "the roam: from one place to the next", 1, 600, 1, "s")
     second: str = _dream(
         "",
         "layers, or channels of them, mixed in, as in block3:0.5,block5/12&40:1 (empty: none)",

@@ -170,6 +170,18 @@ class Pull(MachineEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Map(Event):
+    """`{"frame": 12, "map": "block9", "places": 48, "vectors": "..."}`: a layer's map, as it is first used.
+
+    The places are directions over the layer's channels, a signed byte each, as base64.
+    """
+
+    layer: Annotated[Text, Field(alias="map")]
+    places: Count
+    vectors: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen(NoteEvent):
     """`{"frame": 99, "frozen": 2.5}`: seconds that the show stood still before the frame."""
 
@@ -237,6 +249,7 @@ KINDS: dict[str, type[AnyRecord]] = {
     "threads": Threads,
     "source": SourcePlace,
     "pull": Pull,
+    "map": Map,
     "frozen": Frozen,
     "failed": Failed,
     "novelty": Novelty,

@@ -12,6 +12,7 @@ from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.camera import Camera
 from dreamstream.sources.cover import cover
+from dreamstream.sources.crops import crops
 from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
@@ -28,11 +29,13 @@ __all__ = [
     "Still",
     "check_source",
     "cover",
+    "crops",
     "files_read",
     "is_word",
     "open_footage",
     "open_picture",
     "open_source",
+    "pictures_in",
 ]
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from dreamstream.dream import LayerMap
 from dreamstream.dreamer import Director, Dreamer, Effort
+from dreamstream.errors import ScoreError
 from dreamstream.nets import Network
 from dreamstream.params import TABLE, Params
 from dreamstream.score import Score, ScreenTimes, Timeline, records
@@ -55,6 +57,7 @@ class ScorePlayer(Director):
         self._expected = self._others()
         self.playing = True
         if not interactive:
+            stage.maps_made = False  # until the score brings one there was none
             self._change_params()
             self._seek(_places(score.at(1)))  # a dreamer reads its first picture when it is made
 
@@ -138,6 +141,8 @@ class ScorePlayer(Director):
                 case records.Pull(pull=pulls) if self._exact:
                     for part, pull in pulls.items():
                         dreamer.goal.take_pull(part, pull)
+                case records.Map():
+                    dreamer.goal.take_map(event.layer, _map_of(event))
         if changes:
             self._change_params(changes)
 
@@ -178,6 +183,13 @@ class ScorePlayer(Director):
         for number, source in enumerate(self._stage.playing.sources):
             if number in places:
                 source.seek(places[number])
+
+
+def _map_of(record: records.Map) -> LayerMap:
+    try:
+        return LayerMap.of_text(record.places, record.vectors)
+    except ValueError as error:
+        raise ScoreError(f"frame {record.frame}: the map of {record.layer}: {error}") from error
 
 
 def _places(events: Collection[records.Event]) -> dict[int, int]:

@@ -73,6 +73,7 @@ class Settings(BaseModel):
 
     The canvas is on the host, or where the gradient is computed; `auto`: there, if that is no CPU.
     A gradient is computed in windows of `tile` pixels a side; 0: as a whole, where memory will do.
+    Maps of layers are made of the pictures in the folder `map_from`, if there is one.
     `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
     """
 
@@ -93,6 +94,7 @@ class Settings(BaseModel):
     seed: int = 1
     guide: OptionalPath = None
     mask: OptionalPath = None
+    map_from: OptionalPath = None
     transforms: tuple[Path, ...] = ()
     preset: str = ""
     params: Mapping[str, Any] = {}
@@ -117,7 +119,7 @@ class Settings(BaseModel):
 
     def record(self) -> dict[str, Any]:
         """Return what a score's start and a snapshot say of the settings, as JSON has it."""
-        others = {"net", "device", "canvas_on", "threads", "params", "drawn"}
+        others = {"net", "device", "canvas_on", "threads", "map_from", "params", "drawn"}
         return {
             **self.model_dump(mode="json", by_alias=True, exclude=others),
             **self.net.model_dump(mode="json"),

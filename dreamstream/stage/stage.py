@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.controls import Route, action_table, route_of
-from dreamstream.dream import Goal, Painter, octave_sizes
+from dreamstream.dream import Goal, NoMaps, Painter, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
 from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
@@ -25,8 +25,9 @@ from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, pres
 from dreamstream.pictures import HOST, Pictures, pictures_on
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
-from dreamstream.sources import Source, files_read, is_word, open_picture, open_source
+from dreamstream.sources import Source, files_read, is_word, open_picture, open_source, pictures_in
 from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.maps import StageMaps
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
 
@@ -81,6 +82,11 @@ class Stage:
         self.preset = self.preset.in_file() if render else self.preset
         net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
         self.guide, self.mask = (_opened(path, settings) for path in (settings.guide, settings.mask))
+        self.maps_made, self.maps_wait = True, True
+        """Whether maps of layers are made when they are needed, and whether they are waited for then."""
+        self._makers: list[StageMaps] = []
+        if settings.map_from is not None:
+            pictures_in(settings.map_from)  # what is wrong with it is said now
         self.store = ParamStore(
             Params(layer=net.entry.layer),
             choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
@@ -200,7 +206,8 @@ class Stage:
         the CPU, threads wait for each other. `frame_seconds` is the dreamer's.
         """
         playing = self.playing
-        goal = Goal(network, playing.net.classes.layer, self.guide)
+        self.maps_wait = not live
+        goal = self.goal_on(network, playing.net)
         goal.check(self._start, playing.settings.size)
         tuner = None
         if live and playing.settings.threads is None and network.most_threads:
@@ -231,6 +238,14 @@ class Stage:
         first = net.layers.at(net.layers.depth(last) / 2)
         return Eye(network, [first, last] if first != last else [last], waits)
 
+    def goal_on(self, network: Network, net: ChosenNet) -> Goal:
+        """Return what objectives are made by for a net that is open."""
+        settings = self.playing.settings
+        if not self.maps_made:
+            return Goal(network, net.classes.layer, self.guide, NoMaps(), settings.seed)
+        self._makers.append(StageMaps(net.entry, settings.map_from, self.maps_wait))
+        return Goal(network, net.classes.layer, self.guide, self._makers[-1], settings.seed)
+
     def canvas_on(self, network: Network) -> str:
         """Return whether the canvas that a net dreams on is on the `host`, or on the net's `device`."""
         asked = self.playing.settings.canvas_on
@@ -243,7 +258,9 @@ class Stage:
         return HOST if self.canvas_on(network) == "host" else pictures_on(network.device)
 
     def close(self) -> None:
-        """Let go of the sources."""
+        """Let go of the sources, and make no more maps."""
+        for maker in self._makers:
+            maker.close()
         for source in self.playing.sources:
             source.close()
 

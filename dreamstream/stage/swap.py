@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dreamstream.dream import Goal, octave_sizes
+from dreamstream.dream import octave_sizes
 from dreamstream.dreamer import Dreamer
 from dreamstream.score import records
 from dreamstream.size import Size
@@ -18,7 +18,7 @@ from dreamstream.stage.session import absolute_net, absolute_source
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
-_LAYER_ALONE = {"direction": "", "second": "", "class_name": "", "guide_on": False}
+_LAYER_ALONE = {"direction": "", "roam": 0.0, "second": "", "class_name": "", "guide_on": False}
 
 
 class Swap(ABC):
@@ -56,7 +56,7 @@ class OtherNet(Swap):
         params, size = stage.store.snapshot(), stage.playing.settings.size
         self._net = ChosenNet(self.choice, sizes=octave_sizes(size, params.octaves, params.octave_scale))
         self._network = stage.open_net(self._net.entry)
-        self._goal = Goal(self._network, self._net.classes.layer, stage.guide)
+        self._goal = stage.goal_on(self._network, self._net)
         self._checked: tuple[str, Size] | None = None
 
     def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamstream.caffe import parse_net
-from dreamstream.dream import Aim, Goal, describe
+from dreamstream.dream import Aim, Goal, LayerMap, describe
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.errors import NetError, ParamError
 from dreamstream.nets import Image, Objective, Preprocessing
@@ -94,20 +94,39 @@ def test_a_direction_is_a_unit_vector_of_channels_taken_modulo_the_layer_s_count
 
 
 def test_a_direction_may_have_places_of_the_layer_s_map() -> None:
-    place = np.array([0, 0, 0, 0.6, 0.8, 0])
-    made = Goal(classifier(), maps=lambda layer: {"m0": place} if layer == "conv2" else {})
+    made = Goal(classifier())
+    layer_map = LayerMap.of(np.array([[0, 0, 0, 0.6, 0.8, 0]]))
+    made.take_map("conv2", layer_map)
+    (place,) = layer_map.vectors
     assert np.allclose(directed(made, direction="m0").vector, place)
-    assert np.allclose(directed(made, direction="m0+4:-0.8").vector, [0, 0, 0, 1, 0, 0])
+    assert np.allclose(directed(made, direction="m0+4:-0.8").vector, [0, 0, 0, 1, 0, 0], atol=0.01)
     assert made.message == ""
     assert np.allclose(directed(made, direction="1+m7").vector, np.eye(6)[1])
     assert made.message == "direction: the map of conv2 has no place 'm7'; there are m0 to m0"
     assert climbed(made, plain(layer="conv1", direction="m0"), CANVAS) == L2("conv1")
     assert made.message == "direction: no place 'm0': there is no map of conv1"
     made.check(plain(layer="conv2", direction="m0+5"), SIZE)
+    made.check(plain(layer="conv1", direction="m0", roam=1), SIZE)  # their map may come later
     with pytest.raises(NetError, match="no place 'm7'"):
         made.check(plain(layer="conv2", direction="1+m7"), SIZE)
     with pytest.raises(NetError, match="layer 'conv2' has no channel 6; there are 6, from 0"):
         made.check(plain(layer="conv2", direction="6"), SIZE)
+
+
+def test_a_roam_strays_from_the_layer_to_the_places_of_its_map() -> None:
+    made = goal_of(guide=False)
+    made.take_map("conv2", LayerMap.of(np.eye(6)[:3]))
+    whole = climbed(made, plain(layer="conv2", roam=1), CANVAS)
+    assert isinstance(whole, Direction)
+    assert whole.vector.max() == 1
+    half = parts_of(climbed(made, plain(layer="conv2", roam=0.5), CANVAS))
+    assert [type(part) for part in half] == [L2, Direction]
+    assert len(made.new_pulls()) == 2
+    assert made.new_maps() == {}, "that of a score is none that was made here"
+    assert climbed(made, plain(layer="conv1", roam=1), CANVAS) == L2("conv1")
+    assert made.message == "roam: there is no map of conv1"
+    made.take_map("conv1", LayerMap.of(np.eye(6)))
+    assert climbed(made, plain(layer="conv1", roam=1), CANVAS) == L2("conv1"), "it has 8 channels"
 
 
 def test_a_share_of_a_direction_mixes_it_with_the_layer_and_its_pull_is_measured_once() -> None:

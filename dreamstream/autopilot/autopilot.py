@@ -6,6 +6,7 @@ a hand plays -> it stops where it is; minutes without one -> it takes the helm a
 
 import logging
 import random
+from functools import cached_property
 from pathlib import Path
 
 from dreamstream.autopilot.bag import Bag
@@ -44,7 +45,7 @@ class Autopilot:
     ) -> None:
         rng = random.Random(seed)
         self._helm, self._store, self._tell = helm, helm.store, tell
-        self._taste, self._likes = TasteFile(taste or own_taste(), tell), Likes(likes or own_likes(), tell)
+        self._files = taste or own_taste(), likes or own_likes()
         self._lately, self._bag, self._judge = Lately(), Bag(rng), Judge(board)
         self._scenes = Scenes(helm, self._lately, rng)
         self._scene: Scene | None = None  # as long as it has the helm
@@ -55,6 +56,14 @@ class Autopilot:
         self._told: set[str] = set()  # what was left out, once each
         self._now, self._wait = 0.0, 0.0
         self._say = Every(_SAY)
+
+    @cached_property
+    def _taste(self) -> TasteFile:
+        return TasteFile(self._files[0], self._tell)  # read where it is needed: the autopilot may never be on
+
+    @cached_property
+    def _likes(self) -> Likes:
+        return Likes(self._files[1], self._tell)
 
     @property
     def quarantined(self) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from dreamstream.autopilot.taste import Leave
 from dreamstream.controls import Board
 
-_SIGNALS = {"dream:alive": "died", "dream:new5": "bored"}
-_OLD = 10.0  # seconds after which a measure says nothing of now
+_ALIVE, _NEW = "dream:alive", "dream:new5"
+_SIGNALS = {_ALIVE: "died", _NEW: "bored"}
+_OLD = 60.0  # seconds after which a measure says nothing of now
+_PAST = 300.0  # seconds of past that a judgement of what is new needs
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Judge:
     def __init__(self, board: Board) -> None:
         self._board = board
         self._low: dict[str, float] = {}  # by signal: since when
+        self._first: float | None = None  # when it was told for the first time what is new
         self._pulse = Pulse()
         self._moved = 0.0  # when the newest frame came
         self._from = 0.0  # when the scene is there, and judged
@@ -47,9 +50,19 @@ class Judge:
         if pulse.frames and now - self._moved >= leave.still:  # before the first the net is being loaded
             return "froze"
         for name, why in _SIGNALS.items():
-            inlet, least = self._board.inlet(name), leave.alive if why == "died" else leave.new
-            if now < self._from or not inlet.puts or now - inlet.when > _OLD or inlet.value >= least:
+            least = leave.alive if why == "died" else leave.new
+            if not self._is_low(name, least, now):
                 self._low.pop(name, None)
             elif now - self._low.setdefault(name, now) >= leave.seconds:
                 return why
         return ""
+
+    def _is_low(self, name: str, least: float, now: float) -> bool:
+        inlet = self._board.inlet(name)
+        if not inlet.puts or now - inlet.when > _OLD:
+            return False
+        if name == _NEW:
+            self._first = now if self._first is None else self._first
+            if now - self._first < _PAST:
+                return False
+        return now >= self._from and inlet.value < least

@@ -16,9 +16,11 @@ from dreamstream.autopilot.taste import Kind, Taste
 from dreamstream.knobs import EFFECTS_CHAIN, NONE, TRANSFORM_CHAIN, Chain, Link, chain_text, links_of
 from dreamstream.params import TABLE
 from dreamstream.params.presets import Preset
+from dreamstream.params.terms import spelt
 
 _LONGEST = 3  # transforms in a chain: of more none is seen any more
 _STRAYING = {"scale_tilt": 0.6, "octave_tilt": 0.5}  # what makes shapes larger or finer, and how far it goes
+_AWAY = -0.3  # weight of what was loud for minutes, in a direction: away from it
 _TURNING = ("rotate", "column-roll", "sine-roll", "random-roll", "hue")  # that go either way as well
 _ROOM = ("brightness", "contrast", "gamma", "colour")
 """The room's: set for a projector, and left alone unless a preset names them."""
@@ -119,21 +121,25 @@ class Scenes:
             names = [name for name in names if abs(worth.index(name) - worth.index(own)) <= reach]
         if names and self._happens(taste.layers):
             values["layer"] = self._lately.pick("layer", names, now, self._rng)
-            values["channels"] = ()  # those of another layer mean nothing here
+            values["channels"], values["direction"] = (), ""  # those of another layer mean nothing here
         scene.uses.append(("layer", values["layer"]))
 
     def _choose_direction(self, scene: Scene, taste: Taste, now: float) -> None:
-        """Choose channels of the layer that have rested, and were not loud: another subject."""
-        layer = scene.values["layer"]
-        count = self._helm.channels(layer)
-        if count and self._rng.random() < taste.directions.often:
-            loud = {*self._helm.loud(layer)}
-            quiet = [channel for channel in range(count) if channel not in loud]
-            most = min(taste.directions.channels, max(count // 2, 1))
-            chosen = self._lately.some(f"channel of {layer}", quiet or range(count), most, now, self._rng)
-            scene.values["channels"] = tuple(sorted(chosen))
-        scene.uses[:] = [use for use in scene.uses if not use[0].startswith("channel of")]
-        scene.uses.extend([(f"channel of {layer}", channel) for channel in scene.values["channels"]])
+        """Choose channels of the layer that have rested, and were not loud, away from those that were."""
+        values, layer = scene.values, scene.values["layer"]
+        count, loud = self._helm.channels(layer), {*self._helm.loud(layer)}
+        if not count or self._rng.random() >= taste.directions.often:
+            return
+        quiet = [channel for channel in range(count) if channel not in loud]
+        most, kind = min(taste.directions.channels, max(count // 2, 1)), f"channel of {layer}"
+        chosen = self._lately.some(kind, quiet or range(count), most, now, self._rng)
+        terms = [f"{channel}:{self._rng.uniform(0.4, 1):.2f}" for channel in chosen]
+        others = sorted(loud - {*chosen})
+        away = self._rng.sample(others, min(most, len(others)))
+        terms += [f"{channel}:{_AWAY:g}" for channel in away]
+        values["direction"], values["channels"] = spelt("+".join(terms)), ()
+        values["direction_share"] = round(self._rng.uniform(1 - 0.4 * taste.presets.stray, 1), 2)
+        scene.uses.extend((kind, channel) for channel in chosen)
 
     def _choose_second(self, scene: Scene, taste: Taste, now: float) -> None:
         values = scene.values

@@ -1,7 +1,7 @@
 """Music: what moves a render, by its frames' times: a track that is heard, and waves, as routes say.
 
     frame's number -> its time -> the track up to then, tempo, the frames before -> board
-                                               -> routes -> the params of that frame
+                                               -> routes, autopilot -> the params of that frame
 
 There is no clock but the frames': the same track and routes give the same film, however fast the machine is.
 """
@@ -13,6 +13,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from dreamstream.autopilot import Autopilot, Pulse
 from dreamstream.controls import Board, Route, action_table
 from dreamstream.controls.actions import COMMANDS
 from dreamstream.controls.hand import Hand
@@ -29,6 +30,8 @@ from dreamstream.record import Sound
 from dreamstream.sound import Analyser, Track, mono
 from dreamstream.sound.signals import follow, put
 from dreamstream.stage import Stage
+from dreamstream.stage.helm import helm_of
+from dreamstream.tell import Tell, tell_nobody
 
 _BLOCK = 4800  # samples that a film takes at a time
 _INSTANT = 1e-6  # seconds: so a frame that comes as a step of a sequence ends is the next one's
@@ -36,9 +39,19 @@ _SEEN = 0.5  # of a frame: what is heard until then is seen in it
 
 
 class Music(Director):
-    """Turns routes before each frame of a render at `fps` frames a second, to the sound of a track."""
+    """Turns routes before each frame of a render at `fps` frames a second, to the sound of a track.
 
-    def __init__(self, stage: Stage, routes: Iterable[Route], fps: float, track: Track | None = None) -> None:
+    The autopilot plays, too, where it is on; `tell` is told what it has to say.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        routes: Iterable[Route],
+        fps: float,
+        track: Track | None = None,
+        tell: Tell = tell_nobody,
+    ) -> None:
         self._fps, self._turned, self._now, self._heard = fps, 0, 0.0, 0.0
         store, actions = stage.store, action_table(stage.transforms, stage.effects.names)
         commands = {
@@ -59,6 +72,8 @@ class Music(Director):
         self._tempo = Tempo(self._clock, store)
         self._hand = hand = Hand(actions, store, commands, self._tempo)
         self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
+        helm = helm_of(stage, self._pulse, self._novelty.loud, self._tempo.ahead)
+        self._autopilot = Autopilot(helm, self._board, stage.playing.settings.seed, tell)
         self._analyser = Analyser()
         self._track = track
         blocks = map(mono, track.blocks(self._analyser.hop)) if track is not None else ()
@@ -75,6 +90,10 @@ class Music(Director):
         self._tempo.turn()
         self._hand.turn()
         self._router.turn()
+        self._autopilot.turn(self._now)
+
+    def _pulse(self) -> Pulse:
+        return Pulse(self._turned)
 
     def saw(self, frame: Frame) -> None:
         """Take a frame that was dreamt: those to come are moved by it."""

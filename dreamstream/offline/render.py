@@ -47,7 +47,12 @@ def render(
             frames = max(1, math.ceil((track.length() - _INSTANT) * fps)) if track else _FRAMES
         film = Film(output, console)
         stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
-        music = Music(stage, routes, fps, track)
+
+        def tell(text: str, key: str = "") -> None:
+            if text:
+                console.print(text, markup=False)
+
+        music = Music(stage, routes, fps, track, tell)
         if music.left_out:
             console.print(f"routes that move nothing in a render: to {', '.join(music.left_out)}")
         dreamt = _dreamt(stage, frames, fps, film.show_tile, music)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from dreamstream.effects import EFFECTS
 from dreamstream.knobs import EFFECTS_CHAIN, links_of
 from dreamstream.params import TABLE, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset
+from dreamstream.params.terms import terms_of
 from dreamstream.transforms import TRANSFORMS
 from tests.autopilot.nights import COUNT, LAYERS
 
@@ -42,6 +44,11 @@ def helm(loud: tuple[int, ...] = ()) -> Helm:
         Pulse,
         loud=lambda layer: loud,
     )
+
+
+def climbed(scene: Scene) -> set[int]:
+    """The channels that a scene climbs."""
+    return {int(term.name) for term in terms_of(scene.values["direction"]) if term.weight > 0}
 
 
 def scenes_of(helm: Helm, taste: Taste, count: int = 40, seed: int = 1) -> Iterator[Scene]:
@@ -75,7 +82,7 @@ def test_subjects_change_from_scene_to_scene(tmp_path: Path) -> None:
     assert sum(before == after for before, after in pairwise(layers)) < 4
     lately: dict[str, list[set[int]]] = {layer: [] for layer in LAYERS}
     for scene in found:
-        lately[scene.values["layer"]].append({*scene.values["channels"]})
+        lately[scene.values["layer"]].append(climbed(scene))
     again = [len(one & two) for each in lately.values() for one, two in pairwise(each)]
     assert sum(again) / len(again) < 4 * 4 / COUNT, "less than by chance"
 
@@ -83,9 +90,11 @@ def test_subjects_change_from_scene_to_scene(tmp_path: Path) -> None:
 def test_what_was_loud_is_no_subject(tmp_path: Path) -> None:
     taste = taste_of(tmp_path, directions={"often": 1.0})
     for scene in scenes_of(helm(loud=tuple(range(12))), taste):
-        assert scene.values["channels"] and min(scene.values["channels"]) >= 12
+        assert climbed(scene) and min(climbed(scene)) >= 12
+        away = {int(term.name) for term in terms_of(scene.values["direction"]) if term.weight < 0}
+        assert len(away) == 6 and away <= {*range(12)}
     for scene in scenes_of(helm(loud=tuple(range(COUNT))), taste):
-        assert scene.values["channels"], "where all were, any is"
+        assert climbed(scene), "where all were, any is"
 
 
 def test_a_scene_keeps_the_preset_s_effects_and_has_at_most_one_more(tmp_path: Path) -> None:
@@ -122,12 +131,7 @@ def test_layers_stray_only_as_far_as_the_taste_lets_them(tmp_path: Path, seed: i
 
 
 def test_one_layer_without_channels_that_are_known_is_played_as_it_is(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     bare = replace(helm(), layers=lambda: LAYERS[2:3], channels=lambda layer: 0)
     for scene in scenes_of(bare, Taste.read()):
-        assert (scene.values["layer"], scene.values["channels"], scene.values["second"]) == (
-            LAYERS[2],
-            (),
-            "",
-        )
+        values = scene.values
+        assert (values["layer"], values["direction"], values["second"]) == (LAYERS[2], "", "")

@@ -72,6 +72,22 @@ def test_the_tempo_is_the_tracks_and_beats_fall_on_its_clicks(tiny: Settings, tm
     assert np.all(np.abs(beats % 0.5 - 0.25) < 0.06)
 
 
+def test_the_autopilot_plays_a_render_the_same_each_time(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "taste.toml").write_text("[phrase]\nminutes = 0.05\nmorph = 1")
+    flown = tiny.changed(params={"autopilot": True})
+    films = [
+        [shown.pixels for shown in read(rendered(settings, tmp_path / f"{name}.mkv", 60, fps=5.0))]
+        for name, settings in {"a": flown, "b": flown, "c": flown.changed(seed=2), "d": tiny}.items()
+    ]
+    assert np.array_equal(films[0], films[1])
+    assert not np.array_equal(films[0], films[2])
+    assert not np.array_equal(films[0], films[3])
+
+
 def test_a_frame_that_is_tried_again_has_the_same(tiny: Settings) -> None:
     stage = Stage(tiny)
     music = Music(stage, [route("lfo:saw:1s", low=0, high=10)], 10.0)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from dreamstream.bench.grid import GAP, grid
 from dreamstream.bench.hours import Minute
 from dreamstream.frame import Pixels
 from dreamstream.tell import counted
@@ -20,7 +21,6 @@ _MEDIAN, _WORST = 5, 8  # of the loudest channels, which may be those of 6,000 f
 _DEAD = 5  # minutes in a row that are dead, and as many as are too many
 ALIKE = 0.3
 """The distance below which two spans of a night are alike."""
-_COLUMNS, _GAP = 8, 4  # thumbnails in a row; px between them
 _FEW = 60  # minutes up to which a row is five of them, and an hour beyond
 
 
@@ -153,17 +153,11 @@ class Report:
 
 def picture(minutes: Sequence[Minute]) -> Pixels:
     """Return a strip with a column a minute, and below it the thumbnails, row by row."""
-    small = [each.thumbnail for each in minutes if each.thumbnail is not None]
-    height, width = small[0].shape[:2] if small else (0, 0)
-    in_row = min(len(small), _COLUMNS)
-    each = max(in_row * (width + _GAP) // len(minutes), 1)  # px of a column
+    small = grid([each.thumbnail for each in minutes if each.thumbnail is not None])
+    each = max((small.shape[1] + GAP) // len(minutes), 1)  # px of a column
     strip = np.concatenate([np.repeat(minute.column, each, axis=1) for minute in minutes], axis=1)
-    rows = -(-len(small) // _COLUMNS)
-    side = max(strip.shape[1], in_row * (width + _GAP) - _GAP)
-    whole = np.zeros((strip.shape[0] + rows * (height + _GAP), side, 3), np.uint8)
+    top = strip.shape[0] + (GAP if small.size else 0)
+    whole = np.zeros((top + small.shape[0], max(strip.shape[1], small.shape[1]), 3), np.uint8)
     whole[: strip.shape[0], : strip.shape[1]] = strip
-    for number, picture in enumerate(small):
-        row, column = divmod(number, _COLUMNS)
-        top, left = strip.shape[0] + _GAP + row * (height + _GAP), column * (width + _GAP)
-        whole[top : top + height, left : left + width] = picture
+    whole[top:, : small.shape[1]] = small
     return whole

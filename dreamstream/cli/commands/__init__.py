@@ -1,13 +1,21 @@
 """The commands: name -> Command."""
 
-from dreamstream.cli.commands import bench, convert, health, lists, live, nets, render, replay, signals
+from dreamstream.cli.commands import bench, convert, health, lists, live, map, nets, render, replay, signals
 
 COMMANDS = {
     command.name: command
     for command in (
         *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND),
         *(bench.COMMAND, health.COMMAND),
-        *(lists.PARAMS, lists.TRANSFORMS, lists.LAYERS, nets.COMMAND, lists.EFFECTS, lists.PRESETS),
+        *(
+            lists.PARAMS,
+            lists.TRANSFORMS,
+            lists.LAYERS,
+            map.COMMAND,
+            nets.COMMAND,
+            lists.EFFECTS,
+            lists.PRESETS,
+        ),
         *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.PORTS, lists.SOUNDS, lists.DISPLAYS),
     )
 }

@@ -1,8 +1,8 @@
-"""What it takes to know how new the dream is: python -m benchmarks.novelty [--size 448x252] [--frames 600]
+"""What it takes to know how new a dream is: python -m benchmarks.novelty [--size 448x252] [--frames 600]
 
-Dreams with the default net, and tells the novelty of each frame as a show does. Milliseconds of a look and of
-a feeling of the pulse, of all CPU cores together, medians and quartiles, and the share of a dream's time at 20
-frames a second: processes beside it count for little.
+Dreams with the default net, and tells the novelty of each frame as a show does. Prints the milliseconds of a
+look and of a feeling of the pulse, as medians and quartiles of all cores together, and what share they are of
+the time of a dream at 20 frames a second. What runs beside it counts for little.
 """
 
 import argparse

@@ -40,6 +40,6 @@ def carried(canvas: Picture, source: Picture, flow: Flow, params: Params) -> tup
     motion = Field(flow.vectors * share)
     moved = motion.apply(canvas, params.cubic)
     fill = source - moved
-    fill *= p.of(flow.new * share)
+    fill *= p.merge([p.of(flow.new * share)] * 3)
     fill += moved
     return motion, fill

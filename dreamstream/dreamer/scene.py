@@ -75,10 +75,10 @@ class Scene:
         self._fade: _Fade
         self._habit: Habit
         self._following: Following
+        self._attract = Attract()
         self._moved: Motion | None = None  # `motion` of the frame that was dreamt last
         self.motion: Motion | None = None
         """How the source moves, as of the newest frame; None where nobody asks for it, or it stands still."""
-        self._attract = Attract()
         self.cut: int | None = None
         """The newest frame that was cut to, not moved to."""
         self.message = ""

@@ -19,13 +19,15 @@ from dreamstream.frame import Canvas
 from dreamstream.pictures import HOST
 from dreamstream.size import Size
 
-_AREA = 448 * 252  # pixels that pictures of any size are looked at with
+_AREA = 320 * 180  # pixels that pictures of any size are looked at with
 _CELL = 4  # px: DIS ultrafast knows the flow at a quarter of the size
 _SIDES = 112, 1008  # px between which they go: of what is long and thin DIS gets lost
 _PATCH = 8  # cells that it compares at once
-_NOISE, _CLEAR = 1.5, 3.0  # grey levels from cell to cell: what holds no flow, what holds it by half
+_NOISE, _CLEAR = 2.5, 3.0  # grey levels from cell to cell: what holds no flow, what holds some
 _AROUND = 6.0  # cells: how far from what holds it a flow is filled in
-_SLACK, _PART = 0.5, 0.01  # px² by which ways there and back may differ, and of their squares
+_LITTLE = 0.01  # held around: what is far from all that holds it has none
+_SLACK, _PART = 1.0, 0.01  # px² by which ways there and back may differ, and a part of their own
+_EDGE = 0.5  # px beyond the outermost pixels that are still the picture's
 _MOST = 0.6  # of a picture that may be new, or of its contrast that may be left unexplained
 _FLAT = 8.0  # grey levels that are no contrast
 
@@ -34,7 +36,7 @@ _FLAT = 8.0  # grey levels that are no contrast
 class Flow:
     """The way from one picture to the next.
 
-    `vectors` (H×W×2, in pixels) are added to each place to give where it was before; `new` (H×W×1, 0..1) says
+    `vectors` (H×W×2, in pixels) are added to each place to give where it was before; `new` (H×W, 0..1) says
     what was not to be seen there. With a `cut` the two pictures have nothing to do with each other.
     """
 
@@ -57,10 +59,10 @@ def flow_between(before: Canvas, after: Canvas) -> Flow:
     shrunk = [HOST.recolour(_at(way, cells), np.diag(np.divide(cells, size))) for way in ways]
     back, there = _filled(shrunk[0], few_now), _filled(shrunk[1], few_old)
     places = HOST.places(back, cells)
-    new = _new(back, HOST.read(there, places), places)
+    new = _new(back, HOST.read(there, places))
     cut = float(new.mean()) > _MOST or _unexplained(HOST.read(few_old, places), few_now)
     vectors = HOST.recolour(HOST.resize(back, whole), np.diag(np.divide(whole, cells)))
-    return Flow(vectors, HOST.resize(new, whole)[..., None], cut)
+    return Flow(vectors, np.maximum(HOST.resize(new, whole), _outside(vectors, whole)), cut)
 
 
 def _at(picture: Canvas, size: Size) -> Canvas:
@@ -71,20 +73,23 @@ def _filled(flow: Canvas, grey: Canvas) -> Canvas:
     """Return a flow with its means from around where a picture is too plain to hold it; none far from all."""
     down, across = np.gradient(grey)
     contrast = cv2.blur(np.asarray(down**2 + across**2), (_PATCH, _PATCH))
-    holds = np.maximum(contrast - _NOISE**2, 0) / (contrast + _CLEAR**2)
+    holds = (np.maximum(contrast - _NOISE**2, 0) / (contrast + _CLEAR**2)) ** 2
     flow_held = holds[..., None] * flow
-    around = HOST.blur(flow_held, _AROUND) / (HOST.blur(holds, _AROUND) + 0.01)[..., None]
+    around = HOST.blur(flow_held, _AROUND) / (HOST.blur(holds, _AROUND) + _LITTLE)[..., None]
     return np.asarray(flow_held + (1 - holds)[..., None] * around, np.float32)
 
 
-def _new(back: Canvas, there: Canvas, places: tuple[Canvas, Canvas]) -> Canvas:
-    """Return 1 where a way back and the way there from its end do not agree, or it ends outside; else 0."""
-    error, length = (_squares(vectors) for vectors in (back + there, back))
-    height, width = back.shape[:2]
-    x, y = places
-    outside = (x < -0.5) | (y < -0.5) | (x > width - 0.5) | (y > height - 0.5)
-    lost = error > _PART * (length + _squares(there)) + _SLACK / _CELL**2
-    return np.asarray(lost | outside, np.float32)
+def _new(back: Canvas, there: Canvas) -> Canvas:
+    """Return 1 where a way back and the way there from its end do not agree, else 0."""
+    error, bound = _squares(back + there), _PART * (_squares(back) + _squares(there)) + _SLACK / _CELL**2
+    return np.asarray(error > bound, np.float32)
+
+
+def _outside(vectors: Canvas, size: Size) -> Canvas:
+    """Return 1 where vectors lead out of a picture, else 0."""
+    x, y = HOST.places(vectors, size)
+    across, down = ((at < -_EDGE) | (at > side - 1 + _EDGE) for at, side in zip((x, y), size, strict=True))
+    return np.asarray(across | down, np.float32)
 
 
 def _squares(vectors: Canvas) -> Canvas:

@@ -12,6 +12,7 @@ from dreamstream.caffe import NetSpec, cut, he_weights, joining, write_caffemode
 from dreamstream.errors import NetError
 from dreamstream.nets import Classes, NetEntry, find_net
 from dreamstream.params.second import mixed_layers
+from dreamstream.params.walk import walk_layers
 from dreamstream.size import Size
 from dreamstream.stage import Settings, octaves_of
 
@@ -38,6 +39,7 @@ def _needed(settings: Settings, entry: NetEntry) -> list[str]:
     structure, params = entry.structure(), settings.params
     needed = [structure.leading_to(params.get("layer") or entry.layer)]
     needed += [each.layer for each in mixed_layers(params.get("second", ""), structure.names())]
+    needed += walk_layers(params.get("walk", ""))
     classes = Classes(structure).layer if params.get("class_name") else ""
     return [*dict.fromkeys([*needed, classes])] if classes else [*dict.fromkeys(needed)]
 

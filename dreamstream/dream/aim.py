@@ -5,21 +5,24 @@
 Frames count, not time: the same show aims the same way.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.maths import eased
+from dreamstream.maths import eased, smoothstep
 from dreamstream.params import Params
-from dreamstream.params.frames import ease_frames, roam_frames
+from dreamstream.params.frames import ease_frames, way_frames
 from dreamstream.params.terms import Term, terms_of
+from dreamstream.params.walk import leg_of, walk_layers
 
 Vector = NDArray[np.float64]
 """One number for each of a layer's channels, of norm 1."""
 
 _UNDER_WAY = 16  # turns at a time: one more takes the place of the newest, which has hardly begun then
+_LEAST = 1e-3  # share of a layer that the walk is between
 _SLIGHT = 1e-9  # sine of an angle between two directions that are one line
 
 
@@ -46,6 +49,8 @@ class Aim:
     """Those of the direction, oldest first: the first is there, each of the others turns away from it."""
     roamed: float = 0.0
     """How many places of the layer's map the roam has passed."""
+    walked: float = 0.0
+    """How many layers the walk has come along."""
 
     @staticmethod
     def of(params: Params) -> "Aim":
@@ -57,9 +62,12 @@ class Aim:
 
         Other weights of the same terms are there at once, and so is what comes with another layer.
         """
-        roamed = self.roamed + (1 / roam_frames(params) if params.roam else 0.0)
+        roamed = self.roamed + (1 / way_frames(params.roam_time, params) if params.roam else 0.0)
+        walked = (
+            self.walked + 1 / way_frames(params.walk_time, params) if params.walk == self.params.walk else 0.0
+        )
         if params.layer != self.params.layer:
-            return replace(Aim.of(params), roamed=roamed)
+            return replace(Aim.of(params), roamed=roamed, walked=walked)
         turns = [replace(turn, passed=turn.passed + 1) for turn in self.turns]
         terms = terms_of(params.direction)
         if {term.name for term in terms} == {term.name for term in turns[-1].terms}:
@@ -67,7 +75,22 @@ class Aim:
         else:
             turns[_UNDER_WAY:] = [Turn(terms, ease_frames(params))]
         done = max((at for at, turn in enumerate(turns) if turn.share == 1), default=0)
-        return Aim(params, tuple(turns[done:]), roamed)
+        return Aim(params, tuple(turns[done:]), roamed, walked)
+
+    @property
+    def next_leg(self) -> "Aim":
+        """Return that of where the walk is between the next two of its layers."""
+        return replace(self, walked=math.floor(self.walked) + 1.5)
+
+    @property
+    def between(self) -> tuple[tuple[float, str], ...]:
+        """The two layers that the walk is between, each with its share; none without a walk."""
+        names = walk_layers(self.params.walk)
+        if not names:
+            return ()
+        first, second, along = leg_of(names, self.walked)
+        share = min(max(smoothstep(along), _LEAST), 1 - _LEAST)
+        return (1 - share, first), (share, second)
 
     def heading(self, vector_of: Callable[[tuple[Term, ...]], Vector | None]) -> tuple[Vector | None, float]:
         """Return the direction on its way, and how much of it there is (0..1); None where there is none.

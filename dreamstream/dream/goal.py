@@ -26,6 +26,7 @@ from dreamstream.nets import Image, Network, Objective
 from dreamstream.params import Params
 from dreamstream.params.second import mixed_layers
 from dreamstream.params.terms import Term, terms_of
+from dreamstream.params.walk import walk_layers
 from dreamstream.pictures import Picture
 from dreamstream.size import Size
 
@@ -81,7 +82,7 @@ class Goal:
 
         return at
 
-    def prepare(self, params: Params, canvas: Picture, sizes: Sequence[Size]) -> bool:
+    def prepare(self, params: Params, canvas: Picture, sizes: Sequence[Size], aim: Aim | None = None) -> bool:
         """Return whether a dream at these octaves' sizes would begin at once, where the net can tell.
 
         If not, the net has what is missing built on a thread of its own: the dreamer need not stand still.
@@ -91,12 +92,12 @@ class Goal:
         if guide is not None and not prepare(Size.of(guide), (params.layer,)):
             return False
         size = Size.of(canvas)
-        parts = [part for _, part in self._parts(params, size)]
+        parts = [part for _, part in self._parts(params, size, aim)]
         unmeasured = [part for part in parts if len(parts) > 1 and part not in self._pulls]
         ready = [prepare(size, part.layers) for part in unmeasured]  # each, also behind one that is not ready
         if not all(ready):
             return False
-        at = self.at_octaves(params, canvas)
+        at = self.at_octaves(params, canvas, aim)
         ready = [prepare(octave, at(octave).layers) for octave in sizes]
         return all(ready)
 
@@ -127,7 +128,8 @@ class Goal:
     def reaches(self, params: Params, size: Size, canvas: Size) -> bool:
         """Return whether all that is dreamt with the params at the canvas can be at a smaller size, too."""
         layers = (layer for _, part in self._parts(params, canvas) for layer in part.layers)
-        return self._reach({params.layer, *layers}, size)
+        walked = (name for name in walk_layers(params.walk) if not self._obstacle(name, canvas))
+        return self._reach({params.layer, *layers, *walked}, size)
 
     def check(self, params: Params, canvas: Size) -> None:
         """Raise NetError for what `at_octaves` would only leave out: a slip at the start should be told."""
@@ -146,6 +148,9 @@ class Goal:
             raise NetError(
                 f"{params.layer} cannot be dreamt at the smallest octave, {smallest}: {why}, or --octaves 1"
             )
+        for name in walk_layers(params.walk):
+            if why := self._obstacle(name, canvas):
+                raise NetError(f"walk: {name} cannot be dreamt at {canvas}: {why}")
         mapped = params.roam > 0 or any(not term.name.isdecimal() for term in terms_of(params.direction))
         if mapped and not self._maps.of(params.layer):  # it may come later
             params = params.model_copy(update={"roam": 0.0, "direction": ""})
@@ -163,7 +168,9 @@ class Goal:
         """Return all that is dreamt with its shares, which come to 1; `message` says what is left out."""
         self.message = ""
         aim = aim or Aim.of(params)
-        parts: Parts = [(1.0, self._of_layer(params.layer, params.channels, params, canvas))]
+        between = [pair for pair in aim.between if self._reached(pair[1], f"walk: {pair[1]}", canvas)]
+        own = between or [(1.0, params.layer)]
+        parts = [(share, self._of_layer(layer, params.channels, params, canvas)) for share, layer in own]
         vector, presence = aim.heading(partial(self._vector, params.layer, canvas))
         if vector is not None:
             direction = Direction(params.layer, vector, params.focus)
@@ -276,6 +283,8 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
         parts.append(f"direction {params.direction} × {params.direction_share:g}")
     if guided:
         parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if replaced else ''}")
+    if params.walk:
+        parts.append(f"walk {params.walk}")
     if params.second:
         parts.append(f"+ {params.second} × {params.second_share:g}")
     if params.class_name:

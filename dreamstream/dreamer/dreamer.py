@@ -170,14 +170,16 @@ class Dreamer:
         entered = self.clock()
         self._director.cue(self)
         tick, index = Tick.of(self._seed, self.index, self._pictures), self.index
-        params = self.governor.choose(self._store.snapshot(), self.goal, self._canvas, index)
+        asked = self._store.snapshot()
+        params = self.governor.choose(asked, self.goal, self._canvas, index, self._aimed(asked))
         before = self._canvas = self._scene.entered(self._canvas, params, index)
         picture = self._scene.flowing_in(params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
         self.rested(started - entered)
         warp, moved = self._scene.blended(self._canvas, picture, params, index)
         easing = self._easing.next(params) if self._easing else Easing(params)
-        aim = self._aim.next(params) if self._aim else Aim.of(params)
+        aim = self._aimed(params)
+        self.governor.look_ahead(params, self.goal, self._canvas, aim)
         if tick.index % params.every == 0:
             links = easing.links
             motion, moved = distort(moved, easing.knobs, tick, links, self._transforms)
@@ -197,6 +199,10 @@ class Dreamer:
         landing = None if self._scene.cut == index else warp.landing()
         done = self.governor.pace, self.governor.effort
         return _Begun(index, started, *done, landing, before, made_of, pixels, wrong_late, climbing)
+
+    def _aimed(self, params: Params) -> Aim:
+        """Return the aim of the next frame."""
+        return self._aim.next(params) if self._aim else Aim.of(params)
 
     def _landed(self, begun: _Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""

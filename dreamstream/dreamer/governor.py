@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from dreamstream.dream import Goal
+from dreamstream.dream import Aim, Goal
 from dreamstream.dreamer.effort import Effort, enlarged, held
 from dreamstream.dreamer.listener import Director, Listener
 from dreamstream.dreamer.pace import Pace
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 _FOR_THE_NET = (
     *("layer", "channels", "direction", "direction_share", "roam", "second", "second_share"),
-    *("guide_on", "guide_share", "class_name", "class_share"),
+    *("walk", "guide_on", "guide_share", "class_name", "class_share"),
     *("octaves", "octave_scale", "iterations", "tile_memory"),
 )
 """The params that a net may have to get ready for."""
@@ -51,6 +51,7 @@ class Governor:
         """The same in words, where that is less than all, and what is awaited."""
         self._tuner, self._director, self._listeners = tuner, director, listeners
         self._ready: tuple[Params, Effort] | None = None  # the newest that the net was ready for
+        self._ahead: object = None  # what the net is ready for beside that
         self._held_back = self._trying = False
         self._last_params: Params | None = None  # what the listeners know
         self._last_effort: Effort | None = None
@@ -61,8 +62,13 @@ class Governor:
         """The number of threads that was found best; 0 where it is left alone."""
         return self._tuner.count if self._tuner is not None else 0
 
-    def choose(self, asked: Params, goal: Goal, canvas: Picture, frame: int) -> Params:
-        """Choose the effort and the threads of a frame; return what can be dreamt now of the params."""
+    def choose(
+        self, asked: Params, goal: Goal, canvas: Picture, frame: int, aim: Aim | None = None
+    ) -> Params:
+        """Choose the effort and the threads of a frame; return what can be dreamt now of the params.
+
+        `aim` is the frame's, were all of them dreamt.
+        """
         effort, whole = self._director.effort(frame, asked), Size.of(canvas)
         if effort is not None:
             effort = held(effort, asked, whole, lambda size: goal.reaches(asked, size, whole))
@@ -73,7 +79,7 @@ class Governor:
         if not self.waits and self._ready is not None:
             before, done = self._ready
             changed = asked is not before or effort != done
-            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, whole)):
+            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, whole), aim):
                 params = asked.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET})
                 self.effort = done
         self._held_back = params is not asked
@@ -89,6 +95,17 @@ class Governor:
                 for listener in self._listeners:
                     listener.note(records.Threads(frame, self._last_threads))
         return params
+
+    def look_ahead(self, params: Params, goal: Goal, canvas: Picture, aim: Aim) -> None:
+        """Have the net get ready for the layers that the walk comes to next, while it goes on."""
+        if self.waits or not params.walk:
+            return
+        layers = [layer for _, layer in aim.next_leg.between]
+        coming = layers, [params[name] for name in _FOR_THE_NET], self.effort
+        if coming == self._ahead:
+            return
+        if goal.prepare(params, canvas, self.effort.sizes(params, Size.of(canvas)), aim.next_leg):
+            self._ahead = coming
 
     def note(self, frame: int, seconds: float, climbing: float) -> None:
         """Note what a frame took: seconds of work in all, and those of them in the ascent."""

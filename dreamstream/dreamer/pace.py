@@ -258,4 +258,4 @@ class Pace:
 
 def _dreamt(params: Params) -> tuple[object, ...]:
     """Return what decides on how long a gradient takes, beside the size."""
-    return params.layer, params.second, params.guide_on, bool(params.class_name)
+    return params.layer, params.second, params.walk, params.guide_on, bool(params.class_name)

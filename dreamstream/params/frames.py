@@ -15,9 +15,9 @@ def ease_frames(params: Params) -> int:
     return _frames_in_beats(params.ease, params)
 
 
-def roam_frames(params: Params) -> int:
-    """Return how many frames the roam takes from one place to the next; the beat counts likewise."""
-    return max(1, _frames_in_beats(params.roam_time, params))
+def way_frames(seconds: float, params: Params) -> int:
+    """Return how many frames the way from one place or layer to the next takes; the beat counts likewise."""
+    return max(1, _frames_in_beats(seconds, params))
 
 
 def _frames_in_beats(seconds: float, params: Params) -> int:

@@ -35,7 +35,7 @@ PRESET_PARAMS = tuple(
 )
 """What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 
-OF_A_NET = ("layer", "channels", "direction", "second", "class_name")
+OF_A_NET = ("layer", "channels", "direction", "second", "walk", "class_name")
 """The params that mean something in one net alone."""
 
 

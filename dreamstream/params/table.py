@@ -119,6 +119,12 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         stepped=Round(ladder=True, order="layer"),
     )
     second_share: float = _dream(0.5, "their share of the dream", 0, 1, 0.05, clamp=True)
+    walk: str = _dream(
+        "",
+        "layers that the dream goes along in the layer's place, as in block3,block9,block13 (empty: none)",
+        example="block3,block9,block13",
+    )
+    walk_time: float = _dream(15.0, "the walk: to go from one layer to the next", 0.5, 600, 0.5, "s")
     guide_on: bool = _dream(
         False, "pull the layer towards the guide picture's features", label="guide picture"
     )

@@ -16,6 +16,7 @@ from dreamstream.nets import USUAL, Classes, NetEntry, find_net, worth_dreaming
 from dreamstream.params import TABLE, Params
 from dreamstream.params.presets import OF_A_NET, NetLayers
 from dreamstream.params.second import mixed_layers, mixed_text
+from dreamstream.params.walk import checked_walk
 from dreamstream.size import Size
 from dreamstream.stage.settings import NetChoice
 
@@ -73,6 +74,7 @@ class ChosenNet:
         layers = self.layers.layers
         return {
             "second": lambda text: mixed_text(mixed_layers(text, layers)),
+            "walk": lambda text: checked_walk(text, layers),
             "class_name": self.classes.find,
         }
 

@@ -18,7 +18,7 @@ from dreamstream.stage.session import absolute_net, absolute_source
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
-_LAYER_ALONE = {"direction": "", "roam": 0.0, "second": "", "class_name": "", "guide_on": False}
+_LAYER_ALONE = {"direction": "", "roam": 0.0, "second": "", "walk": "", "class_name": "", "guide_on": False}
 
 
 class Swap(ABC):

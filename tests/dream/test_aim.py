@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,3 +135,36 @@ def test_slerp_finds_a_way_to_the_opposite() -> None:
     assert np.allclose(angles(made), np.pi / 8)
     one = np.ones(1)
     assert [float(slerp(one, -one, share)[0]) for share in (0, 0.4, 0.6, 1)] == [1, 1, -1, -1]
+
+
+def walked(frames: int, **params: Any) -> list[tuple[tuple[float, str], ...]]:
+    made = aims(*[""] * frames, walk="conv1,conv2,conv3", **params)
+    return [aim.between for aim in made]
+
+
+def test_a_walk_is_between_two_layers_whose_shares_come_to_one() -> None:
+    found = walked(80, walk_time=2.0)
+    assert [[name for _, name in pair] for pair in found[:80:20]] == [
+        *(["conv1", "conv2"], ["conv1", "conv2"], ["conv2", "conv3"], ["conv2", "conv3"])
+    ]
+    for (first, _), (second, _) in found:
+        assert first + second == pytest.approx(1)
+        assert 0 < second < 1, "what a net needs is the same as long as a leg lasts"
+    assert found[0][0][0] > 0.99
+    assert found[20][0][0] == pytest.approx(0.5)
+    assert found[39][1][0] > 0.98
+
+
+def test_a_walk_takes_whole_beats_where_changes_wait_for_them() -> None:
+    seconds = walked(60, walk_time=2.0, quantise="beat", bpm=40.0)  # a beat: 1.5 s, 30 frames
+    assert seconds[15][0][0] == pytest.approx(0.5)
+    assert walked(60, walk_time=2.0, fps_target=10.0)[10][0][0] == pytest.approx(0.5)
+
+
+def test_another_walk_begins_at_its_first_layer_and_another_layer_does_not_disturb_it() -> None:
+    aim = Aim.of(Params(walk="conv1,conv2"))
+    for _ in range(100):
+        aim = aim.next(Params(walk="conv1,conv2"))
+    assert aim.next(Params(walk="conv1,conv2", layer="conv3")).walked > aim.walked > 0
+    assert aim.next(Params(walk="conv2,conv1")).walked == 0
+    assert aim.next(Params()).between == ()

@@ -7,6 +7,7 @@ from dreamstream.caffe import parse_net
 from dreamstream.dream import Aim, Goal, LayerMap, describe
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
 from dreamstream.errors import NetError, ParamError
+from dreamstream.maths import smoothstep
 from dreamstream.nets import Image, Objective, Preprocessing
 from dreamstream.nets.torch_net import TorchNet
 from dreamstream.params import Params
@@ -318,3 +319,27 @@ def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     half = towards.model_copy(update={"direction_share": 0.5})
     assert describe(half, 6, False) == "channel 2 of 6  direction 1+m3:0.5 × 0.5"
     assert describe(half.model_copy(update={"guide_on": True}), 6, True) == "guide × 1, in place of the layer"
+
+
+def test_a_walk_is_dreamt_in_the_layer_s_place_by_shares_of_what_is_seen() -> None:
+    params, canvas = plain(layer="conv1", walk="conv1,conv2", walk_time=1.0), picture(48, 64)
+    goal, aim = goal_of(), Aim.of(params)
+    for frame in range(20):
+        found = parts_of(goal.at_octaves(params, canvas, aim)(Size(64, 48)))
+        pulled = {part.layers[0]: weight * goal._pulls.of(part, canvas) for part, weight in found.items()}
+        share = pulled["conv2"] / sum(pulled.values())
+        assert share == pytest.approx(np.clip(smoothstep(frame / 20), 0.001, 0.999))
+        aim = aim.next(params)
+    assert describe(params, None, guided=False) == "walk conv1,conv2"
+
+
+def test_a_layer_of_the_walk_that_the_size_bars_is_told_at_the_start_and_left_out_live() -> None:
+    made, small = Goal(pooled(7)), picture(10, 12)
+    params = plain(layer="conv1", walk="conv1,conv2,pool", octaves=1)
+    with pytest.raises(NetError, match="walk: pool cannot be dreamt at 12x10"):
+        made.check(params, Size.of(small))
+    later = Aim(params, Aim.of(params).turns, walked=1.5)
+    assert made.at_octaves(params, small, later)(Size.of(small)) == L2("conv2")
+    assert "walk: pool" in made.message
+    assert not made.reaches(params, Size.of(small), SIZE)
+    assert made.reaches(params, Size(40, 32), SIZE)

@@ -1,11 +1,13 @@
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dreamstream.caffe import parse_net
 from dreamstream.controls import KEYS
 from dreamstream.controls.actions import action_table
 from dreamstream.controls.hand import Hand
@@ -15,13 +17,14 @@ from dreamstream.dream.objectives import L2
 from dreamstream.dreamer import Director, Dreamer, Effort
 from dreamstream.errors import SourceError
 from dreamstream.frame import Frame
-from dreamstream.nets import Objective
+from dreamstream.nets import Objective, Preprocessing
+from dreamstream.nets.torch_net import TorchNet
 from dreamstream.params import Params, ParamStore
 from dreamstream.score.records import SourceSwap
 from dreamstream.size import Size
 from dreamstream.transforms import Affine, Field, Tick, distort
 from tests.dreamer.dreamers import PARAMS, Failing, Heard, dreamer_of
-from tests.fakes import FakeClock, ListSource, classifier, picture, pooled, still, tiny_net
+from tests.fakes import TINY, FakeClock, ListSource, classifier, picture, pooled, still, tiny_net, tiny_spec
 
 
 def test_frames_are_numbered_and_carry_the_warp_that_led_to_them() -> None:
@@ -502,6 +505,52 @@ def test_the_dream_goes_on_as_it_was_while_the_net_makes_itself_ready() -> None:
     dreamer.step()
     assert {layer for layer, _ in net.dreamt} == {"conv1"}
     assert len(net.dreamt) == 2
+
+
+class Planned:
+    """A net of three layers, whose plans are there once they have been asked for often enough."""
+
+    engine = "planned"
+
+    def __init__(self) -> None:
+        top = """layer { name: "conv3" type: "Convolution" bottom: "conv2" top: "conv3"
+                 convolution_param { num_output: 4 kernel_size: 1 weight_filler { type: "constant" } } }"""
+        spec, rng = tiny_spec(), np.random.default_rng(3)
+        blobs = {layer.name: layer.blobs for layer in spec.layers if layer.blobs}
+        blobs["conv3"] = rng.normal(size=(4, 6, 1, 1)).astype(np.float32), np.zeros(4, np.float32)
+        self._net = TorchNet(parse_net(TINY + top, "three").with_blobs(blobs), Preprocessing(), "cpu")
+        self.spec, self.shape = self._net.spec, self._net.shape
+        self.asked: Counter[object] = Counter()
+        self.stood_still: list[object] = []
+        self.dreamt: list[tuple[str, ...]] = []
+
+    def prepare(self, size: Size, layers: Sequence[str]) -> bool:
+        self.asked[size, tuple(layers)] += 1
+        return self.asked[size, tuple(layers)] > 3
+
+    def input_gradient(self, image: np.ndarray, objective: Objective) -> tuple[np.ndarray, float]:
+        key = Size.of(image), objective.layers
+        if self.asked[key] <= 3:
+            self.stood_still.append(key)
+            self.asked[key] = 4
+        self.dreamt.append(objective.layers)
+        return self._net.input_gradient(image, objective)
+
+
+def test_a_walk_never_waits_for_the_net() -> None:
+    net, clock = Planned(), FakeClock()
+    store = ParamStore(PARAMS.model_copy(update={"octaves": 2, "octave_scale": 1.2}))
+    dreamer = Dreamer(store, [still(48, 64)], net, 1, clock, waits=False)  # type: ignore[arg-type]
+    dreamer.step()
+    net.stood_still.clear()  # the first frame has to
+    store.change(walk="conv1,conv2,conv3", walk_time=1.0)
+    for _ in range(100):
+        dreamer.step()
+    assert not net.stood_still
+    pairs = [layers for layers in net.dreamt if len(layers) == 2]
+    order = [pair for pair, _ in groupby(pairs)]
+    up, down = ("conv1", "conv2"), ("conv2", "conv3")
+    assert order == [up, down, up]
 
 
 def test_what_waits_is_told_as_waiting_and_as_changed_only_when_it_is_dreamt() -> None:

@@ -143,6 +143,20 @@ def test_what_was_painted_where_a_film_moved_and_by_a_mask_comes_again(
     stage.close()
 
 
+def test_a_walk_along_layers_comes_again_with_its_pulls(tmp_path: Path) -> None:
+    settings = Settings(size=Size(96, 64), device="cpu", params={"fps_target": 30.0, "octaves": 1})
+    changes: Changes = {
+        5: {"walk": "block3,block5,block9", "walk_time": 1.0},
+        15: {"walk_time": 0.5},
+        40: {"walk": "block5,block2,block5", "tile_memory": 2},
+    }
+    frames = played(settings, tmp_path / "show.jsonl", 40, changes)
+    score = read_score(tmp_path / "show.jsonl")
+    pulls = {part for event in score.events if isinstance(event, records.Pull) for part in event.pull}
+    assert len(pulls) == 4
+    assert_same(frames, score)
+
+
 def test_a_film_that_played_in_real_time_is_read_at_the_same_places_again(
     tiny: Settings, film: Path, tmp_path: Path
 ) -> None:

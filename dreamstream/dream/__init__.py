@@ -2,8 +2,9 @@
 
 from dreamstream.dream.aim import Aim
 from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
+from dreamstream.dream.describe import describe
 from dreamstream.dream.faults import Faults
-from dreamstream.dream.goal import Goal, describe
+from dreamstream.dream.goal import Goal
 from dreamstream.dream.habit import Habit
 from dreamstream.dream.layer_map import LayerMap
 from dreamstream.dream.mapping import map_layer

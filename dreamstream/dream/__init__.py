@@ -2,7 +2,6 @@
 
 from dreamstream.dream.aim import Aim
 from dreamstream.dream.ascent import ascend, octave_sizes, try_gradient
-from dreamstream.dream.describe import describe
 from dreamstream.dream.faults import Faults
 from dreamstream.dream.goal import Goal
 from dreamstream.dream.habit import Habit
@@ -12,6 +11,7 @@ from dreamstream.dream.maps import MapMaker, NoMaps
 from dreamstream.dream.motion import Motion
 from dreamstream.dream.paint import Painter
 from dreamstream.dream.stabilise import Look, stabilise
+from dreamstream.dream.words import describe
 
 __all__ = [
     "Aim",

@@ -1,17 +1,19 @@
 """Aim: what a frame climbs beyond its params, as one frozen value that is made anew for each frame.
 
-    aim of the frame before, params -> turns of the direction, steps of the roam -> aim -> `Goal.at_octaves`
+    aim of the frame before, params -> turns of the direction, steps of the roam, tired channels -> aim
+    -> `Goal.at_octaves`
 
 Frames count, not time: the same show aims the same way.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamstream.dream.fatigue import Powers, tired
 from dreamstream.maths import eased, smoothstep
 from dreamstream.params import Params
 from dreamstream.params.frames import ease_frames, way_frames
@@ -51,6 +53,8 @@ class Aim:
     """How many places of the layer's map the roam has passed."""
     walked: float = 0.0
     """How many layers the walk has come along."""
+    tired: Powers = field(default_factory=dict)
+    """How loud each channel was of late, by layer: empty without fatigue."""
 
     @staticmethod
     def of(params: Params) -> "Aim":
@@ -67,7 +71,7 @@ class Aim:
             self.walked + 1 / way_frames(params.walk_time, params) if params.walk == self.params.walk else 0.0
         )
         if params.layer != self.params.layer:
-            return replace(Aim.of(params), roamed=roamed, walked=walked)
+            return replace(self, params=params, turns=Aim.of(params).turns, roamed=roamed, walked=walked)
         turns = [replace(turn, passed=turn.passed + 1) for turn in self.turns]
         terms = terms_of(params.direction)
         if {term.name for term in terms} == {term.name for term in turns[-1].terms}:
@@ -75,7 +79,11 @@ class Aim:
         else:
             turns[_UNDER_WAY:] = [Turn(terms, ease_frames(params))]
         done = max((at for at, turn in enumerate(turns) if turn.share == 1), default=0)
-        return Aim(params, tuple(turns[done:]), roamed, walked)
+        return replace(self, params=params, turns=tuple(turns[done:]), roamed=roamed, walked=walked)
+
+    def heard(self, powers: Powers) -> "Aim":
+        """Return it after its frame, with what was heard of that."""
+        return replace(self, tired=tired(self.tired, powers, self.params) if self.params.fatigue else {})
 
     @property
     def next_leg(self) -> "Aim":

@@ -16,6 +16,7 @@ import numpy as np
 from dreamstream.caffe import channel_counts
 from dreamstream.dream.aim import Aim, Vector
 from dreamstream.dream.ascent import octave_sizes
+from dreamstream.dream.fatigue import weights
 from dreamstream.dream.layer_map import LayerMap
 from dreamstream.dream.maps import MapMaker, Maps, NoMaps
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
@@ -170,7 +171,7 @@ class Goal:
         aim = aim or Aim.of(params)
         between = [pair for pair in aim.between if self._reached(pair[1], f"walk: {pair[1]}", canvas)]
         own = between or [(1.0, params.layer)]
-        parts = [(share, self._of_layer(layer, params.channels, params, canvas)) for share, layer in own]
+        parts = [(share, self._of_layer(layer, params.channels, params, canvas, aim)) for share, layer in own]
         vector, presence = aim.heading(partial(self._vector, params.layer, canvas))
         if vector is not None:
             direction = Direction(params.layer, vector, params.focus)
@@ -180,7 +181,7 @@ class Goal:
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
-            (each.weight, self._of_layer(each.layer, each.channels, params, canvas))
+            (each.weight, self._of_layer(each.layer, each.channels, params, canvas, aim))
             for each in mixed_layers(params.second, self._network.spec.names())
             if self._reached(each.layer, each.layer, canvas)
         ]
@@ -189,9 +190,13 @@ class Goal:
             parts = _mixed(parts, self._classified(params.class_name, canvas), params.class_share)
         return parts
 
-    def _of_layer(self, layer: str, channels: Sequence[int], params: Params, canvas: Size) -> Objective:
+    def _of_layer(
+        self, layer: str, channels: Sequence[int], params: Params, canvas: Size, aim: Aim
+    ) -> Objective:
         if not channels:
-            return L2(layer, params.variety)
+            tired = aim.tired.get(layer)
+            weighted = None if tired is None else weights(tired, params.fatigue)
+            return L2(layer, params.variety, params.pick, params.pick_count, weighted)
         return Channels(layer, wrapped(channels, self.channel_count(layer, canvas)))
 
     def _vector(self, layer: str, canvas: Size, terms: tuple[Term, ...]) -> Vector | None:

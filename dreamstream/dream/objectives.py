@@ -21,6 +21,7 @@ from dreamstream.pictures import on
 _PRODUCTS = 2**22  # dot products of a guide held at a time: 16 MB
 _TINY = 1e-12
 _QUIET = 1e-2  # power of a channel, in parts of the mean one, that is no longer made louder
+_SILENT = 1e-4  # the same, that is no channel's
 _ASKEW = 0.1  # cosine below which it counts as this much: what is far off is still drawn a little
 
 
@@ -40,18 +41,29 @@ class L2(_OfOneLayer):
 
     With `variety` above 0 each channel is divided by its loudness (its root mean square over the picture, in
     parts of all channels') to that power: fed back, the loudest few would else be all that is ever seen.
+    `pick` leaves the `count` channels that are `strong`, `weak` or `average` in the step, by their power
+    (neural-dream's channel modes). Channels may also have `weights`, shaped to be multiplied with the
+    activations, where those are.
     """
 
     variety: float = 0.0
+    pick: str = field(default="all", repr=False)  # a pull is the same whichever are picked
+    count: int = field(default=0, compare=False, repr=False)
+    weights: Any = field(default=None, compare=False, repr=False)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return ½‖a‖² and a, each channel weighted."""
         a = activations[self.layer]
         seed = a
         if self.variety and a.ndim == 4:
-            power = (a * a).mean(axis=(2, 3), keepdims=True)
+            power = power_of(a)
             share = power / (power.mean() + _TINY) + _QUIET
             seed = a * share ** (-self.variety / 2)
+        if self.weights is not None and self.weights.shape[1] == a.shape[1]:
+            seed = seed * self.weights
+        if self.pick != "all":
+            chosen = seed * picked(power_of(a), self.pick, self.count)
+            seed = _unless_silent(chosen, chosen, seed)
         return 0.5 * (a * seed).sum(), {self.layer: seed}
 
 
@@ -68,7 +80,7 @@ class Channels(_OfOneLayer):
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum and the seed; NetError for a channel that the layer does not have."""
-        return _picked(activations[self.layer], self.layer, self.channels, "channel")
+        return _sum_of(activations[self.layer], self.layer, self.channels, "channel")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,19 +102,19 @@ class Direction(_OfOneLayer):
         count = len(self.vector)
         if a.shape[1] != count:
             raise NetError(f"layer '{self.layer}' has {a.shape[1]} channels, the direction {count}")
-        flat, along = a.reshape(count, -1), _beside(a, self.vector)
-        dot = along @ flat
+        places, along = a.reshape(count, -1).T, _beside(a, self.vector)  # N×C, as most engines hold them
+        dot = places @ along
         if self.focus == 0:
-            return dot.sum(), {
-                self.layer: _unless_silent(dot, (along[:, None] + flat * 0).reshape(a.shape), a)
-            }
-        square = (flat * flat).sum(0) + _TINY
-        cosine = dot / square**0.5
-        factor = cosine.clip(_ASKEW, None) ** self.focus
-        # d(dot · cosine^p) = cosine^p · ((1 + p) · vector - p · dot / |a|² · a)
-        inward = factor * (cosine > _ASKEW) * self.focus
-        seed = along[:, None] * (factor + inward) - flat * (inward * dot / square)
-        return (dot * factor).sum(), {self.layer: _unless_silent(dot, seed.reshape(a.shape), a)}
+            value, seed = dot.sum(), places * 0 + along
+        else:
+            square = (places * places).sum(1) + _TINY
+            cosine = dot / square**0.5
+            factor = cosine.clip(_ASKEW, None) ** self.focus
+            # d(dot · cosine^p) = cosine^p · ((1 + p) · vector - p · dot / |a|² · a)
+            inward = factor * (cosine > _ASKEW) * self.focus
+            value = (dot * factor).sum()
+            seed = (factor + inward)[:, None] * along - (inward * dot / square)[:, None] * places
+        return value, {self.layer: _unless_silent(dot, seed.T.reshape(a.shape), a)}
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ class Class(_OfOneLayer):
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the class's output and the seed; NetError for a class that the layer does not have."""
-        return _picked(activations[self.layer], self.layer, (self.index,), "class")
+        return _sum_of(activations[self.layer], self.layer, (self.index,), "class")
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +197,27 @@ class Sum:
         return total, seeds
 
 
-def _picked(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Mapping[str, Any]]:
+def power_of(a: Any) -> Any:
+    """Return the mean square of each channel, shaped to be multiplied with the activations."""
+    return (a * a).mean(axis=(2, 3), keepdims=True) if a.ndim == 4 else a * a
+
+
+def picked(power: Any, pick: str, count: int) -> Any:
+    """Return 1 for the `count` channels that are `strong`, `weak` or `average` in power, else 0.
+
+    What is silent is not weak: it has no gradient. The average ones are nearest to the mean.
+    """
+    flat = power.reshape(-1)
+    if pick == "strong":
+        order = -flat
+    elif pick == "weak":
+        order = flat + (flat <= _SILENT * flat.mean()) * flat.max()
+    else:
+        order = abs(flat - flat.mean())
+    return (order.argsort().argsort() < count).reshape(power.shape)
+
+
+def _sum_of(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Mapping[str, Any]]:
     """Return the sum of some channels and its gradient, or the whole layer while all of them are silent."""
     count = a.shape[1]
     for channel in channels:

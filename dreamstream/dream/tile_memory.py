@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dreamstream.dream.fatigue import Heard
 from dreamstream.dream.objectives import Sum
 from dreamstream.nets import Network, Objective
 from dreamstream.nets.tiles import lay, window_places, window_size
@@ -97,6 +98,8 @@ class TileMemory:
 
 def _goal(objective: Objective) -> object:
     """Return what tells an objective from another, but for what may ease: weights and variety."""
+    if isinstance(objective, Heard):
+        return _goal(objective.objective)
     if isinstance(objective, Sum):
         return tuple(_goal(part) for _, part in objective.parts)
     chosen = getattr(objective, "channels", None), getattr(objective, "index", None)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dreamstream.dream import Aim, Faults, Goal, Painter, ascend, try_gradient
+from dreamstream.dream.fatigue import Ear
 from dreamstream.dream.tile_memory import Remembered, TileMemory
 from dreamstream.dreamer.easing import Easing
 from dreamstream.dreamer.effort import Effort
@@ -188,12 +189,12 @@ class Dreamer:
             self.fault = next(filter(None, faults), "")
         known = {} if self._scene.cut == index else self._remembered
         memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
-        wrong, timer = Faults(), self._pictures.timer(self.clock)
-        dreamt = self._ascent(moved, params, aim, tick.stream(_ASCENT), check, memory, wrong)
+        wrong, ear, timer = Faults(), Ear(), self._pictures.timer(self.clock)
+        dreamt = self._ascent(moved, params, aim, ear, tick.stream(_ASCENT), check, memory, wrong)
         climbing = timer()
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
-        made_of, self._aim = self._aim, aim
+        made_of, self._aim = self._aim, aim.heard(ear.powers)
         self._easing, self._remembered = easing, memory.remembered
         self.index += 1
         landing = None if self._scene.cut == index else warp.landing()
@@ -277,6 +278,7 @@ class Dreamer:
         canvas: Picture,
         params: Params,
         aim: Aim,
+        ear: Ear,
         rng: np.random.Generator,
         check: Callable[[], None],
         memory: TileMemory,
@@ -292,7 +294,6 @@ class Dreamer:
                 listener.note(records.Map(self.index, layer, len(layer_map.steps), layer_map.text))
         effort = self.governor.effort
         params = effort.applied(params, self.size)
+        heard = ear.listening(objective) if params.fatigue else objective
         paint = self._painter.weights(params, self._scene.motion, canvas)
-        return ascend(
-            self.network, canvas, objective, params, rng, check, effort.scale, memory, faults, paint
-        )
+        return ascend(self.network, canvas, heard, params, rng, check, effort.scale, memory, faults, paint)

@@ -26,6 +26,9 @@ UPSCALES = ("linear", "cubic", "sharp")
 LEADERS = ("midi", "link", "sound")
 """Who can lead the tempo beside taps and keys, by rank."""
 
+PICKS = ("all", "strong", "average", "weak")
+"""Which channels are climbed, by their power."""
+
 BAR = 4
 """Beats of a bar."""
 
@@ -56,6 +59,10 @@ class LookKnobs(Knobs):
     variety: float = _look(
         1.0, "lifts quiet channels against loud ones: more kinds of things (0: the notebook's)", 0, 2, 0.1
     )
+    fatigue: float = _look(
+        0.0, "how much channels give way that were loud for long: other things come up", 0, 2, 0.1
+    )
+    fatigue_time: float = _look(60.0, "how long that is remembered", 1, 1800, 10, "s")
     decorrelate: float = _look(
         0.0, "share of the step in natural pictures' colours: less rainbow, more light", 0, 1, 0.1
     )
@@ -97,6 +104,10 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         example="3,17",
         stepped=Numbers(of="layer"),
     )
+    pick: str = _dream(
+        "all", "which of the layer's channels are climbed, by how loud each is in the step", choices=PICKS
+    )
+    pick_count: int = _dream(16, "how many of them", 1, 4096, 1, "channels")
     direction: Annotated[str, AfterValidator(spelt)] = _dream(
         "",
         "a direction to climb over the layer's channels and the places of its map, as in 12+40:-0.5+m3 "

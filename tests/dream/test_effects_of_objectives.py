@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from dreamstream.dream import Goal, ascend
+from dreamstream.dreamer import Dreamer
 from dreamstream.nets import Image, Network
-from dreamstream.params import Params
+from dreamstream.params import Params, ParamStore
 from dreamstream.size import Size
-from tests.fakes import picture, tiny_net
+from tests.fakes import picture, still, tiny_net
 
 CANVAS = picture(96, 160)
 
@@ -43,6 +44,37 @@ def test_a_direction_rises_in_the_default_net_and_others_do_not(lite0: Network, 
     moved = means(lite0, dreamt(lite0, params, 10), "block9") - means(lite0, CANVAS, "block9")
     assert moved @ along > 1
     assert moved @ along > 4 * np.median(np.abs(moved[along == 0]))
+
+
+def shares(net: Network, image: Image, layer: str) -> np.ndarray:
+    """Return each channel's share of the layer's power."""
+    blob = net.activations(image, layer)
+    power = (blob * blob).mean((1, 2))
+    return np.asarray(power / power.sum())
+
+
+def test_what_is_picked_grows_louder(lite0: Network) -> None:
+    order = shares(lite0, CANVAS, "block9").argsort()
+    groups = {"weak": order[:16], "average": order[48:64], "strong": order[-16:]}
+    after = {}
+    for pick in groups:
+        params = Params(layer="block9", pick=pick, pick_count=16)
+        after[pick] = shares(lite0, dreamt(lite0, params, 3), "block9")
+    for pick, other in (("weak", "strong"), ("average", "weak"), ("strong", "weak")):
+        assert after[pick][groups[pick]].sum() > 1.1 * after[other][groups[pick]].sum()
+
+
+def test_fatigue_takes_a_fifth_of_their_power_from_the_loudest_channels(lite0: Network) -> None:
+    def shown(**more: float) -> np.ndarray:
+        """Return the channels' shares in each frame."""
+        params = Params(layer="block9", octaves=1, transform="none", fatigue_time=1, **more)
+        dreamer = Dreamer(ParamStore(params), [still(64, 96)], lite0, 1)
+        frames = (dreamer.step().pixels.astype(np.float32) for _ in range(50))
+        return np.array([shares(lite0, frame, "block9") for frame in frames])
+
+    plain, tiring = shown(), shown(fatigue=1)
+    loud = plain[5:15].mean(0).argsort()[-16:]
+    assert tiring[30:, loud].sum() < 0.8 * plain[30:, loud].sum()
 
 
 def vector(net: Network, params: Params) -> np.ndarray:

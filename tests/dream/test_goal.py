@@ -53,6 +53,8 @@ def test_a_plain_layer_is_the_notebook_s_objective() -> None:
         ({"second": "conv1", "second_share": 1}, L2("conv1")),
         ({"second": "conv1", "second_share": 0}, L2("conv2")),
         ({"guide_on": True, "guide_share": 0}, L2("conv2")),
+        ({"pick": "weak", "pick_count": 3}, L2("conv2", 0, "weak", 3)),
+        ({"pick": "weak", "channels": "3"}, Channels("conv2", (3,))),
     ],
 )
 def test_a_lone_part_is_climbed_as_it_is(params: dict[str, object], expected: Objective) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dreamstream.dream import ascend, objectives
-from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
+from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum, picked
 from dreamstream.errors import NetError
 from dreamstream.nets import Objective, Preprocessing
 from dreamstream.params import Params
@@ -33,6 +33,12 @@ PLAIN: list[Objective] = [
     Direction("conv2", -TILTED, 2.5),
     Guide("fc", FEATURES[:5]),
     Direction("fc", np.eye(5)[3], 1.0),
+]
+PICKED = [
+    L2("conv2", 0.7, "weak", 2),
+    L2("conv2", 0, "strong", 3),
+    L2("conv1", 1, "average", 4),
+    L2("fc", 1, "weak", 2),
 ]
 MIXED = Sum(((1.0, L2("conv2")), (0.5, Channels("conv1", (2, 3))), (2.0, Class("fc", 1))))
 
@@ -84,7 +90,7 @@ def test_a_direction_that_nothing_sounds_in_hands_over_to_the_whole_layer() -> N
             assert np.array_equal(seeds["conv2"], blob)
 
 
-@pytest.mark.parametrize("objective", [*PLAIN, MIXED, L2("conv2", 0.7), L2("fc", 0.7)], ids=repr)
+@pytest.mark.parametrize("objective", [*PLAIN, MIXED, L2("conv2", 0.7), L2("fc", 0.7), *PICKED], ids=repr)
 def test_numpy_and_torch_agree(objective: Objective) -> None:
     blobs = {name: BLOBS[name].astype(np.float32) for name in objective.layers}
     before = {name: blob.copy() for name, blob in blobs.items()}
@@ -250,3 +256,42 @@ def test_variety_lifts_quiet_channels_and_leaves_the_places_in_each_as_they_are(
     for channel in range(5):
         ratio = lifted[0, channel] / plain[0, channel]
         assert np.ptp(ratio) < 1e-9 * ratio.max()
+
+
+@pytest.mark.parametrize(
+    ("pick", "channels"), [("strong", {0, 1}), ("weak", {3, 4}), ("average", {1, 2}), ("all", set(range(5)))]
+)
+@pytest.mark.parametrize("variety", [0.0, 1.0])
+def test_picks_are_by_power_and_what_is_silent_is_not_weak(
+    pick: str, channels: set[int], variety: float
+) -> None:
+    blob = np.sign(BLOBS["conv2"]) * np.array([8, 5, 4, 1, 0.5, 0]).reshape(1, 6, 1, 1)
+    blob = blob[:, [5, 3, 1, 4, 0, 2]]
+    _, seeds = L2("x", variety, pick, 2).seed({"x": blob})
+    seed = seeds["x"][:, [4, 2, 5, 1, 3, 0]]
+    assert {channel for channel in range(6) if seed[0, channel].any()} == channels
+    whole = L2("x", variety).seed({"x": blob})[1]["x"]
+    assert np.array_equal(seeds["x"][seeds["x"] != 0], whole[seeds["x"] != 0]), "and as in the whole layer"
+
+
+@given(arrays(np.float32, 7, elements=st.floats(0, 9, width=32), unique=True), st.integers(1, 9))
+def test_as_many_are_picked_as_asked_for_or_as_there_are(power: np.ndarray, count: int) -> None:
+    for pick in ("strong", "average", "weak"):
+        chosen = picked(power.reshape(1, 7, 1, 1), pick, count)
+        assert chosen.shape == (1, 7, 1, 1)
+        assert chosen.sum() == min(count, 7)
+
+
+def test_a_pick_of_nothing_that_sounds_hands_over_to_the_whole_layer() -> None:
+    blob = np.zeros((1, 6, 2, 2))
+    blob[:, 0] = 1
+    _, seeds = L2("x", 0, "average", 3).seed({"x": blob})
+    assert np.array_equal(seeds["x"], blob)
+
+
+def test_weights_are_each_channel_s_own() -> None:
+    blob, weights = BLOBS["conv2"], np.linspace(-1, 2, 6).reshape(1, 6, 1, 1)
+    plain, weighted = (L2("x", 1, weights=each).seed({"x": blob})[1]["x"] for each in (None, weights))
+    assert np.allclose(weighted, plain * weights)
+    few = L2("x", 1, weights=weights[:, :5]).seed({"x": blob})[1]["x"]
+    assert np.array_equal(few, plain), "of another net's layer"

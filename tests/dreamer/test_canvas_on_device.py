@@ -49,11 +49,14 @@ EVERYTHING = {
     "held_palette": "source",
     "palette_pull": 0.5,
     "variety": 0.3,
-    "direction": "1+3:-0.5",
-    "direction_share": 0.3,
     "paint": "border",
     "paint_share": 0.7,
+    "fatigue": 1.0,
+    "fatigue_time": 1.0,
+    "pick": "weak",
+    "pick_count": 3,
 }
+DIRECTED = {"direction": "1+3:-0.5", "direction_share": 1.0}  # alone: what is mixed is measured on the host
 
 
 def show(pictures: Pictures, frames: int, **params: object) -> list[Frame]:
@@ -66,7 +69,9 @@ def difference(one: Frame, other: Frame) -> np.ndarray:
     return np.abs(one.pixels.astype(float) - other.pixels)
 
 
-@pytest.mark.parametrize("more", [{}, EVERYTHING, {**EVERYTHING, "held_palette": "neon"}, {"tile_memory": 2}])
+@pytest.mark.parametrize(
+    "more", [{}, EVERYTHING, {**EVERYTHING, "held_palette": "neon"}, DIRECTED, {"tile_memory": 2}]
+)
 def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
     host, device = (show(pictures, 2, **more) for pictures in (HOST, pictures_on(NAME)))
     assert difference(host[0], device[0]).max() <= 1
@@ -74,7 +79,15 @@ def test_a_frame_on_the_device_is_the_hosts(more: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{}, EVERYTHING, {"tile_memory": 2}, {"transform": "ripple+flow"}, {"transform": "random-roll"}]
+    "more",
+    [
+        {},
+        EVERYTHING,
+        DIRECTED,
+        {"tile_memory": 2},
+        {"transform": "ripple+flow"},
+        {"transform": "random-roll"},
+    ],
 )
 def test_nothing_in_a_frame_waits_for_the_device(more: dict[str, Any]) -> None:
     store = ParamStore(PARAMS.model_copy(update=more))
@@ -114,7 +127,9 @@ def failing(dreamer: Dreamer, calls: set[int], fault: float) -> None:
 def test_a_gradient_that_cannot_be_climbed_is_told_a_frame_late_and_the_dream_goes_on(
     fault: float, what: str
 ) -> None:
-    store = ParamStore(PARAMS.model_copy(update={"octaves": 1, "iterations": 1, "restless": 0.4}))
+    store = ParamStore(
+        PARAMS.model_copy(update={"octaves": 1, "iterations": 1, "restless": 0.4, "fatigue": 1.0})
+    )
     dreamer = dreamer_of(store, pictures=Later())
     failing(dreamer, {3}, fault)
     assert [dreamer.step().index, dreamer.step().index] == [1, 2]

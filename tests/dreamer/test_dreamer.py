@@ -230,12 +230,16 @@ def test_a_director_is_asked_before_each_frame_and_goes_before_the_pace() -> Non
 
 
 TILED = PARAMS.model_copy(update={"octaves": 2, "tile_memory": 2, "transform": "zoom"})
+TIRED = {"fatigue": 1.0, "fatigue_time": 1.0, "second": "conv1"}
 
 
-def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_failed() -> None:
-    sources = still(96, 128)
-    good, failing = dreamer_of(ParamStore(TILED), 3, sources), Failing.__new__(Failing)
-    failing.__dict__ |= dreamer_of(ParamStore(TILED), 3, sources).__dict__
+@pytest.mark.parametrize("more", [{}, TIRED, {**TIRED, "direction": "1"}, {**TIRED, "channels": (1, 2)}])
+def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_failed(
+    more: dict[str, Any],
+) -> None:
+    sources, params = still(96, 128), TILED.model_copy(update=more)
+    good, failing = dreamer_of(ParamStore(params), 3, sources), Failing.__new__(Failing)
+    failing.__dict__ |= dreamer_of(ParamStore(params), 3, sources).__dict__
     failing.fails = frozenset({1, 3})
     frames = [good.step() for _ in range(5)]
     again = []
@@ -243,6 +247,26 @@ def test_the_same_show_with_a_tile_memory_is_the_same_also_over_a_frame_that_fai
         with suppress(FloatingPointError):
             again.append(failing.step())
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, again, strict=True))
+
+
+def test_what_tires_is_dreamt_otherwise_with_time_whatever_its_pulls_took_to_measure() -> None:
+    def show(known: bool, **more: Any) -> list[np.ndarray]:
+        store = ParamStore(PARAMS.model_copy(update={"fatigue_time": 1.0, **more}))
+        dreamer = dreamer_of(store)
+        if known:  # as a replay does
+            for part, pull in pulls.items():
+                dreamer.goal.take_pull(part, pull)
+        frames = [dreamer.step().pixels for _ in range(12)]
+        pulls.update(pull for pull in dreamer.goal._pulls._known.items())
+        return frames
+
+    pulls: dict[str, float] = {}
+    rested, tired = show(False, second="conv1"), show(False, second="conv1", fatigue=2.0)
+    assert np.array_equal(rested[0], tired[0])
+    assert not np.array_equal(rested[1], tired[1])
+    assert len(pulls) == 2
+    again = show(True, second="conv1", fatigue=2.0)
+    assert all(np.array_equal(a, b) for a, b in zip(tired, again, strict=True))
 
 
 def test_a_direction_turns_frame_by_frame_the_same_also_over_a_frame_that_failed() -> None:

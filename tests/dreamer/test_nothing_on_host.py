@@ -18,13 +18,15 @@ from dreamstream.pictures import Landing, where
 from dreamstream.pictures.device import Device
 from dreamstream.transforms import TRANSFORMS
 from tests.dreamer.dreamers import PARAMS
-from tests.dreamer.test_canvas_on_device import EVERYTHING
+from tests.dreamer.test_canvas_on_device import DIRECTED, EVERYTHING
 from tests.fakes import FakeClock, classifier_spec, still, tiny_spec
 
 PRECISIONS = ("fp32", "bf16", "fp16")
 GUIDE = Guide("conv2", np.zeros((6, 11), np.float32))
 OBJECTIVES: list[Objective] = [
     L2("conv2", 0.7),
+    L2("conv2", 0.7, "weak", 2),
+    L2("conv2", 0.7, "average", 2),
     Channels("conv2", (0, 5)),
     Direction("conv2", np.eye(6)[1]),
     Direction("conv2", np.eye(6)[1], 2.0),
@@ -67,7 +69,7 @@ def test_no_transform_is_done_on_the_host(nowhere: Nowhere, name: str) -> None:
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize(
-    "more", [EVERYTHING, {"held_palette": "neon", "palette_pull": 0.5}, {"tile_memory": 2}]
+    "more", [EVERYTHING, DIRECTED, {"held_palette": "neon", "palette_pull": 0.5}, {"tile_memory": 2}]
 )
 def test_no_part_of_a_frame_is_done_on_the_host(
     nowhere: Nowhere, precision: str, more: dict[str, Any]

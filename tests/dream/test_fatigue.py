@@ -1,0 +1,92 @@
+"""What was heard for long, and how it gives way."""
+
+import numpy as np
+import pytest
+import torch
+
+from dreamstream.dream import Aim
+from dreamstream.dream.fatigue import Ear, tired, weights
+from dreamstream.dream.objectives import L2
+from dreamstream.params import Params
+from dreamstream.size import Size
+
+RNG = np.random.default_rng(2)
+PARAMS = Params(fatigue=1.0, fatigue_time=10.0)  # 200 frames
+LOUD = np.array([4.0, 1, 1, 0, 0, 0]).reshape(1, 6, 1, 1)
+
+
+def heard_for(frames: int, **layers: np.ndarray) -> Aim:
+    aim = Aim.of(PARAMS)
+    for _ in range(frames):
+        aim = aim.next(PARAMS).heard(layers)
+    return aim
+
+
+def test_an_ear_hears_the_mean_of_all_gradients_of_a_frame_in_parts_of_the_layer_s() -> None:
+    blobs = [RNG.normal(size=(1, 6, rows, 5)) for rows in (3, 4)]
+    ear = Ear()
+    at = ear.listening(lambda size: L2("conv2"))
+    for blob in blobs:
+        value, seeds = at(Size(64, 48)).seed({"conv2": blob})
+        assert (value, seeds["conv2"] is blob) == (0.5 * (blob * blob).sum(), True)
+    powers = [(blob * blob).mean((0, 2, 3)) for blob in blobs]
+    expected = np.mean([power / power.mean() for power in powers], axis=0)
+    assert np.allclose(ear.powers["conv2"].ravel(), expected)
+    assert Ear().powers == {}
+
+
+def test_an_ear_hears_the_same_on_a_device() -> None:
+    blob = RNG.normal(size=(1, 6, 4, 5)).astype(np.float32)
+    host, device = Ear(), Ear()
+    host.hear({"conv2": blob, "fc": blob[:, :, 0, 0]})
+    device.hear({"conv2": torch.from_numpy(blob), "fc": torch.from_numpy(blob[:, :, 0, 0])})
+    for layer, power in device.powers.items():
+        assert isinstance(power, torch.Tensor)
+        assert np.allclose(power.numpy(), host.powers[layer], atol=1e-6)
+
+
+def test_it_tires_within_its_time_and_rests_within_it_too() -> None:
+    means = [heard_for(frames, conv2=LOUD).tired["conv2"].ravel() for frames in (1, 200, 2000)]
+    assert np.allclose(means[0], 1 + (LOUD.ravel() - 1) / 200), "at first all are rested"
+    assert np.allclose(
+        (means[1] - 1) / (LOUD.ravel() - 1 + 1e-9), [1 - np.exp(-1), 0, 0] + [0.632] * 3, atol=2e-3
+    )
+    assert np.allclose(means[2], LOUD.ravel(), atol=1e-3)
+    aim = heard_for(2000, conv2=LOUD)
+    for _ in range(200):
+        aim = aim.next(PARAMS).heard({"conv1": LOUD})
+    assert np.allclose(aim.tired["conv2"], 1 + (LOUD - 1) * np.exp(-1), atol=1e-2), "while another is climbed"
+
+
+def test_few_layers_are_remembered_those_that_were_heard_last() -> None:
+    aim = Aim.of(PARAMS)
+    for number in range(12):
+        aim = aim.heard({f"block{number}": LOUD, "conv1": LOUD})
+    assert set(aim.tired) == {*(f"block{number}" for number in range(5, 12)), "conv1"}
+
+
+def test_a_layer_of_another_net_is_rested() -> None:
+    aim = heard_for(200, conv2=LOUD).heard({"conv2": LOUD[:, :4]})
+    assert aim.tired["conv2"].shape == (1, 4, 1, 1)
+    assert np.allclose(aim.tired["conv2"], 1, atol=0.02)
+
+
+def test_without_fatigue_nothing_is_remembered() -> None:
+    aim = heard_for(20, conv2=LOUD).next(Params()).heard({})
+    assert aim.tired == {}
+
+
+@pytest.mark.parametrize("strength", [0.1, 1.0, 2.0])
+def test_what_is_tired_gives_way_and_the_rested_is_as_it_was(strength: float) -> None:
+    mean = np.array([0, 0.1, 1, 2, 8, 50], np.float32).reshape(1, 6, 1, 1)
+    found = weights(mean, strength)
+    assert (np.diff(found.ravel()[1:5]) < 0).all()
+    assert found[0, 3, 0, 0] < found[0, 2, 0, 0] - 0.3
+    assert found[0, 2, 0, 0] == pytest.approx(1, abs=0.02)
+    assert np.isfinite(found).all()
+    assert np.allclose(weights(torch.from_numpy(mean), strength).numpy(), found, atol=1e-5)
+
+
+def test_tired_is_one_step_of_the_mean() -> None:
+    after = tired({"x": np.ones((1, 2))}, {"x": np.array([[2.0, 0.0]])}, PARAMS)
+    assert np.allclose(after["x"], [[1.005, 0.995]])

@@ -4,5 +4,6 @@ from dreamstream.autopilot.autopilot import Autopilot
 from dreamstream.autopilot.grip import Grip
 from dreamstream.autopilot.helm import Helm
 from dreamstream.autopilot.judge import Pulse
+from dreamstream.autopilot.scenes import PICKED
 
-__all__ = ["Autopilot", "Grip", "Helm", "Pulse"]
+__all__ = ["PICKED", "Autopilot", "Grip", "Helm", "Pulse"]

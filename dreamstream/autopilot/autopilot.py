@@ -53,7 +53,7 @@ class Autopilot:
         self._touches = False  # a hand, since the last turn
         self._touched: float | None = None  # when, as long as that counts
         self._left, self._failing = "", False
-        self._told: set[str] = set()  # what was left out, once each
+        self._told: set[str] = set()  # what is told once a show
         self._now, self._wait = 0.0, 0.0
         self._say = Every(_SAY)
 
@@ -163,6 +163,8 @@ class Autopilot:
             self._store.nudge("restart", 1)
         self._failing = revive
         taste = self._taste.taste
+        for text in self._scenes.unknown(taste):
+            self._tell_once(f"{self._files[0]}: {text}")
         self._phrase = Phrase(now, self._helm.beats(), self._store.hand.bpm, taste.phrase)
         seconds = 0.0 if taste.phrase.jump else min(taste.phrase.morph, 30 * taste.phrase.minutes)
         self._judge.begin(now, seconds, self._helm.pulse())
@@ -189,10 +191,13 @@ class Autopilot:
         """Play a preset no more, and say so once a show."""
         self._bag.put_out(name)
         self._left = f"left out {name}: {error}"
-        if self._left not in self._told:
-            self._told.add(self._left)
-            self._tell(f"autopilot {self._left}")
-            _log.info("it failed here", exc_info=error)
+        self._tell_once(f"autopilot {self._left}")
+        _log.info("it failed here", exc_info=error)
+
+    def _tell_once(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self._tell(text)
 
     def _as_it_is(self) -> Scene:
         """Return what plays as a scene."""

@@ -21,9 +21,16 @@ from dreamstream.params.terms import spelt
 _LONGEST = 3  # transforms in a chain: of more none is seen any more
 _STRAYING = {"scale_tilt": 0.6, "octave_tilt": 0.5}  # what makes shapes larger or finer, and how far it goes
 _AWAY = -0.3  # weight of what was loud for minutes, in a direction: away from it
+_NAMED = {"transforms": "transform", "palettes": "held_palette", "effects": "effects"}
 _TURNING = ("rotate", "column-roll", "sine-roll", "random-roll", "hue")  # that go either way as well
 _ROOM = ("brightness", "contrast", "gamma", "colour")
 """The room's: set for a projector, and left alone unless a preset names them."""
+
+PICKED = (
+    *("transform", "layer", "channels", "direction", "direction_share", "roam", "roam_time"),
+    *("second", "second_share", "held_palette", "palette_pull", "effects", *_STRAYING),
+)
+"""The params that scenes differ in by themselves, and not by their presets alone."""
 
 Values = dict[str, Any]
 
@@ -58,6 +65,16 @@ class Scenes:
         names = self._named(taste.transforms, "transform")
         return [Preset(name=name, params={"transform": name}) for name in names or [NONE]]
 
+    def unknown(self, taste: Taste) -> list[str]:
+        """Return what is wrong with the names in a taste, a line for each kind where not all are known."""
+        known: dict[str, Sequence[str]] = {
+            "presets": [preset.name for preset in self._helm.presets()],
+            "layers": self._helm.layers(),
+            "second": self._helm.layers(),
+            **{kind: self._helm.store.choices(param) for kind, param in _NAMED.items()},
+        }
+        return [text for kind, names in known.items() if (text := taste.unknown(kind, names))]
+
     def rest(self, preset: Preset, now: float) -> float:
         """Return how long a preset's family was not seen, 0..1: those that move alike."""
         return self._lately.rest("family", _family(preset.params), now)
@@ -73,6 +90,7 @@ class Scenes:
         scene.uses.append(("family", _family(preset.params)))
         self._choose_layer(scene, taste, now)
         self._choose_direction(scene, taste, now)
+        self._choose_roam(scene, taste)
         self._choose_second(scene, taste, now)
         self._choose_palette(scene, taste, now)
         self._choose_effect(scene, taste, now)
@@ -140,6 +158,13 @@ class Scenes:
         values["direction"], values["channels"] = spelt("+".join(terms)), ()
         values["direction_share"] = round(self._rng.uniform(1 - 0.4 * taste.presets.stray, 1), 2)
         scene.uses.extend((kind, channel) for channel in chosen)
+
+    def _choose_roam(self, scene: Scene, taste: Taste) -> None:
+        """Have the subject walk on by itself, beside its direction."""
+        if self._rng.random() < taste.roam.often:
+            stray = taste.presets.stray
+            scene.values["roam"] = round(self._rng.uniform(0.3 * stray, stray), 2)
+            scene.values["roam_time"] = float(self._rng.randint(15, 45))
 
     def _choose_second(self, scene: Scene, taste: Taste, now: float) -> None:
         values = scene.values

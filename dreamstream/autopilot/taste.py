@@ -82,6 +82,12 @@ class Directions(_Table):
     channels: int = _number(ge=1, le=16, description="a whole number in 1..16 is needed")
 
 
+class Roam(_Table):
+    """How often a scene roams over its layer's map."""
+
+    often: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+
+
 class Leave(_Table):
     """When a scene is left before its end."""
 
@@ -99,6 +105,7 @@ class Taste(_Table):
     presets: Presets = Field(description="a table is needed, as in [presets]")
     layers: Layers = Field(description="a table is needed, as in [layers]")
     directions: Directions = Field(description="a table is needed, as in [directions]")
+    roam: Roam = Field(description="a table is needed, as in [roam]")
     second: Kind = Field(description="a table is needed, as in [second]")
     transforms: Kind = Field(description="a table is needed, as in [transforms]")
     palettes: Kind = Field(description="a table is needed, as in [palettes]")

@@ -128,6 +128,7 @@ def panel(state: ShowState) -> RenderableType:
         ("effects", state.effects),
         ("changed", changed),
         ("tempo", state.tempo),
+        ("plays", state.autopilot),
         ("dreamed", dreamt),
         ("seen", state.novelty),
         ("screen", state.screen),

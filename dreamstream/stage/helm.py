@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from dreamstream.autopilot import Helm, Pulse
+from dreamstream.autopilot import PICKED, Helm, Pulse
+from dreamstream.params.presets import PRESET_PARAMS, Preset
 from dreamstream.stage.stage import Stage
 
 
@@ -20,6 +21,13 @@ def helm_of(
     how many have passed.
     """
 
+    def values(preset: Preset) -> dict[str, Any]:
+        """Return what a preset sets; of what is not picked, what a flag says goes before it."""
+        given = stage.playing.settings.params
+        return stage.values_of(
+            preset, {n: v for n, v in given.items() if n in PRESET_PARAMS and n not in PICKED}
+        )
+
     def layers() -> list[str]:
         net = stage.playing.net.layers
         return list(net.worth or net.layers)
@@ -30,7 +38,7 @@ def helm_of(
     return Helm(
         store=stage.store,
         presets=lambda: stage.shelf.presets,
-        values=stage.values_of,
+        values=values,
         layers=layers,
         channels=lambda layer: stage.playing.net.channel_counts.get(layer, 0),
         go=go,

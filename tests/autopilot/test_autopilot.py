@@ -162,6 +162,16 @@ def test_nothing_is_liked_where_nothing_has_a_name(tmp_path: Path) -> None:
     assert night.autopilot.like("reef") == "liked: reef comes more often"
 
 
+def test_names_that_are_not_there_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "taste.toml").write_text("[effects]\npick = ['miror']\n[presets]\nleave_out = ['god1']")
+    night = Night(tmp_path, GOOD)
+    night.until(HOUR)
+    assert sorted(night.told) == [
+        f"{tmp_path / 'taste.toml'}: [effects]: no 'miror' here; did you mean 'mirror'?",
+        f"{tmp_path / 'taste.toml'}: [presets]: no 'god1' here; did you mean 'good1'?",
+    ]
+
+
 def test_a_scene_morphs_in_and_jumps_only_where_that_is_asked(tmp_path: Path) -> None:
     night = Night(tmp_path, GOOD)
     night.until(HOUR)

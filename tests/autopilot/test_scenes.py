@@ -65,7 +65,7 @@ def scenes_of(helm: Helm, taste: Taste, count: int = 40, seed: int = 1) -> Itera
 
 def test_without_straying_a_scene_is_the_preset(tmp_path: Path) -> None:
     never: dict[str, Any] = {"often": 0.0}
-    kinds = ("layers", "directions", "second", "transforms", "palettes", "effects")
+    kinds = ("layers", "directions", "roam", "second", "transforms", "palettes", "effects")
     taste = taste_of(tmp_path, presets={"stray": 0.0}, **dict.fromkeys(kinds, never))
     own = helm()
     for scene in scenes_of(own, taste):

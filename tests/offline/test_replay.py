@@ -49,6 +49,18 @@ def test_a_replay_into_pictures_is_the_show(show: tuple[Path, list[Frame]], tmp_
     assert all(np.array_equal(a, b) for a, b in zip(again[4:9], pictures(tmp_path / "part"), strict=True))
 
 
+def test_what_turns_and_tires_is_replayed_bit_for_bit(tiny: Settings, tmp_path: Path) -> None:
+    changes: Changes = {
+        2: {"direction": "1", "ease": 0.25, "fatigue": 1.0, "fatigue_time": 1.0},
+        6: {"direction": "2:-1+3", "second": "conv1"},
+        8: {"pick": "weak", "pick_count": 2, "focus": 0.0},
+        11: {"direction": "", "restart": 1},
+    }
+    frames = played(tiny, tmp_path / "show.jsonl", 10, changes)
+    quiet(ReplaySettings(tmp_path / "show.jsonl", OutputSettings(tmp_path / "out")))
+    assert all(np.array_equal(a.pixels, b) for a, b in zip(frames, pictures(tmp_path / "out"), strict=True))
+
+
 def test_a_film_at_a_steady_rate_lasts_as_long_as_the_show(
     show: tuple[Path, list[Frame]], tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ _ROOM = ("brightness", "contrast", "gamma", "colour")
 """The room's: set for a projector, and left alone unless a preset names them."""
 
 PICKED = (
-    *("transform", "layer", "channels", "direction", "direction_share", "roam", "roam_time"),
+    *("transform", "layer", "channels", "direction", "direction_share", "fatigue", "roam", "roam_time"),
     *("second", "second_share", "held_palette", "palette_pull", "effects", *_STRAYING),
 )
 """The params that scenes differ in by themselves, and not by their presets alone."""
@@ -145,6 +145,8 @@ class Scenes:
     def _choose_direction(self, scene: Scene, taste: Taste, now: float) -> None:
         """Choose channels of the layer that have rested, and were not loud, away from those that were."""
         values, layer = scene.values, scene.values["layer"]
+        if "fatigue" not in scene.preset.params:
+            values["fatigue"] = taste.directions.fatigue
         count, loud = self._helm.channels(layer), {*self._helm.loud(layer)}
         if not count or self._rng.random() >= taste.directions.often:
             return

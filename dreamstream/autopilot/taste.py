@@ -76,10 +76,11 @@ class Layers(Kind):
 
 
 class Directions(_Table):
-    """How often a scene dreams a direction of its own, and of how many channels."""
+    """How often a scene dreams a direction of its own, of how many channels, and how soon those tire."""
 
     often: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
     channels: int = _number(ge=1, le=16, description="a whole number in 1..16 is needed")
+    fatigue: float = _number(ge=0, le=2, description="a number in 0..2 is needed")
 
 
 class Roam(_Table):

@@ -66,7 +66,8 @@ def scenes_of(helm: Helm, taste: Taste, count: int = 40, seed: int = 1) -> Itera
 def test_without_straying_a_scene_is_the_preset(tmp_path: Path) -> None:
     never: dict[str, Any] = {"often": 0.0}
     kinds = ("layers", "directions", "roam", "second", "transforms", "palettes", "effects")
-    taste = taste_of(tmp_path, presets={"stray": 0.0}, **dict.fromkeys(kinds, never))
+    tables = {**dict.fromkeys(kinds, never), "directions": {"often": 0.0, "fatigue": 0.0}}
+    taste = taste_of(tmp_path, presets={"stray": 0.0}, **tables)
     own = helm()
     for scene in scenes_of(own, taste):
         assert scene.values == {name: own.values(PRESET)[name] for name in scene.values}

@@ -26,7 +26,9 @@ HEAD = """# Gallery
 
 Every preset of the program, by the program: above from its clouds (`--seed 3`), below from a photograph (by
 Daniel Büchele, CC BY 2.0, one of scikit-learn's sample pictures, changed by the dream); the source and frames
-10, 30, 60 and 120, at 320x180, with the default net. Reversed ones are shown as they were dreamt.
+10, 30, 60 and 120, at 320x180, with the default net. Reversed ones are shown as they were dreamt. All are
+as `render` makes them: those that the article names at its own tempo; a show goes more slowly
+([Presets](presets.md)).
 `docs/make_gallery.py` makes it anew.
 """
 

@@ -250,6 +250,10 @@ def _values(name: str) -> st.SearchStrategy[object]:
     if name == "effects":
         shares = st.tuples(st.sampled_from(sorted(EFFECTS)), st.floats(0, 1))
         return st.lists(shares, max_size=4).map(lambda links: "+".join(f"{n}:{share}" for n, share in links))
+    if name == "direction":
+        terms = st.tuples(st.from_regex(r"m?[1-9]\d{0,3}", fullmatch=True), st.floats(-16, 16))
+        different = st.lists(terms, max_size=4, unique_by=lambda term: term[0])
+        return different.map(lambda terms: "+".join(f"{n}:{weight}" for n, weight in terms))
     if name == "matrix":
         return st.tuples(*[st.floats(-100, 100)] * 6)
     if name == "scales":

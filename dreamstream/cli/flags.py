@@ -82,8 +82,10 @@ def add_dream(
     dream.add_argument("--guide", type=values.path, metavar="PICTURE", help=help)
     help = "a picture that is dreamt on where it is light (--paint mask)"
     dream.add_argument("--mask", type=values.path, metavar="PICTURE", help=help)
-    help = "a folder of pictures, of whose features the layers' maps are made (for --roam)"
-    dream.add_argument("--map-from", type=values.path, metavar="FOLDER", help=help)
+    help = (
+        "for --roam: layers' maps are made of a folder's pictures; source: of what flows in (films, cameras)"
+    )
+    dream.add_argument("--map-from", type=values.path, metavar="FOLDER|source", help=help)
     help = "transforms of your own, in Python (repeatable)"
     dream.add_argument(
         "--transforms", type=values.path, action="append", default=[], metavar="FILE", help=help

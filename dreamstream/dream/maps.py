@@ -1,6 +1,6 @@
-"""Maps: those of one net's layers, where they are there, and the walks over them.
+"""Maps: those of one net's layers, where they are there, and the roams over them.
 
-layer -> a map that a score brought, or one that is made here -> places, walk
+layer -> a map that a score brought, or one that is made here -> places, roam
 """
 
 from collections.abc import Mapping
@@ -8,14 +8,17 @@ from typing import Protocol
 
 from dreamstream.dream.aim import Vector
 from dreamstream.dream.layer_map import LayerMap
-from dreamstream.dream.roam import Walk
+from dreamstream.dream.roam import Roam
 
 
 class MapMaker(Protocol):
     """Makes the maps of one net's layers."""
 
     def map_of(self, layer: str) -> LayerMap | str:
-        """Return a layer's map as soon as it is there, the same each time; until then why it is not."""
+        """Return a layer's map as soon as it is there, until then why it is not.
+
+        It is asked for each frame, and returns the same map until there is a newer one.
+        """
 
 
 class NoMaps(MapMaker):
@@ -32,21 +35,24 @@ class Maps:
     def __init__(self, maker: MapMaker, seed: int) -> None:
         self._maker, self._seed = maker, seed
         self._maps: dict[str, LayerMap] = {}
-        self._walks: dict[str, Walk] = {}
+        self._brought: set[str] = set()
+        self._roams: dict[str, Roam] = {}
         self._new: dict[str, LayerMap] = {}
         self.message = ""
         """Why the map asked for last is not there."""
 
     def of(self, layer: str) -> LayerMap | None:
-        """Return a layer's map; None while there is none."""
-        if layer not in self._maps:
-            made = self._maker.map_of(layer)
-            if isinstance(made, str):
-                self.message = made
-                return None
-            self.take(layer, made)
+        """Return a layer's map; None while there is none. What a score brought is not made anew."""
+        if layer in self._brought:
+            return self._maps[layer]
+        made = self._maker.map_of(layer)
+        self.message = made if isinstance(made, str) else ""
+        if isinstance(made, str):
+            return None
+        if made is not self._maps.get(layer):
+            self._use(layer, made)
             self._new[layer] = made
-        return self._maps[layer]
+        return made
 
     def places(self, layer: str) -> Mapping[str, Vector]:
         """Return the places of a layer's map by their names; none while there is no map."""
@@ -60,14 +66,18 @@ class Maps:
         return f"the map of {layer} has no place '{name}'; there are {places[0]} to {places[-1]}"
 
     def roamed(self, layer: str, passed: float) -> Vector | None:
-        """Return the direction of the walk over a layer's map after so many places; None without a map."""
-        return self._walks[layer].at(passed) if self.of(layer) else None
+        """Return the direction of the roam over a layer's map after so many places; None without a map."""
+        return self._roams[layer].at(passed) if self.of(layer) else None
 
     def take(self, layer: str, layer_map: LayerMap) -> None:
         """Take a map that another run of the show had, in place of making it."""
-        self._maps[layer], self._walks[layer] = layer_map, Walk(layer_map, self._seed)
+        self._brought.add(layer)
+        self._use(layer, layer_map)
 
     def new(self) -> Mapping[str, LayerMap]:
         """Return those that were made since the last call, by their layers."""
         new, self._new = self._new, {}
         return new
+
+    def _use(self, layer: str, layer_map: LayerMap) -> None:
+        self._maps[layer], self._roams[layer] = layer_map, Roam(layer_map, self._seed)

@@ -13,8 +13,8 @@ _LATELY = 3  # places
 _TRIED = 6  # places that are looked at for the next one
 
 
-class Walk:
-    """Walks over a map in an order by a seed: all places before one comes back, the next unlike the last."""
+class Roam:
+    """Goes over a map in an order by a seed: all places before one comes back, the next unlike the last."""
 
     def __init__(self, layer_map: LayerMap, seed: int) -> None:
         self._places, self._seed = layer_map.vectors, seed
@@ -28,7 +28,7 @@ class Walk:
         return slerp(start, end, smoothstep(passed - leg))
 
     def place(self, number: int) -> int:
-        """Return the number on the map of the walk's place `number`, both from 0."""
+        """Return the number on the map of the roam's place `number`, both from 0."""
         while len(self._order) <= number:
             self._go_round()
         return self._order[number]

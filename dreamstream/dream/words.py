@@ -15,6 +15,8 @@ def describe(params: Params, count: int | None, guided: bool) -> str:
         parts.append(f"channel {', '.join(map(str, wrapped(params.channels, count)))}{of}")
     if directed and not replaced:
         parts.append(f"direction {params.direction} × {params.direction_share:g}")
+    if params.roam > 0 and not replaced:
+        parts.append(f"roam × {params.roam:g}")
     if guided:
         parts.append(f"guide × {params.guide_share:g}{', in place of the layer' if replaced else ''}")
     if params.walk:

@@ -12,7 +12,7 @@ from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.camera import Camera
 from dreamstream.sources.cover import cover
-from dreamstream.sources.crops import crops
+from dreamstream.sources.crops import crops, crops_of
 from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
@@ -30,6 +30,7 @@ __all__ = [
     "check_source",
     "cover",
     "crops",
+    "crops_of",
     "files_read",
     "is_word",
     "open_footage",

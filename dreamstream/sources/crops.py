@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dreamstream.errors import SourceError
-from dreamstream.frame import Canvas
+from dreamstream.frame import Canvas, Pixels
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
 from dreamstream.sources.picture import pictures_in, read_picture
@@ -31,10 +31,15 @@ def crops(folder: Path, check: Callable[[], None] = lambda: None) -> Iterator[Ca
             _log.warning("left out: %s", error)
             continue
         readable = True
-        for part, size in _SIZES.items():
-            whole = Size.of(picture)
-            width, height = max(1, whole.width // part), max(1, whole.height // part)
-            top, left = (whole.height - height) // 2, (whole.width - width) // 2
-            yield cover(picture[top : top + height, left : left + width], size)
+        yield from crops_of(picture)
     if not readable:
         raise SourceError(f"{folder}: no picture in it can be read")
+
+
+def crops_of(picture: Pixels) -> Iterator[Canvas]:
+    """Give the middle of one picture, whole and nearer."""
+    whole = Size.of(picture)
+    for part, size in _SIZES.items():
+        width, height = max(1, whole.width // part), max(1, whole.height // part)
+        top, left = (whole.height - height) // 2, (whole.width - width) // 2
+        yield cover(picture[top : top + height, left : left + width], size)

@@ -73,7 +73,7 @@ class Settings(BaseModel):
 
     The canvas is on the host, or where the gradient is computed; `auto`: there, if that is no CPU.
     A gradient is computed in windows of `tile` pixels a side; 0: as a whole, where memory will do.
-    Maps of layers are made of the pictures in the folder `map_from`, if there is one.
+    Maps of layers are made of the pictures in the folder `map_from`, or for `source` of what flows in.
     `drawn` is the canvas that random patterns are drawn for, where it is not this one: they are then alike.
     """
 

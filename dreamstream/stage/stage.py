@@ -27,6 +27,7 @@ from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
 from dreamstream.sources import Source, files_read, is_word, open_picture, open_source, pictures_in
 from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.flowed import Flowed
 from dreamstream.stage.maps import StageMaps
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
@@ -85,7 +86,8 @@ class Stage:
         self.maps_made, self.maps_wait = True, True
         """Whether maps of layers are made when they are needed, and whether they are waited for then."""
         self._makers: list[StageMaps] = []
-        if settings.map_from is not None:
+        self._flowed = Flowed() if settings.map_from == Path("source") else None
+        if settings.map_from is not None and self._flowed is None:
             pictures_in(settings.map_from)  # what is wrong with it is said now
         self.store = ParamStore(
             Params(layer=net.entry.layer),
@@ -224,7 +226,7 @@ class Stage:
             transforms=self.transforms,
             tuner=tuner,
             waits=not live,
-            listeners=listeners,
+            listeners=(*listeners, *([self._flowed] if self._flowed else [])),
             director=director,
             frame_seconds=frame_seconds,
             pictures=self.pictures(network),
@@ -243,7 +245,8 @@ class Stage:
         settings = self.playing.settings
         if not self.maps_made:
             return Goal(network, net.classes.layer, self.guide, NoMaps(), settings.seed)
-        self._makers.append(StageMaps(net.entry, settings.map_from, self.maps_wait))
+        folder = settings.map_from if self._flowed is None else None
+        self._makers.append(StageMaps(net.entry, folder, self._flowed, self.maps_wait))
         return Goal(network, net.classes.layer, self.guide, self._makers[-1], settings.seed)
 
     def canvas_on(self, network: Network) -> str:

@@ -316,6 +316,7 @@ def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     assert describe(shared, 6, True) == "channel 2, 3 of 6  " + mixed.format(0.6)
     assert "guide" not in describe(params, 6, False)
     assert describe(plain(channels=(8,)), None, False) == "channel 8"
+    assert describe(plain(roam=0.5), None, False) == "roam × 0.5"
     towards = plain(channels=(8,), direction="1+m3:0.5")
     assert describe(towards, 6, False) == "direction 1+m3:0.5 × 1"
     half = towards.model_copy(update={"direction_share": 0.5})

@@ -1,4 +1,4 @@
-"""The walk over a layer's map."""
+"""The roam over a layer's map."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dreamstream.dream import Aim, LayerMap
-from dreamstream.dream.roam import Walk
+from dreamstream.dream.roam import Roam
 from dreamstream.params import Params
 
 
@@ -18,15 +18,15 @@ def layer_map(rng: np.random.Generator) -> LayerMap:
 
 
 def test_all_places_are_seen_before_one_comes_back(layer_map: LayerMap) -> None:
-    walk = Walk(layer_map, 3)
-    order = [walk.place(number) for number in range(72)]
+    roam = Roam(layer_map, 3)
+    order = [roam.place(number) for number in range(72)]
     rounds = [order[start : start + 24] for start in (0, 24, 48)]
     assert all(sorted(each) == list(range(24)) for each in rounds)
     assert rounds[0] != rounds[1] != rounds[2]
 
 
 def test_the_order_is_the_seed_s(layer_map: LayerMap) -> None:
-    first, again, other = (Walk(layer_map, seed) for seed in (3, 3, 4))
+    first, again, other = (Roam(layer_map, seed) for seed in (3, 3, 4))
     assert again.place(50) == first.place(50)  # whatever was asked for before
     assert [first.place(n) for n in range(50)] == [again.place(n) for n in range(50)]
     assert [first.place(n) for n in range(50)] != [other.place(n) for n in range(50)]
@@ -34,24 +34,24 @@ def test_the_order_is_the_seed_s(layer_map: LayerMap) -> None:
 
 def test_the_next_place_is_unlike_the_last(layer_map: LayerMap) -> None:
     for seed in range(10):
-        walk = Walk(layer_map, seed)
-        kinds = [walk.place(number) // 4 for number in range(240)]
+        roam = Roam(layer_map, seed)
+        kinds = [roam.place(number) // 4 for number in range(240)]
         alike = sum(a == b for a, b in pairwise(kinds))
         assert alike < 15, "by chance there are 31"
 
 
-def test_a_walk_is_smooth_and_stands_at_its_places(layer_map: LayerMap) -> None:
-    walk, frames = Walk(layer_map, 1), 50
-    vectors = [walk.at(step / frames) for step in range(20 * frames + 1)]
+def test_a_roam_is_smooth_and_stands_at_its_places(layer_map: LayerMap) -> None:
+    roam, frames = Roam(layer_map, 1), 50
+    vectors = [roam.at(step / frames) for step in range(20 * frames + 1)]
     angles = [np.arccos(np.clip(a @ b, -1, 1)) for a, b in pairwise(vectors)]
     assert max(angles) <= 1.5 * np.pi / frames  # the smooth step's steepest, over half a turn
-    assert all(np.array_equal(walk.at(n), layer_map.vectors[walk.place(n)]) for n in range(20))
+    assert all(np.array_equal(roam.at(n), layer_map.vectors[roam.place(n)]) for n in range(20))
     assert all(np.linalg.norm(vector) == pytest.approx(1) for vector in vectors)
 
 
-def test_a_map_of_one_place_is_walked_too() -> None:
-    walk = Walk(LayerMap.of(np.array([[0.0, 1.0]])), 1)
-    assert np.allclose(walk.at(7.3), [0, 1])
+def test_a_map_of_one_place_is_roamed_too() -> None:
+    roam = Roam(LayerMap.of(np.array([[0.0, 1.0]])), 1)
+    assert np.allclose(roam.at(7.3), [0, 1])
 
 
 def roamed(*params: Params) -> list[float]:

@@ -13,7 +13,7 @@ from dreamstream.dream import LayerMap
 from dreamstream.errors import ScoreError, SourceError
 from dreamstream.frame import Frame
 from dreamstream.score import ScoreWriter, read_score, records
-from dreamstream.stage import Settings, Stage, maps
+from dreamstream.stage import Settings, Stage, flowed, maps
 from dreamstream.stage.maps import StageMaps, kept_map
 from dreamstream.stage.session import describe_session
 from tests.fakes import PATIENCE, picture
@@ -197,3 +197,39 @@ def test_a_score_s_map_that_is_damaged_or_another_net_s(tiny: Settings, tmp_path
     small = LayerMap.of(np.eye(3))
     other = replace(found, places=3, vectors=small.text)
     assert len(list(replayed(replace(score, events=(other, *others))))) == 4
+
+
+def test_of_what_flows_in_a_map_is_made_and_made_anew(
+    tiny: Settings, film: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flowed, "_EACH", 1)
+    monkeypatch.setattr(maps, "_ANEW", 30)
+    path, params = tmp_path / "show.jsonl", {"layer": "conv2", "roam": 1.0, "mix": 0.3}
+    stage = Stage(tiny.changed(sources=(str(film),), map_from=Path("source"), params=params))
+    frames = shown(stage, path, 60, {})
+    found = [event for event in read_score(path).events if isinstance(event, records.Map)]
+    assert [event.frame for event in found] == [flowed.ENOUGH, flowed.ENOUGH + 30]
+    assert found[0].vectors != found[1].vectors
+    assert not cache.exists()
+    assert_same(frames, read_score(path))
+
+
+def test_while_nothing_has_flowed_in_there_is_no_map_and_a_line(tiny: Settings) -> None:
+    stage = Stage(tiny.changed(map_from=Path("source"), params={"layer": "conv2", "roam": 1.0}))
+    dreamer = stage.dreamer_on(stage.open_net())
+    dreamer.step()
+    assert dreamer.message == "roam: a map of conv2 is made once 20 s of a film or camera have flowed in"
+
+
+def test_what_flowed_in_is_kept_small_and_for_minutes() -> None:
+    kept = flowed.Flowed()
+    large = [np.full((720, 1280, 3), level, np.float32) for level in range(4)]
+    for frame in range(20 * 200):
+        kept.flowed_in(frame, large[frame // 20 % 4])
+    pictures = kept.pictures()
+    assert (kept.count, len(pictures)) == (200, 150)
+    assert sum(picture.nbytes for picture in pictures) < 32e6
+    assert [int(picture.max()) for picture in pictures[-4:]] == [0, 1, 2, 3]
+    tall = flowed.Flowed()
+    tall.flowed_in(1, np.zeros((90, 60, 3), np.float32))
+    assert tall.pictures()[0].shape == (90, 60, 3)

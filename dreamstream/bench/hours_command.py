@@ -84,5 +84,7 @@ def _print(report: Report, night: Hours, console: Console) -> None:
         f"in common: of the loudest channels of {night.layer}, with those of 6,000 frames before; "
         "what all of it means: docs/hours.md"
     )
-    for miss in report.misses or ["it stayed new and alive"]:
+    if not report.all.in_common:
+        console.print(f"too short to say whether it stays new: that takes more than {BEFORE} minutes")
+    for miss in report.misses or ["it stayed new and alive"] * bool(report.all.in_common):
         console.print(miss)

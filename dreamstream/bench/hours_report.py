@@ -19,8 +19,8 @@ from dreamstream.tell import counted
 
 _MEDIAN, _WORST = 5, 8  # of the loudest channels, which may be those of 6,000 frames before
 _DEAD = 5  # minutes in a row that are dead, and as many as are too many
-ALIKE = 0.3
-"""The distance below which two spans of a night are alike."""
+ALIKE = 0.25
+"""The distance below which two spans are alike: the halves of one dream are nearer (docs/hours.md)."""
 _FEW = 60  # minutes up to which a row is five of them, and an hour beyond
 
 

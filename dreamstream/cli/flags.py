@@ -97,6 +97,8 @@ def add_dream(
 def _add_net(net: "argparse._ArgumentGroup") -> None:
     """Add the net, and what belongs to one of a person's own."""
     net.add_argument("--net", metavar="NET", help="a name (`dreamstream nets`), .prototxt, .caffemodel")
+    help = "another net, which dreams every other frame (--other-every)"
+    net.add_argument("--other-net", default="", metavar="NET", help=help)
     net.add_argument("--weights", type=values.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     help = "what it subtracts: 104,117,123, .binaryproto or .npy"
     net.add_argument("--mean", default="", metavar="MEAN", help=help)

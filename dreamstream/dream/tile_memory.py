@@ -89,11 +89,20 @@ class TileMemory:
         before = self._before.get(size)
         if before is None:
             return None
-        if self._warp is IDENTITY:
-            moved = on(before.gradient).copy(before.gradient)
-        else:
-            moved = self._warp.at(self._canvas, size).apply(before.gradient, cubic=True)
-        return Remembered(moved, before.goal, before.queue)
+        return _moved(before, self._warp, self._canvas, size)
+
+
+def moved_along(before: Mapping[Size, Remembered], warp: Warp, canvas: Size) -> dict[Size, Remembered]:
+    """Return fields moved as the canvas was, where a frame climbs none of them."""
+    return {size: _moved(field, warp, canvas, size) for size, field in before.items()}
+
+
+def _moved(before: Remembered, warp: Warp, canvas: Size, size: Size) -> Remembered:
+    if warp is IDENTITY:
+        gradient = on(before.gradient).copy(before.gradient)
+    else:
+        gradient = warp.at(canvas, size).apply(before.gradient, cubic=True)
+    return replace(before, gradient=gradient)
 
 
 def _goal(objective: Objective) -> object:

@@ -12,17 +12,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 
 from dreamstream.dream import Aim, Faults, Goal, Painter, ascend, try_gradient
 from dreamstream.dream.fatigue import Ear
-from dreamstream.dream.tile_memory import Remembered, TileMemory
+from dreamstream.dream.tile_memory import Remembered, TileMemory, moved_along
+from dreamstream.dreamer.begun import Begun
 from dreamstream.dreamer.easing import Easing
-from dreamstream.dreamer.effort import Effort
 from dreamstream.dreamer.governor import Governor
 from dreamstream.dreamer.listener import Director, Listener
+from dreamstream.dreamer.nets import Nets, OtherNet, learnt
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.scene import Scene
 from dreamstream.dreamer.thread_tuner import ThreadTuner
@@ -30,11 +30,11 @@ from dreamstream.errors import DreamError
 from dreamstream.frame import Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
-from dreamstream.pictures import HOST, Landing, Picture, Pictures, on
+from dreamstream.pictures import HOST, Picture, Pictures, on
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.sources import Source
-from dreamstream.transforms import TRANSFORMS, Tick, Transform, Warp, distort, then
+from dreamstream.transforms import TRANSFORMS, Tick, Transform, distort, then
 
 _log = logging.getLogger(__name__)
 
@@ -43,25 +43,6 @@ _ASCENT, _STABILISE = 1, 2
 
 _LONGEST = 2
 """How many times as long as its dream a frame may take for films that play in real time."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Begun:
-    """A frame whose numbers may not have landed yet: its pixels, what is wrong with it, its ascent's seconds.
-
-    `canvas` and `aim` are what it was made of: the last ones that are known to be good.
-    """
-
-    index: int
-    started: float
-    pace: Pace
-    effort: Effort
-    warp: Callable[[], Warp] | None
-    canvas: Picture
-    aim: Aim | None
-    pixels: Landing
-    check: Callable[[], None]
-    climbing: Callable[[], float]
 
 
 class Dreamer:
@@ -92,9 +73,10 @@ class Dreamer:
         frame_seconds: float | None = None,
         pictures: Pictures = HOST,
         painter: Painter | None = None,
+        other: OtherNet | None = None,
     ) -> None:
         self._store, self.network, self._seed, self.clock = store, network, seed, clock
-        self.goal = goal or Goal(network)
+        self.goal, self._other = goal or Goal(network), other
         self.index = 1
         """The number of the next frame."""
         self.fault = ""
@@ -102,18 +84,22 @@ class Dreamer:
         self._transforms = transforms
         self._easing: Easing | None = None  # the newest frame's
         self._aim: Aim | None = None
-        self._remembered: Mapping[Size, Remembered] = {}  # and what it remembers of its gradients
+        self._remembered: dict[bool, Mapping[Size, Remembered]] = {}  # of gradients; True: of the other net's
         self.listeners, self._director = tuple(listeners), director or Director()
-        self._pictures, self._begun = pictures, deque[_Begun]()
+        self._pictures, self._begun = pictures, deque[Begun]()
         self._scene = Scene(sources, drawn, self.listeners, pictures)
         self._painter = painter or Painter()
         self._canvas = self._scene.start(self.index)
-        pace = Pace(self.size, self.goal.reaches)
+        pace = Pace(self.size, self._nets.reaches)
         self.governor = Governor(pace, waits, tuner, self._director, self.listeners)
         self._frame_seconds = frame_seconds
         self._seconds = frame_seconds  # for which the newest frame is shown
         self._idle = 0.0  # seconds since the newest frame in which none was dreamt
         self._newest: float | None = None  # when that was done
+
+    @property
+    def _nets(self) -> Nets:
+        return Nets(self.network, self.goal, self._other)
 
     @property
     def size(self) -> Size:
@@ -123,7 +109,8 @@ class Dreamer:
     @property
     def message(self) -> str:
         """What the newest frame had to do without, and why."""
-        return self._scene.message or self.fault or self.goal.message or self._painter.message
+        also = self._nets.message(self._store.snapshot(), self.size)
+        return self._scene.message or self.fault or self.goal.message or self._painter.message or also
 
     def step(self, check: Callable[[], None] = lambda: None) -> Frame:
         """Make the next frame. After an error the canvas is still the last good one.
@@ -147,6 +134,10 @@ class Dreamer:
             raise
         return self._landed(begun)
 
+    def end_threads(self, timeout: float) -> bool:
+        """End the threads on which its nets get ready; return whether they ended in time (seconds each)."""
+        return self._nets.end_threads(timeout)
+
     def rested(self, seconds: float) -> None:
         """Take note that nothing was dreamt for so long, though a frame may have been begun."""
         if self._begun:
@@ -157,7 +148,7 @@ class Dreamer:
         """The number of the frame that the next step returns."""
         return self._begun[0].index if self._begun else self.index
 
-    def _go_back(self, failed: _Begun) -> None:
+    def _go_back(self, failed: Begun) -> None:
         """Go on from what a frame was made of, or from a canvas that was cut to since."""
         cuts = [begun.canvas for begun in self._begun if begun.index == self._scene.cut]
         canvas = self._canvas if self._scene.cut == self.index else (cuts or [failed.canvas])[0]
@@ -166,13 +157,13 @@ class Dreamer:
         self._aim = failed.aim
         self._scene.forget()
 
-    def _begin(self, check: Callable[[], None]) -> _Begun:
+    def _begin(self, check: Callable[[], None]) -> Begun:
         """Dream the next frame, as far as the host is needed for it."""
         entered = self.clock()
         self._director.cue(self)
         tick, index = Tick.of(self._seed, self.index, self._pictures), self.index
         asked = self._store.snapshot()
-        params = self.governor.choose(asked, self.goal, self._canvas, index, self._aimed(asked))
+        params = self.governor.choose(asked, self._nets, self._canvas, index, self._aimed(asked))
         before = self._canvas = self._scene.entered(self._canvas, params, index)
         picture = self._scene.flowing_in(params, index, self._seconds)
         started = self.clock()  # a camera has been waited for
@@ -180,32 +171,34 @@ class Dreamer:
         warp, moved = self._scene.blended(self._canvas, picture, params, index)
         easing = self._easing.next(params) if self._easing else Easing(params)
         aim = self._aimed(params)
-        self.governor.look_ahead(params, self.goal, self._canvas, aim)
+        self.governor.look_ahead(params, self._nets, self._canvas, aim)
         if tick.index % params.every == 0:
             links = easing.links
             motion, moved = distort(moved, easing.knobs, tick, links, self._transforms)
             warp = then(warp, motion, self.size, self._pictures)
             faults = (self._transforms[link.name].fault() for link in links)
             self.fault = next(filter(None, faults), "")
+        other = self._nets.whose(params, self.size, index)
         known = {} if self._scene.cut == index else self._remembered
-        memory = TileMemory(self.governor.effort.tiles, self.size, warp, known)
+        memory = TileMemory(self.governor.effort.tiles, self.size, warp, known.get(other is not None))
         wrong, ear, timer = Faults(), Ear(), self._pictures.timer(self.clock)
-        dreamt = self._ascent(moved, params, aim, ear, tick.stream(_ASCENT), check, memory, wrong)
+        dreamt = self._ascent(moved, params, aim, other, ear, tick.stream(_ASCENT), check, memory, wrong)
         climbing = timer()
         self._canvas = self._scene.stabilised(dreamt, params, index, tick.stream(_STABILISE))
         pixels, wrong_late = self._pictures.pixels(self._canvas), wrong.landing()
-        made_of, self._aim = self._aim, aim.heard(ear.powers)
-        self._easing, self._remembered = easing, memory.remembered
+        made_of, self._aim = self._aim, aim if other else aim.heard(ear.powers)
+        rest = moved_along(known.get(other is None, {}), warp, self.size) if params.other_every else {}
+        self._easing, self._remembered = easing, {other is not None: memory.remembered, other is None: rest}
         self.index += 1
         landing = None if self._scene.cut == index else warp.landing()
         done = self.governor.pace, self.governor.effort
-        return _Begun(index, started, *done, landing, before, made_of, pixels, wrong_late, climbing)
+        return Begun(index, started, *done, landing, before, made_of, pixels, wrong_late, climbing)
 
     def _aimed(self, params: Params) -> Aim:
         """Return the aim of the next frame."""
         return self._aim.next(params) if self._aim else Aim.of(params)
 
-    def _landed(self, begun: _Begun) -> Frame:
+    def _landed(self, begun: Begun) -> Frame:
         """Return a frame that was begun, when it is on the host."""
         pixels, warp = begun.pixels(), begun.warp() if begun.warp is not None else None
         frame = Frame(pixels, begun.index, self.clock(), warp)
@@ -232,10 +225,11 @@ class Dreamer:
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
         canvas, target = self._pictures.resize(self._canvas, size), goal or self.goal
-        pace = self.governor.pace.moved(size, params, target.reaches, alike=goal is None)
+        nets = Nets(network or self.network, target, self._other)
+        pace = self.governor.pace.moved(size, params, nets.reaches, alike=goal is None)
         if not (wait or self.governor.waits):
             sizes = pace.effort(params).sizes(params, size)
-            if not target.prepare(params, canvas, sizes):
+            if not nets.prepare(params, canvas, sizes):
                 return False
             if network is not None:
                 objective = target.at_octaves(params, canvas)(sizes[-1])
@@ -278,6 +272,7 @@ class Dreamer:
         canvas: Picture,
         params: Params,
         aim: Aim,
+        other: OtherNet | None,
         ear: Ear,
         rng: np.random.Generator,
         check: Callable[[], None],
@@ -285,15 +280,16 @@ class Dreamer:
         faults: Faults,
     ) -> Picture:
         self._store.learn_channels(params.layer, self.goal.channel_count(params.layer, self.size))
-        objective = self.goal.at_octaves(params, canvas, aim)
-        for part, pull in self.goal.new_pulls().items():
+        network, goal = self.network, self.goal
+        if other is not None:
+            network, goal, params = other.network, other.goal, other.params(params)
+            aim = Aim.of(params)
+        objective = goal.at_octaves(params, canvas, aim)
+        for record in learnt(self.goal, self.index):
             for listener in self.listeners:
-                listener.note(records.Pull(self.index, {part: pull}))
-        for layer, layer_map in self.goal.new_maps().items():
-            for listener in self.listeners:
-                listener.note(records.Map(self.index, layer, len(layer_map.steps), layer_map.text))
+                listener.note(record)
         effort = self.governor.effort
         params = effort.applied(params, self.size)
         heard = ear.listening(objective) if params.fatigue else objective
         paint = self._painter.weights(params, self._scene.motion, canvas)
-        return ascend(self.network, canvas, heard, params, rng, check, effort.scale, memory, faults, paint)
+        return ascend(network, canvas, heard, params, rng, check, effort.scale, memory, faults, paint)

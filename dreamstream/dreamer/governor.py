@@ -7,9 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from dreamstream.dream import Aim, Goal
+from dreamstream.dream import Aim
 from dreamstream.dreamer.effort import Effort, enlarged, held
 from dreamstream.dreamer.listener import Director, Listener
+from dreamstream.dreamer.nets import Nets
 from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.nets import Network
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 _FOR_THE_NET = (
     *("layer", "channels", "direction", "direction_share", "roam", "second", "second_share"),
     *("walk", "guide_on", "guide_share", "class_name", "class_share"),
-    *("octaves", "octave_scale", "iterations", "tile_memory"),
+    *("other_every", "other_layer", "octaves", "octave_scale", "iterations", "tile_memory"),
 )
 """The params that a net may have to get ready for."""
 
@@ -53,6 +54,7 @@ class Governor:
         self._ready: tuple[Params, Effort] | None = None  # the newest that the net was ready for
         self._ahead: object = None  # what the net is ready for beside that
         self._held_back = self._trying = False
+        self._recent: list[tuple[float, float]] = []  # what the newest frames took, one for each net's turn
         self._last_params: Params | None = None  # what the listeners know
         self._last_effort: Effort | None = None
         self._last_threads = 0
@@ -63,7 +65,7 @@ class Governor:
         return self._tuner.count if self._tuner is not None else 0
 
     def choose(
-        self, asked: Params, goal: Goal, canvas: Picture, frame: int, aim: Aim | None = None
+        self, asked: Params, nets: Nets, canvas: Picture, frame: int, aim: Aim | None = None
     ) -> Params:
         """Choose the effort and the threads of a frame; return what can be dreamt now of the params.
 
@@ -71,15 +73,15 @@ class Governor:
         """
         effort, whole = self._director.effort(frame, asked), Size.of(canvas)
         if effort is not None:
-            effort = held(effort, asked, whole, lambda size: goal.reaches(asked, size, whole))
+            effort = held(effort, asked, whole, lambda size: nets.reaches(asked, size, whole))
         else:
             first = self._ready is None and not self.waits and asked.fps_target > 0
-            effort = _soonest(asked, goal, whole) if first else self.pace.effort(asked)
+            effort = _soonest(asked, nets, whole) if first else self.pace.effort(asked)
         params, self.effort = asked, effort
         if not self.waits and self._ready is not None:
             before, done = self._ready
             changed = asked is not before or effort != done
-            if changed and not goal.prepare(asked, canvas, effort.sizes(asked, whole), aim):
+            if changed and not nets.prepare(asked, canvas, effort.sizes(asked, whole), aim):
                 params = asked.model_copy(update={name: getattr(before, name) for name in _FOR_THE_NET})
                 self.effort = done
         self._held_back = params is not asked
@@ -96,7 +98,7 @@ class Governor:
                     listener.note(records.Threads(frame, self._last_threads))
         return params
 
-    def look_ahead(self, params: Params, goal: Goal, canvas: Picture, aim: Aim) -> None:
+    def look_ahead(self, params: Params, nets: Nets, canvas: Picture, aim: Aim) -> None:
         """Have the net get ready for the layers that the walk comes to next, while it goes on."""
         if self.waits or not params.walk:
             return
@@ -104,13 +106,16 @@ class Governor:
         coming = layers, [params[name] for name in _FOR_THE_NET], self.effort
         if coming == self._ahead:
             return
-        if goal.prepare(params, canvas, self.effort.sizes(params, Size.of(canvas)), aim.next_leg):
+        if nets.prepare(params, canvas, self.effort.sizes(params, Size.of(canvas)), aim.next_leg):
             self._ahead = coming
 
     def note(self, frame: int, seconds: float, climbing: float) -> None:
         """Note what a frame took: seconds of work in all, and those of them in the ascent."""
-        if self._held_back:  # the frame says nothing of what was chosen
+        if self._held_back or self._ready is None:  # the frame says nothing of what was chosen
             return
+        turns = max(self._ready[0].other_every, 1)  # a frame of the other net takes what it takes: a mean
+        self._recent = [*self._recent, (seconds, climbing)][-turns:]
+        seconds, climbing = (sum(taken) / len(taken) for taken in zip(*self._recent, strict=True))
         if self._tuner is not None:
             before = self._tuner.count
             self._tuner.end_frame(climbing)
@@ -131,7 +136,7 @@ class Governor:
         self.message = ", ".join(filter(None, (less, awaited)))
         effort = None if self.effort == Effort.asked(params) else self.effort
         if effort != self._last_effort:
-            self._last_effort = effort
+            self._last_effort, self._recent = effort, []
             _log.info("frame %d: %s", frame, less or "all that is asked for again")
             done = records.EffortDone(*astuple(effort)) if effort else None
             for listener in self._listeners:
@@ -142,6 +147,6 @@ class Governor:
         self._last_params = params
 
 
-def _soonest(params: Params, goal: Goal, canvas: Size) -> Effort:
+def _soonest(params: Params, nets: Nets, canvas: Size) -> Effort:
     """Return the effort whose first frame comes soonest: the smallest at which all that is dreamt can be."""
-    return [Effort(1, 1), *enlarged(canvas, lambda size: goal.reaches(params, size, canvas))][-1]
+    return [Effort(1, 1), *enlarged(canvas, lambda size: nets.reaches(params, size, canvas))][-1]

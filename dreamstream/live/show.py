@@ -243,7 +243,7 @@ class Show(Director, Listener):
             self.stage.close()
         stuck = self._dreamer.alive or not settled
         if self._playing is not None:
-            stuck = not self._playing.network.end_threads(_PATIENCE) or stuck
+            stuck = not self._playing.end_threads(_PATIENCE) or stuck
         return ShowResult(self.dream.status, records, stuck, error)
 
     def seen(self, params: Params, place: float | None = None, beat: float | None = None) -> None:

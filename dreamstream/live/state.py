@@ -97,7 +97,7 @@ class StateReader:
         return ShowState(
             transform=f"{params.transform} × {params.amount:g}",
             net=f"{entry.name}: {params.layer}" + (f" ({shows})" if shows else ""),
-            goal=describe(params, count, show.stage.guide is not None),
+            goal=describe(params, count, show.stage.given.guide is not None),
             effects="" if params.effects == "none" else params.effects,
             changed=tuple(_changed(params)),
             dreamed=status.rate,

@@ -31,7 +31,8 @@ DIGITS = "1234567890"
 PRESET_PARAMS = tuple(
     name
     for name, info in TABLE.items()
-    if info.group not in ("wish", "screen", "pace", "tempo") and name not in ("freeze", "source_speed")
+    if info.group not in ("wish", "screen", "pace", "tempo")
+    and name not in ("freeze", "source_speed", "other_every", "other_layer")
 )
 """What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
 

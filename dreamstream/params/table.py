@@ -136,6 +136,8 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         example="block3,block9,block13",
     )
     walk_time: float = _dream(15.0, "the walk: to go from one layer to the next", 0.5, 600, 0.5, "s")
+    other_every: int = _dream(0, "the other net dreams each so many-th frame (0: none)", 0, 60, 1)
+    other_layer: str = _dream("", "the other net's layer (empty: its choice)", stepped=Round(ladder=True))
     guide_on: bool = _dream(
         False, "pull the layer towards the guide picture's features", label="guide picture"
     )

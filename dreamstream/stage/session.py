@@ -27,7 +27,7 @@ _MACHINE = ("device", "canvas_on", "threads", "precision", "tile")
 def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     """Return what a show began with, but for its params; reads files for their checksums."""
     playing = stage.playing
-    settings, entry = playing.settings, playing.net.entry
+    settings, entry, other = playing.settings, playing.net.entry, stage.given.other
     sources = [absolute_source(text) for text in settings.sources]
     return {
         "version": __version__,
@@ -47,6 +47,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
             "sources": [source.checksum for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
             "mask": checksum(settings.mask) if settings.mask else "",
+            "other_net": checksum(other.entry.caffemodel) if other is not None else "",
             "transforms": [checksum(path) for path in settings.transforms],
         },
     }
@@ -54,7 +55,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
 
 def absolute_net(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record of a net, and of whatever else, with its files by their absolute paths."""
-    files = {name: Path(record[name]) for name in ("net", "weights", "classes")}
+    files = {name: Path(record.get(name, "")) for name in ("net", "weights", "classes", "other_net")}
     return {**record, **{name: str(path.absolute()) for name, path in files.items() if path.is_file()}}
 
 
@@ -118,12 +119,13 @@ def files_of(score: Score) -> list[Path]:
 def differences(score: Score, stage: Stage) -> list[str]:
     """Return what is not as it was when the score was written, one line each."""
     sums = score.start.get("checksums", {})
-    settings, entry = stage.playing.settings, stage.playing.net.entry
+    settings, entry, other = stage.playing.settings, stage.playing.net.entry, stage.given.other
     files: list[tuple[Any, Path | None]] = [
         (sums.get("weights"), entry.caffemodel),
         (sums.get("structure"), entry.prototxt),
         (sums.get("guide"), settings.guide),
         (sums.get("mask"), settings.mask),
+        (sums.get("other_net"), other.entry.caffemodel if other is not None else None),
         *zip(sums.get("transforms", ()), settings.transforms, strict=False),
         *zip(sums.get("sources", ()), map(Path, settings.sources), strict=False),  # words have no checksum
     ]

@@ -94,6 +94,7 @@ class Settings(BaseModel):
     seed: int = 1
     guide: OptionalPath = None
     mask: OptionalPath = None
+    other_net: str = ""
     map_from: OptionalPath = None
     transforms: tuple[Path, ...] = ()
     preset: str = ""
@@ -131,7 +132,13 @@ class Settings(BaseModel):
 
         The preset is left out: the params have all that it had.
         """
-        needed = [name for name in cls().record() if name not in ("preset", "tile", "mask")]
-        absent = {"device": "auto", "canvas_on": "auto", "tile": 0, "mask": ""}  # in older scores
+        needed = [name for name in cls().record() if name not in ("preset", "tile", "mask", "other_net")]
+        absent = {
+            "device": "auto",
+            "canvas_on": "auto",
+            "tile": 0,
+            "mask": "",
+            "other_net": "",
+        }  # in older scores
         others = {name: record.get(name, value) for name, value in absent.items()}
         return _read(cls, record, needed, **others, params=params)

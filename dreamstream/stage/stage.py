@@ -13,21 +13,21 @@ from typing import Any
 
 from dreamstream.controls import Route, action_table, route_of
 from dreamstream.dream import Goal, NoMaps, Painter, octave_sizes
-from dreamstream.dreamer import Director, Dreamer, Listener, ThreadTuner, thread_counts
+from dreamstream.dreamer import Director, Dreamer, Listener, OtherNet, ThreadTuner, thread_counts
 from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import NetError, ParamError, PresetError
-from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
 from dreamstream.nets.tiled_net import TiledNet
-from dreamstream.params import PAINTS, TABLE, Params, ParamStore
+from dreamstream.params import TABLE, Params, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.pictures import HOST, Pictures, pictures_on
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
-from dreamstream.sources import Source, files_read, is_word, open_picture, open_source, pictures_in
+from dreamstream.sources import Source, files_read, is_word, open_source, pictures_in
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.flowed import Flowed
+from dreamstream.stage.given import Given
 from dreamstream.stage.maps import StageMaps
 from dreamstream.stage.settings import Settings
 from dreamstream.transforms import with_own
@@ -81,8 +81,8 @@ class Stage:
         self.shelf = load_presets(list(self.transforms), self.effects.names, self.route_of)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         self.preset = self.preset.in_file() if render else self.preset
-        net = ChosenNet(settings.net, entry, octaves_of(settings, self.preset))
-        self.guide, self.mask = (_opened(path, settings) for path in (settings.guide, settings.mask))
+        octaves = octaves_of(settings, self.preset)
+        net, self.given = ChosenNet(settings.net, entry, octaves), Given(settings, octaves)
         self.maps_made, self.maps_wait = True, True
         """Whether maps of layers are made when they are needed, and whether they are waited for then."""
         self._makers: list[StageMaps] = []
@@ -92,16 +92,13 @@ class Stage:
         self.store = ParamStore(
             Params(layer=net.entry.layer),
             choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
-            rounds={
-                **net.rounds,
-                "paint": [name for name in PAINTS if self.mask is not None or name != "mask"],
-            },
-            checks={**net.checks, "guide_on": self._guide_switch, "paint": self._painted},
+            rounds={**net.rounds, **self.given.rounds},
+            checks={**net.checks, **self.given.checks},
         )
         self.playing = Playing(settings, net, ())
         of_preset = {n: v for n, v in self.preset.values(net.layers).items() if n not in settings.params}
         self._checked(self.preset, of_preset)  # by itself: what is wrong with it is a PresetError
-        given = {**self._of_pictures, **of_preset, **settings.params}
+        given = {**self.given.at_first, **self.given.turns, **of_preset, **settings.params}
         self._start = self.store.change(**self._with_layer(given))
         sources = tuple(self.open_source(text) for text in settings.sources)
         self.playing = Playing(settings, net, sources)
@@ -110,9 +107,9 @@ class Stage:
 
     @property
     def reads(self) -> list[Path]:
-        """The files that it is made of: sources, guide, mask, net, transforms, presets, effects."""
+        """The files that it is made of: sources, guide, mask, nets, transforms, presets, effects."""
         settings, entry = self.playing.settings, self.playing.net.entry
-        files = [settings.guide, settings.mask, entry.prototxt, entry.caffemodel, entry.classes]
+        files = [*self.given.reads, entry.prototxt, entry.caffemodel, entry.classes]
         files += [*settings.transforms, *([Path(settings.net.mean)] if settings.net.mean else [])]
         for text in settings.sources:
             files += [] if is_word(text) else files_read(Path(text))
@@ -140,7 +137,7 @@ class Stage:
     def values_of(self, preset: Preset, over: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return all that `recall` sets, and change nothing; PresetError where it cannot be played here."""
         playing, values = self.playing, {name: TABLE[name].default for name in PRESET_PARAMS}
-        values |= self._of_pictures
+        values |= self.given.at_first
         if playing.moves:
             values["mix"] = MIX_OF_MOVING
         return self._checked(preset, {**values, **preset.values(playing.net.layers), **(over or {})})
@@ -154,21 +151,6 @@ class Stage:
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
         net = self.playing.net
         return {**values, "layer": net.layer_called(values.get("layer") or net.entry.layer)}
-
-    @property
-    def _of_pictures(self) -> dict[str, Any]:
-        """The params that a show begins with for the pictures that are given."""
-        return {"guide_on": self.guide is not None, "paint": "none" if self.mask is None else "mask"}
-
-    def _guide_switch(self, on: bool) -> bool:
-        if on and self.guide is None:
-            raise ParamError("no guide picture to switch on; start with --guide PICTURE")
-        return on
-
-    def _painted(self, paint: str) -> str:
-        if paint == "mask" and self.mask is None:
-            raise ParamError("no mask to paint by; start with --mask PICTURE")
-        return paint
 
     def open_dreamer(
         self,
@@ -230,8 +212,19 @@ class Stage:
             director=director,
             frame_seconds=frame_seconds,
             pictures=self.pictures(network),
-            painter=Painter(self.mask),
+            painter=Painter(self.given.mask),
+            other=self._other_net(),
         )
+
+    def _other_net(self) -> OtherNet | None:
+        """Open the other net, where one is given; NetError where it does not fit this canvas."""
+        if (net := self.given.other) is None:
+            return None
+        network = self.open_net(net.entry)
+        other = OtherNet(network, Goal(network), net.entry.layer)
+        if self._start.other_every:
+            other.goal.check(other.params(self._start), self.playing.settings.size)
+        return other
 
     def eye_on(self, network: Network, waits: bool = False) -> Eye:
         """Return what looks at a dream with its net: by the layer to begin with, and one half as deep."""
@@ -244,10 +237,10 @@ class Stage:
         """Return what objectives are made by for a net that is open."""
         settings = self.playing.settings
         if not self.maps_made:
-            return Goal(network, net.classes.layer, self.guide, NoMaps(), settings.seed)
+            return Goal(network, net.classes.layer, self.given.guide, NoMaps(), settings.seed)
         folder = settings.map_from if self._flowed is None else None
         self._makers.append(StageMaps(net.entry, folder, self._flowed, self.maps_wait))
-        return Goal(network, net.classes.layer, self.guide, self._makers[-1], settings.seed)
+        return Goal(network, net.classes.layer, self.given.guide, self._makers[-1], settings.seed)
 
     def canvas_on(self, network: Network) -> str:
         """Return whether the canvas that a net dreams on is on the `host`, or on the net's `device`."""
@@ -274,11 +267,6 @@ def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:
     asked = {name: given[name] for name in ("octaves", "octave_scale") if name in given}
     params = ParamStore().change(**asked)
     return octave_sizes(settings.size, params.octaves, params.octave_scale)
-
-
-def _opened(path: Path | None, settings: Settings) -> Canvas | None:
-    """Return a picture that is given, in its own shape, with as many pixels as the canvas."""
-    return None if path is None else open_picture(str(path), settings.size.area)
 
 
 def _check_engine(settings: Settings) -> None:

@@ -14,6 +14,8 @@ def test_flags_are_settings() -> None:
         "64x48",
         "--guide",
         "g.png",
+        "--other-net",
+        "vgg16",
         "--mask",
         "m.png",
         "--threads",
@@ -24,7 +26,7 @@ def test_flags_are_settings() -> None:
         net="own.prototxt", weights=Path("own.caffemodel"), mean="1,2,3", channel_order="RGB"
     )
     assert (settings.sources, settings.size, settings.threads) == (("film.mp4",), (64, 48), 2)
-    assert settings.mask == Path("m.png")
+    assert (settings.mask, settings.other_net) == (Path("m.png"), "vgg16")
     assert (settings.guide, settings.seed, settings.engine) == (Path("g.png"), 1, "torch")
     assert settings.params["zoom"] == "0.1"
 

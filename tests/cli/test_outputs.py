@@ -30,6 +30,7 @@ CASES = [
     ("frames/00000002.png", f"{SCORE} frames"),
     ("frames/00000001.png", f"{SCORE} --guide {{read}}"),
     ("frames/00000001.png", f"{SCORE} --mask {{read}}"),
+    ("net.caffemodel", f"{SCORE} --other-net {{read}}"),
     ("film.mp4", f"{SCORE} {{read}}"),
     ("net.caffemodel", f"{SCORE} --net {{read}}"),
     ("net.prototxt", f"{SCORE} --net {{read}}"),

@@ -161,8 +161,8 @@ def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Setti
     guided = settings.changed(guide=tmp_path / "guide.png")
     stage = Stage(guided)
     assert stage.store.snapshot().guide_on
-    assert stage.guide is not None
-    assert stage.guide.shape == (96, 32, 3), "as many pixels as the canvas, in its own shape"
+    assert stage.given.guide is not None
+    assert stage.given.guide.shape == (96, 32, 3), "as many pixels as the canvas, in its own shape"
     rendered(guided, tmp_path / "guided", frames=2)
     rendered(settings, tmp_path / "plain", frames=2)
     off = guided.changed(params={**guided.params, "guide_on": False})

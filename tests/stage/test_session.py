@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError, ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.live.show import Show, ShowSettings
@@ -21,7 +22,7 @@ from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import checksum, differences, on_this_machine, settings_of, settings_to_play
 from dreamstream.transforms import Field
-from tests.fakes import PATIENCE, picture
+from tests.fakes import CLASSIFIER, PATIENCE, classifier_spec, picture
 from tests.moving import panned, with_figure
 from tests.shows import ended
 
@@ -154,6 +155,23 @@ def test_a_walk_along_layers_comes_again_with_its_pulls(tmp_path: Path) -> None:
     score = read_score(tmp_path / "show.jsonl")
     pulls = {part for event in score.events if isinstance(event, records.Pull) for part in event.pull}
     assert len(pulls) == 4
+    assert_same(frames, score)
+
+
+def test_two_nets_in_turn_come_again(tiny: Settings, tmp_path: Path) -> None:
+    write_caffemodel(classifier_spec(), tmp_path / "other.caffemodel")
+    (tmp_path / "other.prototxt").write_text(CLASSIFIER)
+    settings = tiny.changed(other_net=str(tmp_path / "other.prototxt"), params={"fps_target": 120.0})
+    changes: Changes = {
+        9: {"tile_memory": 2, "other_layer": "conv1"},
+        17: {"other_every": 3, "second": "conv1"},
+        25: {"other_every": 1},
+        33: {"other_every": 4, "transform": "random-roll"},
+    }
+    frames = played(settings, tmp_path / "show.jsonl", 20, changes)
+    score = read_score(tmp_path / "show.jsonl")
+    assert score.start["other_net"] == str(tmp_path / "other.prototxt")
+    assert score.params["other_every"] == 2
     assert_same(frames, score)
 
 

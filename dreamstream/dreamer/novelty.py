@@ -122,10 +122,10 @@ class Novelty(Listener):
             self._compare(self.present, frame.time)
             if self._keep.due(frame.time):
                 self._kept.append((frame.time, self.present))
-        if self._note.due(frame.time):
-            self._write(frame.index)
         if self.standing.alive is not None:  # it stands until it is felt again
             self._board.put(_ALIVE, self.standing.alive)
+            if self._note.due(frame.time):
+                self._write(frame.index)
         self._next = frame.time + max(_LOOK, _REST * (self._clock() - began))
 
     def _see(self, frame: Frame) -> Signature | None:
@@ -156,5 +156,4 @@ class Novelty(Listener):
     def _write(self, frame: int) -> None:
         values = {name: getattr(self.standing, name) for name in ("new5", "new30", "alive", "past")}
         known = {name: round(value, 3) for name, value in values.items() if value is not None}
-        if "alive" in known:
-            self._tell(records.Novelty(frame, known))
+        self._tell(records.Novelty(frame, known))

@@ -1,15 +1,17 @@
 """The hands of a whole show: controls that fail, and a score that is played."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from dreamstream.controls import Control
 from dreamstream.live.hands import Hands
 from dreamstream.live.run import run_headless
 from dreamstream.live.show import Show, ShowSettings
-from dreamstream.live.state import StateReader
+from dreamstream.live.state import ShowState, StateReader
 from dreamstream.params import Params
+from dreamstream.score import read_score, records
 from dreamstream.stage import Settings, Stage
-from tests.fakes import FakeClock
+from tests.fakes import PATIENCE, FakeClock
 from tests.shows import AllMessages
 from tests.stage.test_player import Cues, score
 
@@ -107,3 +109,22 @@ def test_nobody_leads_the_tempo_of_a_score_that_is_played(tiny: Settings) -> Non
     hands.turn()
     assert (hands.tempo.leader, stage.store.hand.bpm) == ("midi", 120)
     show.end()
+
+
+def test_a_show_says_how_alive_it_is_to_its_operator_its_routes_and_its_score(
+    tiny: Settings, tmp_path: Path
+) -> None:
+    show = Show(Stage(tiny), ShowSettings(score=tmp_path / "s.jsonl", seconds=PATIENCE))
+    hands = Hands(show)
+
+    def offer(read: Callable[[], ShowState]) -> None:
+        if hands.board.peek("dream:alive") is not None:
+            lines.extend(read().lines)
+            hands.press("quit")
+
+    lines: list[str] = []
+    assert run_headless(show, hands, offer).error is None
+    assert any("alive" in line for line in lines)
+    notes = [event for event in read_score(tmp_path / "s.jsonl").events if isinstance(event, records.Novelty)]
+    assert len(notes) == 1
+    assert 0 <= notes[0].novelty["alive"] <= 1

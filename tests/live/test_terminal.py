@@ -31,6 +31,7 @@ STATE = ShowState(
     memory=431.7,
     recordings=(recording_text(RecordStatus(Path("show.mp4"), 812, 3, seconds=75.2), 12_300_000),),
     tempo="128 bpm tap ○●○○",
+    novelty="0.31 new in 5 minutes, alive 1.0",
     controls=("midi: nanoKONTROL2", "sound: club, 21 ms"),
     routes=("███░░░░░░░ midi:cc:1:7 → zoom 0.01", "and 7 more"),
     messages=("blackout", "x.gif: No space left on device", "recording show.mp4"),
@@ -38,6 +39,7 @@ STATE = ShowState(
 WORDS = [
     *(
         "128 bpm tap ○●○○",
+        "0.31 new in 5 minutes, alive 1.0",
         "midi: nanoKONTROL2",
         "sound: club, 21 ms",
         "███░░░░░░░ midi:cc:1:7 → zoom 0.01",

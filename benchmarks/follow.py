@@ -21,7 +21,7 @@ from dreamstream.params import Params
 from dreamstream.process import keep_large_blocks
 from dreamstream.size import Size
 from dreamstream.sources import open_source
-from dreamstream.sources.flow import flow_between
+from dreamstream.sources.flow import flow_between, seen
 from dreamstream.transforms import Tick, distort, then
 
 SIZES = (Size(160, 96), Size(448, 252), Size(1280, 720))
@@ -49,7 +49,8 @@ def pictures(size: Size) -> list[Canvas]:
 def rows(size: Size, turns: int) -> dict[str, Spread]:
     film, rng = pictures(size), np.random.default_rng(1)
     canvas = rng.uniform(0, 255, (*size.shape, 3)).astype(np.float32)
-    flow, following = flow_between(*film[:2]), Following()
+    flow, following = flow_between(*map(seen, film[:2])), Following()
+    film_seen = [seen(picture) for picture in film]
     motion, _ = carried(canvas, film[1], flow, PARAMS)
     zoom, _ = distort(canvas, PARAMS, Tick.of(1, 1))
     watched, remembering = Attract(), Attract()
@@ -65,7 +66,8 @@ def rows(size: Size, turns: int) -> dict[str, Spread]:
 
     return {
         "follow": timed(turns, follow),
-        "  the flow": timed(turns, lambda turn: flow_between(film[turn % 23], film[turn % 23 + 1])),
+        "  a picture seen": timed(turns, lambda turn: seen(film[turn % 24])),
+        "  the flow": timed(turns, lambda turn: flow_between(*film_seen[turn % 23 : turn % 23 + 2])),
         "  carried": timed(turns, lambda turn: carried(canvas, film[1], flow, PARAMS)),
         "zoom put behind": timed(turns, lambda turn: then(motion, zoom, size)),
         "attract, live": timed(turns, lambda turn: watched.shown(film[turn % 24], PARAMS, turn)),

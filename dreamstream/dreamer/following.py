@@ -8,15 +8,15 @@ import numpy as np
 from dreamstream.frame import Canvas
 from dreamstream.params import Params
 from dreamstream.pictures import Picture, on
-from dreamstream.sources.flow import Flow, flow_between
+from dreamstream.sources.flow import Flow, Seen, flow_between, seen
 from dreamstream.transforms import Field
 
 
 class Following:
-    """Keeps a source's `newest` picture, with its frame's number; without one it begins anew."""
+    """Keeps what was seen of a source's newest picture, and in which frame; made anew it knows of none."""
 
-    def __init__(self, newest: tuple[int, Canvas] | None = None) -> None:
-        self._newest = newest
+    def __init__(self) -> None:
+        self._newest: tuple[int, Seen] | None = None
         self._flow: Flow | None = None
 
     def flow(self, picture: Canvas, frame: int) -> Flow | None:
@@ -24,10 +24,11 @@ class Following:
 
         Asked again for the same frame, as one that failed is tried again, it gives the same.
         """
-        index, before = self._newest or (None, picture)
+        index, before = self._newest or (None, None)
         if index != frame:
-            self._flow = flow_between(before, picture) if index == frame - 1 else None
-            self._newest = frame, picture
+            now = seen(picture)
+            self._flow = flow_between(before, now) if before and index == frame - 1 else None
+            self._newest = frame, now
         return self._flow
 
 

@@ -89,7 +89,8 @@ class Scene:
         picture = self._feed.read()
         look = Look.of(picture, self._drawn)
         self._fade, self._habit, self._moved = _Fade(frame, 0, look, look), Habit(), None
-        self._following = Following((frame - 1, picture))
+        self._following = Following()
+        self._following.flow(picture, frame - 1)
         return self._pictures.of(picture)
 
     def entered(self, canvas: Picture, params: Params, frame: int) -> Picture:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamstream.frame import Canvas
 from dreamstream.pictures import HOST
@@ -45,24 +46,43 @@ class Flow:
     cut: bool
 
 
-def flow_between(before: Canvas, after: Canvas) -> Flow:
-    """Return the flow between two pictures (H×W×3, 0..255) of one size; large ones are looked at smaller."""
-    whole = Size.of(after)
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is looked at of a picture of a `size`: its brightness as uint8, and that of each cell."""
+
+    size: Size
+    levels: NDArray[np.uint8]
+    cells: Canvas
+
+
+def seen(picture: Canvas) -> Seen:
+    """Return what is looked at of a picture (H×W×3, 0..255), whatever its size."""
+    whole = Size.of(picture)
     scale = (_AREA / whole.area) ** 0.5
     size = Size(*(int(np.clip(round(side * scale), *_SIDES)) for side in whole))
-    cells = Size(*(-(-side // _CELL) for side in size))
-    old, now = (_at(HOST.luma(picture), size) for picture in (before, after))
-    few_old, few_now = _at(old, cells), _at(now, cells)
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-    levels = [cv2.convertScaleAbs(grey) for grey in (now, old)]
-    ways = [dis.calc(one, other, None) for one, other in (levels, levels[::-1])]  # type: ignore[call-overload]
-    shrunk = [HOST.recolour(_at(way, cells), np.diag(np.divide(cells, size))) for way in ways]
-    back, there = _filled(shrunk[0], few_now), _filled(shrunk[1], few_old)
+    grey = _at(HOST.luma(picture), size)
+    cells = _at(grey, Size(*(-(-side // _CELL) for side in size)))
+    return Seen(whole, np.asarray(cv2.convertScaleAbs(grey), np.uint8), cells)
+
+
+def flow_between(before: Seen, after: Seen) -> Flow:
+    """Return the flow between two pictures of one size."""
+    cells = Size.of(after.cells)
+    back, there = _way(after, before), _way(before, after)
     places = HOST.places(back, cells)
     new = _new(back, HOST.read(there, places))
-    cut = float(new.mean()) > _MOST or _unexplained(HOST.read(few_old, places), few_now)
-    vectors = HOST.recolour(HOST.resize(back, whole), np.diag(np.divide(whole, cells)))
-    return Flow(vectors, np.maximum(HOST.resize(new, whole), _outside(vectors, whole)), cut)
+    cut = float(new.mean()) > _MOST or _unexplained(HOST.read(before.cells, places), after.cells)
+    vectors = HOST.recolour(HOST.resize(back, after.size), np.diag(np.divide(after.size, cells)))
+    new = np.maximum(HOST.resize(new, after.size), _outside(vectors, after.size))
+    return Flow(vectors, new, cut)
+
+
+def _way(one: Seen, other: Seen) -> Canvas:
+    """Return where each cell of one picture is in the other, as vectors in cells."""
+    size, cells = Size.of(one.levels), Size.of(one.cells)
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    way = dis.calc(one.levels, other.levels, None)  # type: ignore[call-overload]
+    return _filled(HOST.recolour(_at(way, cells), np.diag(np.divide(cells, size))), one.cells)
 
 
 def _at(picture: Canvas, size: Size) -> Canvas:

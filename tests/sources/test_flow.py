@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamstream.size import Size
-from dreamstream.sources.flow import Flow, flow_between
+from dreamstream.sources.flow import Flow, flow_between, seen
 from tests.fakes import picture
 from tests.moving import SIZE, Moving, panned, texture, turned, with_figure
 
@@ -23,9 +23,13 @@ def threads() -> Iterator[Callable[[int], None]]:
     cv2.setNumThreads(before)
 
 
+def flow_of(before: np.ndarray, after: np.ndarray) -> Flow:
+    return flow_between(seen(before), seen(after))
+
+
 def between(moving: Moving, number: int) -> tuple[Flow, np.ndarray]:
     """The flow to a picture, and by how many pixels each of its vectors is wrong."""
-    flow = flow_between(*moving.pictures[number - 1 : number + 1])
+    flow = flow_of(*moving.pictures[number - 1 : number + 1])
     y, x = np.mgrid[: SIZE.height, : SIZE.width]
     return flow, np.linalg.norm(flow.vectors + np.dstack([x, y]) - moving.places[number], axis=-1)
 
@@ -51,7 +55,7 @@ def test_what_comes_in_from_outside_and_from_behind_is_new() -> None:
     ground, figure = texture(1, SIZE), texture(2, Size(48, 48))
     before, after = ground.copy(), ground.copy()
     before[24:72, 20:68], after[24:72, 32:80] = figure, figure
-    flow = flow_between(before, after)
+    flow = flow_of(before, after)
     assert flow.new[28:68, 20:30].mean() > 0.5, "which it hid"
     assert flow.new[28:68, 100:].mean() < 0.02
 
@@ -60,13 +64,13 @@ def test_what_is_plain_goes_along_with_what_is_around_whatever_its_noise() -> No
     rng, plain = np.random.default_rng(0), np.full((*SIZE.shape, 3), 150, np.float32)
     noise = [np.float32(rng.normal(0, 3, plain.shape)) for _ in range(2)]
     plain[:, :24] = texture(1, Size(24, SIZE.height))
-    flow = flow_between(*[np.asarray(plain + each, np.float32) for each in noise])
+    flow = flow_of(*[np.asarray(plain + each, np.float32) for each in noise])
     assert np.percentile(np.linalg.norm(flow.vectors, axis=-1), 95) < 0.4
     assert flow.new.mean() < 0.1
 
 
 def test_the_same_again_does_not_move_at_all() -> None:
-    flow = flow_between(picture(), picture())
+    flow = flow_of(picture(), picture())
     assert not flow.vectors.any()
     assert not flow.new.any()
     assert not flow.cut
@@ -83,13 +87,13 @@ def test_the_same_again_does_not_move_at_all() -> None:
     ids=["another", "black", "from black", "soft"],
 )
 def test_a_cut_is_noticed(before: np.ndarray, after: np.ndarray) -> None:
-    assert flow_between(before, after).cut
+    assert flow_of(before, after).cut
 
 
 @pytest.mark.parametrize("change", [lambda p: p * 0.7, lambda p: p + 30, lambda p: np.roll(p, 12, 1)])
 def test_light_that_changes_and_fast_motion_are_no_cut(change: Callable[[np.ndarray], np.ndarray]) -> None:
     large = np.asarray(texture(1, Size(448, 252)) * 0.8, np.float32)
-    assert not flow_between(large, change(large)).cut
+    assert not flow_of(large, change(large)).cut
 
 
 def test_it_is_the_same_with_any_number_of_threads(threads: Callable[[int], None]) -> None:
@@ -97,7 +101,7 @@ def test_it_is_the_same_with_any_number_of_threads(threads: Callable[[int], None
     flows = []
     for count in (1, 2, 3, 8):
         threads(count)
-        flows += [flow_between(before, after) for _ in range(3)]
+        flows += [flow_of(before, after) for _ in range(3)]
     for flow in flows[1:]:
         assert np.array_equal(flow.vectors, flows[0].vectors)
         assert np.array_equal(flow.new, flows[0].new)
@@ -109,7 +113,7 @@ def test_pictures_of_any_size_have_a_flow(width: int, height: int, contrast: flo
     rng = np.random.default_rng(seed)
     levels = contrast * rng.uniform(0, 255, (2, height, width, 3))
     before, after = np.asarray(levels[0], np.float32), np.asarray(levels[1], np.float32)
-    flow = flow_between(before, after)
+    flow = flow_of(before, after)
     assert flow.vectors.shape == (height, width, 2)
     assert flow.new.shape == (height, width)
     assert np.isfinite(flow.vectors).all()

@@ -95,7 +95,10 @@ class Goal:
         size = Size.of(canvas)
         parts = [part for _, part in self._parts(params, size, aim)]
         unmeasured = [part for part in parts if len(parts) > 1 and part not in self._pulls]
-        ready = [prepare(size, part.layers) for part in unmeasured]  # each, also behind one that is not ready
+        wanted = [part.layers for part in unmeasured]
+        if _mapped(params) and not self._maps.of(params.layer):  # once it comes its pull is measured, too
+            wanted.append((params.layer,))
+        ready = [prepare(size, layers) for layers in wanted]  # each, also behind one that is not ready
         if not all(ready):
             return False
         at = self.at_octaves(params, canvas, aim)
@@ -152,8 +155,7 @@ class Goal:
         for name in walk_layers(params.walk):
             if why := self._obstacle(name, canvas):
                 raise NetError(f"walk: {name} cannot be dreamt at {canvas}: {why}")
-        mapped = params.roam > 0 or any(not term.name.isdecimal() for term in terms_of(params.direction))
-        if mapped and not self._maps.of(params.layer):  # it may come later
+        if _mapped(params) and not self._maps.of(params.layer):  # it may come later
             params = params.model_copy(update={"roam": 0.0, "direction": ""})
         self._parts(params, canvas)
         if self.message:
@@ -257,6 +259,11 @@ class Goal:
 
     def _reach(self, layers: Iterable[str], size: Size) -> bool:
         return not any(self._obstacle(layer, size) for layer in layers)
+
+
+def _mapped(params: Params) -> bool:
+    """Return whether a map of the layer has a part in the dream."""
+    return params.roam > 0 or any(not term.name.isdecimal() for term in terms_of(params.direction))
 
 
 def _obstacle(network: Network, layer: str, size: Size) -> str:

@@ -26,6 +26,7 @@ from dreamstream.worker import Worker
 _log = logging.getLogger(__name__)
 
 _VERSION = 1  # of how maps are made
+_KEPT = 200  # maps in the cache folder; the oldest go
 _ANEW = 300  # pictures that have flowed in since, from which on a map is made anew: five minutes
 
 
@@ -107,6 +108,8 @@ def kept_map(
     text = json.dumps({"layer": layer, "places": len(made.steps), "vectors": made.text})
     try:
         write_whole(path, text.encode())
+        for old in sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
     except OSError as error:
         _log.warning("%s: a map could not be kept: %s", path, reason(error))
     return made

@@ -132,6 +132,20 @@ def test_a_roam_strays_from_the_layer_to_the_places_of_its_map() -> None:
     assert climbed(made, plain(layer="conv1", roam=1), CANVAS) == L2("conv1"), "it has 8 channels"
 
 
+def test_what_measures_a_roam_is_made_ready_before_its_map_is_there() -> None:
+    network = classifier()
+    asked: list[tuple[Size, tuple[str, ...]]] = []
+
+    def prepare(size: Size, layers: tuple[str, ...]) -> bool:
+        asked.append((size, layers))
+        return True
+
+    network.prepare = prepare  # type: ignore[method-assign,assignment]
+    small = Size(32, 24)
+    assert Goal(network).prepare(plain(layer="conv2", roam=0.5), CANVAS, [small])
+    assert asked == [(Size.of(CANVAS), ("conv2",)), (small, ("conv2",))]
+
+
 def test_a_share_of_a_direction_mixes_it_with_the_layer_and_its_pull_is_measured_once() -> None:
     made = goal_of(guide=False)
     params = plain(layer="conv2", direction="1", direction_share=0.25, channels=(2,))

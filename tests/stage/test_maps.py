@@ -1,6 +1,7 @@
 """Maps of layers: made when they are needed, kept, and in the score."""
 
 import logging
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,17 @@ def test_a_map_is_made_once_and_kept_by_net_layer_and_pictures(
     others.append(made(tiny, folder=folder))
     assert len({other.text for other in (first, *others)}) == 4
     assert len(list(cache.iterdir())) == 4
+
+
+def test_the_oldest_maps_go(tiny: Settings, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "_KEPT", 2)
+    cache.mkdir(parents=True)
+    for age in range(4):
+        file = cache / f"{age}.json"
+        file.touch()
+        os.utime(file, (1000 - age, 1000 - age))
+    made(tiny)
+    assert sorted(path.name[:4] for path in cache.iterdir()) == ["0.js", "tiny"]
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         "(empty: none)",
         example="12+40:-0.5+m3:0.7",
     )
-    direction_share: float = _dream(1.0, "the direction's share of the layer's dream", 0, 1, 0.05, clamp=True)
+    direction_share: float = _dream(0.5, "the direction's share of the layer's dream", 0, 1, 0.05, clamp=True)
     focus: float = _dream(
         2.0, "the direction: above 0 where it is what is seen already, more than elsewhere", 0, 8, 0.5
     )

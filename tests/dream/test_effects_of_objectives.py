@@ -31,7 +31,8 @@ def means(net: Network, image: Image, layer: str) -> np.ndarray:
 @pytest.mark.parametrize("focus", [0.0, 2.0])
 @pytest.mark.parametrize("direction", ["3", "3:-1"])
 def test_a_direction_rises_in_the_tiny_net(direction: str, focus: float) -> None:
-    net, params = tiny_net(), Params(layer="conv2", direction=direction, focus=focus, step=1)
+    net, alone = tiny_net(), {"direction": direction, "direction_share": 1}
+    params = Params(layer="conv2", focus=focus, step=1, **alone)
     moved = means(net, dreamt(net, params, 20), "conv2") - means(net, CANVAS, "conv2")
     assert moved @ vector(net, params) > 0.2
     assert np.abs(moved).argmax() == 3
@@ -39,7 +40,7 @@ def test_a_direction_rises_in_the_tiny_net(direction: str, focus: float) -> None
 
 @pytest.mark.parametrize("direction", ["12", "12+40:0.5", "12:-1"])
 def test_a_direction_rises_in_the_default_net_and_others_do_not(lite0: Network, direction: str) -> None:
-    params = Params(layer="block9", direction=direction)
+    params = Params(layer="block9", direction=direction, direction_share=1)
     along = vector(lite0, params)
     moved = means(lite0, dreamt(lite0, params, 10), "block9") - means(lite0, CANVAS, "block9")
     assert moved @ along > 1

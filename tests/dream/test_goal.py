@@ -83,7 +83,8 @@ def test_pulls_are_measured_once() -> None:
 
 
 def directed(made: Goal, aim: Aim | None = None, **params: Any) -> Direction:
-    objective = made.at_octaves(plain(layer="conv2", **params), CANVAS, aim)(SIZE)
+    alone = plain(layer="conv2", **{"direction_share": 1.0, **params})
+    objective = made.at_octaves(alone, CANVAS, aim)(SIZE)
     assert isinstance(objective, Direction)
     return objective
 
@@ -161,7 +162,10 @@ def test_a_share_of_a_direction_mixes_it_with_the_layer_and_its_pull_is_measured
 
 def test_a_direction_comes_by_its_share_and_turns_by_the_aim() -> None:
     made = goal_of(guide=False)
-    none, one, two = (plain(layer="conv2", direction=direction, ease=0.2) for direction in ("", "1", "2"))
+    none, one, two = (
+        plain(layer="conv2", direction=direction, direction_share=1.0, ease=0.2)
+        for direction in ("", "1", "2")
+    )
     coming = Aim.of(none).next(one).next(one)
     assert [type(part) for part in parts_of(made.at_octaves(one, CANVAS, coming)(SIZE))] == [L2, Direction]
     there = coming.next(one).next(one)
@@ -331,7 +335,7 @@ def test_what_is_dreamt_is_told_in_a_few_words() -> None:
     assert "guide" not in describe(params, 6, False)
     assert describe(plain(channels=(8,)), None, False) == "channel 8"
     assert describe(plain(roam=0.5), None, False) == "roam × 0.5"
-    towards = plain(channels=(8,), direction="1+m3:0.5")
+    towards = plain(channels=(8,), direction="1+m3:0.5", direction_share=1.0)
     assert describe(towards, 6, False) == "direction 1+m3:0.5 × 1"
     half = towards.model_copy(update={"direction_share": 0.5})
     assert describe(half, 6, False) == "channel 2 of 6  direction 1+m3:0.5 × 0.5"

@@ -4,7 +4,8 @@ A chain is `zoom+rotate:0.5+hue`: names in order, each with how much there is of
 a fader or an action: the store carries it out (`ParamStore.nudge`), `controls.actions` names actions by it.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -13,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from dreamstream.errors import ParamError
 
 NONE = "none"
-_LONGEST = 8  # links: more can be neither told apart nor made in time
+LONGEST = 8
+"""Links of a chain: more can be neither told apart nor made in time."""
+_SLIGHT = 0.02  # scale of a link that has only begun to come, or is nearly gone
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,8 @@ def links_of(text: str, chain: Chain = TRANSFORM_CHAIN) -> tuple[Link, ...]:
     """Return the links of a chain's text; ParamError says what is wrong with it."""
     links = tuple(_link(part.strip(), chain) for part in text.split("+") if part.strip())
     links = tuple(link for link in links if link.name != NONE)
-    if len(links) > _LONGEST:
-        raise ParamError(f"a chain has at most {_LONGEST} {chain.noun}s, and '{text}' has {len(links)}")
+    if len(links) > LONGEST:
+        raise ParamError(f"a chain has at most {LONGEST} {chain.noun}s, and '{text}' has {len(links)}")
     return links
 
 
@@ -165,6 +168,25 @@ def chain_text(links: Iterable[Link]) -> str:
     """Return the text of a chain, spelt one way."""
     parts = [f"{name}:{scale:g}".removesuffix(":1") for name, scale in links]
     return "+".join(parts) or NONE
+
+
+def mixed_links(before: Sequence[Link], after: Sequence[Link], share: float) -> tuple[Link, ...]:
+    """Return both chains as one, so far (0..1) on the way from the one to the other.
+
+    A link that is in each of them once is in it once; one that comes to nothing is left out.
+    """
+    old_counts, new_counts = (Counter(link.name for link in links) for links in (before, after))
+    both = {name for name in old_counts if old_counts[name] == new_counts[name] == 1}
+    old = {link.name: link.scale for link in before if link.name in both}
+    leaving = [Link(name, scale * (1 - share)) for name, scale in before if name not in both]
+    coming = [Link(name, scale * share + old.get(name, 0.0) * (1 - share)) for name, scale in after]
+    return tuple(link for link in (*leaving, *coming) if link.scale)
+
+
+def alike(chain: Sequence[Link], other: Sequence[Link]) -> bool:
+    """Return whether two chains have the same links, whatever their weights; slight ones do not count."""
+    kept = [[link.name for link in links if abs(link.scale) > _SLIGHT] for links in (chain, other)]
+    return kept[0] == kept[1]
 
 
 def _link(part: str, chain: Chain) -> Link:

@@ -15,6 +15,7 @@ import numpy as np
 
 from dreamstream.autopilot import Autopilot, Pulse
 from dreamstream.controls import Board
+from dreamstream.controls.tempo import Tempo
 from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.novelty import Novelty
 from dreamstream.dreamer.signature import Signature
@@ -26,6 +27,7 @@ from dreamstream.pictures.vitals import LONG, RECENT, Vitals
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.helm import helm_of
+from dreamstream.stage.morph import Morph
 from dreamstream.tell import Tell, tell_nobody
 
 FPS = 20
@@ -92,9 +94,11 @@ class Hours:
         self.layer = self.stage.playing.net.entry.layer
         """Whose loudest channels are compared."""
         self._novelty = Novelty(self.board, lambda: self._eye, clock=lambda: 0.0)  # as often on any machine
+        store = self.stage.store
+        self._morph = Morph(self.stage, Tempo(self.clock, store), self.clock)
         self._autopilot: Autopilot | None = None
-        if self.stage.store.hand.autopilot:
-            helm = helm_of(self.stage, self._pulse, self._novelty.loud)
+        if store.hand.autopilot:
+            helm = helm_of(self.stage, self._morph, self._pulse, self._novelty.loud)
             self._autopilot = Autopilot(helm, self.board, settings.seed, tell)
         self._each = max(-(-frames // MINUTE // _THUMBNAILS), 1)  # minutes from one thumbnail to the next
 
@@ -105,6 +109,7 @@ class Hours:
         for number in range(1, self.frames + 1):
             if self._autopilot is not None:
                 self._autopilot.turn(self.clock())
+                self._morph.turn()
             self.clock.frames = number
             try:
                 frame = dreamer.step()

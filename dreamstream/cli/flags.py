@@ -76,6 +76,8 @@ def add_dream(
     if preset:
         help = "a set of params that `dreamstream presets` lists"
         dream.add_argument("--preset", default="", metavar="NAME", help=help)
+        help = "another one, that --morph 0..1 goes to"
+        dream.add_argument("--preset-b", default="", metavar="NAME", help=help)
     help = "same seed, same dream (default: 1)"
     dream.add_argument("--seed", type=values.from_zero, default=1, metavar="N", help=help)
     help = "a picture whose features are dreamt"

@@ -74,6 +74,17 @@ COMMANDS: dict[str, Action] = {
         f"preset.save.{digit}": _command(f"keep what is played as the digit {digit}'s preset", "keep as that")
         for digit in DIGITS
     },
+    **{
+        f"morph.{digit}": _command(
+            f"turn into the preset of the digit {digit}, over morph_time", "turn into", sign=digit
+        )
+        for digit in DIGITS
+    },
+    "morph.next": _command("turn into the next preset, over morph_time", "turn into the next"),
+    "morph.previous": _command("turn into the previous preset, over morph_time", "turn into the previous"),
+    "morph.stop": _command("turn no further: stay half-way", "turn no further"),
+    "morph.a": _command("what is played is A of the fader", "this is A"),
+    "morph.b": _command("what is played is B of the fader", "this is B"),
     "like": _command("like what the autopilot plays, to see it more often, or like it no more", "like"),
     "record.toggle": _command("start and stop a recording of the dream", "record"),
     "record.screen": _command("start and stop a recording of the screen", "record the screen"),

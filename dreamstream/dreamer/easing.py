@@ -3,14 +3,13 @@
 old chain × (1 - share) + new chain × share, share 0..1 along a smooth step
 
 Knobs that change together with the chain, as a preset's do, go along. One that is changed by itself is there
-at once: a hand wants to see what it does.
+at once, and so is another weight of what the chain has already: a hand wants to see what it does.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from dreamstream.knobs import Link, links_of
+from dreamstream.knobs import Link, alike, links_of, mixed_links
 from dreamstream.maths import eased
 from dreamstream.params import TABLE, Params
 from dreamstream.params.frames import ease_frames
@@ -34,7 +33,7 @@ class Easing:
 
     def next(self, params: Params) -> "Easing":
         """Return that of the next frame: further on, or the first of the change to another chain."""
-        if params.transform == self.params.transform:
+        if alike(links_of(params.transform), links_of(self.params.transform)):
             return replace(self, params=params, passed=self.passed + 1)
         last = self.knobs
         start = {name: getattr(last, name) for name in _KNOBS if getattr(last, name) != getattr(params, name)}
@@ -49,7 +48,7 @@ class Easing:
     def links(self) -> tuple[Link, ...]:
         """What the frame is distorted by."""
         after = links_of(self.params.transform)
-        return after if self.share == 1 else _mixed(self.before, after, self.share)
+        return after if self.share == 1 else mixed_links(self.before, after, self.share)
 
     @property
     def knobs(self) -> Params:
@@ -59,13 +58,3 @@ class Easing:
             return self.params
         eased = {name: old + (getattr(self.params, name) - old) * share for name, old in self.start.items()}
         return self.params.model_copy(update=eased)
-
-
-def _mixed(before: tuple[Link, ...], after: tuple[Link, ...], share: float) -> tuple[Link, ...]:
-    """Return both chains as one; a transform that is in each of them once is in it once."""
-    old_counts, new_counts = (Counter(link.name for link in links) for links in (before, after))
-    both = {name for name in old_counts if old_counts[name] == new_counts[name] == 1}
-    old = {link.name: link.scale for link in before if link.name in both}
-    leaving = [Link(name, scale * (1 - share)) for name, scale in before if name not in both]
-    coming = [Link(name, scale * share + old.get(name, 0.0) * (1 - share)) for name, scale in after]
-    return tuple(link for link in (*leaving, *coming) if link.scale)

@@ -17,11 +17,13 @@ from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, UsageError
 from dreamstream.live.show import Show
 from dreamstream.nets import is_net_file
-from dreamstream.params import TABLE, Params
+from dreamstream.params import OF_THE_SHOW, TABLE, Params
 from dreamstream.params.presets import DIGITS, Preset, read_preset
 from dreamstream.sources import check_source
 from dreamstream.stage import Stage
 from dreamstream.stage.chosen_net import ChosenNet
+from dreamstream.stage.fader import Fader
+from dreamstream.stage.morph import Morph
 
 Kept = Callable[[], Sequence[Route]]
 """Gives the routes that are kept with a preset."""
@@ -70,28 +72,47 @@ def _snapshot(show: Show) -> str:
 def preset_commands(stage: Stage, routes: Kept = tuple) -> dict[str, Callable[[], str]]:
     """Return what the keys for presets do; each returns a message, or raises PresetError."""
     return {
-        **{f"preset.{digit}": partial(_at_key, stage, digit) for digit in DIGITS},
-        "preset.next": partial(_step, stage, 1),
-        "preset.previous": partial(_step, stage, -1),
+        **_presets("preset", stage, partial(_recall, stage), lambda: stage.preset),
         "preset.save": partial(_save, stage, routes),
         **{f"preset.save.{digit}": partial(_save, stage, routes, digit) for digit in DIGITS},
     }
 
 
-def _at_key(stage: Stage, digit: str) -> str:
+def morph_commands(stage: Stage, morph: Morph, fader: Fader) -> dict[str, Callable[[], object]]:
+    """Return what the keys do that have a dream turn into another; each may return a message."""
+    return {
+        **_presets("morph", stage, morph.begin, lambda: morph.to or stage.preset),
+        "morph.stop": morph.stop,
+        "morph.a": fader.mark_a,
+        "morph.b": fader.mark_b,
+    }
+
+
+def _presets(
+    noun: str, stage: Stage, go: Callable[[Preset], str], now: Callable[[], Preset]
+) -> dict[str, Callable[[], str]]:
+    """Return what goes to the preset of each digit, to the next and the previous of the one that is `now`."""
+    return {
+        **{f"{noun}.{digit}": partial(_at_key, stage, go, digit) for digit in DIGITS},
+        f"{noun}.next": partial(_step, stage, go, now, 1),
+        f"{noun}.previous": partial(_step, stage, go, now, -1),
+    }
+
+
+def _at_key(stage: Stage, go: Callable[[Preset], str], digit: str) -> str:
     keys = stage.shelf.keys()
     if digit not in keys:
         raise PresetError(f"no preset has the key {digit}")
-    return _recall(stage, keys[digit])
+    return go(keys[digit])
 
 
-def _step(stage: Stage, steps: int) -> str:
-    """Recall the next preset that can be played here: one that cannot must not bar the way to others."""
-    preset = stage.shelf.after(stage.preset.name, steps)
+def _step(stage: Stage, go: Callable[[Preset], str], now: Callable[[], Preset], steps: int) -> str:
+    """Go to the next preset that can be played here: one that cannot must not bar the way to others."""
+    preset = stage.shelf.after(now().name, steps)
     skipped: list[str] = []
     for _ in stage.shelf.presets:
         try:
-            return "; left out: ".join((_recall(stage, preset), *skipped))
+            return "; left out: ".join((go(preset), *skipped))
         except PresetError as error:
             skipped.append(str(error))
             preset = stage.shelf.after(preset.name, steps)
@@ -154,7 +175,7 @@ def panic(stage: Stage, good: Preset | None, start: Params, net: ChosenNet) -> s
             return f"panic: back to preset {good.name}"
         except PresetError:  # another net plays now
             pass
-    left_alone = {name for name, info in TABLE.items() if info.group in ("wish", "screen", "pace", "tempo")}
+    left_alone = {name for name, info in TABLE.items() if info.group in OF_THE_SHOW}
     values = {**start.model_dump(exclude=left_alone), **stage.playing.net.carried(start, net)}
     stage.store.change(**{**values, **calm})
     return "panic: back to what the show began with"

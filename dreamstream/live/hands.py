@@ -19,13 +19,15 @@ from dreamstream.dreamer.measures import Measures
 from dreamstream.dreamer.novelty import Novelty
 from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
-from dreamstream.live.commands import LastGood, panic, show_commands
+from dreamstream.live.commands import LastGood, morph_commands, panic, show_commands
 from dreamstream.live.controls import Rig, no_controls
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
 from dreamstream.params import Params
 from dreamstream.params.presets import Preset
+from dreamstream.stage.fader import Fader
 from dreamstream.stage.helm import helm_of
+from dreamstream.stage.morph import Morph
 
 _TOLD_EACH = 0.05  # seconds from one telling of what has changed to the next
 
@@ -51,8 +53,11 @@ class Hands:
         self.tempo, self.going = Tempo(stage.clock, stage.store, tell), True
         self._effects = len(stage.effects.names)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
+        self.morph = self._new_morph()
+        self._fader = Fader(stage)
         commands = {
             **show_commands(show, self.tempo, lambda: self._routing.kept),
+            **morph_commands(stage, self.morph, self._fader),
             "panic": self._panic,
             "quit": self._quit,
             "learn": self._learn,
@@ -67,7 +72,11 @@ class Hands:
         learn = Learn(self.board, self.actions, stage.clock)
         self._routing = Routing(self.router, learn, self.actions, file, tell, stage.clock)
         self.novelty = Novelty(self.board, show.open_eye, show.keep_note, stage.clock)
-        helm = helm_of(stage, self._pulse, self.novelty.loud, lambda: self.tempo.ahead(self.lead.dream))
+        self._own_morph = self._new_morph()
+        helm = helm_of(
+            *(stage, self._own_morph, self._pulse, self.novelty.loud),
+            lambda: self.tempo.ahead(self.lead.dream),
+        )
         self.autopilot = Autopilot(helm, self.board, stage.playing.settings.seed, tell)
         self._grip = Grip(stage.store)
         self._recalled: Preset | None = None
@@ -127,7 +136,26 @@ class Hands:
         if self._grip.taken():
             self.autopilot.touch()
         if not self._show.plays_score:
-            self._grip.let(lambda: self.autopilot.turn(self._clock()))
+            self.do(self._turn_into)
+            self._grip.let(self._autopilot_turn)
+
+    def _autopilot_turn(self) -> None:
+        self.autopilot.turn(self._clock())
+        self._own_morph.turn()
+
+    def _turn_into(self) -> None:
+        """Go on with what the hand turns into another dream; the fader is moved by it, too."""
+        if self._fader.turn():
+            self.morph.stop()
+        self.morph.turn()
+
+    def _new_morph(self) -> Morph:
+        show, lead = self._show, self.lead
+
+        def dreamt() -> Params:
+            return show.params_of(show.ring.latest()[0])
+
+        return Morph(self._stage, self.tempo, self._clock, show.messages.tell, dreamt, lambda: lead.dream)
 
     def _pulse(self) -> Pulse:
         dream = self._show.dream.status
@@ -162,4 +190,5 @@ class Hands:
 
     def _panic(self) -> str:
         self.hand.forget()
+        self.morph.stop()
         return panic(self._stage, self._last_good.good, *self._start)

@@ -30,7 +30,9 @@ from dreamstream.record import Sound
 from dreamstream.sound import Analyser, Track, mono
 from dreamstream.sound.signals import follow, put
 from dreamstream.stage import Stage
+from dreamstream.stage.fader import Fader
 from dreamstream.stage.helm import helm_of
+from dreamstream.stage.morph import Morph
 from dreamstream.tell import Tell, tell_nobody
 
 _BLOCK = 4800  # samples that a film takes at a time
@@ -72,7 +74,9 @@ class Music(Director):
         self._tempo = Tempo(self._clock, store)
         self._hand = hand = Hand(actions, store, commands, self._tempo)
         self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
-        helm = helm_of(stage, self._pulse, self._novelty.loud, self._tempo.ahead)
+        self._fader = Fader(stage)
+        self._morph = Morph(stage, self._tempo, self._clock)
+        helm = helm_of(stage, self._morph, self._pulse, self._novelty.loud, self._tempo.ahead)
         self._autopilot = Autopilot(helm, self._board, stage.playing.settings.seed, tell)
         self._analyser = Analyser()
         self._track = track
@@ -90,7 +94,9 @@ class Music(Director):
         self._tempo.turn()
         self._hand.turn()
         self._router.turn()
+        self._fader.turn()
         self._autopilot.turn(self._now)
+        self._morph.turn()
 
     def _pulse(self) -> Pulse:
         return Pulse(self._turned)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import DreamstreamError, PresetError, nearest, reason
-from dreamstream.params import TABLE, Params, ParamStore, of_today
+from dreamstream.params import OF_THE_SHOW, TABLE, Params, ParamStore, of_today
 from dreamstream.places import config_folder, own_folder, write_whole
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ DIGITS = "1234567890"
 PRESET_PARAMS = tuple(
     name
     for name, info in TABLE.items()
-    if info.group not in ("wish", "screen", "pace", "tempo")
-    and name not in ("freeze", "source_speed", "other_every", "other_layer")
+    if info.group not in OF_THE_SHOW and name not in ("freeze", "source_speed", "other_every", "other_layer")
 )
-"""What a preset is made of: all but wishes, screen, pace and tempo, which are the show's own."""
+"""What a preset is made of: all but wishes, screen, pace, tempo and morphs, which are the show's own."""
 
 OF_A_NET = ("layer", "channels", "direction", "second", "walk", "class_name")
 """The params that mean something in one net alone."""

@@ -36,8 +36,8 @@ QUANTA = {"off": 0, "beat": 1, "bar": BAR, "4bars": 4 * BAR, "8bars": 8 * BAR}
 """What a change can wait for, in beats."""
 
 
-_dream, _look, _screen, _tempo = (
-    partial(param, group=group) for group in ("dream", "look", "screen", "tempo")
+_dream, _look, _screen, _tempo, _morph = (
+    partial(param, group=group) for group in ("dream", "look", "screen", "tempo", "morph")
 )
 
 
@@ -219,6 +219,19 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         3.0, "without a hand until the autopilot plays on (0: never)", 0, 1440, 0.5, "min"
     )
 
+    morph: float = _morph(
+        0.0,
+        "the fader from one dream (0) to another (1): from the first to --preset-b, or two that you mark",
+        0,
+        1,
+        0.05,
+        clamp=True,
+        label="fader A to B",
+    )
+    morph_time: float = _morph(
+        8.0, "how long a dream takes to turn into another preset's; with a tempo whole bars", 0, 600, 1, "s"
+    )
+
     upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
     tween: bool = _screen(True, "draw the moments between frames along the known motion")
     fill: bool = _screen(
@@ -246,6 +259,9 @@ FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in i
 """The params' names by those that they had before, which scores, presets and keys of a person's may hold."""
 
 _CHANGED = {info.name: info.were for info in TABLE.values() if info.were}
+
+OF_THE_SHOW = ("wish", "screen", "pace", "tempo", "morph")
+"""The groups of params that are the show's own, and no part of a preset."""
 
 LIVE_GROUPS = ("screen", "pace", "effect")
 """The groups of params that only a show has a use for."""

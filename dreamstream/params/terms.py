@@ -5,9 +5,11 @@ below 0 for away from it.
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-_MOST = 64  # terms
+MOST = 64
+"""Terms of a direction."""
 _LARGEST = 16.0  # weight: only their ratios count
 _NAME = re.compile(r"m?(0|[1-9]\d{0,4})")
 
@@ -29,11 +31,16 @@ def terms_of(text: str) -> tuple[Term, ...]:
         weights[name] = weights.get(name, 0.0) + (float(number) if colon else 1.0)
         if not abs(weights[name]) <= _LARGEST:
             raise ValueError(f"the weight of '{name}' is not in {-_LARGEST:g}..{_LARGEST:g}")
-    if len(weights) > _MOST:
-        raise ValueError(f"there are more than {_MOST} terms")
+    if len(weights) > MOST:
+        raise ValueError(f"there are more than {MOST} terms")
     return tuple(Term(name, weight) for name, weight in weights.items())
 
 
 def spelt(text: str) -> str:
     """Return the text of a direction, spelt one way."""
-    return "+".join(f"{name}:{weight:g}".removesuffix(":1") for name, weight in terms_of(text))
+    return terms_text(terms_of(text))
+
+
+def terms_text(terms: Iterable[Term]) -> str:
+    """Return the text of terms."""
+    return "+".join(f"{name}:{weight:g}".removesuffix(":1") for name, weight in terms)

@@ -1,21 +1,23 @@
 """The stage's helm: what the autopilot may play on a stage, live or offline."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 from dreamstream.autopilot import PICKED, Helm, Pulse
 from dreamstream.params.presets import PRESET_PARAMS, Preset
+from dreamstream.stage.morph import Morph
 from dreamstream.stage.stage import Stage
 
 
 def helm_of(
     stage: Stage,
+    morph: Morph,
     pulse: Callable[[], Pulse],
     loud: Callable[[str], Collection[int]],
     beats: Callable[[], float] = lambda: math.inf,
 ) -> Helm:
-    """Return the helm of a stage.
+    """Return the helm of a stage, whose dreams turn into each other as far as the `morph` is turned.
 
     `pulse` says how far its dream is, `loud` which channels of a layer were loud in the last minutes, `beats`
     how many have passed.
@@ -32,17 +34,14 @@ def helm_of(
         net = stage.playing.net.layers
         return list(net.worth or net.layers)
 
-    def go(values: Mapping[str, Any], seconds: float) -> None:
-        stage.store.change(**values)
-
     return Helm(
         store=stage.store,
         presets=lambda: stage.shelf.presets,
         values=values,
         layers=layers,
         channels=lambda layer: stage.playing.net.channel_counts.get(layer, 0),
-        go=go,
-        stop=lambda: None,
+        go=morph.go,
+        stop=morph.stop,
         pulse=pulse,
         beats=beats,
         loud=loud,

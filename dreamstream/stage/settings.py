@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from dreamstream.errors import ScoreError
-from dreamstream.nets import DEFAULT_NET
+from dreamstream.errors import NetError, ScoreError
+from dreamstream.nets import DEFAULT_NET, caffe_missing, check_machine
 from dreamstream.size import Size
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -98,6 +98,7 @@ class Settings(BaseModel):
     map_from: OptionalPath = None
     transforms: tuple[Path, ...] = ()
     preset: str = ""
+    preset_b: str = ""
     params: Mapping[str, Any] = {}
     drawn: Size | None = None
 
@@ -130,15 +131,23 @@ class Settings(BaseModel):
     def of_record(cls, record: Mapping[str, Any], params: Mapping[str, Any]) -> "Settings":
         """Return the settings that a score's start tells of; ScoreError names what is missing or wrong.
 
-        The preset is left out: the params have all that it had.
+        The presets are left out: the params have all that they had.
         """
-        needed = [name for name in cls().record() if name not in ("preset", "tile", "mask", "other_net")]
-        absent = {
-            "device": "auto",
-            "canvas_on": "auto",
-            "tile": 0,
-            "mask": "",
-            "other_net": "",
-        }  # in older scores
+        later = {"tile": 0, "mask": "", "other_net": ""}  # than older scores
+        absent = {"device": "auto", "canvas_on": "auto", **later}
+        needed = [name for name in cls().record() if name not in ("preset", "preset_b", *later)]
         others = {name: record.get(name, value) for name, value in absent.items()}
         return _read(cls, record, needed, **others, params=params)
+
+
+def check_engine(settings: Settings) -> None:
+    """Raise NetError where real Caffe is asked for, and missing, or for what it or this machine cannot do."""
+    if settings.engine == "caffe":
+        if missing := caffe_missing():
+            raise NetError(f"--engine caffe: {missing}")
+        if settings.device not in ("auto", "cpu"):
+            raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
+        if settings.precision not in ("auto", "fp32"):
+            raise NetError(f"--engine caffe computes in fp32, not in {settings.precision}")
+    else:
+        check_machine(settings.device, settings.plan, settings.precision)

@@ -7,7 +7,6 @@ Everything that a person can get wrong is found here, before a window opens or a
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,11 @@ from dreamstream.dream import Goal, NoMaps, Painter, octave_sizes
 from dreamstream.dreamer import Director, Dreamer, Listener, OtherNet, ThreadTuner, thread_counts
 from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
-from dreamstream.errors import NetError, ParamError, PresetError
-from dreamstream.nets import NetEntry, Network, caffe_missing, check_machine, open_network
+from dreamstream.errors import ParamError, PresetError
+from dreamstream.nets import NetEntry, Network, open_network
 from dreamstream.nets.tiled_net import TiledNet
 from dreamstream.params import TABLE, Params, ParamStore
+from dreamstream.params.morph import mixed
 from dreamstream.params.presets import PRESET_PARAMS, Preset, load_presets, preset_files
 from dreamstream.pictures import HOST, Pictures, pictures_on
 from dreamstream.process import keep_large_blocks
@@ -29,33 +29,12 @@ from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.flowed import Flowed
 from dreamstream.stage.given import Given
 from dreamstream.stage.maps import StageMaps
-from dreamstream.stage.settings import Settings
+from dreamstream.stage.playing import Playing
+from dreamstream.stage.settings import Settings, check_engine
 from dreamstream.transforms import with_own
 
 MIX_OF_MOVING = 0.15
 """The inflow of a film or a camera: it is to be seen in the dream unless asked otherwise."""
-
-
-@dataclass(frozen=True)
-class Playing:
-    """The net and the sources that are played, and the settings that name them.
-
-    The thread that dreams puts a new one in place as a whole, so whoever takes it once has what belongs
-    together.
-    """
-
-    settings: Settings
-    net: ChosenNet
-    sources: tuple[Source, ...]
-
-    @property
-    def moves(self) -> bool:
-        """Whether any source is a film or a camera."""
-        return any(source.moving for source in self.sources)
-
-    def record(self) -> dict[str, Any]:
-        """Return the settings as scores and snapshots keep them; what was left to the net is said, too."""
-        return {**self.settings.record(), **self.net.record()}
 
 
 class Stage:
@@ -75,12 +54,14 @@ class Stage:
     ) -> None:
         self.clock = clock
         keep_large_blocks()
-        _check_engine(settings)
+        check_engine(settings)
         self.transforms = with_own(settings.transforms)
         self.effects = EffectShelf()
         self.shelf = load_presets(list(self.transforms), self.effects.names, self.route_of)
         self.preset = self.shelf.find(settings.preset) if settings.preset else Preset(name="")
         self.preset = self.preset.in_file() if render else self.preset
+        self.recalls = 0
+        """How often another preset has come."""
         octaves = octaves_of(settings, self.preset)
         net, self.given = ChosenNet(settings.net, entry, octaves), Given(settings, octaves)
         self.maps_made, self.maps_wait = True, True
@@ -104,6 +85,8 @@ class Stage:
         self.playing = Playing(settings, net, sources)
         if self.playing.moves and "mix" not in given:
             self.store.change(mix=MIX_OF_MOVING)
+        self.ends = self._ends(settings, render)
+        """What the fader `morph` goes between: what the show begins with, and preset B, if there is one."""
 
     @property
     def reads(self) -> list[Path]:
@@ -131,8 +114,13 @@ class Stage:
         What it does not name of a preset's params goes back to what a show begins with. `over` wins over it.
         """
         params = self.store.change(**self.values_of(preset, over))
-        self.preset = preset
+        self.arrive(preset)
         return params
+
+    def arrive(self, preset: Preset) -> None:
+        """Take note that a preset is there, all of it."""
+        self.preset = preset
+        self.recalls += 1
 
     def values_of(self, preset: Preset, over: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return all that `recall` sets, and change nothing; PresetError where it cannot be played here."""
@@ -147,6 +135,16 @@ class Stage:
             return self.store.check(**self._with_layer(values))
         except ParamError as error:
             raise PresetError(f"preset {preset.name}: {error}") from error
+
+    def _ends(self, settings: Settings, render: bool) -> tuple[Params, Params | None]:
+        """Return what the fader goes between, and begin where it stands."""
+        a = self.store.hand
+        if not settings.preset_b:
+            return a, None
+        preset = self.shelf.find(settings.preset_b)
+        b = a.model_copy(update=self.values_of(preset.in_file() if render else preset, settings.params))
+        self._start = self.store.change(**mixed(a, b, a.morph))
+        return a, b
 
     def _with_layer(self, values: dict[str, Any]) -> dict[str, Any]:
         net = self.playing.net
@@ -267,16 +265,3 @@ def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:
     asked = {name: given[name] for name in ("octaves", "octave_scale") if name in given}
     params = ParamStore().change(**asked)
     return octave_sizes(settings.size, params.octaves, params.octave_scale)
-
-
-def _check_engine(settings: Settings) -> None:
-    """Raise NetError where real Caffe is asked for, and missing, or for what it or this machine cannot do."""
-    if settings.engine == "caffe":
-        if missing := caffe_missing():
-            raise NetError(f"--engine caffe: {missing}")
-        if settings.device not in ("auto", "cpu"):
-            raise NetError(f"--engine caffe computes on the CPU, not on '{settings.device}'")
-        if settings.precision not in ("auto", "fp32"):
-            raise NetError(f"--engine caffe computes in fp32, not in {settings.precision}")
-    else:
-        check_machine(settings.device, settings.plan, settings.precision)

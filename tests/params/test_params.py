@@ -25,7 +25,18 @@ def test_table_describes_every_field() -> None:
     assert set(TABLE) == set(Params.model_fields)
     for info in TABLE.values():
         assert info.help
-        groups = {"dream", "transform", "look", "picture", "effect", "screen", "pace", "tempo", "wish"}
+        groups = {
+            "dream",
+            "transform",
+            "look",
+            "picture",
+            "effect",
+            "screen",
+            "pace",
+            "tempo",
+            "morph",
+            "wish",
+        }
         assert info.group in groups
         if info.low is not None and info.high is not None:
             assert info.low <= info.default <= info.high

@@ -2,7 +2,8 @@
 
 Milliseconds that a gradient step on the default net takes more than with the plain layer (L2 without
 variety), of one thread's own time; medians, measured in turns on what the net says of a picture. Then what a
-frame takes to be aimed, whatever its steps.
+frame takes to be aimed, whatever its steps. At the end a whole gradient between two layers of a walk, beside
+that of the deeper one alone, and what painting takes.
 """
 
 import argparse
@@ -13,10 +14,14 @@ from typing import Any
 
 from dreamstream.bench.figures import Spread
 from dreamstream.bench.machine import machine_lines
-from dreamstream.dream import Aim, Goal
+from dreamstream.dream import Aim, Goal, Motion, Painter
 from dreamstream.dream.fatigue import Ear
-from dreamstream.nets import find_net, open_network
-from dreamstream.params import Params
+from dreamstream.dream.objectives import L2, Sum
+from dreamstream.dream.paint import Weights
+from dreamstream.frame import Canvas
+from dreamstream.nets import Network, find_net, open_network
+from dreamstream.params import PAINTS, Params
+from dreamstream.pictures import HOST
 from dreamstream.size import Size
 from dreamstream.sources import open_source
 
@@ -74,6 +79,40 @@ def main() -> None:
             frames.append(timed(lambda: goal.at_octaves(params, canvas, aim.next(params).heard(ear.powers))))  # noqa: B023
             frames[-1] -= rest
         print(f"  {name:48}{Spread.of(steps).median:8.3f}{Spread.of(frames).median:30.3f}")
+    walked(network, canvas, max(turns // 5, 3))
+    painted(canvas, turns)
+
+
+def walked(network: Network, canvas: Canvas, turns: int) -> None:
+    """Print what a gradient takes more between two layers than at the deeper one."""
+    pair = Sum(((1.0, L2("block5")), (1.0, L2("block9"))))
+    more = []
+    for at in range(turns + 1):
+        rest = timed(lambda: network.input_gradient(canvas, L2("block9")))
+        taken = timed(lambda: network.input_gradient(canvas, pair)) - rest
+        more += [taken] if at else []  # a plan is built in the first
+    print(f"  {'walk between block5 and block9':48}{Spread.of(more).median:8.3f}")
+
+
+def painted(canvas: Canvas, turns: int) -> None:
+    """Print what painting takes of a step, and of a frame whose weights are other ones than before."""
+    painter = Painter(canvas)
+    for name in PAINTS[1:]:
+        motion, steps, frames = Motion.begun(canvas), [], []
+        for at in range(turns):
+            params = PLAIN.model_copy(
+                update={"paint": name, "paint_x": at % 2, "paint_share": 1 - at % 2 / 10}
+            )
+
+            def frame() -> Weights | None:
+                return painter.weights(params, motion.next(canvas, params), canvas)  # noqa: B023  # at once
+
+            frames.append(timed(lambda: (frame() or HOST.zeros)(SIZE)))
+            made = painter.weights(params, motion, canvas)
+            assert made is not None
+            weights = made(SIZE)
+            steps.append(timed(lambda: canvas * HOST.roll(weights, (5, 7))))  # noqa: B023
+        print(f"  {'paint ' + name:48}{Spread.of(steps).median:8.3f}{Spread.of(frames).median:30.3f}")
 
 
 if __name__ == "__main__":

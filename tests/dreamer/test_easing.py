@@ -61,6 +61,17 @@ def test_a_change_in_the_middle_of_another_goes_on_from_there() -> None:
     assert all(abs(dict(after)[name] - scale) < 0.02 for name, scale in middle)
 
 
+def test_other_weights_of_the_same_links_are_there_at_once() -> None:
+    assert eased("zoom+rotate", "zoom:0.3+rotate:0.8", 1) == [links_of("zoom:0.3+rotate:0.8")]
+
+
+def test_a_link_that_has_only_begun_to_come_is_there_at_once() -> None:
+    slight = "zoom:0.99+rotate:0.01"
+    assert eased("zoom", slight, 1) == [links_of(slight)]
+    assert eased(slight, "zoom", 1) == [links_of("zoom")]
+    assert eased("zoom", "zoom:0.9+rotate:0.1", 1) != [links_of("zoom:0.9+rotate:0.1")]
+
+
 def test_a_transform_that_is_there_twice_is_not_mixed_up() -> None:
     for links in eased("zoom+rotate+zoom", "zoom", 19):
         assert sum(scale for name, scale in links if name == "zoom") == pytest.approx(2, abs=1.01)

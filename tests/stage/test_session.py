@@ -14,6 +14,7 @@ from PIL import Image
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import NetError, ScoreError, UsageError
 from dreamstream.frame import Frame
+from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.record.pictures import save_snapshot
 from dreamstream.score import Score, copy_score, read_score, records
@@ -155,6 +156,27 @@ def test_a_walk_along_layers_comes_again_with_its_pulls(tmp_path: Path) -> None:
     score = read_score(tmp_path / "show.jsonl")
     pulls = {part for event in score.events if isinstance(event, records.Pull) for part in event.pull}
     assert len(pulls) == 4
+    assert_same(frames, score)
+
+
+def test_a_show_that_turned_into_another_comes_again(tiny: Settings, tmp_path: Path) -> None:
+    show = Show(Stage(tiny.changed(params={"ease": 0.5})), ShowSettings(score=tmp_path / "show.jsonl"))
+    stage, hands, reader, seen = show.stage, Hands(show), show.ring.reader(), list[Frame]()
+    stage.store.change(morph_time=0.5)
+    show.start()
+    while (frame := reader.read(PATIENCE)) is not None and hands.going:
+        seen.append(frame)
+        if frame.index == 5:
+            hands.press("morph.7")
+        if frame.index > 5 and hands.morph.to is None:
+            break
+        hands.turn()
+    hands.close()
+    frames = ended(show, reader, seen)
+    assert stage.preset is stage.shelf.keys()["7"]
+    score = read_score(tmp_path / "show.jsonl")
+    chains = {event.change.get("transform") for event in score.events if isinstance(event, records.Change)}
+    assert len(chains) > 3, "it went over by and by"
     assert_same(frames, score)
 
 

@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from dreamstream.cli.flags import settings_of_flags
 from dreamstream.cli.parser import parse
+from dreamstream.errors import UsageError
 from dreamstream.stage import NetChoice, Settings
 
 
@@ -33,3 +36,11 @@ def test_flags_are_settings() -> None:
 
 def test_what_no_flag_says_is_as_settings_have_it() -> None:
     assert settings_of_flags(parse(["render", "clouds", "-o", "x.gif"])) == Settings()
+
+
+def test_a_fader_needs_to_know_where_it_goes() -> None:
+    words = ["render", "clouds", "-o", "x.gif", "--morph", "0.5"]
+    with pytest.raises(UsageError, match="which one, says --preset-b NAME"):
+        settings_of_flags(parse(words))
+    settings = settings_of_flags(parse([*words, "--preset-b", "reef"]))
+    assert (settings.preset_b, settings.params) == ("reef", {"morph": "0.5"})

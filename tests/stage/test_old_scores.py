@@ -49,7 +49,8 @@ def test_an_old_score_plays_to_its_end(name: str, frames: int) -> None:
     assert list(stage.playing.settings.sources) == sources
     assert stage.playing.settings.net.net == [score.start["net"], *nets][-1]
     assert stage.playing.record() == {
-        "tile": 0,  # which old scores do not say
+        **dict.fromkeys(("mask", "other_net", "preset_b"), ""),  # which old scores do not say
+        "tile": 0,
         **{name: score.start[name] for name in stage.playing.record() if name in score.start},
         "canvas": canvases[-1],
         "sources": sources,

@@ -48,6 +48,7 @@ class ShowState:
     tempo: str = ""
     novelty: str = ""
     autopilot: str = ""
+    morph: str = ""
     controls: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
@@ -65,6 +66,7 @@ class ShowState:
             self.tempo,
             self.novelty,
             self.autopilot,
+            self.morph,
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
             *self.controls,
             *(f"REC {each}" for each in self.recordings),
@@ -114,6 +116,7 @@ class StateReader:
             tempo=_tempo_text(hands.tempo.line, params),
             novelty=hands.novelty.standing.line,
             autopilot=hands.autopilot.line,
+            morph=hands.morph.line,
             controls=hands.controls.lines,
             routes=(
                 *route_lines(hands.router.ways, params, store.hand),

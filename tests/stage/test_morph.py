@@ -100,7 +100,9 @@ def test_another_goes_on_from_where_the_first_is(played: Played) -> None:
 def test_it_stops_where_it_is(played: Played) -> None:
     played.begin(DEEP, 2)
     there = played.turn(1)[-1]
+    assert played.morph.line == "47 % of the way to deep"
     played.morph.stop()
+    assert played.morph.line == ""
     assert played.turn(2)[-1] == there
     assert played.stage.preset.name == ""
 

@@ -129,10 +129,13 @@ class Taste(_Table):
         raise ControlError(f"{path}: {fault}")
 
     def unknown(self, kind: str, known: Sequence[str]) -> str:
-        """Return what is wrong with the names of a kind, as `effects`; nothing where all are known."""
-        names: Names = getattr(self, kind)
+        """Return what is wrong with the names of a kind, as `effects`; nothing where all are known.
+
+        What the program's own taste names may be missing: a shelf, or a net, may be another.
+        """
+        names, own = getattr(self, kind), getattr(Taste.read(), kind)
         for name in (*names.pick, *names.leave_out):
-            if name not in known:
+            if name not in (*known, *own.pick, *own.leave_out):
                 return f"[{kind}]: no '{name}' here; {nearest(name, known)}"
         return ""
 

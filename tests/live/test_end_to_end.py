@@ -554,7 +554,7 @@ def test_the_mouse_paints_where_it_is_and_the_score_has_it(
         xdotool("mousemove", "--window", shows[-1], str(x), str(y))
 
     move(20, 20)  # nothing is painted by it yet
-    press("ctrl+p")
+    press("shift+m")
     program.wait_for_change(paint="mouse")
     move(225, 50)
     program.wait_for_change(paint_x=0.7517, paint_y=0.2525)

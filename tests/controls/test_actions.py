@@ -15,7 +15,7 @@ from tests.fakes import FakeClock
 NAMES = {
     "transform": list(TRANSFORMS),
     "effects": ["none", *EFFECTS],
-    **{name: ["", "a", "b"] for name in ("layer", "second", "class_name")},
+    **{name: ["", "a", "b"] for name in ("layer", "second", "other_layer", "class_name")},
 }
 ACTIONS = action_table(TRANSFORMS, NAMES["effects"])
 

@@ -20,6 +20,8 @@ from dreamstream.params.terms import spelt
 
 _LONGEST = 3  # transforms in a chain: of more none is seen any more
 _STRAYING = {"scale_tilt": 0.6, "octave_tilt": 0.5}  # what makes shapes larger or finer, and how far it goes
+_DIRECTED = (0.3, 0.6)  # share of a direction: more is texture,
+_ROAMED = (0.7, 1.0)  # and of a roam: with less the same channels come up
 _AWAY = -0.3  # weight of what was loud for minutes, in a direction: away from it
 _NAMED = {"transforms": "transform", "palettes": "held_palette", "effects": "effects"}
 _TURNING = ("rotate", "column-roll", "sine-roll", "random-roll", "hue")  # that go either way as well
@@ -158,14 +160,13 @@ class Scenes:
         away = self._rng.sample(others, min(most, len(others)))
         terms += [f"{channel}:{_AWAY:g}" for channel in away]
         values["direction"], values["channels"] = spelt("+".join(terms)), ()
-        values["direction_share"] = round(self._rng.uniform(1 - 0.4 * taste.presets.stray, 1), 2)
+        values["direction_share"] = round(self._rng.uniform(*_DIRECTED), 2)
         scene.uses.extend((kind, channel) for channel in chosen)
 
     def _choose_roam(self, scene: Scene, taste: Taste) -> None:
         """Have the subject walk on by itself, beside its direction."""
         if self._rng.random() < taste.roam.often:
-            stray = taste.presets.stray
-            scene.values["roam"] = round(self._rng.uniform(0.3 * stray, stray), 2)
+            scene.values["roam"] = round(self._rng.uniform(*_ROAMED), 2)
             scene.values["roam_time"] = float(self._rng.randint(15, 45))
 
     def _choose_second(self, scene: Scene, taste: Taste, now: float) -> None:

@@ -36,7 +36,7 @@ def add_routes(group: "argparse._ActionsContainer", default: str = "your routes.
 
 def add_controls(controls: "argparse._ActionsContainer") -> None:
     """Add what is to be played by, beside keys and pads."""
-    help = "follow the Ableton Link session of a Carabiner (its port: 17000)"
+    help = "follow a Carabiner's Ableton Link (its port: 17000)"
     controls.add_argument("--link", type=values.endpoint, metavar="[HOST:]PORT", help=help)
     help = "be played by OSC, from here alone or at a host"
     controls.add_argument("--osc", type=values.endpoint, metavar="[HOST:]PORT", help=help)
@@ -49,7 +49,7 @@ def add_controls(controls: "argparse._ActionsContainer") -> None:
     help = "no MIDI"
     controls.add_argument("--no-midi", dest="midi", action="store_const", const=False, help=help)
     help = "send the beat to these MIDI ports"
-    controls.add_argument("--midi-clock", type=values.names, default=(), metavar="NAME[,NAME]", help=help)
+    controls.add_argument("--midi-clock", type=values.names, default=(), metavar="A,B", help=help)
 
 
 def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
@@ -83,12 +83,10 @@ def add_dream(
     dream.add_argument("--seed", type=values.from_zero, default=1, metavar="N", help=help)
     help = "a picture whose features are dreamt"
     dream.add_argument("--guide", type=values.path, metavar="PICTURE", help=help)
-    help = "a picture that is dreamt on where it is light (--paint mask)"
+    help = "for --paint mask: it is dreamt where this is light"
     dream.add_argument("--mask", type=values.path, metavar="PICTURE", help=help)
-    help = (
-        "for --roam: layers' maps are made of a folder's pictures; source: of what flows in (films, cameras)"
-    )
-    dream.add_argument("--map-from", type=values.path, metavar="FOLDER|source", help=help)
+    help = "pictures for --roam's maps (source: what flows in)"
+    dream.add_argument("--map-from", type=values.path, metavar="FOLDER", help=help)
     help = "transforms of your own, in Python (repeatable)"
     dream.add_argument(
         "--transforms", type=values.path, action="append", default=[], metavar="FILE", help=help
@@ -100,7 +98,7 @@ def add_dream(
 def _add_net(net: "argparse._ArgumentGroup") -> None:
     """Add the net, and what belongs to one of a person's own."""
     net.add_argument("--net", metavar="NET", help="a name (`dreamstream nets`), .prototxt, .caffemodel")
-    help = "another net, which dreams every other frame (--other-every)"
+    help = "another net, for each other frame (--other-every)"
     net.add_argument("--other-net", default="", metavar="NET", help=help)
     net.add_argument("--weights", type=values.path, metavar="PATH", help="the .caffemodel of a .prototxt")
     help = "what it subtracts: 104,117,123, .binaryproto or .npy"
@@ -129,7 +127,7 @@ def _add_machine(machine: "argparse._ArgumentGroup", precision: str) -> None:
     )
     help = "CPU threads of the net (a live show finds the best)"
     machine.add_argument("--threads", type=values.threads, metavar="N", help=help)
-    help = f"fp32 (Caffe's), bf16, fp16; auto: fastest (default: {precision})"
+    help = f"fp32 (Caffe's), bf16, fp16, auto (default: {precision})"
     precisions = ("auto", "fp32", "bf16", "fp16")
     machine.add_argument("--precision", choices=precisions, default=precision, metavar="NAME", help=help)
     help = "side of a gradient's windows (default: by memory)"

@@ -55,7 +55,8 @@ def test_a_day_of_presets_that_go_wrong_never_sticks(tmp_path: Path) -> None:
     assert max(changes) <= BOUND + 1
     assert {*night.autopilot.quarantined} == {*BAD}
     counts = Counter(name for _, name in night.plays)
-    assert all(counts[name] == 1 for name in ("frozen", "raising", "black", "boring"))
+    assert all(counts[name] == 1 for name in ("frozen", "raising", "black"))
+    assert 1 <= counts["boring"] <= 2  # in the first minutes there is no past that it could bore by
     assert not counts["missing"] and not counts["odd"]
     hours = (*range(10), *range(13, 24))
     assert all(played(night, hour * HOUR, (hour + 1) * HOUR).keys() >= GOOD.keys() for hour in hours)

@@ -60,7 +60,7 @@ def test_recall_is_one_change_and_leaves_the_show_s_own_alone(tiny: Settings) ->
     preset_commands(stage)["preset.4"]()
     assert len(seen) == 1
     params = stage.store.snapshot()
-    assert params == begun.model_copy(update={**kept, "transform": "column-roll"})
+    assert params == begun.model_copy(update={**kept, **stage.shelf.find("column-rolling").params})
 
 
 def test_a_preset_that_does_not_fit_changes_nothing(tiny: Settings) -> None:

@@ -219,7 +219,8 @@ def test_a_direction_turns_at_one_speed() -> None:
 
 
 def test_a_direction_goes_before_the_other_layer_s_comes() -> None:
-    a, b = Params(layer="conv1", direction="3"), Params(layer="conv2", direction="5", roam=0.5)
+    a = Params(layer="conv1", direction="3", direction_share=1.0)
+    b = Params(layer="conv2", direction="5", direction_share=1.0, roam=0.5)
     early, late = (Params(**mixed(a, b, share)) for share in (0.25, 0.75))
     assert (early.layer, early.direction, late.layer, late.direction) == ("conv1", "3", "conv2", "5")
     assert shares_of(early)["direction at conv1"] == pytest.approx(0.5, abs=0.01)

@@ -130,6 +130,5 @@ def test_googlenet_through_it(avx2: None) -> None:
         net.input_gradient(picture(*shape), L2(layer)) for net in (plan, reference)
     )
     assert value == pytest.approx(wanted, rel=1e-5)
-    away = np.abs(got - expected) / np.abs(expected).max()
-    assert (away > 1e-5).mean() < 0.01, "but where a tie goes to another pixel, as sums round otherwise"
-    assert away.max() < 1e-3
+    away = np.linalg.norm(got - expected) / np.linalg.norm(expected)
+    assert away < 1e-3, "though a tie may go elsewhere: sums round otherwise, and by threads"

@@ -21,8 +21,8 @@ from dreamstream.tell import Tell
 _BASE = Path(__file__).with_name("taste.toml")
 _LOOK = 2.0  # seconds from one look at the file to the next
 
-
 _number = partial(Field, allow_inf_nan=False)
+_share = partial(_number, ge=0, le=1, description="a number in 0..1 is needed")
 
 
 class _Table(BaseModel):
@@ -53,20 +53,20 @@ class Names(_Table):
 class Presets(Names):
     """Which presets are played, and how far from one a scene may stray."""
 
-    stray: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    stray: float = _share()
 
 
 class Kind(Names):
     """How often a scene has something of a kind, and of which names."""
 
-    often: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    often: float = _share()
 
 
 class Layers(Kind):
     """How often a scene has a layer of its own, from which depth to which: 0 is the first, 1 the last."""
 
-    shallowest: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
-    deepest: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    shallowest: float = _share()
+    deepest: float = _share()
 
     def within(self, names: Sequence[str]) -> list[str]:
         """Return those of the layers, the shallow ones first, that may be picked."""
@@ -78,7 +78,7 @@ class Layers(Kind):
 class Directions(_Table):
     """How often a scene dreams a direction of its own, of how many channels, and how soon those tire."""
 
-    often: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    often: float = _share()
     channels: int = _number(ge=1, le=16, description="a whole number in 1..16 is needed")
     fatigue: float = _number(ge=0, le=2, description="a number in 0..2 is needed")
 
@@ -86,15 +86,15 @@ class Directions(_Table):
 class Roam(_Table):
     """How often a scene roams over its layer's map."""
 
-    often: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    often: float = _share()
 
 
 class Leave(_Table):
     """When a scene is left before its end."""
 
     seconds: float = _number(ge=1, le=3600, description="seconds in 1..3600 are needed")
-    alive: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
-    new: float = _number(ge=0, le=1, description="a number in 0..1 is needed")
+    alive: float = _share()
+    new: float = _share()
     still: float = _number(ge=1, le=3600, description="seconds in 1..3600 are needed")
     failures: int = _number(ge=1, le=1000, description="a whole number in 1..1000 is needed")
 

@@ -20,7 +20,7 @@ from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.novelty import Novelty
 from dreamstream.dreamer.signature import Signature
 from dreamstream.errors import DreamError
-from dreamstream.frame import Canvas, Frame, Pixels
+from dreamstream.frame import Frame, Pixels, rounded
 from dreamstream.nets import Network
 from dreamstream.pictures import HOST
 from dreamstream.pictures.vitals import LONG, RECENT, Vitals
@@ -154,10 +154,6 @@ class Hours:
             self._novelty.standing.new5,
             params.transform,
             params.layer,
-            _pixels(HOST.resize(middle, Size(1, _SMALL.height))),
-            _pixels(HOST.shrink(frame.pixels.astype(np.float32), small)) if thumbnail else None,
+            rounded(HOST.resize(middle, Size(1, _SMALL.height))),
+            rounded(HOST.shrink(frame.pixels.astype(np.float32), small)) if thumbnail else None,
         )
-
-
-def _pixels(picture: Canvas) -> Pixels:
-    return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)

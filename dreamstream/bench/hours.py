@@ -1,6 +1,6 @@
 """Hours of one dream on a clock of frames, as fast as it goes: what was seen each minute, and how new it was.
 
-    clock of frames -> autopilot, if it is on -> dreamer -> frame -> novelty
+    clock of frames -> conductor: routes, fader, autopilot -> dreamer -> frame -> novelty
     the last frames of each minute -> Minute
 
 Twenty frames are a second, however long they take here: it is the same night on any machine.
@@ -13,11 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from dreamstream.autopilot import Autopilot, Pulse
-from dreamstream.controls import Board
-from dreamstream.controls.tempo import Tempo
+from dreamstream.autopilot import Pulse
 from dreamstream.dreamer.eye import Eye
-from dreamstream.dreamer.novelty import Novelty
+from dreamstream.dreamer.novelty import SIGNALS
 from dreamstream.dreamer.signature import Signature
 from dreamstream.errors import DreamError
 from dreamstream.frame import Frame, Pixels, rounded
@@ -26,8 +24,7 @@ from dreamstream.pictures import HOST
 from dreamstream.pictures.vitals import LONG, RECENT, Vitals
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
-from dreamstream.stage.helm import helm_of
-from dreamstream.stage.morph import Morph
+from dreamstream.stage.conductor import Conductor
 from dreamstream.tell import Tell, tell_nobody
 
 FPS = 20
@@ -84,32 +81,27 @@ class Hours:
     def __init__(self, settings: Settings, frames: int, tell: Tell = tell_nobody) -> None:
         """Find out what is wrong with the settings; the net is loaded when it `run`s.
 
-        `tell` is told what the autopilot has to say, where the params have it play.
+        `tell` is told what the autopilot has to say.
         """
         self.clock, self.frames = FrameClock(), frames
         self.stage = Stage(settings, self.clock)
-        self.board = Board(self.clock)
         self.minutes: list[Minute] = []
         self.failures = 0
         self.layer = self.stage.playing.net.entry.layer
         """Whose loudest channels are compared."""
-        self._novelty = Novelty(self.board, lambda: self._eye, clock=lambda: 0.0)  # as often on any machine
-        store = self.stage.store
-        self._morph = Morph(self.stage, Tempo(self.clock, store), self.clock)
-        self._autopilot: Autopilot | None = None
-        if store.hand.autopilot:
-            helm = helm_of(self.stage, self._morph, self._pulse, self._novelty.loud)
-            self._autopilot = Autopilot(helm, self.board, settings.seed, tell)
+        routes = [self.stage.route_of(record) for record in self.stage.preset.route]
+        self._conductor = Conductor(self.stage, routes, self.clock, lambda: self._eye, self._pulse, tell)
+        for name in SIGNALS:  # each minute tells of them
+            self._conductor.board.inlet(name)
         self._each = max(-(-frames // MINUTE // _THUMBNAILS), 1)  # minutes from one thumbnail to the next
 
     def run(self) -> Iterator[int]:
         """Dream, and give the number of each frame when it is done."""
-        dreamer = self.stage.dreamer_on(self._network, [self._novelty], frame_seconds=1 / FPS)
+        listeners = [self._conductor.measures]
+        dreamer = self.stage.dreamer_on(self._network, listeners, frame_seconds=1 / FPS)
         past, seen = deque[Pixels](maxlen=LONG + 1), list[Signature]()
         for number in range(1, self.frames + 1):
-            if self._autopilot is not None:
-                self._autopilot.turn(self.clock())
-                self._morph.turn()
+            self._conductor.turn()
             self.clock.frames = number
             try:
                 frame = dreamer.step()
@@ -117,7 +109,7 @@ class Hours:
                 self.failures += 1
                 yield number
                 continue
-            self._novelty.dreamt(frame)
+            self._conductor.saw(frame)
             if (number - 1) % MINUTE >= MINUTE - _SEEN:
                 signature = self._eye.see(frame.pixels, past[-1] if past else None)
                 seen += [signature] if signature is not None else []
@@ -151,7 +143,7 @@ class Hours:
             signature,
             Vitals.of(past[-RECENT - 1 :], past[0] if len(past) > LONG else None),
             signature.overlap(before, self.layer) if known and before is not None else None,
-            self._novelty.standing.new5,
+            self._conductor.novelty.standing.new5,
             params.transform,
             params.layer,
             rounded(HOST.resize(middle, Size(1, _SMALL.height))),

@@ -14,10 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.bench.hours import BEFORE, FPS, Hours
 from dreamstream.bench.hours_report import Report, picture
-from dreamstream.claims import check_free
-from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
-from dreamstream.record.pictures import save_snapshot
+from dreamstream.record.pictures import check_new_png, save_snapshot
 from dreamstream.stage import Settings
 
 
@@ -30,11 +28,11 @@ def run_hours(
 ) -> bool:
     """Dream so many hours' worth of frames; return whether the dream stayed new and alive.
 
-    `path` is where the picture goes. KeyboardInterrupt is raised again at the end; raises RecordError for a
-    picture that cannot be written, before anything is dreamt.
+    `path` is where the picture goes. KeyboardInterrupt is raised again at the end; raises UsageError or
+    RecordError for a picture that cannot be written, before anything is dreamt.
     """
     if path is not None:
-        _check(path)
+        check_new_png(path, "--picture")
     aside = Console(stderr=True, markup=False, highlight=False)
     night = Hours(settings, max(round(hours * 3600 * FPS), 1), lambda text, key="": aside.print(text))
     stopped = None
@@ -53,14 +51,6 @@ def run_hours(
     if stopped:
         raise stopped
     return not report.misses
-
-
-def _check(path: Path) -> None:
-    if path.suffix.lower() != ".png":
-        raise UsageError(f"--picture {path}: a name that ends in .png is needed")
-    check_free(path, False, force=False)
-    if path.exists():
-        raise UsageError(f"--picture {path}: is there already; take another name")
 
 
 def _dream(night: Hours, aside: Console) -> None:

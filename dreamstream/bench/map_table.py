@@ -12,11 +12,9 @@ from rich.progress import track
 from rich.table import Table
 
 from dreamstream.bench.grid import COLUMNS, grid
-from dreamstream.claims import check_free
 from dreamstream.dream import LayerMap
-from dreamstream.errors import RecordError, UsageError
 from dreamstream.frame import Frame
-from dreamstream.record.pictures import save_snapshot
+from dreamstream.record.pictures import check_new_png, save_snapshot
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.maps import kept_map
 
@@ -29,11 +27,7 @@ def run_map(settings: Settings, console: Console, sheet: Path | None = None, fra
     Raises UsageError or RecordError for a sheet that cannot be written, before anything is dreamt.
     """
     if sheet is not None:
-        if sheet.suffix.lower() != ".png":
-            raise UsageError(f"--sheet {sheet}: a name that ends in .png is needed")
-        check_free(sheet, False, force=False)
-        if sheet.exists():
-            raise RecordError(f"{sheet}: is there already; take another name")
+        check_new_png(sheet, "--sheet")
     with closing(Stage(settings)) as stage:
         layer = stage.store.snapshot().layer
         layer_map = kept_map(stage.playing.net.entry, layer, settings.map_from)

@@ -8,21 +8,14 @@ There is no clock but the frames': the same track and routes give the same film,
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from itertools import chain, repeat
 
 import numpy as np
 
-from dreamstream.autopilot import Autopilot, Pulse
-from dreamstream.controls import Board, Route, action_table
-from dreamstream.controls.actions import COMMANDS
-from dreamstream.controls.hand import Hand
-from dreamstream.controls.router import Router
-from dreamstream.controls.tempo import Tempo
+from dreamstream.autopilot import Pulse
+from dreamstream.controls import Route
 from dreamstream.dreamer import Director, Dreamer
 from dreamstream.dreamer.eye import Eye
-from dreamstream.dreamer.measures import Measures
-from dreamstream.dreamer.novelty import SIGNALS, Novelty
 from dreamstream.errors import UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
@@ -30,9 +23,7 @@ from dreamstream.record import Sound
 from dreamstream.sound import Analyser, Track, mono
 from dreamstream.sound.signals import follow, put
 from dreamstream.stage import Stage
-from dreamstream.stage.fader import Fader
-from dreamstream.stage.helm import helm_of
-from dreamstream.stage.morph import Morph
+from dreamstream.stage.conductor import Conductor
 from dreamstream.tell import Tell, tell_nobody
 
 _BLOCK = 4800  # samples that a film takes at a time
@@ -55,29 +46,10 @@ class Music(Director):
         tell: Tell = tell_nobody,
     ) -> None:
         self._fps, self._turned, self._now, self._heard = fps, 0, 0.0, 0.0
-        store, actions = stage.store, action_table(stage.transforms, stage.effects.names)
-        commands = {
-            "transform.add": partial(store.add_link, "transform"),
-            "transform.drop": partial(store.drop_link, "transform"),
-        }
-        routes = list(routes)
-        of_a_show = COMMANDS.keys() - commands.keys()
-        kept = [route for route in routes if route.dreamt and route.to not in of_a_show]
-        self.left_out = [route.to for route in routes if route not in kept]
-        """What routes of a show's alone go to."""
-        self._board = Board(self._clock)
-        self.measures = Measures(self._board)
-        """What a film's pictures are told to as they flow in; `saw` tells it of frames."""
-        self._novelty = Novelty(self._board, self._open_eye, clock=lambda: 0.0)  # however long looks take
         self._stage = stage
         self._dreamer: Dreamer | None = None
-        self._tempo = Tempo(self._clock, store)
-        self._hand = hand = Hand(actions, store, commands, self._tempo)
-        self._router = Router(kept, self._board, store, self._tempo, self._clock, hand.press, hand.release)
-        self._fader = Fader(stage)
-        self._morph = Morph(stage, self._tempo, self._clock)
-        helm = helm_of(stage, self._morph, self._pulse, self._novelty.loud, self._tempo.ahead)
-        self._autopilot = Autopilot(helm, self._board, stage.playing.settings.seed, tell)
+        self._conductor = Conductor(stage, routes, self._clock, self._open_eye, self._pulse, tell)
+        self.left_out, self.measures = self._conductor.left_out, self._conductor.measures
         self._analyser = Analyser()
         self._track = track
         blocks = map(mono, track.blocks(self._analyser.hop)) if track is not None else ()
@@ -91,22 +63,14 @@ class Music(Director):
         self._turned, self._now = dreamer.index, (dreamer.index - 1) / self._fps + _INSTANT
         if self._track is not None:
             self._listen(self._now + _SEEN / self._fps)
-        self._tempo.turn()
-        self._hand.turn()
-        self._router.turn()
-        self._fader.turn()
-        self._autopilot.turn(self._now)
-        self._morph.turn()
+        self._conductor.turn()
 
     def _pulse(self) -> Pulse:
         return Pulse(self._turned)
 
     def saw(self, frame: Frame) -> None:
         """Take a frame that was dreamt: those to come are moved by it."""
-        seen = replace(frame, time=self._now)
-        self.measures.dreamt(seen)
-        if any(map(self._board.wants, SIGNALS)):
-            self._novelty.dreamt(seen)
+        self._conductor.saw(replace(frame, time=self._now))
 
     def _open_eye(self) -> Eye:
         assert self._dreamer is not None, "nothing is dreamt yet"
@@ -119,8 +83,8 @@ class Music(Director):
         while self._heard < until:
             heard = self._analyser.hear(next(self._hops))
             self._heard = heard.time
-            put(heard, self._board)
-            follow(heard, self._tempo, heard.time)
+            put(heard, self._conductor.board)
+            follow(heard, self._conductor.tempo, heard.time)
 
 
 def sound_of(track: Track, output: OutputSettings, begin: float = 0.0) -> Sound:

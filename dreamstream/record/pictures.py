@@ -1,12 +1,13 @@
 """Pictures one by one: a folder of numbered ones, and a snapshot that carries its params and score."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dreamstream.claims import claim_folder
-from dreamstream.errors import RecordError, reason
+from dreamstream.claims import check_free, claim_folder
+from dreamstream.errors import RecordError, UsageError, reason
 from dreamstream.frame import Frame
 from dreamstream.record.writer import Encoding, Timing, Writer
 
@@ -55,6 +56,15 @@ class Pictures(Writer):
 def numbered(folder: Path) -> list[Path]:
     """Return the pictures in a folder that a new film there replaces; none where it is no folder."""
     return [path for suffix in PICTURES.values() for path in folder.glob("[0-9]" * 8 + suffix)]
+
+
+def check_new_png(path: Path, flag: str) -> None:
+    """Raise UsageError or RecordError where `save_snapshot` could not write the path given with a flag."""
+    if path.suffix.lower() != ".png":
+        raise UsageError(f"{flag} {path}: a name that ends in .png is needed")
+    check_free(path, False, force=False)
+    if os.path.lexists(path):
+        raise RecordError(f"{path}: is there already; take another name")
 
 
 def save_snapshot(path: Path, frame: Frame, text: Mapping[str, str]) -> None:

@@ -138,6 +138,18 @@ def test_an_autopilot_plays_where_it_is_on_the_same_night_each_time(tiny: Settin
     assert nights[0].stage.store.snapshot() == nights[1].stage.store.snapshot() != begun
 
 
+def test_a_preset_s_routes_move_the_hours(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path)
+    (tmp_path / "presets").mkdir()
+    route = '[[route]]\nsignal = "seq:0.2,0.8:2s"\nto = "step"\nlow = 0\nhigh = 10\n'
+    (tmp_path / "presets" / "moved.toml").write_text(route)
+    night = Hours(tiny.changed(size=Size(32, 32), preset="moved", params={"octaves": 1}), 81)
+    store = night.stage.store
+    assert [store.snapshot().step for number in night.run() if number % 40 == 1] == [2, 8, 2]
+
+
 @pytest.mark.parametrize(
     ("flags", "word"),
     [

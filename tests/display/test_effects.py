@@ -14,6 +14,7 @@ from dreamstream.effects import EFFECTS
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import TABLE, Params
+from dreamstream.params.morph import mixed
 from dreamstream.places import own_folder
 from dreamstream.size import Size
 from tests.display.drawing import REFERENCES, draw, shot
@@ -95,6 +96,26 @@ def test_strength_fades_an_effect_in(window: Window, name: str) -> None:
     assert np.abs(third - (0.7 * without + 0.3 * whole)).mean() < 1
     assert np.abs(draw(window, canvas, params_of(f"{name}:0"), 0.4) - without).max() == 0
     assert np.abs(whole - without).mean() > 1
+
+
+def test_on_the_way_to_another_dream_one_effect_fades_out_and_the_other_in(window: Window) -> None:
+    """The vignette is seen in a grey corner's light, the turn of hues in the middle's colours."""
+    canvas = np.full((HEIGHT, WIDTH, 3), 120, np.float32)
+    canvas[HEIGHT // 2 - 9 : HEIGHT // 2 + 9, WIDTH // 2 - 9 : WIDTH // 2 + 9] = 200, 80, 80
+    before, after = (
+        params_of(effects, layer="a", hue_speed=90.0, vignette_size=0.4)
+        for effects in ("vignette", "hue-turn")
+    )
+    dark, turned = [], []
+    for share in np.linspace(0, 1, 21):
+        seen = draw(window, canvas, before.model_copy(update=mixed(before, after, share)), 1.0)
+        dark.append(120 - seen[:3, :3].mean())
+        turned.append(np.abs(seen[HEIGHT // 2, WIDTH // 2] - (200, 80, 80)).max())
+    assert min(dark[0], turned[-1]) > 30
+    assert max(abs(dark[-1]), turned[0]) < 1.5
+    assert np.diff(dark).max() < 1.5 and np.diff(turned).min() > -1.5, "each goes one way"
+    for way in (dark, turned):
+        assert np.abs(np.diff(way)).max() < 0.15 * max(way), "nothing jumps"
 
 
 def test_effects_go_in_the_given_order(window: Window) -> None:

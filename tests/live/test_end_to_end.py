@@ -288,6 +288,54 @@ def test_presets_are_recalled_and_kept_by_key(
     assert 'transform = "sine-roll"' in (kept / "user-1.toml").read_text()
 
 
+def test_a_dream_turns_into_others_by_key(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    own = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    flags = ("--preset", "basic-zoom", "--morph-time", "0.3", "--window", "320x200", "--size", "96x64")
+    program = start(*flags, environment=own)
+    program.wait_for_log("first dreamed frame")
+    press("KP_Divide")
+    program.wait_for_log("this is A of the fader")
+    press("shift+Next")
+    program.wait_for_log("to preset vertical-stretch")
+    program.wait_for_change(transform="vertical-stretch")
+    press("KP_4")
+    program.wait_for_log("to preset column-rolling")
+    program.wait_for_change(transform="column-roll")
+    press("KP_Multiply")
+    program.wait_for_log("this is B of the fader")
+    program.wait_for_change(morph=1.0)
+    press("KP_Subtract")
+    fader = program.wait_for_change(morph=0.95)
+    press("shift+Prior")
+    program.wait_for_log("to preset")
+    press("KP_Decimal", "Escape")
+    code, out = program.end()
+    assert code == 0, out
+    assert fader > 1
+
+
+def test_the_autopilot_is_switched_and_what_it_plays_liked_by_key(
+    start: Callable[..., Program], press: Callable[..., None], display: str, tmp_path: Path
+) -> None:
+    own = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    program = start("--preset", "reef", "--window", "320x200", "--size", "96x64", environment=own)
+    program.wait_for_log("first dreamed frame")
+    press("ctrl+l")
+    program.wait_for_log("liked: reef comes more often")
+    press("shift+a")
+    program.wait_for_change(autopilot=True)
+    press("shift+a")
+    program.wait_for_change(autopilot=False)
+    press("ctrl+l")
+    program.wait_for_log("reef is liked no more")
+    press("Escape")
+    code, out = program.end()
+    assert code == 0, out
+    assert "liked = []" in (tmp_path / "config" / "dreamstream" / "likes.toml").read_text()
+
+
 def test_in_fullscreen_escape_must_be_held(
     start: Callable[..., Program], press: Callable[..., None], holding: Callable[..., Any], display: str
 ) -> None:

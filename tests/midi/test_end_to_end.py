@@ -1,6 +1,7 @@
 """The real program with a controller that is plugged into a real JACK server, and pulled out."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,6 +84,42 @@ def test_a_fader_moves_the_picture_and_a_replay_needs_none(
     code, out = program.end()
     assert code == 0, out
 
+    check_replay(tmp_path, lines)
+
+
+def test_a_fader_goes_from_one_dream_to_another_and_a_replay_needs_none(
+    start: Callable[..., Program], plug: Callable[..., Device], tmp_path: Path
+) -> None:
+    route = (
+        '[[route]]\nsignal = "midi:cc:1:2@nanoKONTROL2"\nto = "morph"\nlow = 0\nhigh = 1\ntakeover = false\n'
+    )
+    (tmp_path / "my.toml").write_text(route)
+    device = plug("nanoKONTROL2")
+    program = start(
+        *("--headless", "--preset", "basic-zoom", "--preset-b", "column-rolling", "--size", "96x64"),
+        *("--record", "dream.mkv", "--codec", "ffv1", "--midi", "nanokontrol", "--routes-file", "my.toml"),
+    )
+    program.wait_for_log("MIDI: nanoKONTROL2:CTRL is here")
+    program.wait_for_log("first dreamed frame")
+    lines: list[str] = []
+
+    def chain_at(place: int) -> str:
+        """Move the fader, and return the chain that comes with that."""
+        device.fader(place, control=2)
+        for line in program.score:
+            lines.append(line)
+            change = json.loads(line).get("change", {})
+            if "transform" in change:
+                return str(change["transform"])
+        raise AssertionError(f"nothing moved: {program.log}")
+
+    assert chain_at(127) == "column-roll"
+    assert chain_at(64) == "zoom:0.496+column-roll:0.504"
+    assert chain_at(0) == "zoom"
+    program.process.send_signal(signal.SIGTERM)
+    lines += program.score.readlines()
+    code, out = program.end()
+    assert code == 0, out
     check_replay(tmp_path, lines)
 
 

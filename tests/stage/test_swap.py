@@ -117,6 +117,29 @@ def test_all_kinds_of_swaps_come_again_bit_for_bit(
     assert_same(frames, score)
 
 
+def test_another_net_dreams_in_turn_with_whatever_net_and_canvas_there_are(
+    tiny: Settings, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.caffemodel"
+    write_caffemodel(classifier_spec(), other)
+    settings = tiny.changed(other_net=str(other), params={**tiny.params, "other_every": 2, "tile_memory": 2})
+    requests: Requests = {
+        5: lambda show: show.swapper.canvas(1),
+        15: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+        25: lambda show: show.stage.store.change(other_layer="conv2"),
+        30: lambda show: show.swapper.canvas(-1),
+        40: lambda show: show.swapper.step_net(1),
+        50: lambda show: show.stage.store.change(other_every=3),
+    }
+    frames, _, show = played(settings, tmp_path / "show.jsonl", requests)
+    score = read_score(tmp_path / "show.jsonl")
+    assert kinds(score)[:3] == ["canvas", "net", "canvas"]
+    params = show.stage.store.snapshot()
+    assert (params.other_every, params.other_layer) == (3, "conv2")
+    assert show.stage.playing.settings.other_net == str(other)
+    assert_same(frames, score)
+
+
 def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp_path: Path) -> None:
     requests: Requests = {
         4: lambda show: show.swapper.canvas(1),

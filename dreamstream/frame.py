@@ -12,16 +12,16 @@ Canvas = NDArray[np.float32]
 """H×W×3, RGB, 0..255."""
 
 Pixels = NDArray[np.uint8]
-"""H×W×3, RGB."""
+"""H×W×3, RGB; of a film that is written with an alpha H×W×4, with that behind its colours."""
 
 BEYOND = 128
 """Bytes past a picture's last one that FFmpeg may read: twice the widest that a processor reads at once."""
 
 
-def new_pixels(size: Size) -> Pixels:
+def new_pixels(size: Size, channels: int = 3) -> Pixels:
     """Return pixels to be filled, with `BEYOND` bytes behind them: encoders take them as they lie."""
-    count = 3 * size.area
-    return np.empty(count + BEYOND, np.uint8)[:count].reshape(*size.shape, 3)
+    count = channels * size.area
+    return np.empty(count + BEYOND, np.uint8)[:count].reshape(*size.shape, channels)
 
 
 def rounded(canvas: Canvas) -> Pixels:
@@ -67,3 +67,8 @@ class Frame:
     def size(self) -> Size:
         """Its size."""
         return Size.of(self.pixels)
+
+    @property
+    def channels(self) -> int:
+        """How many numbers each pixel has: 3, or 4 with an alpha."""
+        return int(self.pixels.shape[2])

@@ -1,6 +1,7 @@
 """The flags of all commands that write films: where to, when each frame is shown, how it is encoded."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
     from dreamstream.record import Encoding
 
 FORMATS = ".mp4, .mov, .mkv, .webm, .gif, .webp, or a folder of pictures"
-_CODECS = ("h264", "hevc", "vp9", "av1", "prores", "ffv1", "png", "jpeg")
+CODECS = (
+    *("h264", "hevc", "vp9", "av1", "prores", "prores4444", "cineform", "qtrle", "dxv"),
+    *("ffv1", "png", "jpeg"),
+)
 
 
 def add_output(parser: argparse.ArgumentParser, fps: str) -> "argparse._ArgumentGroup":
@@ -30,6 +34,8 @@ def add_film(group: "argparse._ArgumentGroup", fps: str) -> None:
     group.add_argument("--reverse", action=argparse.BooleanOptionalAction, help="write the last frame first")
     help = "fade the last N frames into the first: a loop without a seam"
     group.add_argument("--loop-blend", type=values.from_zero, default=0, metavar="N", help=help)
+    help = "luma, key:#00ff00 or change (against the source): transparent where there is none of it"
+    group.add_argument("--alpha", type=values.alpha, metavar="FROM", help=help)
     add_encoding(group)
 
 
@@ -37,8 +43,8 @@ def add_encoding(group: "argparse._ArgumentGroup") -> None:
     """Add how pictures are encoded, a live recording's, too."""
     help = "GIF and WebP: times shown (default: 0, endless)"
     group.add_argument("--loop", type=values.from_zero, metavar="N", help=help)
-    help = f"{', '.join(_CODECS[:-2])} (keeps every pixel); of a folder's pictures png or jpeg"
-    group.add_argument("--codec", choices=_CODECS, default="", metavar="NAME", help=help)
+    help = "one that goes there, as `dreamstream formats` lists"
+    group.add_argument("--codec", choices=CODECS, default="", metavar="NAME", help=help)
     help = "hardware or software (default: live, what opens)"
     encoders = ("hardware", "software")
     group.add_argument("--encoder", choices=encoders, default="", metavar="NAME", help=help)
@@ -66,5 +72,6 @@ def output_of(options: argparse.Namespace) -> "OutputSettings":
         reverse=options.reverse,
         loop_blend=options.loop_blend,
         force=options.force,
-        encoding=encoding_of(options),
+        encoding=replace(encoding_of(options), alpha=options.alpha is not None),
+        alpha=options.alpha,
     )

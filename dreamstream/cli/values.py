@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dreamstream.errors import UsageError
 from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from dreamstream.offline.scaling import Change
+    from dreamstream.record import Alpha
 
 _SIZES = 32, 8192
 _Number = TypeVar("_Number", int, float)
@@ -86,6 +88,16 @@ def networks(text: str) -> "tuple[IPv4Network | IPv6Network, ...]":
     except ValueError:
         needed = "addresses are needed, as in 192.168.1.20,10.0.0.0/8"
         raise argparse.ArgumentTypeError(f"'{text}': {needed}") from None
+
+
+def alpha(text: str) -> "Alpha":
+    """Return what `luma`, `change` or `key:#00ff00` makes transparent."""
+    from dreamstream.record import alpha_of
+
+    try:
+        return alpha_of(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from dreamstream.dreamer.pace import Pace
 from dreamstream.dreamer.scene import Scene
 from dreamstream.dreamer.thread_tuner import ThreadTuner
 from dreamstream.errors import DreamError
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.nets import Network
 from dreamstream.params import Params, ParamStore
 from dreamstream.pictures import HOST, Picture, Pictures, on
@@ -105,6 +105,11 @@ class Dreamer:
     def size(self) -> Size:
         """The canvas's."""
         return Size.of(self._canvas)
+
+    @property
+    def shown(self) -> Canvas | None:
+        """The source's picture that was looked at last, at the canvas's size or that before a swap."""
+        return self._scene.shown
 
     @property
     def message(self) -> str:

@@ -81,12 +81,14 @@ class Scene:
         """How the source moves, as of the newest frame; None where nobody asks for it, or it stands still."""
         self.cut: int | None = None
         """The newest frame that was cut to, not moved to."""
+        self.shown: Canvas | None = None
+        """The source's picture that was looked at last; it must not be written to."""
         self.message = ""
         """Why the newest frame had to do without the source."""
 
     def start(self, frame: int) -> Picture:
         """Return the source's picture as the canvas of a frame that has nothing to do with those before."""
-        picture = self._feed.read()
+        picture = self.shown = self._feed.read()
         look = Look.of(picture, self._drawn)
         self._fade, self._habit, self._moved = _Fade(frame, 0, look, look), Habit(), None
         self._following = Following()
@@ -128,7 +130,7 @@ class Scene:
             return None
         try:
             passed = 0.0 if seconds is None or self.cut == frame else params.source_speed * seconds
-            picture = self._feed.read(frame, passed or None)
+            picture = self.shown = self._feed.read(frame, passed or None)
         except SourceError as error:  # a camera that was pulled out: the dream goes on without it
             self.message = str(error)
             return None

@@ -30,6 +30,10 @@ def convert(
     reading = Reading(source)
     if end is not None and end <= begin:
         raise RecordError(f"--to {end:g} is not after --from {begin:g}")
+    if output.alpha and output.alpha.against:
+        raise RecordError(
+            f"--alpha {output.alpha.text}: {source} does not have its source; render and replay do"
+        )
     output.check(files_read(source))
     film = Film(replace(output, encoding=replace(output.encoding, patient=True)), console)
     last = min(end or reading.seconds, reading.seconds or end or 0.0)

@@ -1,10 +1,10 @@
 """A film into a file: frames, one after another -> edited -> written, with progress on the terminal.
 
-frames -> followed -> (laid out in time) -> backwards -> blended into a loop -> writer
+frames -> followed -> (laid out in time) -> their alpha -> backwards -> blended into a loop -> writer
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamstream.errors import RecordError, reason
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.process import undisturbed
-from dreamstream.record import Encoding, Sound, Timing, check_output, edits, open_writer
+from dreamstream.record import Alpha, Encoding, Sound, Timing, check_output, edits, open_writer
 from dreamstream.tell import counted
 
 
@@ -25,6 +25,7 @@ class OutputSettings:
 
     Frames are shown as long as they were, or `fps` a second, or `delay` hundredths of a second each; GIFs and
     WebP `loop` times (0: endless); backwards if `reverse`; the last `loop_blend` are faded into the first.
+    With `alpha` they are transparent in places.
     None is what is usual: the preset's of a render, else neither backwards nor ever ending.
     """
 
@@ -36,6 +37,7 @@ class OutputSettings:
     loop_blend: int = 0
     force: bool = False
     encoding: Encoding = field(default_factory=Encoding)
+    alpha: Alpha | None = None
 
     def check(self, read: Iterable[Path]) -> None:
         """Raise RecordError where it cannot be written, or is one of the files that are `read`."""
@@ -86,13 +88,21 @@ class Film:
         tiles = f"tile {done}/{total}" if done < total else ""
         self._progress.update(self._task, tile=tiles)
 
-    def write(self, frames: Iterator[Frame], sound: Sound | None = None) -> int:
+    def write(
+        self,
+        frames: Iterator[Frame],
+        sound: Sound | None = None,
+        source: Callable[[], Canvas | None] = lambda: None,
+    ) -> int:
         """Write all frames, and return how many; raises RecordError, or what making them does.
 
+        `source` returns its picture as each frame is made, for an alpha that is the change against that.
         `sound` goes with them where the format can carry it, else a line says that it cannot. Ctrl-C finishes
         the file, tells how many frames are in it, and is raised again.
         """
         path, written = self._output.path, 0
+        if self._output.alpha:
+            frames = self._output.alpha.on(frames, source)
         if self._output.reverse:
             frames = self._backwards(frames)
         if self._output.loop_blend:

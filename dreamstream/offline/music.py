@@ -17,7 +17,7 @@ from dreamstream.controls import Route
 from dreamstream.dreamer import Director, Dreamer
 from dreamstream.dreamer.eye import Eye
 from dreamstream.errors import UsageError
-from dreamstream.frame import Frame
+from dreamstream.frame import Canvas, Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Sound
 from dreamstream.sound import Analyser, Track, mono
@@ -64,6 +64,10 @@ class Music(Director):
         if self._track is not None:
             self._listen(self._now + _SEEN / self._fps)
         self._conductor.turn()
+
+    def shown(self) -> Canvas | None:
+        """Return the source's picture that was looked at last, where there is one yet."""
+        return self._dreamer.shown if self._dreamer else None
 
     def _pulse(self) -> Pulse:
         return Pulse(self._turned)

@@ -56,7 +56,7 @@ def render(
         if music.left_out:
             console.print(f"routes that move nothing in a render: to {', '.join(music.left_out)}")
         dreamt = _dreamt(stage, frames, fps, film.show_tile, music)
-        film.write(film.follow(dreamt, output.path.name, frames), sound)
+        film.write(film.follow(dreamt, output.path.name, frames), sound, music.shown)
 
 
 def _dreamt(

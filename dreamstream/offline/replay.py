@@ -10,8 +10,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from dreamstream.dreamer import Dreamer
 from dreamstream.errors import ScoreError, UsageError
-from dreamstream.frame import Frame, Pixels
+from dreamstream.frame import Canvas, Frame, Pixels
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.offline.layout import laid_out, tweened
 from dreamstream.offline.music import sound_of
@@ -57,6 +58,7 @@ class Replay:
 
     def __init__(self, settings: ReplaySettings) -> None:
         self.settings = settings
+        self._dreamer: Dreamer | None = None
         self.score = read_score(settings.score)
         self.last = self.score.last if settings.last is None else settings.last
         if not 1 <= settings.first <= self.last <= self.score.last:
@@ -95,10 +97,14 @@ class Replay:
 
     def frames(self, on_tile: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Frame]:
         """Load the net and dream, from the first frame of the show to the last that is asked for."""
-        dreamer = self._player.open_dreamer()
+        dreamer = self._dreamer = self._player.open_dreamer()
         dreamer.network.on_tile = on_tile
         for _ in range(self.last):
             yield dreamer.step()
+
+    def shown(self) -> Canvas | None:
+        """Return the source's picture that was looked at last, where there is one yet."""
+        return self._dreamer.shown if self._dreamer else None
 
 
 def run_replay(settings: ReplaySettings, console: Console) -> None:
@@ -116,7 +122,7 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
         dreamt = film.follow(replay.frames(film.show_tile), settings.output.path.name, replay.last)
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
-            written = film.write(frames, replay.sound)
+            written = film.write(frames, replay.sound, replay.shown)
     console.print(f"replayed into {settings.output.path}: {counted(written, 'picture')}")
 
 

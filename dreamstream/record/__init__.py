@@ -1,6 +1,7 @@
 """Recording: frames from the ring into files, in a thread of their own."""
 
-from dreamstream.record.codecs import CONTAINERS, check_encoder, load_encoders
+from dreamstream.record.alpha import Alpha, alpha_of
+from dreamstream.record.codecs import CONTAINERS, PURPOSES, carries_alpha, check_encoder, load_encoders
 from dreamstream.record.filming import Filming
 from dreamstream.record.output import check_output, open_writer, output_path
 from dreamstream.record.reading import Reading
@@ -11,6 +12,8 @@ from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Sound, Timing
 __all__ = [
     "ARTICLE_DELAY",
     "CONTAINERS",
+    "PURPOSES",
+    "Alpha",
     "Encoding",
     "Filming",
     "Reading",
@@ -18,6 +21,8 @@ __all__ = [
     "Recordings",
     "Sound",
     "Timing",
+    "alpha_of",
+    "carries_alpha",
     "check_encoder",
     "check_output",
     "load_encoders",

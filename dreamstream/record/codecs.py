@@ -4,52 +4,21 @@
 
 FFmpeg has encoders of hardware that is not here, and of cards that have none (as the H100): whether one opens
 is found by trying, once.
-
-All are set to give out each picture at once: no look-ahead, no B frames. So a killed process loses the last
-picture. VAAPI is left out: its encoders take pictures that are in the graphics card's memory already, and
-PyAV cannot bring them there.
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import RecordError, reason
-from dreamstream.record.writer import USUAL_QUALITY, Encoding
+from dreamstream.record.encoders import HARDWARE, SOFTWARE, Encoder
+from dreamstream.record.writer import Encoding
 
-_LOSSLESS = "bgr0"
 _SMALL = 256  # pixels a side that any encoder takes
-
-
-@dataclass(frozen=True, eq=False)
-class Encoder:
-    """One of FFmpeg's encoders: its options when time is short and when it is not, its pixel format.
-
-    `hurried` replaces some of the quick ones where pictures are large and come at a screen's rate.
-    `quality` turns 1..100 into the option that the encoder has for it.
-    """
-
-    name: str
-    always: Mapping[str, str] = field(default_factory=dict)
-    quick: Mapping[str, str] = field(default_factory=dict)
-    patient: Mapping[str, str] = field(default_factory=dict)
-    quality: Callable[[int], Mapping[str, str]] = lambda quality: {}
-    hurried: Mapping[str, str] = field(default_factory=dict)
-    format: str = "yuv420p"
-
-    @property
-    def rgb(self) -> bool:
-        """Whether it takes the picture as it is, red, green and blue, at any size."""
-        return self.format == _LOSSLESS
-
-    def options(self, encoding: Encoding, patient: bool) -> dict[str, str]:
-        """Return FFmpeg's options."""
-        quick = {**self.quick, **self.hurried} if encoding.hurry else self.quick
-        return {**self.always, **(self.patient if patient else quick), **self.quality(encoding.quality)}
 
 
 @dataclass(frozen=True)
@@ -66,94 +35,6 @@ class Container:
     sounding: Mapping[str, str]
 
 
-def _falling(name: str, usual: int, lowest: int, highest: int) -> Callable[[int], Mapping[str, str]]:
-    """Return a scale of the option `name`, where less is better: `usual` at the usual quality."""
-
-    def scale(quality: int) -> Mapping[str, str]:
-        return {name: str(min(max(round(usual + (USUAL_QUALITY - quality) * 0.4), lowest), highest))}
-
-    return scale
-
-
-def _nvenc(codec: str) -> Encoder:
-    always = {"rc": "vbr", "b": "0", "bf": "0", "delay": "0", "zerolatency": "1", "forced-idr": "1"}
-    return Encoder(f"{codec}_nvenc", always, {"preset": "p4"}, {"preset": "p6"}, _falling("cq", 19, 1, 51))
-
-
-def _qsv(codec: str) -> Encoder:
-    always = {"bf": "0", "async_depth": "1", "forced_idr": "1"}
-    quality = _falling("global_quality", 19, 1, 51)
-    return Encoder(f"{codec}_qsv", always, {"preset": "veryfast"}, {}, quality, format="nv12")
-
-
-def _videotoolbox(codec: str) -> Encoder:
-    always = {"realtime": "1", "bf": "0"}
-    return Encoder(f"{codec}_videotoolbox", always, quality=lambda q: {"b": str(q * 250_000)})
-
-
-def _amf(codec: str) -> Encoder:
-    always = {"usage": "lowlatency", "rc": "cqp", "bf": "0"}
-    scale = _falling("qp_i", 19, 0, 51)
-    return Encoder(f"{codec}_amf", always, quality=lambda q: {**scale(q), "qp_p": scale(q)["qp_i"]})
-
-
-HARDWARE: dict[str, tuple[Encoder, ...]] = {
-    "h264": (_nvenc("h264"), _videotoolbox("h264"), _qsv("h264"), _amf("h264")),
-    "hevc": (_nvenc("hevc"), _videotoolbox("hevc"), _qsv("hevc"), _amf("hevc")),
-    "av1": (_nvenc("av1"), _qsv("av1"), _amf("av1")),
-    "prores": (Encoder("prores_videotoolbox", format="yuv422p10le"),),
-}
-
-_X26X = {"tune": "zerolatency", "forced-idr": "1", "g": "600"}
-_VPX_AOM = {"b": "0", "lag-in-frames": "0", "row-mt": "1", "g": "600"}
-
-_QUICK_X26X = {"preset": "superfast"}  # 0.6 of veryfast's time for the same picture, an eighth more bytes
-_PATIENT_X26X = {"preset": "medium"}
-
-_X264 = Encoder(
-    "libx264", _X26X, _QUICK_X26X, _PATIENT_X26X, _falling("crf", 17, 4, 51), hurried={"preset": "ultrafast"}
-)
-_QUIET_X265 = {**_X26X, "x265-params": "log-level=error"}
-_X265 = Encoder("libx265", _QUIET_X265, _QUICK_X26X, _PATIENT_X26X, _falling("crf", 19, 4, 51))
-_VP9 = Encoder(
-    "libvpx-vp9",
-    _VPX_AOM,
-    {"deadline": "realtime", "cpu-used": "8"},
-    {"deadline": "good", "cpu-used": "3"},
-    _falling("crf", 22, 2, 63),
-)
-_SVT_AV1 = Encoder(
-    "libsvtav1",
-    {"svtav1-params": "pred-struct=1", "g": "600"},
-    {"preset": "10"},
-    {"preset": "7"},
-    _falling("crf", 24, 2, 63),
-)
-_AOM_AV1 = Encoder(
-    "libaom-av1",
-    _VPX_AOM,
-    {"usage": "realtime", "cpu-used": "9"},
-    {"cpu-used": "5"},
-    _falling("crf", 24, 2, 63),
-)
-_PRORES = Encoder(
-    "prores_ks",
-    {"vendor": "apl0"},
-    quality=lambda q: {"profile": "3" if q >= 80 else "2"},
-    format="yuv422p10le",
-)
-_FFV1 = Encoder("ffv1", {"level": "3", "g": "1", "slices": "4", "slicecrc": "1"}, format=_LOSSLESS)
-
-SOFTWARE: dict[str, tuple[Encoder, ...]] = {
-    "h264": (_X264,),
-    "hevc": (_X265,),
-    "vp9": (_VP9,),
-    "av1": (_SVT_AV1, _AOM_AV1),
-    "prores": (_PRORES,),
-    "ffv1": (_FFV1,),
-}
-"""Prores is for editing (10 bits, 4:2:2), ffv1 for keeping: every pixel as it was dreamt."""
-
 _FRAGMENTS = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
 """Fragments of half a second until the file is finished, then an ordinary file with its index."""
 _SOUNDING = {**_FRAGMENTS, "movflags": "hybrid_fragmented+delay_moov"}
@@ -162,30 +43,73 @@ _CLUSTERS = {"cluster_time_limit": "500"}
 
 CONTAINERS: dict[str, Container] = {
     ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _FRAGMENTS, "aac", _SOUNDING),
-    ".mov": Container("mov", ("h264", "hevc", "prores"), _FRAGMENTS, "aac", _SOUNDING),
+    ".mov": Container(
+        "mov",
+        ("h264", "hevc", "prores", "prores4444", "cineform", "qtrle", "dxv"),
+        _FRAGMENTS,
+        "aac",
+        _SOUNDING,
+    ),
     ".mkv": Container(
         "matroska", ("h264", "hevc", "vp9", "av1", "prores", "ffv1"), _CLUSTERS, "libopus", _CLUSTERS
     ),
     ".webm": Container("webm", ("vp9", "av1"), _CLUSTERS, "libopus", _CLUSTERS),
 }
 
+PURPOSES = {
+    "h264": "plays everywhere",
+    "hevc": "half of h264's size for the same picture",
+    "vp9": "the web",
+    "av1": "the web, smaller",
+    "prores": "editing: 10 bits, half the colours' resolution across (422; HQ from --quality 80)",
+    "prores4444": "editing: all colours, and an alpha (4444 XQ from --quality 91)",
+    "cineform": "editing, quicker to write: 12 bits of RGB; widths become multiples of 16",
+    "qtrle": "every pixel, large; any program that knows QuickTime (Animation)",
+    "dxv": "Resolume and other media servers; slow to write, colours as coarse as HAP's",
+    "ffv1": "every pixel, a third of its size",
+    "png": "every pixel",
+    "jpeg": "small pictures",
+}
+"""What each codec of videos, and of a folder's pictures, is for."""
+
 
 def codec_of(path: Path, encoding: Encoding) -> str:
-    """Return the codec for a file.
+    """Return the codec for a file: the one asked for, or its first that carries what it must.
 
-    Raises RecordError where the file cannot hold it, FFmpeg lacks it, or hardware is asked for that does not
-    open.
+    Raises RecordError where the file cannot hold it, it carries no alpha and must, FFmpeg lacks it, or
+    hardware is asked for that does not open.
     """
-    known = CONTAINERS[path.suffix.lower()].codecs
-    codec = encoding.codec or known[0]
-    if codec not in known:
-        names = f"{', '.join(known[:-1])} or {known[-1]}"
-        raise RecordError(f"{path}: --codec {codec} does not go into {path.suffix}; {names} does")
+    known, asked = CONTAINERS[path.suffix.lower()].codecs, encoding.codec
+    if asked and asked not in known:
+        raise RecordError(f"{path}: --codec {asked} does not go into {path.suffix}; {_one_of(known)} does")
+    carriers = list(filter(carries_alpha, known)) if encoding.alpha else known
+    codec = asked or next(iter(carriers), "")
+    if codec not in carriers:
+        raise no_alpha(path, codec or path.suffix)
     if not any(map(_is_here, (*HARDWARE.get(codec, ()), *SOFTWARE[codec]))):
         needed = ", ".join(encoder.name for encoder in SOFTWARE[codec])
         raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({needed} is needed)")
     check_encoder(replace(encoding, codec=codec))
     return codec
+
+
+def carries_alpha(codec: str) -> bool:
+    """Return whether pictures in a codec may be transparent in places."""
+    return codec == "png" or any(encoder.alpha for encoder in SOFTWARE.get(codec, ()))
+
+
+def no_alpha(path: Path, what: str) -> RecordError:
+    """Return the error that a file's codec, or its kind, carries no alpha; it says what does."""
+    found = {suffix: list(filter(carries_alpha, each.codecs)) for suffix, each in CONTAINERS.items()}
+    carriers = [f"{suffix} ({_one_of(codecs)})" for suffix, codecs in found.items() if codecs]
+    return RecordError(
+        f"{path}: {what} carries no alpha; {', '.join(carriers)}, .webp or a folder of png does"
+    )
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def check_encoder(encoding: Encoding) -> None:

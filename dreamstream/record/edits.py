@@ -53,7 +53,7 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
                 f"--width {width} makes {before} as high as {size.height}; {_LONGEST} is the most"
             )
         method = cv2.INTER_AREA if width < before.width else cv2.INTER_CUBIC
-        pixels = new_pixels(size)
+        pixels = new_pixels(size, frame.channels)
         cv2.resize(frame.pixels, size, pixels, interpolation=method)
         yield replace(frame, pixels=pixels)
 
@@ -61,23 +61,23 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
 def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
     """Give the frames last to first, each shown as long as before.
 
-    They wait in a nameless file in `folder`, three bytes a pixel, not in memory.
+    They wait in a nameless file in `folder`, as they lie in memory, not there.
     """
     with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
         times: list[float] = []
-        size = Size(0, 0)
+        size, channels = Size(0, 0), 3
         for frame in frames:
             if times and frame.size != size:
                 raise RecordError(f"frame {len(times) + 1} has another size than the first")
-            size = frame.size
+            size, channels = frame.size, frame.channels
             file.write(np.ascontiguousarray(frame.pixels).data)
             times.append(frame.time)
         count = len(times)
         last = (times[-1] - times[0]) / (count - 1) if count > 1 else _SINGLE_SECONDS
         times.append((times[-1] if times else 0.0) + last)
         for index in reversed(range(count)):
-            file.seek(index * 3 * size.area)
-            pixels = new_pixels(size)
+            pixels = new_pixels(size, channels)
+            file.seek(index * pixels.nbytes)
             file.readinto(pixels.data)
             yield Frame(pixels, count - 1 - index, times[-1] - times[index + 1])
 

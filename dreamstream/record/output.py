@@ -15,7 +15,7 @@ from dreamstream.claims import check_free, check_unread
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.places import free_path
-from dreamstream.record.codecs import CONTAINERS, codec_of
+from dreamstream.record.codecs import CONTAINERS, codec_of, no_alpha
 from dreamstream.record.gif import Gif
 from dreamstream.record.pictures import PICTURES, Pictures, numbered
 from dreamstream.record.video import VideoFile
@@ -74,6 +74,8 @@ def check_output(
     elif codec and codec not in PICTURES:
         known = ", ".join(PICTURES)
         raise RecordError(f"{path}: --codec {codec} is none of a folder of pictures; {known} are")
+    elif encoding and encoding.alpha and (suffix == ".gif" or codec == "jpeg"):
+        raise no_alpha(path, codec or suffix)
 
 
 def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Path:
@@ -156,14 +158,14 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _letterboxed(pixels: Pixels, size: Size) -> Pixels:
-    """Return the picture scaled to fit into a size, in the middle, with black around it."""
+    """Return the picture scaled to fit into a size, in the middle, with black around it, or nothing."""
     import cv2
 
     before = Size.of(pixels)
     inner = before.fitted(size)
     method = cv2.INTER_AREA if inner.width < before.width else cv2.INTER_LINEAR
     left, top = (size.width - inner.width) // 2, (size.height - inner.height) // 2
-    whole = new_pixels(size)
+    whole = new_pixels(size, pixels.shape[2])
     whole[:] = 0
     whole[top : top + inner.height, left : left + inner.width] = cv2.resize(
         pixels, inner, interpolation=method

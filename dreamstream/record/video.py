@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from dreamstream.errors import RecordError
 from dreamstream.frame import BEYOND, Frame, Pixels
-from dreamstream.record.codecs import CONTAINERS, Encoder, candidates, codec_of
+from dreamstream.record.codecs import CONTAINERS, candidates, codec_of
 from dreamstream.record.disk import DiskFile
+from dreamstream.record.encoders import Encoder
 from dreamstream.record.file_writer import Muxed
 from dreamstream.record.sound import SoundStream
 from dreamstream.record.writer import Sound
@@ -58,6 +59,8 @@ class VideoFile(Muxed):
     _encoder: Encoder
     _rate: Fraction
     _size: Size
+    _channels = 3
+    _format: str  # FFmpeg's, of the pictures that the encoder takes
     _buffer: NDArray[np.uint8] | None = None  # for pictures that cannot be taken as they lie
     _keyframe = -1e9  # when the last one is shown, s
     _sound: Sound | None = None
@@ -80,14 +83,14 @@ class VideoFile(Muxed):
         codec, problem = codec_of(self._path, self._encoding), ""
         for encoder in candidates(codec, self._encoding.encoder):
             try:
-                self._start_encoding(file, encoder, patient, frame.size)
+                self._start_encoding(file, encoder, patient, frame)
                 return
             except (av.FFmpegError, ValueError) as error:  # some sizes are too large for the hardware
                 problem = f"{encoder.name}: {error}"
         raise RecordError(f"{self._path}: no encoder for {codec} works here ({problem})")
 
-    def _start_encoding(self, file: DiskFile, encoder: Encoder, patient: bool, size: Size) -> None:
-        """Open the encoder, and then write the file's head; sides are made even for coarser colours."""
+    def _start_encoding(self, file: DiskFile, encoder: Encoder, patient: bool, frame: Frame) -> None:
+        """Open the encoder for pictures as the frame's, and then write the file's head."""
         import av
 
         container = CONTAINERS[self._path.suffix.lower()]
@@ -95,9 +98,9 @@ class VideoFile(Muxed):
         output: Any = av.open(file, "w", format=container.format, container_options=options)
         options = encoder.options(self._encoding, patient)
         stream = output.add_stream(encoder.name, rate=self._rate, options=options)
-        self._size = size if encoder.rgb else Size(*(side + side % 2 for side in size))
+        self._size, self._channels = encoder.size(frame.size), frame.channels
         stream.width, stream.height = self._size
-        stream.pix_fmt = encoder.format
+        stream.pix_fmt = self._format = encoder.format if self._channels == 3 else encoder.alpha
         context = stream.codec_context
         context.time_base = 1 / self._rate if self._timing.fps else _TICK
         context.thread_count = 0 if patient else 1
@@ -114,12 +117,13 @@ class VideoFile(Muxed):
         from av.video.frame import PictureType
         from av.video.reformatter import Colorspace
 
-        picture = av.VideoFrame.from_numpy_buffer(self._taken(frame.pixels), format="rgb24")
+        layout = "rgb24" if self._channels == 3 else "rgba"
+        picture = av.VideoFrame.from_numpy_buffer(self._taken(frame.pixels), format=layout)
         if self._encoder.rgb:
-            picture = picture.reformat(format=self._encoder.format)
+            picture = picture.reformat(format=self._format)
         else:
             picture = picture.reformat(
-                format=self._encoder.format,
+                format=self._format,
                 dst_colorspace=Colorspace.ITU709,
                 src_color_range=_FULL,
                 dst_color_range=_LIMITED,
@@ -143,15 +147,15 @@ class VideoFile(Muxed):
     def _taken(self, pixels: Pixels) -> Pixels:
         """Return the pixels themselves, or a copy where they lie otherwise than FFmpeg needs them.
 
-        It reads past a picture's last byte, and wants even sides: the last row and column are there twice
-        then. The copy is always in the same buffer: quicker than a new one.
+        It reads past a picture's last byte, and encoders want even sides, or longer ones: the last row and
+        column are there more than once then. The copy is always in the same buffer: quicker than a new one.
         """
         if Size.of(pixels) == self._size and pixels.flags.c_contiguous and bytes_behind(pixels) >= BEYOND:
             return pixels
         if self._buffer is None:
-            self._buffer = np.zeros(3 * self._size.area + BEYOND, np.uint8)
+            self._buffer = np.zeros(self._channels * self._size.area + BEYOND, np.uint8)
         height, width = pixels.shape[:2]
-        copy = self._buffer[: 3 * self._size.area].reshape(*self._size.shape, 3)
+        copy = self._buffer[:-BEYOND].reshape(*self._size.shape, self._channels)
         copy[:height, :width] = pixels
         copy[:height, width:] = pixels[:, -1:]
         copy[height:] = copy[height - 1]

@@ -17,7 +17,7 @@ from dreamstream.record.file_writer import FileWriter
 from dreamstream.record.writer import ARTICLE_DELAY
 from dreamstream.tell import counted
 
-_ANIMATED, _NO_BLENDING = 0x02, 0x02
+_ANIMATED, _ALPHA, _NO_BLENDING = 0x02, 0x10, 0x02
 _LARGEST = 2**32 - 2**26
 _LONGEST = 2**24 - 1  # milliseconds, what the format holds
 _SIDE = 16383  # pixels
@@ -32,7 +32,8 @@ class Webp(FileWriter):
         size = frame.size
         if max(size) > _SIDE:
             raise RecordError(f"{self._path}: {size} is too large for WebP; {_SIDE} a side is the most")
-        canvas = struct.pack("<B3x", _ANIMATED) + _three(size.width - 1) + _three(size.height - 1)
+        flags = _ANIMATED | (_ALPHA if frame.channels == 4 else 0)
+        canvas = struct.pack("<B3x", flags) + _three(size.width - 1) + _three(size.height - 1)
         animation = struct.pack("<IH", 0, self._timing.loop)
         body = b"WEBP" + _chunk(b"VP8X", canvas) + _chunk(b"ANIM", animation)
         file.write(_chunk(b"RIFF", body))
@@ -64,7 +65,7 @@ class Webp(FileWriter):
         height, width = pixels.shape[:2]
         duration = min(max(until - since, 1), _LONGEST)
         place = _three(0) * 2 + _three(width - 1) + _three(height - 1) + _three(duration)
-        picture = data.getvalue()[12:]  # without its own RIFF and WEBP
+        picture = _chunks(data.getvalue())
         chunk = _chunk(b"ANMF", place + bytes([_NO_BLENDING]) + picture)
         if file.size + len(chunk) > _LARGEST:
             raise RecordError(
@@ -79,6 +80,14 @@ class Webp(FileWriter):
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _chunks(webp: bytes) -> bytes:
+    """Return what a WebP of one picture holds of it, without its own head, which those with an alpha have."""
+    body = webp[12:]
+    if body.startswith(b"VP8X"):
+        body = body[8 + int.from_bytes(body[4:8], "little") :]
+    return body
 
 
 def _three(number: int) -> bytes:

@@ -37,6 +37,7 @@ class Encoding:
     `patient` encoders may take their time, and all cores; the others leave those to the dream (None: patient
     where the rate is given and it is not `real_time`). With `hurry` they take less than usual.
     `encoder`: the graphics card's (or the CPU's own), or those in software; else hardware where it opens.
+    With `alpha` the pictures have one, which the codec must carry.
     """
 
     codec: str = ""
@@ -44,6 +45,7 @@ class Encoding:
     patient: bool | None = None
     hurry: bool = False
     encoder: Literal["", "hardware", "software"] = ""
+    alpha: bool = False
 
 
 class Writer(ABC):

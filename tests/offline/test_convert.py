@@ -15,7 +15,7 @@ from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.offline.convert import convert
 from dreamstream.offline.film import OutputSettings
-from dreamstream.record import Encoding, Reading, Timing, edits
+from dreamstream.record import Encoding, Reading, Timing, alpha_of, edits
 from tests.record.films import VIDEOS, difference, film, read, write
 
 EVERY = [*VIDEOS, (".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
@@ -49,6 +49,20 @@ def test_every_format_that_is_written_is_read(tmp_path: Path, suffix: str, codec
         assert difference(now.pixels, frame.pixels) < 6
         if suffix:
             assert now.time == pytest.approx(frame.time - frames[0].time, abs=0.007)
+
+
+def test_what_it_is_made_from_is_seen_through_and_a_change_needs_a_source(
+    original: tuple[Path, list[Frame]],
+) -> None:
+    path, frames = original
+    how = {"alpha": alpha_of("luma"), "encoding": Encoding(alpha=True)}
+    converted(path, path.parent / "out", width=32, **how)
+    for frame, name in zip(frames, sorted((path.parent / "out").iterdir()), strict=True):
+        pixels = np.asarray(Image.open(name)).astype(float)
+        assert pixels.shape == (24, 32, 4)
+        assert np.abs(pixels[..., :3] @ [0.2126, 0.7152, 0.0722] - pixels[..., 3]).max() < 1, frame.index
+    with pytest.raises(RecordError, match=r"--alpha change: .*original.mkv does not have its source; render"):
+        converted(path, path.parent / "other", alpha=alpha_of("change"), encoding=Encoding(alpha=True))
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm", ".gif", ".webp", ""])

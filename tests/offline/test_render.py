@@ -11,9 +11,11 @@ from rich.console import Console
 
 from dreamstream.caffe import write_caffemodel
 from dreamstream.errors import ParamError, RecordError
+from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.render import render
 from dreamstream.params import Params
+from dreamstream.record import Encoding, alpha_of
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, open_times, picture, tiny_spec
@@ -49,6 +51,29 @@ def test_reversed_is_the_same_backwards_and_leaves_nothing_behind(settings: Sett
     assert len(back) == 7
     assert all(np.array_equal(a, b) for a, b in zip(forth, reversed(back), strict=True))
     assert {p.name for p in tmp_path.iterdir()} == {"forth", "back", "tiny.caffemodel"}
+
+
+@pytest.mark.parametrize("mix", [0.0, 0.3])
+def test_an_alpha_of_change_is_that_against_the_source(
+    settings: Settings, tmp_path: Path, mix: float
+) -> None:
+    """A still that flows in, and one that is only begun with; the first frame has changed least."""
+    source = tmp_path / "source.png"
+    Image.fromarray(picture(48, 64).astype(np.uint8)).save(source)
+    params = {**settings.params, "mix": mix, "transform": "zoom", "zoom": 0.05}
+    asked = settings.changed(sources=(str(source),), params=params)
+    change = alpha_of("change")
+    rendered(asked, tmp_path / "out", 5, alpha=change, encoding=Encoding(alpha=True))
+    rendered(asked, tmp_path / "opaque", 5)
+    coloured = pictures(tmp_path / "out")
+    assert all(
+        np.array_equal(a[..., :3], b) for a, b in zip(coloured, pictures(tmp_path / "opaque"), strict=True)
+    )
+    for pixels in coloured:
+        (expected,) = change.on(iter([Frame(pixels[..., :3], 1, 0.0)]), lambda: picture(48, 64).round())
+        assert np.abs(pixels[..., 3].astype(int) - expected.pixels[..., 3]).max() <= 8
+    seen = [pixels[..., 3].mean() for pixels in coloured]
+    assert 0 < seen[0] < seen[-1] or mix
 
 
 def test_a_video_has_the_rate_and_a_gif_the_delay_and_loop(settings: Settings, tmp_path: Path) -> None:

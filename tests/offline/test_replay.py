@@ -14,7 +14,7 @@ from dreamstream.errors import RecordError, ScoreError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
-from dreamstream.record import Encoding
+from dreamstream.record import Encoding, alpha_of
 from dreamstream.score import Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.stage import Settings
@@ -37,6 +37,18 @@ def quiet(settings: ReplaySettings) -> None:
 
 def pictures(folder: Path) -> list[np.ndarray]:
     return [imageio.imread(path) for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.parametrize("fps", [None, 30.0])
+def test_a_replay_knows_what_changed_against_the_source(
+    show: tuple[Path, list[Frame]], tmp_path: Path, fps: float | None
+) -> None:
+    path, _ = show
+    alpha, encoding = alpha_of("change"), Encoding(alpha=True)
+    output = OutputSettings(tmp_path / "out", fps=fps, alpha=alpha, encoding=encoding)
+    quiet(ReplaySettings(path, output, last=6))
+    seen = [pixels[..., 3] for pixels in pictures(tmp_path / "out")]
+    assert all(0 < each.mean() < 255 for each in seen), "opaque would be: no source"
 
 
 def test_a_replay_into_pictures_is_the_show(show: tuple[Path, list[Frame]], tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from dreamstream.errors import RecordError
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.record import Encoding, Recordings, check_output
-from dreamstream.record.codecs import HARDWARE, Encoder
+from dreamstream.record.encoders import HARDWARE, Encoder
 from dreamstream.ring import Ring
 from tests.record.films import film, read, write
 

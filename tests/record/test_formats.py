@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from dreamstream.errors import RecordError
 from dreamstream.frame import Frame
 from dreamstream.record import Encoding, Timing, check_output, open_writer
-from dreamstream.record.codecs import CONTAINERS, HARDWARE, SOFTWARE, Encoder
+from dreamstream.record.codecs import CONTAINERS
+from dreamstream.record.encoders import HARDWARE, SOFTWARE, Encoder
 from dreamstream.record.gif import quantised
 from tests.record.films import VIDEOS, difference, film, read, write
 
@@ -97,13 +98,30 @@ def test_where_each_picture_has_a_duration_none_is_repeated_to_hold_a_rate(
     assert np.allclose(times, [frame.time - frames[0].time for frame in frames], atol=0.006)
 
 
-def test_ffv1_and_png_keep_every_pixel_at_any_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "codec"), [("x.mkv", "ffv1"), ("x.mov", "qtrle"), ("x", "png")])
+def test_what_keeps_every_pixel_does_so_at_any_size(tmp_path: Path, name: str, codec: str) -> None:
     frames = film(5, 47, 63)
-    write(tmp_path / "x.mkv", frames, encoding=Encoding("ffv1"))
-    write(tmp_path / "x", frames)
-    for path in ("x.mkv", "x"):
-        for frame, now in zip(frames, read(tmp_path / path), strict=True):
-            assert np.array_equal(now.pixels, frame.pixels)
+    write(tmp_path / name, frames, encoding=Encoding(codec))
+    for frame, now in zip(frames, read(tmp_path / name), strict=True):
+        assert np.array_equal(now.pixels, frame.pixels)
+
+
+@pytest.mark.parametrize("codec", ["prores4444", "cineform"])
+def test_editors_get_colours_at_the_pictures_own_resolution(tmp_path: Path, codec: str) -> None:
+    """One column red, the next blue: what halves the colours' resolution makes violet of it."""
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[:, ::2, 0], pixels[:, 1::2, 2] = 200, 200
+    write(tmp_path / "x.mov", [Frame(pixels, 1, 0.0)], encoding=Encoding(codec, 100))
+    assert difference(read(tmp_path / "x.mov")[0].pixels, pixels) < 2.5
+
+
+def test_a_width_that_a_codec_cannot_have_is_made_up_with_the_last_column(tmp_path: Path) -> None:
+    (frame,) = film(1, 48, 70)
+    write(tmp_path / "x.mov", [frame], encoding=Encoding("cineform"))
+    shown = read(tmp_path / "x.mov")[0].pixels
+    assert shown.shape == (48, 80, 3)
+    assert difference(shown[:, :70], frame.pixels) < 3
+    assert difference(shown[:, 70:], np.repeat(frame.pixels[:, -1:], 10, 1)) < 3
 
 
 def patches(seed: int) -> np.ndarray:
@@ -123,7 +141,10 @@ def bt709(pixels: np.ndarray) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize(("suffix", "codec"), [pair for pair in VIDEOS if pair[1] != "ffv1"])
+IN_YUV = [(suffix, codec) for suffix, codec in VIDEOS if not SOFTWARE[codec][0].rgb]
+
+
+@pytest.mark.parametrize(("suffix", "codec"), IN_YUV)
 def test_a_video_has_the_colours_of_bt709_and_says_so(tmp_path: Path, suffix: str, codec: str) -> None:
     frames = [Frame.of(patches(1), i, None, i / 10) for i in range(4)]
     write(tmp_path / f"x{suffix}", frames, encoding=Encoding(codec, 95, patient=True))

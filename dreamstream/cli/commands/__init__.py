@@ -1,11 +1,23 @@
 """The commands: name -> Command."""
 
-from dreamstream.cli.commands import bench, convert, health, lists, live, map, nets, render, replay, signals
+from dreamstream.cli.commands import (
+    bench,
+    convert,
+    formats,
+    health,
+    lists,
+    live,
+    map,
+    nets,
+    render,
+    replay,
+    signals,
+)
 
 COMMANDS = {
     command.name: command
     for command in (
-        *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND),
+        *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND, formats.COMMAND),
         *(bench.COMMAND, health.COMMAND),
         *(
             lists.PARAMS,

@@ -74,6 +74,10 @@ class RecordError(DreamstreamError):
     """A recording cannot be opened or written."""
 
 
+class OutputError(DreamstreamError):
+    """An output is of no known kind, cannot be opened, or takes no more pictures."""
+
+
 class ScoreError(DreamstreamError):
     """A score cannot be read or played."""
 

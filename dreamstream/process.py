@@ -12,6 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
@@ -51,6 +55,30 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def start_program(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    """Start a module of this program as a process of its own, its standard streams as pipes.
+
+    It has the modules of this one, whatever lies in the working folder.
+    """
+    import subprocess
+
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def keep_stderr() -> int:
+    """Have nothing of the libraries' come out on stderr; return the descriptor of what was there before."""
+    before = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 2)
+    return before
 
 
 def go_as_usual() -> None:

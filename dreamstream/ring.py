@@ -1,8 +1,8 @@
 """The ring: a bounded buffer of frames between the dreamer and everyone who looks.
 
 It has two ends. `put` never waits: the oldest frame goes when the ring is full. The screen takes
-the `latest` frames; a recorder has a `reader` with a cursor of its own, which counts what it was
-too slow for. `close` wakes every reader.
+the `latest` frames; a recorder, or an output, has a `reader` with a cursor of its own, which counts
+what it was too slow for. `close` wakes every reader.
 """
 
 import threading
@@ -102,6 +102,13 @@ class Reader:
 
     def read(self, timeout: float | None = None) -> Frame | None:
         """Wait for the next frame in order; None after the end, or when `timeout` seconds passed."""
+        return self._take(timeout, newest=False)
+
+    def newest(self, timeout: float | None = None) -> Frame | None:
+        """Wait as `read` does, and skip to the newest frame: those before it count as dropped."""
+        return self._take(timeout, newest=True)
+
+    def _take(self, timeout: float | None, newest: bool) -> Frame | None:
         ring = self._ring
         with ring._changed:
             ring._changed.wait_for(
@@ -109,7 +116,8 @@ class Reader:
             )
             end = ring._put if self._end is None else self._end
             oldest = ring._put - len(ring._frames)
-            first = max(self._cursor, min(oldest, end))  # what came after its end is no loss of this reader's
+            # what came after its end is no loss of this reader's
+            first = max(self._cursor, min(oldest, end), end - 1 if newest else 0)
             self.dropped += first - self._cursor
             self._cursor = first
             if first >= end:

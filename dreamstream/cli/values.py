@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dreamstream.errors import UsageError
+from dreamstream.errors import OutputError, UsageError
 from dreamstream.size import Size
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from dreamstream.offline.scaling import Change
+    from dreamstream.outputs import Target
     from dreamstream.record import Alpha
 
 _SIZES = 32, 8192
@@ -69,6 +70,16 @@ def recorded(text: str) -> tuple[str, Path]:
     """Return what is recorded, `dream` or `screen`, and to where: `screen:show.mp4`, or just `show.mp4`."""
     picture, colon, rest = text.partition(":")
     return (picture, path(rest)) if colon and picture in ("dream", "screen") else ("dream", path(text))
+
+
+def target(text: str) -> "Target":
+    """Return what `screen:ndi:stage` says: which picture, to what kind of output, and where."""
+    from dreamstream.outputs import target_of
+
+    try:
+        return target_of(text)
+    except OutputError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("--out ")) from None
 
 
 def endpoint(text: str) -> tuple[str, int]:

@@ -88,6 +88,11 @@ COMMANDS: dict[str, Action] = {
     "like": _command("like what the autopilot plays, to see it more often, or like it no more", "like"),
     "record.toggle": _command("start and stop a recording of the dream", "record"),
     "record.screen": _command("start and stop a recording of the screen", "record the screen"),
+    "output.toggle": _command("switch all outputs off, and on again", "outputs"),
+    **{
+        f"output.toggle.{digit}": _command(f"switch output {digit} off, and on again", "output", sign=digit)
+        for digit in DIGITS[:-1]
+    },
     "canvas.larger": _command("a larger canvas: twice the pixels", "canvas", sign="+"),
     "canvas.smaller": _command("a smaller canvas: half the pixels", "canvas", sign="−"),
     "net.next": _command("play with the next net whose weights are here", "net", sign="›"),

@@ -54,6 +54,8 @@ def show_commands(show: Show, tempo: Tempo, routes: Kept = tuple) -> dict[str, C
         "record.toggle": recordings.toggle,
         "record.screen": partial(recordings.toggle, screen=True),
         "record.keep": recordings.save_replay,
+        "output.toggle": show.outputs.toggle,
+        **{f"output.toggle.{digit}": partial(show.outputs.toggle, int(digit)) for digit in DIGITS[:-1]},
         "snapshot": partial(_snapshot, show),
         **preset_commands(show.stage, routes),
     }

@@ -1,6 +1,6 @@
 """The show: what runs whether there is a window or not.
 
-    stage -> ring -> dreamer (thread), recorders (threads), score -> the end
+    stage -> ring -> dreamer (thread), recorders and outputs (threads), score -> the end
 
 The end: stop the dreamer, close the ring, let recorders finish their files, raise the first worker's error.
 """
@@ -13,17 +13,17 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dreamstream.claims import is_among
 from dreamstream.dreamer import Director, Dreamer, Listener
 from dreamstream.dreamer.eye import Eye
 from dreamstream.dreamer.loop import DreamLoop, DreamStatus
-from dreamstream.errors import UsageError, is_full
+from dreamstream.errors import is_full
 from dreamstream.every import Every
 from dreamstream.frame import Frame
 from dreamstream.live.growth import Growth
 from dreamstream.live.messages import Messages
 from dreamstream.live.score_copies import ScoreCopies
 from dreamstream.live.swapper import Swapper
+from dreamstream.outputs import Outputs, Target
 from dreamstream.params import Params
 from dreamstream.process import cpu_times
 from dreamstream.record import (
@@ -32,9 +32,8 @@ from dreamstream.record import (
     Recordings,
     RecordStatus,
     Timing,
-    check_output,
+    files_to_record,
     load_encoders,
-    output_path,
 )
 from dreamstream.ring import Ring
 from dreamstream.score import Score, ScoreWriter, records
@@ -56,7 +55,7 @@ SEEN = 8
 
 @dataclass(frozen=True)
 class ShowSettings:
-    """How a show runs: what is recorded where and how, what is kept, what is played, and when it ends.
+    """How a show runs: what is recorded and sent where, what is kept, what is played, and when it ends.
 
     `reads` are files of its own beside the stage's, which it must not write. If it `grows`, it goes on with
     the largest canvas that keeps the rate here and that its window has room for, but not while it records.
@@ -75,6 +74,7 @@ class ShowSettings:
     screen_size: Size | None = None
     reads: tuple[Path, ...] = ()
     grows: bool = False
+    outs: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ShowResult:
 
 
 class Show(Director, Listener):
-    """What runs whether there is a window or not: dreamer, ring, recordings, score.
+    """What runs whether there is a window or not: dreamer, ring, recordings, outputs, score.
 
     Its dreamer asks it what to do, and tells it of other params; both on the thread that dreams.
     """
@@ -102,7 +102,11 @@ class Show(Director, Listener):
         self._reads = [*stage.reads, *settings.reads, *(files_of(settings.play) if settings.play else ())]
         with contextlib.ExitStack() as refused:  # nobody else would close the stage
             refused.callback(stage.close)
-            self._records, first = self._outputs(settings), stage.playing.sources[0].read()
+            self._records = files_to_record(
+                *(settings.records, settings.screens, settings.score),
+                *(settings.force, settings.encoding, self._reads),
+            )
+            first = stage.playing.sources[0].read()
             self._score = ScoreWriter(settings.score, settings.force, self._reads) if settings.score else None
             refused.pop_all()
         self.stage, self.settings = stage, settings
@@ -115,6 +119,7 @@ class Show(Director, Listener):
         self.ring.put(Frame.of(first, 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
         self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
+        self.outputs = Outputs(settings.outs, self.ring, filming, self.messages.tell)
         self.copies = ScoreCopies(settings.score, settings.force, self._reads, self.messages.tell)
         self.player: ScorePlayer | None = None
         if settings.play:
@@ -134,17 +139,6 @@ class Show(Director, Listener):
         self._dreamer = Worker("dreamer", self.dream, stage.store.wake)
         self._encoders = Worker("encoders", lambda stopping: load_encoders())
 
-    def _outputs(self, settings: ShowSettings) -> list[Path]:
-        """Return the files to record to, the screen's last; RecordError or UsageError where one cannot be."""
-        paths: list[Path] = []
-        for path in (*settings.records, *settings.screens):
-            paths.append(output_path(path, paths, "-screen" if len(paths) >= len(settings.records) else ""))
-            check_output(paths[-1], settings.force, settings.encoding, self._reads)
-            others = [*paths[:-1], *([settings.score] if settings.score else ())]
-            if is_among(paths[-1], others):
-                raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
-        return paths
-
     def start(self, window: Size | None = None) -> None:
         """Start recorders, then the dreamer: a recording from the start misses no frame.
 
@@ -155,6 +149,7 @@ class Show(Director, Listener):
             self.recordings.start(path, screen=number >= len(self.settings.records))
         if self.settings.keep:
             self.recordings.start_buffer(self.settings.keep)
+        self.outputs.start()
         self._dreamer.start()
 
     def params_of(self, frame: Frame) -> Params:
@@ -235,6 +230,7 @@ class Show(Director, Listener):
             self._encoders.join()
         self.ring.close()
         records = self.recordings.close()
+        self.outputs.close()
         if self._score is not None and (failure := self._score.close()):
             records += (RecordStatus(self._score.path, 0, 0, failure),)
         self.copies.put_beside(self.recordings.ended)

@@ -51,6 +51,7 @@ class ShowState:
     morph: str = ""
     controls: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -70,6 +71,7 @@ class ShowState:
             f"{self.ring}  dropped {self.dropped}  {self.engine}",
             *self.controls,
             *(f"REC {each}" for each in self.recordings),
+            *(f"OUT {each}" for each in self.outputs),
             *self.messages,
             *self.routes,
         ]
@@ -112,6 +114,7 @@ class StateReader:
             engine=show.engine,
             memory=self._memory,
             recordings=tuple(recording_text(each, self._sizes.get(each.path, 0)) for each in running),
+            outputs=show.outputs.lines,
             messages=(*self._doing(params), *waiting, *show.messages.lines),
             tempo=_tempo_text(hands.tempo.line, params),
             novelty=hands.novelty.standing.line,

@@ -137,10 +137,11 @@ def panel(state: ShowState) -> RenderableType:
         *(("controls", text) for text in state.controls),
         *(("route", text) for text in state.routes),
         *(("REC", text) for text in state.recordings),
+        *(("OUT", text) for text in state.outputs),
         *(("", message) for message in state.messages),
     ]
     for label, text in rows:
         if text:
-            style = {"REC": "bold red", "": "bold yellow"}.get(label, "")
+            style = {"REC": "bold red", "OUT": "bold red", "": "bold yellow"}.get(label, "")
             table.add_row(label, Text(text, style=style))
     return Group(Text(""), table)

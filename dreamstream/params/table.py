@@ -159,7 +159,7 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         1, "tiles a side of the gradient, one new a step, the rest remembered (1: all new)", 1, 8, 1, "tiles"
     )
     jitter: int = _dream(32, "random roll before each gradient step", 0, 256, 4, "px")
-    mix: float = _dream(0.0, "inflow: share of the source blended into each frame", 0, 1, 0.05, clamp=True)
+    mix: float = _dream(0.0, "inflow: the source's share in each frame", 0, 1, 0.05, clamp=True)
     follow: float = _dream(
         0.0,
         "how far the dream is carried along what moves in a film or before a camera (0: not)",

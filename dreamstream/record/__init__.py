@@ -3,7 +3,7 @@
 from dreamstream.record.alpha import Alpha, alpha_of
 from dreamstream.record.codecs import CONTAINERS, PURPOSES, carries_alpha, check_encoder, load_encoders
 from dreamstream.record.filming import Filming
-from dreamstream.record.output import check_output, open_writer, output_path
+from dreamstream.record.output import check_output, files_to_record, letterboxed, open_writer, output_path
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import RecordStatus
 from dreamstream.record.recordings import Recordings
@@ -25,6 +25,8 @@ __all__ = [
     "carries_alpha",
     "check_encoder",
     "check_output",
+    "files_to_record",
+    "letterboxed",
     "load_encoders",
     "open_writer",
     "output_path",

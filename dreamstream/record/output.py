@@ -6,13 +6,13 @@ A path without an extension is a folder of numbered pictures.
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from dreamstream.claims import check_free, check_unread
-from dreamstream.errors import RecordError, reason
+from dreamstream.claims import check_free, check_unread, is_among
+from dreamstream.errors import RecordError, UsageError, reason
 from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.places import free_path
 from dreamstream.record.codecs import CONTAINERS, codec_of, no_alpha
@@ -88,6 +88,27 @@ def timed_path(folder: Path, suffix: str, taken: Collection[Path] = (), label: s
     return free_path(folder, f"dreamstream-{datetime.now():%Y%m%d-%H%M%S}{label}", suffix, taken)
 
 
+def files_to_record(
+    dreams: Sequence[Path],
+    screens: Sequence[Path],
+    score: Path | None,
+    force: bool,
+    encoding: Encoding,
+    read: Iterable[Path],
+) -> list[Path]:
+    """Return the files that the dream and the screen are recorded to, the screen's last.
+
+    Raises RecordError, or UsageError where one is given twice.
+    """
+    paths: list[Path] = []
+    for path in (*dreams, *screens):
+        paths.append(output_path(path, paths, "-screen" if len(paths) >= len(dreams) else ""))
+        check_output(paths[-1], force, encoding, read)
+        if is_among(paths[-1], [*paths[:-1], *([score] if score else ())]):
+            raise UsageError(f"--record {path} is given twice; each recording needs a file of its own")
+    return paths
+
+
 class Conformed(Writer):
     """Gives a writer all frames in one `size` (the first frame's, if None); its failures name the file.
 
@@ -114,7 +135,7 @@ class Conformed(Writer):
         if self._size is None:
             self._size = frame.size
         if frame.size != self._size:
-            frame = replace(frame, pixels=_letterboxed(frame.pixels, self._size))
+            frame = replace(frame, pixels=letterboxed(frame.pixels, self._size))
         if self._fps is None:
             with _naming(self._path):
                 self._writer.write(frame)
@@ -157,7 +178,7 @@ def _naming(path: Path) -> Iterator[None]:
         raise RecordError(f"{path}: {reason(error)}") from error
 
 
-def _letterboxed(pixels: Pixels, size: Size) -> Pixels:
+def letterboxed(pixels: Pixels, size: Size) -> Pixels:
     """Return the picture scaled to fit into a size, in the middle, with black around it, or nothing."""
     import cv2
 

@@ -25,6 +25,7 @@ import numpy as np
 
 from dreamstream.errors import SoundError
 from dreamstream.every import Every
+from dreamstream.process import keep_stderr
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
 from dreamstream.sound.track import Track, mono
@@ -139,9 +140,7 @@ class _Watch:
 def main(arguments: list[str]) -> None:
     """Listen until nobody reads any more; what is wrong is a line on stderr, and exit code 1."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
-    stderr = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 2)  # drivers write there, and nobody reads it
+    stderr = keep_stderr()  # drivers write there, and nobody reads it
 
     def complain(text: str) -> NoReturn:
         os.write(stderr, " ".join(text.split()).encode())

@@ -1,13 +1,12 @@
 """Devices: what there is to listen to, and which of it `--sound` asks for."""
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from dreamstream.errors import SoundError, nearest
+from dreamstream.process import start_program
 from dreamstream.sound.track import Track
 
 _PATIENCE = 20.0  # seconds: a sound server may have to be started
@@ -29,14 +28,8 @@ class Device:
 
 
 def capture(*arguments: str) -> "subprocess.Popen[bytes]":
-    """Start the program that listens; with the modules of this one, whatever lies in the working folder."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "dreamstream.sound.capture", *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    """Start the program that listens."""
+    return start_program("dreamstream.sound.capture", *arguments)
 
 
 def sound_devices() -> tuple[list[Device], list[str]]:

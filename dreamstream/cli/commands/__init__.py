@@ -9,6 +9,7 @@ from dreamstream.cli.commands import (
     live,
     map,
     nets,
+    outputs,
     render,
     replay,
     signals,
@@ -28,7 +29,8 @@ COMMANDS = {
             lists.EFFECTS,
             lists.PRESETS,
         ),
-        *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.PORTS, lists.SOUNDS, lists.DISPLAYS),
+        *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.PORTS, lists.SOUNDS),
+        *(lists.DISPLAYS, outputs.COMMAND),
     )
 }
 """In the order in which `dreamstream --help` lists them."""

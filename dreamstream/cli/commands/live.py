@@ -40,7 +40,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
     add_controls(parser.add_argument_group("controls"))
-    _add_recording(parser.add_argument_group("recording"))
+    _add_recording(parser.add_argument_group("recording and sending"))
     add_dream(parser, precision="auto", size="what keeps the rate")
     add_params(parser, live=True)
 
@@ -81,6 +81,9 @@ def _add_recording(group: "argparse._ArgumentGroup") -> None:
     help = "seconds that Shift+R can save (default: 30; 0: none)"
     group.add_argument("--keep", type=values.seconds, default=30.0, metavar="S", help=help)
     add_encoding(group)
+    help = "send it on, live (repeatable; `dreamstream outputs`)"
+    name = "KIND:WHERE"
+    group.add_argument("--out", type=values.target, action="append", default=[], metavar=name, help=help)
 
 
 def _run(options: Options, console: Console) -> int:
@@ -180,6 +183,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         screen_size=options.record_size,
         reads=(options.keys or own_file(), options.routes_file or own_routes(), *heard),
         grows=options.size is None and played is None,
+        outs=tuple(options.out),
     )
     return settings, show_settings
 
@@ -193,6 +197,8 @@ def _without_window(settings: "ShowSettings", reason: str, headless: bool) -> "S
 
     if settings.screens:
         raise UsageError(f"--record screen:{settings.screens[0]}: there is no screen to record ({reason})")
+    if shown := [target.shown for target in settings.outs if target.picture == "screen"]:
+        raise UsageError(f"--out screen:{shown[0]}: there is no screen to send ({reason})")
     settings = replace(settings, keep=0.0)
     if headless:
         return settings

@@ -1,0 +1,112 @@
+"""The kinds of outputs, and what `--out` says: which picture, how large, by which kind, where.
+
+    [dream|screen][@WxH]:KIND:WHERE     shm:dream · screen:v4l2:/dev/video0 · screen@1280x720:udp://host:5000
+
+KINDS is the one table: parsing, checks and `dreamstream outputs` go by it.
+"""
+
+import importlib.util
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dreamstream.errors import OutputError, nearest
+from dreamstream.outputs.apart import Apart
+from dreamstream.outputs.memory import Memory, check_name
+from dreamstream.outputs.sender import Fitted, Sender
+from dreamstream.size import Size
+
+
+def _anywhere(where: str) -> None:
+    """Let any place pass."""
+
+
+def _nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way for pictures to get out. `where` is what comes behind the kind's name and a colon, as in `NAME`.
+
+    `open` returns its sender for such a place, and `check` raises OutputError for one that cannot be. With
+    `apart` it runs in a process of its own: `open` is a function or class of a module then, by its name.
+    `missing` says what is not here that it needs, and how to get it; empty where all is. `size` is that of
+    all its pictures where nobody says another; None: each has its own.
+    """
+
+    where: str
+    help: str
+    open: Callable[[str], Sender]
+    check: Callable[[str], None] = _anywhere
+    needs: str = ""
+    missing: Callable[[], str] = _nothing
+    size: Size | None = None
+    apart: bool = False
+
+
+def extra_missing(module: str, extra: str) -> str:
+    """Return the line that says how to get a module that an extra brings; empty where it is here."""
+    return "" if importlib.util.find_spec(module) else f"pip install 'dreamstream[{extra}]'"
+
+
+KINDS: dict[str, Kind] = {
+    "shm": Kind("NAME", "shared memory, for any program on this machine", Memory, check_name),
+}
+"""By name. A URL is of the kind that its scheme names."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One `--out`: `picture` is `dream` or `screen`; `size` that of its pictures, None for each its own."""
+
+    picture: str
+    size: Size | None
+    kind: str
+    where: str
+
+    @property
+    def address(self) -> str:
+        """The kind and the place, as they were given."""
+        return f"{self.kind}:{self.where}"
+
+    @property
+    def shown(self) -> str:
+        """The address for everybody to see: without passwords, and without a stream's key."""
+        if not self.where.startswith("//"):
+            return self.address
+        parts = urlsplit(self.address)
+        host = parts.netloc.rpartition("@")[2]
+        first, slash, rest = parts.path.lstrip("/").partition("/")
+        path = f"/{first}{slash}{'…' if rest else ''}" if parts.path else ""
+        return f"{parts.scheme}://{host}{path}"
+
+    def open(self) -> Sender:
+        """Return its sender, which is open or on its way; raises OutputError, or what the system raises."""
+        kind = KINDS[self.kind]
+        if kind.apart:
+            return Apart(kind.open, self.where, self.size)
+        sender = kind.open(self.where)
+        return Fitted(sender, self.size) if self.size is not None else sender
+
+
+def target_of(text: str) -> Target:
+    """Return what an `--out` says; raises OutputError where it cannot be, and says what would be right."""
+    picture, size, rest = "dream", None, text
+    if found := re.fullmatch(r"(dream|screen)?(?:@(\d{1,5})x(\d{1,5}))?:(.*)", text):
+        picture, rest = found[1] or "dream", found[4]
+        size = Size(int(found[2]), int(found[3])) if found[2] else None
+    name, colon, where = rest.partition(":")
+    if not colon or name not in KINDS:
+        hint = f"no kind of output '{name}'; {nearest(name, KINDS)}" if colon else "KIND:WHERE is needed"
+        raise OutputError(f"--out {text}: {hint} (`dreamstream outputs` lists them)")
+    kind = KINDS[name]
+    if not where:
+        raise OutputError(f"--out {text}: it needs a place, as in {name}:{kind.where}")
+    if size is not None and not all(32 <= side <= 8192 for side in size):
+        raise OutputError(f"--out {text}: both sides must be 32 to 8192, as in @1280x720")
+    if missing := kind.missing():
+        raise OutputError(f"--out {text}: {name} is not to be had here: {missing}")
+    kind.check(where)
+    return Target(picture, size or kind.size, name, where)

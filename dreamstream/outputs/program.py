@@ -1,0 +1,78 @@
+"""The program that a sender runs in when it is apart: takes pictures from shared memory until stdin ends.
+
+python -m dreamstream.outputs.program
+    a first line of JSON on stdin says what to open, each later one where a new picture is; what went wrong
+    comes on stderr
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import NoReturn
+
+from dreamstream.errors import reason
+from dreamstream.outputs.memory import MemoryReader
+from dreamstream.outputs.sender import Fitted, Sender
+from dreamstream.process import keep_stderr
+from dreamstream.size import Size
+
+_LONGEST = 60  # seconds after which the system ends this where it hangs, and the show cannot any more
+
+
+def main() -> None:
+    """Send until stdin ends; what is wrong is a line on stderr, and exit code 1."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
+    stderr = keep_stderr()
+    os.dup2(2, 1)  # nor does anybody read what libraries print
+
+    def complain(error: Exception) -> NoReturn:
+        os.write(stderr, " ".join((reason(error) or type(error).__name__).split()).encode())
+        os._exit(1)
+
+    try:
+        _serve()
+    except Exception as error:
+        complain(error)
+
+
+def _serve() -> None:
+    lines = sys.stdin.buffer
+    asked = json.loads(lines.readline())
+    module, _, name = asked["open"].partition(":")
+    with _limited():
+        sender: Sender = getattr(importlib.import_module(module), name)(asked["where"])
+    if asked["size"]:
+        sender = Fitted(sender, Size(*asked["size"]))
+    memory: MemoryReader | None = None
+    for line in lines:
+        name = line.decode().strip()
+        if memory is None or memory.name != name:
+            try:
+                memory = MemoryReader(name)
+            except FileNotFoundError:  # there is a larger one already, whose line comes
+                continue
+            memory.unlink()
+        if (frame := memory.newest()) is not None:
+            with _limited():
+                sender.send(frame)
+            memory.done(sender.warning)
+    with _limited():
+        sender.close()
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Have the system end this process where something takes far too long, and the show is not there to."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(_LONGEST)
+    yield
+    if hasattr(signal, "alarm"):
+        signal.alarm(0)
+
+
+if __name__ == "__main__":
+    main()

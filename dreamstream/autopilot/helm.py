@@ -30,5 +30,7 @@ class Helm:
     stop: Callable[[], object]
     pulse: Callable[[], Pulse]
     beats: Callable[[], float] = lambda: math.inf
+    classes: Callable[[], Sequence[str]] = lambda: ()
+    """The labels of the net's classes that are worth a dream; none where it is no classifier."""
     loud: Callable[[str], Collection[int]] = lambda layer: ()
     """The channels of a layer that were loud in the last minutes, as far as somebody measures."""

@@ -1,6 +1,7 @@
 """Scenes: a preset, and what the autopilot makes of it: other subjects, motions, colours.
 
-preset -> its params -> a layer, a direction, a second layer, a transform, a palette, an effect more -> Scene
+preset -> its params -> a layer, a direction, a class, a second layer, a transform, a palette, an effect more
+    -> Scene
 
 Whatever rested longest comes first, so that subjects change and not the motion alone.
 """
@@ -22,6 +23,8 @@ _LONGEST = 3  # transforms in a chain: of more none is seen any more
 _STRAYING = {"scale_tilt": 0.6, "octave_tilt": 0.5}  # what makes shapes larger or finer, and how far it goes
 _DIRECTED = (0.3, 0.6)  # share of a direction: more is texture,
 _ROAMED = (0.7, 1.0)  # and of a roam: with less the same channels come up
+_SEEN = (0.4, 0.55)  # share of a class: what is seen is that thing, as the layer sees it,
+_BESIDE = 0.5  # and so much of a direction beside it, and no roam: with that it is texture
 _AWAY = -0.3  # weight of what was loud for minutes, in a direction: away from it
 _NAMED = {"transforms": "transform", "palettes": "held_palette", "effects": "effects"}
 _TURNING = ("rotate", "column-roll", "sine-roll", "random-roll", "hue")  # that go either way as well
@@ -30,7 +33,8 @@ _ROOM = ("brightness", "contrast", "gamma", "colour")
 
 PICKED = (
     *("transform", "layer", "channels", "direction", "direction_share", "fatigue", "roam", "roam_time"),
-    *("second", "second_share", "held_palette", "palette_pull", "effects", *_STRAYING),
+    *("second", "second_share", "class_name", "class_share", "held_palette", "palette_pull", "effects"),
+    *_STRAYING,
 )
 """The params that scenes differ in by themselves, and not by their presets alone."""
 
@@ -73,6 +77,7 @@ class Scenes:
             "presets": [preset.name for preset in self._helm.presets()],
             "layers": self._helm.layers(),
             "second": self._helm.layers(),
+            "classes": [*self._classes()],
             **{kind: self._helm.store.choices(param) for kind, param in _NAMED.items()},
         }
         return [text for kind, names in known.items() if (text := taste.unknown(kind, names))]
@@ -93,6 +98,7 @@ class Scenes:
         self._choose_layer(scene, taste, now)
         self._choose_direction(scene, taste, now)
         self._choose_roam(scene, taste)
+        self._choose_class(scene, taste, now)
         self._choose_second(scene, taste, now)
         self._choose_palette(scene, taste, now)
         self._choose_effect(scene, taste, now)
@@ -169,6 +175,17 @@ class Scenes:
             scene.values["roam"] = round(self._rng.uniform(*_ROAMED), 2)
             scene.values["roam_time"] = float(self._rng.randint(15, 45))
 
+    def _choose_class(self, scene: Scene, taste: Taste, now: float) -> None:
+        """Have one of the net's classes be seen, in place of most that is no thing."""
+        values, labels = scene.values, self._classes()
+        names = taste.classes.of(labels)
+        if names and self._happens(taste.classes):
+            name = self._lately.pick("class", names, now, self._rng)
+            values["class_name"], values["class_share"] = labels[name], round(self._rng.uniform(*_SEEN), 2)
+            values["direction_share"] = round(_BESIDE * values["direction_share"], 2)
+            values["roam"] = 0.0
+            scene.uses.append(("class", name))
+
     def _choose_second(self, scene: Scene, taste: Taste, now: float) -> None:
         values = scene.values
         names = [name for name in taste.second.of(self._helm.layers()) if name != values["layer"]]
@@ -195,6 +212,10 @@ class Scenes:
             chain.append(Link(name, self._rng.uniform(0.3, 1.0)))
             scene.uses.append(("effect", name))
         scene.values["effects"] = _chain(chain, EFFECTS_CHAIN)
+
+    def _classes(self) -> dict[str, str]:
+        """Return the labels of the classes worth a dream by their names: `1 goldfish` by `goldfish`."""
+        return {label.partition(" ")[2] or label: label for label in self._helm.classes()}
 
     def _named(self, kind: Kind, param: str) -> list[str]:
         """Return the names that a param may have, as far as taste goes."""

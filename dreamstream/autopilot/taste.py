@@ -107,6 +107,7 @@ class Taste(_Table):
     layers: Layers = Field(description="a table is needed, as in [layers]")
     directions: Directions = Field(description="a table is needed, as in [directions]")
     roam: Roam = Field(description="a table is needed, as in [roam]")
+    classes: Kind = Field(description="a table is needed, as in [classes]")
     second: Kind = Field(description="a table is needed, as in [second]")
     transforms: Kind = Field(description="a table is needed, as in [transforms]")
     palettes: Kind = Field(description="a table is needed, as in [palettes]")

@@ -44,5 +44,6 @@ def helm_of(
         stop=morph.stop,
         pulse=pulse,
         beats=beats,
+        classes=lambda: [label for label in stage.playing.net.rounds["class_name"] if label],
         loud=loud,
     )

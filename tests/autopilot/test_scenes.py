@@ -23,6 +23,8 @@ from tests.autopilot.nights import COUNT, LAYERS
 
 PRESET = Preset(name="reef", params={"transform": "flow+ripple:0.5", "effects": "mirror:0.5"})
 
+CLASSES = ("1 goldfish", "483 castle", "7")
+
 
 def taste_of(path: Path, **tables: dict[str, Any]) -> Taste:
     """The program's taste with other values."""
@@ -43,6 +45,7 @@ def helm(loud: tuple[int, ...] = ()) -> Helm:
         lambda: None,
         Pulse,
         loud=lambda layer: loud,
+        classes=lambda: CLASSES,
     )
 
 
@@ -65,7 +68,7 @@ def scenes_of(helm: Helm, taste: Taste, count: int = 40, seed: int = 1) -> Itera
 
 def test_without_straying_a_scene_is_the_preset(tmp_path: Path) -> None:
     never: dict[str, Any] = {"often": 0.0}
-    kinds = ("layers", "directions", "roam", "second", "transforms", "palettes", "effects")
+    kinds = ("layers", "directions", "roam", "classes", "second", "transforms", "palettes", "effects")
     tables = {**dict.fromkeys(kinds, never), "directions": {"often": 0.0, "fatigue": 0.0}}
     taste = taste_of(tmp_path, presets={"stray": 0.0}, **tables)
     own = helm()
@@ -96,6 +99,17 @@ def test_what_was_loud_is_no_subject(tmp_path: Path) -> None:
         assert len(away) == 6 and away <= {*range(12)}
     for scene in scenes_of(helm(loud=tuple(range(COUNT))), taste):
         assert climbed(scene), "where all were, any is"
+
+
+def test_every_second_scene_has_a_thing_of_the_net_s_to_be_seen(tmp_path: Path) -> None:
+    found = [*scenes_of(helm(), Taste.read(), count=60)]
+    things = [scene.values for scene in found if scene.values["class_name"]]
+    assert len(things) > 60 / 2 and {values["class_name"] for values in things} == {*CLASSES}
+    assert all(values["roam"] == 0 and 0.4 <= values["class_share"] <= 0.55 for values in things)
+    for scene in scenes_of(helm(), taste_of(tmp_path, classes={"often": 1.0, "pick": ["castle"]})):
+        assert scene.values["class_name"] == "483 castle"
+    for scene in scenes_of(replace(helm(), classes=lambda: ()), Taste.read()):
+        assert not scene.values["class_name"], "a net that is no classifier has none"
 
 
 def test_a_scene_keeps_the_preset_s_effects_and_has_at_most_one_more(tmp_path: Path) -> None:

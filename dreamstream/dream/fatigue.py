@@ -1,6 +1,7 @@
 """Fatigue: what was seen for long gives way, as `variety` does it in one frame and `restless` in one place.
 
     seeds of a frame -> power of each channel -> its mean over minutes -> a weight for each -> L2's seed
+                                                              -> what gives way of what is asked for
 
 A channel's power counts in parts of its layer's mean one. A layer that nothing was heard of is rested: each
 channel is at 1, and goes back there while the layer is not climbed.
@@ -89,3 +90,12 @@ def weights(mean: Any, strength: float) -> Any:
     """
     known = mean.clip(1 / _UTMOST, _UTMOST)
     return 1 - _STEEP * strength * on(known).maths.log2(known)
+
+
+def giving(mean: Any, strength: float) -> Any:
+    """Return how much of what channels or a direction ask for gives way: 0 of a rested one, 1 all of it.
+
+    More than that is climbed down. It is gentler than `weights`: what somebody asks for is to be seen first.
+    """
+    known = mean.clip(1, _UTMOST)
+    return strength * on(known).maths.log2(known)

@@ -10,13 +10,14 @@ share divided by it.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
 from dreamstream.caffe import channel_counts
 from dreamstream.dream.aim import Aim, Vector
 from dreamstream.dream.ascent import octave_sizes
-from dreamstream.dream.fatigue import weights
+from dreamstream.dream.fatigue import giving, weights
 from dreamstream.dream.layer_map import LayerMap
 from dreamstream.dream.maps import MapMaker, Maps, NoMaps
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
@@ -175,11 +176,13 @@ class Goal:
         own = between or [(1.0, params.layer)]
         parts = [(share, self._of_layer(layer, params.channels, params, canvas, aim)) for share, layer in own]
         vector, presence = aim.heading(partial(self._vector, params.layer, canvas))
+        tired = aim.tired.get(params.layer)
+        gives = None if tired is None else giving(tired, params.fatigue)
         if vector is not None:
-            direction = Direction(params.layer, vector, params.focus)
+            direction = Direction(params.layer, vector, params.focus, gives)
             parts = _mixed(parts, [(1.0, direction)], params.direction_share * presence)
         if params.roam > 0:
-            parts = _mixed(parts, self._roamed(params.layer, aim.roamed), params.roam)
+            parts = _mixed(parts, self._roamed(params.layer, aim.roamed, gives), params.roam)
         if params.guide_on and self._guide is not None:
             parts = _mixed(parts, self._guided(params.layer, self._guide), params.guide_share)
         seconds: Parts = [
@@ -195,11 +198,12 @@ class Goal:
     def _of_layer(
         self, layer: str, channels: Sequence[int], params: Params, canvas: Size, aim: Aim
     ) -> Objective:
+        tired, fatigue = aim.tired.get(layer), params.fatigue
         if not channels:
-            tired = aim.tired.get(layer)
-            weighted = None if tired is None else weights(tired, params.fatigue)
+            weighted = None if tired is None else weights(tired, fatigue)
             return L2(layer, params.variety, params.pick, params.pick_count, weighted)
-        return Channels(layer, wrapped(channels, self.channel_count(layer, canvas)))
+        gives = None if tired is None else giving(tired, fatigue)
+        return Channels(layer, wrapped(channels, self.channel_count(layer, canvas)), gives)
 
     def _vector(self, layer: str, canvas: Size, terms: tuple[Term, ...]) -> Vector | None:
         """Return the direction of terms, of norm 1; None where nothing is left of them."""
@@ -216,12 +220,12 @@ class Goal:
         norm = float(np.linalg.norm(total))
         return total / norm if norm else None
 
-    def _roamed(self, layer: str, passed: float) -> Parts:
+    def _roamed(self, layer: str, passed: float, gives: Any) -> Parts:
         vector = self._maps.roamed(layer, passed)
         if vector is None:
             self.message = f"roam: {self._maps.message}"
             return []
-        return [(1.0, Direction(layer, vector))]
+        return [(1.0, Direction(layer, vector, giving=gives))]
 
     def _classified(self, label: str, canvas: Size) -> Parts:
         if not self._class_layer:

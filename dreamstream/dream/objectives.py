@@ -59,7 +59,7 @@ class L2(_OfOneLayer):
             power = power_of(a)
             share = power / (power.mean() + _TINY) + _QUIET
             seed = a * share ** (-self.variety / 2)
-        if self.weights is not None and self.weights.shape[1] == a.shape[1]:
+        if _fits(self.weights, a):
             seed = seed * self.weights
         if self.pick != "all":
             chosen = seed * picked(power_of(a), self.pick, self.count)
@@ -74,13 +74,15 @@ class Channels(_OfOneLayer):
     Not of their squares: their seed would be the activation itself, and a channel that is silent would
     never wake. Behind a ReLU a silent channel has no gradient at all: while all of the chosen ones are
     silent everywhere, the seed is the whole layer, so that the dream goes on until one of them wakes.
+    Those that are tired give way (`dream.fatigue.giving`).
     """
 
     channels: tuple[int, ...]
+    giving: Any = field(default=None, compare=False, repr=False)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the sum and the seed; NetError for a channel that the layer does not have."""
-        return _sum_of(activations[self.layer], self.layer, self.channels, "channel")
+        return _sum_of(activations[self.layer], self.layer, self.channels, "channel", self.giving)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +92,13 @@ class Direction(_OfOneLayer):
     `vector` has a number for each channel, and norm 1. The value is the sum over the positions of the dot
     product times the cosine, at least 0.1, to the power `focus`: with it a position that is near the
     direction already counts more than one that is only loud (Lucid's `direction` with `cossim_pow`; Carter
-    et al., 2019, 'Activation atlas'). What `Channels` says of silent ones holds while no position has any.
+    et al., 2019, 'Activation atlas'). What `Channels` says of silent ones holds while no position has any,
+    and what it asks for and is tired gives way (`dream.fatigue.giving`).
     """
 
     vector: NDArray[np.float64]
     focus: float = 0.0
+    giving: Any = field(default=None, repr=False)
 
     def seed(self, activations: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Return the value and its gradient; NetError where the layer has another number of channels."""
@@ -102,7 +106,7 @@ class Direction(_OfOneLayer):
         count = len(self.vector)
         if a.shape[1] != count:
             raise NetError(f"layer '{self.layer}' has {a.shape[1]} channels, the direction {count}")
-        places, along = a.reshape(count, -1).T, _beside(a, self.vector)  # N×C, as most engines hold them
+        places, along = a.reshape(count, -1).T, self._along(a)  # N×C, as most engines hold them
         dot = places @ along
         if self.focus == 0:
             value, seed = dot.sum(), places * 0 + along
@@ -115,6 +119,14 @@ class Direction(_OfOneLayer):
             value = (dot * factor).sum()
             seed = (factor + inward)[:, None] * along - (inward * dot / square)[:, None] * places
         return value, {self.layer: _unless_silent(dot, seed.T.reshape(a.shape), a)}
+
+    def _along(self, a: Any) -> Any:
+        """Return the vector where an activation is, of norm 1 also where some of it gives way."""
+        along = _beside(a, self.vector)
+        if not _fits(self.giving, a):
+            return along
+        bent = along - along.clip(0, None) * self.giving.reshape(-1)
+        return bent / ((bent * bent).sum() ** 0.5 + _TINY)
 
 
 @dataclass(frozen=True)
@@ -217,7 +229,9 @@ def picked(power: Any, pick: str, count: int) -> Any:
     return (order.argsort().argsort() < count).reshape(power.shape)
 
 
-def _sum_of(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[Any, Mapping[str, Any]]:
+def _sum_of(
+    a: Any, layer: str, channels: tuple[int, ...], what: str, giving: Any = None
+) -> tuple[Any, Mapping[str, Any]]:
     """Return the sum of some channels and its gradient, or the whole layer while all of them are silent."""
     count = a.shape[1]
     for channel in channels:
@@ -226,8 +240,15 @@ def _sum_of(a: Any, layer: str, channels: tuple[int, ...], what: str) -> tuple[A
     seed = a * 0
     for channel in channels:  # a list of them would be copied to a device each time
         seed[:, channel] = 1
+    if _fits(giving, a):
+        seed = seed * (1 - giving)
     chosen = a * seed
     return chosen.sum(), {layer: _unless_silent(chosen, seed, a)}
+
+
+def _fits(numbers: Any, a: Any) -> bool:
+    """Return whether there are numbers for the channels of an activation."""
+    return numbers is not None and numbers.shape[1] == a.shape[1]
 
 
 def _unless_silent(chosen: Any, seed: Any, a: Any) -> Any:

@@ -1,17 +1,22 @@
 """What was heard for long, and how it gives way."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
 from dreamstream.dream import Aim
-from dreamstream.dream.fatigue import Ear, tired, weights
-from dreamstream.dream.objectives import L2
+from dreamstream.dream.fatigue import Ear, giving, tired, weights
+from dreamstream.dream.objectives import L2, Channels, Direction
 from dreamstream.params import Params
 from dreamstream.size import Size
 
 RNG = np.random.default_rng(2)
 PARAMS = Params(fatigue=1.0, fatigue_time=10.0)  # 200 frames
+GIVING = np.array([2.0, 1, 0, 2]).reshape(1, 4, 1, 1)
 LOUD = np.array([4.0, 1, 1, 0, 0, 0]).reshape(1, 6, 1, 1)
 
 
@@ -90,3 +95,24 @@ def test_what_is_tired_gives_way_and_the_rested_is_as_it_was(strength: float) ->
 def test_tired_is_one_step_of_the_mean() -> None:
     after = tired({"x": np.ones((1, 2))}, {"x": np.array([[2.0, 0.0]])}, PARAMS)
     assert np.allclose(after["x"], [[1.005, 0.995]])
+
+
+def test_what_is_asked_for_gives_way_once_it_was_loud_for_long() -> None:
+    mean = np.array([4.0, 2, 1, 0.25]).reshape(1, 4, 1, 1)
+    assert np.allclose(giving(mean, 1.0).ravel(), [2, 1, 0, 0]), "rested ones are asked for as much as ever"
+    assert np.allclose(giving(torch.from_numpy(mean), 0.5).ravel(), [1, 0.5, 0, 0])
+
+
+@pytest.mark.parametrize("on", [np.asarray, torch.tensor])
+def test_directions_and_chosen_channels_turn_from_what_is_tired(on: Callable[[Any], Any]) -> None:
+    blob, gives = on(np.abs(RNG.normal(size=(1, 4, 3, 5))) + 0.1), on(GIVING)
+    vector = np.array([0.5, 0.5, 0.5, -0.5])
+    _, seeds = Direction("conv2", vector, giving=gives).seed({"conv2": blob})
+    assert np.allclose(seeds["conv2"][0, :, 1, 1], np.array([-1, 0, 1, -1]) / 3**0.5), "away it stays away"
+    _, seeds = Channels("conv2", (0, 2), gives).seed({"conv2": blob})
+    assert np.allclose(seeds["conv2"][0, :, 1, 1], [-1, 0, 1, 0])
+    for plain in (Direction("conv2", vector, 2.0), Channels("conv2", (1,))):
+        (_, one), (_, other) = (
+            each.seed({"conv2": blob}) for each in (plain, replace(plain, giving=gives[:, :3]))
+        )
+        assert (one["conv2"] == other["conv2"]).all(), "what is tired of another net's layer is no matter"

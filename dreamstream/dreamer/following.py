@@ -1,13 +1,13 @@
 """Following: the dream carried along what moves in its source, so that it stays on the things there.
 
-source's picture before, picture -> flow -> canvas moved, the source where something new is seen -> canvas
+source's picture before, picture -> flow -> canvas moved, and how much of the source flows in
 """
 
 import numpy as np
 
 from dreamstream.frame import Canvas
 from dreamstream.params import Params
-from dreamstream.pictures import Picture, on
+from dreamstream.pictures import Picture
 from dreamstream.sources.flow import Flow, Seen, flow_between, seen
 from dreamstream.transforms import Field
 
@@ -32,15 +32,12 @@ class Following:
         return self._flow
 
 
-def carried(canvas: Picture, source: Picture, flow: Flow, params: Params) -> tuple[Field, Picture]:
-    """Return the motion, and the canvas moved by it; with the source where that shows what was not there.
+def carried(canvas: Picture, flow: Flow, params: Params) -> tuple[Field, Picture]:
+    """Return the motion, as much of it as `follow` says, and the canvas moved by it."""
+    motion = Field(flow.vectors if params.follow == 1 else flow.vectors * np.float32(params.follow))
+    return motion, motion.apply(canvas, params.cubic)
 
-    Of both there is as much as `follow` says.
-    """
-    p, share = on(canvas), np.float32(params.follow)
-    motion = Field(flow.vectors * share)
-    moved = motion.apply(canvas, params.cubic)
-    fill = source - moved
-    fill *= p.merge([p.of(flow.new * share)] * 3)
-    fill += moved
-    return motion, fill
+
+def inflow(flow: Flow, params: Params, share: float) -> Canvas:
+    """Return how much of the source flows in at each place (H×W, 0..1): a share, and more of what is new."""
+    return np.asarray(share + np.float32((1 - share) * params.follow) * flow.new, np.float32)

@@ -10,13 +10,14 @@ same pictures.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from dreamstream.dream import Habit, Look, Motion
 from dreamstream.dream.stabilise import stabilise
 from dreamstream.dreamer.attract import Attract
-from dreamstream.dreamer.following import Following, carried
+from dreamstream.dreamer.following import Following, carried, inflow
 from dreamstream.dreamer.listener import Listener
 from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
@@ -157,11 +158,13 @@ class Scene:
         source = self._pictures.of(shown)
         flow = self._following.flow(picture, frame) if self._follows(params) else None
         if flow is not None and flow.cut:
-            canvas = self._fade_in(canvas, params, frame)
-        elif flow is not None:
-            motion, canvas = carried(canvas, source, flow, params)
+            canvas, flow = self._fade_in(canvas, params, frame), None
+        share: Any = self._share(params, frame)
+        if flow is not None:
+            motion, canvas = carried(canvas, flow, params)
+            share = self._pictures.merge([self._pictures.of(inflow(flow, params, share))] * 3)
         blended = source - canvas
-        blended *= self._share(params, frame)
+        blended *= share
         blended += canvas
         return motion, blended
 

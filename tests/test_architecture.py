@@ -46,7 +46,7 @@ MAY_USE = {
     "autopilot": {"pydantic"},
     "osc": {"pythonosc", "websockets"},
     "sound": {"av", "sounddevice", "soundcard"},
-    "outputs": {"av"},
+    "outputs": {"av", "cv2"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic"},
     "score": {"pydantic", "PIL"},

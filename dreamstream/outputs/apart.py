@@ -57,9 +57,10 @@ class Apart(Sender):
         if self._program.poll() is not None:
             raise self._failure()
         self._watch(time.monotonic())
-        if self._memory is None or not self._memory.fits(frame.size):
+        if self._memory is None or not self._memory.fits(frame):
             self._forget()
-            self._memory = MemoryWriter(f"dreamstream-{os.getpid()}-{next(_numbers)}", frame.size)
+            name = f"dreamstream-{os.getpid()}-{next(_numbers)}"
+            self._memory = MemoryWriter(name, frame.size, frame.channels)
         self._memory.write(frame)
         self._write(self._memory.name)
 

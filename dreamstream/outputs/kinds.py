@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dreamstream.errors import OutputError, nearest
+from dreamstream.outputs import v4l2
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import Memory, check_name
 from dreamstream.outputs.sender import Fitted, Sender
 from dreamstream.size import Size
+
+_USUAL = Size(1280, 720)
 
 
 def _anywhere(where: str) -> None:
@@ -53,6 +56,15 @@ def extra_missing(module: str, extra: str) -> str:
 
 KINDS: dict[str, Kind] = {
     "shm": Kind("NAME", "shared memory, for any program on this machine", Memory, check_name),
+    "v4l2": Kind(
+        "/dev/videoN",
+        "a virtual camera, for programs that take one",
+        v4l2.V4l2,
+        v4l2.check,
+        "the kernel module v4l2loopback",
+        v4l2.missing,
+        _USUAL,
+    ),
 }
 """By name. A URL is of the kind that its scheme names."""
 
@@ -109,4 +121,6 @@ def target_of(text: str) -> Target:
     if missing := kind.missing():
         raise OutputError(f"--out {text}: {name} is not to be had here: {missing}")
     kind.check(where)
+    if size is not None and kind.size is not None:  # colours have half the resolution there
+        size = Size(*(side + side % 2 for side in size))
     return Target(picture, size or kind.size, name, where)

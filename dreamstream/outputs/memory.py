@@ -68,14 +68,15 @@ class MemoryWriter:
     Raises OutputError where another show is writing there or it is something else, and OSError.
     """
 
-    def __init__(self, name: str, size: Size) -> None:
+    def __init__(self, name: str, size: Size, channels: int = 3) -> None:
         check_name(name)
         self.name = name
-        stride = -(-(SLOT.itemsize + 3 * size.area + BEYOND) // 4096) * 4096
+        room = channels * size.area
+        stride = -(-(SLOT.itemsize + room + BEYOND) // 4096) * 4096
         total = HEADER_BYTES + SLOTS * stride
         self._file, self._map = _made(name, total)
         self._header = np.frombuffer(self._map, HEADER, 1)
-        self._room, self._stride = 3 * size.area, stride
+        self._room, self._stride = room, stride
         head = self._header[0]
         head["version"], head["header"], head["slots"], head["stride"] = VERSION, HEADER_BYTES, SLOTS, stride
         head["magic"] = MAGIC
@@ -83,9 +84,9 @@ class MemoryWriter:
         if self._file >= 0:  # whoever opens it now finds it whole
             _part_of(name).replace(memory_path(name))
 
-    def fits(self, size: Size) -> bool:
-        """Return whether there is room for pictures of that size."""
-        return 3 * size.area <= self._room
+    def fits(self, frame: Frame) -> bool:
+        """Return whether there is room for such a picture."""
+        return frame.pixels.nbytes <= self._room
 
     def write(self, frame: Frame) -> None:
         """Write a picture over the oldest one."""
@@ -94,11 +95,12 @@ class MemoryWriter:
         slot["number"] = 0
         size = frame.size
         for name, value in (
-            *(("width", size.width), ("height", size.height), ("channels", 3), ("row", 3 * size.width)),
+            *(("width", size.width), ("height", size.height)),
+            *(("channels", frame.channels), ("row", frame.channels * size.width)),
             *(("time", frame.time), ("frame", frame.index)),
         ):
             slot[name] = value
-        room = np.frombuffer(self._map, np.uint8, 3 * size.area, start + SLOT.itemsize)
+        room = np.frombuffer(self._map, np.uint8, frame.pixels.size, start + SLOT.itemsize)
         np.copyto(room.reshape(frame.pixels.shape), frame.pixels)
         self.newest += 1
         slot["number"] = self.newest
@@ -150,11 +152,12 @@ class MemoryReader:
         while (number := int(self._header["newest"][0])) > self._seen:
             start = int(self._header["header"][0]) + (number - 1) % slots * stride
             slot = np.frombuffer(self._map, SLOT, 1, start)
-            before, size = slot[0].copy(), Size(int(slot["width"][0]), int(slot["height"][0]))
-            if before["number"] != number or SLOT.itemsize + 3 * size.area > stride:
+            before = slot[0].copy()
+            size, channels = Size(int(before["width"]), int(before["height"])), int(before["channels"])
+            if before["number"] != number:
                 continue  # it is being written again: there is a newer one
-            pixels = new_pixels(size)
-            there = np.frombuffer(self._map, np.uint8, 3 * size.area, start + SLOT.itemsize)
+            pixels = new_pixels(size, channels)
+            there = np.frombuffer(self._map, np.uint8, pixels.size, start + SLOT.itemsize)
             np.copyto(pixels, there.reshape(pixels.shape))
             if slot["number"][0] == number:
                 pixels.flags.writeable = False
@@ -183,9 +186,9 @@ class Memory(Sender):
 
     def send(self, frame: Frame) -> None:
         """See `Sender`."""
-        if self.writer is None or not self.writer.fits(frame.size):
+        if self.writer is None or not self.writer.fits(frame):
             self.close()
-            self.writer = MemoryWriter(self._name, frame.size)
+            self.writer = MemoryWriter(self._name, frame.size, frame.channels)
         self.writer.write(frame)
 
     def close(self) -> None:

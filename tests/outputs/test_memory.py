@@ -80,6 +80,17 @@ def test_pictures_of_any_sizes_come_whole(sizes: list[tuple[int, int]]) -> None:
     assert not memory_path(name).exists()
 
 
+def test_a_picture_with_an_alpha_has_four_channels(name: str) -> None:
+    sender = Memory(name)
+    sender.send(frame(1))
+    pixels = np.arange(64 * 48 * 4, dtype=np.uint32).astype(np.uint8).reshape(48, 64, 4)
+    sender.send(Frame(pixels, 2, 0.0))
+    read = MemoryReader(name).newest()
+    assert read is not None
+    assert (read.pixels == pixels).all()
+    sender.close()
+
+
 def test_one_name_has_one_writer(name: str) -> None:
     sender = Memory(name)
     sender.send(frame())

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 FORMATS = ".mp4, .mov, .mkv, .webm, .gif, .webp, or a folder of pictures"
 CODECS = (
-    *("h264", "hevc", "vp9", "av1", "prores", "prores4444", "cineform", "qtrle", "dxv"),
+    *("h264", "hevc", "vp9", "av1", "prores", "prores4444", "cineform", "qtrle"),
+    *("hap", "hapalpha", "hapq", "dxv"),
     *("ffv1", "png", "jpeg"),
 )
 

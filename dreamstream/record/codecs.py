@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import RecordError, reason
 from dreamstream.record.encoders import HARDWARE, SOFTWARE, Encoder
+from dreamstream.record.hap import TEXTURES
 from dreamstream.record.writer import Encoding
 
 _SMALL = 256  # pixels a side that any encoder takes
@@ -45,7 +47,7 @@ CONTAINERS: dict[str, Container] = {
     ".mp4": Container("mp4", ("h264", "hevc", "av1", "vp9"), _FRAGMENTS, "aac", _SOUNDING),
     ".mov": Container(
         "mov",
-        ("h264", "hevc", "prores", "prores4444", "cineform", "qtrle", "dxv"),
+        ("h264", "hevc", "prores", "prores4444", "cineform", "qtrle", "hap", "hapalpha", "hapq", "dxv"),
         _FRAGMENTS,
         "aac",
         _SOUNDING,
@@ -65,7 +67,10 @@ PURPOSES = {
     "prores4444": "editing: all colours, and an alpha (4444 XQ from --quality 91)",
     "cineform": "editing, quicker to write: 12 bits of RGB; widths become multiples of 16",
     "qtrle": "every pixel, large; any program that knows QuickTime (Animation)",
-    "dxv": "Resolume and other media servers; slow to write, colours as coarse as HAP's",
+    "hap": "media servers: many films at once, from fast disks (pip install dreamstream[hap])",
+    "hapalpha": "the same with an alpha, half again as large",
+    "hapq": "the same with finer colours, twice as large",
+    "dxv": "Resolume; as FFmpeg can: no alpha, slower to write than hap",
     "ffv1": "every pixel, a third of its size",
     "png": "every pixel",
     "jpeg": "small pictures",
@@ -87,6 +92,8 @@ def codec_of(path: Path, encoding: Encoding) -> str:
     if codec not in carriers:
         raise no_alpha(path, codec or path.suffix)
     if not any(map(_is_here, (*HARDWARE.get(codec, ()), *SOFTWARE[codec]))):
+        if codec in TEXTURES:
+            raise RecordError(f"{path}: {codec} needs cramjam: pip install 'dreamstream[hap]'")
         needed = ", ".join(encoder.name for encoder in SOFTWARE[codec])
         raise RecordError(f"{path}: the FFmpeg here cannot encode {codec} ({needed} is needed)")
     check_encoder(replace(encoding, codec=codec))
@@ -133,9 +140,14 @@ def candidates(codec: str, asked: str = "") -> tuple[Encoder, ...]:
 
 
 def _is_here(encoder: Encoder) -> bool:
-    """Return whether the FFmpeg here has an encoder; the hardware that it needs may still be missing."""
+    """Return whether the FFmpeg here has an encoder; the hardware that it needs may still be missing.
+
+    HAP's is our own, and needs cramjam.
+    """
     import av
 
+    if encoder.name in TEXTURES:
+        return find_spec("cramjam") is not None
     os.environ.setdefault("SVT_LOG", "1")  # else SVT-AV1 prints much on the terminal
     try:
         av.Codec(encoder.name, "w")

@@ -2,6 +2,7 @@
 
 import contextlib
 from abc import abstractmethod
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +72,13 @@ class Muxed(FileWriter):
 
     _container: Any = None
     _stream: Any = None
+    _time_base: Fraction
     _last = -1
 
     def _mux(self, picture: Any, tick: int) -> None:
         """Write a picture of PyAV's, shown from a tick on, or from the first that is free."""
         self._last = picture.pts = max(tick, self._last + 1)
-        picture.time_base = self._stream.codec_context.time_base
+        picture.time_base = self._time_base
         self._container.mux(self._stream.encode(picture))
 
     def _finish(self, file: DiskFile) -> None:

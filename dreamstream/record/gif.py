@@ -55,7 +55,7 @@ class Gif(Muxed):
         self._stream = self._container.add_stream("gif", rate=Fraction(100, round(self._delay)))
         self._stream.width, self._stream.height = frame.size
         self._stream.pix_fmt = "pal8"
-        self._stream.codec_context.time_base = Fraction(1, 100)
+        self._stream.codec_context.time_base = self._time_base = Fraction(1, 100)
 
     def _add(self, file: DiskFile, frame: Frame) -> None:
         import av

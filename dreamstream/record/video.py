@@ -18,6 +18,7 @@ from dreamstream.record.codecs import CONTAINERS, candidates, codec_of
 from dreamstream.record.disk import DiskFile
 from dreamstream.record.encoders import Encoder
 from dreamstream.record.file_writer import Muxed
+from dreamstream.record.hap import TEXTURES, HapStream
 from dreamstream.record.sound import SoundStream
 from dreamstream.record.writer import Sound
 from dreamstream.size import Size
@@ -96,21 +97,30 @@ class VideoFile(Muxed):
         container = CONTAINERS[self._path.suffix.lower()]
         options = {**(container.options if self._sound is None else container.sounding), "flush_packets": "1"}
         output: Any = av.open(file, "w", format=container.format, container_options=options)
-        options = encoder.options(self._encoding, patient)
-        stream = output.add_stream(encoder.name, rate=self._rate, options=options)
         self._size, self._channels = encoder.size(frame.size), frame.channels
-        stream.width, stream.height = self._size
-        stream.pix_fmt = self._format = encoder.format if self._channels == 3 else encoder.alpha
-        context = stream.codec_context
-        context.time_base = 1 / self._rate if self._timing.fps else _TICK
-        context.thread_count = 0 if patient else 1
-        context.color_primaries = context.color_trc = _BT709
-        if not encoder.rgb:
-            context.colorspace, context.color_range = _BT709, _LIMITED
+        self._format = encoder.format if self._channels == 3 else encoder.alpha
+        self._time_base = 1 / self._rate if self._timing.fps else _TICK
+        threads = 0 if patient else 1
+        if encoder.name in TEXTURES:
+            stream: Any = HapStream(output, encoder.name, self._rate, self._size, self._time_base, threads)
+        else:
+            options = encoder.options(self._encoding, patient)
+            stream = output.add_stream(encoder.name, rate=self._rate, options=options)
+            self._set_up(stream, encoder, threads)
         if self._sound is not None:
             self._heard = SoundStream(output, container.sound, self._sound)
         output.start_encoding()
         self._container, self._stream, self._encoder = output, stream, encoder
+
+    def _set_up(self, stream: Any, encoder: Encoder, threads: int) -> None:
+        """Set what FFmpeg's encoder is to take."""
+        stream.width, stream.height = self._size
+        stream.pix_fmt = self._format
+        context = stream.codec_context
+        context.time_base, context.thread_count = self._time_base, threads
+        context.color_primaries = context.color_trc = _BT709
+        if not encoder.rgb:
+            context.colorspace, context.color_range = _BT709, _LIMITED
 
     def _add(self, file: DiskFile, frame: Frame) -> None:
         import av
@@ -131,12 +141,12 @@ class VideoFile(Muxed):
             )
         picture.color_primaries = picture.color_trc = _BT709
         tick = self._count if self._timing.fps else round((frame.time - self._start) / float(_TICK))
-        seconds = float(tick * self._stream.codec_context.time_base)
+        seconds = float(tick * self._time_base)
         if seconds >= self._keyframe + KEYFRAME_SECONDS:
             self._keyframe = seconds
             picture.pict_type = PictureType.I
         self._mux(picture, tick)
-        seconds = float(self._last * self._stream.codec_context.time_base)
+        seconds = float(self._last * self._time_base)
         self._seconds = (
             float(1 / self._rate) if self._timing.fps or not self._count else seconds - self._shown
         )

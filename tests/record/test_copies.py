@@ -11,12 +11,14 @@ from dreamstream.frame import Frame
 from dreamstream.pictures import HOST, pictures_on
 from dreamstream.record import Encoding
 from dreamstream.record.edits import backwards, scaled
+from dreamstream.record.hap import TEXTURES
 from dreamstream.record.replay_buffer import CompressedFrame, ReplayBuffer
 from dreamstream.record.video import bytes_behind
 from dreamstream.size import Size
 from tests.device import NAME
 from tests.record.films import VIDEOS, film, read, write
 
+TAKEN = [pair for pair in VIDEOS if pair[1] not in TEXTURES]  # HAP's are made of numbers here, band by band
 OTHERS = [(".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
 
 
@@ -36,7 +38,7 @@ def most_held(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(("suffix", "codec"), [*VIDEOS, *OTHERS])
+@pytest.mark.parametrize(("suffix", "codec"), [*TAKEN, *OTHERS])
 def test_a_writer_copies_no_frame(tmp_path: Path, suffix: str, codec: str) -> None:
     frames, encoding = smooth(4), Encoding(codec)
     write(tmp_path / f"first{suffix}", film(2), encoding=encoding)  # loads what is loaded once

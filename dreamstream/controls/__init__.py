@@ -5,12 +5,13 @@ from dreamstream.controls.board import Board
 from dreamstream.controls.control import Control
 from dreamstream.controls.inbox import Inbox
 from dreamstream.controls.keyfile import read_keys
-from dreamstream.controls.keymap import KEYS, key_help, key_of, key_text, keys_hint
+from dreamstream.controls.keymap import KEYS, MAPPING_KEYS, key_help, key_of, key_text, keys_hint
 from dreamstream.controls.routefile import read_routes
 from dreamstream.controls.routes import Route, route_of
 
 __all__ = [
     "KEYS",
+    "MAPPING_KEYS",
     "Action",
     "Board",
     "Control",

@@ -53,6 +53,11 @@ class Action:
     waits: bool = False
     guard: Guard = Guard.NONE
 
+    @property
+    def steps(self) -> bool:
+        """Whether it moves by a step, which can be finer or coarser; a command is given its scale."""
+        return self.kind is Kind.NUDGE or (self.kind is Kind.COMMAND and self.repeats)
+
 
 def _command(help: str, label: str = "", **more: Any) -> Action:
     return Action(Kind.COMMAND, help, label or help, **more)
@@ -99,6 +104,21 @@ COMMANDS: dict[str, Action] = {
     "net.previous": _command("play with the previous net", "net", sign="‹"),
     "record.keep": _command("save the last seconds (--keep)", "save the last seconds"),
     "snapshot": _command("take a snapshot (PNG)", "snapshot"),
+    "mapping.toggle": _command("map the outputs on the stage, or be done with it", "map the outputs"),
+    **{
+        f"mapping.{way}": _command(f"mapping: move what is chosen {way}", "move it", sign=sign, repeats=True)
+        for way, sign in (("left", "←"), ("right", "→"), ("up", "↑"), ("down", "↓"))
+    },
+    "mapping.next": _command("mapping: the next corner, point or number", "next point", sign="›"),
+    "mapping.previous": _command("mapping: the previous corner, point or number", "next point", sign="‹"),
+    "mapping.subject": _command(
+        "mapping: corners, mesh, edges, colour: what is moved", "corners, mesh, edges, colour"
+    ),
+    "mapping.finer": _command("mapping: more points a side of the mesh", "points of the mesh", sign="+"),
+    "mapping.coarser": _command("mapping: fewer points a side of the mesh", "points of the mesh", sign="−"),
+    "mapping.output": _command("mapping: the next output", "next output"),
+    "mapping.card": _command("mapping: the test card instead of the picture", "test card"),
+    "mapping.reset": _command("mapping: what is moved as at first", "as at first"),
     "tempo.tap": _command("tap the tempo: the newest tap is a beat", "tap the tempo"),
     "learn": _command("learn a route: touch what is to be moved, and move a control", "learn a control"),
     "panic": _command(

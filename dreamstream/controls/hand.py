@@ -32,7 +32,7 @@ class Hand:
         self,
         actions: Mapping[str, Action],
         store: ParamStore,
-        commands: Mapping[str, Callable[[], object]],
+        commands: Mapping[str, Callable[..., object]],
         tempo: Tempo,
         lead: Lead | None = None,
     ) -> None:
@@ -136,7 +136,7 @@ class Hand:
         action = self._actions[name]
         match action.kind:
             case Kind.COMMAND:
-                self._commands[name]()
+                self._commands[name](*([scale] if action.steps else []))
             case Kind.NUDGE:
                 self._store.nudge(action.param, action.value * scale)
             case Kind.LINK:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from dreamstream.controls.actions import Action, Guard, Kind
+from dreamstream.controls.actions import Action, Guard
 from dreamstream.controls.keymap import COARSE, FINE
 
 HOLD = 1.0
@@ -47,6 +47,8 @@ class Keyboard:
     ) -> None:
         self._keys, self._actions, self._clock = keys, actions, clock
         self._take_file, self._close_other, self._pass_on = take_file, close_other, pass_on
+        self.over: Mapping[str, str] = {}
+        """Keys that go before the others for as long as they are here."""
         self._down: dict[str, str] = {}  # key -> its action
         self._waits: dict[str, float] = {}  # key of a guarded action that is still to be done -> since when
         pygame.key.set_repeat(*_REPEAT)
@@ -111,9 +113,9 @@ class Keyboard:
         shift, ctrl = modifiers & pygame.KMOD_SHIFT, modifiers & pygame.KMOD_CTRL
         if shift and ctrl:
             return "", 1.0
-        plain = self._keys.get(key, "")
-        own = self._keys.get(f"shift+{key}" if shift else f"ctrl+{key}" if ctrl else key, "")
-        nudges = bool(plain) and self._actions[plain].kind is Kind.NUDGE
-        if not own and nudges:
+        keys = {**self._keys, **self.over}
+        plain = keys.get(key, "")
+        own = keys.get(f"shift+{key}" if shift else f"ctrl+{key}" if ctrl else key, "")
+        if not own and plain and self._actions[plain].steps:
             return plain, FINE if shift else COARSE
         return own or ("" if ctrl else plain), 1.0

@@ -18,7 +18,12 @@ FINE, COARSE = 0.2, 5.0
 GROUPS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))
 """The keys by the groups in which the help lists them: group -> key -> action's name."""
 
-KEYS: dict[str, str] = {key: name for group in GROUPS.values() for key, name in group.items()}
+MAPPING_KEYS: dict[str, str] = GROUPS["mapping"]
+"""Those that go before the others while somebody maps the outputs."""
+
+KEYS: dict[str, str] = {
+    key: name for group, keys in GROUPS.items() if group != "mapping" for key, name in keys.items()
+}
 """Every key's action by name."""
 
 Help = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -74,7 +79,7 @@ def keys_hint(keys: Mapping[str, str]) -> str:
 
 def key_help(keys: Mapping[str, str], actions: Mapping[str, Action]) -> Help:
     """Return what the keys do; those of one subject in turn are one row."""
-    places = {name: group for group, bound in GROUPS.items() for name in bound.values()}
+    places = {name: group for group, bound in reversed(GROUPS.items()) for name in bound.values()}
     grouped: dict[str, list[str]] = {group: [] for group in (*GROUPS, "yours")}
     for key, name in keys.items():
         grouped[places.get(name, "yours")].append(key)

@@ -1,6 +1,7 @@
 """The OpenGL screen: what the painter paints, onto the window; then the overlay, if there is text.
 
     moment -> GLPainter -> LastPass -> the window, and a shot of it where one is asked for
+                             (mapped) -> a texture -> GLMapping -> the window
 
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `PlainScreen` draws the same.
 """
@@ -11,25 +12,22 @@ import moderngl
 import numpy as np
 import pygame
 
+from dreamstream.display.effect_passes import Target
+from dreamstream.display.gl_mapping import GLMapping
 from dreamstream.display.gl_painter import GLPainter, LastPass
+from dreamstream.display.layout import Place, layout, viewport
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, new_context, variants
-from dreamstream.display.shots import Place, Shots, visible_part
+from dreamstream.display.shots import Shots, visible_part
 from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame, Pixels
+from dreamstream.mapping import card
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software", "gdi generic")
 """What renderers that have no graphics card call themselves."""
-
-
-def viewport(picture: Size, window: Size, fill: bool) -> Place:
-    """Return (x, y, width, height) of the picture in the window: inside it whole, or covering it."""
-    ratios = window.width / picture.width, window.height / picture.height
-    size = picture.scaled(max(ratios) if fill else min(ratios))
-    return (window.width - size.width) // 2, (window.height - size.height) // 2, *size
 
 
 class GLScreen:
@@ -45,22 +43,46 @@ class GLScreen:
         self._painter = GLPainter(self._gl, effects, tell, reduced=self.software)
         self._shots = Shots(self._gl)
         self._overlay = variants(self._gl, "overlay.frag")()
-        self._text = lru_cache(maxsize=1)(self._text_texture)
+        self._text = lru_cache(maxsize=2)(self._text_texture)
+        self._mapping = GLMapping(self._gl)
+        self._whole: Target | None = None
+        self._card = lru_cache(maxsize=1)(self._card_texture)
         self._drawn: tuple[LastPass, Place, Size, int] | None = None
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Draw the moment as the picture asks, letterboxed or filling the window; the rest of it is black."""
         place = viewport(moment.later.size, window, picture.params.fill)
         last = self._painter.paint(moment, Size(*place[2:]), picture)
+        if picture.is_mapped:
+            self._draw_mapped(last, moment.later.size, window, picture)
+        else:
+            self._begin(window)
+            self._gl.viewport = place
+            last.draw(into_texture=False)
+        self._drawn = last, place, window, moment.later.index
+
+    def _begin(self, window: Size) -> None:
+        """Go on with the window, all of it black."""
         self._gl.screen.use()
         self._gl.viewport = (0, 0, *window)
         self._gl.clear()
-        self._gl.viewport = place
-        last.draw(into_texture=False)
-        self._drawn = last, place, window, moment.later.index
+
+    def _draw_mapped(self, last: LastPass, size: Size, window: Size, picture: Picture) -> None:
+        lay = layout(size, window, picture.params.fill, picture.mapping)
+        texture = self._card(lay.size) if picture.card else self._drawn_whole(last, lay.size)
+        self._begin(window)
+        self._mapping.draw(texture, lay, picture.mapping, window)
+
+    def _drawn_whole(self, last: LastPass, size: Size) -> moderngl.Texture:
+        """Return the whole picture in a texture."""
+        if self._whole is None or self._whole.texture.size != size:
+            self._whole = Target(self._gl, size)
+        self._whole.buffer.use()
+        last.draw(into_texture=True)
+        return self._whole.texture
 
     def shoot(self, time: float, size: Size | None = None) -> None:
-        """Take the picture as it was drawn last, without text and bars; `shots` gives it later.
+        """Take the picture as it was drawn last, not mapped, without text and bars; `shots` gives it later.
 
         `size` is what it must fit into; without it, it is as large as it is in the window. The last pass is
         drawn again, into a texture: from there even what another window hides can be read back.
@@ -94,6 +116,9 @@ class GLScreen:
     def close(self) -> None:
         """Release the context, and with it all that is in it."""
         self._gl.release()
+
+    def _card_texture(self, size: Size) -> moderngl.Texture:
+        return self._gl.texture(size, 3, card(size), alignment=1)
 
     def _text_texture(self, text: pygame.Surface) -> moderngl.Texture:
         return self._gl.texture(text.get_size(), 4, pygame.image.tobytes(text, "RGBA"))

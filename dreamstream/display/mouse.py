@@ -5,7 +5,7 @@ the system's events -> the newest place in the window -> its place in the pictur
 
 import pygame
 
-from dreamstream.display.gl_screen import viewport
+from dreamstream.display.layout import viewport
 from dreamstream.params import ParamStore
 from dreamstream.size import Size
 

@@ -1,8 +1,9 @@
 """Picture: how a moment is to be drawn, as one small value that every screen understands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dreamstream.knobs import EFFECTS_CHAIN, Link, links_of
+from dreamstream.mapping import PLAIN, Mapping
 from dreamstream.params import Params
 
 
@@ -11,11 +12,23 @@ class Picture:
     """The params, at a time in seconds since the screen began.
 
     `beat` is the time from which the beats are counted, on the same clock; None where there are none.
+    `mapping` is the output's; `card` asks for the test card instead of what is painted.
     """
 
     params: Params
     seconds: float = 0.0
     beat: float | None = None
+    mapping: Mapping = PLAIN
+    card: bool = False
+
+    def mapped(self, mapping: Mapping, card: bool) -> "Picture":
+        """Return the same for an output of that mapping."""
+        return replace(self, mapping=mapping, card=card)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the window shows it otherwise than it is painted."""
+        return self.card or self.mapping.moves
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -1,6 +1,6 @@
 """The plain screen: the same moments with OpenCV and pygame, without OpenGL.
 
-    moment -> PlainPainter, at canvas size -> enlarged into the window
+    moment -> PlainPainter, at canvas size -> enlarged, or mapped, into the window
 
 It also draws where OpenGL is software: that would take several times as long for the same picture.
 """
@@ -12,11 +12,13 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from dreamstream.display.gl_screen import viewport
+from dreamstream.display.layout import layout, viewport
 from dreamstream.display.picture import Picture
+from dreamstream.display.plain_mapping import mapped
 from dreamstream.display.plain_painter import PlainPainter, interpolation
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame, Pixels, new_pixels
+from dreamstream.mapping import card
 from dreamstream.size import Size
 from dreamstream.sources.cover import trimmed
 from dreamstream.tell import Tell
@@ -37,35 +39,59 @@ class PlainScreen:
         surface = _surface()
         orders = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
         self._direct = orders is not None  # otherwise, as with 16 bits a pixel, pygame converts
-        order, self._back = orders or (cv2.COLOR_RGB2RGBA, cv2.COLOR_RGBA2RGB)
-        self._painter = PlainPainter(order, tell, "; --opengl asks for it")
+        self._order, self._back = orders or (cv2.COLOR_RGB2RGBA, cv2.COLOR_RGBA2RGB)
+        self._painter = PlainPainter(self._order, tell, "; --opengl asks for it")
         self._visible, self._index = pygame.Rect(0, 0, 0, 0), 0
         self._shots: list[Frame] = []
         self._painted: Pixels | None = None  # what is on the window, if no text lies over it
         self._drawn: object = None
-        self._text_place = lru_cache(maxsize=1)(pygame.Surface.get_bounding_rect)
+        self._unmapped: tuple[Pixels, pygame.Rect, int] | None = (
+            None  # what the window shows mapped, and how it is enlarged
+        )
+        self._card = lru_cache(maxsize=1)(self._ordered_card)
+        self._text_place = lru_cache(maxsize=2)(pygame.Surface.get_bounding_rect)
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Paint at canvas size, and scale it into the window; a picture that is there already stays."""
         surface, params = _surface(), picture.params
         painted, method = self._painter.paint(moment, picture), interpolation(params)
-        drawn = params, surface, window, pygame.display.is_fullscreen()
+        drawn = picture.mapping, picture.card, params, surface, window, pygame.display.is_fullscreen()
         if painted is self._painted and drawn == self._drawn:
             return
         fitting = trimmed(painted, window) if params.fill else painted
         place = pygame.Rect(viewport(Size.of(fitting), window, params.fill))
         self._visible = place.clip(pygame.Rect((0, 0), window)).clip(surface.get_rect())
         self._index = moment.later.index
-        _fill_round(surface, place)
-        if self._direct:
-            _enlarge(fitting, place, self._visible, surface, method)
+        self._unmapped = (fitting, place, method) if picture.is_mapped else None
+        if picture.is_mapped:
+            self._draw_mapped(painted, surface, moment.later.size, picture)
+        elif self._direct:
+            _fill_round(surface, place)
+            _enlarge(fitting, place, self._visible, _memory(surface, self._visible), method)
         else:
-            scaled = cv2.resize(fitting, place.size, interpolation=method)
-            surface.blit(pygame.image.frombuffer(scaled.tobytes(), place.size, "RGBX"), place)
+            _fill_round(surface, place)
+            self._blit(cv2.resize(fitting, place.size, interpolation=method), surface, place)
         self._painted, self._drawn = painted, drawn
 
+    def _draw_mapped(self, painted: Pixels, surface: pygame.Surface, size: Size, picture: Picture) -> None:
+        window, params = Size(*surface.get_size()), picture.params
+        lay = layout(size, window, params.fill, picture.mapping)
+        if picture.card:
+            painted = self._card(lay.size)
+        pixels = mapped(painted, lay, picture.mapping, window, self._order, interpolation(params))
+        if self._direct:
+            _memory(surface, surface.get_rect())[:] = pixels
+        else:
+            self._blit(pixels, surface, surface.get_rect())
+
+    def _blit(self, pixels: np.ndarray, surface: pygame.Surface, place: pygame.Rect) -> None:
+        surface.blit(pygame.image.frombuffer(pixels.tobytes(), place.size, "RGBX"), place)
+
+    def _ordered_card(self, size: Size) -> Pixels:
+        return np.asarray(cv2.cvtColor(card(size), self._order), np.uint8)
+
     def shoot(self, time: float, size: Size | None = None) -> None:
-        """Take the picture as it was drawn last, without bars; call it before text is drawn over it.
+        """Take the picture as it was drawn last, not mapped, without bars; call it before text is drawn over.
 
         It has the size that it has in the window: whoever takes the frames scales them.
         """
@@ -73,8 +99,13 @@ class PlainScreen:
         visible = self._visible.clip(surface.get_rect())
         if visible.size == (0, 0):
             return
-        if self._direct:
-            pixels = new_pixels(Size(*visible.size))
+        pixels = new_pixels(Size(*visible.size))
+        if self._unmapped is not None:
+            picture, place, method = self._unmapped
+            enlarged = np.empty((visible.height, visible.width, 4), np.uint8)
+            _enlarge(picture, place, visible, enlarged, method)
+            cv2.cvtColor(enlarged, self._back, pixels)
+        elif self._direct:
             cv2.cvtColor(_memory(surface, visible), self._back, pixels)
         else:
             pixels = _copy(surface.subsurface(visible))
@@ -124,10 +155,9 @@ def _memory(surface: pygame.Surface, part: pygame.Rect) -> NDArray[np.uint8]:
 
 
 def _enlarge(
-    picture: Pixels, place: pygame.Rect, visible: pygame.Rect, surface: pygame.Surface, method: int
+    picture: Pixels, place: pygame.Rect, visible: pygame.Rect, target: NDArray[np.uint8], method: int
 ) -> None:
-    """Draw the picture into its place on the surface; what overhangs the visible part is cut."""
-    target = _memory(surface, visible)
+    """Draw the picture into its place on the `visible` target; what overhangs that is cut."""
     if visible == place:
         cv2.resize(picture, place.size, target, interpolation=method)
         return

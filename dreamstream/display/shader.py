@@ -21,7 +21,7 @@ _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _ERROR = re.compile(r"\b0[:(](\d+)\)?(?:\(\d+\))?[^\n]*?error[^:\n]*:\s*(.+)")
 """How drivers report one: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
 
-EARLIER, LATER, FIELD, PICTURE, BEFORE, PALETTES = range(6)
+EARLIER, LATER, FIELD, PICTURE, BEFORE, PALETTES, MAPPED = range(7)
 """The texture units, each for one thing."""
 _UNITS = {
     "earlier": EARLIER,

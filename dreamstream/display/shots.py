@@ -15,11 +15,9 @@ import numpy as np
 
 from dreamstream.display.effect_passes import Target
 from dreamstream.display.gl_painter import LastPass
+from dreamstream.display.layout import Place
 from dreamstream.frame import Frame, new_pixels
 from dreamstream.size import Size
-
-Place = tuple[int, int, int, int]
-"""Where a picture lies: x, y, width, height."""
 
 _AGE = 2  # screen frames from the request to the mapping
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from dreamstream.controls import KEYS, key_help, key_of
+from dreamstream.controls import KEYS, MAPPING_KEYS, key_help, key_of
 from dreamstream.controls.keyboard import Keyboard
-from dreamstream.display import Mouse, OperatorWindow, Picture, Playhead, Window, overlay
+from dreamstream.display import MappedOutputs, Mouse, OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.every import Every
 from dreamstream.live.commands import take_file
 from dreamstream.live.hands import Hands
@@ -44,6 +44,7 @@ class Desk:
             close_other=close_other,
             pass_on=self._pass_on,
         )
+        self._mapping = MappedOutputs(hands.mapper.editor, window)
         self._mouse = Mouse(stage.store)
         self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
         self.shown = 0.0
@@ -72,10 +73,12 @@ class Desk:
             beat = self._hands.tempo.first(now, params.bpm, self._hands.lead.screen)
             opened = self._show.opened
             picture = Picture(params, now - opened, None if beat is None else beat - opened)
+            picture = self._mapping.look(moment.later, picture)
             window.screen.draw(moment, size, picture)
             self._show.seen(params, self.playhead.place, beat)
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
+            self._mapping.draw()
         self.shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)
 
     def state(self) -> ShowState:
@@ -84,25 +87,30 @@ class Desk:
 
     def _hear(self) -> None:
         """Act on the keys, and on what has waited for the beat."""
+        mapper = self._hands.mapper
+        self._keyboard.over = MAPPING_KEYS if mapper.editor.on else {}
         for stroke in self._keyboard.strokes(self._store.snapshot().fullscreen):
             self._hud_each.hurry()
             if stroke.pressed:
                 self._hands.press(stroke.action, stroke.scale)
             else:
                 self._hands.release(stroke.action)
+        mapper.turn(self._clock())
         self._mouse.turn(self._stage.playing.settings.size, self._window.size)
         self._hands.turn()
 
     def _pass_on(self, event: Any) -> None:
         """Give an event that is no key's to the mouse, and to the controls."""
-        self._mouse.hear(event, self._operator.window if self._operator is not None else None)
+        other = self._operator.window if self._operator is not None else None
+        if not self._mapping.hear(event, other):
+            self._mouse.hear(event, other)
         self._hands.controls.hear(event)
 
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:
             return  # it is all there, and the show stays clean
         lines = tuple(self._hud_lines()) if params.hud and not params.show_help else ()
-        keys = key_help(self.keys, self._hands.actions) if params.show_help else ()
+        keys = key_help({**self.keys, **self._keyboard.over}, self._hands.actions) if params.show_help else ()
         text = overlay(size, lines, keys)
         if text is not None:
             self._window.screen.draw_overlay(text, size)

@@ -21,8 +21,10 @@ from dreamstream.errors import DreamstreamError
 from dreamstream.every import Every
 from dreamstream.live.commands import LastGood, morph_commands, panic, show_commands
 from dreamstream.live.controls import Rig, no_controls
+from dreamstream.live.mapper import Mapper
 from dreamstream.live.routing import Routing
 from dreamstream.live.show import Show
+from dreamstream.mapping import own_mapping
 from dreamstream.params import Params
 from dreamstream.params.presets import Preset
 from dreamstream.stage.fader import Fader
@@ -55,15 +57,17 @@ class Hands:
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.morph = self._new_morph()
         self._fader = Fader(stage)
-        commands = {
+        self.mapper = Mapper(own_mapping(), tell)
+        commands: dict[str, Callable[..., object]] = {
             **show_commands(show, self.tempo, lambda: self._routing.kept),
             **morph_commands(stage, self.morph, self._fader),
+            **self.mapper.commands,
             "panic": self._panic,
             "quit": self._quit,
             "learn": self._learn,
             "like": self._like,
         }
-        telling = {name: partial(self.do, command) for name, command in commands.items()}
+        telling = {name: partial(self._do_with, command) for name, command in commands.items()}
         self.hand = Hand(self.actions, stage.store, telling, self.tempo, self.lead)
         self.router = Router(
             *(routes, self.board, stage.store, self.tempo, stage.clock, self._press, self.release, self.lead),
@@ -118,7 +122,8 @@ class Hands:
             self.controls.told(params)
 
     def close(self) -> None:
-        """Close the controls."""
+        """Close the controls, and keep how the outputs are mapped."""
+        self.mapper.close()
         self.controls.close()
 
     def do(self, do: Callable[[], object]) -> None:
@@ -129,6 +134,9 @@ class Hands:
             text = str(error)
         if isinstance(text, str):
             self._show.messages.tell(text)
+
+    def _do_with(self, command: Callable[..., object], *scale: float) -> None:
+        self.do(partial(command, *scale))
 
     def _turn_by_itself(self) -> None:
         """Turn the routes, and the autopilot, if no score plays; any hand takes over from it."""

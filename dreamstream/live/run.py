@@ -70,6 +70,7 @@ def run_window(
     with contextlib.ExitStack() as windows:
         windows.callback(hands.close)
         try:
+            hands.mapper.open(outputs=1)
             window = Window(settings, show.stage.effects, show.messages.tell)
             windows.callback(window.close)
             _log.info("window open: %s, %s", window.screen.name, window.size)

@@ -41,6 +41,7 @@ CASES = [
     ("mine.py", f"{SCORE} --transforms {{read}}"),
     ("keys.toml", f"{SCORE} --keys {{read}}"),
     ("dreamstream/keys.toml", SCORE),
+    ("dreamstream/mapping.toml", SCORE),
     ("dreamstream/presets/mine.toml", f"{SCORE} --preset mine"),
     ("dreamstream/shaders/mine.frag", SCORE),
 ]
@@ -65,8 +66,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mine.py").write_text("def lift(canvas, params, tick):\n    return canvas\n")
     for name in ("presets", "shaders"):
         (tmp_path / "dreamstream" / name).mkdir(parents=True)
-    for name in ("keys.toml", "dreamstream/keys.toml"):
-        (tmp_path / name).write_text("[keys]\n")
+    for name in ("keys.toml", "dreamstream/keys.toml", "dreamstream/mapping.toml"):
+        (tmp_path / name).write_text("[keys]\n" if "keys" in name else "")
     (tmp_path / "dreamstream" / "presets" / "mine.toml").write_text('help = "mine"\n')
     (tmp_path / "dreamstream" / "shaders" / "mine.frag").write_text("// mine")
     return tmp_path

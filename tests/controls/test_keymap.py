@@ -1,5 +1,5 @@
 from dreamstream.controls.actions import Guard, Kind, action_table
-from dreamstream.controls.keymap import GROUPS, KEYS, MODIFIERS, key_help, keys_hint
+from dreamstream.controls.keymap import GROUPS, KEYS, MAPPING_KEYS, MODIFIERS, key_help, keys_hint
 from dreamstream.effects import EFFECTS
 from dreamstream.params import ParamStore
 from dreamstream.params.presets import DIGITS
@@ -11,7 +11,8 @@ ACTIONS = action_table(TRANSFORMS, EFFECTS)
 
 def test_every_key_s_action_is_there_and_no_key_is_twice() -> None:
     assert [name for name in KEYS.values() if name not in ACTIONS] == []
-    assert len(KEYS) == sum(map(len, GROUPS.values()))
+    assert [name for name in MAPPING_KEYS.values() if name not in ACTIONS] == []
+    assert len(KEYS) + len(MAPPING_KEYS) == sum(map(len, GROUPS.values()))
 
 
 def test_the_article_s_transforms_have_keys_of_their_own_and_e_goes_through_all() -> None:
@@ -47,7 +48,7 @@ def test_no_own_action_takes_the_fine_step_of_a_key_that_nudges() -> None:
 
 def test_the_help_tells_of_every_key() -> None:
     help = dict(key_help({**KEYS, "f14": "grain.up"}, ACTIONS))
-    assert list(help) == [*GROUPS, "yours"]
+    assert list(help) == [group for group in (*GROUPS, "yours") if group != "mapping"]
     assert help["yours"] == (("F14", "grain +"),)
     rows = dict(row for rows in help.values() for row in rows)
     assert rows["Shift+1 … 0"] == "preset"

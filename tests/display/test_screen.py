@@ -11,7 +11,8 @@ import pygame
 import pytest
 
 from dreamstream.display import Moment, Picture, Window, WindowSettings
-from dreamstream.display.gl_screen import GLScreen, viewport
+from dreamstream.display.gl_screen import GLScreen
+from dreamstream.display.layout import viewport
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Frame
 from dreamstream.params import Params

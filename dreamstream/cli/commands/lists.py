@@ -127,7 +127,7 @@ def _add_keys_arguments(parser: Parser) -> None:
 
 
 def _keys(options: Options, console: Console) -> None:
-    from dreamstream.controls import action_table, key_text, read_keys
+    from dreamstream.controls import MAPPING_KEYS, action_table, key_text, read_keys
     from dreamstream.controls.actions import Guard
     from dreamstream.controls.keyfile import own_file
     from dreamstream.display.hud import STEPS
@@ -148,7 +148,7 @@ def _keys(options: Options, console: Console) -> None:
             table.add_row(name, bound, help)
     else:
         table = new_table("key", "action", "what it does")
-        for key, name in keys.items():
+        for key, name in (*keys.items(), *MAPPING_KEYS.items()):
             table.add_row(key_text(key), name, helps[name])
     console.print(table)
     for problem in problems:

@@ -154,6 +154,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
     from dreamstream.controls.keyfile import own_file
     from dreamstream.controls.routefile import own_routes
     from dreamstream.live.show import ShowSettings
+    from dreamstream.mapping import own_mapping
     from dreamstream.record import Timing, check_encoder
     from dreamstream.score import own_score, read_score
     from dreamstream.stage.session import settings_to_play
@@ -181,7 +182,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         keep=options.keep,
         screens=tuple(path for picture, path in options.record if picture == "screen"),
         screen_size=options.record_size,
-        reads=(options.keys or own_file(), options.routes_file or own_routes(), *heard),
+        reads=(options.keys or own_file(), options.routes_file or own_routes(), own_mapping(), *heard),
         grows=options.size is None and played is None,
         outs=tuple(options.out),
     )

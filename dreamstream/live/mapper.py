@@ -1,0 +1,94 @@
+"""The mapper: the outputs' mappings of a show, from their file, in the hands of whoever plays it, and back.
+
+mapping.toml -> Editor <- actions, mouse -> mapping.toml, once nothing has moved for a moment
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from dreamstream.errors import DisplayError, UsageError
+from dreamstream.mapping import PLAIN, Mapping, read_mappings, write_mappings
+from dreamstream.mapping.editor import Editor
+from dreamstream.tell import Tell
+
+_SETTLED = 0.5  # seconds without a change after which it is written
+
+
+class Mapper:
+    """Keeps an editor of the outputs that there are, once their windows are open. For the main thread."""
+
+    def __init__(self, path: Path, tell: Tell) -> None:
+        self._path, self._tell = path, tell
+        self.editor = Editor()
+        """What somebody maps with; of no outputs as long as none are open."""
+        self._rest: tuple[Mapping, ...] = ()  # of outputs that are not here today
+        self._saved: tuple[Mapping, ...] = ()
+        self._seen: tuple[Mapping, ...] = ()
+        self._changed = 0.0
+        moves = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+        self.commands: dict[str, Callable[..., object]] = {
+            "mapping.toggle": self._toggle,
+            **{f"mapping.{name}": partial(self._nudge, *way) for name, way in moves.items()},
+            "mapping.next": lambda: self._now.step(1),
+            "mapping.previous": lambda: self._now.step(-1),
+            "mapping.subject": lambda: self._now.step_subject(),
+            "mapping.finer": lambda: self._now.step_mesh(1),
+            "mapping.coarser": lambda: self._now.step_mesh(-1),
+            "mapping.output": lambda: self._now.step_output(1),
+            "mapping.card": self._toggle_card,
+            "mapping.reset": lambda: self._now.reset(),
+        }
+        """What actions do with it, by their names."""
+
+    def open(self, outputs: int) -> None:
+        """Begin with so many outputs; DisplayError for a file with something wrong in it."""
+        mappings = read_mappings(self._path)
+        self._rest = mappings[outputs:]
+        self.editor.mappings = (*mappings[:outputs], *(PLAIN,) * (outputs - len(mappings)))
+        self._saved = self._seen = self.editor.mappings
+
+    @property
+    def mappings(self) -> tuple[Mapping, ...]:
+        """The outputs' mappings."""
+        return self.editor.mappings
+
+    def turn(self, now: float) -> None:
+        """Write what was changed, once it stays; call it each screen frame."""
+        if self.mappings is not self._seen:
+            self._seen, self._changed = self.mappings, now
+        elif self._seen is not self._saved and now - self._changed >= _SETTLED:
+            self._save()
+
+    def close(self) -> None:
+        """Write what was changed and is not written yet."""
+        if self.mappings is not self._saved:
+            self._save()
+
+    @property
+    def _now(self) -> Editor:
+        """The editor; UsageError where nothing can be mapped."""
+        if not self.editor.mappings:
+            raise UsageError("there is no window whose picture could be mapped")
+        return self.editor
+
+    def _toggle(self) -> None:
+        editor = self._now
+        editor.on = not editor.on
+        editor.card = editor.card and editor.on
+        editor.let_go()
+
+    def _toggle_card(self) -> None:
+        self._now.card = not self._now.card
+
+    def _nudge(self, across: int, down: int, scale: float = 1.0) -> None:
+        self._now.nudge(across * scale, down * scale)
+
+    def _save(self) -> None:
+        self._saved = self._seen = self.mappings
+        try:
+            write_mappings(self._path, (*self.mappings, *self._rest))
+        except DisplayError as error:
+            self._tell(f"mapping not kept: {error}", "mapping")
+        else:
+            self._tell("", "mapping")

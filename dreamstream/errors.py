@@ -94,7 +94,7 @@ def reason(error: BaseException) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the closest of the known names: `did you mean 'x'?`, or lists them."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f"did you mean '{close[0]}'?"
     shown = ", ".join(names[:12])

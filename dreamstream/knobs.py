@@ -98,6 +98,18 @@ class ParamInfo:
         """The range as text, or an empty text."""
         return "" if self.low is None or self.high is None else f"{self.low:g}..{self.high:g}"
 
+    def beyond(self, value: Any) -> str:
+        """Return what is wrong with a number in a file or a flag that a hand's would be pulled to the end of.
+
+        An empty text where it is in the range; and where it is none, or refused without this.
+        """
+        try:
+            within = not self.clamp or (self.low or 0) <= float(value) <= (self.high or 0)
+        except (TypeError, ValueError):
+            return ""
+        said = f"{self.name} cannot be {value!r}: a value in {self.range} is needed ({self.help})"
+        return "" if within else said
+
 
 def param(
     default: Any,

@@ -177,12 +177,16 @@ def _help(info: "ParamInfo", default: float | None) -> str:
 
 
 def settings_of_flags(options: argparse.Namespace) -> "Settings":
-    """Return what is to be dreamt, as the flags say; UsageError for a fader that goes nowhere."""
+    """Return what is to be dreamt, as the flags say; UsageError where they cannot be so."""
+    from dreamstream.params import TABLE
     from dreamstream.stage import Settings
 
     given = {name: value for name, value in vars(options).items() if value is not None}
     params = {name.removeprefix("param_"): given[name] for name in given if name.startswith("param_")}
     if "morph" in params and not given.get("preset_b"):
         raise UsageError("--morph goes from one dream to another; which one, says --preset-b NAME")
+    for refused in (TABLE[name].beyond(value) for name, value in params.items()):
+        if refused:
+            raise UsageError(refused)
     names = Settings().flat().keys() & given.keys()
     return Settings.model_validate({**{name: given[name] for name in names}, "params": params})

@@ -266,10 +266,8 @@ def _checked(values: Mapping[str, Any], store: ParamStore) -> dict[str, Any]:
             raise PresetError(f"{name} is the show's own, and no part of a preset")
         if name not in TABLE:
             raise PresetError(f"no param '{name}'; {nearest(name, PRESET_PARAMS)}")
-        info = TABLE[name]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if info.clamp and number and not (info.low or 0) <= value <= (info.high or 0):
-            raise PresetError(f"{name} cannot be {value!r}: a value in {info.range} is needed ({info.help})")
+        if refused := TABLE[name].beyond(value):
+            raise PresetError(refused)
         checked[name] = getattr(store.change(**{name: value}), name)
     return checked
 

@@ -75,7 +75,7 @@ def pictures_in(folder: Path) -> list[Path]:
     try:
         files = [path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS]
     except OSError as error:
-        raise SourceError(f"{folder}: {reason(error)}") from error
+        raise SourceError(f"{folder}: {reason(error)}; a folder of pictures is needed") from error
     paths = [path for path in files if not path.name.startswith(".")]
     if not paths:
         raise SourceError(f"{folder}: a folder with no picture in it; .png, .jpg and the like are read")

@@ -3,7 +3,8 @@
 a moved canvas, its warp -> a rim at each border, by the speed of the inflow -> colours of other places
 
 A mirror image of what is at the border would stand there as two halves and a straight line between, which the
-dream only sharpens. A rim in which the picture dissolves has no line, and the dream makes of it what it will.
+dream only sharpens. A rim in which the picture dissolves has none, and the dream makes of it what it will. It
+is wider here and narrower there: along a straight rim the dream would find a line, too.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from dreamstream.size import Size
 from dreamstream.transforms.transform import Tick
 from dreamstream.transforms.warp import Affine, Field, Vectors, Warp, places_of
 
-_WIDTH = 0.1  # of a rim, as a share of the canvas's smaller side
+_WIDTH = 0.1  # of a rim on average, as a share of the canvas's smaller side
+_WAVES, _UNEVEN = (2.7, 4.3, 7.1), 0.75  # along a rim, in its widths; how much wider it is at most
 _DISSOLVED = 6.0  # by the time that it is through the rim, exp(-half of this) of what came in is left
 _STAYS = 30  # frames in which a colour turns into the next one
 _STREAM = 70  # the first of the rims' own streams of randomness
@@ -28,7 +30,8 @@ _STREAM = 70  # the first of the rims' own streams of randomness
 class _Rim:
     """A strip along a border: where it is, in pixels and in cells, and its pixels' places.
 
-    `fall` is the share of what is mixed in for each pixel of speed: from the border it falls to 0 inside.
+    `fall` is the share of what is mixed in for each pixel of speed: from the border it falls to 0 inside, at
+    each place of the border over another width.
     """
 
     axis: int
@@ -107,14 +110,24 @@ def _width(size: Size) -> int:
 @lru_cache(maxsize=2)
 def _rims(size: Size, p: Pictures) -> tuple[_Rim, ...]:
     """Return the rims of a canvas, the upper, the lower, the left and the right one."""
-    width, places, rims = _width(size), places_of(size, p), []
-    fall = (1 - np.arange(width) / width) * (_DISSOLVED / width)
+    places, rims = places_of(size, p), []
+    widest = min(round((1 + _UNEVEN) * _width(size)), *size.shape)
+    rng = np.random.default_rng(_STREAM + 2)
     for axis in (0, 1):
         for outwards in (-1, 1):
-            strip, cells = (_along(axis, outwards, count) for count in (width, 1))
-            falls = fall[::-outwards].reshape((-1, 1) if axis == 0 else (1, -1)).astype(np.float32)
+            strip, cells = (_along(axis, outwards, count) for count in (widest, 1))
+            widths = _widths(size.shape[1 - axis], _width(size), rng)
+            falls = np.maximum(1 - np.arange(widest)[::-outwards, None] / widths, 0) * (_DISSOLVED / widths)
+            falls = (falls if axis == 0 else falls.T).astype(np.float32)
             rims.append(_Rim(axis, outwards, strip, cells, p.copy(places[strip]), p.of(falls)))
     return tuple(rims)
+
+
+def _widths(length: int, width: int, rng: np.random.Generator) -> NDArray[Any]:
+    """Return how wide a rim is at each pixel along it: a sum of waves about its width."""
+    along = np.arange(length) / width
+    waves = [np.sin(2 * np.pi * (along / wave + rng.uniform())) for wave in _WAVES]
+    return np.asarray(width * (1 + _UNEVEN * np.mean(waves, axis=0)))
 
 
 def _along(axis: int, outwards: int, count: int) -> tuple[slice, slice]:

@@ -85,9 +85,23 @@ def test_a_fresh_border_changes_only_the_rims_and_keeps_to_the_range(name: str, 
     motion, mirrored = distort(canvas, Params(transform=name, cubic=False), tick)
     same, fresh = distort(canvas, Params(transform=name, cubic=False, border="fresh"), Tick.of(4, index))
     assert type(same) is type(motion)
-    inner = np.s_[8:-8, 8:-8]
+    inner = np.s_[14:-14, 14:-14]
     assert np.array_equal(fresh[inner], mirrored[inner])
     assert -1e-3 <= fresh.min() <= fresh.max() <= 255 + 1e-3
+
+
+def test_rims_end_along_no_straight_line() -> None:
+    params: dict[str, Any] = {"transform": "zoom", "zoom": -0.05, "cubic": False}
+    mirrored, fresh = (
+        distort(shapes(SIZE), Params(**params, border=border), Tick.of(4, 1))[1]
+        for border in ("mirror", "fresh")
+    )
+    changed = (mirrored != fresh).any(axis=2)
+    for turned in (changed, changed[::-1], changed.T, changed.T[::-1]):
+        depths = (~turned[:, 20:-20]).argmax(axis=0)  # away from the corners, where two rims meet
+        assert 2 <= depths.min() <= depths.mean() / 1.5
+        assert depths.max() >= depths.mean() * 1.3
+        assert np.abs(np.diff(depths)).max() <= 3
 
 
 @pytest.mark.parametrize("name", ["zoom", "spiral", "sine-roll", "kaleidoscope", "mirror", "blur", "none"])

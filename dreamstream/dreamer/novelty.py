@@ -33,6 +33,7 @@ _LOOK = 2.0  # seconds from one look to the next, where looks are cheap
 _REST = 100  # times as long as a look took is the least until the next
 _MEAN = 5  # looks that a signature is the mean of
 _NEAR = 30.0  # seconds about a moment of the past: its nearest signature counts
+_UNRELATED = 0.5  # distance of unrelated pictures, by the median of photographs and of noise: docs/hours.md
 _YOUNG = 60.0  # seconds of past that are too few to say what is new
 _NOTED = 30.0  # seconds from one note in the score to the next
 _MOST = 200  # signatures that are kept, one in ten seconds
@@ -42,8 +43,9 @@ _MOST = 200  # signatures that are kept, one in ten seconds
 class Standing:
     """How things stand, each from 0 to 1; None while it is not known. `past` is how long there is one, in s.
 
-    `new5` and `new30` are 0 where it is as it was 5 and 30 minutes ago, 1 where it has nothing in common with
-    that; while the past is shorter, they say so of its oldest. `verdict` says what is wrong, or `alive`.
+    `new5` and `new30` are 0 where it is as it was 5 and 30 minutes ago, 1 where it is as far from that as
+    unrelated pictures are; while the past is shorter, they say so of its oldest. `verdict` says what is
+    wrong, or `alive`.
     """
 
     new5: float | None = None
@@ -147,11 +149,14 @@ class Novelty(Listener):
         self._board.put(_NEW30, new30)
 
     def _new(self, present: Signature, then: float) -> float:
-        """Return the distance from what was most like it about a moment of the past, or of its beginning."""
+        """Return how far it is from what was most like it about a moment of the past, or of its beginning.
+
+        That is in parts of the distance of unrelated pictures, and 1 beyond.
+        """
         then = max(then, self._kept[0][0])
         near = [each for when, each in self._kept if abs(when - then) <= _NEAR]
         near = near or [min(self._kept, key=lambda kept: abs(kept[0] - then))[1]]  # it stood still for long
-        return min(present.distance(each) for each in near)
+        return min(min(present.distance(each) for each in near) / _UNRELATED, 1.0)
 
     def _write(self, frame: int) -> None:
         values = {name: getattr(self.standing, name) for name in ("new5", "new30", "alive", "past")}

@@ -71,7 +71,7 @@ def test_a_loop_is_not_new_fresh_pictures_are_and_a_slow_fade_is_between() -> No
         each = [(watched.at("new5"), watched.at("new30")) for _ in range(9) if watched.watch(stream, 1)]
         new[name] = median(new5 for new5, _ in each), median(new30 for _, new30 in each)
     assert new["loop"] == pytest.approx((0, 0), abs=1e-3)
-    assert min(new["fresh"]) > 0.35
+    assert 0.8 < min(new["fresh"]) <= max(new["fresh"]) <= 1
     assert 0.05 < new["fade"][0] < new["fade"][1] < 0.7 * min(new["fresh"])
 
 

@@ -4,6 +4,7 @@ A chain is `zoom+rotate:0.5+hue`: names in order, each with how much there is of
 a fader or an action: the store carries it out (`ParamStore.nudge`), `controls.actions` names actions by it.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -136,6 +137,12 @@ def value_text(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ",".join(f"{each:g}" for each in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def toml_value(value: Any) -> str:
+    """Return a param's value, or a list of texts, as TOML: JSON's, and what is not printable escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in text)
 
 
 class Knobs(BaseModel):

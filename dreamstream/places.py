@@ -1,17 +1,23 @@
-"""Where files are: the program's own (models, shaders, presets), the user's cache and settings.
+"""Where files are: the program's own (models, shaders, presets), the user's cache and settings, a project's.
 
-In a checkout the program's folders stand beside the package, in an installed wheel inside it.
+In a checkout the program's folders stand beside the package, in an installed wheel inside it. A project is a
+folder that has the settings of one show, and what its sessions leave behind, in place of the user's.
 """
 
+import contextlib
 import os
 import shutil
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
 
+PROJECT = "project.toml"
+"""The file that makes a folder a project."""
+
 _PACKAGE = Path(__file__).parent
+_project: Path | None = None  # that is played
 
 
 def own_folder(name: str) -> Path:
@@ -27,12 +33,33 @@ def cache_folder() -> Path:
 
 def state_folder() -> Path:
     """Return the folder of what sessions leave behind, there or not."""
-    return user_state_path("dreamstream", appauthor=False)
+    return _project or user_state_path("dreamstream", appauthor=False)
 
 
 def config_folder() -> Path:
     """Return the folder of what the user has set and saved, there or not."""
-    return user_config_path("dreamstream", appauthor=False)
+    return _project or user_config_path("dreamstream", appauthor=False)
+
+
+@contextlib.contextmanager
+def in_project(folder: Path | None) -> Iterator[None]:
+    """Have the settings in a project's folder, and what sessions leave behind; None: in the user's own."""
+    global _project
+    before, _project = _project, folder.absolute() if folder is not None else None
+    try:
+        yield
+    finally:
+        _project = before
+
+
+def project_folder() -> Path | None:
+    """Return the folder of the project that is played, absolute; None where none is."""
+    return _project
+
+
+def project_of(path: Path) -> Path | None:
+    """Return the project that a file is in, absolute: the nearest folder above it that is one."""
+    return next((folder for folder in path.absolute().parents if (folder / PROJECT).is_file()), None)
 
 
 def free_path(folder: Path, stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:

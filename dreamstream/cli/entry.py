@@ -15,6 +15,7 @@ from dreamstream.cli.command import complain
 from dreamstream.cli.commands import COMMANDS
 from dreamstream.cli.parser import parse
 from dreamstream.errors import DreamstreamError, UsageError, reason
+from dreamstream.places import in_project
 from dreamstream.process import prepare
 
 _UNWRITTEN = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF)
@@ -54,7 +55,8 @@ def _run(arguments: Sequence[str]) -> int:
     # into a file or a pipe nothing need be cut to the width of a terminal
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty(), width=width)
-    return COMMANDS[options.command].run(options, console) or 0
+    with in_project(options.project):
+        return COMMANDS[options.command].run(options, console) or 0
 
 
 def _drop_output() -> None:

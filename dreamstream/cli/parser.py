@@ -1,4 +1,4 @@
-"""The parser: arguments -> options, by what the commands take."""
+"""The parser: arguments -> options, by what the commands take, and what a project says."""
 
 import argparse
 import difflib
@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dreamstream import __version__
+from dreamstream.cli import values
+from dreamstream.cli.command import Parser, complain
 from dreamstream.cli.commands import COMMANDS
+from dreamstream.cli.project import Project
 from dreamstream.errors import UsageError, nearest
 
 _FEW = 3  # flags that a usage can name
@@ -44,7 +47,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the options that the arguments ask for; what is wrong raises UsageError."""
+    """Return the options that the arguments ask for; what is wrong raises UsageError.
+
+    `project` is the folder of the project that is played, if one is, and `usual` what it asks for.
+    """
+    folder, arguments = _without_project(arguments)
     first = arguments[0] if arguments else ""
     if first not in (*COMMANDS, "-h", "--help", "--version"):
         close = difflib.get_close_matches(first, COMMANDS, n=1, cutoff=_CLOSE)
@@ -59,9 +66,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         subparser = subparsers.add_parser(name, help=record.help, description=record.help)
         if name == arguments[0]:  # the others' arguments are not needed
             record.add_arguments(subparser)
+            help = "a show's folder, made by `dreamstream project`"
+            subparser.add_argument("--project", type=values.path, metavar="DIR", help=help)
+            if folder is not None:
+                _read_project(folder).set_defaults(subparser)
     options, unknown = parser.parse_known_args(arguments)
+    command = subparsers.choices[options.command]
     if unknown:
-        command = subparsers.choices[options.command]
         flag = unknown[0].partition("=")[0]
         if flag.startswith("-"):
             raise UsageError(
@@ -69,4 +80,39 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
                 f"`{command.prog} --help` shows what there is"
             )
         command.error(f"'{flag}' is one too many")
+    options.project = folder
+    options.usual = argparse.Namespace(
+        **{each.dest: command.get_default(each.dest) for each in command._actions}
+    )
     return options
+
+
+def live_parser() -> Parser:
+    """Return a parser of what `live` takes."""
+    parser = _Parser(prog="dreamstream live")
+    COMMANDS["live"].add_arguments(parser)
+    return parser
+
+
+def _without_project(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """Return the project that arguments name, wherever they do, and the others."""
+    words, folder = list(arguments), None
+    for at, word in reversed(list(enumerate(words))):
+        flag, equals, text = word.partition("=")
+        if flag == "--project":
+            text = text if equals else "".join(words[at + 1 : at + 2])
+            if not text:
+                raise UsageError("--project DIR: a project's folder is needed")
+            folder = folder or Path(text)
+            del words[at : at + 2 - len(equals)]
+    return folder, words
+
+
+def _read_project(folder: Path) -> Project:
+    """Return a folder's project; what is wrong is said, a line each, the last of them as UsageError."""
+    project = Project(folder, live_parser())
+    for fault in project.faults[:-1]:
+        complain(fault)
+    if project.faults:
+        raise UsageError(project.faults[-1])
+    return project

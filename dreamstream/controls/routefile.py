@@ -10,7 +10,6 @@ Each record is TOML by itself, so that what is wrong in one is told with its lin
 is written leaves all else in the file as it is, to the byte.
 """
 
-import json
 import tomllib
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
@@ -21,6 +20,7 @@ from dreamstream.controls.keyfile import lines_of
 from dreamstream.controls.routes import Route, route_of
 from dreamstream.controls.signals import control_of
 from dreamstream.errors import ControlError, reason
+from dreamstream.knobs import toml_value
 from dreamstream.places import config_folder, write_whole
 
 _HEAD = "[[route]]"
@@ -69,7 +69,7 @@ def add_route(path: Path, route: Route) -> None:
         end = "\r\n" if "\r\n" in text else "\n"
         gap = "" if not text else end if text.endswith("\n") else 2 * end
         fields = route.model_dump(exclude_defaults=True)
-        record = [_HEAD, *(f"{name} = {_written(value)}" for name, value in fields.items())]
+        record = [_HEAD, *(f"{name} = {toml_value(value)}" for name, value in fields.items())]
         return [text, gap, *(line + end for line in record)]
 
     _rewrite(path, added)
@@ -153,12 +153,6 @@ def _ends_of(record: str) -> tuple[str, str]:
     except ControlError:
         return "", ""
     return str(fields.get("signal", "")), str(fields.get("to", ""))
-
-
-def _written(value: Any) -> str:
-    """Return a text, a number or a switch as TOML."""
-    text = json.dumps(value, ensure_ascii=False)
-    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in text)
 
 
 def _toml(record: str) -> dict[str, Any]:

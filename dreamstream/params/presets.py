@@ -7,7 +7,6 @@ A file says `help`, and as far as it likes `key`, `depth`, `[params]`, `[nets.NA
 wrong is one line in `Shelf.problems`, and hides no other.
 """
 
-import json
 import os
 import re
 import tomllib
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import DreamstreamError, PresetError, nearest, reason
+from dreamstream.knobs import toml_value
 from dreamstream.params import OF_THE_SHOW, TABLE, Params, ParamStore, of_today
 from dreamstream.places import config_folder, own_folder, write_whole
 
@@ -277,18 +277,13 @@ def _written(params: Params, net: NetLayers, digit: str, routes: Sequence[Mappin
     values = params.model_dump(include=set(PRESET_PARAMS))
     where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
     lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
-    lines += [f"help = {_toml(' '.join((params.transform + where).split()))}"]
+    lines += [f"help = {toml_value(' '.join((params.transform + where).split()))}"]
     if digit:
-        lines += [f"key = {_toml(digit)}  # recalled by Shift with it"]
+        lines += [f"key = {toml_value(digit)}  # recalled by Shift with it"]
     if params.layer in net.layers:
         lines += [f"depth = {net.depth(params.layer):.4f}  # of the layer, for other nets"]
-    lines += ["", "[params]", *(f"{n} = {_toml(v)}" for n, v in values.items() if n not in OF_A_NET)]
-    lines += ["", f"[nets.{_toml(net.name)}]", *(f"{n} = {_toml(values[n])}" for n in OF_A_NET)]
+    lines += ["", "[params]", *(f"{n} = {toml_value(v)}" for n, v in values.items() if n not in OF_A_NET)]
+    lines += ["", f"[nets.{toml_value(net.name)}]", *(f"{n} = {toml_value(values[n])}" for n in OF_A_NET)]
     for route in routes:
-        lines += ["", _ROUTE, *(f"{name} = {_toml(value)}" for name, value in route.items())]
+        lines += ["", _ROUTE, *(f"{name} = {toml_value(value)}" for name, value in route.items())]
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """Return a param's value as TOML: JSON's spelling is the same for all that they are."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from dreamstream.errors import ScoreError, nearest, reason
 from dreamstream.params import TABLE, Params, of_today
 from dreamstream.score import records
+from dreamstream.score.moved import Moved
 from dreamstream.score.screen_times import MOST, checked_screen
 
 PNG_ENTRY = "dreamstream:score"
@@ -87,7 +88,8 @@ def read_score(path: Path) -> Score:
             )
     if start is None:
         raise ScoreError(f"{path}: not a score, or it has lost its first line, the start")
-    params = Params().model_dump() | start.pop("params")
+    params, moved = Params().model_dump() | start.pop("params"), Moved(path, start.get("project"))
+    start, events = moved.value(start), list(map(moved.event, events))
     ends = [event.frame for event in events if isinstance(event, records.End)]
     last = ends[-1] if ends else last  # a frame may be started and never be done
     return Score(

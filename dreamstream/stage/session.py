@@ -11,8 +11,9 @@ from typing import Any
 
 from dreamstream import __version__
 from dreamstream.errors import NetError, ScoreError, UsageError
-from dreamstream.nets import Network, check_machine
+from dreamstream.nets import Network, check_machine, is_net_file
 from dreamstream.params import TABLE
+from dreamstream.places import project_folder
 from dreamstream.score import Score, records
 from dreamstream.sources import files_read, is_word
 from dreamstream.stage.settings import Settings
@@ -31,6 +32,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     sources = [absolute_source(text) for text in settings.sources]
     return {
         "version": __version__,
+        **({"project": str(folder)} if (folder := project_folder()) else {}),
         "begun": datetime.now().astimezone().isoformat(timespec="seconds"),
         **absolute_net(playing.record()),
         "sources": [source.source for source in sources],
@@ -88,14 +90,17 @@ def on_this_machine(settings: Settings) -> tuple[Settings, list[str]]:
     return possible, [less] if was != now else []
 
 
-def settings_to_play(score: Score, given: Settings) -> Settings:
+def settings_to_play(score: Score, given: Settings, usual: Settings | None = None) -> Settings:
     """Return the settings of a live show that plays a score; UsageError for what the score brings itself.
 
-    Of what is given the screen's params count, and what says how this machine computes.
+    Of what is given the screen's params count, and what says how this machine computes. The rest must be as
+    `usual`: as in a project that nobody has asked for anything else.
     """
-    defaults = Settings().flat()
-    others = {name for name, value in given.flat().items() if value != defaults[name]} - {"params", *_MACHINE}
-    others |= {name for name in given.params if TABLE[name].group not in ("screen", "pace")}
+    usual = usual or Settings()
+    known, params = usual.flat(), usual.params
+    others = {name for name, value in given.flat().items() if value != known[name]} - {"params", *_MACHINE}
+    asked = {name for name, value in given.params.items() if params.get(name) != value}
+    others |= {name for name in asked if TABLE[name].group not in ("screen", "pace")}
     if others:
         names = ", ".join(sorted(others))
         raise UsageError(f"{score.path}: the score that is played brings its own {names}; leave yours out")
@@ -114,6 +119,20 @@ def files_of(score: Score) -> list[Path]:
         if isinstance(swap, records.SourceSwap) and not is_word(swap.source) and Path(swap.source).exists():
             found += files_read(Path(swap.source))
     return found
+
+
+def problems_of(score: Score) -> list[str]:
+    """Return what a replay of a score would lack, one line each: lines that are damaged, files not here."""
+    start = score.start
+    named = [*start.get("sources", ()), *start.get("transforms", ())]
+    named += [start.get(name, "") for name in ("guide", "mask", "weights", "classes")]
+    named += [net for name in ("net", "other_net") if is_net_file(Path(net := start.get(name, "")))]
+    swaps = (event.swap for event in score.events if isinstance(event, records.Swap))
+    named += [swap.source for swap in swaps if isinstance(swap, records.SourceSwap)]
+    missing = [text for text in named if text and not is_word(text) and not Path(text).exists()]
+    return [
+        f"{score.path}: {what}" for what in (*score.problems, *(f"{text} is not here" for text in missing))
+    ]
 
 
 def differences(score: Score, stage: Stage) -> list[str]:

@@ -10,6 +10,7 @@ from dreamstream.cli.commands import (
     map,
     nets,
     outputs,
+    project,
     render,
     replay,
     signals,
@@ -19,6 +20,7 @@ COMMANDS = {
     command.name: command
     for command in (
         *(live.COMMAND, render.COMMAND, replay.COMMAND, lists.SCORE, convert.COMMAND, formats.COMMAND),
+        project.COMMAND,
         *(bench.COMMAND, health.COMMAND),
         *(
             lists.PARAMS,

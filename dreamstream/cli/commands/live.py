@@ -163,7 +163,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
     heard = [Path(options.sound)] if options.sound else []
     if path is not None and path.is_file() and not options.force:
         played, path = read_score(path), None
-        settings = settings_to_play(played, settings)
+        settings = settings_to_play(played, settings, settings_of_flags(options.usual))
         for problem in played.problems:
             console.print(f"{played.path}: {problem}")
     if not options.record:  # those by key are to be had, too

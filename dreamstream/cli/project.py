@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.cli.command import Parser
-from dreamstream.errors import ParamError, UsageError, nearest, reason
+from dreamstream.errors import DreamstreamError, UsageError, nearest, reason
 from dreamstream.places import PROJECT
 
 PARAM = "param_"
@@ -93,7 +93,7 @@ class Project:
     def _take(self, where: str, take: Callable[[str, Any], None], name: str, value: Any) -> None:
         try:
             take(name, value)
-        except (argparse.ArgumentTypeError, ParamError) as error:
+        except (argparse.ArgumentTypeError, DreamstreamError) as error:
             self.faults.append(f"{self._file}: {where}: {error}")
 
     def _flag(self, name: str, value: Any) -> None:

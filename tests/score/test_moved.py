@@ -12,7 +12,7 @@ NET = {"net": "/was/show/net/x.caffemodel", "weights": "", "mean": [1.0, 2.0, 3.
 
 def written(folder: Path, project: object) -> Path:
     """A score with files of a project and others, at its start and in swaps."""
-    start = {
+    start: dict[str, object] = {
         "params": {},
         "sources": ["/was/show/sources/a.png", "clouds", "/was/showing/b.png"],
         "guide": "/was/show/pictures/g.png",

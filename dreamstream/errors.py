@@ -82,6 +82,10 @@ class ScoreError(DreamstreamError):
     """A score cannot be read or played."""
 
 
+class ShaderError(DreamstreamError):
+    """A person's shader cannot be read, compiled or drawn."""
+
+
 class DisplayError(DreamstreamError):
     """No window or no OpenGL can be had."""
 

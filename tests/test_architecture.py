@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 LAYERS: list[set[str]] = [
     {"errors", "maths", "places", "process", "tell", "every", "size", "frame", "ring", "worker", "claims"},
     {"knobs"},
-    {"pictures"},
+    {"pictures", "isf"},
     {"transforms", "effects", "sources", "caffe", "mapping"},
     {"params"},
     {"nets", "controls", "score", "record"},
@@ -38,6 +38,7 @@ MAY_USE = {
     "params": {"pydantic"},
     "pictures": {"cv2", "torch"},
     "mapping": {"cv2", "pydantic"},
+    "isf": {"moderngl", "PIL"},
     "sources": {"av", "cv2", "PIL"},
     "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},

@@ -96,6 +96,15 @@ _OWN = {
 """What moves by itself, and how it is spelt."""
 
 
+_BANDS = tuple(f"sound:band:{number}" for number in range(1, 25))
+
+
+def heard_bands(board: Board) -> tuple[float, ...]:
+    """Return the bands that are heard, from low to high, each 0..1; none where nothing listens."""
+    inlets = [board.peek(name) for name in _BANDS]
+    return tuple(inlet.value for inlet in inlets if inlet is not None)
+
+
 def signal_of(text: str, board: Board) -> Signal:
     """Return the signal that a text names; ControlError says what is wrong with it."""
     kind, _, rest = text.partition(":")

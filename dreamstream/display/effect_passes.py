@@ -4,21 +4,26 @@
 
 Two textures are enough for most; an effect that reads its own previous output has two more. A file that
 changed is compiled again; if it does not compile, the operator is told, and its last good version stays.
+Those of the Interactive Shader Format, of which a folder may have hundreds, are compiled when asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import moderngl
 
+from dreamstream.display.isf_effect import IsfEffect
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader_text
 from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
-from dreamstream.errors import DisplayError, reason
+from dreamstream.errors import DisplayError, ShaderError, reason
+from dreamstream.isf import Role
 from dreamstream.knobs import Link
 from dreamstream.params import FORMER, TABLE, Params
+from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 
@@ -40,7 +45,8 @@ class EffectPasses:
 
     def __init__(self, gl: moderngl.Context, shelf: EffectShelf, tell: Tell) -> None:
         self._gl, self._shelf, self._tell = gl, shelf, tell
-        self._compiled: dict[str, Shader] = {}
+        self._compiled: dict[str, Shader | IsfEffect] = {}
+        self._mixing = cache(self._isf_mixing)
         self._tried: dict[str, ShaderFile] = {}
         self._targets: list[Target] = []
         self._trails: dict[tuple[int, str], list[Target]] = {}
@@ -53,14 +59,17 @@ class EffectPasses:
     def usable(self, links: Sequence[Link], seconds: float) -> list[Link]:
         """Return the links whose shaders compile; looks for files that changed, and compiles what is new.
 
-        What nobody has asked for yet is compiled, too, one in each screen frame, so that it is ready by then.
+        What nobody has asked for yet is compiled, too, one in each screen frame, so that it is ready by then;
+        all but what is of the Interactive Shader Format.
         """
         self._shelf.watch(seconds)
         requested = {link.name for link in links}
         files = self._shelf.files
         stale = [name for name, file in files.items() if self._tried.get(name) != file]
-        for name in [name for name in stale if name in requested] or stale[:1]:
+        early = [name for name in stale if not files[name].is_isf]
+        for name in [name for name in stale if name in requested] or early[:1]:
             self._compile(name, files[name])
+        self._forget_but(requested)
         return [link for link in links if link.name in self._compiled]
 
     def target(self, size: Size) -> moderngl.Framebuffer:
@@ -76,13 +85,16 @@ class EffectPasses:
         source, spare = self._targets
         trails = {}
         for number, link in enumerate(links):
-            shader, key = self._compiled[link.name], (number, link.name)
-            if "before" in shader.takes:
+            effect, key, target = self._compiled[link.name], (number, link.name), spare
+            try:
+                shader = effect.prepared(source.texture, picture) if isinstance(effect, IsfEffect) else effect
+            except ShaderError as error:
+                self._tell(f"effect {link.name}: {error}", f"effect {link.name}")
+                continue
+            if shader is effect and "before" in shader.takes:
                 before, target = self._trails.pop(key, None) or self._two_targets()
                 trails[key] = [target, before]
                 before.texture.use(BEFORE)
-            else:
-                target = spare
             source.texture.use(PICTURE)
             target.buffer.use()
             shader.draw({**values, "strength": link.scale})
@@ -107,28 +119,46 @@ class EffectPasses:
     def _compile(self, name: str, file: ShaderFile) -> None:
         self._tried[name] = file
         try:
-            shader = Shader(self._gl, _fragment(file.path), file.path)
-            shader.check(param_values(Params()))
-        except DisplayError as error:
+            effect = self._opened(name, file)
+        except (DisplayError, ShaderError) as error:
             stays = "; what was good before stays" if name in self._compiled else ""
             self._tell(f"effect {name}: {error}{stays}", f"effect {name}")
             return
         self._tell("", f"effect {name}")
         if name in self._compiled:
             self._tell(f"effect {name}: read again")
-        self._compiled[name] = shader
+        self._compiled[name] = effect
+
+    def _opened(self, name: str, file: ShaderFile) -> Shader | IsfEffect:
+        if file.is_isf:
+            head = file.head()
+            return IsfEffect(self._gl, name, head, self._mixing(head.role is Role.GENERATOR))
+        shader = Shader(self._gl, _fragment(file.path), file.path)
+        shader.check(param_values(Params()))
+        return shader
+
+    def _isf_mixing(self, over: bool) -> Shader:
+        """Return what puts the picture of a file of the Interactive Shader Format over the one before."""
+        path = own_folder("shaders") / "isf.frag"
+        return Shader(self._gl, _fragment(path, f"#define OVER {str(over).lower()}"), path)
+
+    def _forget_but(self, requested: Collection[str]) -> None:
+        """Have the effects that are not asked for forget what they kept."""
+        for name, effect in self._compiled.items():
+            if isinstance(effect, IsfEffect) and name not in requested:
+                effect.forget()
 
     def _two_targets(self) -> list[Target]:
         return [Target(self._gl, self._size), Target(self._gl, self._size)]
 
 
-def _fragment(path: Path) -> str:
+def _fragment(path: Path, defined: str = "") -> str:
     """Return the whole shader of an effect's file; errors in it are counted by the file's own lines."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DisplayError(f"{path}: {reason(error)}") from error
-    return f"{shader_text('effect.glsl')}\n#line 1\n{text}\n{shader_text('effect_end.glsl')}"
+    return f"{shader_text('effect.glsl')}\n{defined}\n#line 1\n{text}\n{shader_text('effect_end.glsl')}"
 
 
 def param_values(params: Params) -> dict[str, Any]:

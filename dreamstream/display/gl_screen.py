@@ -17,10 +17,11 @@ from dreamstream.display.gl_mapping import GLMapping
 from dreamstream.display.gl_painter import GLPainter, LastPass
 from dreamstream.display.layout import Place, layout, viewport
 from dreamstream.display.picture import Picture
-from dreamstream.display.shader import EARLIER, new_context, variants
+from dreamstream.display.shader import EARLIER, variants
 from dreamstream.display.shots import Shots, visible_part
 from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame, Pixels
+from dreamstream.isf.context import new_context
 from dreamstream.mapping import card
 from dreamstream.size import Size
 from dreamstream.tell import Tell

@@ -6,22 +6,17 @@ With OpenGL where it can be had without a window, even in software, for nobody w
 plain screen draws, which lacks some effects.
 """
 
-import contextlib
-import ctypes
-import sys
-from typing import Any
-
 import cv2
 import numpy as np
 
 from dreamstream.display.gl_painter import GLPainter
 from dreamstream.display.picture import Picture
 from dreamstream.display.plain_painter import PlainPainter, interpolation
-from dreamstream.display.shader import new_context
 from dreamstream.display.shots import Shots
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
 from dreamstream.frame import Pixels
+from dreamstream.isf.context import close_off_screen, off_screen_context
 from dreamstream.size import Size
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.transforms.tween import Moment
@@ -31,9 +26,7 @@ class GLOffScreen:
     """Draws in an OpenGL context of its own; for one thread, the one that made it."""
 
     def __init__(self, effects: EffectShelf, tell: Tell = tell_nobody) -> None:
-        # without EGL it would go over X11, which ends the whole process where the display refuses it
-        backend: dict[str, Any] = {"backend": "egl"} if sys.platform.startswith(("linux", "freebsd")) else {}
-        self._gl = new_context(standalone=True, **backend)
+        self._gl = off_screen_context()
         self._painter, self._shots = GLPainter(self._gl, effects, tell), Shots(self._gl)
         self.name = f"OpenGL ({self._gl.info['GL_RENDERER']})"
 
@@ -45,10 +38,8 @@ class GLOffScreen:
         return shot.pixels
 
     def close(self) -> None:
-        """Release the context, and the thread: while that is EGL's, an X11 window would end the process."""
-        self._gl.release()
-        with contextlib.suppress(OSError, AttributeError):  # where there is no EGL
-            ctypes.CDLL("libEGL.so.1").eglReleaseThread()
+        """Release the context, and its thread."""
+        close_off_screen(self._gl)
 
 
 class PlainOffScreen:

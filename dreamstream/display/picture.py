@@ -13,6 +13,8 @@ class Picture:
 
     `beat` is the time from which the beats are counted, on the same clock; None where there are none.
     `mapping` is the output's; `card` asks for the test card instead of what is painted.
+    `bands` are what is heard, from low to high, each 0..1, and `opened` is when the screen began, in seconds
+    of the local time since 1970: only shaders of the Interactive Shader Format ask for them.
     """
 
     params: Params
@@ -20,6 +22,8 @@ class Picture:
     beat: float | None = None
     mapping: Mapping = PLAIN
     card: bool = False
+    bands: tuple[float, ...] = ()
+    opened: float = 0.0
 
     def mapped(self, mapping: Mapping, card: bool) -> "Picture":
         """Return the same for an output of that mapping."""

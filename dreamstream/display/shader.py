@@ -14,13 +14,11 @@ from typing import Any
 import moderngl
 
 from dreamstream.errors import DisplayError
+from dreamstream.isf.glsl import first_error
 from dreamstream.places import own_folder
 
 _SHADERS = own_folder("shaders")
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
-_ERROR = re.compile(r"\b0[:(](\d+)\)?(?:\(\d+\))?[^\n]*?error[^:\n]*:\s*(.+)")
-"""How drivers report one: `0:12(3): error: ...` (Mesa), `0(12) : error C1008: ...` (NVIDIA), `0:12: ...`."""
-
 EARLIER, LATER, FIELD, PICTURE, BEFORE, PALETTES, MAPPED = range(7)
 """The texture units, each for one thing."""
 _UNITS = {
@@ -36,19 +34,6 @@ _KINDS: dict[int, type] = {0x1406: float, 0x1404: int, 0x8B56: bool}
 """By OpenGL's number of a type: the type that a single value must have."""
 _SAMPLER = 0x8B5E
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-
-
-def new_context(**options: Any) -> moderngl.Context:
-    """Return a context of OpenGL 3.3; DisplayError where there is none.
-
-    Objects in it that nobody refers to any more are released by its `gc`, which is to be called now and then.
-    """
-    try:
-        gl = moderngl.create_context(require=330, **options)
-    except Exception as error:  # moderngl raises bare Exception
-        raise DisplayError(f"no OpenGL 3.3: {error}") from error
-    gl.gc_mode = "context_gc"
-    return gl
 
 
 def shader_text(name: str) -> str:
@@ -76,9 +61,7 @@ class Shader:
         try:
             self._program = gl.program(shader_text("quad.vert"), fragment)
         except moderngl.Error as error:
-            found = _ERROR.search(str(error))
-            first = f"line {found[1]}: {found[2].strip()}" if found else " ".join(str(error).split())
-            raise DisplayError(f"{path}: {first}") from error
+            raise DisplayError(f"{path}: {first_error(error)}") from error
         self._triangle = gl.vertex_array(self._program, [])
         self._path = path
         members = {name: self._program[name] for name in self._program}

@@ -3,10 +3,11 @@
 name -> Effect (help, knobs) here, from shaders/effects/NAME.toml; NAME.frag beside it is what it does
 """
 
+from dreamstream.effects.isf import effects_folder, knob_names, values_of
 from dreamstream.effects.light import Light, LightKnobs, adjusted, lit, luminance, strobe_rate, tone
 from dreamstream.effects.palettes import PALETTES, palette_colours, strip
 from dreamstream.effects.records import EFFECTS, Effect, EffectKnobs
-from dreamstream.effects.shelf import EffectShelf, ShaderFile, effects_folder
+from dreamstream.effects.shelf import EffectShelf, ShaderFile
 
 __all__ = [
     "EFFECTS",
@@ -19,10 +20,12 @@ __all__ = [
     "ShaderFile",
     "adjusted",
     "effects_folder",
+    "knob_names",
     "lit",
     "luminance",
     "palette_colours",
     "strip",
     "strobe_rate",
     "tone",
+    "values_of",
 ]

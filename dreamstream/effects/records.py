@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from dreamstream.effects.isf import effects_folder, isf_fields
 from dreamstream.effects.palettes import PALETTES
 from dreamstream.knobs import EFFECTS_CHAIN, Knobs, param
 from dreamstream.places import own_folder
@@ -100,5 +101,6 @@ else:
             for effect, record in EFFECTS.items()
             for name, knob in record.knobs.items()
         },
+        **isf_fields(effects_folder()),
     )
-    """Part of Params: the knobs of all effects."""
+    """Part of Params: the knobs of all effects, and of the user's in the Interactive Shader Format."""

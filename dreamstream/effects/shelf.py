@@ -1,21 +1,19 @@
 """The shelf: the program's effects, and those of the user's shader folder, which is watched for changes.
 
-folder/*.frag -> EffectShelf.look (names appear) -> the screen compiles what changed
+folder/*.frag, *.fs -> EffectShelf.look (names appear) -> the screen compiles what changed
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreamstream.effects.isf import SUFFIX, cached_head, effects_folder, isf_files, isf_name, state_of
 from dreamstream.effects.records import EFFECTS, FOLDER
+from dreamstream.errors import ShaderError
 from dreamstream.every import Every
-from dreamstream.places import config_folder
+from dreamstream.isf import Head, Role
 
 _INTERVAL = 0.5  # seconds from one look into the folder to the next
-
-
-def effects_folder() -> Path:
-    """Return the folder of the user's own effects, which may not exist."""
-    return config_folder() / "shaders"
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,23 @@ class ShaderFile:
 
     path: Path
     state: tuple[int, int]
+    beside: tuple[int, int] = (0, 0)
+    """The state of the vertex shader beside it, where it is of the Interactive Shader Format."""
+
+    @classmethod
+    def of(cls, path: Path) -> "ShaderFile":
+        """Return a file as it is now."""
+        beside = state_of(path.with_suffix(".vs")) if path.suffix == SUFFIX else (0, 0)
+        return cls(path, state_of(path), beside)
+
+    @property
+    def is_isf(self) -> bool:
+        """Whether it is of the Interactive Shader Format."""
+        return self.path.suffix == SUFFIX
+
+    def head(self) -> Head:
+        """Return what a file of that format says of itself; raises ShaderError."""
+        return cached_head(self.path, self.state)
 
 
 class EffectShelf:
@@ -32,14 +47,26 @@ class EffectShelf:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or effects_folder()
         self._every = Every(_INTERVAL)
-        self.files: dict[str, ShaderFile] = {name: self._file(FOLDER / f"{name}.frag") for name in EFFECTS}
+        self._added: dict[str, Path] = {}
+        programs = {name: ShaderFile.of(FOLDER / f"{name}.frag") for name in EFFECTS}
+        self.files: dict[str, ShaderFile] = programs
         self.names: list[str] = ["none", *EFFECTS]
         self.look()
 
     @property
     def users(self) -> dict[str, ShaderFile]:
-        """The files of the user's own effects."""
+        """The files of the user's own effects, transitions among them."""
         return {name: file for name, file in self.files.items() if name not in EFFECTS}
+
+    def add(self, path: Path) -> str:
+        """Add a file of the Interactive Shader Format from anywhere; return its name. Raises ShaderError."""
+        path = path.absolute()
+        ShaderFile.of(path).head()
+        known = [name for name, file in self.files.items() if file.path == path]
+        name = known[0] if known else _unlike(isf_name(path), self.files)
+        self._added[name] = path
+        self.look()
+        return name
 
     def watch(self, now: float) -> bool:
         """Look into the folder, twice a second at most; return whether a file came or changed."""
@@ -47,20 +74,32 @@ class EffectShelf:
 
     def look(self) -> bool:
         """Look into the folder; return whether a file came or changed. A deleted one keeps its last form."""
-        found = {}
+        found = {name: ShaderFile.of(path) for name, path in self._paths().items()}
+        changed = {name: file for name, file in found.items() if self.files.get(name) != file}
+        self.files.update(changed)
+        self.names += [name for name in changed if name not in self.names and _is_effect(changed[name])]
+        return bool(changed)
+
+    def _paths(self) -> dict[str, Path]:
+        """Return the user's files by name; the program's own names stay the program's."""
+        paths = {_unlike(name, ("none", *EFFECTS)): path for name, path in isf_files(self._folder).items()}
         for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
             name = path.stem.replace("_", "-")
             if name and name not in ("none", *EFFECTS) and not set(name) & set("+: "):
-                found[name] = self._file(path)
-        changed = {name: file for name, file in found.items() if self.files.get(name) != file}
-        self.files.update(changed)
-        self.names += [name for name in changed if name not in self.names]
-        return bool(changed)
+                paths[name] = path
+        return {**paths, **self._added}
 
-    @staticmethod
-    def _file(path: Path) -> ShaderFile:
-        try:
-            state = path.stat()
-        except OSError:  # it has just been deleted
-            return ShaderFile(path, (0, 0))
-        return ShaderFile(path, (state.st_mtime_ns, state.st_size))
+
+def _unlike(name: str, taken: Collection[str]) -> str:
+    """Return a name, or another where it is taken."""
+    while name in taken:
+        name += "-isf"
+    return name
+
+
+def _is_effect(file: ShaderFile) -> bool:
+    """Return whether a file can be an effect: a transition cannot, and what is damaged may be mended."""
+    try:
+        return not file.is_isf or file.head().role is not Role.TRANSITION
+    except ShaderError:
+        return True

@@ -3,12 +3,15 @@
 hear the keys -> act on them -> draw the moment -> tell the operator
 """
 
+import calendar
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from dreamstream.controls import KEYS, MAPPING_KEYS, key_help, key_of
 from dreamstream.controls.keyboard import Keyboard
+from dreamstream.controls.signals import heard_bands
 from dreamstream.display import MappedOutputs, Mouse, OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.every import Every
 from dreamstream.live.commands import take_file
@@ -47,6 +50,7 @@ class Desk:
         self._mapping = MappedOutputs(hands.mapper.editor, window)
         self._mouse = Mouse(stage.store)
         self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
+        self._date = calendar.timegm(time.localtime()) - clock()
         self.shown = 0.0
         """When the newest screen frame was seen."""
         self._hud_each = Every(_HUD_EACH)
@@ -72,7 +76,9 @@ class Desk:
             now = self._clock()
             beat = self._hands.tempo.first(now, params.bpm, self._hands.lead.screen)
             opened = self._show.opened
-            picture = Picture(params, now - opened, None if beat is None else beat - opened)
+            beat_at = None if beat is None else beat - opened
+            bands = heard_bands(self._hands.board)
+            picture = Picture(params, now - opened, beat_at, bands=bands, opened=self._date + opened)
             picture = self._mapping.look(moment.later, picture)
             window.screen.draw(moment, size, picture)
             self._show.seen(params, self.playhead.place, beat)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from dreamstream.effects import EFFECTS, EffectShelf
 from dreamstream.params import ParamStore
+from tests.isf.files import written
 
 
 def write(path: Path, text: str, time: int) -> None:
@@ -45,3 +46,15 @@ def test_a_file_that_went_is_still_known(tmp_path: Path) -> None:
     (tmp_path / "one.frag").unlink()
     assert not shelf.look()
     assert "one" in shelf.names
+
+
+def test_files_of_the_interactive_shader_format_are_effects_but_transitions(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    written(tmp_path / "Bad TV.fs")
+    written(tmp_path / "set" / "fogScreen.fs", inputs=[])
+    images = [{"NAME": name, "TYPE": "image"} for name in ("startImage", "endImage")]
+    written(tmp_path / "wipe.fs", inputs=[*images, {"NAME": "progress", "TYPE": "float"}])
+    written(tmp_path / "Kaleidoscope.fs")
+    shelf = EffectShelf(tmp_path)
+    assert shelf.names == ["none", *EFFECTS, "bad-tv", "kaleidoscope-isf", "fog-screen"]
+    assert set(shelf.users) == {"bad-tv", "kaleidoscope-isf", "fog-screen", "wipe"}

@@ -3,6 +3,7 @@
 from dreamstream.cli.commands import (
     bench,
     convert,
+    effects,
     formats,
     health,
     lists,
@@ -28,7 +29,7 @@ COMMANDS = {
             lists.LAYERS,
             map.COMMAND,
             nets.COMMAND,
-            lists.EFFECTS,
+            effects.COMMAND,
             lists.PRESETS,
         ),
         *(lists.KEYS, lists.ROUTES, signals.COMMAND, lists.PORTS, lists.SOUNDS),

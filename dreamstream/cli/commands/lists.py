@@ -1,24 +1,21 @@
-"""The commands that print a table of what there is: displays, effects, keys, layers, params, ports,
+"""The commands that print a table of what there is: displays, keys, layers, params, ports,
 presets, routes, scores, sounds.
 
 Each imports what it lists only when it is run, because that is slow.
 """
 
-from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser
 from dreamstream.cli.flags import add_keys, add_routes, flagged
-from dreamstream.cli.tables import new_table
+from dreamstream.cli.tables import KNOBS, knob_lines, new_table
 from dreamstream.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from dreamstream.controls import Route
     from dreamstream.knobs import ParamInfo
-
-_KNOBS = "its knobs (default, range, unit)"
 
 
 def _add_files(parser: Parser) -> None:
@@ -43,30 +40,6 @@ def _displays(options: Options, console: Console) -> None:
         rate = f"{monitor.rate} Hz" if monitor.rate else "?"
         table.add_row(str(monitor.number), str(monitor.size), rate, monitor.name)
     console.print(table)
-
-
-def _effects(options: Options, console: Console) -> None:
-    from dreamstream.effects import EFFECTS, PALETTES, EffectShelf, effects_folder
-
-    table = new_table("effect", "what it does", _KNOBS)
-    for name, effect in EFFECTS.items():
-        where = "" if effect.plain else " (needs OpenGL)"
-        table.add_row(name, effect.help + where, _knob_lines(effect.knobs))
-    for name, file in EffectShelf().users.items():
-        table.add_row(name, f"yours: {file.path}", "")
-    console.print(table)
-    console.print(f"palettes: {', '.join(PALETTES)}")
-    console.print(f"yours are in {effects_folder()}")
-
-
-def _knob_lines(params: Iterable[str]) -> str:
-    """Return a line for each of the params: flag, default, range, unit."""
-    from dreamstream.knobs import value_text
-    from dreamstream.params import TABLE
-
-    infos = [TABLE[param] for param in params]
-    lines = [(info.flag, value_text(info.default), info.range, info.unit) for info in infos]
-    return "\n".join(" ".join(filter(None, line)) for line in lines)
 
 
 def _layers(options: Options, console: Console) -> None:
@@ -114,9 +87,9 @@ def _presets(options: Options, console: Console) -> None:
 def _transforms(options: Options, console: Console) -> None:
     from dreamstream.transforms import with_own
 
-    table = new_table("transform", "what it does", _KNOBS)
+    table = new_table("transform", "what it does", KNOBS)
     for name, transform in with_own(options.files).items():
-        table.add_row(name, transform.help, _knob_lines(transform.knobs))
+        table.add_row(name, transform.help, knob_lines(transform.knobs))
     console.print(table)
 
 
@@ -267,7 +240,6 @@ def _score(options: Options, console: Console) -> None:
 
 
 DISPLAYS = Command("displays", "list the displays that a show can be on", _displays)
-EFFECTS = Command("effects", "list the effects and their knobs", _effects)
 LAYERS = Command("layers", "list a net's layers, and what those worth a dream show", _layers, _add_net)
 PRESETS = Command("presets", "list the presets, the program's and yours", _presets, _add_files)
 TRANSFORMS = Command("transforms", "list the transforms and their knobs", _transforms, _add_files)

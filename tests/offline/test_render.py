@@ -19,6 +19,8 @@ from dreamstream.record import Encoding, alpha_of
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, open_times, picture, tiny_spec
+from tests.moving import SIZE, texture, with_figure
+from tests.record.films import write
 
 
 @pytest.fixture
@@ -179,6 +181,32 @@ def test_offline_real_time_is_the_output_s(
     rendered(shown, tmp_path / "frames", frames=4, **how)
     means = [picture.mean() for picture in pictures(tmp_path / "frames")]
     assert means == pytest.approx([20 * place for place in places], abs=1.5)
+
+
+def test_a_film_that_stops_moving_gives_way_to_what_moved_in_it_until_it_moves_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    figures = with_figure(50).pictures
+    room = texture(1, SIZE)
+    film = [*figures, *[room] * 150, *figures[:20]]
+    write(tmp_path / "film.mkv", [Frame.of(each, i, None, i / 10) for i, each in enumerate(film, 1)])
+    bare = {"step": 0.0, "hold": 0.0, "grain": 0.0, "restless": 0.0, "transform": "none", "mix": 1.0}
+    params = {**bare, "attract": 0.5}  # 10 frames; it takes 120 to go over, 8 to come back
+    rendered(
+        settings.changed(sources=(str(tmp_path / "film.mkv"),), size=SIZE, params=params),
+        tmp_path / "frames",
+        frames=len(film) - 1,
+    )
+    frames = [picture.astype(np.float32) for picture in pictures(tmp_path / "frames")]
+
+    def away(frame: np.ndarray, *others: np.ndarray) -> float:
+        return min(float(np.abs(frame - other).mean()) for other in others)
+
+    live = [away(frame, flowing) < 6 for frame, flowing in zip(frames, film[1:], strict=True)]
+    assert all(live[:60]), "while it moves, and until nothing has for so long"
+    assert not any(live[130:198])
+    assert away(frames[197], *figures) < 6, "who was there"
+    assert all(live[208:]), "it moves again"
 
 
 def test_a_guide_is_dreamt_from_the_start_unless_asked_otherwise(settings: Settings, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ BESIDE = {"frame": {"size"}, "ring": {"frame"}, "claims": {"errors"}, "worker": 
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
-HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "sounddevice", "soundcard"}
+HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "sounddevice", "soundcard", "mss"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -39,7 +39,7 @@ MAY_USE = {
     "pictures": {"cv2", "torch"},
     "mapping": {"cv2", "pydantic"},
     "isf": {"moderngl", "PIL"},
-    "sources": {"av", "cv2", "PIL"},
+    "sources": {"av", "cv2", "PIL", "mss"},
     "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},
     "nets": {"torch"},

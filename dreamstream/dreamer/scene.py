@@ -136,6 +136,7 @@ class Scene:
             self.message = str(error)
             return None
         self._tell_jumps(frame)
+        self.message = self._feed.message
         if self._feed.moving:
             for listener in self._listeners:
                 listener.flowed_in(frame, picture)

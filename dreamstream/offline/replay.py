@@ -21,7 +21,7 @@ from dreamstream.record import CONTAINERS, Sound
 from dreamstream.score import ScreenTimes, Timeline, read_score
 from dreamstream.size import Size
 from dreamstream.sound import Track
-from dreamstream.sources import is_word
+from dreamstream.sources import is_live
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import differences, files_of, on_this_machine, settings_of
@@ -165,9 +165,10 @@ def _settings(played: Settings, settings: ReplaySettings) -> Settings:
         count = counted(len(played.sources), "source")
         raise UsageError(f"the show has {count}; --source is needed as many times")
     for source in sources:
-        if is_word(source) and source.partition(":")[0] == "camera":
+        if is_live(source):
             raise ScoreError(
-                f"{settings.score}: a camera's pictures are not kept; give films or pictures with --source"
+                f"{settings.score}: the pictures of a {source.partition(':')[0]} are not kept; "
+                "give films or pictures with --source"
             )
     size = settings.size or played.size
     return played.changed(

@@ -5,11 +5,13 @@ a word or a path -> SOURCES or a file -> Source -> canvases
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from dreamstream.errors import SourceError, nearest
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
+from dreamstream.sources.apart import Apart
 from dreamstream.sources.camera import Camera
 from dreamstream.sources.cover import cover
 from dreamstream.sources.crops import crops, crops_of
@@ -17,9 +19,11 @@ from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
 from dreamstream.sources.picture import files_read, pictures_in
+from dreamstream.sources.screen import check_screen
 from dreamstream.sources.shot import Footage, Shot
 from dreamstream.sources.source import Source
 from dreamstream.sources.still import Still, clouds, noise
+from dreamstream.sources.stream import SCHEMES, check_url, shown_url
 
 __all__ = [
     "Feed",
@@ -32,6 +36,7 @@ __all__ = [
     "crops",
     "crops_of",
     "files_read",
+    "is_live",
     "is_word",
     "open_footage",
     "open_picture",
@@ -45,15 +50,15 @@ _SHORTEST = 32
 
 
 def open_source(text: str, size: Size, seed: int, drawn: Size | None = None) -> Source:
-    """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), a file or a folder.
+    """Open what `text` names: a word of SOURCES (`camera:1` for the second camera), a URL, a file, a folder.
 
     `size` is that of the canvases, `drawn` the one that noise is drawn at, where it is to be the noise of
     another canvas. Raises SourceError.
     """
+    check_source(text)
     if is_word(text):
         word, _, argument = text.partition(":")
         return SOURCES[word](size, seed, drawn, argument)
-    check_source(text)
     film = Film(text, size, open_footage(Path(text)))
     if not film.only_one:
         return film
@@ -83,19 +88,45 @@ def is_word(text: str) -> bool:
     return word in SOURCES and not (argument and Path(text).exists())
 
 
+def is_live(text: str) -> bool:
+    """Return whether `text` names what gives its pictures once: they cannot be read again for a replay."""
+    return is_word(text) and text.partition(":")[0] in LIVE
+
+
 def check_source(text: str) -> None:
     """Raise SourceError at once for what is neither a word nor an existing file or folder of pictures."""
-    if text.partition(":")[0] in SOURCES or Path(text).is_file():
+    word, _, argument = text.partition(":")
+    if is_word(text):
+        if word in SCHEMES:
+            check_url(text)
+        elif word == "screen":
+            check_screen(argument)
+        return
+    if Path(text).is_file():
         return
     if Path(text).is_dir():
         pictures_in(Path(text))
         return
-    hint = nearest(text, SOURCES) if not Path(text).suffix else "check the path"
-    raise SourceError(f"{text}: no such file, and not one of {', '.join(SOURCES)}; {hint}")
+    words = [word for word in SOURCES if word not in SCHEMES]
+    if "://" in text:
+        raise SourceError(f"{text}: no stream that can be read; those that can begin with {_URLS}")
+    hint = nearest(text, words) if not Path(text).suffix else "check the path"
+    raise SourceError(f"{text}: no such file, not a URL, and not one of {', '.join(words)}; {hint}")
+
+
+def _stream(scheme: str, size: Size, seed: int, drawn: Size | None, argument: str) -> Source:
+    url = f"{scheme}:{argument}"
+    return Apart("stream", url, shown_url(url), size)
 
 
 SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
     "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
     "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
     "camera": lambda size, seed, drawn, argument: Camera(argument, size),
+    "screen": lambda size, seed, drawn, argument: Apart(
+        "screen", argument, f"screen:{argument}".rstrip(":"), size
+    ),
+    **{scheme: partial(_stream, scheme) for scheme in SCHEMES},
 }
+LIVE = {"camera", "screen", *SCHEMES}
+_URLS = ", ".join(f"{scheme}://" for scheme in SCHEMES)

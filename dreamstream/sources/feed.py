@@ -41,6 +41,11 @@ class Feed:
         """Whether the source that it is at gives another picture each time."""
         return self._sources[self._current].moving
 
+    @property
+    def message(self) -> str:
+        """What is wrong with the source that it is at, though it gives pictures."""
+        return self._sources[self._current].message
+
     def forward(self, count: int) -> None:
         """Go so many sources on; each one that is passed is replaced by its next."""
         for _ in range(count):

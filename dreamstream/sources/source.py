@@ -10,10 +10,12 @@ class Source(ABC):
     """Where pictures come from. `moving` sources give another picture at each `read`.
 
     `place` is the number of the picture read last, from 0; it means nothing where a source stands still.
-    `jumped` is True where that was not the next one, for the time that had passed.
+    `jumped` is True where that was not the next one, for the time that had passed. `message` says why the
+    newest picture is not a new one, where one was to come.
     """
 
     moving = False
+    message = ""
     place = 0
     jumped = False
 

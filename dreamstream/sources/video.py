@@ -47,13 +47,12 @@ class Video:
             stream.thread_type = "AUTO"
             start = float((stream.start_time or 0) * (stream.time_base or 0))
             seconds = float(1 / stream.average_rate) if stream.average_rate else _SECONDS
-            curve = _CURVES.get(stream.codec_context.color_trc, "")
             if begin > 0 and _SEEKABLE & set(container.format.name.split(",")):
                 container.seek(round((begin + start) * 1e6))  # to the whole picture before it
             count = 0
             for frame in self._frames(container, stream):
                 time = count * seconds if frame.time is None else frame.time - start
-                yield Shot(time, seconds, partial(_pixels, frame, _pixel_shape(stream), bool(curve)), curve)
+                yield shot_of(frame, stream, time, seconds)
                 count += 1
         if not count and not begin:
             raise SourceError(f"{self._path}: {_NOT_ONE}")
@@ -82,6 +81,12 @@ class Video:
                     self.torn = True
         except av.FFmpegError:  # the file is cut off
             self.torn = True
+
+
+def shot_of(frame: "VideoFrame", stream: "VideoStream", time: float, seconds: float) -> Shot:
+    """Return a decoded frame as a shot: upright, with square pixels, HDR by its curve."""
+    curve = _CURVES.get(stream.codec_context.color_trc, "")
+    return Shot(time, seconds, partial(_pixels, frame, _pixel_shape(stream), bool(curve)), curve)
 
 
 def _pixel_shape(stream: "VideoStream") -> float:

@@ -116,7 +116,7 @@ def test_what_cannot_be_replayed_is_one_clear_line(
     assert open_times(film) == 0
     camera = path.read_text().replace('"sources": ["clouds"]', '"sources": ["camera"]')
     path.write_text(camera)
-    with pytest.raises(ScoreError, match="a camera's pictures are not kept"):
+    with pytest.raises(ScoreError, match="the pictures of a camera are not kept"):
         Replay(ReplaySettings(path, other))
     assert Replay(ReplaySettings(path, other, sources=("noise",))).exact is False
 

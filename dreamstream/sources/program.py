@@ -1,0 +1,55 @@
+"""The program that a source is read in when it is apart, for as long as somebody asks.
+
+python -m dreamstream.sources.program
+    the first line of JSON on stdin says the opener and the place; each later one is a size, and asks for the
+    newest picture, which comes on stdout: rows of RGB. What went wrong comes on stderr
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from dreamstream.errors import reason
+from dreamstream.frame import rounded
+from dreamstream.process import keep_stderr
+from dreamstream.size import Size
+
+
+def main() -> None:
+    """Give pictures until stdin ends; what is wrong is a line on stderr, and exit code 1."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
+    stderr = keep_stderr()  # libraries write there, and nobody reads it
+
+    def end(text: str) -> NoReturn:
+        os.write(stderr, " ".join(text.split()).encode())
+        os._exit(1)  # at once, whatever hangs
+
+    try:
+        _serve()
+    except BrokenPipeError:
+        os._exit(0)
+    except Exception as error:
+        end(reason(error) or type(error).__name__)
+    end("it has ended")
+
+
+def _serve() -> None:
+    from dreamstream.sources.openers import OPENERS
+
+    lines = sys.stdin.buffer
+    opener, where = json.loads(lines.readline())
+    asked = (Size(*json.loads(line)) for line in lines)
+    pictures = OPENERS[opener](where)
+    for size in asked:
+        picture = next(pictures, None)
+        if picture is None:
+            return
+        sys.stdout.buffer.write(rounded(picture(size)).data)
+        sys.stdout.buffer.flush()
+    os._exit(0)  # nobody asks any more
+
+
+if __name__ == "__main__":
+    main()

@@ -42,6 +42,7 @@ __all__ = [
     "open_picture",
     "open_source",
     "pictures_in",
+    "shown_source",
 ]
 
 _log = logging.getLogger(__name__)
@@ -91,6 +92,11 @@ def is_word(text: str) -> bool:
 def is_live(text: str) -> bool:
     """Return whether `text` names what gives its pictures once: they cannot be read again for a replay."""
     return is_word(text) and text.partition(":")[0] in LIVE
+
+
+def shown_source(text: str) -> str:
+    """Return what `text` names for everybody to see: a URL without a name and a password."""
+    return shown_url(text) if text.partition(":")[0] in SCHEMES else text
 
 
 def check_source(text: str) -> None:

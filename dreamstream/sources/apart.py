@@ -11,12 +11,12 @@ import json
 import math
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import cast
 
 import numpy as np
 
-from dreamstream.errors import SourceError
+from dreamstream.errors import SourceError, reason
 from dreamstream.frame import Canvas, Pixels, new_pixels
 from dreamstream.process import start_program
 from dreamstream.size import Size
@@ -80,20 +80,18 @@ class Apart(Source):
     def _run(self, stopping: threading.Event) -> None:
         pause = self._first
         while not stopping.is_set():
-            program = self._program = _Program(self._opener, self._where)
             try:
-                while not stopping.is_set():
-                    self._asked = time.monotonic()
-                    self._newest = program.picture(self._size)
-                    self._asked, self.message, pause = math.inf, "", self._first
-                    self._told.set()
-                    self._wanted.wait(_REST)
-                    self._wanted.clear()
-            except SourceError as error:
-                self.message = f"{self._name}: {error}"
-            finally:
-                self._asked = math.inf
-                program.close()
+                with closing(_Program(self._opener, self._where)) as self._program:
+                    while not stopping.is_set():
+                        self._asked = time.monotonic()
+                        self._newest = self._program.picture(self._size)
+                        self._asked, self.message, pause = math.inf, "", self._first
+                        self._told.set()
+                        self._wanted.wait(_REST)
+                        self._wanted.clear()
+            except (SourceError, OSError) as error:  # OSError: no process could be started
+                self.message = f"{self._name}: {reason(error)}"
+            self._asked = math.inf
             self._told.set()
             stopping.wait(pause)
             pause = min(2 * pause, _LONGEST)

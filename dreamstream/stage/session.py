@@ -15,7 +15,7 @@ from dreamstream.nets import Network, check_machine, is_net_file
 from dreamstream.params import TABLE
 from dreamstream.places import project_folder
 from dreamstream.score import Score, records
-from dreamstream.sources import files_read, is_word
+from dreamstream.sources import files_read, is_word, shown_source
 from dreamstream.stage.settings import Settings
 from dreamstream.stage.stage import Stage
 
@@ -62,9 +62,9 @@ def absolute_net(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def absolute_source(text: str) -> records.SourceSwap:
-    """Return the record of a source: a word, or a file by its absolute path with its checksum."""
+    """Return the record of a source: a word, without a password; a file by its absolute path and checksum."""
     if is_word(text):
-        return records.SourceSwap(text)
+        return records.SourceSwap(shown_source(text))
     path = Path(text).absolute()
     return records.SourceSwap(str(path), checksum(path))
 

@@ -19,8 +19,9 @@ import pytest
 from dreamstream.errors import SourceError
 from dreamstream.params import ParamStore
 from dreamstream.size import Size
-from dreamstream.sources import Source, apart, check_source, is_live, open_source
+from dreamstream.sources import Source, apart, check_source, is_live, open_source, shown_source
 from dreamstream.sources.stream import newest, shown_url
+from dreamstream.stage.session import absolute_source
 from tests.dreamer.dreamers import PARAMS, dreamer_of
 from tests.sources.senders import RtspServer, free_port, sending
 
@@ -142,6 +143,22 @@ def test_what_hangs_is_never_waited_for_and_started_again(
         assert program._process.poll() is not None
 
 
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not list what is open")
+def test_a_process_that_is_killed_ten_times_comes_again_and_leaves_nothing(tmp_path: Path) -> None:
+    opened_before, threads_before = open_files(), threading.active_count()
+    with udp(tmp_path) as (to, form, url), sending(to, form, 60), contextlib.closing(opened(url)) as source:
+        for _ in range(10):
+            program = source._program  # type: ignore[attr-defined]
+            program._process.kill()
+            wait(lambda program=program: shows(source, 60) and source._program is not program)  # type: ignore[misc]
+    assert open_files() == opened_before
+    assert threading.active_count() == threads_before
+
+
 def test_who_says_nothing_is_told_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_OPENING", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as mute:
@@ -191,6 +208,8 @@ def test_a_refused_address_and_what_is_no_stream_say_so(tmp_path: Path) -> None:
 
 def test_a_name_and_a_password_are_nobodys_business() -> None:
     assert shown_url("rtsp://me:p@ss@cam.local:554/a/b?c=d@e") == "rtsp://cam.local:554/a/b?c=d@e"
+    assert absolute_source("rtsp://me:secret@cam/a").source == "rtsp://cam/a", "nor is it in a score"
+    assert shown_source("camera:1") == "camera:1"
     assert shown_url("udp://@239.0.0.1:5000") == "udp://239.0.0.1:5000"
 
 

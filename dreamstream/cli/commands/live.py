@@ -209,6 +209,8 @@ def _without_window(settings: "ShowSettings", reason: str, headless: bool) -> "S
 
 
 def _announce(console: Console, show: "Show", hint: str) -> None:
+    from dreamstream.sources import shown_source
+
     playing, params = show.stage.playing, show.stage.store.snapshot()
     settings, net = playing.settings, playing.net.entry.name
     limits = [
@@ -217,9 +219,9 @@ def _announce(console: Console, show: "Show", hint: str) -> None:
     ]
     hint = " ".join(filter(None, limits)) or hint
     pace = f", kept at {params.fps_target:g} fps" if params.fps_target else ""
+    sources = ", ".join(map(shown_source, settings.sources))
     console.print(
-        f"dreaming {', '.join(settings.sources)} at {settings.size}: {net} {params.layer}, "
-        f"{params.transform}{pace}; {hint}"
+        f"dreaming {sources} at {settings.size}: {net} {params.layer}, {params.transform}{pace}; {hint}"
     )
 
 

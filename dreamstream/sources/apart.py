@@ -26,7 +26,7 @@ from dreamstream.worker import Worker
 
 _OPENING, _PATIENCE = 20.0, 15.0  # seconds for the first picture, and for each later one: else it hangs
 _FIRST, _LONGEST = 1.0, 10.0  # seconds: the pauses before it is started again
-_REST = 0.5  # seconds from one picture to the next while nobody reads
+_SOON, _REST = 0.1, 0.5  # seconds from one picture to the next, by itself: while they are read, and else
 _ENDING = 2.0  # seconds that its thread has to end
 
 
@@ -78,7 +78,7 @@ class Apart(Source):
             program.kill()
 
     def _run(self, stopping: threading.Event) -> None:
-        pause = self._first
+        pause, read = self._first, True
         while not stopping.is_set():
             try:
                 with closing(_Program(self._opener, self._where)) as self._program:
@@ -87,7 +87,7 @@ class Apart(Source):
                         self._newest = self._program.picture(self._size)
                         self._asked, self.message, pause = math.inf, "", self._first
                         self._told.set()
-                        self._wanted.wait(_REST)
+                        read = self._wanted.wait(_SOON if read else _REST)
                         self._wanted.clear()
             except (SourceError, OSError) as error:  # OSError: no process could be started
                 self.message = f"{self._name}: {reason(error)}"

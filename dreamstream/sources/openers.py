@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.screen import grabs
-from dreamstream.sources.stream import shots
+from dreamstream.sources.stream import pictures
 
 Covering = Callable[[Size], Canvas]
 
-OPENERS: dict[str, Callable[[str], Iterator[Covering]]] = {"stream": shots, "screen": grabs}
+OPENERS: dict[str, Callable[[str], Iterator[Covering]]] = {"stream": pictures, "screen": grabs}

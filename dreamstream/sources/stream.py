@@ -11,7 +11,7 @@ from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.shot import Shot
-from dreamstream.sources.video import shot_of
+from dreamstream.sources.video import Shots
 from dreamstream.worker import Worker
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def shown_url(url: str) -> str:
     return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
 
 
-def shots(url: str) -> Iterator[Callable[[Size], Canvas]]:
+def pictures(url: str) -> Iterator[Callable[[Size], Canvas]]:
     """Give the newest picture of a stream, each when it is asked for; see `openers`."""
     for shot in newest(_decoded(url)):
         yield shot.covering
@@ -101,9 +101,9 @@ def _decoded(url: str) -> Iterator[Shot]:
                 raise SourceError("there are no pictures in it")
             stream = cast("VideoStream", container.streams.best("video"))
             stream.thread_type = "SLICE"  # threads that take a picture each are late by as many pictures
-            frames = _frames(container, stream)
+            shots, frames = Shots(stream), _frames(container, stream)
             for frame in _in_time(frames) if scheme in _PACED else frames:
-                yield shot_of(frame, stream, frame.time or 0.0, 0.0)
+                yield shots.of(frame, frame.time or 0.0, 0.0)
     except av.error.ExitError:
         raise SourceError(f"nothing comes from there for {_PATIENCE:g} s") from None
     except av.FFmpegError as error:

@@ -49,10 +49,10 @@ class Video:
             seconds = float(1 / stream.average_rate) if stream.average_rate else _SECONDS
             if begin > 0 and _SEEKABLE & set(container.format.name.split(",")):
                 container.seek(round((begin + start) * 1e6))  # to the whole picture before it
-            count = 0
+            shots, count = Shots(stream), 0
             for frame in self._frames(container, stream):
                 time = count * seconds if frame.time is None else frame.time - start
-                yield shot_of(frame, stream, time, seconds)
+                yield shots.of(frame, time, seconds)
                 count += 1
         if not count and not begin:
             raise SourceError(f"{self._path}: {_NOT_ONE}")
@@ -83,29 +83,44 @@ class Video:
             self.torn = True
 
 
-def shot_of(frame: "VideoFrame", stream: "VideoStream", time: float, seconds: float) -> Shot:
-    """Return a decoded frame as a shot: upright, with square pixels, HDR by its curve."""
-    curve = _CURVES.get(stream.codec_context.color_trc, "")
-    return Shot(time, seconds, partial(_pixels, frame, _pixel_shape(stream), bool(curve)), curve)
+class Shots:
+    """Makes shots of a stream's frames: upright, with square pixels, HDR by its curve.
+
+    All are converted by one converter, which has threads. And a frame is asked for its display matrix only
+    where its rotation is another than the last one's: from then on a ring of references holds it.
+    """
+
+    def __init__(self, stream: "VideoStream") -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self._stream, self._converter = stream, VideoReformatter()
+        self._rotation: int | None = None
+        self._turn = False, False, False
+
+    def of(self, frame: "VideoFrame", time: float, seconds: float) -> Shot:
+        """Return a decoded frame as a shot, which needs the stream no more."""
+        if frame.rotation != self._rotation:
+            self._rotation, self._turn = frame.rotation, _turn(frame)
+        curve, shape = _CURVES.get(self._stream.codec_context.color_trc, ""), _pixel_shape(self._stream)
+        return Shot(time, seconds, partial(self._pixels, frame, shape, self._turn, bool(curve)), curve)
+
+    def _pixels(self, frame: "VideoFrame", shape: float, turn: tuple[bool, bool, bool], deep: bool) -> Levels:
+        """Return RGB pixels, upright and square; `deep`: of 16 bits, in their own curve and primaries."""
+        if any(component.is_alpha for component in frame.format.components):
+            rgba = np.asarray(self._converter.reformat(frame, format="rgba").to_ndarray(), np.uint16)
+            pixels: NDArray[Any] = ((rgba[..., :3] * rgba[..., 3:] + 127) // 255).astype(np.uint8)
+        else:
+            pixels = self._converter.reformat(frame, format="rgb48le" if deep else "rgb24").to_ndarray()
+        if shape != 1:  # the shorter side of a pixel is drawn out: nothing is lost
+            width, height = pixels.shape[1] * max(shape, 1), pixels.shape[0] * max(1 / shape, 1)
+            pixels = cv2.resize(pixels, (round(width), round(height)), interpolation=cv2.INTER_CUBIC)
+        return upright(pixels, *turn)
 
 
 def _pixel_shape(stream: "VideoStream") -> float:
     """Return how many times as wide as high a pixel is."""
     ratio = float(stream.sample_aspect_ratio or 1) or 1.0
     return ratio if 1 / _LONGEST_PIXEL <= ratio <= _LONGEST_PIXEL else 1.0
-
-
-def _pixels(frame: "VideoFrame", shape: float, deep: bool) -> Levels:
-    """Return a frame's RGB pixels, upright and square; `deep`: of 16 bits, in its own curve and primaries."""
-    if any(component.is_alpha for component in frame.format.components):
-        rgba = np.asarray(frame.to_ndarray(format="rgba"), np.uint16)
-        pixels: NDArray[Any] = ((rgba[..., :3] * rgba[..., 3:] + 127) // 255).astype(np.uint8)
-    else:
-        pixels = frame.to_ndarray(format="rgb48le" if deep else "rgb24")
-    if shape != 1:  # the shorter side of a pixel is drawn out: nothing is lost
-        width, height = pixels.shape[1] * max(shape, 1), pixels.shape[0] * max(1 / shape, 1)
-        pixels = cv2.resize(pixels, (round(width), round(height)), interpolation=cv2.INTER_CUBIC)
-    return upright(pixels, *_turn(frame))
 
 
 def _turn(frame: "VideoFrame") -> tuple[bool, bool, bool]:

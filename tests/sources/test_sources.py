@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 
 import av
@@ -21,6 +22,21 @@ def make_video(path: Path, levels: list[int]) -> None:
             picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level, np.uint8), format="rgb24")
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list threads")
+def test_a_film_holds_no_more_threads_than_it_needs(tmp_path: Path) -> None:
+    make_video(tmp_path / "film.mp4", [*range(0, 240, 4)])
+    source = open_source(str(tmp_path / "film.mp4"), SIZE, 0)
+    source.read()
+    before = sum(1 for _ in Path("/proc/self/task").iterdir())
+    gc.disable()
+    for _ in range(50):
+        source.read()
+    after = sum(1 for _ in Path("/proc/self/task").iterdir())
+    gc.enable()
+    source.close()
+    assert after - before < 10
 
 
 def test_a_picture_covers_the_canvas_and_is_rgb(tmp_path: Path) -> None:

@@ -22,11 +22,12 @@ _T = TypeVar("_T")
 _OPENING, _PATIENCE = 12.0, 8.0  # seconds until it is open, and from one packet to the next
 _APART = 1.0  # seconds: pictures whose times jump by more belong to another count of time
 
+_RTMP = {"rtmp_live": "live", "analyzeduration": "1000000"}  # µs: there may be sound, and is waited for
 SCHEMES: dict[str, dict[str, str]] = {
     "rtsp": {"rtsp_transport": "tcp"},  # by UDP pictures tear where packets are lost
     "rtsps": {"rtsp_transport": "tcp"},
-    "rtmp": {"rtmp_live": "live"},
-    "rtmps": {"rtmp_live": "live"},
+    "rtmp": _RTMP,
+    "rtmps": _RTMP,
     "udp": {"overrun_nonfatal": "1", "fifo_size": "65536"},  # packets of 188 bytes: 12 MB
     "tcp": {},
     "http": {},
@@ -35,6 +36,8 @@ SCHEMES: dict[str, dict[str, str]] = {
 """What URLs begin with, and what FFmpeg is told to do there."""
 
 _PACED = {"http", "https"}  # they come as fast as they are read, and are shown by their own clock
+_LISTENING = {"rtmp", "tcp"}
+_OURS = {"0.0.0.0", "::"}  # where one of those waits for a sender, as UDP always does
 _PORTS = {"udp": "udp://127.0.0.1:5000", "tcp": "tcp://host:5000"}  # schemes without a usual port
 
 
@@ -96,7 +99,7 @@ def _decoded(url: str) -> Iterator[Shot]:
 
     scheme = url.partition(":")[0]
     try:
-        with av.open(url, options=SCHEMES[scheme], timeout=(_OPENING, _PATIENCE)) as container:
+        with av.open(url, options=_options(url), timeout=(_OPENING, _PATIENCE)) as container:
             if not container.streams.video:
                 raise SourceError("there are no pictures in it")
             stream = cast("VideoStream", container.streams.best("video"))
@@ -108,6 +111,12 @@ def _decoded(url: str) -> Iterator[Shot]:
         raise SourceError(f"nothing comes from there for {_PATIENCE:g} s") from None
     except av.FFmpegError as error:
         raise SourceError(error.strerror) from None
+
+
+def _options(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    listens = parts.scheme in _LISTENING and parts.hostname in _OURS
+    return SCHEMES[parts.scheme] | ({"listen": "1"} if listens else {})
 
 
 def _frames(container: Any, stream: "VideoStream") -> "Iterator[VideoFrame]":

@@ -90,8 +90,7 @@ class RtspServer:
                     client.sendall(b"$\x00" + len(packet).to_bytes(2, "big") + packet)
 
 
-def main() -> None:
-    url, form, level = sys.argv[1], sys.argv[2], int(sys.argv[3])
+def send(url: str, form: str, level: int) -> None:
     options = {"hls_time": "1"} if form == "hls" else {}
     with av.open(url, "w", format=form, options=options) as container:
         quick = {"tune": "zerolatency", "preset": "ultrafast"}
@@ -104,6 +103,14 @@ def main() -> None:
             picture[: SIZE.height // 2, : number % SIZE.width] = 255
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
             time.sleep(max(0.0, began + number / FPS - time.monotonic()))
+
+
+def main() -> None:
+    url, form, level = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    while True:  # until somebody listens
+        with contextlib.suppress(ConnectionRefusedError):
+            send(url, form, level)
+        time.sleep(0.2)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,18 @@ def rtsp(folder: Path) -> Iterator[tuple[str, str, str]]:
         yield f"rtp://127.0.0.1:{server.packets}", "rtp", server.url
 
 
+@contextlib.contextmanager
+def rtmp_that_listens(folder: Path) -> Iterator[tuple[str, str, str]]:
+    port = free_port()
+    yield f"rtmp://127.0.0.1:{port}/live/x", "flv", f"rtmp://0.0.0.0:{port}/live/x"
+
+
+@contextlib.contextmanager
+def tcp_that_listens(folder: Path) -> Iterator[tuple[str, str, str]]:
+    port = free_port()
+    yield f"tcp://127.0.0.1:{port}", "mpegts", f"tcp://0.0.0.0:{port}"
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *said: object) -> None:
         pass
@@ -95,7 +107,7 @@ def hls(folder: Path) -> Iterator[tuple[str, str, str]]:
 Way = Callable[[Path], contextlib.AbstractContextManager[tuple[str, str, str]]]
 
 
-@pytest.mark.parametrize("way", [tcp, udp, rtsp, hls])
+@pytest.mark.parametrize("way", [tcp, udp, rtsp, hls, tcp_that_listens, rtmp_that_listens])
 def test_a_stream_is_shown_as_it_comes(way: Way, tmp_path: Path) -> None:
     with way(tmp_path) as (to, form, url), sending(to, form, 60), contextlib.closing(opened(url)) as source:
         assert is_live(url)

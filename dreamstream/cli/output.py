@@ -18,15 +18,18 @@ CODECS = (
 )
 
 
-def add_output(parser: argparse.ArgumentParser, fps: str) -> "argparse._ArgumentGroup":
-    """Add where a film is written, and how; `fps` is the help of --fps. Return the group for more."""
+def add_output(parser: argparse.ArgumentParser, fps: str, tempo: bool = True) -> "argparse._ArgumentGroup":
+    """Add where a film is written, and how; `fps` is the help of --fps. Return the group for more.
+
+    Where no param says the `tempo`, a flag does.
+    """
     output = parser.add_argument_group("output")
     output.add_argument("-o", "--output", type=values.path, required=True, metavar="OUT", help=FORMATS)
-    add_film(output, fps)
+    add_film(output, fps, tempo)
     return output
 
 
-def add_film(group: "argparse._ArgumentGroup", fps: str) -> None:
+def add_film(group: "argparse._ArgumentGroup", fps: str, tempo: bool = True) -> None:
     """Add how a film is written: its order, its rate, its encoding."""
     rate = group.add_mutually_exclusive_group()
     rate.add_argument("--fps", type=values.positive, metavar="F", help=fps)
@@ -35,6 +38,10 @@ def add_film(group: "argparse._ArgumentGroup", fps: str) -> None:
     group.add_argument("--reverse", action=argparse.BooleanOptionalAction, help="write the last frame first")
     help = "fade the last N frames into the first: a loop without a seam"
     group.add_argument("--loop-blend", type=values.from_zero, default=0, metavar="N", help=help)
+    help = "a loop of N bars at --bpm (0.25: a beat); a bar of it fades, or --loop-blend's frames"
+    group.add_argument("--loop-bars", type=values.bars, default=0.0, metavar="N", help=help)
+    if tempo:
+        group.add_argument("--bpm", type=values.tempo, default=0.0, metavar="X", help="beats a minute")
     help = "luma, key:#00ff00 or change (against the source): transparent where there is none of it"
     group.add_argument("--alpha", type=values.alpha, metavar="FROM", help=help)
     add_encoding(group)
@@ -75,4 +82,6 @@ def output_of(options: argparse.Namespace) -> "OutputSettings":
         force=options.force,
         encoding=replace(encoding_of(options), alpha=options.alpha is not None),
         alpha=options.alpha,
+        loop_bars=options.loop_bars,
+        bpm=getattr(options, "bpm", 0.0),
     )

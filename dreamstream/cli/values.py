@@ -59,6 +59,17 @@ seconds = _number(float, "a number of seconds from 0", 0.0)
 positive = _number(float, "a positive number", 1e-3)
 
 
+tempo = _number(float, "1 to 300 beats a minute", 1, 300)
+
+
+def bars(text: str) -> float:
+    """Return how many bars, in whole beats, of four a bar."""
+    number = _number(float, "a number of bars in quarters, as in 8 or 1.25,", 0.25, 10_000)(text)
+    if number * 4 % 1:
+        raise argparse.ArgumentTypeError(f"'{text}': a beat is 0.25 of a bar; whole ones are needed")
+    return number
+
+
 def path(text: str) -> Path:
     """Return a path that is not empty."""
     if not text:

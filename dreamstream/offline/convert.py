@@ -4,12 +4,13 @@ reading -> cut -> scaled -> film
 """
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 
 from dreamstream.errors import RecordError
-from dreamstream.offline.film import Film, OutputSettings
+from dreamstream.offline.film import VIDEO_FPS, Film, OutputSettings
 from dreamstream.record import Reading, edits
 from dreamstream.sources import files_read
 from dreamstream.tell import counted
@@ -38,6 +39,8 @@ def convert(
     film = Film(replace(output, encoding=replace(output.encoding, patient=True)), console)
     last = min(end or reading.seconds, reading.seconds or end or 0.0)
     frames = edits.cut(reading.frames(begin), begin, end)
+    if loop := output.looped:
+        frames = islice(edits.steady(frames, output.timing.fps or VIDEO_FPS), loop.frames)
     frames = film.follow(frames, f"reading {source.name}", max(0.0, last - begin) or None, by_time=True)
     written = film.write(frames if width is None else edits.scaled(frames, width))
     if not written:

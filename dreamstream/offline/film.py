@@ -15,8 +15,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Canvas, Frame
 from dreamstream.process import undisturbed
-from dreamstream.record import Alpha, Encoding, Sound, Timing, check_output, edits, open_writer
+from dreamstream.record import Alpha, Encoding, Loop, Sound, Timing, check_output, edits, open_writer
 from dreamstream.tell import counted
+
+VIDEO_FPS = 25.0
+"""The usual rate of what is made to have one."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class OutputSettings:
 
     Frames are shown as long as they were, or `fps` a second, or `delay` hundredths of a second each; GIFs and
     WebP `loop` times (0: endless); backwards if `reverse`; the last `loop_blend` are faded into the first.
-    With `alpha` they are transparent in places.
+    With `alpha` they are transparent in places. `loop_bars` at `bpm` make it a loop of exactly that length,
+    of which a bar fades, or `loop_blend` frames.
     None is what is usual: the preset's of a render, else neither backwards nor ever ending.
     """
 
@@ -38,16 +42,28 @@ class OutputSettings:
     force: bool = False
     encoding: Encoding = field(default_factory=Encoding)
     alpha: Alpha | None = None
+    loop_bars: float = 0.0
+    bpm: float = 0.0
 
     def check(self, read: Iterable[Path]) -> None:
-        """Raise RecordError where it cannot be written, or is one of the files that are `read`."""
+        """Raise RecordError where it cannot be written, or is one of the files that are `read`.
+
+        Raises UsageError where a loop cannot be so long.
+        """
+        _ = self.looped
         check_output(self.path, self.force, self.encoding, read)
 
     @property
     def timing(self) -> Timing:
-        """When frames are shown."""
+        """When frames are shown; a loop of bars has a rate, whatever is said."""
         fps = self.fps if self.delay is None else 100 / self.delay
-        return Timing(fps, self.loop or 0)
+        return Timing(fps or (VIDEO_FPS if self.loop_bars else None), self.loop or 0)
+
+    @property
+    def looped(self) -> Loop | None:
+        """The loop of bars that is written, if one is; raises UsageError where there is none such."""
+        fps = self.timing.fps
+        return Loop.of(self.loop_bars, self.bpm, fps, self.loop_blend) if self.loop_bars and fps else None
 
 
 class Film:
@@ -100,12 +116,16 @@ class Film:
         `sound` goes with them where the format can carry it, else a line says that it cannot. Ctrl-C finishes
         the file, tells how many frames are in it, and is raised again.
         """
-        path, written = self._output.path, 0
+        path, written, loop = self._output.path, 0, self._output.looped
         if self._output.alpha:
             frames = self._output.alpha.on(frames, source)
         if self._output.reverse:
             frames = self._backwards(frames)
-        if self._output.loop_blend:
+        if loop:
+            if loop.note:
+                self._console.print(loop.note, markup=False)
+            frames = loop.on(frames, path.parent)
+        elif self._output.loop_blend:
             frames = edits.loop_blend(frames, self._output.loop_blend)
         writer = open_writer(path, self._output.timing, self._encoding)
         if sound is not None and not writer.accompany(sound):

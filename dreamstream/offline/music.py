@@ -93,8 +93,8 @@ class Music(Director):
 
 def sound_of(track: Track, output: OutputSettings, begin: float = 0.0) -> Sound:
     """Return a track's sound from second `begin` on, for a film; UsageError where that goes another way."""
-    if output.reverse or output.loop_blend:
-        flag = "--loop-blend" if output.loop_blend else "--reverse"
+    turned = {"--loop-bars": output.loop_bars, "--loop-blend": output.loop_blend, "--reverse": output.reverse}
+    if flag := next((flag for flag, given in turned.items() if given), ""):
         raise UsageError(
             f"--sound {track.path}: a film with {flag} does not go as its sound does; leave one out"
         )

@@ -13,14 +13,13 @@ from rich.console import Console
 from dreamstream.controls import Route
 from dreamstream.errors import TransformError
 from dreamstream.frame import Frame
-from dreamstream.offline.film import Film, OutputSettings
+from dreamstream.offline.film import VIDEO_FPS, Film, OutputSettings
 from dreamstream.offline.music import Music, sound_of
 from dreamstream.params.presets import InFile
 from dreamstream.record import ARTICLE_DELAY
 from dreamstream.sound import Track
 from dreamstream.stage import Stage
 
-_VIDEO_FPS = 25.0
 _FRAMES = 100
 _INSTANT = 1e-6  # seconds that rounding may add to a track's length
 
@@ -36,14 +35,17 @@ def render(
     """Dream and write so many frames; raises the error of the first that fails.
 
     `routes` move their params to the sound of a `track`, if there is one: it is in the film, and without
-    `frames` the film is as long. Else it has 100.
+    `frames` the film is as long. Else it has 100, or those that a loop of bars takes.
     """
     with closing(stage):
+        output = replace(output, bpm=output.bpm or stage.store.snapshot().bpm)
         output.check([*stage.reads, *([track.path] if track else ())])
         output = _completed(output, stage.preset.render)
-        fps = output.timing.fps or _VIDEO_FPS
+        fps = output.timing.fps or VIDEO_FPS
         sound = sound_of(track, output) if track else None
-        if frames is None:
+        if loop := output.looped:
+            frames = loop.frames
+        elif frames is None:
             frames = max(1, math.ceil((track.length() - _INSTANT) * fps)) if track else _FRAMES
         film = Film(output, console)
         stage.store.change(fps_target=0.0)  # every frame takes the time that it needs
@@ -80,7 +82,7 @@ def _completed(output: OutputSettings, preset: InFile) -> OutputSettings:
         if delay is None and output.path.suffix.lower() in (".gif", ".webp"):
             delay = ARTICLE_DELAY
         if delay is None:
-            fps = _VIDEO_FPS
+            fps = VIDEO_FPS
     return replace(
         output,
         fps=fps,

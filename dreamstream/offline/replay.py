@@ -6,6 +6,7 @@ score -> settings, stage, player -> dreamer -> frames -> laid out in time -> wri
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -59,6 +60,8 @@ class Replay:
     def __init__(self, settings: ReplaySettings) -> None:
         self.settings = settings
         self._dreamer: Dreamer | None = None
+        if settings.output.loop_bars and settings.output.fps is None:
+            raise UsageError("--loop-bars needs --fps F in a replay: its own frames have no steady rate")
         self.score = read_score(settings.score)
         self.last = self.score.last if settings.last is None else settings.last
         if not 1 <= settings.first <= self.last <= self.score.last:
@@ -122,6 +125,8 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
         dreamt = film.follow(replay.frames(film.show_tile), settings.output.path.name, replay.last)
         from_first = (frame for frame in dreamt if frame.index >= settings.first)
         with _drawn(replay, from_first, console) as frames:
+            if loop := settings.output.looped:
+                frames = islice(frames, loop.frames)
             written = film.write(frames, replay.sound, replay.shown)
     console.print(f"replayed into {settings.output.path}: {counted(written, 'picture')}")
 

@@ -3,6 +3,7 @@
 from dreamstream.record.alpha import Alpha, alpha_of
 from dreamstream.record.codecs import CONTAINERS, PURPOSES, carries_alpha, check_encoder, load_encoders
 from dreamstream.record.filming import Filming
+from dreamstream.record.loops import Loop
 from dreamstream.record.output import check_output, files_to_record, letterboxed, open_writer, output_path
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import RecordStatus
@@ -16,6 +17,7 @@ __all__ = [
     "Alpha",
     "Encoding",
     "Filming",
+    "Loop",
     "Reading",
     "RecordStatus",
     "Recordings",

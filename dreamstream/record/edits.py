@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from dreamstream.errors import RecordError
-from dreamstream.frame import Frame, new_pixels
+from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.size import Size
 
 _BLEND_BYTES = 2**30
@@ -27,10 +27,10 @@ def cut(frames: Iterator[Frame], begin: float, end: float | None) -> Iterator[Fr
     frames = dropwhile(lambda frame: frame.time < begin - _INSTANT, frames)
     if end is not None:
         frames = takewhile(lambda frame: frame.time < end - _INSTANT, frames)
-    return _from_zero(frames)
+    return from_zero(frames)
 
 
-def _from_zero(frames: Iterator[Frame]) -> Iterator[Frame]:
+def from_zero(frames: Iterator[Frame]) -> Iterator[Frame]:
     """Give the frames with times that count from the first."""
     start: float | None = None
     for frame in frames:
@@ -58,28 +58,62 @@ def scaled(frames: Iterator[Frame], width: int) -> Iterator[Frame]:
         yield replace(frame, pixels=pixels)
 
 
-def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
-    """Give the frames last to first, each shown as long as before.
+class Kept:
+    """Pictures of one size in a nameless file in a folder, as they lie in memory, not there."""
 
-    They wait in a nameless file in `folder`, as they lie in memory, not there.
-    """
-    with tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-") as file:
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder, prefix=".dreamstream-")  # noqa: SIM115
+        self._count, self._size, self._channels = 0, Size(0, 0), 3
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, frame: Frame) -> None:
+        """Keep one more; raises RecordError where its size is another."""
+        if self._count and frame.size != self._size:
+            raise RecordError(f"frame {self._count + 1} has another size than the first")
+        self._size, self._channels, self._count = frame.size, frame.channels, self._count + 1
+        self._file.write(np.ascontiguousarray(frame.pixels).data)
+
+    def pixels(self, index: int) -> Pixels:
+        """Return those of the picture that was kept after so many others."""
+        pixels = new_pixels(self._size, self._channels)
+        self._file.seek(index * pixels.nbytes)
+        self._file.readinto(pixels.data)
+        return pixels
+
+
+def backwards(frames: Iterator[Frame], folder: Path) -> Iterator[Frame]:
+    """Give the frames last to first, each shown as long as before; they wait in a file in `folder`."""
+    with Kept(folder) as kept:
         times: list[float] = []
-        size, channels = Size(0, 0), 3
         for frame in frames:
-            if times and frame.size != size:
-                raise RecordError(f"frame {len(times) + 1} has another size than the first")
-            size, channels = frame.size, frame.channels
-            file.write(np.ascontiguousarray(frame.pixels).data)
+            kept.add(frame)
             times.append(frame.time)
         count = len(times)
         last = (times[-1] - times[0]) / (count - 1) if count > 1 else _SINGLE_SECONDS
         times.append((times[-1] if times else 0.0) + last)
         for index in reversed(range(count)):
-            pixels = new_pixels(size, channels)
-            file.seek(index * pixels.nbytes)
-            file.readinto(pixels.data)
-            yield Frame(pixels, count - 1 - index, times[-1] - times[index + 1])
+            yield Frame(kept.pixels(index), count - 1 - index, times[-1] - times[index + 1])
+
+
+def steady(frames: Iterator[Frame], fps: float) -> Iterator[Frame]:
+    """Give `fps` frames a second, at each moment the newest one: some twice, others never."""
+    newest: Frame | None = None
+    count = 0
+    for frame in from_zero(frames):
+        while newest is not None and count / fps < frame.time - _INSTANT:
+            yield replace(newest, index=count, time=count / fps)
+            count += 1
+        newest = frame
+    if newest is not None:
+        yield replace(newest, index=count, time=count / fps)
 
 
 def loop_blend(frames: Iterator[Frame], count: int) -> Iterator[Frame]:
@@ -95,7 +129,7 @@ def loop_blend(frames: Iterator[Frame], count: int) -> Iterator[Frame]:
             raise RecordError(f"--loop-blend {count} needs too much memory; at this size {most} is the most")
         first.append(frame)
     last: deque[Frame] = deque()
-    for frame in _from_zero(frames):
+    for frame in from_zero(frames):
         last.append(frame)
         if len(last) > count:
             yield last.popleft()

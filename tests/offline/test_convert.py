@@ -65,6 +65,20 @@ def test_what_it_is_made_from_is_seen_through_and_a_change_needs_a_source(
         converted(path, path.parent / "other", alpha=alpha_of("change"), encoding=Encoding(alpha=True))
 
 
+def test_a_recording_becomes_a_loop_of_bars_at_its_own_speed(original: tuple[Path, list[Frame]]) -> None:
+    path, frames = original
+    words = converted(path, path.parent / "out", loop_bars=0.25, bpm=100, fps=50.0, begin=0.5, loop_blend=5)
+    assert "converted 30 frames" in words, "0.6 s"
+    shown = read(path.parent / "out")
+    for number, frame in enumerate([12, 12, 12, 13, 13, 14, 14, 14, 15]):  # 20 frames a second, at 50
+        assert np.array_equal(shown[number].pixels, frames[frame].pixels)
+    assert difference(shown[-1].pixels, frames[11].pixels) < difference(shown[-1].pixels, frames[23].pixels)
+    words = converted(path, path.parent / "uneven.mp4", loop_bars=0.25, bpm=101, begin=0.5)
+    assert "0.25 bars at 101 bpm are 14.85 frames at 25 fps: 15 are written, 0.006 s too long" in words
+    with pytest.raises(RecordError, match="here are"):
+        converted(path, path.parent / "more", loop_bars=4, bpm=100)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm", ".gif", ".webp", ""])
 def test_into_every_format(original: tuple[Path, list[Frame]], suffix: str) -> None:
     path, frames = original

@@ -192,7 +192,7 @@ def test_a_replay_has_the_track_from_where_its_first_frame_was_in_the_show(
         Replay(ReplaySettings(path, OutputSettings(tmp_path / "x.gif"), sound=track))
 
 
-@pytest.mark.parametrize("backwards", [{"reverse": True}, {"loop_blend": 2}])
+@pytest.mark.parametrize("backwards", [{"reverse": True}, {"loop_blend": 2}, {"loop_bars": 1, "bpm": 60}])
 def test_a_film_that_goes_otherwise_than_its_track_is_refused(
     tiny: Settings, tmp_path: Path, backwards: dict[str, Any]
 ) -> None:

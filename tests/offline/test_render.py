@@ -10,7 +10,7 @@ from PIL import Image
 from rich.console import Console
 
 from dreamstream.caffe import write_caffemodel
-from dreamstream.errors import ParamError, RecordError
+from dreamstream.errors import ParamError, RecordError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.render import render
@@ -20,7 +20,7 @@ from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
 from tests.fakes import FakeClock, open_times, picture, tiny_spec
 from tests.moving import SIZE, texture, with_figure
-from tests.record.films import write
+from tests.record.films import difference, write
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(net=str(path), size=Size(64, 48), device="cpu", params={"step": 4.0})
 
 
-def rendered(settings: Settings, output: Path, frames: int, **options: object) -> None:
+def rendered(settings: Settings, output: Path, frames: int | None, **options: object) -> None:
     stage = Stage(settings, FakeClock(), render=True)
     render(stage, frames, OutputSettings(output, **options), Console(quiet=True))  # type: ignore[arg-type]
 
@@ -53,6 +53,20 @@ def test_reversed_is_the_same_backwards_and_leaves_nothing_behind(settings: Sett
     assert len(back) == 7
     assert all(np.array_equal(a, b) for a, b in zip(forth, reversed(back), strict=True))
     assert {p.name for p in tmp_path.iterdir()} == {"forth", "back", "tiny.caffemodel"}
+
+
+def test_a_loop_of_bars_is_as_long_as_they_are_at_the_renders_tempo(
+    settings: Settings, tmp_path: Path
+) -> None:
+    asked = settings.changed(params={**settings.params, "bpm": 150})
+    rendered(asked, tmp_path / "loop", None, loop_bars=0.5, fps=10.0)
+    rendered(asked, tmp_path / "film", 16)
+    loop, film = pictures(tmp_path / "loop"), pictures(tmp_path / "film")
+    assert len(loop) == 8, "two beats at 150 are 0.8 s"
+    assert len(film) == 16, "and as many lead in"
+    assert difference(loop[-1], film[7]) < difference(loop[-1], film[15])
+    with pytest.raises(UsageError, match="--loop-bars 2 needs a tempo, as in --bpm 128"):
+        rendered(settings, tmp_path / "none", None, loop_bars=2)
 
 
 @pytest.mark.parametrize("mix", [0.0, 0.3])

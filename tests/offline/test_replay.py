@@ -39,6 +39,15 @@ def pictures(folder: Path) -> list[np.ndarray]:
     return [imageio.imread(path) for path in sorted(folder.iterdir())]
 
 
+def test_a_replay_makes_a_loop_of_bars(show: tuple[Path, list[Frame]], tmp_path: Path) -> None:
+    path, _ = show
+    output = OutputSettings(tmp_path / "out", fps=200.0, loop_bars=0.25, bpm=1200)
+    quiet(ReplaySettings(path, output, first=2))
+    assert len(pictures(tmp_path / "out")) == 10, "a twentieth of a second"
+    with pytest.raises(UsageError, match="--loop-bars needs --fps F in a replay"):
+        Replay(ReplaySettings(path, replace(output, fps=None)))
+
+
 @pytest.mark.parametrize("fps", [None, 30.0])
 def test_a_replay_knows_what_changed_against_the_source(
     show: tuple[Path, list[Frame]], tmp_path: Path, fps: float | None

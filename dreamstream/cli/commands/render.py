@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def _add_arguments(parser: Parser) -> None:
     help = "a picture, a film, a folder of pictures, noise or clouds"
     parser.add_argument("sources", nargs=1, metavar="SOURCE", help=help)
-    output = add_output(parser, "frames a second (default: 25; GIF: one each 70 ms, as in the article)")
+    output = add_output(
+        parser, "frames a second (default: 25; GIF: one each 70 ms, as in the article)", tempo=False
+    )
     help = "frames (default: as long as the --sound, else 100)"
     output.add_argument("--frames", type=values.count, metavar="N", help=help)
     music = parser.add_argument_group("music")

@@ -90,7 +90,8 @@ class Apart(Source):
                         read = self._wanted.wait(_SOON if read else _REST)
                         self._wanted.clear()
             except (SourceError, OSError) as error:  # OSError: no process could be started
-                self.message = f"{self._name}: {reason(error)}"
+                held = "; its last picture stays, and it is tried again" if self._newest is not None else ""
+                self.message = f"{self._name}: {reason(error)}{held}"
             self._asked = math.inf
             self._told.set()
             stopping.wait(pause)

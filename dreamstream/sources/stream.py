@@ -108,7 +108,7 @@ def _decoded(url: str) -> Iterator[Shot]:
             for frame in _in_time(frames) if scheme in _PACED else frames:
                 yield shots.of(frame, frame.time or 0.0, 0.0)
     except av.error.ExitError:
-        raise SourceError(f"nothing comes from there for {_PATIENCE:g} s") from None
+        raise SourceError("nothing comes from there") from None
     except av.FFmpegError as error:
         raise SourceError(error.strerror) from None
 

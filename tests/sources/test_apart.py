@@ -131,6 +131,7 @@ def test_a_sender_that_is_killed_and_comes_again_does_not_stop_the_dream(tmp_pat
         wait(lambda: bool(np.abs(dreamer.step().pixels[-12:].mean() - 60) < 8))
         sender.kill()
         wait(lambda: bool(dreamer.step()) and dreamer.message.startswith(f"{url}: "))
+        assert "its last picture stays" in dreamer.message
         held = [dreamer.step().pixels for _ in range(3)]
         assert all(np.abs(each[-12:].mean() - 60) < 8 for each in held), "its last picture stays"
         stack.enter_context(sending(to, form, 180))

@@ -81,7 +81,8 @@ class Apart(Source):
         pause, read = self._first, True
         while not stopping.is_set():
             try:
-                with closing(_Program(self._opener, self._where)) as self._program:
+                with closing(_Program()) as self._program:
+                    self._program.begin(self._opener, self._where)
                     while not stopping.is_set():
                         self._asked = time.monotonic()
                         self._newest = self._program.picture(self._size)
@@ -101,9 +102,12 @@ class Apart(Source):
 class _Program:
     """The process: a line on its stdin asks for a picture, which comes as bytes on its stdout."""
 
-    def __init__(self, opener: str, where: str) -> None:
+    def __init__(self) -> None:
         self._process = start_program("dreamstream.sources.program")
-        self._ask([opener, where])  # on stdin: there may be a password in it, and others see arguments
+
+    def begin(self, opener: str, where: str) -> None:
+        """Say what it is to open: on stdin, as there may be a password in it, and others see arguments."""
+        self._ask([opener, where])
 
     def picture(self, size: Size) -> Pixels:
         """Wait for a newer picture than the last; SourceError where none comes any more."""

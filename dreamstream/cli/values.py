@@ -56,7 +56,7 @@ percent = _number(int, "a whole number from 1 to 100", 1, 100)
 delay = _number(int, "2 to 6000 hundredths of a second", 2, 6000)
 side = _number(int, "a whole number of pixels from 2 to 8192", 2, _SIZES[1])
 seconds = _number(float, "a number of seconds from 0", 0.0)
-positive = _number(float, "a positive number", 1e-3)
+positive = _number(float, "a number from 0.001", 1e-3)
 
 
 tempo = _number(float, "1 to 300 beats a minute", 1, 300)

@@ -72,6 +72,8 @@ def _description(event: records.Event) -> str:
             return ", ".join(f"{name} {value_text(value) or 'none'}" for name, value in values.items())
         case records.Swap(swap=records.NetSwap(net=net)):
             return f"net {Path(str(net.get('net', '?'))).name}"
+        case records.Swap(swap=records.OtherNetSwap(other_net=name)):
+            return f"another net in turn, {Path(name).name}"
         case records.Swap(swap=records.CanvasSwap(canvas=(width, height))):
             return f"canvas {width}x{height}"
         case records.Swap(swap=records.SourceSwap(source=source)):

@@ -102,6 +102,8 @@ COMMANDS: dict[str, Action] = {
     "canvas.smaller": _command("a smaller canvas: half the pixels", "canvas", sign="−"),
     "net.next": _command("play with the next net whose weights are here", "net", sign="›"),
     "net.previous": _command("play with the previous net", "net", sign="‹"),
+    "other_net.next": _command("dream in turn with the next net that is here", "other net", sign="›"),
+    "other_net.previous": _command("dream in turn with the previous net", "other net", sign="‹"),
     "record.keep": _command("save the last seconds (--keep)", "save the last seconds"),
     "snapshot": _command("take a snapshot (PNG)", "snapshot"),
     "mapping.toggle": _command("map the outputs on the stage, or be done with it", "map the outputs"),

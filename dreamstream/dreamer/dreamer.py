@@ -76,7 +76,7 @@ class Dreamer:
         other: OtherNet | None = None,
     ) -> None:
         self._store, self.network, self._seed, self.clock = store, network, seed, clock
-        self.goal, self._other = goal or Goal(network), other
+        self.goal, self.other = goal or Goal(network), other
         self.index = 1
         """The number of the next frame."""
         self.fault = ""
@@ -99,7 +99,7 @@ class Dreamer:
 
     @property
     def _nets(self) -> Nets:
-        return Nets(self.network, self.goal, self._other)
+        return Nets(self.network, self.goal, self.other)
 
     @property
     def size(self) -> Size:
@@ -222,15 +222,16 @@ class Dreamer:
         network: Network | None = None,
         goal: Goal | None = None,
         wait: bool = False,
+        other: OtherNet | None = None,
     ) -> bool:
-        """Go on with another canvas, or another net and its goal, from the next frame on.
+        """Go on with another canvas, another net and its goal, or an `other` net, from the next frame on.
 
         `params` are what is dreamt there, `swap` is how the score has it. If the dreamer neither waits nor
         is to `wait` now, and the net is not ready, it is told to get ready, and False comes back: nothing is
         changed then. A net that gives no gradient raises NetError, and changes nothing either.
         """
         canvas, target = self._pictures.resize(self._canvas, size), goal or self.goal
-        nets = Nets(network or self.network, target, self._other)
+        nets = Nets(network or self.network, target, other or self.other)
         pace = self.governor.pace.moved(size, params, nets.reaches, alike=goal is None)
         if not (wait or self.governor.waits):
             sizes = pace.effort(params).sizes(params, size)
@@ -244,10 +245,9 @@ class Dreamer:
         if size != self.size:
             self._scene.resize(self.size, size)
         if network is not None:
-            self._aim = None
-            network.on_tile = self.network.on_tile
+            self._aim, network.on_tile = None, self.network.on_tile
         self._remembered = {}
-        self._canvas, self.goal, self.network = canvas, target, network or self.network
+        self._canvas, self.goal, self.network, self.other = canvas, target, nets.network, nets.other
         return True
 
     def show_source(self, source: Source, params: Params, swap: records.AnySwap) -> None:

@@ -50,6 +50,8 @@ def show_commands(show: Show, tempo: Tempo, routes: Kept = tuple) -> dict[str, C
         "canvas.smaller": partial(show.canvas, -1),
         "net.next": partial(swapper.step_net, 1),
         "net.previous": partial(swapper.step_net, -1),
+        "other_net.next": partial(swapper.step_net, 1, other=True),
+        "other_net.previous": partial(swapper.step_net, -1, other=True),
         "tempo.tap": tempo.tap,
         "record.toggle": recordings.toggle,
         "record.screen": partial(recordings.toggle, screen=True),

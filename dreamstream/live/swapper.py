@@ -2,8 +2,8 @@
 
     request (main thread) -> opened (a thread of its own) -> `turn` before each frame (dreamer's thread)
 
-Of each kind (net, canvas, source) the newest request wins. Meanwhile the old dream goes on; what fails is one
-line for the operator, and changes nothing.
+Of each kind (net, other net, canvas, source) the newest request wins. Meanwhile the old dream goes on; what
+fails is one line for the operator, and changes nothing.
 """
 
 import logging
@@ -18,7 +18,7 @@ from dreamstream.nets import catalog
 from dreamstream.process import go_as_usual
 from dreamstream.size import neighbour
 from dreamstream.stage import NetChoice, Stage
-from dreamstream.stage.swap import OneMoreSource, OtherCanvas, OtherNet, Swap
+from dreamstream.stage.swap import NetInTurn, OneMoreSource, OtherCanvas, OtherNet, Swap
 from dreamstream.tell import Tell, tell_nobody
 from dreamstream.worker import Worker
 
@@ -34,13 +34,14 @@ wait 5 ms for each.
 
 @dataclass(frozen=True)
 class _NetStep:
-    """The net so many places on from one: which that is, is looked up in the background."""
+    """The net, or the `other` one, so many places on from one: it is looked up in the background."""
 
     start: NetChoice
     steps: int
+    other: bool = False
 
     def __str__(self) -> str:
-        return "another net"
+        return "another net in turn" if self.other else "another net"
 
 
 @dataclass(eq=False)
@@ -58,7 +59,10 @@ class Swapper:
     def __init__(self, stage: Stage, tell: Tell = tell_nobody) -> None:
         self._stage, self._tell = stage, tell
         self._first_size = stage.playing.settings.size
-        self._given_nets = [stage.playing.settings.net]  # beside the catalog's
+        settings = stage.playing.settings
+        self._given_nets = [settings.net]  # beside the catalog's
+        if settings.other_net:
+            self._given_nets.append(NetChoice(net=settings.other_net))
         self._lock = threading.RLock()
         self._pending: dict[str, _Pending] = {}
         self._executor = ThreadPoolExecutor(1, "swapper", go_as_usual)
@@ -77,21 +81,28 @@ class Swapper:
             else:
                 self._request("canvas", OtherCanvas(size))
 
-    def step_net(self, steps: int) -> None:
-        """Ask for the net so many places on, among those whose weights are here."""
+    def step_net(self, steps: int, other: bool = False) -> None:
+        """Ask for the net so many places on, among those whose weights are here, or the `other` one."""
+        kind, settings = "other net" if other else "net", self._stage.playing.settings
         with self._lock:
-            match self._pending.get("net"):
+            match self._pending.get(kind):
                 case _Pending(_NetStep(start, before)):
-                    step = _NetStep(start, before + steps)
+                    steps += before
                 case _Pending(OtherNet(choice)):
-                    step = _NetStep(choice, steps)
+                    start = choice
+                case _Pending(NetInTurn(name)):
+                    start = NetChoice(net=name)
                 case _:
-                    step = _NetStep(self._stage.playing.settings.net, steps)
-            self._request("net", step)
+                    start = NetChoice(net=settings.other_net) if other else settings.net
+            self._request(kind, _NetStep(start, steps, other))
 
     def net(self, text: str) -> None:
         """Ask for a net by its name or file."""
         self._request("net", OtherNet(NetChoice(net=text)))
+
+    def other_net(self, text: str) -> None:
+        """Ask for a net in turn with the show's own, by its name or file."""
+        self._request("other net", NetInTurn(text))
 
     def source(self, text: str) -> None:
         """Ask for one more source, to go to at once."""
@@ -201,12 +212,18 @@ class Swapper:
             self._given_nets.append(request.choice)
         if not isinstance(request, _NetStep):
             return request
-        nets = self._nets()
-        if len(nets) < 2:
+        nets, settings = self._nets(), self._stage.playing.settings
+        if request.other:  # by their names alone, and not the show's own
+            nets = [each for each in nets if each == NetChoice(net=each.net) and each != settings.net]
+        if len(nets) < 2 - request.other:
             raise NetError("no other net is here; `dreamstream nets` lists those that can be fetched")
-        place = nets.index(request.start) if request.start in nets else 0
-        choice = nets[(place + request.steps) % len(nets)]
-        return None if choice == self._stage.playing.settings.net else OtherNet(choice)
+        if request.start in nets:
+            choice = nets[(nets.index(request.start) + request.steps) % len(nets)]
+        else:  # from none, its first or last
+            choice = nets[(request.steps - (request.steps > 0 and request.other)) % len(nets)]
+        if request.other:
+            return None if choice.net == settings.other_net else NetInTurn(choice.net)
+        return None if choice == settings.net else OtherNet(choice)
 
     def _nets(self) -> list[NetChoice]:
         """Return the nets to step through: those of the catalog that are here, and those that were given."""

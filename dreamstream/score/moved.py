@@ -41,6 +41,8 @@ class Moved:
         match event:
             case records.Swap(swap=records.NetSwap(net=net)):
                 return replace(event, swap=records.NetSwap(self.value(net)))
+            case records.Swap(swap=records.OtherNetSwap(other_net=net) as swap):
+                return replace(event, swap=replace(swap, other_net=self.value(net)))
             case records.Swap(swap=records.SourceSwap(source=source) as swap):
                 return replace(event, swap=replace(swap, source=self.value(source)))
         return event

@@ -12,29 +12,21 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
-    Discriminator,
     Field,
-    InstanceOf,
-    StrictFloat,
-    StrictInt,
-    Tag,
     TypeAdapter,
     ValidationError,
 )
 
 from dreamstream.params import TABLE
+from dreamstream.score.fields import Count, Index, Number, Place, Text
+from dreamstream.score.swaps import AnySwap as AnySwap
+from dreamstream.score.swaps import CanvasSwap as CanvasSwap
+from dreamstream.score.swaps import NetSwap as NetSwap
+from dreamstream.score.swaps import OtherNetSwap as OtherNetSwap
+from dreamstream.score.swaps import SourceSwap as SourceSwap
 
 FORMAT = 1
 """The number of the format; a reader of another one does not know what it would be leaving out."""
-
-Index = Annotated[StrictInt, Field(ge=0, lt=2**53)]
-"""The number of a frame."""
-
-Count = Annotated[StrictInt, Field(ge=1, lt=2**31)]
-Place = Annotated[StrictInt, Field(ge=0, lt=2**31)]
-Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
-Text = InstanceOf[str]
-"""Any text, also a file's name that is not UTF-8 (PEP 383), which pydantic's own `str` refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,47 +77,8 @@ class Change(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NetSwap:
-    """Another net: what `ChosenNet.record` tells of it."""
-
-    net: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CanvasSwap:
-    """Another canvas."""
-
-    canvas: tuple[Count, Count]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSwap:
-    """One more source, by its file or word; the checksum is that of a file."""
-
-    source: Text
-    checksum: Text = ""
-
-
-def _swap_tag(value: Any) -> str | None:
-    keys = value if isinstance(value, dict) else getattr(value, "__slots__", ())
-    return next((tag for tag in ("net", "canvas", "source") if tag in keys), None)
-
-
-AnySwap = Annotated[
-    Annotated[NetSwap, Tag("net")]
-    | Annotated[CanvasSwap, Tag("canvas")]
-    | Annotated[SourceSwap, Tag("source")],
-    Discriminator(
-        _swap_tag,
-        custom_error_type="swap",
-        custom_error_message="should be a net, a canvas or a source",
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True)
 class Swap(Event):
-    """`{"frame": 97, "swap": {...}}`: another net or canvas, or one more source, from the frame on."""
+    """`{"frame": 97, "swap": {...}}`: what is another from the frame on."""
 
     swap: AnySwap
 

@@ -4,13 +4,14 @@ settings -> guide, mask, the other net -> reads, what a show begins with, rounds
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import ParamError, nearest
 from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry
-from dreamstream.params import PAINTS
+from dreamstream.params import PAINTS, Params
 from dreamstream.size import Size
 from dreamstream.sources import open_picture
 from dreamstream.stage.chosen_net import ChosenNet
@@ -30,6 +31,18 @@ class Given:
         self.guide, self.mask = (_picture(path, settings) for path in self._files)
         choice = NetChoice(net=settings.other_net)
         self.other = ChosenNet(choice, sizes=octaves) if settings.other_net else None
+
+    def with_other(self, other: ChosenNet) -> "Given":
+        """Return the same with another net in turn with the show's own."""
+        given = copy(self)
+        given.other = other
+        return given
+
+    def carried(self, params: Params) -> dict[str, Any]:
+        """Return what its other net takes over of the params of another."""
+        known = self.other is not None and params.other_layer in self.other.layers.layers
+        every = params.other_every or self.turns["other_every"]
+        return {"other_every": every, "other_layer": params.other_layer if known else ""}
 
     @property
     def reads(self) -> list[Path | None]:

@@ -114,6 +114,7 @@ def files_of(score: Score) -> list[Path]:
     """Return the files that playing a score reads beside those that it begins with: its own, its swaps'."""
     swaps = [event.swap for event in score.events if isinstance(event, records.Swap)]
     texts = [text for swap in swaps if isinstance(swap, records.NetSwap) for text in swap.net.values()]
+    texts += [swap.other_net for swap in swaps if isinstance(swap, records.OtherNetSwap)]
     found = [score.path, *(Path(text) for text in texts if isinstance(text, str) and Path(text).is_file())]
     for swap in swaps:
         if isinstance(swap, records.SourceSwap) and not is_word(swap.source) and Path(swap.source).exists():
@@ -127,8 +128,12 @@ def problems_of(score: Score) -> list[str]:
     named = [*start.get("sources", ()), *start.get("transforms", ())]
     named += [start.get(name, "") for name in ("guide", "mask", "weights", "classes")]
     named += [net for name in ("net", "other_net") if is_net_file(Path(net := start.get(name, "")))]
-    swaps = (event.swap for event in score.events if isinstance(event, records.Swap))
-    named += [swap.source for swap in swaps if isinstance(swap, records.SourceSwap)]
+    for swap in (event.swap for event in score.events if isinstance(event, records.Swap)):
+        match swap:
+            case records.SourceSwap(source=text):
+                named.append(text)
+            case records.NetSwap(net={"net": str(text)}) | records.OtherNetSwap(other_net=text):
+                named += [text] if is_net_file(Path(text)) else []
     missing = [text for text in named if text and not is_word(text) and not Path(text).exists()]
     return [
         f"{score.path}: {what}" for what in (*score.problems, *(f"{text} is not here" for text in missing))

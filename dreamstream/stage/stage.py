@@ -216,13 +216,17 @@ class Stage:
 
     def _other_net(self) -> OtherNet | None:
         """Open the other net, where one is given; NetError where it does not fit this canvas."""
-        if (net := self.given.other) is None:
+        if self.given.other is None:
             return None
-        network = self.open_net(net.entry)
-        other = OtherNet(network, Goal(network), net.entry.layer)
+        other = self.open_other(self.given.other)
         if self._start.other_every:
             other.goal.check(other.params(self._start), self.playing.settings.size)
         return other
+
+    def open_other(self, net: ChosenNet) -> OtherNet:
+        """Load a net that is to dream in turn with the show's own; takes seconds."""
+        network = self.open_net(net.entry)
+        return OtherNet(network, Goal(network), net.entry.layer)
 
     def eye_on(self, network: Network, waits: bool = False) -> Eye:
         """Return what looks at a dream with its net: by the layer to begin with, and one half as deep."""

@@ -1,4 +1,4 @@
-"""Swaps: another net, canvas size or source in the middle of a show, each as a small object.
+"""Swaps: another net, net in turn, canvas size or source in the middle of a show, each as a small object.
 
     requested -> opened, on any thread -> applied, between two frames: dreamer, its listeners, store, Playing
 
@@ -14,7 +14,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.score import records
 from dreamstream.size import Size
 from dreamstream.stage.chosen_net import ChosenNet
-from dreamstream.stage.session import absolute_net, absolute_source
+from dreamstream.stage.session import absolute_net, absolute_source, checksum
 from dreamstream.stage.settings import NetChoice
 from dreamstream.stage.stage import MIX_OF_MOVING, Stage
 
@@ -80,6 +80,44 @@ class OtherNet(Swap):
     def discard(self) -> None:
         """Let go of the net."""
         self._network.end_threads(0)
+
+
+@dataclass
+class NetInTurn(Swap):
+    """Another net in turn with the show's own, by its name or file. Its predecessor is let go of."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{Path(self.name).name} in turn"
+
+    def open(self, stage: Stage) -> None:
+        """See `Swap`."""
+        params, size = stage.store.snapshot(), stage.playing.settings.size
+        sizes = octave_sizes(size, params.octaves, params.octave_scale)
+        self._net = ChosenNet(NetChoice(net=self.name), sizes=sizes)
+        self._other = stage.open_other(self._net)
+
+    def apply(self, stage: Stage, dreamer: Dreamer, wait: bool = False) -> bool:
+        """See `Swap`."""
+        playing, before, params = stage.playing, dreamer.other, stage.store.snapshot()
+        given = stage.given.with_other(self._net)
+        params = params.model_copy(update=given.carried(params))
+        self._other.goal.check(self._other.params(params), dreamer.size)
+        name = absolute_net({"other_net": self.name})["other_net"]
+        swap = records.OtherNetSwap(name, checksum(self._net.entry.caffemodel))
+        if not dreamer.switch(params, dreamer.size, swap, wait=wait, other=self._other):
+            return False
+        if before is not None:
+            before.network.end_threads(0)
+        stage.store.go_over({}, given.rounds, given.checks, given.carried)
+        stage.given = given
+        stage.playing = replace(playing, settings=playing.settings.changed(other_net=self.name))
+        return True
+
+    def discard(self) -> None:
+        """Let go of the net."""
+        self._other.network.end_threads(0)
 
 
 @dataclass
@@ -155,6 +193,8 @@ def swap_of(record: records.AnySwap) -> Swap:
     match record:
         case records.NetSwap(net=net):
             return OtherNet(NetChoice.of_record(net))
+        case records.OtherNetSwap(other_net=name):
+            return NetInTurn(name)
         case records.CanvasSwap(canvas=canvas):
             return OtherCanvas(Size(*canvas))
         case records.SourceSwap(source=text):

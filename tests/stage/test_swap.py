@@ -140,6 +140,33 @@ def test_another_net_dreams_in_turn_with_whatever_net_and_canvas_there_are(
     assert_same(frames, score)
 
 
+def test_the_net_in_turn_is_another_from_a_frame_on_and_comes_again(tiny: Settings, tmp_path: Path) -> None:
+    """From none to one, to the same as a file, and back; what the show's own net dreams goes on."""
+    requests: Requests = {
+        5: lambda show: show.swapper.step_net(1, other=True),
+        15: lambda show: show.stage.store.change(other_every=3),
+        25: lambda show: show.swapper.other_net(str(tmp_path / "classifier.caffemodel")),
+        35: lambda show: show.stage.store.change(other_layer="conv1"),
+        45: lambda show: show.swapper.canvas(1),
+        55: lambda show: show.swapper.step_net(-1, other=True),
+        60: lambda show: show.swapper.other_net("nothing.caffemodel"),
+        65: lambda show: show.swapper.net(str(tmp_path / "classifier.caffemodel")),
+    }
+    frames, told, show = played(tiny, tmp_path / "show.jsonl", requests)
+    score = read_score(tmp_path / "show.jsonl")
+    assert kinds(score) == ["other_net", "other_net", "canvas", "other_net", "net"]
+    first, second = (each.swap for each in swaps(score)[:2])
+    assert first == records.OtherNetSwap("efficientnet_lite0", first.checksum)  # type: ignore[union-attr]
+    assert second == records.OtherNetSwap(str(tmp_path / "classifier.caffemodel"), second.checksum)  # type: ignore[union-attr]
+    changes = [event.change for event in score.events if isinstance(event, records.Change)]
+    every = [change["other_every"] for change in changes if "other_every" in change]
+    assert every == [2, 3]
+    assert "classifier.caffemodel in turn" in told
+    assert any(line.startswith("no swap to nothing.caffemodel in turn: nothing.caffemodel") for line in told)
+    assert show.stage.store.snapshot().other_layer == "", "the net has no such layer"
+    assert_same(frames, score)
+
+
 def test_a_score_with_swaps_plays_in_a_live_show(tiny: Settings, film: Path, tmp_path: Path) -> None:
     requests: Requests = {
         4: lambda show: show.swapper.canvas(1),

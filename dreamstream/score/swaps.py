@@ -51,6 +51,6 @@ AnySwap = Annotated[
     Discriminator(
         _swap_tag,
         custom_error_type="swap",
-        custom_error_message="should be a net, another net in turn, a canvas or a source",
+        custom_error_message="should be a net, a net in turn, a canvas or a source",
     ),
 ]

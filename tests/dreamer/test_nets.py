@@ -132,7 +132,7 @@ def test_it_stays_while_the_show_s_own_net_is_swapped() -> None:
 def test_it_comes_when_both_are_ready() -> None:
     dreamer, store, log = both(ONE.model_copy(update={"other_every": 0}), waits=False)
     dreamer.step()
-    other = dreamer._other
+    other = dreamer.other
     assert other is not None
     ready = False
     other.network.prepare = lambda size, layers: ready  # type: ignore[method-assign]

@@ -59,7 +59,7 @@ def test_all_kinds_of_records_are_above_and_in_the_documentation() -> None:
             '{"frame": 3, "effort": {"octaves": 1, "iterations": 1, "scale": 1.0, "tiles": 9}}',
             "effort.tiles should be less than or equal to 8, not 9",
         ),
-        ('{"frame": 3, "swap": {}}', "swap should be a net, a canvas or a source, not {}"),
+        ('{"frame": 3, "swap": {}}', "swap should be a net, a net in turn, a canvas or a source, not {}"),
         (
             '{"frame": 3, "swap": {"canvas": [0, 4]}}',
             "swap.canvas.0 should be greater than or equal to 1, not 0",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dreamstream.errors import OutputError, nearest
-from dreamstream.outputs import v4l2
+from dreamstream.outputs import hls, stream, v4l2
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import Memory, check_name
 from dreamstream.outputs.sender import Fitted, Sender
@@ -54,16 +54,34 @@ def extra_missing(module: str, extra: str) -> str:
     return "" if importlib.util.find_spec(module) else f"pip install 'dreamstream[{extra}]'"
 
 
+def _stream(where: str, help: str, open: Callable[[str], Sender], port: bool = False) -> Kind:
+    check = stream.check_port if port else stream.check_host
+    return Kind(where, help, open, check, size=_USUAL, apart=True)
+
+
 KINDS: dict[str, Kind] = {
     "shm": Kind("NAME", "shared memory, for any program on this machine", Memory, check_name),
     "v4l2": Kind(
-        "/dev/videoN",
-        "a virtual camera, for programs that take one",
-        v4l2.V4l2,
-        v4l2.check,
-        "the kernel module v4l2loopback",
-        v4l2.missing,
-        _USUAL,
+        where="/dev/videoN",
+        help="a virtual camera, for programs that take one",
+        open=v4l2.V4l2,
+        check=v4l2.check,
+        needs="the kernel module v4l2loopback",
+        missing=v4l2.missing,
+        size=_USUAL,
+    ),
+    "udp": _stream("//HOST:PORT", "MPEG-TS to a host or a group: players, media servers", stream.udp, True),
+    "rtmp": _stream("//HOST/APP/KEY", "a streaming site, or any server of RTMP", stream.rtmp),
+    "rtmps": _stream("//HOST/APP/KEY", "the same, encrypted", stream.rtmps),
+    "rtsp": _stream("//HOST:PORT/NAME", "a server of RTSP, which is told what comes", stream.rtsp),
+    "hls": Kind(
+        where="FOLDER",
+        help="files that a web server hands out, and a page that plays them",
+        open=hls.hls,
+        check=hls.check,
+        needs="a web server",
+        size=_USUAL,
+        apart=True,
     ),
 }
 """By name. A URL is of the kind that its scheme names."""

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -105,41 +105,18 @@ class VideoFile(Muxed):
             stream: Any = HapStream(output, encoder.name, self._rate, self._size, self._time_base, threads)
         else:
             options = encoder.options(self._encoding, patient)
-            stream = output.add_stream(encoder.name, rate=self._rate, options=options)
-            self._set_up(stream, encoder, threads)
+            stream = add_video(
+                *(output, encoder, options, self._size, self._rate, self._time_base, self._format, threads)
+            )
         if self._sound is not None:
             self._heard = SoundStream(output, container.sound, self._sound)
         output.start_encoding()
         self._container, self._stream, self._encoder = output, stream, encoder
 
-    def _set_up(self, stream: Any, encoder: Encoder, threads: int) -> None:
-        """Set what FFmpeg's encoder is to take."""
-        stream.width, stream.height = self._size
-        stream.pix_fmt = self._format
-        context = stream.codec_context
-        context.time_base, context.thread_count = self._time_base, threads
-        context.color_primaries = context.color_trc = _BT709
-        if not encoder.rgb:
-            context.colorspace, context.color_range = _BT709, _LIMITED
-
     def _add(self, file: DiskFile, frame: Frame) -> None:
-        import av
         from av.video.frame import PictureType
-        from av.video.reformatter import Colorspace
 
-        layout = "rgb24" if self._channels == 3 else "rgba"
-        picture = av.VideoFrame.from_numpy_buffer(self._taken(frame.pixels), format=layout)
-        if self._encoder.rgb:
-            picture = picture.reformat(format=self._format)
-        else:
-            picture = picture.reformat(
-                format=self._format,
-                dst_colorspace=Colorspace.ITU709,
-                src_color_range=_FULL,
-                dst_color_range=_LIMITED,
-                threads=1,
-            )
-        picture.color_primaries = picture.color_trc = _BT709
+        picture = picture_of(self._taken(frame.pixels), self._encoder, self._format)
         tick = self._count if self._timing.fps else round((frame.time - self._start) / float(_TICK))
         seconds = float(tick * self._time_base)
         if seconds >= self._keyframe + KEYFRAME_SECONDS:
@@ -178,6 +155,49 @@ class VideoFile(Muxed):
                 heard.finish(self._shown + self._seconds)
         finally:
             super()._finish(file)
+
+
+def add_video(
+    output: Any,
+    encoder: Encoder,
+    options: Mapping[str, str],
+    size: Size,
+    rate: Fraction,
+    tick: Fraction,
+    format: str = "",
+    threads: int = 1,
+) -> Any:
+    """Add a stream to a container of PyAV's, in BT.709; `tick` is its time base in seconds."""
+    stream = output.add_stream(encoder.name, rate=rate, options=dict(options))
+    stream.width, stream.height = size
+    stream.pix_fmt = format or encoder.format
+    context = stream.codec_context
+    context.time_base, context.thread_count = tick, threads
+    context.color_primaries = context.color_trc = _BT709
+    if not encoder.rgb:
+        context.colorspace, context.color_range = _BT709, _LIMITED
+    return stream
+
+
+def picture_of(pixels: Pixels, encoder: Encoder, format: str = "") -> Any:
+    """Return pixels with `BEYOND` bytes behind them as a picture of PyAV's that an encoder takes."""
+    import av
+    from av.video.reformatter import Colorspace
+
+    layout, format = "rgb24" if pixels.shape[2] == 3 else "rgba", format or encoder.format
+    picture = av.VideoFrame.from_numpy_buffer(pixels, format=layout)
+    if encoder.rgb:
+        picture = picture.reformat(format=format)
+    else:
+        picture = picture.reformat(
+            format=format,
+            dst_colorspace=Colorspace.ITU709,
+            src_color_range=_FULL,
+            dst_color_range=_LIMITED,
+            threads=1,
+        )
+    picture.color_primaries = picture.color_trc = _BT709
+    return picture
 
 
 def bytes_behind(pixels: Pixels) -> int:

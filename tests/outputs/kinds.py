@@ -78,3 +78,11 @@ class Noted(Sender):
     def close(self) -> None:
         with self._path.open("a") as file:
             file.write("closed\n")
+
+
+class Slow(Noted):
+    """For a process of its own: a tenth of a second for each picture."""
+
+    def send(self, frame: Frame) -> None:
+        time.sleep(0.1)
+        super().send(frame)

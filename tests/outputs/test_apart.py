@@ -13,7 +13,7 @@ from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import memory_path
 from dreamstream.size import Size
 from tests.fakes import frame
-from tests.outputs.kinds import Noted, until
+from tests.outputs.kinds import Noted, Slow, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot be tried here")
 
@@ -60,6 +60,23 @@ def test_they_come_in_one_size_if_one_is_asked_for(notes: Path) -> None:
     until(lambda: lines(notes))
     sender.close()
     assert lines(notes)[0] == "1 1.0 32x48 [0, 0, 0]"  # black above the picture
+
+
+def test_one_that_is_slow_gets_the_newest_pictures_and_what_it_missed_is_counted(notes: Path) -> None:
+    sender, index = Apart(Slow, str(notes), None), 0
+
+    def sent() -> bool:
+        nonlocal index
+        index += 1
+        sender.send(frame(100 + index))
+        return len(lines(notes)) >= 4
+
+    until(sent)
+    assert sender.missed > 0
+    came = [int(line.split()[0]) for line in lines(notes)]
+    assert came == sorted(set(came))
+    assert came[-1] - came[0] >= len(came)
+    sender.close()
 
 
 def test_what_cannot_be_opened_there_is_said_here() -> None:

@@ -31,7 +31,7 @@ _FINEST = 0.6  # cells a pixel, a side: smaller ones show more of a camera's noi
 _SIDES = 28, 252  # cells between which they go: of what is long and thin DIS gets lost
 _PATCH, _STRIDE, _STEPS = 8, 4, 16  # cells that DIS compares at once, to the next of these; its descent
 _COARSE = 3  # cells that are one to guess by, a side
-_REACH = 4, 3  # coarse cells that a guess may be away, across and down
+_REACH = 3, 2  # coarse cells that a guess may be away, across and down
 _BLOCK = 3  # coarse cells that are compared at once, a side
 _LESS = 1.0  # grey levels: by so much less than standing still leaves unexplained does what moves
 _NOISE, _CLEAR = 2.5, 3.0  # grey levels from cell to cell: what holds no flow, what holds some
@@ -149,8 +149,7 @@ def _filled(flow: Canvas, holds: Canvas) -> Canvas:
     held = HOST.merge([holds * x, holds * y, holds])
     flow_x, flow_y, share = cv2.split(HOST.blur(HOST.shrink(held, _coarse(Size.of(flow))), _AROUND))
     share += np.float32(_LITTLE)
-    means = np.dstack([flow_x / share, flow_y / share]).astype(np.float32)
-    around = HOST.resize(means, Size.of(flow))
+    around = HOST.resize(HOST.merge([flow_x / share, flow_y / share]), Size.of(flow))
     return np.asarray(cv2.blendLinear(flow, around, holds, 1 - holds), np.float32)
 
 

@@ -18,6 +18,7 @@ from dreamstream.controls.routefile import with_map
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError
 from dreamstream.params import ParamStore
+from dreamstream.record import Tape
 from dreamstream.sound.devices import Device
 from dreamstream.tell import Tell
 
@@ -40,6 +41,8 @@ class Rig:
     """Whether the first frame is dreamt."""
     routes: Callable[[], Sequence[Route]] = tuple
     """The routes of the moment, once a show has begun to turn them."""
+    tape: Tape | None = None
+    """Where recordings take what is heard from."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _opened(rig: Rig, wanted: Wanted) -> Iterator[Control]:
     if wanted.sound is not None:
         from dreamstream.sound.control import Sound
 
-        yield Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock)
+        yield Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock, rig.tape)
 
 
 def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Control:

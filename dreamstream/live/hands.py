@@ -175,6 +175,7 @@ class Hands:
             *(self._show.messages.tell, self._clock),
             begun=lambda: self._show.dream.status.frames > 0,
             routes=lambda: self.router.routes,
+            tape=self._show.tape,
         )
 
     def _take_routes(self, preset: Preset) -> None:

@@ -31,6 +31,7 @@ from dreamstream.record import (
     Filming,
     Recordings,
     RecordStatus,
+    Tape,
     Timing,
     files_to_record,
     load_encoders,
@@ -59,6 +60,7 @@ class ShowSettings:
 
     `reads` are files of its own beside the stage's, which it must not write. If it `grows`, it goes on with
     the largest canvas that keeps the rate here and that its window has room for, but not while it records.
+    What it `hears` is in its recordings.
     """
 
     records: tuple[Path, ...] = ()
@@ -75,6 +77,7 @@ class ShowSettings:
     reads: tuple[Path, ...] = ()
     grows: bool = False
     outs: tuple[Target, ...] = ()
+    hears: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,9 @@ class Show(Director, Listener):
         # the source itself, to be seen while the net loads
         self.ring.put(Frame.of(first, 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
-        self.recordings = Recordings(self.ring, Path.cwd(), settings.timing, settings.encoding, filming)
+        self.tape = Tape(stage.clock) if settings.hears else None
+        of_all = settings.timing, settings.encoding, filming, self.tape
+        self.recordings = Recordings(self.ring, Path.cwd(), *of_all)
         self.outputs = Outputs(settings.outs, self.ring, filming, self.messages.tell)
         self.copies = ScoreCopies(settings.score, settings.force, self._reads, self.messages.tell)
         self.player: ScorePlayer | None = None

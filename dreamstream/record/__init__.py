@@ -8,6 +8,7 @@ from dreamstream.record.output import check_output, files_to_record, letterboxed
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import RecordStatus
 from dreamstream.record.recordings import Recordings
+from dreamstream.record.tape import Tape
 from dreamstream.record.writer import ARTICLE_DELAY, Encoding, Sound, Timing
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RecordStatus",
     "Recordings",
     "Sound",
+    "Tape",
     "Timing",
     "alpha_of",
     "carries_alpha",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Frame
+from dreamstream.record.tape import Tape
 from dreamstream.record.writer import Writer
 from dreamstream.worker import Worker
 
@@ -59,10 +60,13 @@ def failure_text(path: Path, error: BaseException | None) -> str:
 
 
 class Recorder:
-    """Records from `start` to `stop`; a failure ends the recording, not the show."""
+    """Records from `start` to `stop`; a failure ends the recording, not the show.
 
-    def __init__(self, reader: FrameReader, writer: Writer, path: Path) -> None:
-        self._reader, self._writer = reader, writer
+    What is on a `tape` goes with the pictures, where their format carries a sound.
+    """
+
+    def __init__(self, reader: FrameReader, writer: Writer, path: Path, tape: Tape | None = None) -> None:
+        self._reader, self._writer, self._tape = reader, writer, tape
         self._status = RecordStatus(path, 0, 0)
         self._finishing = False
         self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
@@ -106,6 +110,8 @@ class Recorder:
         try:
             while not self._reader.over:
                 if (frame := self._reader.read(_WAIT)) is not None:
+                    if newest is None and self._tape is not None:
+                        self._writer.accompany(self._tape.since(frame.time))
                     self._writer.write(frame)
                     start = frame.time if newest is None else start
                     newest, arrived = frame.time, time.monotonic()

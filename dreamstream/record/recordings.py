@@ -11,6 +11,7 @@ from dreamstream.record.output import check_output, open_writer, timed_path
 from dreamstream.record.pictures import save_snapshot
 from dreamstream.record.recorder import Recorder, RecordStatus, failure_text
 from dreamstream.record.replay_buffer import ReplayBuffer, ReplayReader
+from dreamstream.record.tape import Tape
 from dreamstream.record.writer import Encoding, Timing
 from dreamstream.ring import Ring
 from dreamstream.worker import Worker
@@ -19,6 +20,7 @@ from dreamstream.worker import Worker
 class Recordings:
     """Recorders of a ring and of the screen; those without a path of their own go to `folder`.
 
+    What a show hears comes from its `tape`, in the frames' own time.
     For the main thread.
     """
 
@@ -29,10 +31,11 @@ class Recordings:
         timing: Timing | None = None,
         encoding: Encoding | None = None,
         filming: Filming | None = None,
+        tape: Tape | None = None,
     ) -> None:
         self._ring, self._folder = ring, folder
         self._timing, self._encoding = timing or Timing(), encoding or Encoding()
-        self.filming = filming or Filming()
+        self.filming, self._tape = filming or Filming(), tape
         self._dreams: list[Recorder] = []
         self._screens: list[Recorder] = []
         self._replays: list[Recorder] = []
@@ -48,10 +51,10 @@ class Recordings:
         if screen:
             timing = Timing(self.filming.fps, self._timing.loop, real_time=True)
             writer = open_writer(path, timing, replace(encoding, hurry=True), self.filming.size)
-            self._screens.append(Recorder(self.filming.reader(), writer, path).start())
+            self._screens.append(Recorder(self.filming.reader(), writer, path, self._tape).start())
         else:
             writer = open_writer(path, self._timing, encoding)
-            self._dreams.append(Recorder(self._ring.reader(), writer, path).start())
+            self._dreams.append(Recorder(self._ring.reader(), writer, path, self._tape).start())
 
     def start_buffer(self, seconds: float) -> None:
         """Keep the last seconds from now on, for `save_replay`."""

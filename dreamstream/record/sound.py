@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from dreamstream.record.writer import Sound
 
-_RATE = 48_000
+RATE = 48_000
+"""Samples a second."""
 _BIT_RATE = 192_000
 
 
@@ -16,14 +17,14 @@ class SoundStream:
 
     def __init__(self, container: Any, codec: str, sound: Sound) -> None:
         self._container, self._sound = container, sound
-        self._stream = container.add_stream(codec, rate=_RATE, layout="stereo")
+        self._stream = container.add_stream(codec, rate=RATE, layout="stereo")
         self._stream.bit_rate = _BIT_RATE
         self._rest = np.zeros((0, 2), np.float32)
         self._written = 0
 
     def write(self, seconds: float) -> None:
         """Write what is heard until then, counted from the first picture."""
-        wanted = round(seconds * _RATE) - self._written
+        wanted = round(seconds * RATE) - self._written
         if wanted > 0:
             self._encode(self._next(wanted))
 
@@ -46,6 +47,6 @@ class SoundStream:
         import av
 
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "flt", "stereo")
-        frame.sample_rate, frame.pts = _RATE, self._written
+        frame.sample_rate, frame.pts = RATE, self._written
         self._written += len(samples)
         self._container.mux(self._stream.encode(frame))

@@ -14,6 +14,7 @@ from dreamstream.controls import Board
 from dreamstream.controls.control import Threaded
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import SoundError
+from dreamstream.record import Tape
 from dreamstream.sound.analysis import Analyser, Heard, hop_of
 from dreamstream.sound.devices import Device
 from dreamstream.sound.ear import Ear
@@ -32,7 +33,7 @@ class Sound(Threaded):
     """Listens to a device for as long as the show goes on, and looks for it again while it is gone.
 
     A file begins as soon as it is `begun`, and then goes on with the clock, whatever happens; where it has
-    ended, all is at rest. The tempo follows the beat that is heard.
+    ended, all is at rest. The tempo follows the beat that is heard. All of it is on a `tape`, for recordings.
     """
 
     name = "sound"
@@ -45,9 +46,10 @@ class Sound(Threaded):
         tempo: Tempo,
         begun: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.monotonic,
+        tape: Tape | None = None,
     ) -> None:
         self._device, self._board, self._tell, self._tempo = device, board, tell, tempo
-        self._begun, self._clock = begun, clock
+        self._begun, self._clock, self._tape = begun, clock, tape
         self._ear: Ear | None = None
         self._taking = 0.0  # seconds in which a hop is heard
         self._level = 0.0
@@ -100,6 +102,8 @@ class Sound(Threaded):
                 analyser = Analyser(ear.rate)
                 for samples in ear.hops(analyser.hop):
                     came = self._clock()
+                    if self._tape is not None:
+                        self._tape.put(samples, ear.rate, came - ear.latency)
                     self._hear(analyser.hear(samples), came - ear.latency)
                     self._taking += _SMOOTHING * (self._clock() - came - self._taking)
             finally:

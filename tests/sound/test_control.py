@@ -1,6 +1,7 @@
 """What is played is heard on the board: by the system's output, an input, a file; again after a failure."""
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from dreamstream.controls.tempo import Tempo
 from dreamstream.params import ParamStore
+from dreamstream.record import Tape
 from dreamstream.sound.control import Sound
 from dreamstream.sound.devices import Device
 from tests.fakes import Told
@@ -136,3 +138,18 @@ def test_it_ends_at_once_however_long_the_track(tmp_path: Path) -> None:
     with listening(Device("file", str(path)), board, Told()) as sound:
         board.wait_for(lambda: "sound:level" in board.snapshot())
     assert sound.line.startswith("sound: x.flac, ")
+
+
+def test_what_is_heard_is_on_the_tape_for_recordings(tmp_path: Path) -> None:
+    """A file, heard in a process of its own: two clicks, as far apart as they are."""
+    board, tape, begun = Watched(), Tape(), time.monotonic()
+    samples = np.zeros(2 * RATE, np.float32)
+    for start in (0.5, 1.25):
+        samples[round(start * RATE) :][:500] = 0.8
+    path = write_sound(tmp_path / "x.wav", samples)
+    with listening(Device("file", str(path)), board, Told(), tape=tape) as sound:
+        board.wait_for(lambda: sound.line.endswith("ended"))
+    blocks = itertools.islice(tape.since(begun), round((time.monotonic() - begun) * 100))
+    loud = np.flatnonzero(np.concatenate(list(blocks))[:, 0] > 0.3)
+    assert len(loud)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(0.75, abs=0.1)

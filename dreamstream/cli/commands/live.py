@@ -185,6 +185,7 @@ def _settings(options: Options, console: Console) -> "tuple[Settings, ShowSettin
         reads=(options.keys or own_file(), options.routes_file or own_routes(), own_mapping(), *heard),
         grows=options.size is None and played is None,
         outs=tuple(options.out),
+        hears=options.sound is not None,
     )
     return settings, show_settings
 

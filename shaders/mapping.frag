@@ -1,5 +1,5 @@
 #version 330 core
-// The picture on its way to one output: the part that is shown there, in the output's colour; where another
+// The picture on its way to one window: the part that is shown there, in the window's colour; where another
 // projector shows the same, both fade so that their light adds up to one picture's.
 
 uniform sampler2D mapped;

@@ -31,6 +31,14 @@ def size(text: str) -> Size:
     return Size(int(width), int(height))
 
 
+def displays(text: str) -> tuple[int, ...]:
+    """Return the numbers of displays that `0,2` says, one or more."""
+    numbers = text.split(",")
+    if not all(number.strip().isdecimal() for number in numbers):
+        raise argparse.ArgumentTypeError(f"'{text}': numbers of displays are needed, as in 0 or 0,1,2")
+    return tuple(map(int, numbers))
+
+
 def _number(
     kind: Callable[[str], _Number], needed: str, low: float, high: float = 2**63 - 1
 ) -> Callable[[str], _Number]:

@@ -106,7 +106,7 @@ COMMANDS: dict[str, Action] = {
     "other_net.previous": _command("dream in turn with the previous net", "other net", sign="‹"),
     "record.keep": _command("save the last seconds (--keep)", "save the last seconds"),
     "snapshot": _command("take a snapshot (PNG)", "snapshot"),
-    "mapping.toggle": _command("map the outputs on the stage, or be done with it", "map the outputs"),
+    "mapping.toggle": _command("map the windows on the stage, or be done with it", "map the windows"),
     **{
         f"mapping.{way}": _command(f"mapping: move what is chosen {way}", "move it", sign=sign, repeats=True)
         for way, sign in (("left", "←"), ("right", "→"), ("up", "↑"), ("down", "↓"))
@@ -118,7 +118,7 @@ COMMANDS: dict[str, Action] = {
     ),
     "mapping.finer": _command("mapping: more points a side of the mesh", "points of the mesh", sign="+"),
     "mapping.coarser": _command("mapping: fewer points a side of the mesh", "points of the mesh", sign="−"),
-    "mapping.output": _command("mapping: the next output", "next output"),
+    "mapping.window": _command("mapping: the next window", "next window"),
     "mapping.card": _command("mapping: the test card instead of the picture", "test card"),
     "mapping.reset": _command("mapping: what is moved as at first", "as at first"),
     "tempo.tap": _command("tap the tempo: the newest tap is a beat", "tap the tempo"),

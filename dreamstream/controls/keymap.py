@@ -19,7 +19,7 @@ GROUPS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("keys
 """The keys by the groups in which the help lists them: group -> key -> action's name."""
 
 MAPPING_KEYS: dict[str, str] = GROUPS["mapping"]
-"""Those that go before the others while somebody maps the outputs."""
+"""Those that go before the others while somebody maps the windows."""
 
 KEYS: dict[str, str] = {
     key: name for group, keys in GROUPS.items() if group != "mapping" for key, name in keys.items()

@@ -1,7 +1,7 @@
 """The display: a window, a screen that draws moments between frames, and text over it."""
 
 from dreamstream.display.hud import overlay
-from dreamstream.display.mapped import MappedOutputs
+from dreamstream.display.mapped import MappedWindows
 from dreamstream.display.mouse import Mouse
 from dreamstream.display.operator import OperatorWindow
 from dreamstream.display.picture import Picture
@@ -10,7 +10,7 @@ from dreamstream.display.window import Window, WindowSettings, check_display, di
 from dreamstream.transforms.tween import Moment
 
 __all__ = [
-    "MappedOutputs",
+    "MappedWindows",
     "Moment",
     "Mouse",
     "OperatorWindow",

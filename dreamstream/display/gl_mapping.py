@@ -1,4 +1,4 @@
-"""The last pass of a mapped output: a texture on the triangles of its net, in its own light.
+"""The last pass of a mapped window: a texture on the triangles of its net, in its own light.
 
 texture, Layout, Mapping -> `shaders/mapping.vert`, `.frag` -> the window
 """

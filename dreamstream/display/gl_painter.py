@@ -34,9 +34,13 @@ class LastPass:
 
     shader: Shader
     values: Mapping[str, Any]
+    textures: Mapping[int, moderngl.Texture]
+    """What it reads, by unit."""
 
     def draw(self, into_texture: bool) -> None:
         """Draw it into the viewport, of the window or of a texture, whose first row is the picture's top."""
+        for unit, texture in self.textures.items():
+            texture.use(unit)
         self.shader.draw({**self.values, "into_texture": into_texture})
 
 
@@ -70,12 +74,11 @@ class GLPainter:
         self._gl.gc()
         params, seconds = picture.params, picture.seconds
         earlier, later, blend = ways_of(moment, params.tween)
-        self._texture(moment.earlier).use(EARLIER)
-        self._texture(moment.later).use(LATER)
+        textures = {EARLIER: self._texture(moment.earlier), LATER: self._texture(moment.later)}
         reading = {"UPSCALE": UPSCALES.index(params.upscale), "LANES": 0, "FIELD": 0}
         if earlier.fields:
             field = self._field(tuple(field for field, _ in earlier.fields))
-            field.use(FIELD)
+            textures[FIELD] = field
             reading["LANES"] = 1 if field.height == 1 else 2 if field.width == 1 else 0
             reading["FIELD"] = int(not reading["LANES"])
         values = _moment_values(moment, earlier, later, blend)
@@ -86,14 +89,16 @@ class GLPainter:
         if not links:
             measure = partial(moment_luminance, moment, blend, params)
             light["light"] = self._light.level(params, seconds, measure)
-            return LastPass(self._tween(**reading, **adjusting), {**values, **light})
+            return LastPass(self._tween(**reading, **adjusting), {**values, **light}, textures)
         scale = min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5) if self._reduced else 1.0
         self._effects.target(size.scaled(scale)).use()
-        LastPass(self._tween(**reading, ADJUSTED=0), {**values, "light": 1.0}).draw(into_texture=True)
-        self._effects.run(links, picture).use(PICTURE)
+        tween = LastPass(self._tween(**reading, ADJUSTED=0), {**values, "light": 1.0}, textures)
+        tween.draw(into_texture=True)
+        drawn = self._effects.run(links, picture)
+        drawn.use(PICTURE)
         measure = partial(self._measured, self._luminance(**adjusting), light)
         light["light"] = self._light.level(params, seconds, measure)
-        return LastPass(self._present(**adjusting), light)
+        return LastPass(self._present(**adjusting), light, {PICTURE: drawn})
 
     def _measured(self, shader: Shader, light: dict[str, Any], level: float) -> float:
         """Return the mean relative luminance of the picture after the effects, read back from the driver."""

@@ -6,7 +6,8 @@
 Needs OpenGL 3.3. Where there is none, or no graphics card behind it, `PlainScreen` draws the same.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import moderngl
 import numpy as np
@@ -23,6 +24,7 @@ from dreamstream.effects import EffectShelf
 from dreamstream.frame import Frame, Pixels
 from dreamstream.isf.context import new_context
 from dreamstream.mapping import card
+from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment
@@ -41,26 +43,72 @@ class GLScreen:
         renderer = self._gl.info["GL_RENDERER"].lower()
         self.software = any(word in renderer for word in _SOFTWARE)
         """Whether the CPU does the graphics card's work."""
-        self._painter = GLPainter(self._gl, effects, tell, reduced=self.software)
+        self._new_painter = partial(GLPainter, self._gl, effects, tell, reduced=self.software)
+        self._painter = self._new_painter()
         self._shots = Shots(self._gl)
         self._overlay = variants(self._gl, "overlay.frag")()
         self._text = lru_cache(maxsize=2)(self._text_texture)
         self._mapping = GLMapping(self._gl)
-        self._whole: Target | None = None
-        self._card = lru_cache(maxsize=1)(self._card_texture)
+        self._wholes: dict[int, Target] = {}  # by the windows' numbers
+        self._painters: dict[int, GLPainter] = {}
+        self._params: Params | None = None
+        self._put: Callable[[], None]
+        self._card = lru_cache(maxsize=4)(self._card_texture)
         self._drawn: tuple[LastPass, Place, Size, int] | None = None
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
         """Draw the moment as the picture asks, letterboxed or filling the window; the rest of it is black."""
+        self.paint(moment, window, picture)
+        self.present()
+
+    def paint(self, moment: Moment, window: Size, picture: Picture, room: Size | None = None) -> None:
+        """Paint what `present` then draws into the window, and what further windows show, too.
+
+        `room` is the largest size of the whole picture that these need, where there are any.
+        """
         place = viewport(moment.later.size, window, picture.params.fill)
-        last = self._painter.paint(moment, Size(*place[2:]), picture)
-        if picture.is_mapped:
-            self._draw_mapped(last, moment.later.size, window, picture)
+        lay = layout(moment.later.size, window, picture.params.fill, picture.mapping)
+        mapped = picture.is_mapped or room is not None
+        size = (room or lay.size) if mapped else Size(*place[2:])
+        last = self._painter.paint(moment, size, picture)
+        if mapped:
+            whole = self._drawn_whole(last, size, 0)
+            whole = self._card(lay.size) if picture.card else whole
+            self._put = partial(self._mapping.draw, whole, lay, picture.mapping, window)
         else:
-            self._begin(window)
-            self._gl.viewport = place
-            last.draw(into_texture=False)
-        self._drawn = last, place, window, moment.later.index
+            self._put = partial(self._draw_at, last, place)
+        self._drawn, self._params = (last, place, window, moment.later.index), picture.params
+
+    def present(self) -> None:
+        """Draw into the window what was painted for it.
+
+        Nothing may be drawn into another window before it is shown: drivers then forget what is in this one.
+        """
+        if self._drawn is not None:
+            self._begin(self._drawn[2])
+            self._put()
+
+    def _draw_at(self, last: LastPass, place: Place) -> None:
+        self._gl.viewport = place
+        last.draw(into_texture=False)
+
+    def draw_further(self, number: int, moment: Moment, window: Size, picture: Picture) -> None:
+        """Draw the same moment into another window, the current one, once it is painted for the first.
+
+        What has the first one's params is painted already; the others have a painter each, by their number.
+        """
+        lay = layout(moment.later.size, window, picture.params.fill, picture.mapping)
+        if picture.card:
+            whole = self._card(lay.size)
+        elif picture.params == self._params:
+            whole = self._wholes[0].texture
+        else:
+            if number not in self._painters:
+                self._painters[number] = self._new_painter()
+            last = self._painters[number].paint(moment, lay.size, picture)
+            whole = self._drawn_whole(last, lay.size, number)
+        self._begin(window)
+        self._mapping.draw(whole, lay, picture.mapping, window)
 
     def _begin(self, window: Size) -> None:
         """Go on with the window, all of it black."""
@@ -68,19 +116,13 @@ class GLScreen:
         self._gl.viewport = (0, 0, *window)
         self._gl.clear()
 
-    def _draw_mapped(self, last: LastPass, size: Size, window: Size, picture: Picture) -> None:
-        lay = layout(size, window, picture.params.fill, picture.mapping)
-        texture = self._card(lay.size) if picture.card else self._drawn_whole(last, lay.size)
-        self._begin(window)
-        self._mapping.draw(texture, lay, picture.mapping, window)
-
-    def _drawn_whole(self, last: LastPass, size: Size) -> moderngl.Texture:
-        """Return the whole picture in a texture."""
-        if self._whole is None or self._whole.texture.size != size:
-            self._whole = Target(self._gl, size)
-        self._whole.buffer.use()
+    def _drawn_whole(self, last: LastPass, size: Size, number: int) -> moderngl.Texture:
+        """Return the whole picture of a window in a texture."""
+        if number not in self._wholes or self._wholes[number].texture.size != size:
+            self._wholes[number] = Target(self._gl, size)
+        self._wholes[number].buffer.use()
         last.draw(into_texture=True)
-        return self._whole.texture
+        return self._wholes[number].texture
 
     def shoot(self, time: float, size: Size | None = None) -> None:
         """Take the picture as it was drawn last, not mapped, without text and bars; `shots` gives it later.

@@ -1,4 +1,4 @@
-"""Handles: what somebody who maps an output sees over its picture.
+"""Handles: what somebody who maps a window sees over its picture.
 
 places of corners or points, the chosen one, a line -> one surface with alpha; the same is the same surface
 """

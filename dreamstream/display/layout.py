@@ -21,7 +21,7 @@ def viewport(picture: Size, window: Size, fill: bool) -> Place:
 
 @dataclass(frozen=True)
 class Layout:
-    """What an output shows of a picture, and where.
+    """What a window shows of a picture, and where.
 
     `shown` is left, top, width and height of what can be seen, as shares of the picture; `corners` (4×2) are
     where that lies in the window (0..1, y down), as long as nobody pins it elsewhere; `size` is that of the
@@ -31,6 +31,13 @@ class Layout:
     shown: tuple[float, float, float, float]
     corners: Points
     size: Size
+    window: Size
+
+    def point(self, at: tuple[int, int], mapping: Mapping) -> tuple[float, float]:
+        """Return which point of the whole picture (0..1) a pixel of the window shows; NaN beside it."""
+        places = (np.array([at]) + 0.5) / self.window
+        (x, y), (left, top, width, height) = mapping.net(self.corners).points(places)[0], self.shown
+        return float(left + x * width), float(top + y * height)
 
 
 def layout(picture: Size, window: Size, fill: bool, mapping: Mapping) -> Layout:
@@ -43,4 +50,4 @@ def layout(picture: Size, window: Size, fill: bool, mapping: Mapping) -> Layout:
     across, down = wide / width, high / height  # of the picture, a pixel
     shown = left + (x0 - x) * across, top + (y0 - y) * down, (x1 - x0) * across, (y1 - y0) * down
     corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) / window
-    return Layout(shown, corners, Size(round(1 / across), round(1 / down)))
+    return Layout(shown, corners, Size(round(1 / across), round(1 / down)), window)

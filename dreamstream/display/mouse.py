@@ -3,9 +3,12 @@
 the system's events -> the newest place in the window -> its place in the picture -> paint_x, paint_y
 """
 
+import math
+
 import pygame
 
-from dreamstream.display.layout import viewport
+from dreamstream.display.layout import layout, viewport
+from dreamstream.mapping import PLAIN, Mapping
 from dreamstream.params import ParamStore
 from dreamstream.size import Size
 
@@ -23,11 +26,19 @@ class Mouse:
         if event.type == pygame.MOUSEMOTION and not over_other:
             self._at = event.pos
 
-    def turn(self, picture: Size, window: Size) -> None:
-        """Have the dream painted where the mouse is, if it is to be; `picture` is the canvas's size."""
+    def turn(self, picture: Size, window: Size, mapping: Mapping = PLAIN) -> None:
+        """Have the dream painted where the mouse is, if it is to be; `picture` is the canvas's size.
+
+        Over a mapped window it is what is seen there that is painted; beside the picture nothing is.
+        """
         at, self._at = self._at, None
         params = self._store.snapshot()
         if at is None or params.paint != "mouse" or min(window) <= 0:
+            return
+        if mapping.moves:
+            x, y = layout(picture, window, params.fill, mapping).point(at, mapping)
+            if not math.isnan(x):
+                self._store.change(paint_x=round(x, 4), paint_y=round(y, 4))
             return
         left, top, width, height = viewport(picture, window, params.fill)
         self._store.change(paint_x=_share(at[0] - left, width), paint_y=_share(at[1] - top, height))

@@ -1,6 +1,6 @@
 """Picture: how a moment is to be drawn, as one small value that every screen understands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dreamstream.knobs import EFFECTS_CHAIN, Link, links_of
 from dreamstream.mapping import PLAIN, Mapping
@@ -12,7 +12,7 @@ class Picture:
     """The params, at a time in seconds since the screen began.
 
     `beat` is the time from which the beats are counted, on the same clock; None where there are none.
-    `mapping` is the output's; `card` asks for the test card instead of what is painted.
+    `mapping` is the window's; `card` asks for the test card instead of what is painted.
     `bands` are what is heard, from low to high, each 0..1, and `opened` is when the screen began, in seconds
     of the local time since 1970: only shaders of the Interactive Shader Format ask for them.
     """
@@ -24,10 +24,6 @@ class Picture:
     card: bool = False
     bands: tuple[float, ...] = ()
     opened: float = 0.0
-
-    def mapped(self, mapping: Mapping, card: bool) -> "Picture":
-        """Return the same for an output of that mapping."""
-        return replace(self, mapping=mapping, card=card)
 
     @property
     def is_mapped(self) -> bool:

@@ -5,7 +5,8 @@
 It also draws where OpenGL is software: that would take several times as long for the same picture.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -40,7 +41,9 @@ class PlainScreen:
         orders = _ORDERS.get(surface.get_masks()[:3]) if surface.get_bytesize() == 4 else None
         self._direct = orders is not None  # otherwise, as with 16 bits a pixel, pygame converts
         self._order, self._back = orders or (cv2.COLOR_RGB2RGBA, cv2.COLOR_RGBA2RGB)
-        self._painter = PlainPainter(self._order, tell, "; --opengl asks for it")
+        self._new_painter = partial(PlainPainter, self._order, tell, "; --opengl asks for it")
+        self._painter = self._new_painter()
+        self._painters: dict[int, PlainPainter] = {}  # by the windows' numbers
         self._visible, self._index = pygame.Rect(0, 0, 0, 0), 0
         self._shots: list[Frame] = []
         self._painted: Pixels | None = None  # what is on the window, if no text lies over it
@@ -52,9 +55,23 @@ class PlainScreen:
         self._text_place = lru_cache(maxsize=2)(pygame.Surface.get_bounding_rect)
 
     def draw(self, moment: Moment, window: Size, picture: Picture) -> None:
-        """Paint at canvas size, and scale it into the window; a picture that is there already stays."""
+        """Draw the moment as the picture asks, letterboxed or filling the window; the rest of it is black."""
+        self.paint(moment, window, picture)
+        self.present()
+
+    def paint(self, moment: Moment, window: Size, picture: Picture, room: Size | None = None) -> None:
+        """Paint what `present` then draws into the window, and what further windows show, too.
+
+        It is painted at canvas size: `room`, the size that these need, is for OpenGL.
+        """
+        self._shared = self._painter.paint(moment, picture), picture.params
+        self._next = moment, window, picture
+
+    def present(self) -> None:
+        """Scale what was painted into the window; a picture that is there already stays."""
+        moment, window, picture = self._next
         surface, params = _surface(), picture.params
-        painted, method = self._painter.paint(moment, picture), interpolation(params)
+        painted, method = self._shared[0], interpolation(params)
         drawn = picture.mapping, picture.card, params, surface, window, pygame.display.is_fullscreen()
         if painted is self._painted and drawn == self._drawn:
             return
@@ -73,19 +90,32 @@ class PlainScreen:
             self._blit(cv2.resize(fitting, place.size, interpolation=method), surface, place)
         self._painted, self._drawn = painted, drawn
 
+    def draw_further(self, number: int, surface: pygame.Surface, moment: Moment, picture: Picture) -> None:
+        """Draw the same moment into another window's surface, once it is painted for the first.
+
+        What has the first one's params is painted already; the others have a painter each, by their number.
+        """
+        painted, params = self._shared
+        if picture.params != params:
+            if number not in self._painters:
+                self._painters[number] = self._new_painter()
+            painted = self._painters[number].paint(moment, picture)
+        self._draw_mapped(painted, surface, moment.later.size, picture)
+
     def _draw_mapped(self, painted: Pixels, surface: pygame.Surface, size: Size, picture: Picture) -> None:
         window, params = Size(*surface.get_size()), picture.params
         lay = layout(size, window, params.fill, picture.mapping)
         if picture.card:
             painted = self._card(lay.size)
         pixels = mapped(painted, lay, picture.mapping, window, self._order, interpolation(params))
-        if self._direct:
+        if self._direct and surface.get_masks() == _surface().get_masks():
             _memory(surface, surface.get_rect())[:] = pixels
         else:
             self._blit(pixels, surface, surface.get_rect())
 
     def _blit(self, pixels: np.ndarray, surface: pygame.Surface, place: pygame.Rect) -> None:
-        surface.blit(pygame.image.frombuffer(pixels.tobytes(), place.size, "RGBX"), place)
+        order: Literal["RGBX", "BGRA"] = "RGBX" if self._order == cv2.COLOR_RGB2RGBA else "BGRA"
+        surface.blit(pygame.image.frombuffer(pixels.tobytes(), place.size, order), place)
 
     def _ordered_card(self, size: Size) -> Pixels:
         return np.asarray(cv2.cvtColor(card(size), self._order), np.uint8)

@@ -4,7 +4,6 @@ settings -> Window (show, fullscreen) and a screen that draws into it
 SDL -> the monitors by number
 """
 
-import ctypes
 import math
 import os
 import sys
@@ -15,8 +14,10 @@ from dataclasses import dataclass
 
 import pygame
 
+from dreamstream.display.further import open_further
 from dreamstream.display.gl_screen import GLScreen
 from dreamstream.display.plain_screen import PlainScreen
+from dreamstream.display.sdl import display_name
 from dreamstream.display.x11 import window_size
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import DisplayError
@@ -33,7 +34,7 @@ _ATTEMPTS, _PAUSE = 100, 20  # milliseconds between them
 
 @dataclass(frozen=True)
 class WindowSettings:
-    """What window to open; `display` counts from 0.
+    """What window to open; `display` counts from 0, as do those of `further` windows.
 
     `opengl` True draws with OpenGL even where it is software, False without it; None takes the faster one.
     """
@@ -41,10 +42,13 @@ class WindowSettings:
     size: Size = Size(960, 540)
     display: int = 0
     opengl: bool | None = None
+    further: tuple[int, ...] = ()
 
     def other_display(self) -> int:
         """Return a display that the show is not on, or its own where there is no other."""
-        others = [n for n in range(pygame.display.get_num_displays()) if n != self.display]
+        others = [
+            n for n in range(pygame.display.get_num_displays()) if n not in (self.display, *self.further)
+        ]
         return others[0] if others else self.display
 
 
@@ -87,20 +91,9 @@ def monitors() -> list[Monitor]:
         raise DisplayError(f"no display: {why}")
     sizes, rates = pygame.display.get_desktop_sizes(), pygame.display.get_desktop_refresh_rates()
     return [
-        Monitor(number, Size(*size), rate, _monitor_name(number))
+        Monitor(number, Size(*size), rate, display_name(number))
         for number, (size, rate) in enumerate(zip(sizes, rates, strict=True))
     ]
-
-
-def _monitor_name(number: int) -> str:
-    """Return SDL's name of a display: pygame does not pass it on, but the library that it uses has it."""
-    library = "SDL2.dll" if sys.platform == "win32" else pygame.display.__file__  # which is linked to it
-    try:
-        call = ctypes.CDLL(library).SDL_GetDisplayName
-    except (OSError, AttributeError):
-        return ""
-    call.argtypes, call.restype = [ctypes.c_int], ctypes.c_char_p
-    return (call(number) or b"").decode("utf-8", "replace")
 
 
 def check_display(number: int) -> None:
@@ -146,12 +139,15 @@ class Window:
     ) -> None:
         pygame.display.init()
         pygame.font.init()
-        check_display(settings.display)
+        for display in (settings.display, *settings.further):
+            check_display(display)
         self._settings, self._effects, self._tell = settings, effects or EffectShelf(), tell
         self._fullscreen = False
         self._settled = math.inf  # when fullscreen must have come, by the clock of `show`
         self._before: tuple[Size, tuple[int, int]] | None = None  # size and place, of one enlarged by hand
         self.screen = self._open()
+        self.further = open_further(self.screen, settings.size, settings.further)
+        """The show's windows on further displays."""
         pygame.display.set_caption("dreamstream")
         pygame.mouse.set_visible(False)
         pygame.display.set_allow_screensaver(False)  # nor may the display go to sleep
@@ -183,7 +179,9 @@ class Window:
         return times[max(math.ceil(0.99 * len(times)) - 1, 0)] if times else 0.0
 
     def set_fullscreen(self, fullscreen: bool) -> None:
-        """Fill the display that the window is on, or go back to the window."""
+        """Fill the display that each window is on, or go back to the window."""
+        for further in self.further:
+            further.set_fullscreen(fullscreen)
         if fullscreen == self._fullscreen:
             return
         window = _system_window()
@@ -240,7 +238,9 @@ class Window:
         return flipped
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, and the further ones."""
+        for further in self.further:
+            further.close()
         self.screen.close()
         pygame.display.quit()
 

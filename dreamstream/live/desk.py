@@ -12,12 +12,13 @@ from typing import Any
 from dreamstream.controls import KEYS, MAPPING_KEYS, key_help, key_of
 from dreamstream.controls.keyboard import Keyboard
 from dreamstream.controls.signals import heard_bands
-from dreamstream.display import MappedOutputs, Mouse, OperatorWindow, Picture, Playhead, Window, overlay
+from dreamstream.display import MappedWindows, Mouse, OperatorWindow, Picture, Playhead, Window, overlay
 from dreamstream.every import Every
 from dreamstream.live.commands import take_file
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import SEEN, Show
 from dreamstream.live.state import ShowState, StateReader
+from dreamstream.mapping import PLAIN
 from dreamstream.params import Params
 from dreamstream.size import Size
 from dreamstream.tell import bar
@@ -40,14 +41,13 @@ class Desk:
         self._show, self._window, self._operator, self._hands = show, window, operator, hands
         self._stage, self._store, self._clock = stage, stage.store, clock
         self.keys = keys
-        close_other = operator.close_if if operator is not None else lambda window: False
         self._keyboard = Keyboard(
             *(keys, hands.actions, clock),
             take_file=lambda path: hands.do(partial(take_file, path, show)),
-            close_other=close_other,
+            close_other=self._close_other,
             pass_on=self._pass_on,
         )
-        self._mapping = MappedOutputs(hands.mapper.editor, window)
+        self._mapping = MappedWindows(hands.mapper.editor, window)
         self._mouse = Mouse(stage.store)
         self.playhead, self._states = Playhead(clock), StateReader(show, hands, window)
         self._date = calendar.timegm(time.localtime()) - clock()
@@ -79,12 +79,11 @@ class Desk:
             beat_at = None if beat is None else beat - opened
             bands = heard_bands(self._hands.board)
             picture = Picture(params, now - opened, beat_at, bands=bands, opened=self._date + opened)
-            picture = self._mapping.look(moment.later, picture)
-            window.screen.draw(moment, size, picture)
+            self._mapping.draw(moment, picture)
             self._show.seen(params, self.playhead.place, beat)
             self._show.recordings.filming.turn(window.screen, now)
             self._draw_text(params, size)
-            self._mapping.draw()
+            self._mapping.draw_handles()
         self.shown = self._clock() + window.show(waiting=not self._show.dream.status.frames)
 
     def state(self) -> ShowState:
@@ -102,7 +101,8 @@ class Desk:
             else:
                 self._hands.release(stroke.action)
         mapper.turn(self._clock())
-        self._mouse.turn(self._stage.playing.settings.size, self._window.size)
+        first = mapper.mappings[0] if mapper.mappings else PLAIN
+        self._mouse.turn(self._stage.playing.settings.size, self._window.size, first)
         self._hands.turn()
 
     def _pass_on(self, event: Any) -> None:
@@ -111,6 +111,11 @@ class Desk:
         if not self._mapping.hear(event, other):
             self._mouse.hear(event, other)
         self._hands.controls.hear(event)
+
+    def _close_other(self, window: object) -> bool:
+        """Close a window of the system's if it is none that the show ends with; return whether it was."""
+        others = (*self._window.further, *([self._operator] if self._operator is not None else ()))
+        return any(other.close_if(window) for other in others)
 
     def _draw_text(self, params: Params, size: Size) -> None:
         if self._operator is not None and self._operator.open:

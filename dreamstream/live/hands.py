@@ -122,7 +122,7 @@ class Hands:
             self.controls.told(params)
 
     def close(self) -> None:
-        """Close the controls, and keep how the outputs are mapped."""
+        """Close the controls, and keep how the windows are mapped."""
         self.mapper.close()
         self.controls.close()
 

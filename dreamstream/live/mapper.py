@@ -1,4 +1,4 @@
-"""The mapper: the outputs' mappings of a show, from their file, in the hands of whoever plays it, and back.
+"""The mapper: the windows' mappings of a show, from their file, in the hands of whoever plays it, and back.
 
 mapping.toml -> Editor <- actions, mouse -> mapping.toml, once nothing has moved for a moment
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from dreamstream.errors import DisplayError, UsageError
+from dreamstream.errors import DisplayError, ParamError, UsageError
 from dreamstream.mapping import PLAIN, Mapping, read_mappings, write_mappings
 from dreamstream.mapping.editor import Editor
 from dreamstream.tell import Tell
@@ -16,13 +16,13 @@ _SETTLED = 0.5  # seconds without a change after which it is written
 
 
 class Mapper:
-    """Keeps an editor of the outputs that there are, once their windows are open. For the main thread."""
+    """Keeps an editor of the windows that there are, once they are open. For the main thread."""
 
     def __init__(self, path: Path, tell: Tell) -> None:
         self._path, self._tell = path, tell
         self.editor = Editor()
-        """What somebody maps with; of no outputs as long as none are open."""
-        self._rest: tuple[Mapping, ...] = ()  # of outputs that are not here today
+        """What somebody maps with; of no windows as long as none are open."""
+        self._rest: tuple[Mapping, ...] = ()  # of windows that are not here today
         self._saved: tuple[Mapping, ...] = ()
         self._seen: tuple[Mapping, ...] = ()
         self._changed = 0.0
@@ -35,22 +35,30 @@ class Mapper:
             "mapping.subject": lambda: self._now.step_subject(),
             "mapping.finer": lambda: self._now.step_mesh(1),
             "mapping.coarser": lambda: self._now.step_mesh(-1),
-            "mapping.output": lambda: self._now.step_output(1),
+            "mapping.window": lambda: self._now.step_window(1),
             "mapping.card": self._toggle_card,
             "mapping.reset": lambda: self._now.reset(),
         }
         """What actions do with it, by their names."""
 
-    def open(self, outputs: int) -> None:
-        """Begin with so many outputs; DisplayError for a file with something wrong in it."""
+    def open(self, windows: int, check: Callable[..., object] = lambda **params: None) -> None:
+        """Begin with so many windows; DisplayError for a file with something wrong in it.
+
+        `check` raises ParamError for params that cannot be, as a window's own effects.
+        """
         mappings = read_mappings(self._path)
-        self._rest = mappings[outputs:]
-        self.editor.mappings = (*mappings[:outputs], *(PLAIN,) * (outputs - len(mappings)))
+        for number, mapping in enumerate(mappings, 1):
+            try:
+                check(effects=mapping.effects or "none")
+            except ParamError as error:
+                raise DisplayError(f"{self._path}, window {number}: {error}") from error
+        self._rest = mappings[windows:]
+        self.editor.mappings = (*mappings[:windows], *(PLAIN,) * (windows - len(mappings)))
         self._saved = self._seen = self.editor.mappings
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:
-        """The outputs' mappings."""
+        """The windows' mappings."""
         return self.editor.mappings
 
     def turn(self, now: float) -> None:

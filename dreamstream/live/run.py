@@ -70,7 +70,7 @@ def run_window(
     with contextlib.ExitStack() as windows:
         windows.callback(hands.close)
         try:
-            hands.mapper.open(outputs=1)
+            hands.mapper.open(1 + len(settings.further), show.stage.store.check)
             window = Window(settings, show.stage.effects, show.messages.tell)
             windows.callback(window.close)
             _log.info("window open: %s, %s", window.screen.name, window.size)

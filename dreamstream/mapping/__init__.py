@@ -1,6 +1,6 @@
-"""Mapping: where each output's picture lies on what it is projected on, and in what light.
+"""Mapping: where each window's picture lies on what it is projected on, and in what light.
 
-mapping.toml -> a Mapping an output -> Net (places), light and edges -> the last pass of each screen
+mapping.toml -> a Mapping a window -> Net (places), light and edges -> the last pass of each screen
 """
 
 from dreamstream.mapping.card import card

@@ -1,6 +1,6 @@
-"""The editor: an output's mapping in somebody's hands, whatever moves it.
+"""The editor: a window's mapping in somebody's hands, whatever moves it.
 
-mouse, keys (as steps) -> the chosen handle or knob of the chosen output -> its Mapping, as long as it is one
+mouse, keys (as steps) -> the chosen handle or knob of the chosen window -> its Mapping, as long as it is one
 
 What would fold the picture, or leave a knob's range, is not done.
 """
@@ -48,22 +48,22 @@ _KNOBS = {
 
 @dataclass(frozen=True)
 class Surface:
-    """An output as it is now: its window's size, and where the picture lies if its corners are not pinned."""
+    """A window as it is now: its size, and where the picture lies if its corners are not pinned."""
 
-    window: Size
+    size: Size
     corners: Points
 
 
 class Editor:
-    """Changes `mappings`, one an output; which output, subject and handle are chosen is kept of each."""
+    """Changes `mappings`, one a window; which window, subject and handle are chosen is kept of each."""
 
     def __init__(self, *mappings: Mapping) -> None:
         self.mappings = mappings
         self.on = self.card = False
         """Whether somebody maps, and whether the test card is shown instead of the picture."""
         self.surfaces: tuple[Surface, ...] = ()
-        """The outputs as they are now; whoever draws them sets it before anything is moved."""
-        self.output = 0
+        """The windows as they are now; whoever draws them sets it before anything is moved."""
+        self.window = 0
         self.subject = SUBJECTS[0]
         self.chosen = 0
         """The handle or knob, by number."""
@@ -71,12 +71,12 @@ class Editor:
 
     @property
     def mapping(self) -> Mapping:
-        """The chosen output's."""
-        return self.mappings[self.output]
+        """The chosen window's."""
+        return self.mappings[self.window]
 
     @property
     def _surface(self) -> Surface:
-        return self.surfaces[self.output]
+        return self.surfaces[self.window]
 
     @property
     def held(self) -> bool:
@@ -84,7 +84,7 @@ class Editor:
         return self._held is not None
 
     def handles(self) -> Points:
-        """Return where the chosen output's handles lie in its window (N×2); none where knobs are moved."""
+        """Return where the chosen window's handles lie in its window (N×2); none where knobs are moved."""
         corners = self._corners()
         if self.subject == "corners":
             return corners
@@ -94,20 +94,20 @@ class Editor:
 
     def line(self) -> str:
         """Return in one line what is moved, and where that is."""
-        head = f"output {self.output + 1}" + (f" of {len(self.mappings)}" if len(self.mappings) > 1 else "")
+        head = f"window {self.window + 1}" + (f" of {len(self.mappings)}" if len(self.mappings) > 1 else "")
         if knobs := _KNOBS.get(self.subject):
             knob = knobs[self.chosen]
             return f"{head}: {self.subject}, {knob.name} {self._value(knob):.3g}"
-        x, y = self.handles()[self.chosen] * self._surface.window
+        x, y = self.handles()[self.chosen] * self._surface.size
         if self.subject == "corners":
             return f"{head}: corner {CORNERS[self.chosen]}, at {x:.1f}, {y:.1f}"
         rows, columns = self.mesh.shape[:2]
         row, column = divmod(self.chosen, columns)
         return f"{head}: mesh of {columns}x{rows}, point {column + 1}, {row + 1}, at {x:.1f}, {y:.1f}"
 
-    def step_output(self, steps: int) -> None:
-        """Go on to the next output."""
-        self.output = (self.output + steps) % len(self.mappings)
+    def step_window(self, steps: int) -> None:
+        """Go on to the next window."""
+        self.window = (self.window + steps) % len(self.mappings)
         self.chosen, self._held = 0, None
 
     def step_subject(self) -> None:
@@ -126,12 +126,12 @@ class Editor:
             self._set(knob, round(self._value(knob) + (across - down) * knob.step, 6))
         else:
             at = self.handles()[self.chosen]
-            self._move(at + np.array([across, down]) / self._surface.window)
+            self._move(at + np.array([across, down]) / self._surface.size)
 
     def press(self, place: Points) -> None:
         """Take the handle that is nearest to the mouse, if one is near."""
         handles = self.handles()
-        far = np.hypot(*((handles - place) * self._surface.window).T)
+        far = np.hypot(*((handles - place) * self._surface.size).T)
         if len(far) and far.min() <= _REACH:
             self.chosen = int(far.argmin())
             self._held = handles[self.chosen] - place
@@ -167,7 +167,7 @@ class Editor:
 
     @property
     def mesh(self) -> Points:
-        """The points of the chosen output's mesh (rows × columns × 2), a new one if it has none."""
+        """The points of the chosen window's mesh (rows × columns × 2), a new one if it has none."""
         return np.array(self.mapping.mesh) if self.mapping.mesh is not None else grid(_MESH, _MESH)
 
     def _count(self) -> int:
@@ -197,9 +197,9 @@ class Editor:
             self._change(**{knob.field: values})
 
     def _change(self, **fields: Any) -> None:
-        """Change the chosen output's mapping, if that gives one."""
+        """Change the chosen window's mapping, if that gives one."""
         try:
             changed = Mapping.model_validate({**self.mapping.model_dump(), **fields})
         except ValidationError:
             return
-        self.mappings = (*self.mappings[: self.output], changed, *self.mappings[self.output + 1 :])
+        self.mappings = (*self.mappings[: self.window], changed, *self.mappings[self.window + 1 :])

@@ -1,4 +1,4 @@
-"""The light of an output: its colour, and what fades where two projectors overlap.
+"""The light of a window: its colour, and what fades where two projectors overlap.
 
 colours 0..255 -> gain, gamma, white -> a table · points of the picture -> shares of the light
 """

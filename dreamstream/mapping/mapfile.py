@@ -1,6 +1,6 @@
-"""The file of the outputs' mappings: `mapping.toml`, one record an output, in the order of their displays.
+"""The file of the windows' mappings: `mapping.toml`, one record a window, in the order of their displays.
 
-    [[output]]
+    [[window]]
     corners = [[0.02, 0.0], [0.98, 0.05], [1.0, 1.0], [0.0, 0.97]]
     edges = [0.0, 0.0, 0.2, 0.0]
 
@@ -18,7 +18,7 @@ from dreamstream.errors import DisplayError, nearest, reason
 from dreamstream.mapping.mapping import Mapping
 from dreamstream.places import config_folder, write_whole
 
-_HEAD = "# How dreamstream's outputs are mapped, in the order of --display: docs/mapping.md"
+_HEAD = "# How dreamstream's windows are mapped, in the order of --display: docs/mapping.md"
 
 
 def own_mapping() -> Path:
@@ -38,16 +38,16 @@ def read_mappings(path: Path) -> tuple[Mapping, ...]:
         raise DisplayError(f"{path}: not a text in UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise DisplayError(f"{path}: not TOML: {error}") from error
-    outputs = records.pop("output", [])
-    if records or not isinstance(outputs, list):
-        names = ", ".join(records) or "output"
-        raise DisplayError(f"{path}: {names}: records that begin with [[output]] are needed")
-    return tuple(_mapping_of(record, f"{path}, output {n}") for n, record in enumerate(outputs, 1))
+    windows = records.pop("window", [])
+    if records or not isinstance(windows, list):
+        names = ", ".join(records) or "window"
+        raise DisplayError(f"{path}: {names}: records that begin with [[window]] are needed")
+    return tuple(_mapping_of(record, f"{path}, window {n}") for n, record in enumerate(windows, 1))
 
 
 def write_mappings(path: Path, mappings: Sequence[Mapping]) -> None:
     """Write all mappings into a file, in place of what was there; DisplayError where that cannot be."""
-    records = [f"[[output]]\n{''.join(_lines_of(mapping))}" for mapping in mappings]
+    records = [f"[[window]]\n{''.join(_lines_of(mapping))}" for mapping in mappings]
     try:
         write_whole(path, "\n".join([f"{_HEAD}\n", *records]).encode("utf-8"))
     except OSError as error:

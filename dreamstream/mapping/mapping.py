@@ -1,4 +1,4 @@
-"""Mapping: how one output shows the picture: which part, where, and in what light."""
+"""Mapping: how one window shows the picture: which part, where, and in what light."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ _Row = Annotated[tuple[_Point, ...], Field(min_length=2, max_length=MOST_POINTS)
 
 
 class Mapping(BaseModel):
-    """One output's mapping; what is not said leaves the picture as it is.
+    """One window's mapping; what is not said leaves the picture as it is.
 
     `part` is what it shows of the picture: left, top, width, height, as shares of it. `corners` are places in
     the window (0..1), clockwise from the upper left. `mesh` are rows of points in the unit square that the

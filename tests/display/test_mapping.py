@@ -131,7 +131,7 @@ def levels_of(window: Window, mapping: Mapping, canvas: np.ndarray) -> np.ndarra
 
 
 @pytest.mark.parametrize(("curve", "gamma"), [(1.0, 1.0), (2.0, 2.2), (3.0, 1.8)])
-def test_two_outputs_that_overlap_add_up_to_one_even_light(
+def test_two_windows_that_overlap_add_up_to_one_even_light(
     window: Window, curve: float, gamma: float
 ) -> None:
     canvas = np.full((*SIZE.shape, 3), 230.0)
@@ -149,7 +149,7 @@ def test_two_outputs_that_overlap_add_up_to_one_even_light(
     assert np.abs((upper[96:] + lower[:96]) / whole - 1).max() < 0.02
 
 
-def test_each_output_has_a_colour_of_its_own(window: Window) -> None:
+def test_each_window_has_a_colour_of_its_own(window: Window) -> None:
     canvas = np.broadcast_to(np.linspace(0, 255, 320)[None, :, None], (*SIZE.shape, 3))
     mapping = Mapping(gain=0.9, gamma=1.5, white=(1.0, 0.8, 0.6))
     levels = np.rint(canvas) / 255

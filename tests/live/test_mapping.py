@@ -1,4 +1,4 @@
-"""A show's outputs mapped by actions and the mouse: kept, and there again in the next show."""
+"""A show's windows mapped by actions and the mouse: kept, and there again in the next show."""
 
 import os
 import subprocess
@@ -36,11 +36,11 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 class Played:
     """A show in a window that is turned by hand."""
 
-    def __init__(self, settings: Settings, opengl: bool) -> None:
+    def __init__(self, settings: Settings, opengl: bool, further: tuple[int, ...] = ()) -> None:
         self.show = Show(Stage(settings), ShowSettings())
         self.hands = Hands(self.show)
-        self.hands.mapper.open(outputs=1)
-        self.window = Window(WindowSettings(Size(300, 200), opengl=opengl))
+        self.hands.mapper.open(1 + len(further))
+        self.window = Window(WindowSettings(Size(300, 200), opengl=opengl, further=further))
         self.desk = Desk(self.show, self.window, self.hands)
         self.desk.draw()
 
@@ -137,12 +137,12 @@ def test_without_a_window_there_is_nothing_to_map(tiny: Settings) -> None:
     assert not own_mapping().exists()
 
 
-def test_what_cannot_be_kept_is_told_and_outputs_that_are_not_here_stay_in_the_file(tmp_path: Path) -> None:
+def test_what_cannot_be_kept_is_told_and_windows_that_are_not_here_stay_in_the_file(tmp_path: Path) -> None:
     path, told = tmp_path / "here" / "mapping.toml", Told()
     others = (Mapping(gain=0.5), Mapping(gain=0.6), Mapping(gain=0.7))
     write_mappings(path, others)
     mapper = Mapper(path, told)
-    mapper.open(outputs=2)
+    mapper.open(windows=2)
     mapper.commands["mapping.toggle"]()
     mapper.commands["mapping.subject"]()
     mapper.commands["mapping.finer"]()
@@ -165,12 +165,12 @@ def test_a_file_with_something_wrong_is_said_in_one_line_and_stays(
 ) -> None:
     path = own_mapping()
     path.parent.mkdir(parents=True)
-    path.write_text("[[output]]\ncorner = 3\n")
+    path.write_text("[[window]]\ncorner = 3\n")
     show = Show(Stage(tiny), ShowSettings())
-    with pytest.raises(DisplayError, match="output 1: no field 'corner'"):
+    with pytest.raises(DisplayError, match="window 1: no field 'corner'"):
         run_window(show, WindowSettings(Size(200, 100), opengl=False), Hands(show))
     pygame.display.quit()
-    assert path.read_text() == "[[output]]\ncorner = 3\n"
+    assert path.read_text() == "[[window]]\ncorner = 3\n"
     command = [sys.executable, "-m", "dreamstream", "noise", "--no-opengl", "--frames", "1", "--no-score"]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ}, cwd=tmp_path)
     assert done.returncode == 2

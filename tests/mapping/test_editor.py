@@ -24,7 +24,7 @@ def editor_of(*mappings: Mapping) -> Editor:
 
 
 def at(x: float, y: float) -> np.ndarray:
-    return np.array((x, y)) / HERE.window
+    return np.array((x, y)) / HERE.size
 
 
 def test_a_corner_is_dragged_by_the_mouse_from_where_it_was_taken(editor: Editor) -> None:
@@ -35,7 +35,7 @@ def test_a_corner_is_dragged_by_the_mouse_from_where_it_was_taken(editor: Editor
     editor.let_go()
     editor.drag(at(10, 10))
     assert editor.mapping.corners[2] == (0.9, 0.8)
-    assert editor.line() == "output 1 of 2: corner lower right, at 180.0, 80.0"
+    assert editor.line() == "window 1 of 2: corner lower right, at 180.0, 80.0"
     assert HERE.corners.tolist() == [list(corner) for corner in SQUARE], "which are the window's"
 
 
@@ -71,7 +71,7 @@ def test_no_corner_is_bent_inwards(editor: Editor) -> None:
 def test_a_mesh_is_moved_where_its_pinned_surface_is(editor: Editor) -> None:
     for corner, place in ((0, (20, 10)), (1, (180, 0))):
         editor.chosen = corner
-        editor.press(at(*(np.array(SQUARE[corner]) * HERE.window)))
+        editor.press(at(*(np.array(SQUARE[corner]) * HERE.size)))
         editor.drag(at(*place))
         editor.let_go()
     editor.step_subject()
@@ -83,7 +83,7 @@ def test_a_mesh_is_moved_where_its_pinned_surface_is(editor: Editor) -> None:
     editor.drag(middle + at(6, -4))
     assert editor.handles()[4] == pytest.approx(middle + at(6, -4), abs=1e-5)
     assert np.delete(editor.handles(), 4, axis=0) == pytest.approx(np.delete(handles, 4, axis=0), abs=1e-5)
-    assert editor.line().startswith("output 1 of 2: mesh of 3x3, point 2, 2, at ")
+    assert editor.line().startswith("window 1 of 2: mesh of 3x3, point 2, 2, at ")
     editor.reset()
     assert editor.mapping.mesh is None
 
@@ -113,8 +113,8 @@ def test_numbers_are_nudged_within_their_range(editor: Editor) -> None:
         editor.nudge(1, 0)
     editor.nudge(0, -1)
     assert editor.mapping.edges == (0.0, 0.0, 0.02, 0.0)
-    assert editor.line() == "output 1 of 2: edges, right 0.02"
-    editor.step_output(1)
+    assert editor.line() == "window 1 of 2: edges, right 0.02"
+    editor.step_window(1)
     editor.subject = "colour"
     editor.nudge(-1, 0)
     assert editor.mapping == Mapping(gain=0.48)

@@ -1,4 +1,4 @@
-"""The outputs' mappings in their file."""
+"""The windows' mappings in their file."""
 
 from pathlib import Path
 
@@ -28,10 +28,10 @@ numbers = {
 
 @given(st.lists(st.fixed_dictionaries({}, optional=numbers), max_size=3))
 def test_what_is_written_is_read_the_same(
-    tmp_path_factory: pytest.TempPathFactory, outputs: list[dict[str, object]]
+    tmp_path_factory: pytest.TempPathFactory, windows: list[dict[str, object]]
 ) -> None:
     path = tmp_path_factory.mktemp("mapping") / "folder" / "mapping.toml"
-    mappings = [Mapping.model_validate(rounded(fields)) for fields in outputs]
+    mappings = [Mapping.model_validate(rounded(fields)) for fields in windows]
     write_mappings(path, mappings)
     assert list(read_mappings(path)) == mappings
 
@@ -53,20 +53,20 @@ def test_without_a_file_nothing_is_mapped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[output]\n", "not TOML"),
-        ("corners = 3\n", "corners: records that begin with [[output]] are needed"),
-        ("output = 3\n", "output: records that begin with [[output]] are needed"),
-        ("[[output]]\ncorner = 3\n", "output 1: no field 'corner'; did you mean 'corners'?"),
-        ("[[output]]\n\n[[output]]\ngamma = 9\n", "output 2: gamma: Input should be less than or equal to 5"),
-        ("[[output]]\ncorners = [[0, 0], [1, 0], [0.2, 0.2], [0, 1]]\n", "no corner bent inwards"),
-        ("[[output]]\ncorners = [[0, 0], [1, 0]]\n", "output 1: corners.2: Field required"),
-        ("[[output]]\nmesh = [[[0, 0], [1, 0]], [[0, 1]]]\n", "mesh"),
-        ("[[output]]\nmesh = [[[1, 0], [0, 0]], [[0, 1], [1, 1]]]\n", "must not lie over each other's"),
-        ("[[output]]\npart = [0.5, 0, 0.6, 1]\n", "within the picture"),
-        ("[[output]]\nedges = [0.6, 0, 0.6, 0]\n", "edges: left and right are more than the whole picture"),
-        ("[[output]]\ngain = nan\n", "output 1: gain"),
-        ("output = [3]\n", "output 1: "),
-        ("[[output]]\neffects = '\xff'\n".encode("latin-1"), "not a text in UTF-8"),
+        ("[[window]\n", "not TOML"),
+        ("corners = 3\n", "corners: records that begin with [[window]] are needed"),
+        ("window = 3\n", "window: records that begin with [[window]] are needed"),
+        ("[[window]]\ncorner = 3\n", "window 1: no field 'corner'; did you mean 'corners'?"),
+        ("[[window]]\n\n[[window]]\ngamma = 9\n", "window 2: gamma: Input should be less than or equal to 5"),
+        ("[[window]]\ncorners = [[0, 0], [1, 0], [0.2, 0.2], [0, 1]]\n", "no corner bent inwards"),
+        ("[[window]]\ncorners = [[0, 0], [1, 0]]\n", "window 1: corners.2: Field required"),
+        ("[[window]]\nmesh = [[[0, 0], [1, 0]], [[0, 1]]]\n", "mesh"),
+        ("[[window]]\nmesh = [[[1, 0], [0, 0]], [[0, 1], [1, 1]]]\n", "must not lie over each other's"),
+        ("[[window]]\npart = [0.5, 0, 0.6, 1]\n", "within the picture"),
+        ("[[window]]\nedges = [0.6, 0, 0.6, 0]\n", "edges: left and right are more than the whole picture"),
+        ("[[window]]\ngain = nan\n", "window 1: gain"),
+        ("window = [3]\n", "window 1: "),
+        ("[[window]]\neffects = '\xff'\n".encode("latin-1"), "not a text in UTF-8"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_and_the_file_stays(

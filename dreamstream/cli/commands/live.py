@@ -49,7 +49,7 @@ def _add_show(show: "argparse._ArgumentGroup") -> None:
     help = "window size (default: 960x540)"
     show.add_argument("--window", type=values.size, default=Size(960, 540), metavar="WxH", help=help)
     help = "which of `dreamstream displays` (default: 0)"
-    show.add_argument("--display", type=int, default=0, metavar="N", help=help)
+    show.add_argument("--display", type=values.displays, default=(0,), metavar="N[,N]", help=help)
     flag = argparse.BooleanOptionalAction
     help = "draw with OpenGL or not (default: what is cheaper)"
     show.add_argument("--opengl", action=flag, help=help)
@@ -105,7 +105,8 @@ def _run(options: Options, console: Console) -> int:
         if not options.headless:
             console.print(f"no display ({no_window}): dreaming without a window instead")
     else:
-        check_display(options.display)
+        for display in options.display:
+            check_display(display)
         if settings.threads is None and settings.engine == "caffe":
             settings = settings.changed(threads=max(1, (os.cpu_count() or 1) - 1))  # one is the screen's
     show = Show(Stage(settings), show_settings)
@@ -122,7 +123,7 @@ def _run(options: Options, console: Console) -> int:
         if no_window:
             result = run_headless(show, hands, offer)
         else:
-            window = WindowSettings(options.window, options.display, options.opengl)
+            window = WindowSettings(options.window, options.display[0], options.opengl, options.display[1:])
             result = run_window(show, window, hands, keys, options.operator, offer)
     return _report(console, result)
 

@@ -1,11 +1,12 @@
 """What recording costs the dream and the screen, and how large recordings are.
 
     python benchmarks/recording.py [--size 448x252] [--turns 9] [--window 960x540] [--opengl] [WAY ...]
+    python benchmarks/recording.py --film dream.mkv      # what each format takes, of a film that is there
 
 Dreams with the default net as fast as it can and draws it in a window (where there is a display), in turns
 without and with recordings, in one process: medians and quartiles of dreamed frames a second, their ratio to
-the turn without beside them, and the screen's frames. Then writes 10 s of the dreamt film as GIF, mp4 and the
-rest, and prints their sizes.
+the turn without beside them, and the screen's frames. Then writes 10 s of the dreamt film in every format,
+with an alpha, too, where that carries one, and prints their sizes.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,7 @@ from dreamstream.dreamer import Dreamer
 from dreamstream.frame import Frame
 from dreamstream.params import Params
 from dreamstream.process import go_first
-from dreamstream.record import Encoding, Recordings, Timing, open_writer
+from dreamstream.record import Encoding, Reading, Recordings, Timing, alpha_of, carries_alpha, open_writer
 from dreamstream.ring import Ring
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
@@ -35,8 +37,10 @@ from dreamstream.worker import Worker
 
 WAYS = ("nothing", "keep", "mp4", "screen", "all three")
 WITHOUT_SCREEN = ("nothing", "keep", "mp4")
-VIDEOS = [("mp4", ""), ("mp4", "hevc"), ("webm", ""), ("mov", "prores"), ("mkv", "ffv1")]
-FILES = [("gif", ""), ("webp", ""), *VIDEOS]
+VIDEOS = [("mp4", ""), ("mp4", "hevc"), ("mp4", "av1"), ("webm", ""), ("mkv", "ffv1")]
+EDITORS = [("mov", codec) for codec in ("prores", "prores4444", "cineform", "qtrle")]
+SERVERS = [("mov", codec) for codec in ("hap", "hapalpha", "hapq", "dxv")]
+FILES = [("gif", ""), ("webp", ""), *VIDEOS, *EDITORS, *SERVERS]
 FILM_FPS = 20
 
 
@@ -94,9 +98,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--no-sizes", action="store_true")
+    parser.add_argument(
+        "--film", type=Path, help="write its first 20 frames in every format, and nothing else"
+    )
     parser.add_argument("ways", nargs="*", metavar="WAY", help=f"of {', '.join(WAYS)}; `nothing` among them")
     options = parser.parse_args()
     print(*machine_lines(), sep="\n")
+    if options.film:
+        with tempfile.TemporaryDirectory() as name:
+            print_sizes(list(islice(Reading(options.film).frames(), FILM_FPS)), Path(name))
+        return
     stage = Stage(Settings(size=options.size, precision="auto"))
     dreamer, window = stage.dreamer_on(stage.open_net(), live=True), None
     if not display_missing():
@@ -148,18 +159,23 @@ def print_rates(
 
 
 def print_sizes(film: list[Frame], folder: Path) -> None:
-    seconds = len(film) / FILM_FPS
-    print(f"sizes of {seconds:g} s at {FILM_FPS} frames a second, and what a frame takes to be written live")
-    for suffix, codec in FILES:
-        path = folder / f"size-{codec}.{suffix}"
-        writer = open_writer(path, Timing(FILM_FPS), Encoding(codec, patient=False))
-        started = time.perf_counter()
-        for frame in film:
+    """Print what a frame takes in each format, written live: bytes, and time of all cores together."""
+    print(
+        f"{len(film)} frames of {film[0].size}: what each takes in a file, and to be written live (CPU time)"
+    )
+    opaque = [(suffix, codec, False) for suffix, codec in FILES]
+    carriers = [(suffix, codec, True) for suffix, codec in FILES if carries_alpha(codec)]
+    for suffix, codec, alpha in [*opaque, *carriers]:
+        path = folder / f"size-{codec}-{alpha}.{suffix}"
+        writer = open_writer(path, Timing(FILM_FPS), Encoding(codec, patient=False, alpha=alpha))
+        frames = list(alpha_of("luma").on(iter(film))) if alpha else film
+        started = time.process_time()
+        for frame in frames:
             writer.write(frame)
         writer.close()
-        spent = (time.perf_counter() - started) / len(film)
-        size = path.stat().st_size
-        print(f"{suffix + ' ' + codec:>14}  {size / 1e6:8.2f} MB  {spent * 1000:6.1f} ms")
+        spent, size = (time.process_time() - started) / len(film), path.stat().st_size / len(film)
+        name = f"{suffix} {codec}{' with alpha' if alpha else ''}"
+        print(f"{name:>27}  {size / 1e3:8.1f} kB  {spent * 1000:6.1f} ms")
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ _PRORES = Encoder(
 )
 _PRORES_4444 = Encoder(
     "prores_ks",
-    {"vendor": "apl0"},
+    {"vendor": "apl0", "alpha_bits": "8"},
     quality=lambda q: {"profile": "4444" if q <= _ALL_BUT_LOSSLESS else "4444xq"},
     format="yuv444p10le",
     alpha="yuva444p10le",

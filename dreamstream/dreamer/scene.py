@@ -98,6 +98,7 @@ class Scene:
 
     def entered(self, canvas: Picture, params: Params, frame: int) -> Picture:
         """Return the canvas that a frame goes on from: a new picture after a restart or a cut."""
+        self._feed.turn(params)
         restarts, steps = params.restart - self._restarts, params.next_source - self._steps
         if restarts or steps:
             self._restarts, self._steps = params.restart, params.next_source  # whether it can be read or not

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from dreamstream.effects.isf import effects_folder, isf_fields
 from dreamstream.effects.palettes import PALETTES
+from dreamstream.isf.knobs import effects_folder, isf_fields
 from dreamstream.knobs import EFFECTS_CHAIN, Knobs, param
 from dreamstream.places import own_folder
 

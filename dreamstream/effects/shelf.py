@@ -7,11 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreamstream.effects.isf import SUFFIX, cached_head, effects_folder, isf_files, isf_name, state_of
 from dreamstream.effects.records import EFFECTS, FOLDER
 from dreamstream.errors import ShaderError
 from dreamstream.every import Every
 from dreamstream.isf import Head, Role
+from dreamstream.isf.knobs import SUFFIX, cached_head, effects_folder, isf_files, isf_name, state_of
 
 _INTERVAL = 0.5  # seconds from one look into the folder to the next
 

@@ -15,6 +15,7 @@ from dreamstream.claims import is_among
 from dreamstream.controls import Route
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, UsageError
+from dreamstream.isf import Role
 from dreamstream.live.show import Show
 from dreamstream.nets import is_net_file
 from dreamstream.params import OF_THE_SHOW, TABLE, Params
@@ -146,11 +147,27 @@ def take_file(path: str, show: Show) -> str:
         case ".toml":
             show.stage.recall(read_preset(file, show.stage.store, show.stage.route_of))
             return f"preset {file.name}"
+        case ".fs":
+            return _take_isf(file, show)
         case ".jsonl":
             raise UsageError(f"{path}: a score; it is played by: dreamstream --score {file.name}")
     check_source(path)
     show.swapper.source(path)
     return f"source {file.name}"
+
+
+def _take_isf(file: Path, show: Show) -> str:
+    """Put a filter behind the chain of effects, and go to a generator as a source; raises what is wrong."""
+    shelf, store = show.stage.effects, show.stage.store
+    name = shelf.add(file)
+    match shelf.files[name].head().role:
+        case Role.TRANSITION:
+            raise UsageError(f"{file}: an ISF transition; a filter or a generator is needed")
+        case Role.GENERATOR:
+            show.swapper.source(f"isf:{file.absolute()}")
+            return f"source {file.name}"
+    store.switch_link("effects", name, True)
+    return f"effect {name}"
 
 
 @dataclass

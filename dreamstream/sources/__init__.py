@@ -18,6 +18,7 @@ from dreamstream.sources.crops import crops, crops_of
 from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
+from dreamstream.sources.generator import Generator, generator_of
 from dreamstream.sources.picture import files_read, pictures_in
 from dreamstream.sources.screen import check_screen
 from dreamstream.sources.shot import Footage, Shot
@@ -107,6 +108,8 @@ def check_source(text: str) -> None:
             check_url(text)
         elif word == "screen":
             check_screen(argument)
+        elif word == "isf":
+            generator_of(argument)
         return
     if Path(text).is_file():
         return
@@ -129,6 +132,7 @@ SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
     "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
     "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
     "camera": lambda size, seed, drawn, argument: Camera(argument, size),
+    "isf": lambda size, seed, drawn, argument: Generator(argument, size),
     "screen": lambda size, seed, drawn, argument: Apart(
         "screen", argument, f"screen:{argument}".rstrip(":"), size
     ),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from dreamstream.frame import Canvas
+from dreamstream.knobs import Knobs
 from dreamstream.size import Size
 from dreamstream.sources.source import Source
 
@@ -35,6 +36,11 @@ class Feed:
         if self._latest is None or self._latest[0] != key:
             self._latest = key, self._read(seconds)
         return self._latest[1]
+
+    def turn(self, knobs: Knobs) -> None:
+        """Have all sources go by these params from now on."""
+        for source in self._sources:
+            source.turn(knobs)
 
     @property
     def moving(self) -> bool:

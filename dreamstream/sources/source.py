@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 
 from dreamstream.frame import Canvas
+from dreamstream.knobs import Knobs
 from dreamstream.size import Size
 
 
@@ -33,6 +34,9 @@ class Source(ABC):
 
     def elapse(self, seconds: float) -> None:  # noqa: B027
         """Have the next `read` give what a film shows so much later than the picture before, not the next."""
+
+    def turn(self, knobs: Knobs) -> None:  # noqa: B027
+        """Have the next `read` go by these params, where any of them are its own."""
 
     def seek(self, place: int) -> None:  # noqa: B027
         """Go to where the next `read` gives the picture of this number, where there are numbers."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dreamstream.effects.isf import isf_fields, knob_names, values_of
 from dreamstream.isf import read_isf
+from dreamstream.isf.knobs import isf_fields, knob_names, values_of
 from dreamstream.params import Params
 from tests.isf.files import PICTURE, written
 

@@ -37,8 +37,10 @@ def _own_effect(name: str, file: "ShaderFile") -> tuple[str, str]:
 
     if not file.is_isf:
         return f"yours: {file.path}", ""
+    from rich.markup import escape
+
     head = file.head()
-    said = f"yours, ISF {head.role.value} (needs OpenGL): {head.description or file.path.name}"
+    said = f"yours, ISF {head.role.value} (needs OpenGL): {escape(head.description or file.path.name)}"
     knobs = [knob for each in head.inputs for knob in knob_names(name, each)]
     return said, knob_lines(knob for knob in knobs if knob in TABLE)
 

@@ -1,4 +1,4 @@
-"""Files of the Interactive Shader Format among the effects: their names, and their inputs as knobs.
+"""Files of the Interactive Shader Format in the user's folder: their names, and their inputs as knobs.
 
     folder/Bad TV.fs, input noiseLevel -> effect bad-tv, param isf_bad_tv_noise_level
 
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import ShaderError
-from dreamstream.isf import Dial, Head, Input, Kind, Value, read_isf
+from dreamstream.isf.head import Head, read_isf
+from dreamstream.isf.inputs import Dial, Input, Kind, Value
 from dreamstream.knobs import Knobs, param
 from dreamstream.places import config_folder
 

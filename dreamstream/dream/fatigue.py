@@ -24,6 +24,7 @@ Powers = Mapping[str, Any]
 _LAYERS = 8  # that are remembered
 _TINY = 1e-12
 _STEEP = 4.0  # weight that a channel loses with each doubling of its power
+_GENTLE = 2.0  # share that what is asked for loses with each doubling: it is to be seen first
 _UTMOST = 8.0  # times the mean power, or its part, beyond which it no longer counts
 
 
@@ -95,7 +96,7 @@ def weights(mean: Any, strength: float) -> Any:
 def giving(mean: Any, strength: float) -> Any:
     """Return how much of what channels or a direction ask for gives way: 0 of a rested one, 1 all of it.
 
-    More than that is climbed down. It is gentler than `weights`: what somebody asks for is to be seen first.
+    Never more than that: asked for the other way round, a channel would be as loud again, below zero.
     """
     known = mean.clip(1, _UTMOST)
-    return strength * on(known).maths.log2(known)
+    return (_GENTLE * strength * on(known).maths.log2(known)).clip(0, 1)

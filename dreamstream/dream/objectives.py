@@ -125,7 +125,7 @@ class Direction(_OfOneLayer):
         along = _beside(a, self.vector)
         if not _fits(self.giving, a):
             return along
-        bent = along - along.clip(0, None) * self.giving.reshape(-1)
+        bent = along * (1 - self.giving.reshape(-1))
         return bent / ((bent * bent).sum() ** 0.5 + _TINY)
 
 

@@ -1,5 +1,7 @@
 """What objectives do to a picture, as the net itself sees it: the tiny one, and the default one."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,22 @@ def test_fatigue_takes_a_fifth_of_their_power_from_the_loudest_channels(lite0: N
     plain, tiring = shown(), shown(fatigue=1)
     loud = plain[5:15].mean(0).argsort()[-16:]
     assert tiring[30:, loud].sum() < 0.8 * plain[30:, loud].sum()
+
+
+@pytest.mark.parametrize("asked", [{"channels": (12, 40)}, {"direction": "12+40:-1", "direction_share": 1.0}])
+def test_what_is_asked_for_gives_way_to_fatigue_once_it_was_seen(
+    lite0: Network, asked: dict[str, Any]
+) -> None:
+    def shown(**more: float) -> np.ndarray:
+        """Return the share of what is asked for in each frame."""
+        params = Params(layer="block9", octaves=1, transform="none", **asked, **more)
+        dreamer = Dreamer(ParamStore(params), [still(64, 96)], lite0, 1)
+        frames = (dreamer.step().pixels.astype(np.float32) for _ in range(70))
+        return np.array([shares(lite0, frame, "block9")[[12, 40]].sum() for frame in frames])
+
+    plain, tiring = shown(), shown(fatigue=1, fatigue_time=1)
+    assert tiring[:3] == pytest.approx(plain[:3], rel=0.1), "at first it is seen as ever"
+    assert tiring[-40:].mean() < 0.75 * plain[-40:].mean()
 
 
 def vector(net: Network, params: Params) -> np.ndarray:

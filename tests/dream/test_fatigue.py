@@ -16,7 +16,7 @@ from dreamstream.size import Size
 
 RNG = np.random.default_rng(2)
 PARAMS = Params(fatigue=1.0, fatigue_time=10.0)  # 200 frames
-GIVING = np.array([2.0, 1, 0, 2]).reshape(1, 4, 1, 1)
+GIVING = np.array([1.0, 0.5, 0, 0]).reshape(1, 4, 1, 1)
 LOUD = np.array([4.0, 1, 1, 0, 0, 0]).reshape(1, 6, 1, 1)
 
 
@@ -98,9 +98,9 @@ def test_tired_is_one_step_of_the_mean() -> None:
 
 
 def test_what_is_asked_for_gives_way_once_it_was_loud_for_long() -> None:
-    mean = np.array([4.0, 2, 1, 0.25]).reshape(1, 4, 1, 1)
-    assert np.allclose(giving(mean, 1.0).ravel(), [2, 1, 0, 0]), "rested ones are asked for as much as ever"
-    assert np.allclose(giving(torch.from_numpy(mean), 0.5).ravel(), [1, 0.5, 0, 0])
+    mean = np.array([4.0, 2**0.25, 1, 0.25]).reshape(1, 4, 1, 1)
+    assert np.allclose(giving(mean, 1.0).ravel(), [1, 0.5, 0, 0]), "rested ones are asked for as much as ever"
+    assert np.allclose(giving(torch.from_numpy(mean), 0.5).ravel(), [1, 0.25, 0, 0])
 
 
 @pytest.mark.parametrize("on", [np.asarray, torch.tensor])
@@ -108,9 +108,9 @@ def test_directions_and_chosen_channels_turn_from_what_is_tired(on: Callable[[An
     blob, gives = on(np.abs(RNG.normal(size=(1, 4, 3, 5))) + 0.1), on(GIVING)
     vector = np.array([0.5, 0.5, 0.5, -0.5])
     _, seeds = Direction("conv2", vector, giving=gives).seed({"conv2": blob})
-    assert np.allclose(seeds["conv2"][0, :, 1, 1], np.array([-1, 0, 1, -1]) / 3**0.5), "away it stays away"
+    assert np.allclose(seeds["conv2"][0, :, 1, 1], np.array([0, 1, 2, -2]) / 3)
     _, seeds = Channels("conv2", (0, 2), gives).seed({"conv2": blob})
-    assert np.allclose(seeds["conv2"][0, :, 1, 1], [-1, 0, 1, 0])
+    assert np.allclose(seeds["conv2"][0, :, 1, 1], [0, 0, 1, 0])
     for plain in (Direction("conv2", vector, 2.0), Channels("conv2", (1,))):
         (_, one), (_, other) = (
             each.seed({"conv2": blob}) for each in (plain, replace(plain, giving=gives[:, :3]))

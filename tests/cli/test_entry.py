@@ -104,7 +104,6 @@ def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
         (["--map-from", "missing"], ["missing: No such file", "a folder of pictures is needed"]),
         (["--map-from", "{text}"], ["text.jpg: Not a directory", "a folder of pictures is needed"]),
         (["--direction", "12+up"], ["direction cannot be '12+up'", "12+40:-0.5+m3"]),
-        (["render", "clouds", "-o", "{folder}/x.gif", "--direction", "9999"], ["no channel 9999", "from 0"]),
         (["--focus", "9"], ["focus cannot be '9'", "0..8"]),
         (["--roam", "2"], ["roam cannot be '2'", "0..1"]),
         (["--roam-time", "0"], ["roam_time cannot be '0'", "1..600"]),
@@ -151,6 +150,18 @@ def test_every_error_is_one_line_and_exit_code_2(
     assert err.count("\n") == 1
     assert out == ""
     assert all(word in err for word in words), err
+
+
+def test_what_only_the_net_knows_is_one_line_as_soon_as_it_is_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = tmp_path / "x.gif"
+    code, _, err = run(["render", "clouds", "-o", str(film), "--direction", "9999"], capsys)
+    assert code == 2
+    assert err.startswith("dreamstream: ")
+    assert err.count("\n") == 1
+    assert "no channel 9999" in err
+    assert not film.exists()
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

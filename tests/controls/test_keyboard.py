@@ -83,7 +83,6 @@ def test_shift_is_finer_and_ctrl_coarser_unless_they_say_otherwise(keyboard: Key
     expected = [("amount.up", FINE), ("amount.down", COARSE), ("preset.3", 1), ("record.keep", 1)]
     assert pressed(keyboard) == [*expected, ("bpm.reset", 1)]
     press("m", pygame.KMOD_LCTRL)
-    press("g", pygame.KMOD_LCTRL)
     press("f", pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT)
     press("x", pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT)
     assert pressed(keyboard) == []

@@ -17,16 +17,24 @@ from tests.fakes import PATIENCE
 from tests.midi.devices import Device, until
 
 
+@pytest.fixture
+def jack(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a JACK server of the tests' own, for programs that they start, too.
+
+    Other tests have none: now and then a server of many clients stands still, and who opens it with it.
+    """
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", jack_server)
+    monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+    return jack_server
+
+
 @pytest.fixture(scope="session")
-def jack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a JACK server of the tests' own, for programs that they start, too."""
+def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a server that runs as long as the tests do."""
     if shutil.which("jackd") is None:
         missing("jackd is not installed")
     with contextlib.ExitStack() as stack:
         name = stack.enter_context(_own_name())
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setenv("JACK_DEFAULT_SERVER", name)
-        patch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
         here = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0")
         here.unlink(missing_ok=True)
         driver = ("-d", "dummy", "-r", "48000", "-p", "1024")
@@ -35,7 +43,8 @@ def jack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             command = ["setpriv", "--pdeathsig", "TERM", *command]
         log = tmp_path_factory.mktemp("jack") / "log"
         with log.open("wb") as out:
-            server = subprocess.Popen(command, stdout=out, stderr=out)
+            environment = {**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"}
+            server = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         stack.callback(server.wait, PATIENCE)
         stack.callback(server.terminate)
         assert until(lambda: here.exists() or server.poll() is not None)

@@ -23,7 +23,7 @@ def descriptors() -> set[str]:
 
 
 def left() -> list[str]:
-    return [path.name for path in memory_path("x").parent.glob(f"*dreamstream-{os.getpid()}-*")]
+    return [path.name for path in memory_path("x").parent.glob(f"dreamstream-{os.getpid()}-*")]
 
 
 @pytest.fixture

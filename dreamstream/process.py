@@ -11,8 +11,8 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import subprocess
@@ -73,12 +73,22 @@ def start_program(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def keep_stderr() -> int:
-    """Have nothing of the libraries' come out on stderr; return the descriptor of what was there before."""
-    before = os.dup(2)
+def begin_program() -> Callable[[str], NoReturn]:
+    """Make this process one that `start_program` has started; return what ends it with a line on stderr.
+
+    Ctrl-C is the show's to hear. What libraries write on stderr goes nowhere, since nobody reads it. The end
+    comes at once, whatever hangs, with exit code 1.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stderr = os.dup(2)
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), 2)
-    return before
+
+    def end(text: str) -> NoReturn:
+        os.write(stderr, " ".join(text.split()).encode())
+        os._exit(1)
+
+    return end
 
 
 def go_as_usual() -> None:

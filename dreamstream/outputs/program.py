@@ -12,12 +12,11 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from typing import NoReturn
 
 from dreamstream.errors import reason
 from dreamstream.outputs.memory import MemoryReader
 from dreamstream.outputs.sender import Fitted, Sender
-from dreamstream.process import keep_stderr
+from dreamstream.process import begin_program
 from dreamstream.size import Size
 
 _LONGEST = 60  # seconds after which the system ends this where it hangs, and the show cannot any more
@@ -25,18 +24,12 @@ _LONGEST = 60  # seconds after which the system ends this where it hangs, and th
 
 def main() -> None:
     """Send until stdin ends; what is wrong is a line on stderr, and exit code 1."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
-    stderr = keep_stderr()
+    end = begin_program()
     os.dup2(2, 1)  # nor does anybody read what libraries print
-
-    def complain(error: Exception) -> NoReturn:
-        os.write(stderr, " ".join((reason(error) or type(error).__name__).split()).encode())
-        os._exit(1)
-
     try:
         _serve()
     except Exception as error:
-        complain(error)
+        end(reason(error) or type(error).__name__)
 
 
 def _serve() -> None:

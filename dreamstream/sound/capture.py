@@ -12,7 +12,6 @@ never see one again: a process is ended and started anew. And no thread of the s
 import json
 import math
 import os
-import signal
 import sys
 import threading
 import time
@@ -25,7 +24,7 @@ import numpy as np
 
 from dreamstream.errors import SoundError
 from dreamstream.every import Every
-from dreamstream.process import keep_stderr
+from dreamstream.process import begin_program
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
 from dreamstream.sound.track import Track, mono
@@ -139,13 +138,7 @@ class _Watch:
 
 def main(arguments: list[str]) -> None:
     """Listen until nobody reads any more; what is wrong is a line on stderr, and exit code 1."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
-    stderr = keep_stderr()  # drivers write there, and nobody reads it
-
-    def complain(text: str) -> NoReturn:
-        os.write(stderr, " ".join(text.split()).encode())
-        os._exit(1)
-
+    complain = begin_program()
     kind, *rest = arguments
     if kind == "list":
         sys.stdout.write(listed())

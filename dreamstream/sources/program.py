@@ -7,25 +7,17 @@ python -m dreamstream.sources.program
 
 import json
 import os
-import signal
 import sys
-from typing import NoReturn
 
 from dreamstream.errors import reason
 from dreamstream.frame import rounded
-from dreamstream.process import keep_stderr
+from dreamstream.process import begin_program
 from dreamstream.size import Size
 
 
 def main() -> None:
     """Give pictures until stdin ends; what is wrong is a line on stderr, and exit code 1."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the show's to hear
-    stderr = keep_stderr()  # libraries write there, and nobody reads it
-
-    def end(text: str) -> NoReturn:
-        os.write(stderr, " ".join(text.split()).encode())
-        os._exit(1)  # at once, whatever hangs
-
+    end = begin_program()
     try:
         _serve()
     except BrokenPipeError:

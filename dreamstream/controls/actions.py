@@ -137,6 +137,9 @@ _WISHES: dict[str, Action] = {
         Kind.NUDGE, "begin again from the source", "begin again", "restart", 1, guard=Guard.ALWAYS
     ),
     "source.next": Action(Kind.NUDGE, "go to the next source", "next source", "next_source", 1),
+    "transition.begin": Action(
+        Kind.NUDGE, "go by the transition to what is dreamt from now on", "transition", "transitions", 1
+    ),
 }
 
 

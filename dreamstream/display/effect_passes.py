@@ -17,6 +17,7 @@ import moderngl
 from dreamstream.display.isf_effect import IsfEffect
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, PALETTES, PICTURE, Shader, shader_text
+from dreamstream.display.transition import Transition
 from dreamstream.effects import PALETTES as PALETTE_NAMES
 from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError, ShaderError, reason
@@ -56,20 +57,21 @@ class EffectPasses:
         self._palettes = gl.texture(Size.of(palettes), 3, palettes, alignment=1)
         self._palettes.repeat_x = self._palettes.repeat_y = False
 
-    def usable(self, links: Sequence[Link], seconds: float) -> list[Link]:
+    def usable(self, picture: Picture, crossing: bool = False) -> list[Link]:
         """Return the links whose shaders compile; looks for files that changed, and compiles what is new.
 
         What nobody has asked for yet is compiled, too, one in each screen frame, so that it is ready by then;
-        all but what is of the Interactive Shader Format.
+        all but what is of the Interactive Shader Format. A transition forgets all unless it is `crossing`.
         """
-        self._shelf.watch(seconds)
-        requested = {link.name for link in links}
+        self._shelf.watch(picture.seconds)
+        links, transition = picture.links, picture.params.transition
+        requested = {link.name for link in links} | {transition}
         files = self._shelf.files
         stale = [name for name, file in files.items() if self._tried.get(name) != file]
         early = [name for name in stale if not files[name].is_isf]
         for name in [name for name in stale if name in requested] or early[:1]:
             self._compile(name, files[name])
-        self._forget_but(requested)
+        self._forget_but(requested if crossing else requested - {transition})
         return [link for link in links if link.name in self._compiled]
 
     def target(self, size: Size) -> moderngl.Framebuffer:
@@ -79,8 +81,13 @@ class EffectPasses:
             self._targets, self._trails = self._two_targets(), {}
         return self._targets[0].buffer
 
-    def run(self, links: Sequence[Link], picture: Picture) -> moderngl.Texture:
-        """Draw the effects in order over what was drawn into the target, and return the last texture."""
+    def run(
+        self, links: Sequence[Link], picture: Picture, transition: Transition | None = None
+    ) -> moderngl.Texture:
+        """Draw the effects in order over what was drawn into the target, and return the last texture.
+
+        Behind them is the transition, where one is under way and its file is good.
+        """
         values = self._values(picture)
         source, spare = self._targets
         trails = {}
@@ -102,7 +109,26 @@ class EffectPasses:
                 spare = next(other for other in self._targets if other is not target)
             source = target
         self._trails = trails
-        return source.texture
+        return source.texture if transition is None else self._crossed(transition, picture, source, spare)
+
+    def _crossed(
+        self, transition: Transition, picture: Picture, source: Target, spare: Target
+    ) -> moderngl.Texture:
+        """Draw a picture with what was there before a transition, by its file."""
+        name = picture.params.transition
+        effect = self._compiled.get(name)
+        if not isinstance(effect, IsfEffect):
+            return source.texture
+        values = {"progress": transition.progress(picture.seconds)}
+        try:
+            shader = effect.prepared(source.texture, picture, {"startImage": transition.start}, values)
+        except ShaderError as error:
+            self._tell(f"transition {name}: {error}", f"effect {name}")
+            return source.texture
+        source.texture.use(PICTURE)
+        spare.buffer.use()
+        shader.draw({"size": tuple(map(float, self._size)), "strength": 1.0, "into_texture": True})
+        return spare.texture
 
     def _values(self, picture: Picture) -> dict[str, Any]:
         passed, self._last = picture.seconds - self._last, picture.seconds

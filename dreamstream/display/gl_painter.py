@@ -4,7 +4,7 @@ moment -> textures, maps, shares -> LastPass: one triangle of `shaders/tween.fra
 with effects: the same into a texture -> a pass for each -> LastPass of `shaders/present.frag`
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -16,6 +16,7 @@ from dreamstream.display.effect_passes import EffectPasses
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import EARLIER, FIELD, LATER, PICTURE, Shader, variants
 from dreamstream.display.thumbs import SIZE, moment_luminance
+from dreamstream.display.transition import Transition
 from dreamstream.effects import EffectShelf, Light, adjusted
 from dreamstream.frame import Frame
 from dreamstream.params import UPSCALES
@@ -65,6 +66,9 @@ class GLPainter:
             self._tween(UPSCALE=0, LANES=lanes, FIELD=whole, ADJUSTED=0)
         self._effects = EffectPasses(gl, effects, tell)
         self._light = Light()
+        self._transition = Transition(gl)
+        self._shown: Callable[[], LastPass] | None = None
+        """Gives what was painted last, without the light of the screen."""
         self._cells = gl.framebuffer([gl.texture(SIZE, 1, dtype="f4")])
         self._texture = lru_cache(maxsize=4)(self._frame_texture)
         self._field = lru_cache(maxsize=1)(self._field_texture)
@@ -84,17 +88,23 @@ class GLPainter:
         values = _moment_values(moment, earlier, later, blend)
         adjusting = {"ADJUSTED": int(adjusted(params))}
         light = {name: getattr(params, name) for name in ("colour", "contrast", "brightness", "gamma")}
-        links = self._effects.usable(picture.links, seconds)
         self._gl.disable(moderngl.BLEND)
-        if not links:
+        scale = min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5) if self._reduced else 1.0
+        crossing = self._transition.look(picture, size.scaled(scale), self._shown)
+        links = self._effects.usable(picture, crossing)
+
+        def bare() -> LastPass:
+            return LastPass(self._tween(**reading, ADJUSTED=0), {**values, "light": 1.0}, textures)
+
+        if not links and not crossing:
+            self._shown = bare
             measure = partial(moment_luminance, moment, blend, params)
             light["light"] = self._light.level(params, seconds, measure)
             return LastPass(self._tween(**reading, **adjusting), {**values, **light}, textures)
-        scale = min(1.0, (_SOFTWARE_PIXELS / size.area) ** 0.5) if self._reduced else 1.0
         self._effects.target(size.scaled(scale)).use()
-        tween = LastPass(self._tween(**reading, ADJUSTED=0), {**values, "light": 1.0}, textures)
-        tween.draw(into_texture=True)
-        drawn = self._effects.run(links, picture)
+        bare().draw(into_texture=True)
+        drawn = self._effects.run(links, picture, self._transition if crossing else None)
+        self._shown = lambda: LastPass(self._present(ADJUSTED=0), {"light": 1.0}, {PICTURE: drawn})
         drawn.use(PICTURE)
         measure = partial(self._measured, self._luminance(**adjusting), light)
         light["light"] = self._light.level(params, seconds, measure)

@@ -3,12 +3,14 @@
 picture -> lower row first, as the format has it -> Program -> what the shader mixes in, as `before`
 """
 
+from collections.abc import Mapping
+
 import moderngl
 
 from dreamstream.display.picture import Picture
 from dreamstream.display.shader import BEFORE, Shader
 from dreamstream.effects import values_of
-from dreamstream.isf import Head, Kind
+from dreamstream.isf import Head, Kind, Value
 from dreamstream.isf.buffers import Buffer, Copier
 from dreamstream.isf.program import Given, Program
 from dreamstream.size import Size
@@ -23,12 +25,23 @@ class IsfEffect:
         self._images = [each.name for each in head.inputs if each.kind is Kind.IMAGE]
         self._upright: Buffer | None = None
 
-    def prepared(self, source: moderngl.Texture, picture: Picture) -> Shader:
-        """Draw its passes for a texture, and return the shader that mixes the two; raises ShaderError."""
+    def prepared(
+        self,
+        source: moderngl.Texture,
+        picture: Picture,
+        images: Mapping[str, moderngl.Texture] | None = None,
+        values: Mapping[str, Value] | None = None,
+    ) -> Shader:
+        """Draw its passes for a texture, and return the shader that mixes the two; raises ShaderError.
+
+        `images`, their lower row first, and `values` are those of its inputs that are none of the picture's
+        and of the params.
+        """
         size = Size(*source.size)
         pictures = dict.fromkeys(self._images, self._turned(source, size)) if self._images else {}
-        values = values_of(self._name, self._head, picture.params)
-        given = Given(pictures, values, picture.seconds, picture.bands, picture.opened)
+        pictures |= images or {}
+        turned = {**values_of(self._name, self._head, picture.params), **(values or {})}
+        given = Given(pictures, turned, picture.seconds, picture.bands, picture.opened)
         self._program.draw(size, given).use(BEFORE)
         return self._mixing
 

@@ -15,6 +15,7 @@ class Picture:
     `mapping` is the window's; `card` asks for the test card instead of what is painted.
     `bands` are what is heard, from low to high, each 0..1, and `opened` is when the screen began, in seconds
     of the local time since 1970: only shaders of the Interactive Shader Format ask for them.
+    `dreamt` are the params of the newest frame that is shown, if they are known.
     """
 
     params: Params
@@ -24,11 +25,18 @@ class Picture:
     card: bool = False
     bands: tuple[float, ...] = ()
     opened: float = 0.0
+    dreamt: Params | None = None
 
     @property
     def is_mapped(self) -> bool:
         """Whether the window shows it otherwise than it is painted."""
         return self.card or self.mapping.moves
+
+    @property
+    def change(self) -> int | None:
+        """Counts what a transition goes with: other sources, other presets; None where that is not known."""
+        seen = self.dreamt
+        return None if seen is None else seen.restart + seen.next_source + seen.transitions
 
     @property
     def links(self) -> tuple[Link, ...]:

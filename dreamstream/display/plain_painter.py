@@ -14,7 +14,7 @@ from dreamstream.display.plain_effects import DRAWINGS, lit_pixels
 from dreamstream.display.thumbs import moment_luminance, thumb
 from dreamstream.effects import Light, lit, luminance
 from dreamstream.frame import Frame, Pixels
-from dreamstream.knobs import Link
+from dreamstream.knobs import NONE, Link
 from dreamstream.params import UPSCALES, Params
 from dreamstream.tell import Tell
 from dreamstream.transforms.tween import Moment, blended, ways_of
@@ -48,6 +48,8 @@ class PlainPainter:
     def _usable(self, picture: Picture) -> list[Link]:
         """Return the effects that can be drawn; tell the operator what else the picture asks for."""
         lacking = {f"effect {link.name}" for link in picture.links if link.name not in DRAWINGS}
+        if (transition := picture.params.transition) != NONE:
+            lacking.add(f"transition {transition}")
         if picture.params.upscale == "sharp":
             lacking.add("upscale sharp")
         for name in sorted(self._lacking - lacking):

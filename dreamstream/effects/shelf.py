@@ -12,6 +12,7 @@ from dreamstream.errors import ShaderError
 from dreamstream.every import Every
 from dreamstream.isf import Head, Role
 from dreamstream.isf.knobs import SUFFIX, cached_head, effects_folder, isf_files, isf_name, state_of
+from dreamstream.knobs import NONE
 
 _INTERVAL = 0.5  # seconds from one look into the folder to the next
 
@@ -42,7 +43,7 @@ class ShaderFile:
 
 
 class EffectShelf:
-    """All effects by name; `names` is one list that grows in place, as files come."""
+    """All effects and transitions by name; their lists grow in place, as files come."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or effects_folder()
@@ -50,7 +51,8 @@ class EffectShelf:
         self._added: dict[str, Path] = {}
         programs = {name: ShaderFile.of(FOLDER / f"{name}.frag") for name in EFFECTS}
         self.files: dict[str, ShaderFile] = programs
-        self.names: list[str] = ["none", *EFFECTS]
+        self.names: list[str] = [NONE, *EFFECTS]
+        self.transitions: list[str] = [NONE]
         self.look()
 
     @property
@@ -77,15 +79,17 @@ class EffectShelf:
         found = {name: ShaderFile.of(path) for name, path in self._paths().items()}
         changed = {name: file for name, file in found.items() if self.files.get(name) != file}
         self.files.update(changed)
-        self.names += [name for name in changed if name not in self.names and _is_effect(changed[name])]
+        for name, file in changed.items():
+            names = self.names if _is_effect(file) else self.transitions
+            names += [name] * (name not in names)
         return bool(changed)
 
     def _paths(self) -> dict[str, Path]:
         """Return the user's files by name; the program's own names stay the program's."""
-        paths = {_unlike(name, ("none", *EFFECTS)): path for name, path in isf_files(self._folder).items()}
+        paths = {_unlike(name, (NONE, *EFFECTS)): path for name, path in isf_files(self._folder).items()}
         for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
             name = path.stem.replace("_", "-")
-            if name and name not in ("none", *EFFECTS) and not set(name) & set("+: "):
+            if name and name not in (NONE, *EFFECTS) and not set(name) & set("+: "):
                 paths[name] = path
         return {**paths, **self._added}
 

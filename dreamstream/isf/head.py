@@ -66,6 +66,12 @@ class Head:
         return Role.FILTER if "inputImage" in names else Role.GENERATOR
 
     @property
+    def turned(self) -> tuple[Input, ...]:
+        """The inputs that a person turns: of a transition all but its progress."""
+        way = "progress" if self.role is Role.TRANSITION else None
+        return tuple(each for each in self.inputs if each.dials and each.name != way)
+
+    @property
     def targets(self) -> dict[str, Pass]:
         """The buffers that passes draw into, by name."""
         return {each.target: each for each in self.passes if each.target}

@@ -63,7 +63,7 @@ def isf_fields(folder: Path) -> dict[str, tuple[type, Any]]:
             head = cached_head(path, state_of(path))
         except ShaderError:
             continue  # whoever draws it tells of that
-        for each in head.inputs:
+        for each in head.turned:
             for knob, dial in zip(knob_names(name, each), each.dials, strict=True):
                 fields.setdefault(knob, (type(dial.default), _field(name, each, dial)))
     return fields

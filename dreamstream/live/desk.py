@@ -78,7 +78,10 @@ class Desk:
             opened = self._show.opened
             beat_at = None if beat is None else beat - opened
             bands = heard_bands(self._hands.board)
-            picture = Picture(params, now - opened, beat_at, bands=bands, opened=self._date + opened)
+            dreamt = self._show.params_of(moment.later)
+            picture = Picture(
+                params, now - opened, beat_at, bands=bands, opened=self._date + opened, dreamt=dreamt
+            )
             self._mapping.draw(moment, picture)
             self._show.seen(params, self.playhead.place, beat)
             self._show.recordings.filming.turn(window.screen, now)

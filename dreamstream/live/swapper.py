@@ -168,6 +168,8 @@ class Swapper:
             swap.discard()
             self._fail(kind, pending, error)
             return True
+        if kind == "source" and self._stage.crossing:
+            self._stage.store.change(**self._stage.crossing)
         text = str(pending.request)
         if kind == "net":
             text = f"net {text}: {self._stage.store.snapshot().layer}"

@@ -152,9 +152,10 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
 
     def draw(moment: Moment, seconds: float) -> Pixels:
         # the newest frame is the moment's later one, and the store still has what that was dreamt with
-        params = stage.store.snapshot().model_copy(update=times.params(seconds))
+        dreamt = stage.store.snapshot()
+        params = dreamt.model_copy(update=times.params(seconds))
         beat = times.beat(seconds)
-        picture = Picture(params, seconds - opened, None if beat is None else beat - opened)
+        picture = Picture(params, seconds - opened, None if beat is None else beat - opened, dreamt=dreamt)
         return screen.draw(moment, moment.later.size, picture)
 
     try:

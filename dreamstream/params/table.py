@@ -189,6 +189,9 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     next_source: int = param(
         0, "counts the wishes for the next source", group="wish", low=0, label="next source"
     )
+    transitions: int = param(
+        0, "counts the transitions beside those to a source", group="wish", low=0, label="transition"
+    )
 
     fps_target: float = param(
         0.0,
@@ -232,6 +235,12 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         8.0, "how long a dream takes to turn into another preset's; with a tempo whole bars", 0, 600, 1, "s"
     )
 
+    transition: str = _screen(
+        "none", "how the screen goes to another source or preset (an ISF file; none: at once)", stepped=Round()
+    )
+    transition_time: float = _screen(
+        1.0, "how long a transition takes; with a tempo it ends on a beat", 0, 60, 0.25, "s", clamp=True
+    )
     upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
     tween: bool = _screen(True, "draw the moments between frames along the known motion")
     fill: bool = _screen(

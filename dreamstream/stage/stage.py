@@ -16,6 +16,7 @@ from dreamstream.dreamer import Director, Dreamer, Listener, OtherNet, ThreadTun
 from dreamstream.dreamer.eye import Eye
 from dreamstream.effects import EffectShelf
 from dreamstream.errors import ParamError, PresetError
+from dreamstream.knobs import NONE
 from dreamstream.nets import NetEntry, Network, open_network
 from dreamstream.nets.tiled_net import TiledNet
 from dreamstream.params import TABLE, Params, ParamStore
@@ -72,7 +73,12 @@ class Stage:
             pictures_in(settings.map_from)  # what is wrong with it is said now
         self.store = ParamStore(
             Params(layer=net.entry.layer),
-            choices={**net.choices, "transform": list(self.transforms), "effects": self.effects.names},
+            choices={
+                **net.choices,
+                "transform": list(self.transforms),
+                "effects": self.effects.names,
+                "transition": self.effects.transitions,
+            },
             rounds={**net.rounds, **self.given.rounds},
             checks={**net.checks, **self.given.checks},
         )
@@ -113,9 +119,15 @@ class Stage:
 
         What it does not name of a preset's params goes back to what a show begins with. `over` wins over it.
         """
-        params = self.store.change(**self.values_of(preset, over))
+        params = self.store.change(**self.values_of(preset, over), **self.crossing)
         self.arrive(preset)
         return params
+
+    @property
+    def crossing(self) -> dict[str, int]:
+        """What has the screen go to another picture by the transition, if one is chosen."""
+        hand = self.store.hand
+        return {} if hand.transition == NONE else {"transitions": hand.transitions + 1}
 
     def arrive(self, preset: Preset) -> None:
         """Take note that a preset is there, all of it."""

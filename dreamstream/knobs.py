@@ -71,6 +71,7 @@ class ParamInfo:
     how a text or a list is stepped, None where it cannot be; a switch goes on and off, a number moves by
     `step`, and one without counts wishes. One that `eases` goes along when the transforms change.
     `length` says of a value, or of each of several, that it is pixels of the canvas, and goes with its size.
+    One of an effect's that is `dreamt` may be a source's, too, as a generator's inputs are.
     `formerly` are names that it had before, `were` values with what they are now: both are still understood
     (see `params.of_today`).
     """
@@ -91,6 +92,7 @@ class ParamInfo:
     stepped: Round | Numbers | Chain | None = None
     eases: bool = False
     length: bool | tuple[bool, ...] = False
+    dreamt: bool = False
     formerly: tuple[str, ...] = ()
     were: tuple[tuple[Any, Any], ...] = ()
 

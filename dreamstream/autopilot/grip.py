@@ -5,10 +5,11 @@ keys, MIDI, OSC, pads, dropped files -> store; what changes it by itself is let 
 
 from collections.abc import Callable
 
-from dreamstream.params import ParamStore
+from dreamstream.params import Chosen, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS
 
-_PLAYED = (*PRESET_PARAMS, "freeze", "blackout", "restart", "next_source")
+_OTHERS = ("freeze", "blackout", "restart", "next_source")
+_PLAYED = Chosen(lambda info: info.name in PRESET_PARAMS or info.name in _OTHERS)
 """What is played; all else (the HUD, a recording, the tempo) leaves the autopilot at the helm."""
 
 

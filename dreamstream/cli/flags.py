@@ -152,7 +152,7 @@ def add_params(parser: argparse.ArgumentParser, live: bool, without: str = "") -
     help = "the most used; `dreamstream params [GROUP]` lists all that can be given"
     group = parser.add_argument_group("params", help)
     for info in flagged():
-        if (info.group in LIVE_GROUPS and not live) or info.name == without:
+        if (info.group in LIVE_GROUPS and not live and not info.dreamt) or info.name == without:
             continue
         default = LIVE.get(info.name) if live else None
         settings: dict[str, Any] = {"default": default, "dest": f"param_{info.name}"}

@@ -14,10 +14,10 @@ from dreamstream.controls.actions import Action, Kind
 from dreamstream.controls.lead import Lead
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError, nearest
-from dreamstream.params import QUANTA, TABLE, ParamStore
+from dreamstream.params import QUANTA, Chosen, ParamStore
 from dreamstream.tell import counted
 
-_EFFECTS = tuple(name for name, info in TABLE.items() if info.group == "effect")
+_EFFECTS = Chosen(lambda info: info.group == "effect")
 _MOST = 64  # actions that wait for a beat: of more the newest count
 
 

@@ -23,7 +23,7 @@ from dreamstream.effects import EffectShelf, ShaderFile, strip, strobe_rate
 from dreamstream.errors import DisplayError, ShaderError, reason
 from dreamstream.isf import Role
 from dreamstream.knobs import Link
-from dreamstream.params import FORMER, TABLE, Params
+from dreamstream.params import FORMER, TABLE, Params, newest_params
 from dreamstream.places import own_folder
 from dreamstream.size import Size
 from dreamstream.tell import Tell
@@ -160,7 +160,7 @@ class EffectPasses:
             head = file.head()
             return IsfEffect(self._gl, name, head, self._mixing(head.role is Role.GENERATOR))
         shader = Shader(self._gl, _fragment(file.path), file.path)
-        shader.check(param_values(Params()))
+        shader.check(param_values(newest_params()()))
         return shader
 
     def _isf_mixing(self, over: bool) -> Shader:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, create_model
 
 from dreamstream.effects.palettes import PALETTES
-from dreamstream.isf.knobs import effects_folder, isf_fields
+from dreamstream.isf.knobs import effects_folder, isf_fields, isf_files
 from dreamstream.knobs import EFFECTS_CHAIN, Knobs, param
 from dreamstream.places import own_folder
 
@@ -101,6 +101,6 @@ else:
             for effect, record in EFFECTS.items()
             for name, knob in record.knobs.items()
         },
-        **isf_fields(effects_folder()),
+        **isf_fields(isf_files(effects_folder())),
     )
     """Part of Params: the knobs of all effects, and of the user's in the Interactive Shader Format."""

@@ -6,12 +6,21 @@ folder/*.frag, *.fs -> EffectShelf.look (names appear) -> the screen compiles wh
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dreamstream.effects.records import EFFECTS, FOLDER
 from dreamstream.errors import ShaderError
 from dreamstream.every import Every
 from dreamstream.isf import Head, Role
-from dreamstream.isf.knobs import SUFFIX, cached_head, effects_folder, isf_files, isf_name, state_of
+from dreamstream.isf.knobs import (
+    SUFFIX,
+    cached_head,
+    effects_folder,
+    isf_fields,
+    isf_files,
+    isf_name,
+    state_of,
+)
 from dreamstream.knobs import NONE
 
 _INTERVAL = 0.5  # seconds from one look into the folder to the next
@@ -53,6 +62,8 @@ class EffectShelf:
         self.files: dict[str, ShaderFile] = programs
         self.names: list[str] = [NONE, *EFFECTS]
         self.transitions: list[str] = [NONE]
+        self.looks = 0
+        """Counts the looks that found something new."""
         self.look()
 
     @property
@@ -60,12 +71,16 @@ class EffectShelf:
         """The files of the user's own effects, transitions among them."""
         return {name: file for name, file in self.files.items() if name not in EFFECTS}
 
-    def add(self, path: Path) -> str:
+    def fields(self) -> dict[str, tuple[type, Any]]:
+        """Return the params that the user's files of the Interactive Shader Format ask for now."""
+        return isf_fields({name: file.path for name, file in self.users.items() if file.is_isf})
+
+    def add(self, path: Path, name: str = "") -> str:
         """Add a file of the Interactive Shader Format from anywhere; return its name. Raises ShaderError."""
         path = path.absolute()
         ShaderFile.of(path).head()
         known = [name for name, file in self.files.items() if file.path == path]
-        name = known[0] if known else _unlike(isf_name(path), self.files)
+        name = known[0] if known else name or _unlike(isf_name(path), self.files)
         self._added[name] = path
         self.look()
         return name
@@ -82,11 +97,12 @@ class EffectShelf:
         for name, file in changed.items():
             names = self.names if _is_effect(file) else self.transitions
             names += [name] * (name not in names)
+        self.looks += bool(changed)
         return bool(changed)
 
     def _paths(self) -> dict[str, Path]:
         """Return the user's files by name; the program's own names stay the program's."""
-        paths = {_unlike(name, (NONE, *EFFECTS)): path for name, path in isf_files(self._folder).items()}
+        paths = isf_files(self._folder)
         for path in sorted(self._folder.glob("*.frag")) if self._folder.is_dir() else ():
             name = path.stem.replace("_", "-")
             if name and name not in (NONE, *EFFECTS) and not set(name) & set("+: "):

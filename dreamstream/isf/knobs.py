@@ -2,20 +2,21 @@
 
     folder/Bad TV.fs, input noiseLevel -> effect bad-tv, param isf_bad_tv_noise_level
 
-Params are those of the files that are in the folder when the program begins; what comes later is drawn with
-its inputs as the file has them at first.
+Params are those of the files that are in the folder when the program begins; what comes to a show later
+brings its own (`EffectShelf.fields`).
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dreamstream.errors import ShaderError
-from dreamstream.isf.head import Head, read_isf
+from dreamstream.isf.head import Head, Role, read_isf
 from dreamstream.isf.inputs import Dial, Input, Kind, Value
-from dreamstream.knobs import Knobs, param
-from dreamstream.places import config_folder
+from dreamstream.knobs import NONE, Knobs, param
+from dreamstream.places import config_folder, own_folder
 
 SUFFIX = ".fs"
 _STEPS = 20  # of a knob, from one end to the other
@@ -35,8 +36,9 @@ def isf_files(folder: Path) -> dict[str, Path]:
 
 
 def isf_name(path: Path) -> str:
-    """Return the name of a file's effect: `bad-tv` of `Bad TV.fs`."""
-    return _words(path.stem) or "isf"
+    """Return the name of a file's effect: `bad-tv` of `Bad TV.fs`; the program's own names stay its own."""
+    name = _words(path.stem) or "isf"
+    return f"{name}-isf" if name in _own_names() else name
 
 
 def knob_names(name: str, given: Input) -> tuple[str, ...]:
@@ -55,17 +57,17 @@ def values_of(name: str, head: Head, params: Knobs) -> dict[str, Value]:
     return values
 
 
-def isf_fields(folder: Path) -> dict[str, tuple[type, Any]]:
-    """Return the params of all files of a folder, as fields of a model; a damaged file has none."""
+def isf_fields(files: Mapping[str, Path]) -> dict[str, tuple[type, Any]]:
+    """Return the params of files by their names, as fields of a model; a damaged file has none."""
     fields: dict[str, tuple[type, Any]] = {}
-    for name, path in isf_files(folder).items():
+    for name, path in files.items():
         try:
             head = cached_head(path, state_of(path))
         except ShaderError:
             continue  # whoever draws it tells of that
         for each in head.turned:
             for knob, dial in zip(knob_names(name, each), each.dials, strict=True):
-                fields.setdefault(knob, (type(dial.default), _field(name, each, dial)))
+                fields.setdefault(knob, (type(dial.default), _field(name, each, dial, head.role)))
     return fields
 
 
@@ -84,22 +86,30 @@ def cached_head(path: Path, state: tuple[int, int]) -> Head:
     return read_isf(path)
 
 
-def _field(name: str, given: Input, dial: Dial) -> Any:
+def _field(name: str, given: Input, dial: Dial, role: Role) -> Any:
     """Return a dial as the field of a param."""
+    more: dict[str, Any] = {"group": "effect", "dreamt": role is Role.GENERATOR}
     what = " ".join(filter(None, (given.label or given.name, dial.part)))
     if given.labels:
         what += f" ({', '.join(f'{place} {label}' for place, label in enumerate(given.labels))})"
     help = f"{name} effect: {what}"
     if isinstance(dial.default, bool):
         said = f"{help}: fires when it is switched on" if given.kind is Kind.EVENT else help
-        return param(dial.default, said, group="effect")
+        return param(dial.default, said, **more)
     step: float = 1 if isinstance(dial.default, int) else _round_step((dial.high - dial.low) / _STEPS)
-    return param(dial.default, help, dial.low, dial.high, step, group="effect", clamp=True)
+    return param(dial.default, help, dial.low, dial.high, step, clamp=True, **more)
 
 
 def _round_step(step: float) -> float:
     """Return a step as people write it: one digit."""
     return float(f"{step:.0e}")
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    """Return the names of the program's own effects, and of none."""
+    folder = own_folder("shaders") / "effects"
+    return frozenset((NONE, *(path.stem for path in folder.glob("*.frag"))))
 
 
 def _turned(params: Knobs, knob: str) -> Any:

@@ -157,12 +157,14 @@ def take_file(path: str, show: Show) -> str:
 
 
 def _take_isf(file: Path, show: Show) -> str:
-    """Put a filter behind the chain of effects, and go to a generator as a source; raises what is wrong."""
+    """Put a filter behind the effects, go to a generator, choose a transition; raises what is wrong."""
     shelf, store = show.stage.effects, show.stage.store
     name = shelf.add(file)
+    show.stage.take_shaders()
     match shelf.files[name].head().role:
         case Role.TRANSITION:
-            raise UsageError(f"{file}: an ISF transition; a filter or a generator is needed")
+            store.change(transition=name)
+            return f"transition {name}"
         case Role.GENERATOR:
             show.swapper.source(f"isf:{file.absolute()}")
             return f"source {file.name}"

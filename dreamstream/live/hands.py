@@ -23,6 +23,7 @@ from dreamstream.live.commands import LastGood, morph_commands, panic, show_comm
 from dreamstream.live.controls import Rig, no_controls
 from dreamstream.live.mapper import Mapper
 from dreamstream.live.routing import Routing
+from dreamstream.live.shader_notes import ShaderNotes
 from dreamstream.live.show import Show
 from dreamstream.mapping import own_mapping
 from dreamstream.params import Params
@@ -53,7 +54,7 @@ class Hands:
         self.board, self.inbox, self.lead = Board(stage.clock), Inbox(), Lead()
         self.actions = action_table(stage.transforms, stage.effects.names)
         self.tempo, self.going = Tempo(stage.clock, stage.store, tell), True
-        self._effects = len(stage.effects.names)
+        self._shaders = ShaderNotes(stage, show.keep_note, tell)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.morph = self._new_morph()
         self._fader = Fader(stage)
@@ -89,7 +90,7 @@ class Hands:
         for problem in stage.shelf.problems.values():
             tell(problem)
         self.controls = Controls(controls(self._rig()), tell, stage.clock)
-        show.listeners += [Measures(self.board), self.novelty]
+        show.listeners += [Measures(self.board), self.novelty, self._shaders]
 
     def press(self, action: str, scale: float = 1.0) -> None:
         """Press an action, and tell the operator what comes of it; who learns a route means that alone."""
@@ -112,10 +113,8 @@ class Hands:
         self._routing.turn()
         self._turn_by_itself()
         self._last_good.observe(self._stage.preset, self._show.dream.status.failures, self._clock())
-        names = self._stage.effects.names
-        if len(names) != self._effects:  # a file came
-            self._effects = len(names)
-            self.actions.update(action_table(self._stage.transforms, names))
+        if self._shaders.turn():
+            self.actions.update(action_table(self._stage.transforms, self._stage.effects.names))
         params = self._store.snapshot()
         if params is not self._told and self._told_each.due(self._clock()):
             self._told = params

@@ -276,7 +276,7 @@ class Show(Director, Listener):
         assert self._playing is not None, "nothing is dreamt yet"
         return self.stage.eye_on(self._playing.network)
 
-    def keep_note(self, record: records.NoteEvent) -> None:
+    def keep_note(self, record: records.Event) -> None:
         """Write a note into the score, if there is one; for the thread that dreams."""
         if self._score is not None:
             self._score.note(record)

@@ -19,8 +19,8 @@ _SUBSCRIBERS = 16
 class Client:
     """Whoever sends, and can be sent to; `hears` names the params whose changes it wants to know.
 
-    `key` tells where it sends from. `plain` says that it may know numbers and texts alone. `knows` is what it
-    was told last, or has sent.
+    One that is `subscribed` hears all, whatever comes. `key` tells where it sends from. `plain` says that it
+    may know numbers and texts alone. `knows` is what it was told last, or has sent.
     """
 
     plain = True
@@ -28,6 +28,7 @@ class Client:
     def __init__(self, key: Hashable) -> None:
         self.key = key
         self.hears: set[str] = set()
+        self.subscribed = False
         self.knows: dict[str, Any] = {}
 
     @property
@@ -70,8 +71,8 @@ class Clients:
     def subscribe(self, sender: Client) -> None:
         """Tell a sender of all params from now on; of too many the one that came first goes."""
         self._clients.pop(sender.key, None)
-        sender.hears = set(PARAMS)
-        subscribers = [client.key for client in self._clients.values() if len(client.hears) == len(PARAMS)]
+        sender.subscribed = True
+        subscribers = [client.key for client in self._clients.values() if client.subscribed]
         for key in subscribers[: max(len(subscribers) + 1 - _SUBSCRIBERS, 0)]:
             self.drop(key)
         self.add(sender)
@@ -99,6 +100,6 @@ class Clients:
     def _news(self) -> Iterator[tuple[Client, str, Any]]:
         hand = self._store.hand
         for client in tuple(self._clients.values()):
-            for name in sorted(client.hears):
+            for name in sorted(PARAMS if client.subscribed else client.hears):
                 if client.knows.get(name) != hand[name]:
                     yield client, name, hand[name]

@@ -12,7 +12,7 @@ from dreamstream.controls.tempo import FASTEST
 from dreamstream.errors import ControlError
 from dreamstream.knobs import ParamInfo, value_text
 from dreamstream.osc.packets import shortest
-from dreamstream.params import FORMER, TABLE
+from dreamstream.params import FORMER, Chosen
 
 ROOT = "/dreamstream"
 PARAM, ACTION = f"{ROOT}/param/", f"{ROOT}/action/"
@@ -26,7 +26,7 @@ OTHERS: dict[str, tuple[str, str]] = {
 }
 """The type tags of what is neither a param nor an action, and what it does."""
 
-PARAMS: dict[str, ParamInfo] = {name: info for name, info in TABLE.items() if info.group != "wish"}
+PARAMS = Chosen(lambda info: info.group != "wish")
 """The params that can be set, by name; the wishes are actions."""
 
 

@@ -1,5 +1,6 @@
 """Params: the table of all that may change live, and the store that holds the newest snapshot."""
 
+from dreamstream.params.growing import Chosen, add_params, newest_params
 from dreamstream.params.paint import PAINTS
 from dreamstream.params.store import ParamStore
 from dreamstream.params.table import (
@@ -27,7 +28,10 @@ __all__ = [
     "QUANTA",
     "TABLE",
     "UPSCALES",
+    "Chosen",
     "ParamStore",
     "Params",
+    "add_params",
+    "newest_params",
     "of_today",
 ]

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreamstream.errors import DreamstreamError, PresetError, nearest, reason
 from dreamstream.knobs import toml_value
-from dreamstream.params import OF_THE_SHOW, TABLE, Params, ParamStore, of_today
+from dreamstream.params import OF_THE_SHOW, TABLE, Chosen, Params, ParamStore, of_today
 from dreamstream.places import config_folder, own_folder, write_whole
 
 if TYPE_CHECKING:
@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 DIGITS = "1234567890"
 """The keys that presets may have, in the keyboard's order."""
 
-PRESET_PARAMS = tuple(
-    name
-    for name, info in TABLE.items()
-    if info.group not in OF_THE_SHOW and name not in ("freeze", "source_speed", "other_every", "other_layer")
-)
+_NO_PRESETS = ("freeze", "source_speed", "other_every", "other_layer")
+PRESET_PARAMS = Chosen(lambda info: info.group not in OF_THE_SHOW and info.name not in _NO_PRESETS)
 """What a preset is made of: all but wishes, screen, pace, tempo and morphs, which are the show's own."""
 
 OF_A_NET = ("layer", "channels", "direction", "second", "walk", "class_name")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from dreamstream.errors import ParamError, nearest
 from dreamstream.knobs import NONE, Chain, Link, Numbers, ParamInfo, Round, chain_text, links_of
+from dreamstream.params.growing import add_params, newest_params
 from dreamstream.params.table import TABLE, Params, of_today
 
 
@@ -37,7 +38,7 @@ class ParamStore:
         self._checks = dict(checks or {})
         self._channels: dict[str, int] = {}
         self._changed = threading.Condition()
-        self._hand = self._params = Params()
+        self._hand = self._params = newest_params()()
         self._over: dict[str, float] = {}
         if params is not None:
             self.change(**params.model_dump())
@@ -74,13 +75,21 @@ class ParamStore:
         with self._changed:
             checked = {name: self._checked(name, value) for name, value in values.items()}
             try:
-                params = Params.model_validate(checked)
+                params = newest_params().model_validate(checked)
             except ValidationError as error:
                 raise _param_error(error) from error
             return {
                 name: self._checks[name](params[name]) if name in self._checks else params[name]
                 for name in values
             }
+
+    def grow(self, fields: Mapping[str, tuple[type, Any]]) -> bool:
+        """Have more params, as `add_params` takes them; return whether there are new ones."""
+        with self._changed:
+            grown = add_params(fields)
+            if grown:
+                self._put(newest_params().model_construct(**dict(self._hand)))
+            return grown
 
     def choices(self, name: str) -> Sequence[str]:
         """Return what the names in a text param may be now; none where that is not known, or it is free."""

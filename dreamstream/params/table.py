@@ -7,7 +7,7 @@ command line's flags, the keys, the help overlay and every validation derive fro
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -91,6 +91,18 @@ class LookKnobs(Knobs):
 
 class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the value of a param by its name; KeyError where there is none."""
+        if name not in TABLE:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the default of a param that came later than this snapshot."""
+            return TABLE[name].default if name in TABLE else super().__getattr__(name)
 
     @model_validator(mode="before")
     @classmethod
@@ -236,7 +248,9 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     )
 
     transition: str = _screen(
-        "none", "how the screen goes to another source or preset (an ISF file; none: at once)", stepped=Round()
+        "none",
+        "how the screen goes to another source or preset (an ISF file; none: at once)",
+        stepped=Round(),
     )
     transition_time: float = _screen(
         1.0, "how long a transition takes; with a tempo it ends on a beat", 0, 60, 0.25, "s", clamp=True
@@ -251,9 +265,9 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     show_help: bool = _screen(False, "show the keys over the picture", label="this help")
 
 
-def _info(name: str) -> ParamInfo:
+def info_of(name: str, params: type[Params] = Params) -> ParamInfo:
     """Return what is declared of a param; the help of a transform's knob begins with those that read it."""
-    extra: Any = Params.model_fields[name].json_schema_extra
+    extra: Any = params.model_fields[name].json_schema_extra
     info: ParamInfo = extra["info"]
     flag, label = info.flag or name.replace("_", "-"), info.label or name.replace("_", " ")
     readers = [transform for transform, record in TRANSFORMS.items() if name in record.knobs]
@@ -261,8 +275,8 @@ def _info(name: str) -> ParamInfo:
     return replace(info, name=name, flag=f"--{flag}", label=label, help=help)
 
 
-TABLE: dict[str, ParamInfo] = {name: _info(name) for name in Params.model_fields}
-"""Every parameter by name, in the order of the class."""
+TABLE: dict[str, ParamInfo] = {name: info_of(name) for name in Params.model_fields}
+"""Every parameter by name, in the order of the class; it grows (`add_params`)."""
 
 FORMER: dict[str, str] = {old: info.name for info in TABLE.values() for old in info.formerly}
 """The params' names by those that they had before, which scores, presets and keys of a person's may hold."""

@@ -37,8 +37,10 @@ class Moved:
         return found  # type: ignore[no-any-return]
 
     def event(self, event: records.Event) -> records.Event:
-        """Return an event with such paths; those of swaps have some."""
+        """Return an event with such paths; those of swaps and shaders have some."""
         match event:
+            case records.Shader(path=path):
+                return replace(event, path=self.value(path))
             case records.Swap(swap=records.NetSwap(net=net)):
                 return replace(event, swap=records.NetSwap(self.value(net)))
             case records.Swap(swap=records.OtherNetSwap(other_net=net) as swap):

@@ -5,7 +5,8 @@ killed, and all before it is good. A snapshot (PNG) carries its score as text, a
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from dreamstream.errors import ScoreError, nearest, reason
-from dreamstream.params import TABLE, Params, of_today
+from dreamstream.isf.knobs import isf_fields
+from dreamstream.params import TABLE, add_params, newest_params, of_today
 from dreamstream.score import records
 from dreamstream.score.moved import Moved
 from dreamstream.score.screen_times import MOST, checked_screen
@@ -58,6 +60,7 @@ class Score:
 def read_score(path: Path) -> Score:
     """Return the score of a file; ScoreError where there is none to be read."""
     lines = _text(path).split("\n")  # what is written ends with a new line: the last one is empty
+    _take_shaders(path, lines)
     start: dict[str, Any] | None = None
     events: list[records.Event] = []
     problems: list[str] = []
@@ -88,13 +91,25 @@ def read_score(path: Path) -> Score:
             )
     if start is None:
         raise ScoreError(f"{path}: not a score, or it has lost its first line, the start")
-    params, moved = Params().model_dump() | start.pop("params"), Moved(path, start.get("project"))
+    params, moved = newest_params()().model_dump() | start.pop("params"), Moved(path, start.get("project"))
     start, events = moved.value(start), list(map(moved.event, events))
     ends = [event.frame for event in events if isinstance(event, records.End)]
     last = ends[-1] if ends else last  # a frame may be started and never be done
     return Score(
         path, start, params, tuple(sorted(events, key=lambda event: event.frame)), last, tuple(problems)
     )
+
+
+def _take_shaders(path: Path, lines: Sequence[str]) -> None:
+    """Have the params of the shaders that came to the show, as far as they are here."""
+    files = {}
+    for line in lines:
+        if '"shader"' in line:
+            with suppress(ValueError):
+                record = records.parse_line(line)
+                if isinstance(record, records.Shader):
+                    files[record.shader] = Path(record.path)
+    add_params(isf_fields(files))
 
 
 def _text(path: Path) -> str:
@@ -145,7 +160,7 @@ def _known_params(values: dict[str, Any], number: int, problems: list[str]) -> d
             problems.append(f"line {number}: no param '{name}' here ({nearest(name, TABLE)}); left out")
             continue
         try:
-            known[name] = getattr(Params.model_validate({name: value}), name)
+            known[name] = newest_params().model_validate({name: value})[name]
         except ValidationError:
             problems.append(f"line {number}: {name} cannot be {value!r:.60}; left out")
     return known

@@ -135,6 +135,14 @@ class Map(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Shader(Event):
+    """`{"frame": 12, "shader": "stain", "path": "/x/Stain.fs"}`: a file of shaders that came to the show."""
+
+    shader: Text
+    path: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen(NoteEvent):
     """`{"frame": 99, "frozen": 2.5}`: seconds that the show stood still before the frame."""
 
@@ -207,6 +215,7 @@ KINDS: dict[str, type[AnyRecord]] = {
     "failed": Failed,
     "novelty": Novelty,
     "swap": Swap,
+    "shader": Shader,
     "start": Start,
     "recording": Recording,
     "snapshot": Snapshot,

@@ -5,17 +5,15 @@ each screen frame -> ScreenNotes (main thread) -> records, one a second at most 
 
 import math
 from collections import defaultdict, deque
-from operator import attrgetter
 from typing import Any
 
-from dreamstream.params import TABLE, Params
+from dreamstream.params import TABLE, Chosen, Params
 from dreamstream.score.lines import Corner, Line, Steps
 from dreamstream.score.records import Screen
 
 _OPERATORS = ("fullscreen", "fill", "hud", "show_help")  # of the window, not of the picture
-PARAMS = (
-    *(name for name, info in TABLE.items() if info.group in ("effect", "screen") and name not in _OPERATORS),
-    "bpm",
+PARAMS = Chosen(
+    lambda info: (info.group in ("effect", "screen") and info.name not in _OPERATORS) or info.name == "bpm"
 )
 """The params that make a picture of the dream's moment; the dream reads none but the tempo."""
 
@@ -26,14 +24,10 @@ _BATCH = 1000  # milliseconds of corners in one record
 _CORNERS = 360  # a second, of all params together
 _GAP = 20.0  # milliseconds: corners of one param come no more often
 
-NUMBERS = frozenset(
-    name
-    for name in PARAMS
-    if (info := TABLE[name]).group == "effect" and isinstance(info.default, float) and info.high is not None
+NUMBERS = Chosen(
+    lambda info: info.group == "effect" and isinstance(info.default, float) and info.high is not None
 )
 """Those of the params that go along straight lines."""
-
-_values_of = attrgetter(*PARAMS)
 
 
 def _line(name: str, time: int, value: float) -> Line:
@@ -55,10 +49,10 @@ class ScreenNotes:
         self.used = False
         """Whether somebody has told of a screen."""
         self._started, self._last = started, 0
-        self._params, self._values = params, _values_of(params)
+        self._params = params
+        self._values: dict[str, Any] = {}
         self._tracks: dict[str, Line | Steps] = {}
-        for name, value in zip(PARAMS, self._values, strict=True):
-            self._tracks[name] = _line(name, 0, value) if name in NUMBERS else Steps(0, value)
+        self._know(params)
         self._moving: dict[str, None] = {}  # params that do not rest, in order
         self._place: Line | None = None
         self._beat = Steps(0, None)
@@ -109,9 +103,10 @@ class ScreenNotes:
 
     def _follow(self, time: int, params: Params, gap: float) -> None:
         if params is not self._params:
-            values = _values_of(params)
-            for name, before, value in zip(PARAMS, self._values, values, strict=True):
-                if value != before and name not in self._moving:
+            self._know(self._params)
+            values = {name: getattr(params, name) for name in self._values}
+            for name, before in self._values.items():
+                if values[name] != before and name not in self._moving:
                     self._tracks[name].add(self._last, before, gap)
                     self._moving[name] = None
             self._params, self._values = params, values
@@ -123,6 +118,13 @@ class ScreenNotes:
                 rested.append(name)
         for name in rested:
             del self._moving[name]
+
+    def _know(self, params: Params) -> None:
+        """Take in which params there are; those that come later began at their defaults."""
+        for name in PARAMS:
+            if name not in self._values:
+                self._values[name] = value = getattr(params, name)
+                self._tracks[name] = _line(name, 0, value) if name in NUMBERS else Steps(0, value)
 
     def _flush(self) -> None:
         if any(self._corners.values()) or self._shown or self._beats:

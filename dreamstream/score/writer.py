@@ -10,10 +10,11 @@ from typing import Any, TextIO
 from dreamstream.claims import check_free, check_unread, claimed, empty
 from dreamstream.errors import RecordError, reason
 from dreamstream.frame import Canvas, Frame
-from dreamstream.params import Params
+from dreamstream.params import Chosen, Params
 from dreamstream.score import records
 from dreamstream.score.screen import NUMBERS, ScreenNotes
 
+_OF_THE_SCREEN = Chosen(lambda info: info.name in NUMBERS and not info.dreamt)
 _INTERVAL = 1.0  # seconds from one time that is written to the next, where frames come evenly
 _PAUSE = 0.5  # a longer pause between two frames is written with both its ends
 
@@ -58,10 +59,10 @@ class ScoreWriter:
     def changed(self, frame: int, params: Params) -> None:
         """Write what differs from the params before, with the frame it takes effect at.
 
-        Numbers of the screen are left to the screen's notes, if somebody takes these.
+        Numbers of the screen alone are left to the screen's notes, if somebody takes these.
         """
-        values = params.model_dump(exclude=set(NUMBERS) if self.screen and self.screen.used else None)
-        differs = {name: value for name, value in values.items() if value != self._params[name]}
+        values = params.model_dump(exclude=set(_OF_THE_SCREEN) if self.screen and self.screen.used else None)
+        differs = {name: value for name, value in values.items() if value != self._params.get(name)}
         self._params |= values
         if differs:
             self.note(records.Change(frame, differs))

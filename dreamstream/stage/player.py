@@ -6,14 +6,16 @@ in a live show: how far in the dream the screen is -> the screen's numbers as th
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from dreamstream.dream import LayerMap
 from dreamstream.dreamer import Director, Dreamer, Effort
-from dreamstream.errors import ScoreError
+from dreamstream.errors import ScoreError, ShaderError
 from dreamstream.nets import Network
-from dreamstream.params import TABLE, Params
+from dreamstream.params import TABLE, Params, newest_params
 from dreamstream.score import Score, ScreenTimes, Timeline, records
 from dreamstream.stage.stage import Stage
 from dreamstream.stage.swap import swap_now
@@ -45,7 +47,8 @@ class ScorePlayer(Director):
         self._score, self._stage, self._adapt, self._tell = score, stage, adapt, tell
         self._exact, self._interactive = exact, interactive
         self._first_size = stage.playing.settings.size
-        self._params = Params.model_validate(score.params)  # the score's own
+        _take_shaders(score, stage)
+        self._params = newest_params().model_validate(score.params)  # the score's own
         self._effort: Effort | None = None
         self._frame = 0
         self._times = ScreenTimes(score.params, score.events if interactive else ())
@@ -163,7 +166,7 @@ class ScorePlayer(Director):
         differs = {
             name: value
             for name, value in values.items()
-            if value != before[name]
+            if value != before.get(name)
             and (not self._interactive or (name in changes and name not in {*_SCREEN, *self._numbers}))
         }
         if differs:
@@ -183,6 +186,15 @@ class ScorePlayer(Director):
         for number, source in enumerate(self._stage.playing.sources):
             if number in places:
                 source.seek(places[number])
+
+
+def _take_shaders(score: Score, stage: Stage) -> None:
+    """Have the shaders that came to the show, as far as they are here."""
+    for event in score.events:
+        if isinstance(event, records.Shader):
+            with suppress(ShaderError):
+                stage.effects.add(Path(event.path), event.shader)
+    stage.take_shaders()
 
 
 def _map_of(record: records.Map) -> LayerMap:

@@ -115,6 +115,7 @@ def files_of(score: Score) -> list[Path]:
     swaps = [event.swap for event in score.events if isinstance(event, records.Swap)]
     texts = [text for swap in swaps if isinstance(swap, records.NetSwap) for text in swap.net.values()]
     texts += [swap.other_net for swap in swaps if isinstance(swap, records.OtherNetSwap)]
+    texts += [event.path for event in score.events if isinstance(event, records.Shader)]
     found = [score.path, *(Path(text) for text in texts if isinstance(text, str) and Path(text).is_file())]
     for swap in swaps:
         if isinstance(swap, records.SourceSwap) and not is_word(swap.source) and Path(swap.source).exists():
@@ -134,6 +135,7 @@ def problems_of(score: Score) -> list[str]:
                 named.append(text)
             case records.NetSwap(net={"net": str(text)}) | records.OtherNetSwap(other_net=text):
                 named += [text] if is_net_file(Path(text)) else []
+    named += [event.path for event in score.events if isinstance(event, records.Shader)]
     missing = [text for text in named if text and not is_word(text) and not Path(text).exists()]
     return [
         f"{score.path}: {what}" for what in (*score.problems, *(f"{text} is not here" for text in missing))

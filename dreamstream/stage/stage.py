@@ -105,6 +105,10 @@ class Stage:
         files += [*preset_files(), *(file.path for file in self.effects.files.values())]
         return [path for path in files if path is not None]
 
+    def take_shaders(self) -> None:
+        """Have params for all that the user's shaders ask for by now."""
+        self.store.grow(self.effects.fields())
+
     def open_source(self, text: str) -> Source:
         """Open a source for the canvas; SourceError where it cannot be."""
         settings = self.playing.settings

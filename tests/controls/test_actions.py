@@ -15,6 +15,7 @@ from tests.fakes import FakeClock
 NAMES = {
     "transform": list(TRANSFORMS),
     "effects": ["none", *EFFECTS],
+    "transition": ["none", "wipe"],
     **{name: ["", "a", "b"] for name in ("layer", "second", "other_layer", "class_name")},
 }
 ACTIONS = action_table(TRANSFORMS, NAMES["effects"])

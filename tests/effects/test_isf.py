@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dreamstream.isf import read_isf
-from dreamstream.isf.knobs import isf_fields, knob_names, values_of
+from dreamstream.isf.knobs import isf_fields, isf_files, knob_names, values_of
 from dreamstream.params import Params
 from tests.isf.files import PICTURE, written
 
@@ -32,7 +32,9 @@ def test_an_input_has_a_param_for_each_dial(tmp_path: Path) -> None:
         *(f"isf_bad_tv_tint_{part}" for part in ("red", "green", "blue", "alpha")),
         *("isf_bad_tv_centre_x", "isf_bad_tv_centre_y", "isf_bad_tv_mode"),
     ]
-    assert list(isf_fields(tmp_path)) == [name for each in head.inputs for name in knob_names("bad-tv", each)]
+    assert list(isf_fields(isf_files(tmp_path))) == [
+        name for each in head.inputs for name in knob_names("bad-tv", each)
+    ]
     assert values_of("bad-tv", head, Params()) == {
         "noiseLevel": 1.0,
         "on": True,
@@ -46,8 +48,8 @@ def test_an_input_has_a_param_for_each_dial(tmp_path: Path) -> None:
 def test_a_damaged_file_hides_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.fs").write_text("/*{*/")
     written(tmp_path / "b.fs", inputs=INPUTS)
-    assert len(isf_fields(tmp_path)) == 10
-    assert isf_fields(tmp_path / "none") == {}
+    assert len(isf_fields(isf_files(tmp_path))) == 10
+    assert isf_fields(isf_files(tmp_path / "none")) == {}
 
 
 _CODE = """

@@ -19,6 +19,7 @@ LINES = [
     '{"frame": 91, "threads": 2}',
     '{"frame": 95, "pull": {"L2": 0.30000000000000004}}',
     '{"frame": 96, "map": "block9", "places": 1, "vectors": "fwA="}',
+    '{"frame": 12, "shader": "stain", "path": "/x/Stain.fs"}',
     '{"frame": 99, "frozen": 2.5}',
     '{"frame": 99, "failed": "empty gradient"}',
     '{"frame": 600, "novelty": {"new5": 0.41, "new30": 0.5, "alive": 1.0, "past": 610.0}}',

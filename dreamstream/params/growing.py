@@ -28,10 +28,14 @@ def add_params(fields: Mapping[str, tuple[type, Any]]) -> bool:
     """
     fresh: dict[str, Any] = {name: field for name, field in fields.items() if name not in TABLE}
     if fresh:
-        grown: type[Params] = create_model("Params", __base__=newest_params(), **fresh)
+        grown = _with(fresh)
         TABLE.update({name: info_of(name, grown) for name in fresh})
         _newest[0] = grown
     return bool(fresh)
+
+
+def _with(fields: dict[str, Any]) -> type[Params]:
+    return create_model("Params", __base__=newest_params(), **fields)
 
 
 class Chosen(Mapping[str, ParamInfo]):

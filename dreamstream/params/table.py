@@ -15,6 +15,7 @@ from dreamstream.effects import PALETTES, EffectKnobs, LightKnobs
 from dreamstream.knobs import LIST, Knobs, Numbers, ParamInfo, Round, param
 from dreamstream.params.paint import PaintKnobs
 from dreamstream.params.terms import spelt
+from dreamstream.params.transition import TransitionKnobs
 from dreamstream.transforms import TRANSFORMS, TransformKnobs
 
 _Channel = Annotated[int, Field(ge=0, le=65535)]
@@ -89,7 +90,7 @@ class LookKnobs(Knobs):
     grain: float = _look(1.5, "noise added to each frame", 0, 64, 0.5, "grey levels")
 
 
-class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
+class Params(LightKnobs, EffectKnobs, TransitionKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     """One snapshot; frozen. Sizes are canvas pixels, rates are a dreamed frame each."""
 
     def __getitem__(self, name: str) -> Any:
@@ -201,9 +202,6 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
     next_source: int = param(
         0, "counts the wishes for the next source", group="wish", low=0, label="next source"
     )
-    transitions: int = param(
-        0, "counts the transitions beside those to a source", group="wish", low=0, label="transition"
-    )
 
     fps_target: float = param(
         0.0,
@@ -247,14 +245,6 @@ class Params(LightKnobs, EffectKnobs, PaintKnobs, LookKnobs, TransformKnobs):
         8.0, "how long a dream takes to turn into another preset's; with a tempo whole bars", 0, 600, 1, "s"
     )
 
-    transition: str = _screen(
-        "none",
-        "how the screen goes to another source or preset (an ISF file; none: at once)",
-        stepped=Round(),
-    )
-    transition_time: float = _screen(
-        1.0, "how long a transition takes; with a tempo it ends on a beat", 0, 60, 0.25, "s", clamp=True
-    )
     upscale: str = _screen("linear", "from canvas to screen", choices=UPSCALES)
     tween: bool = _screen(True, "draw the moments between frames along the known motion")
     fill: bool = _screen(

@@ -80,7 +80,7 @@ class ScreenTimes:
         for name, track in tracks.items():
             if name in NUMBERS:
                 times, values = np.array([(0.0, params[name]), *track], np.float64).T
-                self._lines[name] = times, np.clip(values, TABLE[name].low, TABLE[name].high)
+                self._lines[name] = times, values
             else:
                 self._steps[name] = _Steps(params[name], track)
 
@@ -91,7 +91,10 @@ class ScreenTimes:
 
     def params(self, seconds: float) -> dict[str, Any]:
         """Return the params that changed on it, as they were; the others are as the dreamed frames say."""
-        numbers = {name: float(np.interp(seconds, *line)) for name, line in self._lines.items()}
+        numbers = {
+            name: float(np.clip(np.interp(seconds, *line), TABLE[name].low, TABLE[name].high))
+            for name, line in self._lines.items()  # a corner may lie beyond: between two it is not cut
+        }
         return {**numbers, **{name: steps.at(seconds) for name, steps in self._steps.items()}}
 
     def beat(self, seconds: float) -> float | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dreamstream.params import TABLE, Params
@@ -106,6 +106,7 @@ walks = st.lists(
 
 
 @given(walks)
+@example([(2391, 0.0, 0.0, 1), (50, 0.0, 0.0, 1)])
 def test_any_walk_comes_back_within_a_part_of_its_range(walk: list[tuple[int, float, float, int]]) -> None:
     notes, time, seen = ScreenNotes(FIRST, STARTED), 0, []
     for passed, brightness, angle, way in walk:

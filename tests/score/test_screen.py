@@ -237,5 +237,5 @@ def test_a_picture_of_a_long_show_leaves_out_what_the_screen_did(path: Path) -> 
 
 def test_every_param_of_the_screen_is_known_to_a_params_table() -> None:
     assert set(PARAMS) <= set(TABLE)
-    assert {"brightness", "hue_speed", "trail_time"} <= NUMBERS < set(PARAMS)
-    assert not {"bpm", "effects", "fullscreen", "zoom"} & NUMBERS
+    assert {"brightness", "hue_speed", "trail_time"} <= {*NUMBERS} < {*PARAMS}
+    assert not {"bpm", "effects", "fullscreen", "zoom"} & {*NUMBERS}

@@ -33,17 +33,24 @@ CHOSEN = (
 _TIMES, _SHOT = 3, Size(320, 180)  # draws of each; pixels of one in the sheet
 _TEXT, _COLUMNS = 44, 5  # pixels below each
 _VALUES = {"progress": 0.4}  # of transitions: half-way
+_TURNED: dict[str, dict[str, float]] = {
+    "Edges": {"intensity": 3.0},
+    "Twirl": {"amount": 0.7, "radius": 0.4},
+}
+"""What the sheet has otherwise than files at first: by 50 edges are white noise, by 0 nothing is twirled."""
 
 
-def drawn(gl: moderngl.Context, head: Head, picture: np.ndarray, size: Size, times: int) -> np.ndarray:
+def drawn(
+    gl: moderngl.Context, head: Head, picture: np.ndarray, size: Size, times: int, **turned: float
+) -> np.ndarray:
     """Return what a file draws over a picture (H×W×4, bytes), the last of several: H×W×3."""
     program, seen = Program(gl, head), texture_of(gl, picture)
-    turned = texture_of(gl, np.ascontiguousarray(picture[:, ::-1]))
+    other = texture_of(gl, np.ascontiguousarray(picture[:, ::-1]))
     images = [each.name for each in head.inputs if each.kind is Kind.IMAGE]
-    pictures = {name: turned if name == "endImage" else seen for name in images}
+    pictures = {name: other if name == "endImage" else seen for name in images}
     bands = tuple(0.5 + 0.5 * np.cos(np.arange(24) / 3))
     for number in range(times):
-        texture = program.draw(size, Given(pictures, _VALUES, number / 30, bands))
+        texture = program.draw(size, Given(pictures, {**_VALUES, **turned}, number / 30, bands))
     kind = np.float32 if texture.dtype == "f4" else np.uint8
     read = np.frombuffer(texture.read(alignment=1), kind).reshape(*texture.size[::-1], 4)[::-1]
     scaled = read.astype(np.float32) * (255 if kind is np.float32 else 1)
@@ -69,7 +76,7 @@ def sheet(gl: moderngl.Context, paths: Sequence[Path], picture: np.ndarray) -> I
     for path in paths:
         head = read_isf(path)
         text = f"{path.stem} ({head.role.value}): {head.description or '-'}"
-        shown.append((text, drawn(gl, head, picture, _SHOT, 30)))
+        shown.append((text, drawn(gl, head, picture, _SHOT, 30, **_TURNED.get(path.stem, {}))))
         gl.gc()
     rows = -(-len(shown) // _COLUMNS)
     whole = Image.new("RGB", (_COLUMNS * _SHOT.width, rows * (_SHOT.height + _TEXT)))

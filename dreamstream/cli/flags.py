@@ -83,7 +83,7 @@ def add_dream(
     dream.add_argument("--seed", type=values.from_zero, default=1, metavar="N", help=help)
     help = "a picture whose features are dreamt"
     dream.add_argument("--guide", type=values.path, metavar="PICTURE", help=help)
-    help = "for --paint mask: it is dreamt where this is light"
+    help = "for --paint mask: dreamt where light (or isf:NAME)"
     dream.add_argument("--mask", type=values.path, metavar="PICTURE", help=help)
     help = "pictures for --roam's maps (source: what flows in)"
     dream.add_argument("--map-from", type=values.path, metavar="FOLDER", help=help)

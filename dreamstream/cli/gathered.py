@@ -26,7 +26,7 @@ _FOLDERS = {
     **dict.fromkeys(("net", "weights", "mean", "classes"), "net"),
 }
 """Where copies of files are put, by their flag; those of others are pictures."""
-_FILES = (*WORDS_TOO, "guide", "mask", "transforms", "weights", "classes")
+_FILES = (*WORDS_TOO, "guide", "transforms", "weights", "classes")
 """The flags that name files, or may."""
 _SETTINGS = {"keys": "keys.toml", "routes_file": "routes.toml"}
 """What takes the place of a person's own file."""

@@ -23,7 +23,7 @@ from dreamstream.places import PROJECT
 PARAM = "param_"
 """What the name of a param's flag begins with, among the options."""
 
-WORDS_TOO = ("sources", "net", "other_net", "mean", "map_from", "sound")
+WORDS_TOO = ("sources", "net", "other_net", "mean", "map_from", "mask", "sound")
 """The flags whose values are files or words."""
 
 _OF_ONE_RUN = (
@@ -198,6 +198,6 @@ def _looks_like_a_file(dest: str, text: str) -> bool:
     """Return whether a source or a net that is no word is meant to be a file."""
     from dreamstream.sources import is_word
 
-    if dest == _SOURCES:
+    if dest in (_SOURCES, "mask"):
         return not is_word(text)
     return dest in ("net", "other_net") and Path(text).suffix.lower() in (".prototxt", ".txt", ".caffemodel")

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamstream.dream.motion import Motion
+from dreamstream.errors import SourceError
 from dreamstream.frame import Canvas
 from dreamstream.maths import smoothstep
 from dreamstream.params import Params
 from dreamstream.pictures import HOST, Picture, on
 from dreamstream.size import Size
-from dreamstream.sources import cover
+from dreamstream.sources import Source, cover
 
 _DRAWN = 128  # px of the longer side at which shapes are drawn: what they are enlarged to is smooth
 _SHARPEST = 0.02  # of a distance: the least over which a weight goes from 1 to 0
@@ -30,17 +31,22 @@ Weights = Callable[[Size], Picture]
 class Painter:
     """Makes the weights of one stream of frames; the newest are kept while nothing changes.
 
-    `mask` is a picture (H×W×3, 0..255, any shape) whose luma is the weight; it covers the canvas.
+    `mask` is a picture (H×W×3, 0..255, any shape) whose luma is the weight; it covers the canvas. Or it is a
+    source that goes by the frames' numbers, and gives one for each.
     """
 
-    def __init__(self, mask: Canvas | None = None) -> None:
+    def __init__(self, mask: Canvas | Source | None = None) -> None:
         self._mask = mask
+        self._masked: Canvas | None = None  # what a source gave last,
+        self._masked_at: tuple[int, Size] | None = None  # and for what
         self._made: tuple[object, Weights] | None = None
         self.message = ""
         """Why the newest frame is dreamt everywhere, where it was not to be."""
 
-    def weights(self, params: Params, motion: Motion | None, canvas: Picture) -> Weights | None:
-        """Return the weights of a frame; None where all of the canvas is dreamt on alike.
+    def weights(
+        self, params: Params, motion: Motion | None, canvas: Picture, frame: int = 0
+    ) -> Weights | None:
+        """Return the weights of a frame, by its number; None where all of the canvas is dreamt on alike.
 
         `motion` is the source's, None where that stands still.
         """
@@ -51,16 +57,32 @@ class Painter:
             self.message = "paint motion: no film or camera plays, so it dreams everywhere"
             return None
         size, moved = Size.of(canvas), motion if params.paint == "motion" else None
+        try:
+            mask = self._mask_of(params, size, frame) if params.paint == "mask" else None
+        except SourceError as error:
+            self.message = f"mask: {error}"
+            return None
         names = ("paint", "paint_share", "paint_size", "paint_soft", "paint_x", "paint_y")
-        key = *(params[name] for name in names), size, moved
+        key = *(params[name] for name in names), size, moved, self._masked_at if mask is not None else None
         if self._made is None or self._made[0] != key:
-            self._made = key, _at_sizes(self._drawn(params, moved, size), canvas)
+            self._made = key, _at_sizes(self._drawn(params, moved, mask, size), canvas)
         return self._made[1]
 
-    def _drawn(self, params: Params, motion: Motion | None, size: Size) -> Canvas:
+    def _mask_of(self, params: Params, size: Size, frame: int) -> Canvas | None:
+        """Return the mask of a frame; a frame that failed has the same one again. Raises SourceError."""
+        if not isinstance(self._mask, Source):
+            return self._mask
+        if self._masked_at != (frame, size):
+            self._mask = self._mask.resized(size)
+            self._mask.turn(params)
+            self._mask.seek(frame)
+            self._masked, self._masked_at = self._mask.read(), (frame, size)
+        return self._masked
+
+    def _drawn(self, params: Params, motion: Motion | None, mask: Canvas | None, size: Size) -> Canvas:
         """Return the weights (H×W), in the canvas's shape."""
-        if params.paint == "mask" and self._mask is not None:
-            whole = cover(np.rint(self._mask).astype(np.uint8), size)
+        if mask is not None:
+            whole = cover(np.rint(mask).astype(np.uint8), size)
             weights: Matrix = np.asarray(HOST.luma(whole), np.float64) / 255
         else:
             small = size.scaled(min(1.0, _DRAWN / max(size)))

@@ -296,5 +296,5 @@ class Dreamer:
         effort = self.governor.effort
         params = effort.applied(params, self.size)
         heard = ear.listening(objective) if params.fatigue else objective
-        paint = self._painter.weights(params, self._scene.motion, canvas)
+        paint = self._painter.weights(params, self._scene.motion, canvas, self.index)
         return ascend(network, canvas, heard, params, rng, check, effort.scale, memory, faults, paint)

@@ -8,12 +8,12 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from dreamstream.errors import ParamError, nearest
+from dreamstream.errors import ParamError, SourceError, nearest
 from dreamstream.frame import Canvas
 from dreamstream.nets import NetEntry
 from dreamstream.params import PAINTS, Params
 from dreamstream.size import Size
-from dreamstream.sources import open_picture
+from dreamstream.sources import Source, is_word, open_picture, open_source
 from dreamstream.stage.chosen_net import ChosenNet
 from dreamstream.stage.settings import NetChoice, Settings
 
@@ -23,12 +23,14 @@ _IN_TURN = 2  # frames: one of them is the other net's
 class Given:
     """`guide` and `mask` are pictures in their own shape, `other` is the other net; None where none is given.
 
+    A mask may be a source that gives one for each frame, too: a generator (`isf:NAME`).
     Raises SourceError and NetError for what they cannot be; `octaves` are the sizes dreamt at, largest first.
     """
 
     def __init__(self, settings: Settings, octaves: Sequence[Size]) -> None:
         self._files = settings.guide, settings.mask
-        self.guide, self.mask = (_picture(path, settings) for path in self._files)
+        self.guide = _picture(settings.guide, settings)
+        self.mask = _mask(settings.mask, settings)
         choice = NetChoice(net=settings.other_net)
         self.other = ChosenNet(choice, sizes=octaves) if settings.other_net else None
 
@@ -48,7 +50,13 @@ class Given:
     def reads(self) -> list[Path | None]:
         """The files that it is made of."""
         other: NetEntry | None = self.other.entry if self.other is not None else None
-        return [*self._files, *((other.prototxt, other.caffemodel) if other is not None else ())]
+        files = [path for path in self._files if path is not None and not is_word(str(path))]
+        return [*files, *((other.prototxt, other.caffemodel) if other is not None else ())]
+
+    def close(self) -> None:
+        """Let go of the mask, where it is a source."""
+        if isinstance(self.mask, Source):
+            self.mask.close()
 
     @property
     def at_first(self) -> dict[str, Any]:
@@ -84,7 +92,7 @@ class Given:
 
     def _paint(self, paint: str) -> str:
         if paint == "mask" and self.mask is None:
-            raise ParamError("no mask to paint by; start with --mask PICTURE")
+            raise ParamError("no mask to paint by; start with --mask PICTURE, or --mask isf:NAME")
         return paint
 
     def _other_every(self, every: int) -> int:
@@ -99,6 +107,16 @@ class Given:
         if layer not in layers:
             raise ParamError(f"other_layer: the other net has no layer '{layer}'; {nearest(layer, layers)}")
         return layer
+
+
+def _mask(path: Path | None, settings: Settings) -> Canvas | Source | None:
+    """Return a mask; SourceError where it is neither a picture nor a generator."""
+    text = str(path or "")
+    if not is_word(text):
+        return _picture(path, settings)
+    if not text.startswith("isf:"):
+        raise SourceError(f"{text}: is no mask; a picture's file is needed, or isf:NAME")
+    return open_source(text, settings.size, settings.seed)
 
 
 def _picture(path: Path | None, settings: Settings) -> Canvas | None:

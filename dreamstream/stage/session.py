@@ -30,6 +30,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
     playing = stage.playing
     settings, entry, other = playing.settings, playing.net.entry, stage.given.other
     sources = [absolute_source(text) for text in settings.sources]
+    mask = absolute_source(str(settings.mask)) if settings.mask else records.SourceSwap("")
     return {
         "version": __version__,
         **({"project": str(folder)} if (folder := project_folder()) else {}),
@@ -37,7 +38,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
         **absolute_net(playing.record()),
         "sources": [source.source for source in sources],
         "guide": str(settings.guide.absolute()) if settings.guide else "",
-        "mask": str(settings.mask.absolute()) if settings.mask else "",
+        "mask": mask.source,
         "transforms": [str(path.absolute()) for path in settings.transforms],
         "device": network.device,
         "canvas_on": stage.canvas_on(network),
@@ -48,7 +49,7 @@ def describe_session(stage: Stage, network: Network) -> dict[str, Any]:
             "structure": checksum(entry.prototxt) if entry.prototxt else "",
             "sources": [source.checksum for source in sources],
             "guide": checksum(settings.guide) if settings.guide else "",
-            "mask": checksum(settings.mask) if settings.mask else "",
+            "mask": mask.checksum,
             "other_net": checksum(other.entry.caffemodel) if other is not None else "",
             "transforms": [checksum(path) for path in settings.transforms],
         },
@@ -64,6 +65,9 @@ def absolute_net(record: dict[str, Any]) -> dict[str, Any]:
 def absolute_source(text: str) -> records.SourceSwap:
     """Return the record of a source: a word, without a password; a file by its absolute path and checksum."""
     if is_word(text):
+        word, _, name = text.partition(":")
+        if word == "isf" and Path(name).is_file():
+            return records.SourceSwap(f"isf:{Path(name).absolute()}")
         return records.SourceSwap(shown_source(text))
     path = Path(text).absolute()
     return records.SourceSwap(str(path), checksum(path))

@@ -277,6 +277,7 @@ class Stage:
             maker.close()
         for source in self.playing.sources:
             source.close()
+        self.given.close()
 
 
 def octaves_of(settings: Settings, preset: Preset | None = None) -> list[Size]:

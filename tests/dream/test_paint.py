@@ -1,5 +1,7 @@
 """Where it dreams: weights in every shape, and what a dream does under them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +13,9 @@ from dreamstream.dream.tile_memory import TileMemory
 from dreamstream.nets import Network
 from dreamstream.params import PAINTS, Params
 from dreamstream.size import Size
+from dreamstream.sources import open_source
 from tests.fakes import picture, tiny_net
+from tests.isf.files import written
 
 SIZE = Size(96, 64)
 HARD = {"paint_soft": 0.0}
@@ -80,6 +84,30 @@ def test_a_mask_s_luma_is_the_weight_where_it_covers_the_canvas() -> None:
     found = weights(SIZE)[..., 0]
     assert np.allclose(found[:, :44], 1, atol=0.01)
     assert np.allclose(found[:, 52:], 0.587 * 128 / 255, atol=0.01)
+
+
+def test_a_generator_gives_a_mask_for_each_frame_by_its_number(tmp_path: Path) -> None:
+    body = "void main() { gl_FragColor = vec4(vec3(step(isf_FragNormCoord.x, TIME) * light), 1.0); }"
+    inputs = [{"NAME": "light", "TYPE": "float", "DEFAULT": 1}]
+    mask = open_source(f"isf:{written(tmp_path / 'sweep.fs', body, inputs)}", SIZE, 1)
+    painter, canvas, params = Painter(mask), np.zeros((*SIZE.shape, 3), np.float32), Params(paint="mask")
+    lit = []
+    for frame in (6, 15, 15, 24, 6):
+        weights = painter.weights(params, None, canvas, frame)
+        assert weights is not None
+        lit.append(weights(SIZE)[..., 0].mean())
+    assert lit == pytest.approx([0.2, 0.5, 0.5, 0.8, 0.2], abs=0.02)
+    assert painter.weights(params, None, canvas, 6) is weights, "a frame that is tried again"
+    mask.close()
+
+
+def test_a_mask_that_fails_is_said_and_all_is_dreamt(tmp_path: Path) -> None:
+    path = written(tmp_path / "bad.fs", "void main() {}", [], PASSES=[{"WIDTH": "1/0"}])
+    mask = open_source(f"isf:{path}", SIZE, 1)
+    painter = Painter(mask)
+    assert painter.weights(Params(paint="mask"), None, picture(48, 64), 1) is None
+    assert "bad.fs: the size '1/0' comes to no number" in painter.message
+    mask.close()
 
 
 def test_without_paint_nothing_is_multiplied_and_what_stands_still_moves_nothing() -> None:

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from dreamstream.caffe import write_caffemodel
-from dreamstream.errors import NetError, ScoreError, UsageError
+from dreamstream.errors import NetError, ScoreError, SourceError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
@@ -24,6 +24,7 @@ from dreamstream.stage.player import ScorePlayer
 from dreamstream.stage.session import checksum, differences, on_this_machine, settings_of, settings_to_play
 from dreamstream.transforms import Field
 from tests.fakes import CLASSIFIER, PATIENCE, classifier_spec, picture
+from tests.isf.files import written
 from tests.moving import panned, with_figure
 from tests.shows import ended
 
@@ -143,6 +144,21 @@ def test_what_was_painted_where_a_film_moved_and_by_a_mask_comes_again(
     stage = Stage(settings_of(score))
     assert any("mask.png: is not the file that it was" in line for line in differences(score, stage))
     stage.close()
+
+
+def test_what_was_painted_by_a_generator_comes_again(tiny: Settings, tmp_path: Path) -> None:
+    body = "void main() { gl_FragColor = vec4(vec3(step(isf_FragNormCoord.x, 2.0 * TIME)), 1.0); }"
+    path = written(tmp_path / "sweep.fs", body, [])
+    settings = tiny.changed(mask=Path(f"isf:{path}"))
+    frames = played(settings, tmp_path / "show.jsonl", 10, {5: {"octaves": 1}})
+    score = read_score(tmp_path / "show.jsonl")
+    assert (score.start["mask"], score.params["paint"]) == (f"isf:{path}", "mask")
+    assert_same(frames, score)
+    stage = Stage(settings_of(score))
+    assert differences(score, stage) == []
+    stage.close()
+    with pytest.raises(SourceError, match="noise: is no mask; a picture's file is needed, or isf:NAME"):
+        Stage(tiny.changed(mask=Path("noise")))
 
 
 def test_a_walk_along_layers_comes_again_with_its_pulls(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@
 There is no clock but the frames': the same track and routes give the same film, however fast the machine is.
 """
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, repeat
 
@@ -20,7 +21,7 @@ from dreamstream.errors import UsageError
 from dreamstream.frame import Canvas, Frame
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Sound
-from dreamstream.sound import Analyser, Track, mono
+from dreamstream.sound import Analyser, Heard, Track, mono
 from dreamstream.sound.signals import follow, put
 from dreamstream.stage import Stage
 from dreamstream.stage.conductor import Conductor
@@ -45,15 +46,12 @@ class Music(Director):
         track: Track | None = None,
         tell: Tell = tell_nobody,
     ) -> None:
-        self._fps, self._turned, self._now, self._heard = fps, 0, 0.0, 0.0
+        self._fps, self._turned, self._now = fps, 0, 0.0
         self._stage = stage
         self._dreamer: Dreamer | None = None
         self._conductor = Conductor(stage, routes, self._clock, self._open_eye, self._pulse, tell)
         self.left_out, self.measures = self._conductor.left_out, self._conductor.measures
-        self._analyser = Analyser()
-        self._track = track
-        blocks = map(mono, track.blocks(self._analyser.hop)) if track is not None else ()
-        self._hops = chain(blocks, repeat(np.zeros(self._analyser.hop, np.float32)))
+        self._hearing = Hearing(track) if track is not None else None
 
     def cue(self, dreamer: Dreamer) -> None:
         """Turn the routes to the time of the frame that comes next."""
@@ -61,8 +59,10 @@ class Music(Director):
         if dreamer.index == self._turned:  # it is tried again
             return
         self._turned, self._now = dreamer.index, (dreamer.index - 1) / self._fps + _INSTANT
-        if self._track is not None:
-            self._listen(self._now + _SEEN / self._fps)
+        if self._hearing is not None:
+            for heard in self._hearing.until(self._now + _SEEN / self._fps):
+                put(heard, self._conductor.board)
+                follow(heard, self._conductor.tempo, heard.time)
         self._conductor.turn()
 
     def shown(self) -> Canvas | None:
@@ -83,12 +83,26 @@ class Music(Director):
     def _clock(self) -> float:
         return self._now
 
-    def _listen(self, until: float) -> None:
-        while self._heard < until:
-            heard = self._analyser.hear(next(self._hops))
-            self._heard = heard.time
-            put(heard, self._conductor.board)
-            follow(heard, self._conductor.tempo, heard.time)
+
+class Hearing:
+    """Hears a track from its beginning, on its own time; behind its end there is silence."""
+
+    def __init__(self, track: Track) -> None:
+        self._analyser = Analyser()
+        blocks = map(mono, track.blocks(self._analyser.hop))
+        self._hops = chain(blocks, repeat(np.zeros(self._analyser.hop, np.float32)))
+        self._newest = Heard(0.0)
+
+    def until(self, seconds: float) -> Iterator[Heard]:
+        """Give what is heard up to a second, from where it was asked last."""
+        while self._newest.time < seconds:
+            self._newest = self._analyser.hear(next(self._hops))
+            yield self._newest
+
+    def bands(self, seconds: float) -> tuple[float, ...]:
+        """Return how loud each band is at a second, 0..1, from low to high."""
+        deque(self.until(seconds), maxlen=0)
+        return tuple(map(float, self._newest.bands))
 
 
 def sound_of(track: Track, output: OutputSettings, begin: float = 0.0) -> Sound:

@@ -16,7 +16,7 @@ from dreamstream.errors import ScoreError, UsageError
 from dreamstream.frame import Canvas, Frame, Pixels
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.offline.layout import laid_out, tweened
-from dreamstream.offline.music import sound_of
+from dreamstream.offline.music import Hearing, sound_of
 from dreamstream.offline.scaling import Change, Scaling
 from dreamstream.record import CONTAINERS, Sound
 from dreamstream.score import ScreenTimes, Timeline, read_score
@@ -36,7 +36,7 @@ class ReplaySettings:
 
     The output's `fps` tweens to that rate, with the screen's `effects` and light; without it each dreamed
     frame is written once, as it was dreamt. `first` and `last` are frames. `sound` began with the show's
-    first frame; it moves nothing, as what it did is in the score.
+    first frame; it moves no param, as what it did is in the score, but shaders hear it.
     """
 
     score: Path
@@ -134,8 +134,9 @@ def run_replay(settings: ReplaySettings, console: Console) -> None:
 @contextmanager
 def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterator[Iterator[Frame]]:
     """Give the pictures that are written: the frames, or the moments between them as a screen shows them."""
-    timeline, fps = replay.timeline, replay.settings.output.fps
-    if fps is None or not replay.settings.effects:
+    timeline, settings = replay.timeline, replay.settings
+    fps = settings.output.fps
+    if fps is None or not settings.effects:
         yield laid_out(dreamt, timeline) if fps is None else tweened(dreamt, timeline, fps)
         return
     from dreamstream.display import Picture
@@ -146,6 +147,8 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
             console.print(text)
 
     stage, score = replay.stage, replay.score
+    hearing = Hearing(Track(settings.sound)) if settings.sound is not None else None
+    begun = timeline.time(1)
     times, opened = ScreenTimes(score.params, score.events), score.opened
     screen = open_off_screen(stage.effects, tell)
     console.print(f"effects are drawn by {screen.name}")
@@ -155,7 +158,10 @@ def _drawn(replay: Replay, dreamt: Iterator[Frame], console: Console) -> Iterato
         dreamt = stage.store.snapshot()
         params = dreamt.model_copy(update=times.params(seconds))
         beat = times.beat(seconds)
-        picture = Picture(params, seconds - opened, None if beat is None else beat - opened, dreamt=dreamt)
+        bands = hearing.bands(seconds - begun) if hearing is not None else ()
+        picture = Picture(
+            *(params, seconds - opened, None if beat is None else beat - opened), bands=bands, dreamt=dreamt
+        )
         return screen.draw(moment, moment.later.size, picture)
 
     try:

@@ -20,6 +20,7 @@ from dreamstream.offline.replay import Replay, ReplaySettings, run_replay
 from dreamstream.score import Timeline, read_score
 from dreamstream.sound import Track
 from dreamstream.stage import Settings, Stage
+from tests.isf.files import written
 from tests.record.films import read
 from tests.record.test_sound import heard, seen
 from tests.sound.servers import clicks, write_sound
@@ -190,6 +191,26 @@ def test_a_replay_has_the_track_from_where_its_first_frame_was_in_the_show(
     assert heard(output.path)[1] == pytest.approx(timeline.time(40) - timeline.time(11), abs=0.1)
     with pytest.raises(UsageError, match=r"\.gif carries no sound"):
         Replay(ReplaySettings(path, OutputSettings(tmp_path / "x.gif"), sound=track))
+
+
+def test_shaders_hear_the_track_of_a_replay(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
+    (folder := tmp_path / "config" / "shaders").mkdir(parents=True)
+    body = "void main() { gl_FragColor = vec4(vec3(IMG_NORM_PIXEL(heard, vec2(0.5)).r), 1.0); }"
+    written(folder / "loud.fs", body, [{"NAME": "heard", "TYPE": "audioFFT"}])
+    path = tmp_path / "show.jsonl"
+    played(tiny.changed(params={"effects": "loud", "flash_guard": False}), path, 60, {})
+    timeline = Timeline(read_score(path))
+    click = (timeline.time(60) - timeline.time(1)) / 2
+    track = write_sound(tmp_path / "x.wav", clicks(click + 1, click))
+    output = OutputSettings(tmp_path / "a.mkv", fps=200.0)
+    run_replay(ReplaySettings(path, output, sound=track), Console(quiet=True))
+    light = np.array([each.pixels.mean() for each in read(output.path)])
+    at = int(click * 200)
+    assert light[: at - 4].max() < 20
+    assert light[at : at + 12].max() > 150
 
 
 @pytest.mark.parametrize("backwards", [{"reverse": True}, {"loop_blend": 2}, {"loop_bars": 1, "bpm": 60}])

@@ -34,3 +34,5 @@ class Helm:
     """The labels of the net's classes that are worth a dream; none where it is no classifier."""
     loud: Callable[[str], Collection[int]] = lambda layer: ()
     """The channels of a layer that were loud in the last minutes, as far as somebody measures."""
+    home: Callable[[], str] = lambda: ""
+    """The layer that the net itself is dreamt at, and looked at with; nothing where there is none."""

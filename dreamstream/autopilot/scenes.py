@@ -17,13 +17,14 @@ from dreamstream.autopilot.taste import Kind, Taste
 from dreamstream.knobs import EFFECTS_CHAIN, NONE, TRANSFORM_CHAIN, Chain, Link, chain_text, links_of
 from dreamstream.params import TABLE
 from dreamstream.params.presets import Preset
+from dreamstream.params.second import Mixed, mixed_layers, mixed_text
 from dreamstream.params.terms import spelt
 
 _LONGEST = 3  # transforms in a chain: of more none is seen any more
 _STRAYING = {"scale_tilt": 0.6, "octave_tilt": 0.5}  # what makes shapes larger or finer, and how far it goes
 _DIRECTED = (0.3, 0.6)  # share of a direction: more is texture,
 _ROAMED = (0.7, 1.0)  # and of a roam: with less the same channels come up
-_SEEN = (0.4, 0.55)  # share of a class: what is seen is that thing, as the layer sees it,
+_SEEN = (0.28, 0.4)  # share of a class: what is seen is that thing, as the layers see it,
 _BESIDE = 0.5  # and so much of a direction beside it, and no roam: with that it is texture
 _AWAY = -0.3  # weight of what was loud for minutes, in a direction: away from it
 _NAMED = {"transforms": "transform", "palettes": "held_palette", "effects": "effects"}
@@ -33,7 +34,8 @@ _ROOM = ("brightness", "contrast", "gamma", "colour")
 
 PICKED = (
     *("transform", "layer", "channels", "direction", "direction_share", "fatigue", "roam", "roam_time"),
-    *("second", "second_share", "class_name", "class_share", "held_palette", "palette_pull", "effects"),
+    *("fatigue_time", "second", "second_share", "class_name", "class_share"),
+    *("held_palette", "palette_pull", "effects"),
     *_STRAYING,
 )
 """The params that scenes differ in by themselves, and not by their presets alone."""
@@ -155,6 +157,7 @@ class Scenes:
         values, layer = scene.values, scene.values["layer"]
         if "fatigue" not in scene.preset.params:
             values["fatigue"] = taste.directions.fatigue
+            values["fatigue_time"] = taste.directions.fatigue_time
         count, loud = self._helm.channels(layer), {*self._helm.loud(layer)}
         if not count or self._rng.random() >= taste.directions.often:
             return
@@ -187,6 +190,7 @@ class Scenes:
             scene.uses.append(("class", name))
 
     def _choose_second(self, scene: Scene, taste: Taste, now: float) -> None:
+        """Choose a second layer, and have the net's own be dreamt beside all: what rested comes up there."""
         values = scene.values
         names = [name for name in taste.second.of(self._helm.layers()) if name != values["layer"]]
         names = [name for name in names if "," not in name]  # commas part the layers there
@@ -194,6 +198,9 @@ class Scenes:
             values["second"] = self._lately.pick("layer", names, now, self._rng)
             values["second_share"] = round(self._rng.uniform(0.2, 0.5), 2)
             scene.uses.append(("layer", values["second"]))
+        home, share = self._helm.home(), taste.second.home
+        if share and home and "," not in home:
+            _mix_in(home, share, values)
 
     def _choose_palette(self, scene: Scene, taste: Taste, now: float) -> None:
         names = self._named(taste.palettes, "held_palette")
@@ -228,6 +235,16 @@ class Scenes:
         """Return how much of a transform comes beside others; what turns goes either way."""
         strength = round(self._rng.uniform(0.5 * most, most), 2)
         return -strength if name in _TURNING and self._rng.random() < 0.5 else strength
+
+
+def _mix_in(home: str, share: float, values: Values) -> None:
+    """Have a layer be so much of the dream; what is mixed in already keeps its share of the rest."""
+    others = mixed_layers(values["second"])
+    whole, left = sum(each.weight for each in others), 1 - share
+    part = left * values["second_share"] if others else 0.0
+    weighed = [each._replace(weight=round(part / share * each.weight / whole, 3)) for each in others]
+    seen = [each for each in weighed if each.weight > 0]
+    values["second"], values["second_share"] = mixed_text([Mixed(home), *seen]), round(share + part, 2)
 
 
 def _family(params: Mapping[str, Any]) -> str:

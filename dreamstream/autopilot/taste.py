@@ -81,6 +81,13 @@ class Directions(_Table):
     often: float = _share()
     channels: int = _number(ge=1, le=16, description="a whole number in 1..16 is needed")
     fatigue: float = _number(ge=0, le=2, description="a number in 0..2 is needed")
+    fatigue_time: float = _number(ge=1, le=1800, description="seconds in 1..1800 are needed")
+
+
+class Second(Kind):
+    """How often a scene has a second layer, and how much of each is the net's own."""
+
+    home: float = _share()
 
 
 class Roam(_Table):
@@ -108,7 +115,7 @@ class Taste(_Table):
     directions: Directions = Field(description="a table is needed, as in [directions]")
     roam: Roam = Field(description="a table is needed, as in [roam]")
     classes: Kind = Field(description="a table is needed, as in [classes]")
-    second: Kind = Field(description="a table is needed, as in [second]")
+    second: Second = Field(description="a table is needed, as in [second]")
     transforms: Kind = Field(description="a table is needed, as in [transforms]")
     palettes: Kind = Field(description="a table is needed, as in [palettes]")
     effects: Kind = Field(description="a table is needed, as in [effects]")

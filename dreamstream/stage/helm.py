@@ -46,4 +46,5 @@ def helm_of(
         beats=beats,
         classes=lambda: [label for label in stage.playing.net.rounds["class_name"] if label],
         loud=loud,
+        home=lambda: stage.playing.net.entry.layer,
     )

@@ -16,6 +16,7 @@ from hypothesis import settings
 from dreamstream import process
 from dreamstream.caffe import write_caffemodel
 from dreamstream.nets import Network, caffe_missing, find_net, open_network
+from dreamstream.params import TABLE, Params, growing
 from dreamstream.size import Size
 from dreamstream.stage import Settings
 from tests.fakes import PATIENCE, TINY, picture, tiny_spec
@@ -51,6 +52,16 @@ def small_pages() -> Iterator[None]:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
+
+
+@pytest.fixture
+def own_table() -> Iterator[None]:
+    """A table of params of the test's own: what comes to it is gone when the test is over."""
+    before = {*TABLE}
+    yield
+    for name in {*TABLE} - before:
+        del TABLE[name]
+    growing._newest[0] = Params
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ class EffectPasses:
         try:
             shader = effect.prepared(source.texture, picture, {"startImage": transition.start}, values)
         except ShaderError as error:
-            self._tell(f"transition {name}: {error}", f"effect {name}")
+            self._tell(f"transition {name}: {error}", f"transition {name}")
             return source.texture
         source.texture.use(PICTURE)
         spare.buffer.use()
@@ -144,15 +144,16 @@ class EffectPasses:
 
     def _compile(self, name: str, file: ShaderFile) -> None:
         self._tried[name] = file
+        what = self._shelf.called(name)
         try:
             effect = self._opened(name, file)
         except (DisplayError, ShaderError) as error:
             stays = "; what was good before stays" if name in self._compiled else ""
-            self._tell(f"effect {name}: {error}{stays}", f"effect {name}")
+            self._tell(f"{what}: {error}{stays}", what)
             return
-        self._tell("", f"effect {name}")
+        self._tell("", what)
         if name in self._compiled:
-            self._tell(f"effect {name}: read again")
+            self._tell(f"{what}: read again")
         self._compiled[name] = effect
 
     def _opened(self, name: str, file: ShaderFile) -> Shader | IsfEffect:

@@ -71,6 +71,10 @@ class EffectShelf:
         """The files of the user's own effects, transitions among them."""
         return {name: file for name, file in self.files.items() if name not in EFFECTS}
 
+    def called(self, name: str) -> str:
+        """Return what a file is called in a line for the operator: `effect mirror`, `transition wipe`."""
+        return f"{'transition' if name in self.transitions else 'effect'} {name}"
+
     def fields(self) -> dict[str, tuple[type, Any]]:
         """Return the params that the user's files of the Interactive Shader Format ask for now."""
         return isf_fields({name: file.path for name, file in self.users.items() if file.is_isf})

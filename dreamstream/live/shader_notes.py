@@ -42,12 +42,13 @@ class ShaderNotes(Listener):
     def _look_at(self, name: str, file: ShaderFile) -> None:
         if name not in self._files:
             self._come.append((name, file))
+        what = self._stage.effects.called(name)
         try:
             file.head()
         except ShaderError as error:
-            self._tell(f"effect {name}: {error}", f"effect {name}")
+            self._tell(f"{what}: {error}", what)
         else:
-            self._tell("", f"effect {name}")
+            self._tell("", what)
 
     def changed(self, frame: int, params: Params) -> None:
         """See `Listener`."""

@@ -169,7 +169,7 @@ def _size_of(path: Path) -> int:
 def _changed(params: Params) -> list[tuple[str, str]]:
     """Return by its flag every param that is not what a show begins with."""
     changed = []
-    for name, info in TABLE.items():
+    for name, info in tuple(TABLE.items()):
         value = getattr(params, name)
         if name not in _SHOWN_ELSEWHERE and value != LIVE.get(name, info.default):
             changed.append((info.flag.removeprefix("--"), f"{value_text(value)} {info.unit}".strip()))

@@ -37,6 +37,8 @@ OF_A_NET = ("layer", "channels", "direction", "second", "walk", "class_name")
 
 
 _ROUTE = "[[route]]"
+_ISF = "isf_"
+"""What inputs of a person's shaders begin with: as they are at first no preset needs them, nor their file."""
 
 CheckRoute = Callable[[dict[str, Any]], object]
 
@@ -272,6 +274,7 @@ def _checked(values: Mapping[str, Any], store: ParamStore) -> dict[str, Any]:
 def _written(params: Params, net: NetLayers, digit: str, routes: Sequence[Mapping[str, Any]]) -> str:
     """Return params and routes as a preset's file: all that it may hold, so that no default can change it."""
     values = params.model_dump(include=set(PRESET_PARAMS))
+    values = {n: v for n, v in values.items() if not (n.startswith(_ISF) and v == TABLE[n].default)}
     where = f" on {params.layer} of {net.name}" if params.layer else f" on {net.name}"
     lines = ["# Saved from a show; docs/presets.md tells what may stand here.", ""]
     lines += [f"help = {toml_value(' '.join((params.transform + where).split()))}"]

@@ -126,6 +126,7 @@ class Morph:
         if seconds > 0:
             self._course = _Course(crossing, seconds, preset, stage.recalls, self._clock())
             return
+        store.change(**stage.crossing)
         self._arrive(preset)
 
     def stop(self) -> None:

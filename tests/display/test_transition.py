@@ -129,7 +129,7 @@ def test_a_file_with_a_mistake_is_told_and_the_picture_is_there_at_once(
     draw(window, RAMP, 5.0, Params())
     assert gone(draw(window, BLUE, 6.0, Params(next_source=1))) == 1
     (text,) = told
-    assert text.startswith("effect rise: ") and "Rise.fs: line " in text
+    assert text.startswith("transition rise: ") and "Rise.fs: line " in text
 
 
 @pytest.mark.parametrize("window", [False], indirect=True, ids=["plain"])

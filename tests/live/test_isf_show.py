@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from dreamstream.live.run import run_window
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.offline.film import OutputSettings
 from dreamstream.offline.replay import ReplaySettings, run_replay
-from dreamstream.params import TABLE, Params, growing
 from dreamstream.record import Encoding, Timing
 from dreamstream.score import read_score
 from dreamstream.size import Size
@@ -45,15 +44,12 @@ SIZE = Size(64, 48)
 
 
 @pytest.fixture
-def shaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The user's folder, empty; what params its files bring is gone when the test is over."""
+def shaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_table: None) -> Path:
+    """The user's folder, empty."""
     monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
-    folder, before = tmp_path / "config" / "shaders", [*TABLE]
+    folder = tmp_path / "config" / "shaders"
     folder.mkdir(parents=True)
-    yield folder
-    for name in {*TABLE} - {*before}:
-        del TABLE[name]
-    growing._newest[0] = Params
+    return folder
 
 
 def drop(path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from dreamstream.errors import PresetError
+from dreamstream.knobs import param
 from dreamstream.live.commands import preset_commands
 from dreamstream.params import TABLE
 from dreamstream.params.presets import PRESET_PARAMS, Preset, users_folder
@@ -143,6 +144,32 @@ def test_what_is_played_is_saved_told_and_recalled(tiny: Settings) -> None:
     assert stage.store.snapshot() == played
     again = Stage(tiny.changed(preset="user-1")).store.snapshot()
     assert again.model_dump(include=set(PRESET_PARAMS)) == played.model_dump(include=set(PRESET_PARAMS))
+
+
+def test_shaders_as_they_are_at_first_are_in_no_preset(tiny: Settings, own_table: None) -> None:
+    stage = Stage(tiny)
+    fields = {
+        f"isf_{name}": (float, param(0.5, name, 0, 1, 0.1, group="effect", clamp=True)) for name in "ab"
+    }
+    stage.store.grow(fields)
+    stage.store.change(isf_b=1.0)
+    preset_commands(stage)["preset.save"]()
+    text = (users_folder() / "user-1.toml").read_text()
+    assert "isf_b = 1.0" in text
+    assert "isf_a" not in text
+    stage.store.change(isf_a=0.0, isf_b=0.0)
+    params = stage.recall(stage.shelf.find("user-1"))
+    assert (params["isf_a"], params["isf_b"]) == (0.5, 1.0)
+
+
+def test_the_screen_goes_to_a_preset_by_the_transition_if_one_is_chosen(tiny: Settings) -> None:
+    stage = Stage(tiny)
+    stage.effects.transitions.append("wipe")
+    preset = stage.shelf.presets[0]
+    assert stage.recall(preset).transitions == 0
+    stage.store.change(transition="wipe")
+    assert [stage.recall(preset).transitions for _ in range(2)] == [1, 2]
+    assert stage.store.snapshot().transition == "wipe", "it is the show's own, and no preset's"
 
 
 def test_what_is_saved_at_a_digit_is_recalled_by_it_now_and_later(tiny: Settings) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dreamstream.errors import ControlError
+from dreamstream.knobs import param
 from dreamstream.osc import Osc
 from dreamstream.osc.packets import packet_of
 from dreamstream.params import ParamStore
@@ -210,6 +211,20 @@ def test_a_subscriber_is_told_what_there_is_and_what_changes(osc: Osc, show: Sho
     player.send("/dreamstream/unsubscribe")
     player.settle()
     assert osc.line == f"osc: 127.0.0.1:{osc.port}"
+
+
+def test_a_param_that_comes_later_is_told_and_set_as_all_others(
+    osc: Osc, show: Show, player: Player, own_table: None
+) -> None:
+    player.send("/dreamstream/subscribe")
+    player.settle()
+    show.store.grow({"isf_a": (float, param(0.5, "a", 0, 1, 0.1, group="effect", clamp=True))})
+    osc.told(show.store.snapshot())
+    assert player.wait_for(f"{PARAM}isf_a") == 0.5
+    player.send(f"{PARAM}isf_a", 0.75)
+    player.settle()
+    show.turn()
+    assert show.store.hand["isf_a"] == 0.75
 
 
 def test_who_has_sent_a_value_is_not_told_it_and_others_are(

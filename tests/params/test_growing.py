@@ -1,13 +1,11 @@
 """Params that come while the program runs: whatever goes by the table has them, older snapshots, too."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from dreamstream.errors import ParamError
 from dreamstream.knobs import param
 from dreamstream.osc.space import PARAMS
-from dreamstream.params import TABLE, Chosen, Params, ParamStore, growing
+from dreamstream.params import TABLE, Chosen, ParamStore
 from dreamstream.params.morph import mixed
 from dreamstream.params.presets import PRESET_PARAMS
 from dreamstream.score.screen import NUMBERS, ScreenNotes
@@ -17,12 +15,8 @@ FIELDS = {NAME: (float, param(0.5, "light", 0, 2, 0.1, group="effect", clamp=Tru
 
 
 @pytest.fixture
-def store() -> Iterator[ParamStore]:
-    """A store with a param that came later; it is gone from the table when the test is over."""
-    store = ParamStore()
-    yield store
-    TABLE.pop(NAME, None)
-    growing._newest[0] = Params
+def store(own_table: None) -> ParamStore:
+    return ParamStore()
 
 
 def test_a_param_that_comes_later_is_one_like_all_others(store: ParamStore) -> None:

@@ -20,6 +20,7 @@ from dreamstream.size import Size
 from dreamstream.sources import Source, cover
 
 _DRAWN = 128  # px of the longer side at which shapes are drawn: what they are enlarged to is smooth
+_MASKED = 320 * 180  # px of a mask that is drawn for each frame, at most
 _SHARPEST = 0.02  # of a distance: the least over which a weight goes from 1 to 0
 
 Matrix = NDArray[np.float64]
@@ -73,7 +74,7 @@ class Painter:
         if not isinstance(self._mask, Source):
             return self._mask
         if self._masked_at != (frame, size):
-            self._mask = self._mask.resized(size)
+            self._mask = self._mask.resized(size.scaled(min(1.0, (_MASKED / size.area) ** 0.5)))
             self._mask.turn(params)
             self._mask.seek(frame)
             self._masked, self._masked_at = self._mask.read(), (frame, size)

@@ -17,12 +17,12 @@ from multiprocessing.synchronize import Event
 import numpy as np
 
 from dreamstream.controls import Board
+from dreamstream.controls.values import PARAMS
 from dreamstream.live.controls import Wanted, open_controls
 from dreamstream.live.hands import Hands
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.osc import Osc
 from dreamstream.osc.packets import packet_of
-from dreamstream.osc.space import PARAMS
 from dreamstream.stage import Settings, Stage
 
 SECONDS, BURST = 5.0, 2000

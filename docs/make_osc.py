@@ -8,9 +8,10 @@ What stands above the first table is written by hand, and stays.
 from pathlib import Path
 
 from dreamstream.controls import action_table
+from dreamstream.controls.values import PARAMS
 from dreamstream.effects import EFFECTS
 from dreamstream.knobs import Chain, ParamInfo, value_text
-from dreamstream.osc.space import ACTION, PARAM, PARAMS
+from dreamstream.osc.space import ACTION, PARAM
 from dreamstream.osc.tree import type_of
 from dreamstream.transforms import TRANSFORMS
 

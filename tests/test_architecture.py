@@ -50,7 +50,7 @@ MAY_USE = {
     "sound": {"av", "sounddevice", "soundcard"},
     "outputs": {"av", "cv2"},
     "display": {"pygame", "moderngl", "cv2"},
-    "controls": {"pygame", "pydantic"},
+    "controls": {"pygame", "pydantic", "websockets"},
     "score": {"pydantic", "PIL"},
     "record": {"av", "cv2", "imageio", "PIL"},
     "stage": {"pydantic"},

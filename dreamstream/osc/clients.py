@@ -6,9 +6,10 @@ store's hand -> what a client hears and does not know -> packets
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from dreamstream.osc.limits import Later
+from dreamstream.controls.limits import Later
+from dreamstream.controls.values import PARAMS, message_value
 from dreamstream.osc.packets import packet_of
-from dreamstream.osc.space import PARAM, PARAMS, message_value
+from dreamstream.osc.space import PARAM
 from dreamstream.params import ParamStore
 
 _EACH = 0.05  # seconds from one telling to the next

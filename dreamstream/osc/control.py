@@ -10,9 +10,9 @@ from typing import Any
 
 from dreamstream.controls import Action, Board, Inbox
 from dreamstream.controls.control import Threaded
+from dreamstream.controls.door import Door
+from dreamstream.controls.limits import Refusals
 from dreamstream.osc.clients import Client, Clients
-from dreamstream.osc.door import Door
-from dreamstream.osc.limits import Refusals
 from dreamstream.osc.packets import LARGEST
 from dreamstream.osc.server import Query
 from dreamstream.osc.signals import Signals
@@ -58,7 +58,7 @@ class Osc(Threaded):
         self._loop = asyncio.SelectorEventLoop()  # the only one that reads a socket of ours on every system
         self._ended = asyncio.Event()
         later = self._loop.call_later
-        self._refusals, self._clients = Refusals(tell, later), Clients(store, later)
+        self._refusals, self._clients = Refusals(self.name, tell, later), Clients(store, later)
         self._taker = Taker(
             *(inbox, Signals(board), store, actions, self._clients, self._refusals, later, self._loop.time),
             lead=lead,

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
@@ -21,7 +20,6 @@ _BUNDLE, _HEADER = b"#bundle\0", 16
 _LONGEST = 4096  # bytes of one message: no param is longer as text
 _DEEPEST, _MOST = 8, 1024  # bundles in bundles; messages of one packet
 _EPOCH = 2_208_988_800  # seconds from 1900, where time tags begin, to 1970
-_LARGEST_FLOAT = 3e38  # of 32 bits
 _NOW = 1  # the time tag that says: at once
 _TYPES = re.compile(rb",[ifdhsTFNSI]*")
 _READ_AS = bytes.maketrans(b"SI", b"sN")  # python-osc does not know a symbol and a bang
@@ -92,11 +90,3 @@ def _message(data: bytes, due: float) -> Message:
     except Exception as error:  # of many kinds, for bytes that somebody has made up
         raise ControlError("a message that is cut off, or is not text") from error
     return Message(message.address, tuple(message.params), due)
-
-
-def shortest(value: float) -> float:
-    """Return the shortest number that is this one as OSC's float of 32 bits: 0.05 for 0.05000000074505806."""
-    if not abs(value) < _LARGEST_FLOAT:
-        return value
-    single = np.float32(value)
-    return float(str(single)) if float(single) == value else value

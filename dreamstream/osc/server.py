@@ -18,11 +18,12 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from dreamstream.controls.door import Connection, Door, is_own
+from dreamstream.controls.limits import Budget, Refusals
+from dreamstream.controls.values import PARAMS
 from dreamstream.osc.clients import Client, Clients
-from dreamstream.osc.door import Connection, Door, is_own
-from dreamstream.osc.limits import Budget, Refusals
 from dreamstream.osc.packets import LARGEST
-from dreamstream.osc.space import ACTION, PARAM, PARAMS
+from dreamstream.osc.space import ACTION, PARAM
 from dreamstream.osc.taker import Taker
 from dreamstream.osc.tree import ATTRIBUTES, EXTENSIONS, Tree, page
 

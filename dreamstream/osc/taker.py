@@ -11,13 +11,14 @@ from operator import attrgetter
 from typing import Any
 
 from dreamstream.controls import Action, Inbox
+from dreamstream.controls.limits import Budget, Later, Refusals
+from dreamstream.controls.values import PARAMS, is_within, param_called, value_of
 from dreamstream.errors import ControlError, DreamstreamError, nearest
 from dreamstream.osc import space
 from dreamstream.osc.clients import Client, Clients
-from dreamstream.osc.limits import Budget, Later, Refusals
 from dreamstream.osc.packets import Message, messages_of
 from dreamstream.osc.signals import Signals
-from dreamstream.osc.space import ACTION, PARAM, PARAMS, ROOT
+from dreamstream.osc.space import ACTION, PARAM, ROOT
 from dreamstream.params import ParamStore
 
 _CHECKS, _PRESSES = 100, 100  # a second: texts and switches that are checked; actions
@@ -111,14 +112,14 @@ class Taker:
 
     def _param(self, message: Message, sender: Client) -> None:
         """Set a param, or tell the sender what it is."""
-        name, values = space.param_called(message.address.removeprefix(PARAM)), message.values
+        name, values = param_called(message.address.removeprefix(PARAM)), message.values
         if name is None:
             raise ControlError(self._unknown("param", message.address.removeprefix(PARAM), PARAMS))
         if not values or values == (None,):
             self._clients.get(sender).tell(name, self._store.hand[name])
             return
-        value = space.value_of(PARAMS[name], values)
-        if not space.is_within(PARAMS[name], value):
+        value = value_of(PARAMS[name], values)
+        if not is_within(PARAMS[name], value):
             if not self._checks.take():  # of what is too much the newest counts, later
                 if not self._unchecked:
                     self._later(_AGAIN, self._check)

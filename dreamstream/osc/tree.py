@@ -9,8 +9,9 @@ from typing import Any
 
 from dreamstream.controls import Action
 from dreamstream.controls.actions import Kind
+from dreamstream.controls.values import PARAMS, message_value
 from dreamstream.knobs import Chain, ParamInfo, value_text
-from dreamstream.osc.space import ACTION, OTHERS, PARAM, PARAMS, ROOT, message_value
+from dreamstream.osc.space import ACTION, OTHERS, PARAM, ROOT
 from dreamstream.params import ParamStore
 
 Node = dict[str, Any]

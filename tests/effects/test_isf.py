@@ -58,7 +58,7 @@ from pathlib import Path
 from dreamstream.controls.actions import action_table
 from dreamstream.controls.routes import route_of
 from dreamstream.effects import EffectShelf, values_of
-from dreamstream.osc.space import PARAMS
+from dreamstream.controls.values import PARAMS
 from dreamstream.params import TABLE, ParamStore
 from dreamstream.params.presets import PRESET_PARAMS
 from dreamstream.score.screen import NUMBERS

@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageGrab
 
+from dreamstream.controls.values import PARAMS
 from dreamstream.osc.packets import messages_of, packet_of
-from dreamstream.osc.space import PARAMS
 from dreamstream.size import Size
 from dreamstream.sources import open_source
 from dreamstream.tell import counted

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder, build_msg
 
+from dreamstream.controls.values import shortest
 from dreamstream.errors import ControlError
-from dreamstream.osc.packets import Message, messages_of, packet_of, shortest
+from dreamstream.osc.packets import Message, messages_of, packet_of
 from tests.osc.hostile import mutated
 
 ADDRESS = "/dreamstream/param/zoom"

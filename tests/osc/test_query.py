@@ -15,10 +15,10 @@ from websockets.http11 import Request
 from websockets.sync.client import ClientConnection, connect
 from zeroconf import ServiceInfo
 
+from dreamstream.controls.values import PARAMS
 from dreamstream.osc import Osc
 from dreamstream.osc.packets import Message, messages_of, packet_of
 from dreamstream.osc.server import Query
-from dreamstream.osc.space import PARAMS
 from dreamstream.osc.tree import EXTENSIONS, Tree
 from tests.fakes import PATIENCE
 from tests.osc.conftest import ZOOM, Player, Show, until

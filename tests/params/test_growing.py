@@ -2,9 +2,9 @@
 
 import pytest
 
+from dreamstream.controls.values import PARAMS
 from dreamstream.errors import ParamError
 from dreamstream.knobs import param
-from dreamstream.osc.space import PARAMS
 from dreamstream.params import TABLE, Chosen, ParamStore
 from dreamstream.params.morph import mixed
 from dreamstream.params.presets import PRESET_PARAMS

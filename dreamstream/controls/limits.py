@@ -30,10 +30,13 @@ class Budget:
 
 
 class Refusals:
-    """Tells the first thing that was refused at once, and of a minute's others the last, and how many."""
+    """Tells the first thing that was refused at once, and of a minute's others the last, and how many.
 
-    def __init__(self, tell: Tell, later: Later) -> None:
-        self._tell, self._later = tell, later
+    `name` is the control's, in front of each.
+    """
+
+    def __init__(self, name: str, tell: Tell, later: Later) -> None:
+        self._name, self._tell, self._later = name, tell, later
         self._count, self._text = 0, ""
         self.open = True
         """Whether the next is told at once: only then a hint is worth its time."""
@@ -46,7 +49,7 @@ class Refusals:
 
     def _say(self) -> None:
         more = f" ({self._count - 1} more were refused in the last minute)" if self._count > 1 else ""
-        self._tell("osc: " + _clean(self._text) + more)
+        self._tell(f"{self._name}: {_clean(self._text)}{more}")
         self._count, self.open = 0, False
         self._later(_MINUTE, self._minute_over)
 

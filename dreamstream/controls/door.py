@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.protocol import State
 
-from dreamstream.osc.limits import Budget
+from dreamstream.controls.limits import Budget
 
 _CONNECTIONS, _EACH_SECOND = 64, 200  # at once, and new ones a second
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dreamstream.osc.limits import Budget, Refusals
+from dreamstream.controls.limits import Budget, Refusals
 
 
 class Minute:
@@ -24,7 +24,7 @@ class Minute:
 def test_the_first_is_told_at_once_and_others_a_minute_later_with_their_number() -> None:
     told: list[str] = []
     minute = Minute()
-    refusals = Refusals(lambda text, key="": told.append(text), minute.later)
+    refusals = Refusals("osc", lambda text, key="": told.append(text), minute.later)
     for number in range(5000):
         refusals.add(f"bad {number}")
     assert told == ["osc: bad 0"]
@@ -41,7 +41,7 @@ def test_the_first_is_told_at_once_and_others_a_minute_later_with_their_number()
 
 def test_a_line_moves_no_cursor_and_fills_no_screen() -> None:
     told: list[str] = []
-    refusals = Refusals(lambda text, key="": told.append(text), Minute().later)
+    refusals = Refusals("osc", lambda text, key="": told.append(text), Minute().later)
     refusals.add("\x1b[2J\r\n\x07" + "x" * 60_000)
     assert told[0].isprintable()
     assert len(told[0]) < 300

@@ -217,14 +217,17 @@ def test_a_param_that_comes_later_is_told_and_set_as_all_others(
     osc: Osc, show: Show, player: Player, own_table: None
 ) -> None:
     player.send("/dreamstream/subscribe")
-    player.settle()
+    player.wait_for(f"{PARAM}zoom")  # the last by its name
     show.store.grow({"isf_a": (float, param(0.5, "a", 0, 1, 0.1, group="effect", clamp=True))})
     osc.told(show.store.snapshot())
     assert player.wait_for(f"{PARAM}isf_a") == 0.5
     player.send(f"{PARAM}isf_a", 0.75)
-    player.settle()
-    show.turn()
-    assert show.store.hand["isf_a"] == 0.75
+
+    def is_set() -> bool:
+        show.turn()
+        return bool(show.store.hand["isf_a"] == 0.75)
+
+    until(is_set)
 
 
 def test_who_has_sent_a_value_is_not_told_it_and_others_are(

@@ -98,9 +98,10 @@ def reason(error: BaseException) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the closest of the known names: `did you mean 'x'?`, or lists them."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean '{close[0]}'?"
+    close = difflib.get_close_matches(name, names, n=len(names) or 1, cutoff=0.5)
+    if close:  # the same letters in another order are nearer than another letter
+        best = min(close, key=lambda other: sorted(other) != sorted(name))
+        return f"did you mean '{best}'?"
     shown = ", ".join(names[:12])
     return f"known: {shown}{', …' if len(names) > 12 else ''}"
 

@@ -11,11 +11,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NoReturn
-
-if TYPE_CHECKING:
-    import subprocess
+from collections.abc import Iterator
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that ask for an orderly end: Ctrl-C, kill, the terminal's closing."""
@@ -55,40 +51,6 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-
-
-def start_program(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
-    """Start a module of this program as a process of its own, its standard streams as pipes.
-
-    It has the modules of this one, whatever lies in the working folder.
-    """
-    import subprocess
-
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def begin_program() -> Callable[[str], NoReturn]:
-    """Make this process one that `start_program` has started; return what ends it with a line on stderr.
-
-    Ctrl-C is the show's to hear. What libraries write on stderr goes nowhere, since nobody reads it. The end
-    comes at once, whatever hangs, with exit code 1.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    stderr = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 2)
-
-    def end(text: str) -> NoReturn:
-        os.write(stderr, " ".join(text.split()).encode())
-        os._exit(1)
-
-    return end
 
 
 def go_as_usual() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from dreamstream.errors import is_full
+from dreamstream.errors import is_full, nearest
 
 DOT = np.zeros((1, 1, 3), np.float32)
 
@@ -20,3 +20,16 @@ def test_want_of_memory_is_known_by_what_is_said(allocate: Callable[[], object])
     assert is_full(caught.value)
     assert is_full(str(caught.value))
     assert not is_full(ValueError("the gradient is empty"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("rmtp", "rtmp"), ("rtps", "rtsp"), ("rtmsp", "rtmps"), ("ud", "udp"), ("shn", "shm")],
+)
+def test_letters_in_another_order_are_nearer_than_another_letter(name: str, hint: str) -> None:
+    assert nearest(name, ["shm", "udp", "rtsp", "rtmp", "rtmps"]) == f"did you mean '{hint}'?"
+
+
+def test_what_is_near_to_nothing_has_all_listed() -> None:
+    assert nearest("x", ["shm", "udp"]) == "known: shm, udp"
+    assert nearest("x", []) == "known: "

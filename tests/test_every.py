@@ -1,6 +1,6 @@
 """How often is often enough."""
 
-from dreamstream.every import Every
+from dreamstream.every import Every, Pauses
 
 
 def test_it_is_time_at_once_and_then_after_so_many_seconds() -> None:
@@ -15,3 +15,11 @@ def test_it_can_be_hurried() -> None:
     every.hurry()
     assert every.due(7.2)
     assert not every.due(7.6)
+
+
+def test_pauses_grow_to_the_longest_and_begin_anew_when_it_goes_well() -> None:
+    pauses = Pauses(1.0, 5.0)
+    assert [pauses.next() for _ in range(5)] == [1.0, 2.0, 4.0, 5.0, 5.0]
+    pauses.reset()
+    assert pauses.next() == 1.0
+    assert Pauses(9.0, 5.0).next() == 5.0

@@ -7,9 +7,7 @@ there. Where the process ends or takes no picture for too long, `send` fails, an
 one. It ends when its stdin does: with the show, however that ends.
 """
 
-import contextlib
 import itertools
-import json
 import os
 import time
 from collections.abc import Callable
@@ -18,7 +16,7 @@ from dreamstream.errors import OutputError
 from dreamstream.frame import Frame
 from dreamstream.outputs.memory import MemoryWriter
 from dreamstream.outputs.sender import Sender
-from dreamstream.process import start_program
+from dreamstream.program import Program
 from dreamstream.size import Size
 
 _OPENING, _PATIENCE = 20.0, 8.0  # seconds that it has for its first picture, and for each later one
@@ -32,10 +30,12 @@ class Apart(Sender):
     def __init__(self, open: Callable[[str], Sender], where: str, size: Size | None) -> None:
         self._memory: MemoryWriter | None = None
         self._missed = 0  # in memories before this one
-        self._program = start_program("dreamstream.outputs.program")
+        self._program = Program(
+            "dreamstream.outputs.program", error=OutputError, means="its process has ended"
+        )
         self._taken, self._taken_at, self._patience = 0, time.monotonic(), _OPENING
-        asked = {"open": f"{open.__module__}:{open.__qualname__}", "where": where, "size": size}
-        self._write(json.dumps(asked))
+        opener = f"{open.__module__}:{open.__qualname__}"
+        self._program.ask({"open": opener, "where": where, "size": size})
 
     @property
     def warning(self) -> str:
@@ -54,27 +54,19 @@ class Apart(Sender):
 
     def send(self, frame: Frame) -> None:
         """See `Sender`; OutputError where the process has ended, or hangs."""
-        if self._program.poll() is not None:
-            raise self._failure()
+        if self._program.over:
+            raise self._program.failure()
         self._watch(time.monotonic())
         if self._memory is None or not self._memory.fits(frame):
             self._forget()
             name = f"dreamstream-{os.getpid()}-{next(_numbers)}"
             self._memory = MemoryWriter(name, frame.size, frame.channels)
         self._memory.write(frame)
-        self._write(self._memory.name)
+        self._program.ask(self._memory.name)
 
     def close(self) -> None:
         """See `Sender`: the process finishes, or is ended."""
-        assert self._program.stdin and self._program.stdout and self._program.stderr
-        with contextlib.suppress(OSError):
-            self._program.stdin.close()
-        with contextlib.suppress(Exception):
-            self._program.wait(_ENDING)
-        self._program.kill()
-        self._program.wait()
-        self._program.stdout.close()
-        self._program.stderr.close()
+        self._program.close(_ENDING)
         self._forget()
 
     def _watch(self, now: float) -> None:
@@ -89,18 +81,3 @@ class Apart(Sender):
             self._missed += self._memory.missed
             self._memory.close()
             self._memory = None
-
-    def _write(self, line: str) -> None:
-        assert self._program.stdin is not None
-        try:
-            self._program.stdin.write(f"{line}\n".encode())
-            self._program.stdin.flush()
-        except OSError:
-            raise self._failure() from None
-
-    def _failure(self) -> OutputError:
-        assert self._program.stderr is not None
-        self._program.kill()
-        code = self._program.wait()
-        text = self._program.stderr.read().decode(errors="replace")
-        return OutputError(text or f"its process has ended ({code})")

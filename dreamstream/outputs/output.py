@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from dreamstream.errors import DreamstreamError, reason
+from dreamstream.every import Pauses
 from dreamstream.outputs.kinds import Target
 from dreamstream.outputs.sender import Sender
 from dreamstream.ring import Reader
@@ -96,7 +97,7 @@ class Output:
             reader.close()
 
     def _run(self, stopping: threading.Event) -> None:
-        pause = self._first
+        pauses = Pauses(self._first, _LONGEST)
         while not stopping.is_set():
             self._turned.clear()
             if not self.on or stopping.is_set():
@@ -109,10 +110,9 @@ class Output:
                 self._turned.wait()  # it was switched off, or the show is over
             except Exception as error:
                 if time.monotonic() - began > _LONGEST:
-                    pause = self._first
-                self._fail(error, pause)
+                    pauses.reset()
+                self._fail(error, pause := pauses.next())
                 self._turned.wait(pause)
-                pause = min(2 * pause, _LONGEST)
 
     def _send(self, stopping: threading.Event) -> None:
         """Open the sender, and send until it is switched off, or no more pictures come."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dreamstream.errors import reason
 from dreamstream.outputs.memory import MemoryReader
 from dreamstream.outputs.sender import Fitted, Sender
-from dreamstream.process import begin_program
+from dreamstream.program import begin_program
 from dreamstream.size import Size
 
 _LONGEST = 60  # seconds after which the system ends this where it hangs, and the show cannot any more
@@ -42,7 +42,7 @@ def _serve() -> None:
         sender = Fitted(sender, Size(*asked["size"]))
     memory: MemoryReader | None = None
     for line in lines:
-        name = line.decode().strip()
+        name = json.loads(line)
         if memory is None or memory.name != name:
             try:
                 memory = MemoryReader(name)

@@ -24,7 +24,7 @@ import numpy as np
 
 from dreamstream.errors import SoundError
 from dreamstream.every import Every
-from dreamstream.process import begin_program
+from dreamstream.program import begin_program
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
 from dreamstream.sound.track import Track, mono

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreamstream.errors import SoundError, nearest
-from dreamstream.process import start_program
+from dreamstream.program import Program
 from dreamstream.sound.track import Track
 
 _PATIENCE = 20.0  # seconds: a sound server may have to be started
@@ -27,14 +27,15 @@ class Device:
         return self.name or {"input": "the default input", "loopback": "what the system plays"}[self.kind]
 
 
-def capture(*arguments: str) -> "subprocess.Popen[bytes]":
+def capture(*arguments: str) -> Program:
     """Start the program that listens."""
-    return start_program("dreamstream.sound.capture", *arguments)
+    means = "the system's sound has failed"
+    return Program("dreamstream.sound.capture", *arguments, error=SoundError, means=means)
 
 
 def sound_devices() -> tuple[list[Device], list[str]]:
     """Return all inputs and loopbacks, and a line for each kind that is missing."""
-    program = capture("list")
+    program = capture("list").process
     try:
         answer = json.loads(program.communicate(timeout=_PATIENCE)[0])
     except (ValueError, subprocess.TimeoutExpired):  # a driver ended the process, or holds it

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dreamstream.errors import SoundError
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.devices import Device, capture
 
@@ -25,40 +24,27 @@ class Ear:
 
     def __init__(self, device: Device) -> None:
         self._program = capture(device.kind, device.name)
-        assert self._program.stdout is not None
-        self._samples = self._program.stdout
 
     def open(self) -> None:
         """Wait until it listens, and is known by its name; SoundError says why it cannot."""
         try:
-            heading = json.loads(self._samples.readline() or "{}")
+            heading = json.loads(self._program.stdout.readline() or "{}")
             self.rate, self.latency, self.name = heading["rate"], heading["latency"], heading["name"]
         except (KeyError, ValueError):
-            raise self._failure() from None
+            raise self._program.failure() from None
 
     def begin(self, second: float = 0.0) -> None:
         """Begin to listen; have a file played from a second on."""
-        assert self._program.stdin is not None
-        try:
-            self._program.stdin.write(f"{second}\n".encode())
-            self._program.stdin.flush()
-        except OSError:
-            raise self._failure() from None
+        self._program.ask(second)
 
     def hops(self, size: int) -> Iterator[Floats]:
         """Give so many mono samples at a time, until a file is over; SoundError when the device is gone."""
-        while len(samples := self._samples.read(_BYTES * size)) == _BYTES * size:
+        while len(samples := self._program.stdout.read(_BYTES * size)) == _BYTES * size:
             yield np.frombuffer(samples, np.float32)
-        if self._program.wait():
-            raise self._failure()
+        if self._program.process.wait():
+            raise self._program.failure()
 
     def close(self) -> None:
         """End the program: whoever reads what it hears comes to the end."""
         self._program.kill()
-        self._program.wait()
-
-    def _failure(self) -> SoundError:
-        assert self._program.stderr is not None
-        text = self._program.stderr.read().decode(errors="replace")
-        self.close()
-        return SoundError(text or "the system's sound has failed")
+        self._program.process.wait()

@@ -6,19 +6,17 @@ What may hang, crash or hold Python's lock for seconds does so there, and no dre
 picture comes, the last one stays, and the process is started again, after pauses that grow.
 """
 
-import io
-import json
 import math
 import threading
 import time
-from contextlib import closing, suppress
-from typing import cast
+from contextlib import closing
 
 import numpy as np
 
 from dreamstream.errors import SourceError, reason
+from dreamstream.every import Pauses
 from dreamstream.frame import Canvas, Pixels, new_pixels
-from dreamstream.process import start_program
+from dreamstream.program import Program
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
 from dreamstream.sources.source import Source
@@ -42,7 +40,7 @@ class Apart(Source):
     def __init__(self, opener: str, where: str, name: str, size: Size, pause: float = _FIRST) -> None:
         self._opener, self._where, self._name, self._size, self._first = opener, where, name, size, pause
         self.place = -1
-        self._program: _Program | None = None
+        self._program: Program | None = None
         self._asked = math.inf  # when the picture was asked for that it is to give
         self._newest: Pixels | None = None
         self._wanted, self._told = threading.Event(), threading.Event()
@@ -78,15 +76,17 @@ class Apart(Source):
             program.kill()
 
     def _run(self, stopping: threading.Event) -> None:
-        pause, read = self._first, True
+        pauses, read = Pauses(self._first, _LONGEST), True
         while not stopping.is_set():
             try:
-                with closing(_Program()) as self._program:
-                    self._program.begin(self._opener, self._where)
+                with closing(_program()) as self._program:
+                    # on stdin, as there may be a password in it, and others see arguments
+                    self._program.ask([self._opener, self._where])
                     while not stopping.is_set():
                         self._asked = time.monotonic()
-                        self._newest = self._program.picture(self._size)
-                        self._asked, self.message, pause = math.inf, "", self._first
+                        self._newest = _picture(self._program, self._size)
+                        self._asked, self.message = math.inf, ""
+                        pauses.reset()
                         self._told.set()
                         read = self._wanted.wait(_SOON if read else _REST)
                         self._wanted.clear()
@@ -95,51 +95,18 @@ class Apart(Source):
                 self.message = f"{self._name}: {reason(error)}{held}"
             self._asked = math.inf
             self._told.set()
-            stopping.wait(pause)
-            pause = min(2 * pause, _LONGEST)
+            stopping.wait(pauses.next())
 
 
-class _Program:
-    """The process: a line on its stdin asks for a picture, which comes as bytes on its stdout."""
+def _program() -> Program:
+    means = "no picture comes from it any more"
+    return Program("dreamstream.sources.program", error=SourceError, means=means)
 
-    def __init__(self) -> None:
-        self._process = start_program("dreamstream.sources.program")
 
-    def begin(self, opener: str, where: str) -> None:
-        """Say what it is to open: on stdin, as there may be a password in it, and others see arguments."""
-        self._ask([opener, where])
-
-    def picture(self, size: Size) -> Pixels:
-        """Wait for a newer picture than the last; SourceError where none comes any more."""
-        self._ask(size)
-        pixels = new_pixels(size)
-        pipe = cast(io.BufferedReader, self._process.stdout)
-        if pipe.readinto(pixels.reshape(-1).data) < pixels.size:
-            raise self._failure()
-        return pixels
-
-    def kill(self) -> None:
-        """End it at once, from any thread."""
-        self._process.kill()
-
-    def close(self) -> None:
-        """End it, and wait until it has."""
-        self.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert pipe is not None
-            with suppress(OSError):  # there may be something left that it did not take
-                pipe.close()
-
-    def _ask(self, what: object) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(what).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError:
-            raise self._failure() from None
-
-    def _failure(self) -> SourceError:
-        assert self._process.stderr is not None
-        text = self._process.stderr.read().decode(errors="replace")
-        return SourceError(text or "no picture comes from it any more")
+def _picture(program: Program, size: Size) -> Pixels:
+    """Wait for a newer picture than the last; SourceError where none comes any more."""
+    program.ask(size)
+    pixels = new_pixels(size)
+    if program.stdout.readinto(pixels.reshape(-1).data) < pixels.size:
+        raise program.failure()
+    return pixels

@@ -11,7 +11,7 @@ import sys
 
 from dreamstream.errors import reason
 from dreamstream.frame import rounded
-from dreamstream.process import begin_program
+from dreamstream.program import begin_program
 from dreamstream.size import Size
 
 

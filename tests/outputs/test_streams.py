@@ -61,7 +61,7 @@ def child_of(output: Output) -> int:
     """Wait for an output's process, and return its number."""
     until(lambda: output._sender is not None)
     assert isinstance(output._sender, apart.Apart)
-    return output._sender._program.pid
+    return output._sender._program.process.pid
 
 
 @pytest.mark.parametrize("kind", LISTENING)

@@ -147,13 +147,13 @@ def test_what_hangs_is_never_waited_for_and_started_again(
         stack.enter_context(sending(to, form, 60))
         source = stack.enter_context(contextlib.closing(opened(url)))
         program = source._program  # type: ignore[attr-defined]
-        os.kill(program._process.pid, signal.SIGSTOP)
+        os.kill(program.process.pid, signal.SIGSTOP)
         for _ in range(50):
             assert shows(source, 60)
         assert source._program is program  # type: ignore[attr-defined]
         monkeypatch.setattr(apart, "_PATIENCE", 0.2)
         wait(lambda: shows(source, 60) and source._program is not program)  # type: ignore[attr-defined]
-        assert program._process.poll() is not None
+        assert program.process.poll() is not None
 
 
 def open_files() -> int:
@@ -166,7 +166,7 @@ def test_a_process_that_is_killed_ten_times_comes_again_and_leaves_nothing(tmp_p
     with udp(tmp_path) as (to, form, url), sending(to, form, 60), contextlib.closing(opened(url)) as source:
         for _ in range(10):
             program = source._program  # type: ignore[attr-defined]
-            program._process.kill()
+            program.process.kill()
             wait(lambda program=program: shows(source, 60) and source._program is not program)  # type: ignore[misc]
     assert open_files() == opened_before
     assert threading.active_count() == threads_before

@@ -38,7 +38,7 @@ def add_film(group: "argparse._ArgumentGroup", fps: str, tempo: bool = True) -> 
     group.add_argument("--reverse", action=argparse.BooleanOptionalAction, help="write the last frame first")
     help = "fade the last N frames into the first: a loop without a seam"
     group.add_argument("--loop-blend", type=values.from_zero, default=0, metavar="N", help=help)
-    help = "a loop of N bars at --bpm (0.25: a beat); a bar of it fades, or --loop-blend's frames"
+    help = "a loop of N bars at --bpm (0.25: a beat); a bar of it turns, or --loop-blend's frames"
     group.add_argument("--loop-bars", type=values.bars, default=0.0, metavar="N", help=help)
     if tempo:
         group.add_argument("--bpm", type=values.tempo, default=0.0, metavar="X", help="beats a minute")

@@ -1,10 +1,10 @@
 """Loops of bars at a tempo: films of exactly so many frames, whose end flows into their beginning.
 
-    a bar that leads in -> kept on disk -> the loop's frames -> its last bar fades into the one that led in
+    a bar that leads in -> kept on disk -> the loop's frames -> its last bar turns into the one that led in
 
 What follows the last frame is the first: what led up to that is seen more and more, moving as it did, as far
-along its way as the frames that it is laid over. A fade between two dreams would be paler halfway; so what is
-fine in it keeps the contrast that the two have.
+along its way as the frames that it takes the place of. A fade would show two dreams, one through the other: here
+one gives way to the other place by place.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,12 @@ from dreamstream.record.edits import Kept, from_zero
 from dreamstream.size import Size
 
 BEATS = 4  # a bar
-_COARSE = 24  # pixels that are one where only what is coarser than fine is asked for
-_MOST = 1.6  # times the contrast of a fade
+_LEVELS = 5  # of what is fine and coarse: the coarsest has 32 pixels in one
+_GRID = 128  # places along the longer side for which it is drawn when they turn
+_PATCHES = {6: 1.0, 12: 0.35}  # along the longer side, and how much they count
+_SEED = 1
+_TURN = 0.15  # of the places that are turning at a time,
+_LEAST = 4  # or more, so that each takes so many frames
 
 
 @dataclass(frozen=True)
@@ -65,41 +69,62 @@ class Loop:
             for frame in islice(frames, self.lead):
                 kept.add(frame)
             count = 0
+            order: Canvas | None = None
             for count, frame in enumerate(from_zero(frames), 1):
                 step = count - (self.length - self.lead)
                 if step > 0:
-                    share = step / (self.lead + 1)
-                    after = kept.pixels(step - 1)
-                    frame = replace(frame, pixels=faded(frame.pixels, after, share * share * (3 - 2 * share)))
+                    order = orders(frame.size) if order is None else order
+                    turned = self._turned(order, step)
+                    frame = replace(frame, pixels=joined(frame.pixels, kept.pixels(step - 1), turned))
                 yield frame
             if count < self.length:
                 there = len(kept) + count
                 needed = f"{self.frames}, with the {self.lead} that lead in"
                 raise RecordError(f"a loop of {self.length} frames needs {needed}; here are {there}")
 
-
-def faded(before: Pixels, after: Pixels, share: float) -> Pixels:
-    """Return a fade, `share` of it done, in which what is fine keeps its contrast."""
-    mixed = before * np.float32(1 - share) + after * np.float32(share)
-    colours = mixed[..., :3]
-    coarse = _coarse(colours)
-    fine = colours - coarse
-    wanted = (1 - share) * _contrast(before) + share * _contrast(after)
-    fine *= np.float32(np.clip(wanted / max(float(fine.std()), 1e-3), 1, _MOST))
-    mixed[..., :3] = coarse + fine
-    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+    def _turned(self, order: Canvas, step: int) -> Canvas:
+        """Return how far each place has turned (0..1) at a step, of as many as lead in and one."""
+        at_once = max(_TURN, _LEAST / (self.lead + 1))
+        done = np.clip((step / (self.lead + 1) * (1 + at_once) - order) / np.float32(at_once), 0, 1)
+        turned: Canvas = done * done * (3 - 2 * done)
+        return turned
 
 
-def _contrast(pixels: Pixels) -> float:
-    colours = pixels[..., :3].astype(np.float32)
-    return float((colours - _coarse(colours)).std())
+def orders(size: Size) -> Canvas:
+    """Return when each place of a picture (H×W) turns to another, 0..1: the same share of them at any time.
 
-
-def _coarse(colours: Canvas) -> Canvas:
-    """Return what is left of a picture without all that is fine."""
+    They lie together in patches, some in a picture's height, always the same.
+    """
     import cv2
 
-    size = Size.of(colours)
-    few = Size(max(1, size.width // _COARSE), max(1, size.height // _COARSE))
-    small = cv2.resize(colours, few, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    grid, noise = size.scaled(_GRID / max(size)), np.random.default_rng(_SEED)
+    field = np.zeros(grid.shape, np.float32)
+    for cells, weight in _PATCHES.items():
+        drawn = noise.standard_normal(size.scaled(cells / max(size)).shape).astype(np.float32)
+        field += np.float32(weight) * cv2.resize(drawn, grid, interpolation=cv2.INTER_CUBIC)
+    ranks = field.ravel().argsort(kind="stable").argsort(kind="stable").astype(np.float32)
+    whole = cv2.resize((ranks / max(1, ranks.size - 1)).reshape(grid.shape), size)
+    return np.asarray(whole, np.float32)
+
+
+def joined(before: Pixels, after: Pixels, turned: Canvas) -> Pixels:
+    """Return one picture of two, the `after` one where it is `turned` to that (H×W, 0..1).
+
+    What is fine changes within as little as `turned` does, what is coarse over as much as it measures, so
+    that neither a seam nor a double picture is seen. Method: P. J. Burt and E. H. Adelson, A Multiresolution
+    Spline with Application to Image Mosaics, ACM Transactions on Graphics 2, 1983.
+    """
+    import cv2
+
+    def up(picture: Canvas, like: Canvas) -> Canvas:
+        return np.asarray(cv2.pyrUp(picture, dstsize=Size.of(like)), np.float32)
+
+    # the difference alone is taken apart: all that it needs is added to what was there before
+    away, shares = [after.astype(np.float32) - before], [turned]
+    while len(away) <= _LEVELS and min(away[-1].shape[:2]) > 1:
+        away.append(np.asarray(cv2.pyrDown(away[-1]), np.float32))
+        shares.append(np.asarray(cv2.pyrDown(shares[-1]), np.float32))
+    change = away[-1] * shares[-1][..., None]
+    for finer, coarser, share in zip(away[-2::-1], away[:0:-1], shares[-2::-1], strict=True):
+        change = up(change, finer) + (finer - up(coarser, finer)) * share[..., None]
+    return np.clip(np.rint(before + change), 0, 255).astype(np.uint8)

@@ -15,7 +15,8 @@ from dreamstream.errors import RecordError, UsageError
 from dreamstream.frame import Frame
 from dreamstream.offline.film import Film, OutputSettings
 from dreamstream.record import Loop, edits
-from dreamstream.record.loops import faded
+from dreamstream.record.loops import joined, orders
+from dreamstream.size import Size
 from tests.fakes import picture
 from tests.record.films import difference, film
 
@@ -65,22 +66,37 @@ def test_its_end_flows_into_its_beginning(tmp_path: Path) -> None:
     assert max(steps) < 1.5 * usual
 
 
-def test_a_fade_keeps_the_contrast_of_what_is_fine_and_the_mean() -> None:
+def test_neither_is_seen_through_the_other_and_none_is_paler() -> None:
+    """Halfway between two pictures of grain: a fade would have 0.7 of its contrast, and be like both."""
     rng = np.random.default_rng(2)
     one, other = (rng.integers(60, 196, (96, 144, 3), np.uint8) for _ in range(2))
-    middle = faded(one, other, 0.5)
-    plain = (one.astype(float) + other) / 2
-    assert plain.std() < 0.75 * one.std()
-    assert middle.std() == pytest.approx(one.std(), rel=0.05)
-    assert middle.mean() == pytest.approx(plain.mean(), abs=0.5)
-    assert np.abs(faded(one, one, 0.5).astype(int) - one).max() <= 1, "where both are the same it stays so"
-    for share, whole in ((0.0, one), (1.0, other)):
-        assert np.array_equal(faded(one, other, share), whole)
+    turned = Loop(100, 50)._turned(orders(Size(144, 96)), 25)
+    middle = joined(one, other, turned)
+    assert middle.std() > 0.9 * one.std()
+    assert middle.mean() == pytest.approx(one.mean(), abs=2)
+    still, gone = turned == 0, turned == 1
+    assert still.mean() == pytest.approx(gone.mean(), abs=0.03)
+    assert still.mean() > 0.4
+    for places, like, unlike in ((still, one, other), (gone, other, one)):
+        assert difference(middle[places], like[places]) < 0.25 * difference(middle[places], unlike[places])
 
 
-def test_an_alpha_fades_plainly() -> None:
-    one, other = (np.full((48, 48, 4), level, np.uint8) for level in (0, 200))
-    assert (faded(one, other, 0.25)[..., 3] == 50).all()
+@given(st.integers(1, 90), st.integers(1, 90))
+def test_places_turn_one_after_the_other_as_many_at_any_time_in_pictures_of_any_size(
+    width: int, height: int
+) -> None:
+    order = orders(Size(width, height))
+    assert order.shape == (height, width)
+    assert order.min() >= 0
+    assert order.max() <= 1
+    one, other = (np.full((height, width, 4), level, np.uint8) for level in (0, 200))
+    alpha = joined(one, other, order)[..., 3]
+    assert alpha.max() <= 200
+    if min(width, height) > 30:
+        assert np.quantile(order, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.03)
+        assert alpha.mean() == pytest.approx(200 * order.mean(), abs=10)
+    for share, whole in ((0, one), (1, other)):
+        assert np.array_equal(joined(one, other, np.full_like(order, share)), whole)
 
 
 @pytest.mark.parametrize(

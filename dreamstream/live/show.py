@@ -121,7 +121,7 @@ class Show(Director, Listener):
         # the source itself, to be seen while the net loads
         self.ring.put(Frame.of(first, 0, None, stage.clock()))
         filming = Filming(settings.timing.fps, settings.screen_size)
-        self.tape = Tape(stage.clock) if settings.hears else None
+        self.tape = Tape(stage.clock, settings.keep) if settings.hears else None
         of_all = settings.timing, settings.encoding, filming, self.tape
         self.recordings = Recordings(self.ring, Path.cwd(), *of_all)
         self.outputs = Outputs(settings.outs, self.ring, filming, self.messages.tell)

@@ -3,8 +3,8 @@
     a bar that leads in -> kept on disk -> the loop's frames -> its last bar turns into the one that led in
 
 What follows the last frame is the first: what led up to that is seen more and more, moving as it did, as far
-along its way as the frames that it takes the place of. A fade would show two dreams, one through the other: here
-one gives way to the other place by place.
+along its way as the frames that it takes the place of. A fade would show two dreams, one through the other:
+here one gives way to the other place by place.
 """
 
 from collections.abc import Iterator

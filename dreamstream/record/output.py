@@ -20,7 +20,7 @@ from dreamstream.record.gif import Gif
 from dreamstream.record.pictures import PICTURES, Pictures, numbered
 from dreamstream.record.video import VideoFile
 from dreamstream.record.webp import Webp
-from dreamstream.record.writer import Encoding, Sound, Timing, Writer
+from dreamstream.record.writer import SOUND_RATE, Encoding, Sound, Timing, Writer
 from dreamstream.size import Size
 
 WRITERS: dict[str, Callable[[Path, Timing, Encoding], Writer]] = {
@@ -126,9 +126,9 @@ class Conformed(Writer):
         """The writer's."""
         return self._writer.warning
 
-    def accompany(self, sound: Sound) -> bool:
+    def accompany(self, sound: Sound, rate: int = SOUND_RATE) -> bool:
         """See `Writer`."""
-        return self._writer.accompany(sound)
+        return self._writer.accompany(sound, rate)
 
     def write(self, frame: Frame) -> None:
         """Add a frame of any size; raises RecordError."""

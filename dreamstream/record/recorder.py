@@ -62,11 +62,19 @@ def failure_text(path: Path, error: BaseException | None) -> str:
 class Recorder:
     """Records from `start` to `stop`; a failure ends the recording, not the show.
 
-    What is on a `tape` goes with the pictures, where their format carries a sound.
+    What is on a `tape` goes with the pictures, where their format carries a sound; of a replay, whose `last`
+    frame's time is known, up to that.
     """
 
-    def __init__(self, reader: FrameReader, writer: Writer, path: Path, tape: Tape | None = None) -> None:
-        self._reader, self._writer, self._tape = reader, writer, tape
+    def __init__(
+        self,
+        reader: FrameReader,
+        writer: Writer,
+        path: Path,
+        tape: Tape | None = None,
+        last: float | None = None,
+    ) -> None:
+        self._reader, self._writer, self._tape, self._last = reader, writer, tape, last
         self._status = RecordStatus(path, 0, 0)
         self._finishing = False
         self._worker = Worker(f"recorder {path.name}", self._record, reader.close)
@@ -111,7 +119,7 @@ class Recorder:
             while not self._reader.over:
                 if (frame := self._reader.read(_WAIT)) is not None:
                     if newest is None and self._tape is not None:
-                        self._writer.accompany(self._tape.since(frame.time))
+                        self._writer.accompany(self._tape.since(frame.time, self._last), self._tape.rate)
                     self._writer.write(frame)
                     start = frame.time if newest is None else start
                     newest, arrived = frame.time, time.monotonic()

@@ -90,7 +90,8 @@ class Recordings:
             return "no frame is kept yet"
         path = self._new_video("-replay")
         writer = open_writer(path, self._timing, self._new_encoding)
-        self._replays.append(Recorder(ReplayReader(frames), writer, path).start())
+        replay = Recorder(ReplayReader(frames), writer, path, self._tape, frames[-1].time)
+        self._replays.append(replay.start())
         return f"saving the last {frames[-1].time - frames[0].time:.0f} s to {path.name}"
 
     def snapshot(

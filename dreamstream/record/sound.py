@@ -1,5 +1,6 @@
 """The sound of a video: samples in step with its pictures, from the first to the end of the last."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -7,24 +8,29 @@ from numpy.typing import NDArray
 
 from dreamstream.record.writer import Sound
 
-RATE = 48_000
-"""Samples a second."""
 _BIT_RATE = 192_000
 
 
 class SoundStream:
-    """One stream of sound in a container of PyAV's, which is not begun yet."""
+    """One stream of sound in a container of PyAV's, which is not begun yet.
 
-    def __init__(self, container: Any, codec: str, sound: Sound) -> None:
-        self._container, self._sound = container, sound
-        self._stream = container.add_stream(codec, rate=RATE, layout="stereo")
+    It has the sound's own rate, or the next one up that its codec has: PyAV resamples.
+    """
+
+    def __init__(self, container: Any, codec: str, sound: Sound, rate: int) -> None:
+        import av
+
+        self._container, self._sound, self._rate = container, sound, rate
+        rates = sorted(av.Codec(codec, "w").audio_rates or [rate])
+        encoded = next((each for each in rates if each >= rate), rates[-1])
+        self._stream = container.add_stream(codec, rate=encoded, layout="stereo")
         self._stream.bit_rate = _BIT_RATE
         self._rest = np.zeros((0, 2), np.float32)
         self._written = 0
 
     def write(self, seconds: float) -> None:
         """Write what is heard until then, counted from the first picture."""
-        wanted = round(seconds * RATE) - self._written
+        wanted = round(seconds * self._rate) - self._written
         if wanted > 0:
             self._encode(self._next(wanted))
 
@@ -47,6 +53,7 @@ class SoundStream:
         import av
 
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "flt", "stereo")
-        frame.sample_rate, frame.pts = RATE, self._written
+        frame.sample_rate, frame.pts = self._rate, self._written
+        frame.time_base = Fraction(1, self._rate)
         self._written += len(samples)
         self._container.mux(self._stream.encode(frame))

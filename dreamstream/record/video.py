@@ -20,7 +20,7 @@ from dreamstream.record.encoders import Encoder
 from dreamstream.record.file_writer import Muxed
 from dreamstream.record.hap import TEXTURES, HapStream
 from dreamstream.record.sound import SoundStream
-from dreamstream.record.writer import Sound
+from dreamstream.record.writer import SOUND_RATE, Sound
 from dreamstream.size import Size
 
 _BT709 = 1  # matrix, primaries and transfer have the same number in H.273
@@ -65,12 +65,13 @@ class VideoFile(Muxed):
     _buffer: NDArray[np.uint8] | None = None  # for pictures that cannot be taken as they lie
     _keyframe = -1e9  # when the last one is shown, s
     _sound: Sound | None = None
+    _sound_rate = SOUND_RATE
     _heard: SoundStream | None = None
     _shown = _seconds = 0.0  # when the newest picture is, and for how long as far as is known, s
 
-    def accompany(self, sound: Sound) -> bool:
+    def accompany(self, sound: Sound, rate: int = SOUND_RATE) -> bool:
         """See `Writer`."""
-        self._sound = sound
+        self._sound, self._sound_rate = sound, rate
         return True
 
     @_ordinary_threads()
@@ -109,7 +110,7 @@ class VideoFile(Muxed):
                 *(output, encoder, options, self._size, self._rate, self._time_base, self._format, threads)
             )
         if self._sound is not None:
-            self._heard = SoundStream(output, container.sound, self._sound)
+            self._heard = SoundStream(output, container.sound, self._sound, self._sound_rate)
         output.start_encoding()
         self._container, self._stream, self._encoder = output, stream, encoder
 

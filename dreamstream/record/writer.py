@@ -16,7 +16,10 @@ ARTICLE_DELAY = 7
 USUAL_QUALITY = 80
 
 Sound = Iterator[NDArray[np.float32]]
-"""Stereo samples in blocks of n × 2, -1..1, 48,000 a second; where they end, silence follows."""
+"""Stereo samples in blocks of n × 2, -1..1; where they end, silence follows."""
+
+SOUND_RATE = 48_000
+"""Samples a second, where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,11 @@ class Writer(ABC):
     def write(self, frame: Frame) -> None:
         """Add a frame; raises RecordError, or what an encoder or the system raises."""
 
-    def accompany(self, sound: Sound) -> bool:
-        """Have a sound from the first frame to the end of the last; return False where there can be none."""
+    def accompany(self, sound: Sound, rate: int = SOUND_RATE) -> bool:
+        """Have a sound, so many samples a second, from the first frame to the end of the last.
+
+        Return False where there can be none.
+        """
         return False
 
     def hold(self, time: float) -> None:  # noqa: B027

@@ -3,7 +3,7 @@
     python -m dreamstream.sound.capture list                       -> the devices, as JSON
     python -m dreamstream.sound.capture input|loopback|file NAME
         -> a line of JSON (name, rate, latency in s); after a line on stdin, from what second on a file is to
-           play, mono samples as float32; what went wrong on stderr
+           play, stereo samples as float32; what went wrong on stderr
 
 It is a process of its own. When a device is pulled out or a sound server ends, libraries hang, crash, or
 never see one again: a process is ended and started anew. And no thread of the show makes it late.
@@ -27,7 +27,7 @@ from dreamstream.every import Every
 from dreamstream.program import begin_program
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.listed import Record, inputs, listed, loopbacks, number_of, soundcard, sounddevice
-from dreamstream.sound.track import Track, mono
+from dreamstream.sound.track import Track
 
 _BLOCK = 256  # samples that are asked for at a time: 5 ms
 _OPENING, _PATIENCE = (
@@ -56,7 +56,7 @@ def _input(name: str) -> Opened:
     def heard(begin: float) -> Iterator[Floats]:
         with stream:
             while True:
-                yield stream.read(_BLOCK)[0].mean(1, dtype=np.float32)
+                yield both(stream.read(_BLOCK)[0])
 
     return {"name": device["name"], "rate": rate, "latency": stream.latency}, heard
 
@@ -70,7 +70,7 @@ def _loopback(name: str) -> Opened:
     def heard(begin: float) -> Iterator[Floats]:
         with microphone.recorder(RATE, channels=min(microphone.channels, 2), blocksize=_BLOCK) as recorder:
             while name or not look.due(time.monotonic()) or library.default_speaker().id == speaker:
-                yield recorder.record(None).mean(1, dtype=np.float32)
+                yield both(recorder.record(None))
         raise SoundError("another output is the default now")
 
     return {"name": microphone.name, "rate": RATE, "latency": _BLOCK / RATE}, heard
@@ -84,9 +84,14 @@ def _file(path: str) -> Opened:
     def heard(begin: float) -> Iterator[Floats]:
         for block in track.blocks(_BLOCK, begin):
             play(block)
-            yield mono(block)  # ahead of the speaker, about as much as the picture is behind
+            yield block  # ahead of the speaker, about as much as the picture is behind
 
     return {"name": f"{track.path.name}{how}", "rate": RATE, "latency": 0.0}, heard
+
+
+def both(samples: Floats) -> Floats:
+    """Return the sides (n × 2) of samples of one channel or more (n × channels); the first two are those."""
+    return np.broadcast_to(np.asarray(samples, np.float32)[:, :2], (len(samples), 2))
 
 
 OPENERS: dict[str, Callable[[str], Opened]] = {"input": _input, "loopback": _loopback, "file": _file}

@@ -19,6 +19,7 @@ from dreamstream.sound.analysis import Analyser, Heard, hop_of
 from dreamstream.sound.devices import Device
 from dreamstream.sound.ear import Ear
 from dreamstream.sound.signals import follow, put
+from dreamstream.sound.track import mono
 from dreamstream.tell import Tell, bar
 from dreamstream.worker import Worker
 
@@ -104,7 +105,7 @@ class Sound(Threaded):
                     came = self._clock()
                     if self._tape is not None:
                         self._tape.put(samples, ear.rate, came - ear.latency)
-                    self._hear(analyser.hear(samples), came - ear.latency)
+                    self._hear(analyser.hear(mono(samples)), came - ear.latency)
                     self._taking += _SMOOTHING * (self._clock() - came - self._taking)
             finally:
                 self._ear = None

@@ -1,7 +1,9 @@
 """Devices: what there is to listen to, and which of it `--sound` asks for."""
 
+import contextlib
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from dreamstream.errors import SoundError, nearest
 from dreamstream.program import Program
 from dreamstream.sound.track import Track
 
+_PIPE = 2**17  # bytes
 _PATIENCE = 20.0  # seconds: a sound server may have to be started
 
 
@@ -28,9 +31,15 @@ class Device:
 
 
 def capture(*arguments: str) -> Program:
-    """Start the program that listens."""
+    """Start the program that listens; a third of a second of what it hears goes into its pipe."""
     means = "the system's sound has failed"
-    return Program("dreamstream.sound.capture", *arguments, error=SoundError, means=means)
+    program = Program("dreamstream.sound.capture", *arguments, error=SoundError, means=means)
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # all pipes of a user have a limit: then it is half of that
+            fcntl.fcntl(program.stdout, fcntl.F_SETPIPE_SZ, _PIPE)
+    return program
 
 
 def sound_devices() -> tuple[list[Device], list[str]]:

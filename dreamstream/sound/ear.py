@@ -8,7 +8,7 @@ import numpy as np
 from dreamstream.sound.analysis import RATE, Floats
 from dreamstream.sound.devices import Device, capture
 
-_BYTES = 4  # of a sample
+_BYTES = 8  # of both sides' samples
 
 
 class Ear:
@@ -38,9 +38,9 @@ class Ear:
         self._program.ask(second)
 
     def hops(self, size: int) -> Iterator[Floats]:
-        """Give so many mono samples at a time, until a file is over; SoundError when the device is gone."""
+        """Give so many samples (n × 2) at a time, until a file is over; SoundError when a device is gone."""
         while len(samples := self._program.stdout.read(_BYTES * size)) == _BYTES * size:
-            yield np.frombuffer(samples, np.float32)
+            yield np.frombuffer(samples, np.float32).reshape(-1, 2)
         if self._program.process.wait():
             raise self._program.failure()
 

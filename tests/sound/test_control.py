@@ -146,10 +146,12 @@ def test_what_is_heard_is_on_the_tape_for_recordings(tmp_path: Path) -> None:
     samples = np.zeros(2 * RATE, np.float32)
     for start in (0.5, 1.25):
         samples[round(start * RATE) :][:500] = 0.8
-    path = write_sound(tmp_path / "x.wav", samples)
+    path = write_sound(tmp_path / "x.wav", np.stack([samples, np.zeros_like(samples)], 1))
     with listening(Device("file", str(path)), board, Told(), tape=tape) as sound:
         board.wait_for(lambda: sound.line.endswith("ended"))
     blocks = itertools.islice(tape.since(begun), round((time.monotonic() - begun) * 100))
-    loud = np.flatnonzero(np.concatenate(list(blocks))[:, 0] > 0.3)
+    left, right = np.concatenate(list(blocks)).T
+    assert not right.any(), "each side by itself"
+    loud = np.flatnonzero(left > 0.3)
     assert len(loud)
     assert (loud[-1] - loud[0]) / RATE == pytest.approx(0.75, abs=0.1)

@@ -114,11 +114,22 @@ COMMANDS: dict[str, Action] = {
     "mapping.next": _command("mapping: the next corner, point or number", "next point", sign="›"),
     "mapping.previous": _command("mapping: the previous corner, point or number", "next point", sign="‹"),
     "mapping.subject": _command(
-        "mapping: corners, mesh, edges, colour: what is moved", "corners, mesh, edges, colour"
+        "mapping: corners, mesh, edges, colour, part: what is moved", "corners, mesh, edges, colour, part"
     ),
     "mapping.finer": _command("mapping: more points a side of the mesh", "points of the mesh", sign="+"),
     "mapping.coarser": _command("mapping: fewer points a side of the mesh", "points of the mesh", sign="−"),
     "mapping.window": _command("mapping: the next window", "next window"),
+    **{
+        f"mapping.window.{digit}": _command(f"mapping: window {digit}", "window", sign=digit)
+        for digit in DIGITS[:-1]
+    },
+    "mapping.spread": _command(
+        "mapping: each window its share of the picture, from left to right; all of it again", "spread"
+    ),
+    "mapping.effects": _command(
+        "mapping: the window keeps the show's effects of now as its own; goes with the show's again",
+        "its own effects",
+    ),
     "mapping.card": _command("mapping: the test card instead of the picture", "test card"),
     "mapping.reset": _command("mapping: what is moved as at first", "as at first"),
     "tempo.tap": _command("tap the tempo: the newest tap is a beat", "tap the tempo"),

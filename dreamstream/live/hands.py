@@ -58,7 +58,7 @@ class Hands:
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
         self.morph = self._new_morph()
         self._fader = Fader(stage)
-        self.mapper = Mapper(own_mapping(), tell)
+        self.mapper = Mapper(own_mapping(), tell, lambda: stage.store.snapshot().effects)
         commands: dict[str, Callable[..., object]] = {
             **show_commands(show, self.tempo, lambda: self._routing.kept),
             **morph_commands(stage, self.morph, self._fader),

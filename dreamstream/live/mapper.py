@@ -18,7 +18,8 @@ _SETTLED = 0.5  # seconds without a change after which it is written
 class Mapper:
     """Keeps an editor of the windows that there are, once they are open. For the main thread."""
 
-    def __init__(self, path: Path, tell: Tell) -> None:
+    def __init__(self, path: Path, tell: Tell, effects: Callable[[], str] = lambda: "none") -> None:
+        """Keep it in a file; `effects` gives the show's chain, which a window may keep as its own."""
         self._path, self._tell = path, tell
         self.editor = Editor()
         """What somebody maps with; of no windows as long as none are open."""
@@ -36,6 +37,9 @@ class Mapper:
             "mapping.finer": lambda: self._now.step_mesh(1),
             "mapping.coarser": lambda: self._now.step_mesh(-1),
             "mapping.window": lambda: self._now.step_window(1),
+            **{f"mapping.window.{n}": partial(self._go_to, n - 1) for n in range(1, 10)},
+            "mapping.spread": lambda: self._now.spread(),
+            "mapping.effects": lambda: self._now.keep_effects(effects()),
             "mapping.card": self._toggle_card,
             "mapping.reset": lambda: self._now.reset(),
         }
@@ -85,6 +89,9 @@ class Mapper:
         editor.on = not editor.on
         editor.card = editor.card and editor.on
         editor.let_go()
+
+    def _go_to(self, window: int) -> None:
+        self._now.go_to(window)
 
     def _toggle_card(self) -> None:
         self._now.card = not self._now.card

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from dreamstream.errors import UsageError
 from dreamstream.mapping.homography import Points, through
-from dreamstream.mapping.mapping import CORNERS, MOST_POINTS, Mapping
+from dreamstream.mapping.mapping import CORNERS, MOST_POINTS, PLAIN, Mapping
 from dreamstream.mapping.net import grid, net_of
 from dreamstream.size import Size
 
-SUBJECTS = ("corners", "mesh", "edges", "colour")
+SUBJECTS = ("corners", "mesh", "edges", "colour", "part")
 """What can be moved, in turn."""
 _MESH = 3  # points along each side of a mesh that is new
 _REACH = 24  # pixels from a handle at which the mouse takes it
@@ -43,6 +44,7 @@ _KNOBS = {
         *(_Knob("gain", "gain", None, 0.02), _Knob("gamma", "gamma", None, 0.02)),
         *(_Knob(f"white {name}", "white", place, 0.01) for place, name in enumerate(_COLOURS)),
     ),
+    "part": tuple(_Knob(side, "part", place, 0.01) for place, side in enumerate(_SIDES)),
 }
 
 
@@ -95,6 +97,8 @@ class Editor:
     def line(self) -> str:
         """Return in one line what is moved, and where that is."""
         head = f"window {self.window + 1}" + (f" of {len(self.mappings)}" if len(self.mappings) > 1 else "")
+        if self.mapping.effects is not None:
+            head += f", its own effects {self.mapping.effects}"
         if knobs := _KNOBS.get(self.subject):
             knob = knobs[self.chosen]
             return f"{head}: {self.subject}, {knob.name} {self._value(knob):.3g}"
@@ -109,6 +113,26 @@ class Editor:
         """Go on to the next window."""
         self.window = (self.window + steps) % len(self.mappings)
         self.chosen, self._held = 0, None
+
+    def go_to(self, window: int) -> None:
+        """Go on to a window by its number from 0; UsageError where there is no such one."""
+        if window >= len(self.mappings):
+            raise UsageError(f"there is no window {window + 1}: the show has {len(self.mappings)}")
+        self.step_window(window - self.window)
+
+    def spread(self) -> None:
+        """Part the picture among the windows, from left to right; all of it in each where that is so."""
+        count = len(self.mappings)
+        shares = [(round(n / count, 6), 0.0, round(1 / count, 6), 1.0) for n in range(count)]
+        if all(each.part == share for each, share in zip(self.mappings, shares, strict=True)):
+            shares = [PLAIN.part] * count
+        self.mappings = tuple(
+            each.model_copy(update={"part": share}) for each, share in zip(self.mappings, shares, strict=True)
+        )
+
+    def keep_effects(self, effects: str) -> None:
+        """Have these be the chosen window's own effects; with its own already, it takes the show's again."""
+        self._change(effects=effects if self.mapping.effects is None else None)
 
     def step_subject(self) -> None:
         """Go on to the next of what can be moved."""
@@ -185,11 +209,18 @@ class Editor:
         self._change(**{self.subject: points.round(6).tolist()})
 
     def _value(self, knob: _Knob) -> float:
+        if knob.field == "part":
+            return _sides_of(self.mapping)[knob.place or 0]
         value = getattr(self.mapping, knob.field)
         return float(value if knob.place is None else value[knob.place])
 
     def _set(self, knob: _Knob, value: float) -> None:
-        if knob.place is None:
+        if knob.field == "part":
+            sides = _sides_of(self.mapping)
+            sides[knob.place or 0] = value
+            left, top, right, bottom = sides
+            self._change(part=[left, top, round(right - left, 6), round(bottom - top, 6)])
+        elif knob.place is None:
             self._change(**{knob.field: value})
         else:
             values = list(getattr(self.mapping, knob.field))
@@ -203,3 +234,9 @@ class Editor:
         except ValidationError:
             return
         self.mappings = (*self.mappings[: self.window], changed, *self.mappings[self.window + 1 :])
+
+
+def _sides_of(mapping: Mapping) -> list[float]:
+    """Return where in the picture a mapping's part begins and ends: left, top, right, bottom."""
+    left, top, width, height = mapping.part
+    return [left, top, round(left + width, 6), round(top + height, 6)]

@@ -122,6 +122,21 @@ def test_the_card_the_mesh_and_the_numbers_come_by_keys(played: Played) -> None:
     assert not mapper.editor.card, "which nobody wants to forget on the stage"
 
 
+def test_a_further_window_gets_a_part_and_effects_of_its_own_on_the_stage(
+    tiny: Settings, display: str
+) -> None:
+    played = Played(tiny.changed(size=Size(150, 100)), opengl=False, further=(0,))
+    try:
+        played.press("f1", "shift+f", "s", "2", "e", "f1")
+        assert played.show.stage.store.snapshot().effects == "none"
+        played.press("3")
+        assert played.show.messages.lines[-1].endswith("there is no window 3: the show has 2")
+    finally:
+        played.end()
+    left, right = (Mapping(part=(start, 0.0, 0.5, 1.0)) for start in (0.0, 0.5))
+    assert read_mappings(own_mapping()) == (left, right.model_copy(update={"effects": "mirror"}))
+
+
 def test_every_key_of_mapping_is_an_action_s(played: Played) -> None:
     assert {*MAPPING_KEYS.values()} == {*played.hands.mapper.commands}
 

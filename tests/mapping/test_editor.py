@@ -1,8 +1,11 @@
 """A mapping in somebody's hands: the mouse's and the keys'."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+from dreamstream.errors import UsageError
 from dreamstream.mapping import Mapping
 from dreamstream.mapping.editor import SUBJECTS, Editor, Surface
 from dreamstream.mapping.net import grid
@@ -136,3 +139,43 @@ def test_all_that_can_be_moved_comes_in_turn(editor: Editor) -> None:
         editor.step_subject()
     assert tuple(seen) == SUBJECTS
     assert editor.subject == SUBJECTS[0]
+
+
+def test_the_sides_of_the_part_are_numbers_and_stay_within_the_picture(editor: Editor) -> None:
+    while editor.subject != "part":
+        editor.step_subject()
+    editor.nudge(5, 0)
+    editor.step(2)
+    editor.nudge(-10, 0)
+    editor.nudge(11, 0)
+    assert editor.mapping.part == (0.05, 0.0, 0.85, 1.0)
+    assert editor.line() == "window 1 of 2: part, right 0.9"
+    editor.nudge(-90, 0)
+    assert editor.mapping.part == (0.05, 0.0, 0.85, 1.0), "nothing would be left of it"
+    editor.reset()
+    assert editor.mapping == Mapping()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_the_picture_is_spread_over_the_windows_and_again_in_each(count: int) -> None:
+    editor = editor_of(*[Mapping(gain=0.5)] * count)
+    editor.spread()
+    assert editor.mappings[0].part[0] == 0
+    for one, other in pairwise(editor.mappings):
+        assert one.part[0] + one.part[2] == pytest.approx(other.part[0], abs=1e-5)
+    assert sum(editor.mappings[-1].part[::2]) == pytest.approx(1, abs=1e-5)
+    assert [Mapping.model_validate(each.model_dump()) for each in editor.mappings] == [*editor.mappings]
+    editor.spread()
+    assert editor.mappings == (Mapping(gain=0.5),) * count
+
+
+def test_a_window_keeps_effects_of_its_own_until_it_goes_with_the_show_s_again(editor: Editor) -> None:
+    editor.go_to(1)
+    editor.keep_effects("mirror+trails:0.5")
+    assert [each.effects for each in editor.mappings] == [None, "mirror+trails:0.5"]
+    assert editor.line().startswith("window 2 of 2, its own effects mirror+trails:0.5: corner ")
+    editor.keep_effects("none")
+    assert editor.mapping.effects is None
+    with pytest.raises(UsageError, match="there is no window 3: the show has 2"):
+        editor.go_to(2)
+    assert editor.window == 1

@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"transforms", "effects", "sources", "caffe", "mapping"},
     {"params"},
     {"nets", "controls", "score", "record"},
-    {"dream", "midi", "osc", "sound", "autopilot", "outputs"},
+    {"dream", "midi", "osc", "remote", "sound", "autopilot", "outputs"},
     {"dreamer", "display"},
     {"stage"},
     {"offline", "bench", "live"},
@@ -33,7 +33,7 @@ BESIDE |= {"claims": {"errors"}, "program": {"errors"}}
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
-HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "sounddevice", "soundcard", "mss"}
+HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "segno", "sounddevice", "soundcard", "mss"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -49,6 +49,7 @@ MAY_USE = {
     "midi": {"mido"},
     "autopilot": {"pydantic"},
     "osc": {"pythonosc", "websockets"},
+    "remote": {"websockets", "segno", "cv2"},
     "sound": {"av", "sounddevice", "soundcard"},
     "outputs": {"av", "cv2"},
     "display": {"pygame", "moderngl", "cv2"},

@@ -42,12 +42,14 @@ def add_controls(controls: "argparse._ActionsContainer") -> None:
     controls.add_argument("--osc", type=values.endpoint, metavar="[HOST:]PORT", help=help)
     help = "from these addresses alone (default: all)"
     controls.add_argument("--osc-from", type=values.networks, default=(), metavar="ADDR[,ADDR]", help=help)
+    help = "be played by a page on phones and computers"
+    controls.add_argument("--remote", type=values.endpoint, metavar="[HOST:]PORT", help=help)
     help = "hear an input, `loopback` (what is played) or a file"
     controls.add_argument("--sound", nargs="?", const="", metavar="NAME", help=help)
-    help = "MIDI of these ports alone (default: of all)"
+    help = "MIDI of these ports alone; --no-midi: none"
     controls.add_argument("--midi", type=values.names, metavar="NAME[,NAME]", help=help)
-    help = "no MIDI"
-    controls.add_argument("--no-midi", dest="midi", action="store_const", const=False, help=help)
+    none = argparse.SUPPRESS
+    controls.add_argument("--no-midi", dest="midi", action="store_const", const=False, help=none)
     help = "send the beat to these MIDI ports"
     controls.add_argument("--midi-clock", type=values.names, default=(), metavar="A,B", help=help)
 
@@ -60,7 +62,9 @@ def wanted_of(options: argparse.Namespace, pads: bool) -> "Wanted":
     sound = None if options.sound is None else device_of(options.sound)
     midi, clock = None if options.midi is False else options.midi or (), options.midi_clock
     asked = bool(options.midi or clock)
-    return Wanted(pads, options.link, options.osc, options.osc_from, sound, midi, clock, asked)
+    return Wanted(
+        pads, options.link, options.osc, options.osc_from, options.remote, sound, midi, clock, asked
+    )
 
 
 def add_dream(

@@ -7,7 +7,7 @@ What can be done to a param is derived from how it is stepped: `amount.up`, `.do
 `.hold`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -141,6 +141,9 @@ COMMANDS: dict[str, Action] = {
 }
 """What the show does by itself; the desk has a function for each."""
 
+PRESET = "preset.to."
+"""What stands in front of a preset's name, as an action."""
+
 _FORMER = {"on_beat.toggle": "quantise.next", "on_beat.hold": "quantise.next"}
 
 _WISHES: dict[str, Action] = {
@@ -171,6 +174,16 @@ def action_table(transforms: Iterable[str] = (), effects: Iterable[str] = ()) ->
     for info in TABLE.values():
         table |= _actions_of(info)
     return {**table, **_WISHES, **COMMANDS}
+
+
+def preset_actions(presets: Mapping[str, str]) -> dict[str, Action]:
+    """Return what recalls each preset by its name; `presets` gives what each of them is."""
+    return {
+        f"{PRESET}{name}": _command(
+            f"recall the preset {name}" + (f": {help}" if help else ""), name, waits=True
+        )
+        for name, help in presets.items()
+    }
 
 
 def action_of_today(name: str) -> str:

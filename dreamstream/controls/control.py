@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from dreamstream.every import Every
 from dreamstream.params import Params
@@ -19,6 +20,20 @@ _PATIENCE = 2.0  # seconds that a thread has to end
 _SAY = 60.0  # seconds from one line on a control that fails to the next
 
 _log = logging.getLogger(__name__)
+
+
+class Reading(Protocol):
+    """The state of a show, as lines that are ready to be read, and what the operator is told."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """All of it."""
+        ...
+
+    @property
+    def messages(self) -> Sequence[str]:
+        """What is told, as part of it."""
+        ...
 
 
 class Control:
@@ -35,6 +50,14 @@ class Control:
 
     def told(self, params: Params) -> None:
         """Take the show's params, some 20 times a second where they changed: for lamps and motor faders."""
+
+    def offered(self, read: Callable[[], Reading]) -> None:
+        """Take what reads the show's state, each screen frame; to be read some times a second at most."""
+
+    @property
+    def welcome(self) -> str:
+        """What is printed when the show begins, for the operator alone: it may hold secrets."""
+        return self.line
 
     @property
     def line(self) -> str:
@@ -81,17 +104,29 @@ class Controls:
         """See `Control`."""
         self._ask(lambda control: control.told(params))
 
+    def offered(self, read: Callable[[], Reading]) -> None:
+        """See `Control`."""
+        self._ask(lambda control: control.offered(read))
+
+    @property
+    def welcomes(self) -> tuple[str, ...]:
+        """What is printed of them when the show begins."""
+        return self._texts(lambda control: control.welcome)
+
     @property
     def lines(self) -> tuple[str, ...]:
         """What the operator should see of them."""
-        lines: list[str] = []
-        self._ask(lambda control: lines.append(control.line))
-        return tuple(filter(None, lines))
+        return self._texts(lambda control: control.line)
 
     def close(self) -> None:
         """See `Control`."""
         self._say.clear()
         self._ask(lambda control: control.close())
+
+    def _texts(self, text: Callable[[Control], str]) -> tuple[str, ...]:
+        texts: list[str] = []
+        self._ask(lambda control: texts.append(text(control)))
+        return tuple(filter(None, texts))
 
     def _ask(self, ask: Callable[[Control], object]) -> None:
         for control in self.all:

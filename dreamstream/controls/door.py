@@ -11,20 +11,20 @@ from websockets.protocol import State
 
 from dreamstream.controls.limits import Budget
 
-_CONNECTIONS, _EACH_SECOND = 64, 200  # at once, and new ones a second
+_EACH_SECOND = 200  # new connections
 
 
 class Door:
-    """Lets so many connections in, of those who may send."""
+    """Lets so many connections in at once, of those who may send."""
 
-    def __init__(self, may_send: Callable[[str], bool], clock: Callable[[], float]) -> None:
-        self._may_send, self._budget = may_send, Budget(_EACH_SECOND, clock)
+    def __init__(self, may_send: Callable[[str], bool], clock: Callable[[], float], most: int = 64) -> None:
+        self._may_send, self._budget, self._most = may_send, Budget(_EACH_SECOND, clock), most
         self._inside: set[ServerConnection] = set()
 
     def enter(self, connection: ServerConnection) -> bool:
         """Return whether a connection may come in."""
         sender = connection.transport.get_extra_info("peername")  # None of one that has gone already
-        if len(self._inside) >= _CONNECTIONS or not sender:
+        if len(self._inside) >= self._most or not sender:
             return False
         if not self._may_send(sender[0]) or not self._budget.take():
             return False
@@ -61,18 +61,20 @@ class Connection(ServerConnection):
         self._door.leave(self)
 
 
-def is_own(headers: Headers) -> bool:
+def is_own(headers: Headers, same_port: bool = False) -> bool:
     """Return whether a websocket is a program's, or of a page from here: no other site may play the show.
 
-    A page's own name for this machine proves nothing, its address does.
+    A page's own name for this machine proves nothing, its address does. Where it must be of the `same_port`,
+    it is this program's.
     """
     try:
         origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
         if not origins:
             return True
-        origin, host = urlsplit(origins[0]).hostname, urlsplit(f"//{hosts[0]}").hostname
-        if origin != "localhost":
-            ipaddress.ip_address(origin or "")
+        origin, host = urlsplit(origins[0]), urlsplit(f"//{hosts[0]}")
+        if origin.hostname != "localhost":
+            ipaddress.ip_address(origin.hostname or "")
+        is_here = origin.port == host.port or not same_port
     except (ValueError, IndexError):
         return False
-    return origin == host
+    return origin.hostname == host.hostname and is_here

@@ -14,7 +14,7 @@ from dreamstream.errors import ControlError
 from dreamstream.knobs import ParamInfo, value_text
 from dreamstream.params import FORMER, Chosen
 
-_LARGEST_FLOAT = 3e38  # of 32 bits
+_LARGEST_FLOAT, _LARGEST_WHOLE = 3e38, 2**63  # of 32 and of 64 bits
 
 PARAMS = Chosen(lambda info: info.group != "wish")
 """The params that can be set, by name; the wishes are actions."""
@@ -35,6 +35,8 @@ def value_of(info: ParamInfo, values: Sequence[Any]) -> Any:
         raise ControlError("numbers, texts, true or false are needed")
     if any(isinstance(each, float) and not math.isfinite(each) for each in values):
         raise ControlError("a number that has an end is needed")
+    if any(isinstance(each, int) and abs(each) > _LARGEST_WHOLE for each in values):
+        raise ControlError("a smaller number is needed")
     if isinstance(info.default, tuple):
         return values[0] if len(values) == 1 and isinstance(values[0], str) else tuple(values)
     if len(values) != 1:

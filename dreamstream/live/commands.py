@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dreamstream.claims import is_among
 from dreamstream.controls import Route
+from dreamstream.controls.actions import PRESET
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import PresetError, UsageError
 from dreamstream.isf import Role
@@ -78,6 +79,7 @@ def preset_commands(stage: Stage, routes: Kept = tuple) -> dict[str, Callable[[]
     """Return what the keys for presets do; each returns a message, or raises PresetError."""
     return {
         **_presets("preset", stage, partial(_recall, stage), lambda: stage.preset),
+        **{f"{PRESET}{preset.name}": partial(_recall, stage, preset) for preset in stage.shelf.presets},
         "preset.save": partial(_save, stage, routes),
         **{f"preset.save.{digit}": partial(_save, stage, routes, digit) for digit in DIGITS},
     }

@@ -17,6 +17,7 @@ from dreamstream.controls import Action, Board, Control, Inbox, Route, read_rout
 from dreamstream.controls.routefile import with_map
 from dreamstream.controls.tempo import Tempo
 from dreamstream.errors import ControlError
+from dreamstream.frame import Frame
 from dreamstream.params import ParamStore
 from dreamstream.record import Tape
 from dreamstream.sound.devices import Device
@@ -41,6 +42,8 @@ class Rig:
     """Whether the first frame is dreamt."""
     routes: Callable[[], Sequence[Route]] = tuple
     """The routes of the moment, once a show has begun to turn them."""
+    latest: Callable[[], Sequence[Frame]] = tuple
+    """The newest frame, once there is one."""
     tape: Tape | None = None
     """Where recordings take what is heard from."""
 
@@ -50,14 +53,16 @@ class Wanted:
     """Which controls there are to be, as the flags say; `pads` where the window system can be heard.
 
     `link` is the host and port of a Carabiner, `osc` those to listen at, to messages from `osc_from` or all;
-    `sound` is what is heard. `midi` has parts of the names of the ports that are heard, () for all; None for
-    none; `midi_clock` those of the ports that the clock goes to. `midi_asked` says that there must be MIDI.
+    `remote` those of the page. `sound` is what is heard. `midi` has parts of the names of the ports that are
+    heard, () for all; None for none; `midi_clock` those of the ports that the clock goes to. `midi_asked`
+    says that there must be MIDI.
     """
 
     pads: bool = False
     link: tuple[str, int] | None = None
     osc: tuple[str, int] | None = None
     osc_from: "Collection[Network]" = ()
+    remote: tuple[str, int] | None = None
     sound: Device | None = None
     midi: Sequence[str] | None = None
     midi_clock: Sequence[str] = ()
@@ -86,6 +91,8 @@ def _opened(rig: Rig, wanted: Wanted) -> Iterator[Control]:
         yield _osc(rig, *wanted.osc, wanted.osc_from)
     elif wanted.osc_from:
         raise ControlError("--osc-from says whose messages --osc takes; --osc [HOST:]PORT is needed, too")
+    if wanted.remote is not None:
+        yield _remote(rig, *wanted.remote)
     if wanted.pads:
         from dreamstream.controls.gamepad import Gamepads
 
@@ -102,12 +109,25 @@ def _opened(rig: Rig, wanted: Wanted) -> Iterator[Control]:
         yield Sound(wanted.sound, rig.board, rig.tell, rig.tempo, rig.begun, rig.clock, rig.tape)
 
 
-def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Control:
+@contextlib.contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say how to install what a control, its flag and its extra of that name, needs."""
     try:
-        from dreamstream.osc import Osc
+        yield
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
-        raise ControlError(f"--osc needs {library}: pip install 'dreamstream[osc]'") from error
+        raise ControlError(f"--{name} needs {library}: pip install 'dreamstream[{name}]'") from error
+
+
+def _remote(rig: Rig, host: str, port: int) -> Control:
+    with _extra("remote"):
+        from dreamstream.remote import Remote
+    return Remote(host, port, rig.inbox, rig.store, rig.actions, rig.latest, rig.tell)
+
+
+def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Control:
+    with _extra("osc"):
+        from dreamstream.osc import Osc
     lead = partial(rig.tempo.follow_count, "link")
     return Osc(host, port, senders, rig.board, rig.inbox, rig.store, rig.actions, rig.tell, lead)
 

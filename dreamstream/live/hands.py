@@ -8,6 +8,7 @@ from functools import partial
 
 from dreamstream.autopilot import Autopilot, Grip, Pulse
 from dreamstream.controls import Board, Control, Inbox, Route, action_table, route_of
+from dreamstream.controls.actions import preset_actions
 from dreamstream.controls.control import Controls
 from dreamstream.controls.hand import Hand
 from dreamstream.controls.lead import Lead
@@ -52,7 +53,8 @@ class Hands:
         stage, tell = show.stage, show.messages.tell
         self._show, self._stage, self._store, self._clock = show, stage, stage.store, stage.clock
         self.board, self.inbox, self.lead = Board(stage.clock), Inbox(), Lead()
-        self.actions = action_table(stage.transforms, stage.effects.names)
+        presets = {preset.name: preset.help for preset in stage.shelf.presets}
+        self.actions = action_table(stage.transforms, stage.effects.names) | preset_actions(presets)
         self.tempo, self.going = Tempo(stage.clock, stage.store, tell), True
         self._shaders = ShaderNotes(stage, show.keep_note, tell)
         self._start, self._last_good = (stage.store.snapshot(), stage.playing.net), LastGood()
@@ -175,6 +177,7 @@ class Hands:
             begun=lambda: self._show.dream.status.frames > 0,
             routes=lambda: self.router.routes,
             tape=self._show.tape,
+            latest=self._show.ring.latest,
         )
 
     def _take_routes(self, preset: Preset) -> None:

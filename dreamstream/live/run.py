@@ -48,6 +48,7 @@ def run_headless(show: Show, hands: Hands, offer: Offer = lambda read: None) -> 
         show.seen(params, beat=hands.tempo.first(now, params.bpm))
         show.watch()
         offer(states.read)
+        hands.controls.offered(states.read)
         return hands.going and not show.over
 
     with closing(hands):
@@ -86,6 +87,7 @@ def run_window(
 
         def turn() -> bool:
             offer(desk.state)
+            hands.controls.offered(desk.state)
             return desk.turn()
 
         result = _run(show, patient(turn, show.messages.tell), window.size)

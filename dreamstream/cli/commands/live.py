@@ -114,8 +114,8 @@ def _run(options: Options, console: Console) -> int:
     with open_status(console, options.status) as offer:
         try:
             _announce(console, show, "until Ctrl-C" if no_window else keys_hint(keys))
-            for line in hands.controls.lines:
-                console.print(line)
+            for text in hands.controls.welcomes:
+                console.print(text, soft_wrap=True)
         except OSError:  # standard output is full: nothing was dreamt, and no score is left
             hands.close()
             show.end()

@@ -10,7 +10,7 @@ from typing import Any
 
 from dreamstream.controls import Action, Inbox
 from dreamstream.controls.limits import Refusals
-from dreamstream.controls.values import PARAMS, is_within, param_called, value_of
+from dreamstream.controls.values import PARAMS, is_within, message_value, param_called, value_of
 from dreamstream.errors import ControlError, DreamstreamError, nearest
 from dreamstream.params import ParamStore
 from dreamstream.remote.client import Client
@@ -75,7 +75,8 @@ class Taker:
         if not is_within(PARAMS[name], value):
             value = self._store.check(**{name: value})[name]
         self._inbox.set(name, value)
-        client.knows[name] = value
+        if message_value(value) == given:  # else it is told what has become of it
+            client.knows[name] = value
 
 
 def command_of(data: str | bytes) -> tuple[str, Any]:

@@ -81,8 +81,11 @@ def test_a_page_of_another_site_may_not_play(remote: Remote, show: Show) -> None
     ):
         with pytest.raises(InvalidStatus, match="403"), opened(remote, origin=origin):
             pass
-    by_name = {"origin": "http://evil.example", "additional_headers": {"Host": "evil.example"}}
-    with pytest.raises(InvalidStatus, match="403"), opened(remote, **by_name):  # its name leads here
+    evil = {"Host": "evil.example"}  # whose name leads here
+    with (
+        pytest.raises(InvalidStatus, match="403"),
+        opened(remote, origin="http://evil.example", additional_headers=evil),
+    ):
         pass
     (line,) = show.told
     assert "another site" in line

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from dreamstream.errors import RecordError
 from dreamstream.offline.film import VIDEO_FPS, Film, OutputSettings
-from dreamstream.record import Reading, edits
+from dreamstream.record import Reading, edits, keeps_alpha
 from dreamstream.sources import files_read
 from dreamstream.tell import counted
 
@@ -26,7 +26,7 @@ def convert(
 ) -> int:
     """Write a recording from second `begin` to `end`, `width` px wide; return how many frames that are.
 
-    Raises RecordError.
+    What it has of an alpha stays, where the output can have one. Raises RecordError.
     """
     reading = Reading(source)
     if end is not None and end <= begin:
@@ -35,10 +35,17 @@ def convert(
         raise RecordError(
             f"--alpha {output.alpha.text}: {source} does not have its source; render and replay do"
         )
+    clear = output.alpha is None and reading.alpha
+    if clear and not keeps_alpha(output.path, output.encoding):
+        clear = False
+        what = output.encoding.codec or output.path.suffix
+        console.print(f"{what} carries no alpha: what is transparent in {source} is on black", markup=False)
+    encoding = replace(output.encoding, patient=True, alpha=output.encoding.alpha or clear)
+    output = replace(output, encoding=encoding)
     output.check(files_read(source))
-    film = Film(replace(output, encoding=replace(output.encoding, patient=True)), console)
+    film = Film(output, console)
     last = min(end or reading.seconds, reading.seconds or end or 0.0)
-    frames = edits.cut(reading.frames(begin), begin, end)
+    frames = edits.cut(reading.frames(begin, clear), begin, end)
     if loop := output.looped:
         frames = islice(edits.steady(frames, output.timing.fps or VIDEO_FPS), loop.frames)
     frames = film.follow(frames, f"reading {source.name}", max(0.0, last - begin) or None, by_time=True)

@@ -4,7 +4,14 @@ from dreamstream.record.alpha import Alpha, alpha_of
 from dreamstream.record.codecs import CONTAINERS, PURPOSES, carries_alpha, check_encoder, load_encoders
 from dreamstream.record.filming import Filming
 from dreamstream.record.loops import Loop
-from dreamstream.record.output import check_output, files_to_record, letterboxed, open_writer, output_path
+from dreamstream.record.output import (
+    check_output,
+    files_to_record,
+    keeps_alpha,
+    letterboxed,
+    open_writer,
+    output_path,
+)
 from dreamstream.record.reading import Reading
 from dreamstream.record.recorder import RecordStatus
 from dreamstream.record.recordings import Recordings
@@ -30,6 +37,7 @@ __all__ = [
     "check_encoder",
     "check_output",
     "files_to_record",
+    "keeps_alpha",
     "letterboxed",
     "load_encoders",
     "open_writer",

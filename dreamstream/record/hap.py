@@ -69,6 +69,9 @@ class HapStream:
         self, container: Any, codec: str, rate: Fraction, size: Size, time_base: Fraction, threads: int
     ) -> None:
         self._texture, self._time_base = TEXTURES[codec], time_base
+        self._duration = max(
+            1, round(1 / rate / time_base)
+        )  # of the last: the others end where the next begin
         self._stream = _stream_like_another(container, rate, size)
         self._stream.codec_tag, self._stream.time_base = self._texture.tag, time_base
         self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "hap") if threads != 1 else None
@@ -84,6 +87,7 @@ class HapStream:
         packet = av.Packet(packet_of(self._texture, picture.to_ndarray(), self._pool))
         packet.stream, packet.time_base = self._stream, self._time_base
         packet.pts = packet.dts = picture.pts
+        packet.duration = self._duration
         packet.is_keyframe = True
         return [packet]
 

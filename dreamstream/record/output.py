@@ -15,7 +15,7 @@ from dreamstream.claims import check_free, check_unread, is_among
 from dreamstream.errors import RecordError, UsageError, reason
 from dreamstream.frame import Frame, Pixels, new_pixels
 from dreamstream.places import free_path
-from dreamstream.record.codecs import CONTAINERS, codec_of, no_alpha
+from dreamstream.record.codecs import CONTAINERS, carries_alpha, codec_of, no_alpha
 from dreamstream.record.gif import Gif
 from dreamstream.record.pictures import PICTURES, Pictures, numbered
 from dreamstream.record.video import VideoFile
@@ -74,8 +74,15 @@ def check_output(
     elif codec and codec not in PICTURES:
         known = ", ".join(PICTURES)
         raise RecordError(f"{path}: --codec {codec} is none of a folder of pictures; {known} are")
-    elif encoding and encoding.alpha and (suffix == ".gif" or codec == "jpeg"):
+    elif encoding and encoding.alpha and not keeps_alpha(path, encoding):
         raise no_alpha(path, codec or suffix)
+
+
+def keeps_alpha(path: Path, encoding: Encoding) -> bool:
+    """Return whether what is written there can be transparent, in the codec that is asked for, or in any."""
+    suffix, codec = path.suffix.lower(), encoding.codec
+    known = CONTAINERS[suffix].codecs if suffix in CONTAINERS else tuple(PICTURES)
+    return suffix == ".webp" or (suffix != ".gif" and any(map(carries_alpha, [codec] if codec else known)))
 
 
 def output_path(path: Path, taken: Collection[Path] = (), label: str = "") -> Path:

@@ -1,6 +1,7 @@
 """Reading recordings, and whatever else has pictures: frame by frame, each with its time."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dreamstream.errors import RecordError, SourceError
@@ -14,10 +15,8 @@ class Reading:
         """Look at a file or folder; raises RecordError where there is nothing to read."""
         from dreamstream.sources import open_footage
 
-        try:
+        with _told():
             self._footage = open_footage(path)
-        except SourceError as error:
-            raise RecordError(str(error)) from error
         self.seconds = self._footage.seconds
 
     @property
@@ -25,10 +24,25 @@ class Reading:
         """Whether something damaged has been met, as the end of a file that was cut off."""
         return self._footage.torn
 
-    def frames(self, begin: float = 0.0) -> Iterator[Frame]:
-        """Give the frames in order; those before second `begin` are left out where that saves time."""
-        try:
+    @property
+    def alpha(self) -> bool:
+        """Whether its pictures can be transparent."""
+        with _told():
+            return self._footage.alpha
+
+    def frames(self, begin: float = 0.0, alpha: bool = False) -> Iterator[Frame]:
+        """Give the frames in order, with their `alpha`, or on black.
+
+        Those before second `begin` are left out where that saves time.
+        """
+        with _told():
             for index, shot in enumerate(self._footage.shots(begin)):
-                yield Frame(shot.whole(), index, shot.time)
-        except SourceError as error:
-            raise RecordError(str(error)) from error
+                yield Frame(shot.straight() if alpha else shot.whole(), index, shot.time)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except SourceError as error:
+        raise RecordError(str(error)) from error

@@ -1,11 +1,13 @@
 """Animations, which Pillow reads: GIF, WebP, APNG and AVIF."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dreamstream.frame import Pixels
 from dreamstream.size import Size
 from dreamstream.sources.picture import check_area, on_black, opened
 from dreamstream.sources.shot import Shot
@@ -31,6 +33,15 @@ class Animation:
     def __init__(self, path: Path) -> None:
         self._path, self.torn = path, False
 
+    @property
+    def alpha(self) -> bool:
+        """See `Footage`. Most GIFs name a colour that is none; it counts where their first picture has it."""
+        with opened(self._path) as image:
+            assert image is not None, "it was looked at before"
+            if image.format != "GIF":
+                return image.has_transparency_data
+            return bool((_clear(image)[..., 3] < 255).any())
+
     def shots(self, begin: float = 0.0) -> Iterator[Shot]:
         """See `Footage`."""
         time = 0.0
@@ -48,8 +59,14 @@ class Animation:
                         raise
                     return
                 seconds = _milliseconds(image) / 1000
-                yield Shot(time, seconds, lambda pixels=pixels: pixels)  # type: ignore[misc]
+                matted = lambda pixels=pixels: pixels  # noqa: E731
+                yield Shot(time, seconds, matted, clear=partial(_clear, image))
                 time += seconds
+
+
+def _clear(image: "Image") -> Pixels:
+    """Return the picture that an animation is at, with its alpha."""
+    return np.array(image.convert("RGBA"))
 
 
 def _milliseconds(image: "Image") -> float:

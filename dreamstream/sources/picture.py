@@ -17,7 +17,7 @@ import numpy as np
 from dreamstream.errors import SourceError, reason
 from dreamstream.frame import Pixels
 from dreamstream.size import Size
-from dreamstream.sources.shot import Shot
+from dreamstream.sources.shot import Shot, opaque
 from dreamstream.sources.upright import upright
 
 if TYPE_CHECKING:
@@ -67,7 +67,13 @@ class Pictures:
     def shots(self, begin: float = 0.0) -> Iterator[Shot]:
         """See `Footage`."""
         for index, path in enumerate(self._paths):
-            yield Shot(index * _SECONDS, _SECONDS, partial(read_picture, path))
+            clear = partial(read_clear, path)
+            yield Shot(index * _SECONDS, _SECONDS, partial(read_picture, path), clear=clear)
+
+    @property
+    def alpha(self) -> bool:
+        """See `Footage`."""
+        return any(map(_is_clear, self._paths))
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -105,6 +111,19 @@ def read_picture(path: Path) -> Pixels:
     if picture is None:
         raise SourceError(f"{path}: not a picture that can be read")
     return picture
+
+
+def read_clear(path: Path) -> Pixels:
+    """Return the picture of a file as `read_picture` does, with its alpha, and not on black."""
+    with opened(path) as image:
+        if image is not None and image.has_transparency_data:
+            return _matted(image, clear=True)
+    return opaque(read_picture(path))
+
+
+def _is_clear(path: Path) -> bool:
+    with opened(path) as image:
+        return image is not None and image.has_transparency_data
 
 
 def check_area(path: Path, size: Size, moving: bool = False) -> None:
@@ -147,8 +166,11 @@ def _decoded(path: Path) -> Pixels | None:
     return None if picture is None else np.asarray(picture, np.uint8)
 
 
-def _matted(image: "Image") -> Pixels:
-    """Return an open picture on black, reduced by the whole factor from which on it is not large."""
+def _matted(image: "Image", clear: bool = False) -> Pixels:
+    """Return an open picture on black, reduced by the whole factor from which on it is not large.
+
+    With `clear` it has its alpha instead.
+    """
     from PIL import Image
 
     turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1), (False, False, False))
@@ -157,14 +179,14 @@ def _matted(image: "Image") -> Pixels:
         image.draft(None, Size(*image.size).scaled(1 / factor))  # a JPEG is decoded at a fraction
         factor = _factor(image)
     width, height = image.size
-    pixels = np.empty((ceil(height / factor), ceil(width / factor), 3), np.uint8)
+    pixels = np.empty((ceil(height / factor), ceil(width / factor), 3 + clear), np.uint8)
     rows = factor * max(1, _BAND // (width * factor))
     for top in range(0, height, rows):
         band = image.crop((0, top, width, min(top + rows, height)))
         if band.mode.startswith("I;16"):  # Pillow would cut off what is above 255
             band = Image.fromarray((np.asarray(band) >> 8).astype(np.uint8))
-        reduced = on_black(band).reduce(factor)
-        pixels[top // factor : ceil((top + rows) / factor)] = np.asarray(reduced)[..., :3]
+        reduced = (band.convert("RGBA") if clear else on_black(band)).reduce(factor)
+        pixels[top // factor : ceil((top + rows) / factor)] = np.asarray(reduced)[..., : 3 + clear]
     return upright(pixels, *turn)
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from dreamstream.errors import SourceError
 from dreamstream.size import Size
-from dreamstream.sources.cover import Levels
 from dreamstream.sources.hdr import HLG, PQ
 from dreamstream.sources.picture import check_area
 from dreamstream.sources.shot import Shot
@@ -36,6 +35,8 @@ class Video:
         self._path, self.torn = path, False
         with self._opened() as container:
             self.seconds = (container.duration or 0) / 1e6
+            stream: Any = container.streams.best("video")
+            self.alpha = stream.codec_context is not None and _has_alpha(stream.codec_context.format)
 
     def shots(self, begin: float = 0.0) -> Iterator[Shot]:
         """See `Footage`."""
@@ -102,19 +103,37 @@ class Shots:
         if frame.rotation != self._rotation:
             self._rotation, self._turn = frame.rotation, _turn(frame)
         curve, shape = _CURVES.get(self._stream.codec_context.color_trc, ""), _pixel_shape(self._stream)
-        return Shot(time, seconds, partial(self._pixels, frame, shape, self._turn, bool(curve)), curve)
+        pixels = partial(self._pixels, frame, shape, self._turn)
+        return Shot(time, seconds, partial(pixels, bool(curve)), curve, partial(pixels, False, clear=True))
 
-    def _pixels(self, frame: "VideoFrame", shape: float, turn: tuple[bool, bool, bool], deep: bool) -> Levels:
-        """Return RGB pixels, upright and square; `deep`: of 16 bits, in their own curve and primaries."""
-        if any(component.is_alpha for component in frame.format.components):
+    def _pixels(
+        self,
+        frame: "VideoFrame",
+        shape: float,
+        turn: tuple[bool, bool, bool],
+        deep: bool,
+        clear: bool = False,
+    ) -> NDArray[Any]:
+        """Return RGB pixels, upright and square; `deep`: of 16 bits, in their own curve and primaries.
+
+        With `clear` those of 8 bits with their alpha, else they are on black.
+        """
+        if clear:
+            pixels: NDArray[Any] = self._converter.reformat(frame, format="rgba").to_ndarray()
+        elif _has_alpha(frame.format):
             rgba = np.asarray(self._converter.reformat(frame, format="rgba").to_ndarray(), np.uint16)
-            pixels: NDArray[Any] = ((rgba[..., :3] * rgba[..., 3:] + 127) // 255).astype(np.uint8)
+            pixels = ((rgba[..., :3] * rgba[..., 3:] + 127) // 255).astype(np.uint8)
         else:
             pixels = self._converter.reformat(frame, format="rgb48le" if deep else "rgb24").to_ndarray()
         if shape != 1:  # the shorter side of a pixel is drawn out: nothing is lost
             width, height = pixels.shape[1] * max(shape, 1), pixels.shape[0] * max(1 / shape, 1)
             pixels = cv2.resize(pixels, (round(width), round(height)), interpolation=cv2.INTER_CUBIC)
         return upright(pixels, *turn)
+
+
+def _has_alpha(format: Any) -> bool:
+    """Return whether FFmpeg's pixel format, where one is known, has an alpha."""
+    return format is not None and any(component.is_alpha for component in format.components)
 
 
 def _pixel_shape(stream: "VideoStream") -> float:

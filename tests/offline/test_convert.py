@@ -17,6 +17,7 @@ from dreamstream.offline.convert import convert
 from dreamstream.offline.film import OutputSettings
 from dreamstream.record import Encoding, Reading, Timing, alpha_of, edits
 from tests.record.films import VIDEOS, difference, film, read, write
+from tests.record.test_alpha import CARRIERS, decoded, seen_through
 
 EVERY = [*VIDEOS, (".gif", ""), (".webp", ""), ("", "png"), ("", "jpeg")]
 PIXEL_EXACT = Encoding("ffv1")
@@ -63,6 +64,46 @@ def test_what_it_is_made_from_is_seen_through_and_a_change_needs_a_source(
         assert np.abs(pixels[..., :3] @ [0.2126, 0.7152, 0.0722] - pixels[..., 3]).max() < 1, frame.index
     with pytest.raises(RecordError, match=r"--alpha change: .*original.mkv does not have its source; render"):
         converted(path, path.parent / "other", alpha=alpha_of("change"), encoding=Encoding(alpha=True))
+
+
+@pytest.mark.parametrize(("name", "codec"), CARRIERS)
+def test_an_alpha_stays_and_so_do_the_colours_under_it(tmp_path: Path, name: str, codec: str) -> None:
+    """Out of each format that has one, and into the next."""
+    frames, following = seen_through(3), CARRIERS[(CARRIERS.index((name, codec)) + 1) % len(CARRIERS)]
+    (tmp_path / "in").mkdir()
+    source, target = tmp_path / "in" / name, tmp_path / following[0]
+    write(source, frames, encoding=Encoding(codec, alpha=True))
+    assert "carries no alpha" not in converted(source, target, encoding=Encoding(following[1]))
+    for frame, now in zip(frames, decoded(target), strict=True):
+        assert np.abs(now[..., 3].astype(int) - frame.pixels[..., 3]).max() <= 6
+        there = frame.pixels[..., 3] > 32
+        assert difference(now[there][:, :3], frame.pixels[there][:, :3]) < 8
+
+
+@pytest.mark.parametrize(("name", "codec"), [("x.mp4", ""), ("x.mov", "h264"), ("x.gif", ""), ("x", "jpeg")])
+def test_where_an_alpha_cannot_go_a_line_says_so_and_it_is_on_black(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    frames = seen_through(3)
+    write(tmp_path / "in.mov", frames, encoding=Encoding("qtrle", alpha=True))
+    words = converted(tmp_path / "in.mov", tmp_path / name, encoding=Encoding(codec))
+    assert f"{codec or name[1:]} carries no alpha: what is transparent in" in words.replace("\n", " ")
+    for frame, now in zip(frames, read(tmp_path / name), strict=True):
+        assert difference(now.pixels, frame.pixels[..., :3] * (frame.pixels[..., 3:] / 255)) < 8
+
+
+def test_what_has_no_alpha_gets_none_and_a_gif_s_counts_where_it_is_seen(tmp_path: Path) -> None:
+    write(tmp_path / "in.mov", film(2), encoding=Encoding("prores4444"))
+    write(tmp_path / "in.gif", film(2))
+    pixels = seen_through(1)[0].pixels
+    images = [Image.fromarray(pixels), Image.fromarray(pixels[:, ::-1])]
+    images[0].save(tmp_path / "hole.gif", save_all=True, append_images=images[1:], disposal=2)
+    for name, channels in {"in.mov": 3, "in.gif": 3, "hole.gif": 4}.items():
+        out = tmp_path / name.replace(".", "-")
+        assert "converted 2 frames" in converted(tmp_path / name, out)
+        for path in out.iterdir():
+            assert np.asarray(Image.open(path)).shape[2] == channels
+    assert Reading(tmp_path / "hole.gif").alpha
 
 
 def test_a_recording_becomes_a_loop_of_bars_at_its_own_speed(original: tuple[Path, list[Frame]]) -> None:

@@ -23,7 +23,7 @@ LENGTHS = st.lists(st.integers(1, 40), min_size=2, max_size=9)
 class Flat:
     """Footage of flat pictures, the number of each as its grey level."""
 
-    seconds, torn = 0.0, False
+    seconds, torn, alpha = 0.0, False, False
 
     def __init__(self, lengths: Sequence[float]) -> None:
         self._lengths = [length / 64 for length in lengths]

@@ -10,10 +10,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn, cast
 
 from dreamstream.errors import DreamstreamError
+
+_LONGEST = 60  # seconds that a call may take where the show cannot end its program any more
 
 
 class Program:
@@ -88,3 +90,16 @@ def begin_program() -> Callable[[str], NoReturn]:
         os._exit(1)
 
     return end
+
+
+@contextlib.contextmanager
+def limited() -> Iterator[None]:
+    """Have the system end this process where something takes far too long, and the show is not there to.
+
+    For the main thread; Windows cannot.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(_LONGEST)
+    yield
+    if hasattr(signal, "alarm"):
+        signal.alarm(0)

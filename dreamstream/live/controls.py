@@ -133,7 +133,7 @@ def _osc(rig: Rig, host: str, port: int, senders: "Collection[Network]") -> Cont
 
 
 def _midi(rig: Rig, ports: Sequence[str], clock_to: Sequence[str], asked: bool) -> Control:
-    from dreamstream.midi import Midi, Show
+    from dreamstream.midi.midi import Midi, Show
 
     show = Show(rig.routes, lambda: rig.store.hand, rig.actions, rig.tempo)
     return Midi(rig.board, rig.inbox, rig.tell, rig.clock, show, ports, clock_to, asked)

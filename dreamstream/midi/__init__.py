@@ -1,6 +1,8 @@
-"""MIDI: controllers, clocks and time code in, lamps, motor faders and the clock out (extra `midi`)."""
+"""MIDI: controllers, clocks and time code in, lamps, motor faders and the clock out (extra `midi`).
 
-from dreamstream.midi.midi import Midi, Show
-from dreamstream.midi.ports import Ports, midi_missing
+Here is what loads quickly: the program that has the ports is to begin soon.
+"""
 
-__all__ = ["Midi", "Ports", "Show", "midi_missing"]
+from dreamstream.midi.ports import midi_missing
+
+__all__ = ["midi_missing"]

@@ -5,13 +5,16 @@ the count of beats -> Ticker -> start on a bar, 24 ticks a beat, stop -> ports
 
 import math
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from dreamstream.controls.tempo import Tempo
 from dreamstream.midi.clock import PER_BEAT
-from dreamstream.midi.ports import Output
 from dreamstream.params import BAR
 from dreamstream.worker import Worker
+
+if TYPE_CHECKING:
+    from mido import Message
 
 _IDLE = 0.02  # seconds from one look to the next without a tempo, and at most
 
@@ -51,34 +54,15 @@ class Ticker:
 
 
 class ClockOut:
-    """Sends the clock to its ports, on a thread of its own; `tempo` counts the beats."""
+    """Sends the clock, on a thread of its own; `tempo` counts the beats, `send` takes each message."""
 
-    def __init__(self, tempo: Tempo, clock: Callable[[], float]) -> None:
-        self._tempo, self._clock, self._ticker = tempo, clock, Ticker()
-        self._ports: dict[str, Output] = {}
-        self._lock = threading.Lock()  # a port is not closed while it is sent to
+    def __init__(self, tempo: Tempo, clock: Callable[[], float], send: "Callable[[Message], None]") -> None:
+        self._tempo, self._clock, self._send_one, self._ticker = tempo, clock, send, Ticker()
         self._worker = Worker("midi clock", self._run).start()
 
-    @property
-    def ports(self) -> Collection[str]:
-        """The names of those that it is sent to."""
-        return tuple(self._ports)
-
-    def add(self, port: Output) -> None:
-        """Send to a port, too."""
-        with self._lock:
-            self._ports[port.name] = port
-
-    def drop(self, name: str) -> None:
-        """Send to a port no more, and close it."""
-        with self._lock:
-            self._ports.pop(name).close()
-
     def close(self) -> None:
-        """Stop the song, and close all ports."""
+        """Stop the song."""
         self._worker.stop()
-        for name in self.ports:
-            self.drop(name)
 
     def _run(self, stopping: threading.Event) -> None:
         tempo, pause = self._tempo, 0.0
@@ -91,7 +75,5 @@ class ClockOut:
     def _send(self, messages: list[str]) -> None:
         from mido import Message
 
-        with self._lock:
-            for message in messages:
-                for port in self._ports.values():
-                    port.send(Message(message))
+        for message in messages:
+            self._send_one(Message(message))

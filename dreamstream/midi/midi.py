@@ -1,39 +1,47 @@
 """MIDI as a control: every port at once, or those that are named, as they are plugged and unplugged.
 
-ports -> messages -> board (Hearing), tempo and time code (Timing), presets (program change)
+ports, apart -> messages -> board (Hearing), tempo and time code (Timing), presets (program change)
 params -> Feedback -> the same ports; the count of beats -> ClockOut -> ports
 
-One thread lists the ports some times a second, and reads all that are open each few ms.
+One thread takes what the ports' process says, and begins another one where it ends or hangs.
 """
 
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from dreamstream.controls import Action, Board, Inbox, Route
 from dreamstream.controls.control import Threaded
 from dreamstream.controls.tempo import Tempo
-from dreamstream.errors import ControlError
-from dreamstream.every import Every
+from dreamstream.errors import reason
+from dreamstream.every import Every, Pauses
+from dreamstream.midi.apart import Apart, HangingError, port_names
 from dreamstream.midi.clock_out import ClockOut
 from dreamstream.midi.feedback import Feedback, Shown
 from dreamstream.midi.hearing import Hearing
-from dreamstream.midi.ports import Input, Output, Ports, is_like, midi_missing, partner
+from dreamstream.midi.plugged import Plugged
+from dreamstream.midi.ports import message_of, midi_here, midi_missing
 from dreamstream.midi.timing import Timing
 from dreamstream.params import Params
 from dreamstream.params.presets import DIGITS
 from dreamstream.tell import Tell
 from dreamstream.worker import Worker
 
+if TYPE_CHECKING:
+    from mido import Message
+
 _log = logging.getLogger(__name__)
 
-_READ = 0.004  # seconds from one reading to the next: a quarter of a screen frame
-_LOOK, _SHOW = 0.25, 0.05  # seconds from one list of the ports to the next, and from one feedback
-_PAUSE = 1.0  # seconds from one failure to the next attempt
+_LOOK, _SHOW = 0.25, 0.05  # seconds from one look whether there is MIDI to the next, and from one feedback
+_FIRST, _LONGEST = 1.0, 10.0  # seconds: the pauses before the ports' process is begun again
 _READY = 0.1  # seconds until an output that was just opened takes what is sent: JACK joins them later
-_LOOP = "Midi Through"  # ALSA's own: what is sent to it comes back
+_PATIENCE = 10.0  # seconds without a sign of life, of which there are 20 a second, after which it hangs
+_SILENT = 0.5  # seconds without a sign of life after which the end does not wait for it
 
 
 @dataclass(frozen=True)
@@ -48,19 +56,12 @@ class Show:
 
 @dataclass
 class _Device:
-    """An open input, what it says, and what its output shows, where there is one and something to show."""
+    """A port that is heard, what it says, and what its output shows, where it has one."""
 
-    input: Input
     hearing: Hearing
     shown: Shown
-    output: Output | None = None
+    output: str = ""
     opened: float = 0.0
-
-    def close(self) -> None:
-        self.input.close()
-        self.hearing.rest()
-        if self.output is not None:
-            self.output.close()
 
 
 class Midi(Threaded):
@@ -85,144 +86,142 @@ class Midi(Threaded):
     ) -> None:
         self._board, self._inbox, self._tell, self._clock, self._show = board, inbox, tell, clock, show
         self._wanted, self._clock_to = wanted, clock_to
-        self._ports = Ports() if asked or clock_to else None
+        self._asked = bool(asked or clock_to)
+        if self._asked:
+            with suppress(HangingError):  # it may go on yet
+                port_names()
         self._devices: dict[str, _Device] = {}
-        self._clock_out: ClockOut | None = None
-        self._timing = Timing(board, clock)
+        self._plugged = Plugged()
+        self._apart: Apart | None = None
+        self._timing = Timing(board)
         self._feedback = Feedback(show.routes, show.hand, show.actions)
-        self._look_each, self._show_each = Every(_LOOK), Every(_SHOW)
+        self._show_each = Every(_SHOW)
         self._worker, self._begun = Worker("midi", self._run), False
 
     def turn(self) -> None:
-        """Begin, at the first turn: the show is there then."""
+        """Begin, at the first turn: the show is there then. See whether the ports hang."""
         if not self._begun:
             self._begun = True
             if not midi_missing():
                 self._worker.start()
+        self._watch(_PATIENCE)
         super().turn()
 
     @property
     def line(self) -> str:
         """The ports that are heard, and where the time code is."""
         names = ", ".join(_short(name) for name in tuple(self._devices))
-        parts = filter(None, (names, self._timing.line))
+        parts = filter(None, (names, self._timing.line(self._clock())))
         return f"midi: {'; '.join(parts)}" if names else ""
 
+    def close(self) -> None:
+        """See `Control`: nothing that hangs holds it up."""
+        for patience in (_SILENT, 0.0):
+            self._watch(patience)
+            super().close()
+
+    def _watch(self, patience: float) -> None:
+        if (apart := self._apart) is not None:
+            apart.watch(patience)
+
     def _run(self, stopping: threading.Event) -> None:
-        while not stopping.wait(_READ if self._devices else _SHOW):
+        pauses = Pauses(_FIRST, _LONGEST)
+        while not stopping.is_set():
+            if not midi_here():  # it may come yet, as a JACK server does
+                stopping.wait(_LOOK)
+                continue
+            begun = self._clock()
             try:
-                self._turn()
+                self._play(stopping)
             except Exception as error:  # one bad message, or driver, must not end all control
-                self._tell(f"MIDI: {error}", key="midi failed")
-                _log.info("it failed here", exc_info=error)
-                stopping.wait(_PAUSE)
-        self._close_all()
+                if not stopping.is_set():
+                    self._tell(f"MIDI: {reason(error)}; it is begun again", key="midi failed")
+                    _log.info("it failed here", exc_info=error)
+            if self._clock() - begun > _LONGEST:
+                pauses.reset()
+            stopping.wait(pauses.next())
 
-    def _turn(self) -> None:
-        now = self._clock()
-        if self._look_each.due(now):
-            self._look()
+    def _play(self, stopping: threading.Event) -> None:
+        """Take what the ports' process says, until it ends."""
+        with ExitStack() as stack:
+            apart = stack.enter_context(closing(Apart(self._wanted, self._clock_to)))
+            stack.callback(self._forget)
+            self._apart = apart
+            if self._clock_to:
+                stack.enter_context(closing(ClockOut(self._show.tempo, self._clock, self._send_clock)))
+            for report in apart.reports():
+                self._take(report)
+                if stopping.is_set():
+                    return
+                if self._show_each.due(now := self._clock()):
+                    self._feed(apart, now)
+            self._plug(Plugged(missing=list(self._wanted), no_clock=list(self._clock_to)))
+
+    def _take(self, report: dict[str, Any]) -> None:
+        if "plugged" in report:
+            self._plug(Plugged(**report["plugged"]))
             self._tell("", key="midi failed")
-        for device in self._devices.values():
-            for message in device.input.read():
-                self._timing.take(device.input.name, message)
-                device.hearing.take(message)
-                if message.type == "program_change":
-                    self._program(message.channel + 1, message.program)
-        self._timing.lead(self._show.tempo)
-        if self._show_each.due(now):
-            self._feed(now)
+        if "none" in report and self._asked:
+            self._tell(report["none"], key="midi failed")
+        if "heard" in report:
+            when = self._clock() - (time.monotonic() - report["at"])
+            for name, messages in report["heard"].items():
+                for message in filter(None, map(message_of, messages)):
+                    self._hear(name, message, when)
+            self._timing.lead(self._show.tempo)
 
-    def _look(self) -> None:
-        """See which ports have come and gone."""
-        if self._ports is not None and not self._ports.alive:
-            for name in self._devices:
-                self._tell_gone(name)
-            self._close_all()
-        if self._ports is None:
-            try:
-                self._ports = Ports()
-            except ControlError:
-                return  # it may come yet, as a JACK server does
-        names, outputs = self._ports.inputs(), self._ports.outputs()
-        for name in self._devices.keys() - set(names):
-            self._devices.pop(name).close()
-            self._tell_gone(name)
-        for name in filter(self._is_wanted, names):
+    def _hear(self, name: str, message: "Message", when: float) -> None:
+        self._timing.take(name, message, when)
+        self._devices[name].hearing.take(message)
+        if message.type == "program_change":
+            self._program(message.channel + 1, message.program)
+
+    def _plug(self, now: Plugged) -> None:
+        """Have the devices be those that are plugged in, and tell what has come and gone."""
+        for name in self._devices.keys() - now.devices.keys():
+            self._devices.pop(name).hearing.rest()
+            self._tell(f"MIDI: {_short(name)} is gone")
+        for name, output in now.devices.items():
             if name not in self._devices:
-                self._open(self._ports, name)
-        for name, device in self._devices.items():
-            out = partner(name, outputs)
-            if device.output is not None and device.output.name not in outputs:
-                device.output.close()
-                device.output = None
-            if device.output is None and out:
-                device.output, device.opened = self._ports.open_output(out), self._clock()
-        self._look_for_clock(self._ports, outputs)
+                hearing = Hearing(self._board, name, self._clock)
+                self._devices[name] = _Device(hearing, Shown(name, hearing.heard))
+                self._tell(f"MIDI: {_short(name)} is here")
+            device = self._devices[name]
+            if device.output != output:
+                device.output, device.opened = output, self._clock()
+        for name in self._plugged.refused | now.refused:
+            self._tell(now.refused.get(name, ""), key=f"midi {name}")
         for part in self._wanted:
-            missing = not any(is_like(name, part) for name in names)
+            missing = part in now.missing
             self._tell(f"MIDI: no port is called '{part}' yet" if missing else "", key=f"midi port {part}")
-
-    def _open(self, ports: Ports, name: str) -> None:
-        try:
-            opened = ports.open_input(name)
-        except ControlError as error:  # another program has it for itself
-            self._tell(str(error), key=f"midi {name}")
-            return
-        hearing = Hearing(self._board, name, self._clock)
-        self._devices[name] = _Device(opened, hearing, Shown(name, hearing.heard))
-        self._tell("", key=f"midi {name}")
-        self._tell(f"MIDI: {_short(name)} is here")
-
-    def _look_for_clock(self, ports: Ports, outputs: list[str]) -> None:
-        if not self._clock_to:
-            return
-        if self._clock_out is None:
-            self._clock_out = ClockOut(self._show.tempo, self._clock)
-        for name in self._clock_out.ports:
-            if name not in outputs:
-                self._clock_out.drop(name)
         for part in self._clock_to:
-            found = [name for name in outputs if name and is_like(name, part)]
-            for name in found:
-                if name not in self._clock_out.ports:
-                    self._clock_out.add(ports.open_output(name))
-            self._tell(
-                "" if found else f"MIDI: no port for the clock is called '{part}' yet",
-                key=f"midi clock {part}",
-            )
-
-    def _tell_gone(self, name: str) -> None:
-        self._tell(f"MIDI: {_short(name)} is gone")
-
-    def _is_wanted(self, name: str) -> bool:
-        if not name:
-            return False  # our own
-        if self._wanted:
-            return any(is_like(name, part) for part in self._wanted)
-        return not name.startswith(_LOOP)
+            text = f"MIDI: no port for the clock is called '{part}' yet" if part in now.no_clock else ""
+            self._tell(text, key=f"midi clock {part}")
+        self._plugged = now
 
     def _program(self, channel: int, program: int) -> None:
         """Recall the preset of a program's digit, unless a route has another use for the program."""
         if program < len(DIGITS) and not self._board.wants(f"midi:program:{channel}:{program}"):
             self._inbox.press(f"preset.{DIGITS[program]}")
 
-    def _feed(self, now: float) -> None:
+    def _feed(self, apart: Apart, now: float) -> None:
         shown = self._feedback.shown()
         for device in self._devices.values():
-            if device.output is not None and now - device.opened > _READY:
-                for message in device.shown.due(shown, now):
-                    device.output.send(message)
+            ready = device.output and now - device.opened > _READY
+            if ready and (messages := [message.bytes() for message in device.shown.due(shown, now)]):
+                apart.send(device.output, messages)
 
-    def _close_all(self) -> None:
-        if self._clock_out is not None:
-            self._clock_out.close()
+    def _send_clock(self, message: "Message") -> None:
+        if (apart := self._apart) is not None:
+            for name in self._plugged.clock:
+                apart.send(name, [message.bytes()])
+
+    def _forget(self) -> None:
+        """Let go of the devices, as of the process that had them."""
+        self._apart = None
         for device in self._devices.values():
-            device.close()
-        self._devices.clear()
-        if self._ports is not None:
-            self._ports.close()
-        self._clock_out = self._ports = None
+            device.hearing.rest()
+        self._devices, self._plugged = {}, Plugged()
 
 
 def _short(name: str) -> str:

@@ -1,9 +1,10 @@
 """MIDI ports by name: a thin layer over python-rtmidi, or supriya-midi, which is all but the same.
 
-names -> open -> mido's messages in and out
+names -> open -> messages in and out, as bytes
 
 What comes is queued by the library's own thread, which needs nothing of Python, until `read` takes it: so
-none is lost however long Python is busy, and many messages cost one turn.
+none is lost however long Python is busy, and many messages cost one turn. But the libraries keep Python's
+lock while they open something, for as long as a server stands still: so a show has its ports `Apart`.
 """
 
 import contextlib
@@ -31,12 +32,20 @@ _CLIENT = f"{_OURS}{os.getpid()}"
 _QUEUE = 4096  # messages that wait for `read` at most
 _TRIES = 5
 
+Bytes = list[int]
+"""A message as it goes over the wire."""
+
 
 def midi_missing() -> str:
     """Return what must be installed before there can be MIDI here; empty if nothing."""
     if find_spec("mido") and any(map(find_spec, _LIBRARIES)):
         return ""
     return "MIDI needs mido and python-rtmidi: `pip install 'dreamstream[midi]'` installs them"
+
+
+def midi_here() -> bool:
+    """Return whether there may be MIDI on this machine now: looks without asking anything that could hang."""
+    return any(map(_may_be, (_ALSA, _JACK)))
 
 
 class Ports:
@@ -108,15 +117,11 @@ class Input:
     def __init__(self, name: str, midi: Any) -> None:
         self.name, self._midi = name, midi
 
-    def read(self) -> "list[Message]":
-        """Return what has come since the last time; what is no message is left out."""
-        messages: list[Message] = []
-        for _ in range(_QUEUE):
-            got = self._midi.get_message()
-            if got is None:
-                break
-            if message := message_of(got[0]):
-                messages.append(message)
+    def read(self) -> list[Bytes]:
+        """Return the messages that have come since the last time."""
+        messages: list[Bytes] = []
+        while len(messages) < _QUEUE and (got := self._midi.get_message()) is not None:
+            messages.append(got[0])
         return messages
 
     def close(self) -> None:
@@ -130,10 +135,10 @@ class Output:
     def __init__(self, name: str, midi: Any) -> None:
         self.name, self._midi = name, midi
 
-    def send(self, message: "Message") -> None:
+    def send(self, message: Bytes) -> None:
         """Send a message; one to what was just unplugged goes nowhere."""
         with contextlib.suppress(Exception):  # each library and system has its own
-            self._midi.send_message(message.bytes())
+            self._midi.send_message(message)
 
     def close(self) -> None:
         """Close it, and let go of it."""

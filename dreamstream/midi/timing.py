@@ -1,6 +1,5 @@
 """Timing: what ports say of time: the clock, which leads the tempo, and the time code."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dreamstream.controls import Board
@@ -17,16 +16,15 @@ _SILENT = 1.0  # seconds after which a port's clock, or its time code, has stopp
 class Timing:
     """Takes all ports' messages; of several that send a clock it goes by the first, until that stops."""
 
-    def __init__(self, board: Board, clock: Callable[[], float]) -> None:
-        self._board, self._clock = board, clock
+    def __init__(self, board: Board) -> None:
+        self._board = board
         self._follower, self._port, self._told = ClockFollower(), "", (0.0, 0.0)
         self._came = -_SILENT  # when the newest tick was
         self._reader, self._code_came = TimeCodeReader(), 0.0
         self._code: TimeCode | None = None
 
-    def take(self, port: str, message: "Message") -> None:
-        """Take a port's message, if it is one of time."""
-        now = self._clock()
+    def take(self, port: str, message: "Message", now: float) -> None:
+        """Take a port's message that came at a time, in seconds, if it is one of time."""
         match message.type:
             case "quarter_frame":
                 self._take_code(message.frame_type, message.frame_value, now)
@@ -43,10 +41,9 @@ class Timing:
             self._told = follower.bpm, follower.beat
             tempo.follow("midi", follower.bpm, follower.beat, follower.number)
 
-    @property
-    def line(self) -> str:
-        """Where the time code is; empty where there is none."""
-        return f"MTC {self._code}" if self._code and self._clock() - self._code_came < _SILENT else ""
+    def line(self, now: float) -> str:
+        """Return where the time code is; empty where there is none."""
+        return f"MTC {self._code}" if self._code and now - self._code_came < _SILENT else ""
 
     def _take_clock(self, message: "Message", now: float) -> None:
         self._came = now

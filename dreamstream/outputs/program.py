@@ -5,21 +5,16 @@ python -m dreamstream.outputs.program
     comes on stderr
 """
 
-import contextlib
 import importlib
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
 
 from dreamstream.errors import reason
 from dreamstream.outputs.memory import MemoryReader
 from dreamstream.outputs.sender import Fitted, Sender
-from dreamstream.program import begin_program
+from dreamstream.program import begin_program, limited
 from dreamstream.size import Size
-
-_LONGEST = 60  # seconds after which the system ends this where it hangs, and the show cannot any more
 
 
 def main() -> None:
@@ -36,7 +31,7 @@ def _serve() -> None:
     lines = sys.stdin.buffer
     asked = json.loads(lines.readline())
     module, _, name = asked["open"].partition(":")
-    with _limited():
+    with limited():
         sender: Sender = getattr(importlib.import_module(module), name)(asked["where"])
     if asked["size"]:
         sender = Fitted(sender, Size(*asked["size"]))
@@ -50,21 +45,11 @@ def _serve() -> None:
                 continue
             memory.unlink()
         if (frame := memory.newest()) is not None:
-            with _limited():
+            with limited():
                 sender.send(frame)
             memory.done(sender.warning)
-    with _limited():
+    with limited():
         sender.close()
-
-
-@contextlib.contextmanager
-def _limited() -> Iterator[None]:
-    """Have the system end this process where something takes far too long, and the show is not there to."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(_LONGEST)
-    yield
-    if hasattr(signal, "alarm"):
-        signal.alarm(0)
 
 
 if __name__ == "__main__":

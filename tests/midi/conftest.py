@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,6 +32,23 @@ def jack(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture(scope="session")
 def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a server that runs as long as the tests do."""
+    with _server(tmp_path_factory.mktemp("jack") / "log") as (name, _):
+        yield name
+
+
+@pytest.fixture
+def lone_jack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[bytes]"]:
+    """A JACK server of this test's alone, which it may have stand still."""
+    with _server(tmp_path / "jack log") as (name, server):
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+        monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+        yield server
+        server.send_signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def _server(log: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Start a JACK server; give its name, and its process."""
     if shutil.which("jackd") is None:
         missing("jackd is not installed")
     with contextlib.ExitStack() as stack:
@@ -41,7 +59,6 @@ def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         command = ["jackd", "-n", name, "-r", "--no-mlock", *driver]
         if shutil.which("setpriv"):  # tests that are killed leave no server
             command = ["setpriv", "--pdeathsig", "TERM", *command]
-        log = tmp_path_factory.mktemp("jack") / "log"
         with log.open("wb") as out:
             environment = {**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"}
             server = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
@@ -49,7 +66,7 @@ def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stack.callback(server.terminate)
         assert until(lambda: here.exists() or server.poll() is not None)
         assert server.poll() is None, log.read_text()
-        yield name
+        yield name, server
 
 
 @contextlib.contextmanager

@@ -171,14 +171,13 @@ def _shape(route: "Route") -> str:
 
 
 def _ports(options: Options, console: Console) -> None:
-    from dreamstream.midi import Ports
+    from dreamstream.midi.apart import port_names
 
-    ports = Ports()
+    inputs, outputs = port_names()
     table = new_table("MIDI", "port")
-    for way, names in (("in", ports.inputs()), ("out", ports.outputs())):
+    for way, names in (("in", inputs), ("out", outputs)):
         for name in filter(None, names):  # those without a name are our own
             table.add_row(way, name)
-    ports.close()
     console.print(table if table.row_count else "no MIDI port is here: nothing is plugged in")
     console.print("a part of a name is enough: --midi NAME, or @NAME behind a route's signal (docs/midi.md)")
 

@@ -33,7 +33,7 @@ BESIDE |= {"claims": {"errors"}, "program": {"errors"}}
 """What a room may import from its own layer."""
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
-HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "segno", "sounddevice", "soundcard", "mss"}
+HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "segno", "sounddevice", "soundcard", "mss", "aiortc"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -51,7 +51,7 @@ MAY_USE = {
     "osc": {"pythonosc", "websockets"},
     "remote": {"websockets", "segno", "cv2"},
     "sound": {"av", "sounddevice", "soundcard"},
-    "outputs": {"av", "cv2"},
+    "outputs": {"av", "cv2", "aiortc"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic", "websockets"},
     "score": {"pydantic", "PIL"},

@@ -9,10 +9,10 @@ import importlib.util
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from functools import partial
 
 from dreamstream.errors import OutputError, nearest
-from dreamstream.outputs import hls, stream, v4l2
+from dreamstream.outputs import hls, stream, v4l2, whip
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import Memory, check_name
 from dreamstream.outputs.sender import Fitted, Sender
@@ -74,6 +74,16 @@ KINDS: dict[str, Kind] = {
     "rtmp": _stream("//HOST/APP/KEY", "a streaming site, or any server of RTMP", stream.rtmp),
     "rtmps": _stream("//HOST/APP/KEY", "the same, encrypted", stream.rtmps),
     "rtsp": _stream("//HOST:PORT/NAME", "a server of RTSP, which is told what comes", stream.rtsp),
+    "whip": Kind(
+        where="https://HOST/PATH",
+        help="WebRTC: the least delay; sites and media servers that take WHIP",
+        open=whip.whip,
+        check=whip.check,
+        needs="aiortc",
+        missing=partial(extra_missing, "aiortc", "webrtc"),
+        size=_USUAL,
+        apart=True,
+    ),
     "hls": Kind(
         where="FOLDER",
         help="files that a web server hands out, and a page that plays them",
@@ -104,13 +114,13 @@ class Target:
     @property
     def shown(self) -> str:
         """The address for everybody to see: without passwords, and without a stream's key."""
-        if not self.where.startswith("//"):
+        if not re.match(r"(https?:)?//", self.where):
             return self.address
-        parts = urlsplit(self.address)
-        host = parts.netloc.rpartition("@")[2]
-        first, slash, rest = parts.path.lstrip("/").partition("/")
-        path = f"/{first}{slash}{'…' if rest else ''}" if parts.path else ""
-        return f"{parts.scheme}://{host}{path}"
+        before, _, rest = self.address.partition("//")
+        place, *path = re.split(r"[?#]", rest)[0].split("/")
+        kept = path[:1] if before == f"{self.kind}:" else []  # of a page's address, all may be the key
+        shown = [place.rpartition("@")[2], *kept, *(["…"] if any(path[len(kept) :]) else [])]
+        return f"{before}//{'/'.join(shown)}"
 
     def open(self) -> Sender:
         """Return its sender, which is open or on its way; raises OutputError, or what the system raises."""

@@ -113,8 +113,8 @@ class MemoryWriter:
 
     @property
     def missed(self) -> int:
-        """How many it has left out."""
-        return int(self._header["missed"][0])
+        """How many it has left out, or is too late for: all but one in hand and one to come."""
+        return int(self._header["missed"][0]) + max(self.newest - self.taken - 2, 0)
 
     @property
     def warning(self) -> str:
@@ -136,7 +136,7 @@ class MemoryReader:
     """Reads a ring, always the newest picture; raises OSError where there is none of that name."""
 
     def __init__(self, name: str) -> None:
-        self.name, self._seen = name, 0
+        self.name, self._seen, self._skipped = name, 0, 0
         if sys.platform == "win32":
             head = np.frombuffer(mmap.mmap(-1, HEADER_BYTES, tagname=name), HEADER, 1)
             total = HEADER_BYTES + int(head["slots"][0]) * int(head["stride"][0])
@@ -161,7 +161,7 @@ class MemoryReader:
             np.copyto(pixels, there.reshape(pixels.shape))
             if slot["number"][0] == number:
                 pixels.flags.writeable = False
-                self._header["missed"] += number - self._seen - 1 if self._seen else 0
+                self._skipped += number - self._seen - 1
                 self._seen = number
                 return Frame(pixels, int(before["frame"]), float(before["time"]))
         return None
@@ -169,6 +169,7 @@ class MemoryReader:
     def done(self, warning: str = "") -> None:
         """Say that the picture is done with, for a writer that watches."""
         self._header["warning"] = warning.encode()[:191]
+        self._header["missed"] = self._skipped
         self._header["taken"] = self._seen
 
     def unlink(self) -> None:

@@ -6,7 +6,7 @@ For programs of their own (`apart`): FFmpeg waits for addresses as long as it li
 each picture is given out at once, a whole one comes every two seconds, and bits are bounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -64,16 +64,23 @@ class Stream(Sender):
         self._tick = picture.pts = max(round((frame.time - self._start) / _TICK), self._tick + 1)
         picture.time_base = _TICK
         seconds = float(self._tick * _TICK)
-        if seconds >= self._keyframe + KEYFRAME_SECONDS:
+        if seconds >= self._keyframe + KEYFRAME_SECONDS or self._is_lost():
             self._keyframe = seconds
             picture.pict_type = PictureType.I
-        self._container.mux(self._stream.encode(picture))
+        self._give(self._stream.encode(picture))
 
     def close(self) -> None:
         """See `Sender`."""
         if self._container is not None:
-            self._container.mux(self._stream.encode())
+            self._give(self._stream.encode())
             self._container.close()
+
+    def _give(self, packets: Sequence[Any]) -> None:
+        self._container.mux(packets)
+
+    def _is_lost(self) -> bool:
+        """Return whether the receiver has asked for a whole picture since this was called last."""
+        return False
 
     def _open(self, size: Size) -> None:
         """Open the first encoder that takes the size, then the address."""

@@ -1,9 +1,11 @@
 """A show's windows mapped by actions and the mouse: kept, and there again in the next show."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +23,9 @@ from dreamstream.live.show import Show, ShowSettings
 from dreamstream.mapping import PLAIN, Mapping, own_mapping, read_mappings, write_mappings
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
+from tests.conftest import missing
 from tests.display.drawing import shot
-from tests.fakes import Told
+from tests.fakes import PATIENCE, Told
 
 SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
@@ -103,6 +106,54 @@ def test_corners_are_moved_by_mouse_and_keys_and_are_there_again_in_the_next_sho
     try:
         assert again.hands.mapper.mappings[0].corners == corners
         assert shot(again.window)[190:, 280:].max() == 0
+    finally:
+        again.end()
+
+
+def test_a_real_mouse_and_real_keys_pin_a_corner_which_the_next_show_begins_with(
+    tiny: Settings, display: str
+) -> None:
+    if shutil.which("xdotool") is None:
+        missing("xdotool is not installed")
+    played = Played(tiny.changed(size=Size(150, 100)), opengl=False)
+
+    def do(words: str, until: Callable[[], bool]) -> None:
+        """Have the X server's pointer or keyboard do something, and turn the show until that is there."""
+        subprocess.run(["xdotool", *words.split()], check=True, timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while not until():
+            assert time.monotonic() < end, words
+            played.desk.turn()
+
+    def corner() -> list[int]:
+        return (np.array((editor.mapping.corners or SQUARE)[2]) * (300, 200)).round().tolist()
+
+    editor, at_first = played.hands.mapper.editor, shot(played.window)
+    try:
+        do("mousemove 1 1", pygame.key.get_focused)
+        do("key shift+f", lambda: editor.on)
+        left, top = pygame.display.get_window_position()
+        lower_right = f"mousemove {left + 299} {top + 199}"
+        do(f"{lower_right} mousedown 1", lambda: editor.held)
+        do(f"mousemove {left + 239} {top + 149}", lambda: corner() == [240, 150])
+        do("mouseup 1", lambda: not editor.held)
+        do("key shift+Right", lambda: (editor.mapping.corners or SQUARE)[2][0] > 0.8)
+        do("key ctrl+Down", lambda: corner() == [240, 155])
+        do("key c", lambda: editor.card)
+        played.desk.turn()
+        carded = shot(played.window)
+        assert carded[:3, 20:200].mean() > 200, "the border of the card"
+        assert carded[170:, 250:].max() == 0, "beside the corner"
+        do("key Escape", lambda: not editor.on)
+        do(lower_right, lambda: own_mapping().exists())
+        assert read_mappings(own_mapping()) == played.hands.mapper.mappings
+    finally:
+        played.end()
+    again = Played(tiny.changed(size=Size(150, 100)), opengl=False)
+    try:
+        assert again.hands.mapper.mappings == played.hands.mapper.mappings
+        seen = shot(again.window)
+        assert at_first[170:, 250:].max() > 0 == seen[170:, 250:].max()
     finally:
         again.end()
 

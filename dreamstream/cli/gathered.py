@@ -3,6 +3,7 @@
 flags, settings -> DIR.part: the settings, sources/, nets/, ..., project.toml -> DIR, whole or not at all
 """
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 from dreamstream.cli.command import Parser
 from dreamstream.cli.flags import settings_of_flags
-from dreamstream.cli.project import PARAM, WORDS_TOO, given_flags
+from dreamstream.cli.project import FOLDER_OUT, ISF_FILE, PARAM, WORDS_TOO, given_flags
 from dreamstream.errors import UsageError, reason
+from dreamstream.isf import read_isf
 from dreamstream.knobs import toml_value
 from dreamstream.nets import find_net
 from dreamstream.params import ParamStore
@@ -96,6 +98,10 @@ class _Gathering:
         """Return a flag's value as the project's file has it; a file or folder that it names is copied."""
         if not isinstance(value, str):
             return value
+        if dest == "out" and (out := FOLDER_OUT.fullmatch(value)):
+            _check_within(value, Path(out[2]))
+        if dest in ("sources", "mask") and (file := ISF_FILE.fullmatch(value)):
+            return f"{file[1]}{self._taken_shader(Path(file[2]))}"
         path = Path(value)
         if not value or not path.exists() or dest not in _FILES:
             return int(value) if value.isdecimal() and dest != "sound" else value
@@ -109,9 +115,30 @@ class _Gathering:
         self._copy(path, copy)
         return copy.relative_to(self._folder).as_posix()
 
+    def _taken_shader(self, path: Path) -> str:
+        """Copy an ISF file, with its vertex shader and the images that it imports; return its path."""
+        home = self._folder / "shaders"
+        beside = [path.with_suffix(".vs"), *(image for _, image in read_isf(path).imported)]
+        for each in (path, *filter(Path.is_file, beside)):
+            copy = home / Path(os.path.relpath(each, path.parent))
+            if not copy.resolve().is_relative_to(home.resolve()):
+                raise UsageError(f"{path}: it imports {each}, which is not in its folder; copy it there")
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                self._copy(each, copy)
+            elif copy.read_bytes() != each.read_bytes():
+                raise UsageError(f"{path}: another {copy.name} is among your effects; rename one of them")
+        return (home / path.name).relative_to(self._folder).as_posix()
+
     def _copy(self, path: Path, copy: Path) -> None:
         if path.is_dir():
             shutil.copytree(path, copy)
         else:
             shutil.copy2(path, copy)
         self.copied.append(path)
+
+
+def _check_within(value: str, folder: Path) -> None:
+    """Raise UsageError for an output's folder that a project cannot take with it."""
+    if folder.is_absolute() or ".." in folder.parts:
+        raise UsageError(f"--out {value}: leads out of the project; name a folder in it, as in hls:stream")

@@ -11,6 +11,7 @@ fps_target = 25
 
 import argparse
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,11 @@ from dreamstream.places import PROJECT
 
 PARAM = "param_"
 """What the name of a param's flag begins with, among the options."""
+
+FOLDER_OUT = re.compile(r"((?:[^:]*:)?hls:)(.+)", re.DOTALL)
+"""An `--out` that writes into a folder: what stands before that, and the folder."""
+ISF_FILE = re.compile(r"(isf:)(.+\.fs)", re.DOTALL)
+"""A source or a mask that is a shader's file: what stands before that, and the file."""
 
 WORDS_TOO = ("sources", "net", "other_net", "mean", "map_from", "mask", "sound")
 """The flags whose values are files or words."""
@@ -140,6 +146,10 @@ class Project:
         return self._one(action, ",".join(texts))
 
     def _one(self, action: argparse.Action, text: str) -> Any:
+        if action.dest == "out" and (out := FOLDER_OUT.fullmatch(text)):
+            text = f"{out[1]}{self._within(out[2], 'name a folder in it', made=True)}"
+        elif action.dest in (_SOURCES, "mask") and (file := ISF_FILE.fullmatch(text)):
+            text = f"{file[1]}{self._within(file[2])}"
         try:
             value: Any = action.type(text) if callable(action.type) else text
         except (ValueError, TypeError):
@@ -155,14 +165,17 @@ class Project:
             return str(self._within(text))
         return text
 
-    def _within(self, text: str) -> Path:
-        """Return a file's or folder's path within the project; what is elsewhere is refused."""
+    def _within(
+        self, text: str, right: str = "copy it there, and name it from there", made: bool = False
+    ) -> Path:
+        """Return a file's or folder's path within the project; what is elsewhere is refused.
+
+        `right` says what would be right then; what is `made` while the show plays need not be there.
+        """
         path = Path(os.path.normpath(self._folder / text))
         if not path.is_relative_to(self._folder):
-            raise argparse.ArgumentTypeError(
-                f"{text} is not in the project; copy it there, and name it from there"
-            )
-        if not path.exists():
+            raise argparse.ArgumentTypeError(f"{text} is not in the project; {right}")
+        if not made and not path.exists():
             raise argparse.ArgumentTypeError(f"{text} is not there; paths are from the project's folder on")
         return path
 

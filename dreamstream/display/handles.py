@@ -37,7 +37,7 @@ def handles(
     type = type_of(max(12, size.height // 30))
     block = Block([[("", line)]], type)
     width, height = block.size
-    block.draw(surface, ((size.width - width) // 2, size.height - 2 * height))
+    block.draw(surface, (max(0, (size.width - width) // 2), size.height - 2 * height))
     return surface
 
 

@@ -50,12 +50,7 @@ class Mapper:
 
         `check` raises ParamError for params that cannot be, as a window's own effects.
         """
-        mappings = read_mappings(self._path)
-        for number, mapping in enumerate(mappings, 1):
-            try:
-                check(effects=mapping.effects or "none")
-            except ParamError as error:
-                raise DisplayError(f"{self._path}, window {number}: {error}") from error
+        mappings = mappings_of(self._path, check)
         self._rest = mappings[windows:]
         self.editor.mappings = (*mappings[:windows], *(PLAIN,) * (windows - len(mappings)))
         self._saved = self._seen = self.editor.mappings
@@ -107,3 +102,14 @@ class Mapper:
             self._tell(f"mapping not kept: {error}", "mapping")
         else:
             self._tell("", "mapping")
+
+
+def mappings_of(path: Path, check: Callable[..., object]) -> tuple[Mapping, ...]:
+    """Return a file's mappings, whose effects can all be; DisplayError says in one line what is wrong."""
+    mappings = read_mappings(path)
+    for number, mapping in enumerate(mappings, 1):
+        try:
+            check(effects=mapping.effects or "none")
+        except ParamError as error:
+            raise DisplayError(f"{path}, window {number}: {error}") from error
+    return mappings

@@ -95,10 +95,12 @@ class Editor:
         return np.empty((0, 2))
 
     def line(self) -> str:
-        """Return in one line what is moved, and where that is."""
+        """Return in one line what is moved, where that is, and which effects are the window's own."""
+        own = self.mapping.effects
+        return self._moved() + (f"; effects of its own: {own}" if own is not None else "")
+
+    def _moved(self) -> str:
         head = f"window {self.window + 1}" + (f" of {len(self.mappings)}" if len(self.mappings) > 1 else "")
-        if self.mapping.effects is not None:
-            head += f", its own effects {self.mapping.effects}"
         if knobs := _KNOBS.get(self.subject):
             knob = knobs[self.chosen]
             return f"{head}: {self.subject}, {knob.name} {self._value(knob):.3g}"

@@ -28,6 +28,8 @@ class Moved:
             return value
         found: Any = value
         match value:
+            case str() if value.startswith("isf:"):
+                found = f"isf:{self.value(value.removeprefix('isf:'))}"
             case str() if Path(value).is_relative_to(self._then):
                 found = str(self._now / Path(value).relative_to(self._then))
             case list():

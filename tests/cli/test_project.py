@@ -20,6 +20,10 @@ from tests.cli.test_entry import run
 from tests.fakes import picture
 from tests.record.films import read
 
+SHADER = """/*{"ISFVSN": "2", "IMPORTED": {"leaf": {"PATH": "leaf.png"}}}*/
+void main() { gl_FragColor = IMG_NORM_PIXEL(leaf, isf_FragNormCoord); }
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -100,6 +104,36 @@ def test_it_is_played_where_it_is_and_its_scores_too(
     assert "brings its own size" in err
 
 
+def test_shaders_outputs_and_the_mapping_move_with_it(
+    home: Path, tiny: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (8, 8), (90, 140, 60)).save(home / "leaf.png")
+    (home / "x.fs").write_text(SHADER)
+    (home.parent / "settings" / "mapping.toml").write_text("[[window]]\npart = [0.0, 0.0, 0.5, 1.0]\n")
+    words = ["isf:x.fs", "--mask", "isf:x.fs", "--out", "hls:stream", "--net", tiny.net.net]
+    code, _, err = run(["project", "show", *words, "--size", "64x48", "--no-midi"], capsys)
+    assert code == 0, err
+    moved = home.parent / "elsewhere"
+    quick = ["--headless", "--frames", "2", "--no-status"]
+    shutil.move(home / "show", moved)
+    for path in (*home.iterdir(), *(home.parent / "settings").glob("*.toml")):
+        path.unlink()
+    options = parse(["--project", str(moved)])
+    assert [target.where for target in options.out] == [str(moved / "stream")]
+    assert settings_of_flags(options).sources == (f"isf:{moved / 'shaders' / 'x.fs'}",)
+    code, _, err = run(["--project", str(moved), *quick], capsys)
+    assert code == 0, err
+    (score,) = (moved / "scores").iterdir()
+    again = home.parent / "again"
+    shutil.move(moved, again)
+    assert read_score(again / "scores" / score.name).start["mask"] == f"isf:{again / 'shaders' / 'x.fs'}"
+    code, _, err = run(["replay", str(again / "scores" / score.name), "-o", "again.mkv"], capsys)
+    assert code == 0, err
+    code, out, err = run(["project", str(again)], capsys)
+    assert (code, err) == (0, "")
+    assert "mapping.toml" in out
+
+
 def test_renders_and_lists_go_by_it_too(show: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(["render", "--project", str(show), "-o", "x.mkv", "--frames", "2"], capsys)
     assert code == 0, err
@@ -130,6 +164,11 @@ def test_settings_are_the_project_s_while_it_is_played(tmp_path: Path) -> None:
         ('sources = ["no.png"]', "sources: no.png is not there; paths are from the project's folder on"),
         ('guide = "../guide.png"', "guide: ../guide.png is not in the project; copy it there"),
         ('sources = ["/etc/hosts"]', "sources: /etc/hosts is not in the project"),
+        ('sources = ["isf:../x.fs"]', "sources: ../x.fs is not in the project; copy it there"),
+        ('mask = "isf:shaders/no.fs"', "mask: shaders/no.fs is not there"),
+        ('out = ["screen:hls:../www"]', "out: ../www is not in the project; name a folder in it"),
+        ('out = ["hls:/tmp"]', "out: /tmp is not in the project; name a folder in it"),
+        ('out = ["hls:no/www"]', "out: "),
         ('net = "no.caffemodel"', "net: no.caffemodel is not there"),
         ('siz = "96x64"', "siz: a project has no such flag; did you mean 'size'?"),
         ("frames = 3", "frames: a project has no such flag"),
@@ -161,11 +200,12 @@ def test_each_fault_has_a_line_whatever_it_is_of(show: Path, capsys: pytest.Capt
     (show / "routes.toml").write_text('[[route]]\nsignal = "lfo:sine:1s"\nto = "zom"\n')
     (show / "taste.toml").write_text("[phrase]\nminutes = -1")
     (show / "likes.toml").write_text("liked = 3")
+    (show / "mapping.toml").write_text("[[window]]\neffects = 'mirrr'\n")
     (show / "scores").mkdir()
     (show / "scores" / "x.jsonl").write_text("{}")
     code, _, err = run(["project", str(show)], capsys)
     assert code == 2
-    names = ["bad.toml", "keys.toml", "routes.toml", "taste.toml", "likes.toml", "x.jsonl"]
+    names = ["mapping.toml", "bad.toml", "keys.toml", "routes.toml", "taste.toml", "likes.toml", "x.jsonl"]
     assert [next(name for name in names if name in line) for line in err.splitlines()] == names
     (show / "project.toml").write_text('siz = 1\nseed = "a"')
     code, _, err = run(["project", str(show)], capsys)
@@ -178,6 +218,7 @@ def test_each_fault_has_a_line_whatever_it_is_of(show: Path, capsys: pytest.Capt
         (["new", "--frames", "3"], "--frames is of one run, and not of a show; leave it out"),
         (["new", "missing.png"], "missing.png: no such file"),
         (["new", "--size", "3"], "argument --size: '3' is no size"),
+        (["new", "--out", "hls:/tmp"], "--out hls:/tmp: leads out of the project; name a folder in it"),
         (["new", "--preset", "mien"], "no preset 'mien'; did you mean 'mine'?"),
         ([".", "clouds"], "is there, and no project (no project.toml); name a new folder"),
         (["no/new"], "No such file or directory"),

@@ -173,7 +173,7 @@ def test_a_window_keeps_effects_of_its_own_until_it_goes_with_the_show_s_again(e
     editor.go_to(1)
     editor.keep_effects("mirror+trails:0.5")
     assert [each.effects for each in editor.mappings] == [None, "mirror+trails:0.5"]
-    assert editor.line().startswith("window 2 of 2, its own effects mirror+trails:0.5: corner ")
+    assert editor.line().endswith("; effects of its own: mirror+trails:0.5")
     editor.keep_effects("none")
     assert editor.mapping.effects is None
     with pytest.raises(UsageError, match="there is no window 3: the show has 2"):

@@ -2,14 +2,18 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dreamstream.cli import values
 from dreamstream.cli.command import Command, Console, Options, Parser, complain
 from dreamstream.errors import DreamstreamError, UsageError
 from dreamstream.places import PROJECT, in_project
 from dreamstream.tell import counted
+
+if TYPE_CHECKING:
+    from dreamstream.stage import Stage
 
 _File = TypeVar("_File", Path, Path | None)
 
@@ -52,6 +56,7 @@ def _faults(folder: Path, live: Options) -> Iterator[str]:
     from dreamstream.autopilot.taste import TasteFile, own_taste
     from dreamstream.cli.flags import settings_of_flags
     from dreamstream.controls import action_table, read_keys, read_routes
+    from dreamstream.mapping import own_mapping
     from dreamstream.score import read_score
     from dreamstream.stage import Stage
     from dreamstream.stage.session import problems_of
@@ -61,6 +66,7 @@ def _faults(folder: Path, live: Options) -> Iterator[str]:
     except DreamstreamError as error:
         yield str(error)
         return
+    yield from _said(partial(_unmapped, stage), own_mapping())
     stage.close()
     actions = action_table(stage.transforms, stage.effects.names)
     yield from stage.shelf.problems.values()
@@ -76,6 +82,14 @@ def _faults(folder: Path, live: Options) -> Iterator[str]:
     yield from filter(None, told)
     for path in sorted((folder / "scores").glob("*.jsonl")):
         yield from _said(lambda path: problems_of(read_score(path)), path)
+
+
+def _unmapped(stage: "Stage", path: Path) -> list[str]:
+    """Return nothing where windows can be mapped as a file says; raises DisplayError for what is wrong."""
+    from dreamstream.live.mapper import mappings_of
+
+    mappings_of(path, stage.store.check)
+    return []
 
 
 def _said(read: Callable[[_File], Iterable[str]], file: _File) -> Iterable[str]:

@@ -1,20 +1,27 @@
-"""What outputs cost the dream, and how late they are.
+"""What outputs cost the dream and the screen, and how late they are.
 
-    python benchmarks/outputs.py
+    python benchmarks/outputs.py [--seconds 10] [--turns 6] [--picture dream] [shm udp hls] [latency]
 
-One show without a window dreams as fast as it can, with the output on and off in turn: what it costs is the
-rate that is missing while it is on. Latency is from `put` to a reader on this machine.
+A show dreams as fast as it can, in a window where there is a display, with the output on and off in turn:
+each turn on has its ratio to the turn off beside it, and the median of those is what the output leaves of the
+rate. The screen's frames are from one to the next. Nobody receives, so that receiving costs nothing here.
+Latency is from `put` to a reader on this machine.
 """
 
+import argparse
 import os
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
+from dreamstream.display import WindowSettings, display_missing
 from dreamstream.live.hands import Hands
-from dreamstream.live.run import run_headless
+from dreamstream.live.run import run_headless, run_window
 from dreamstream.live.show import Show, ShowSettings
 from dreamstream.outputs import Output, target_of
 from dreamstream.outputs.memory import MemoryReader, memory_path
@@ -24,34 +31,49 @@ from dreamstream.tell import tell_nobody
 from dreamstream.worker import Worker
 from tests.outputs.receivers import Receiver, feeding, free_port
 
-PHASES, SECONDS, SETTLE = 8, 12.0, 2.0
+SETTLE = 2.0  # seconds, after an output was switched
 SIZE = Size(1280, 720)
 
 
-def cost(name: str, address: str) -> None:
-    """Print how much slower the dream is while an output is on."""
+def cost(kind: str, where: str, options: argparse.Namespace) -> None:
+    """Print what a 720p output leaves of the dream's rate, and the screen's frames with and without it."""
     stage = Stage(Settings(size=Size(448, 252), params={"fps_target": 0.0}))
-    show = Show(stage, ShowSettings(outs=(target_of(f"@{SIZE}:{address}"),)))
+    target = target_of(f"{options.picture}@{SIZE}:{kind}:{where}")
+    show = Show(stage, ShowSettings(outs=(target,)))
     hands = Hands(show)
     rates: dict[bool, list[float]] = {True: [], False: []}
+    gaps: dict[bool, list[float]] = {True: [], False: []}
+    drawn: list[float] = []
 
-    def measure(stopping: object) -> None:
+    def measure(stopping: threading.Event) -> None:
         while show.dream.status.frames < 20:
             time.sleep(0.1)
-        for phase in range(PHASES):
-            on = phase % 2 == 0
+        for turn in range(2 * options.turns):
+            on = turn % 2 == 0
             time.sleep(SETTLE)
-            frames, began = show.dream.status.frames, time.monotonic()
-            time.sleep(SECONDS)
+            frames, first, began = show.dream.status.frames, len(drawn), time.monotonic()
+            time.sleep(options.seconds)
             rates[on].append((show.dream.status.frames - frames) / (time.monotonic() - began))
+            gaps[on] += (1e3 * np.diff(drawn[first:])).tolist()
             show.outputs.toggle()
+        print(*show.outputs.lines, flush=True)
         hands.going = False
 
     worker = Worker("measure", measure).start()
-    run_headless(show, hands)
+    if display_missing():
+        run_headless(show, hands)
+    else:
+        run_window(show, WindowSettings(SIZE), hands, offer=lambda read: drawn.append(time.monotonic()))
     worker.join()
+    ratio = statistics.median(on / off for on, off in zip(rates[True], rates[False], strict=True))
     on, off = (statistics.median(rates[way]) for way in (True, False))
-    print(f"{name:6} on {on:5.2f}/s  off {off:5.2f}/s  costs {100 * (1 - on / off):5.1f} %", flush=True)
+    print(f"{kind:6} on {on:5.2f}/s  off {off:5.2f}/s  ratio {ratio:.3f}: costs {100 * (1 - ratio):.1f} %")
+    for way, name in (True, "on"), (False, "off"):
+        if gaps[way]:
+            median, p99 = np.quantile(gaps[way], [0.5, 0.99])
+            print(
+                f"{'':6} screen frames, output {name}: median {median:.1f} ms, p99 {p99:.1f} ms", flush=True
+            )
 
 
 def late(name: str, delays: list[float]) -> None:
@@ -92,9 +114,25 @@ def latency() -> None:
         late("shm", delays)
 
 
-if __name__ == "__main__":
-    latency()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each turn")
+    parser.add_argument("--turns", type=int, default=6, help="with the output on, and as many without")
+    parser.add_argument("--picture", choices=("dream", "screen"), default="dream")
+    parser.add_argument("what", nargs="*", help="of shm, udp, hls and latency; all, if none is named")
+    options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        cost("shm", f"shm:dreamstream-cost-{os.getpid()}")
-        cost("udp", f"udp://127.0.0.1:{free_port()}")
-        cost("hls", f"hls:{Path(folder) / 'stream'}")
+        places = {
+            "shm": f"dreamstream-cost-{os.getpid()}",
+            "udp": f"//127.0.0.1:{free_port()}",
+            "hls": str(Path(folder) / "stream"),
+        }
+        for what in options.what or ("latency", *places):
+            if what == "latency":
+                latency()
+            else:
+                cost(what, places[what], options)
+
+
+if __name__ == "__main__":
+    main()

@@ -23,11 +23,13 @@ from dreamstream.transforms.tween import Moment, blended, ways_of
 class PlainPainter:
     """Paints in the order of channels that `order`, an OpenCV conversion from RGB, makes: RGBA or BGRA.
 
-    `advice` is added to the message about what only OpenGL can draw.
+    `advice` is added to the message about what only OpenGL can draw; a further `window`, by its number from
+    1, is named in it, and says it of its own effects alone.
     """
 
-    def __init__(self, order: int, tell: Tell, advice: str = "") -> None:
+    def __init__(self, order: int, tell: Tell, advice: str = "", window: int = 0) -> None:
         self._order, self._tell, self._advice = order, tell, advice
+        self._further = f"window {window + 1}: " if window else ""
         self._ordered = lru_cache(maxsize=4)(self._in_order)
         self._lit_moment = lru_cache(maxsize=1)(self._in_light)
         self._light = Light()
@@ -48,16 +50,24 @@ class PlainPainter:
     def _usable(self, picture: Picture) -> list[Link]:
         """Return the effects that can be drawn; tell the operator what else the picture asks for."""
         lacking = {f"effect {link.name}" for link in picture.links if link.name not in DRAWINGS}
-        if (transition := picture.params.transition) != NONE:
+        if not self._further and (transition := picture.params.transition) != NONE:
             lacking.add(f"transition {transition}")
-        if picture.params.upscale == "sharp":
+        if not self._further and picture.params.upscale == "sharp":
             lacking.add("upscale sharp")
+        self._tell_lacking({f"{self._further}{name}" for name in lacking})
+        return [link for link in picture.links if link.name in DRAWINGS]
+
+    def forget(self) -> None:
+        """Paint no more: nothing is lacking then."""
+        self._tell_lacking(set())
+
+    def _tell_lacking(self, lacking: set[str]) -> None:
+        """Tell the operator what is lacking now and was not, and what no longer is."""
         for name in sorted(self._lacking - lacking):
             self._tell("", name)
         for name in sorted(lacking - self._lacking):
             self._tell(f"{name} needs OpenGL, and this screen draws without{self._advice}", name)
         self._lacking = lacking
-        return [link for link in picture.links if link.name in DRAWINGS]
 
     def _with_effects(self, links: Sequence[Link], picture: Picture, pixels: Pixels) -> Pixels:
         for name, strength in links:

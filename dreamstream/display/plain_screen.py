@@ -98,8 +98,10 @@ class PlainScreen:
         painted, params = self._shared
         if picture.params != params:
             if number not in self._painters:
-                self._painters[number] = self._new_painter()
+                self._painters[number] = self._new_painter(window=number)
             painted = self._painters[number].paint(moment, picture)
+        elif number in self._painters:
+            self._painters.pop(number).forget()
         self._draw_mapped(painted, surface, moment.later.size, picture)
 
     def _draw_mapped(self, painted: Pixels, surface: pygame.Surface, size: Size, picture: Picture) -> None:

@@ -1,7 +1,7 @@
 """Further windows beside the first, on a real display: what each shows, as the X server has it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,14 @@ def bare_display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 class Opened:
     """A show's three windows side by side, as they are mapped."""
 
-    def __init__(self, display: str, opengl: bool, *mappings: Mapping) -> None:
+    def __init__(
+        self, display: str, opengl: bool, *mappings: Mapping, tell: Callable[[str, str], None] | None = None
+    ) -> None:
         self.display, self.editor = display, Editor(*mappings)
-        self.window = Window(WindowSettings(SIZE, opengl=opengl, further=(0, 0)))
+        settings = WindowSettings(SIZE, opengl=opengl, further=(0, 0))
+        self.window = Window(
+            settings, tell=lambda text, key="": tell(key, text) if tell is not None else None
+        )
         self.mapped = MappedWindows(self.editor, self.window)
         pygame.display.set_window_position(PLACES[0])
         self.systems = [each.window for each in self.window.further]
@@ -100,6 +105,25 @@ def test_each_window_shows_its_part_or_has_its_own_effects(bare_display: str, op
         opened.window.screen.shoot(0.0)
         (shot,) = opened.window.screen.shots(all=True)
         assert np.abs(shot.pixels - mirror).mean() < 1
+    finally:
+        opened.window.close()
+
+
+def test_what_a_further_window_s_own_effects_lack_is_said_of_it_until_it_has_none(bare_display: str) -> None:
+    told: dict[str, str] = {}
+    opened = Opened(
+        bare_display, False, PLAIN, Mapping(effects="trails+mirror"), PLAIN, tell=told.__setitem__
+    )
+    lacked = Params(flash_guard=False, effects="trails", upscale="sharp")
+    try:
+        opened.draw(lacked)
+        opened.draw()
+        said = "effect trails needs OpenGL, and this screen draws without; --opengl asks for it"
+        assert told.pop("window 2: effect trails") == f"window 2: {said}"
+        assert told == {"effect trails": "", "upscale sharp": ""}, "which the show does not ask for any more"
+        opened.editor.mappings = (PLAIN,) * 3
+        opened.draw()
+        assert told["window 2: effect trails"] == ""
     finally:
         opened.window.close()
 

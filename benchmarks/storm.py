@@ -1,6 +1,6 @@
 """What a storm of messages does to a show: to its screen's frames and its memory, and what of it arrives.
 
-    xvfb-run python -m benchmarks.storm [--minutes 10] [--rate 1000] [--opengl | --no-opengl]
+    xvfb-run python -m benchmarks.storm [--minutes 10] [--alone 60] [--rate 1000] [--opengl | --no-opengl]
 
 A real show in a window: alone for a minute, then with 50 routes, a track that is listened to, and another
 program that sends 1,000 MIDI messages (over JACK) and 1,000 OSC messages a second, then alone once more.
@@ -169,6 +169,11 @@ class Stormed:
                 phase.memory.append(memory_used())
         return phase
 
+    def show_alone(self, seconds: float) -> None:
+        """Print what is seen of so many seconds without a storm."""
+        if seconds:
+            print(self.watch(Hands(self.show), SETTLING + seconds).line("alone"), flush=True)
+
     def storm(self, minutes: float, rate: int, track: Path) -> tuple[Phase, bool]:
         """Return what was seen of the storm, and whether all that was sent last has arrived."""
         store = self.show.stage.store
@@ -206,13 +211,13 @@ def missing(store: ParamStore) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--alone", type=float, default=ALONE, help="seconds before and after; 0: not at all")
     parser.add_argument("--rate", type=int, default=1000, help="messages a second, of MIDI and of OSC each")
     parser.add_argument("--opengl", action=argparse.BooleanOptionalAction)
     options = parser.parse_args()
     if why := display_missing():
         parser.error(f"no display: {why}")
     print(*machine_lines(), sep="\n")
-    alone = min(ALONE, 60 * options.minutes)
     with tempfile.TemporaryDirectory() as folder, jack():
         track, score = Path(folder) / "track.wav", Path(folder) / "score.jsonl"
         write_track(track, 60 * options.minutes + PATIENCE)
@@ -221,10 +226,10 @@ def main() -> None:
         show.start()
         go_first()
         try:
-            print(stormed.watch(Hands(show), alone).line("alone"), flush=True)
+            stormed.show_alone(options.alone)
             phase, arrived = stormed.storm(options.minutes, options.rate, track)
             print(phase.line("storm"), flush=True)
-            print(stormed.watch(Hands(show), alone).line("alone"), flush=True)
+            stormed.show_alone(options.alone)
         finally:
             result = show.end()
         megabytes = score.stat().st_size / 1e6

@@ -163,12 +163,13 @@ def test_one_that_takes_no_more_is_ended_and_what_it_missed_is_counted(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", LISTENING)
-def test_ten_kills_leave_nothing_behind(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "kills"), [(kind, 10 if kind == "udp" else 3) for kind in LISTENING])
+def test_kills_leave_nothing_behind(kind: str, kills: int) -> None:
     port, memory = free_port(), 0.0
     with feeding() as feed, receiving(kind, port) as receiver:
         with sending(feed, LISTENING[kind][0].format(port)) as (output, _):
-            for number in range(10):
+            for number in range(kills):
+                until(lambda: output.status.state == "on")
                 os.kill(child_of(output), signal.SIGKILL)
                 until(lambda after=number: output.status.restarts > after)
                 gc.collect()
@@ -176,7 +177,7 @@ def test_ten_kills_leave_nothing_behind(kind: str) -> None:
             assert memory_used() < memory + 30
             newest = max(feed.sent, default=0)
             until(lambda: receiver.numbers and receiver.numbers[-1] > newest)
-        assert output.status.restarts >= 10
+        assert output.status.restarts >= kills
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -30,8 +30,12 @@ def test_what_is_open_is_closed_where_the_next_is_refused(monkeypatch: pytest.Mo
     assert "osc" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_a_library_that_is_missing_is_named_with_how_to_install_it() -> None:
-    code = "import sys; sys.modules['pythonosc'] = None\n"
-    code += "from dreamstream.live.controls import *\nopen_controls(None, Wanted(osc=('127.0.0.1', 0)))"
+@pytest.mark.parametrize(("control", "library"), [("osc", "pythonosc"), ("remote", "segno")])
+def test_a_library_that_is_missing_is_named_with_how_to_install_it(control: str, library: str) -> None:
+    code = f"import sys; sys.modules['{library}'] = None\n"
+    code += (
+        f"from dreamstream.live.controls import *\nopen_controls(None, Wanted({control}=('127.0.0.1', 0)))"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "ControlError: --osc needs pythonosc: pip install 'dreamstream[osc]'" in result.stderr
+    needed = f"ControlError: --{control} needs {library}: pip install 'dreamstream[{control}]'"
+    assert needed in result.stderr

@@ -23,7 +23,7 @@ to = "hue_angle"
 """
 SHOWN, REPLAYED = 30, 60  # pictures a second
 SHOW = (
-    *("--window", "96x64", "--size", "96x64", "--transform", "saturation", "--seconds", "6", "--no-status"),
+    *("--window", "96x64", "--size", "96x64", "--transform", "saturation", "--seconds", "4", "--no-status"),
     *("--effects", "hue-turn+strobe", "--hue-speed", "40", "--strobe-rate", "1", "--no-flash-guard"),
     *("--bpm", "60", "--score", "show.jsonl", "--record", "screen:shown.mkv", "--codec", "ffv1"),
 )
@@ -49,6 +49,9 @@ def nearest(shown: list[np.ndarray], again: list[np.ndarray]) -> tuple[float, fl
     Return the median difference of those that are lit in both, and the share of those that are dark together.
     """
     fresh = [n for n in range(1, len(shown)) if np.any(shown[n] != shown[n - 1])]  # a busy screen repeats
+    shown, again = (
+        [each[::4, ::4] for each in film] for film in (shown, again)
+    )  # laid over hundreds of times
     found = []
     for begin in range(-REPLAYED, 2 * len(shown)):
         pairs = [(shown[n], again[2 * n - begin]) for n in fresh if 0 <= 2 * n - begin < len(again)]

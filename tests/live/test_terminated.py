@@ -56,12 +56,20 @@ def test_a_render_that_is_ended_finishes_its_file(tmp_path: Path, name: str, how
     assert "Traceback" not in told
 
 
+@pytest.fixture(scope="module")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "x.mkv"
+    write(path, film(900, 270, 480, fps=30), encoding=Encoding("h264", patient=False))
+    return path
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("name", ["y.mp4", "y.gif", "y.webm"])
-def test_a_conversion_that_is_ended_finishes_its_file(tmp_path: Path, name: str, how: signal.Signals) -> None:
-    film_path, out = tmp_path / "x.mkv", tmp_path / name
-    write(film_path, film(900, 270, 480, fps=30), encoding=Encoding("h264", patient=False))
-    code, told = ended_while_writing(how, out, "convert", str(film_path), str(out))
+def test_a_conversion_that_is_ended_finishes_its_file(
+    long_film: Path, tmp_path: Path, name: str, how: signal.Signals
+) -> None:
+    out = tmp_path / name
+    code, told = ended_while_writing(how, out, "convert", str(long_film), str(out))
     assert code == 130, told
     assert 2 <= len(read(out)) < 900
     assert "Traceback" not in told

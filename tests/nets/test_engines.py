@@ -21,7 +21,7 @@ def first_frame(folder: Path, engine: str, *arguments: str) -> np.ndarray:
     out = folder / engine
     command = [sys.executable, str(ROOT / "run.py"), "live", *arguments, "--headless", "--frames", "1"]
     command += ["--record", str(out), "--size", "160x120", "--engine", engine, "--precision", "fp32"]
-    command += ["--force"]
+    command += ["--force", "--threads", "1"]  # several of Caffe's wait for each other where others compute
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     (picture,) = out.glob("*.png")

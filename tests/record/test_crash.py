@@ -83,10 +83,6 @@ def kill_often(folder: Path, times: int, seed: int) -> tuple[float, str]:
     return max(worst)
 
 
-def test_killed_at_a_random_moment_it_plays_to_a_second_before(tmp_path: Path) -> None:
-    kill_often(tmp_path, 4, SEED)
-
-
 @pytest.mark.slow
 def test_killed_20_times_at_random_moments_it_plays_to_a_second_before(tmp_path: Path) -> None:
     seconds, what = kill_often(tmp_path, 20, SEED + 1)

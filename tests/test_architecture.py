@@ -34,6 +34,7 @@ BESIDE |= {"claims": {"errors"}, "program": {"errors"}}
 
 HEAVY = {"cv2", "scipy", "torch", "pygame", "moderngl", "av", "imageio", "PIL", "pydantic", "google", "rich"}
 HEAVY |= {"mido", "rtmidi", "pythonosc", "websockets", "segno", "sounddevice", "soundcard", "mss", "aiortc"}
+HEAVY |= {"cyndilib", "SpoutGL", "syphon"}
 MAY_USE = {
     "knobs": {"pydantic"},
     "effects": {"pydantic"},
@@ -41,7 +42,7 @@ MAY_USE = {
     "pictures": {"cv2", "torch"},
     "mapping": {"cv2", "pydantic"},
     "isf": {"moderngl", "PIL"},
-    "sources": {"av", "cv2", "PIL", "mss"},
+    "sources": {"av", "cv2", "PIL", "mss", "cyndilib", "SpoutGL", "syphon"},
     "transforms": {"cv2", "pydantic"},
     "caffe": {"google"},
     "nets": {"torch"},
@@ -51,7 +52,7 @@ MAY_USE = {
     "osc": {"pythonosc", "websockets"},
     "remote": {"websockets", "segno", "cv2"},
     "sound": {"av", "sounddevice", "soundcard"},
-    "outputs": {"av", "cv2", "aiortc"},
+    "outputs": {"av", "cv2", "aiortc", "cyndilib", "SpoutGL", "syphon"},
     "display": {"pygame", "moderngl", "cv2"},
     "controls": {"pygame", "pydantic", "websockets"},
     "score": {"pydantic", "PIL"},

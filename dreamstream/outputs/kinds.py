@@ -7,12 +7,13 @@ KINDS is the one table: parsing, checks and `dreamstream outputs` go by it.
 
 import importlib.util
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from dreamstream.errors import OutputError, nearest
-from dreamstream.outputs import hls, stream, v4l2, whip
+from dreamstream.outputs import hls, ndi, spout, stream, syphon, v4l2, whip
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import Memory, check_name
 from dreamstream.outputs.sender import Fitted, Sender
@@ -54,6 +55,10 @@ def extra_missing(module: str, extra: str) -> str:
     return "" if importlib.util.find_spec(module) else f"pip install 'dreamstream[{extra}]'"
 
 
+def _of_system(system: str, name: str, module: str, extra: str) -> str:
+    return extra_missing(module, extra) if sys.platform == system else f"{name} alone has it"
+
+
 def _stream(where: str, help: str, open: Callable[[str], Sender], port: bool = False) -> Kind:
     check = stream.check_port if port else stream.check_host
     return Kind(where, help, open, check, size=_USUAL, apart=True)
@@ -69,6 +74,29 @@ KINDS: dict[str, Kind] = {
         needs="the kernel module v4l2loopback",
         missing=v4l2.missing,
         size=_USUAL,
+    ),
+    "ndi": Kind(
+        where="NAME[@GROUP,GROUP]",
+        help="programs and devices in the network that take NDI",
+        open=ndi.Ndi,
+        check=ndi.check,
+        needs="on Linux avahi-daemon",
+        missing=partial(extra_missing, "cyndilib", "ndi"),
+        apart=True,
+    ),
+    "spout": Kind(
+        where="NAME",
+        help="other programs on this Windows machine",
+        open=spout.Spout,
+        missing=partial(_of_system, "win32", "Windows", "SpoutGL", "spout"),
+        apart=True,
+    ),
+    "syphon": Kind(
+        where="NAME",
+        help="other programs on this Mac",
+        open=syphon.Syphon,
+        missing=partial(_of_system, "darwin", "macOS", "syphon", "syphon"),
+        apart=True,
     ),
     "udp": _stream("//HOST:PORT", "MPEG-TS to a host or a group: players, media servers", stream.udp, True),
     "rtmp": _stream("//HOST/APP/KEY", "a streaming site, or any server of RTMP", stream.rtmp),

@@ -3,7 +3,9 @@
 from abc import ABC, abstractmethod
 from dataclasses import replace
 
-from dreamstream.frame import Frame
+import numpy as np
+
+from dreamstream.frame import Frame, Pixels
 from dreamstream.record import letterboxed
 from dreamstream.size import Size
 
@@ -61,3 +63,12 @@ class Fitted(Sender):
     def close(self) -> None:
         """See `Sender`."""
         self._sender.close()
+
+
+def with_alpha(pixels: Pixels) -> Pixels:
+    """Return a copy as RGBA, for libraries that take no other, and nothing read-only."""
+    import cv2
+
+    if pixels.shape[2] == 4:
+        return pixels.copy()
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA), np.uint8)

@@ -19,12 +19,15 @@ from dreamstream.sources.feed import Feed
 from dreamstream.sources.film import Film
 from dreamstream.sources.footage import open_footage
 from dreamstream.sources.generator import Generator, generator_of
+from dreamstream.sources.ndi import check_ndi
 from dreamstream.sources.picture import files_read, pictures_in
 from dreamstream.sources.screen import check_screen
 from dreamstream.sources.shot import Footage, Shot
 from dreamstream.sources.source import Source
+from dreamstream.sources.spout import check_spout
 from dreamstream.sources.still import Still, clouds, noise
 from dreamstream.sources.stream import SCHEMES, check_url, shown_url
+from dreamstream.sources.syphon import check_syphon
 
 __all__ = [
     "Feed",
@@ -106,10 +109,8 @@ def check_source(text: str) -> None:
     if is_word(text):
         if word in SCHEMES:
             check_url(text)
-        elif word == "screen":
-            check_screen(argument)
-        elif word == "isf":
-            generator_of(argument)
+        elif word in _CHECKS:
+            _CHECKS[word](argument)
         return
     if Path(text).is_file():
         return
@@ -128,15 +129,27 @@ def _stream(scheme: str, size: Size, seed: int, drawn: Size | None, argument: st
     return Apart("stream", url, shown_url(url), size)
 
 
+def _apart(word: str, size: Size, seed: int, drawn: Size | None, argument: str) -> Source:
+    return Apart(word, argument, f"{word}:{argument}".rstrip(":"), size)
+
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "screen": check_screen,
+    "ndi": check_ndi,
+    "spout": check_spout,
+    "syphon": check_syphon,
+    "isf": generator_of,
+}
+"""What raises SourceError for what cannot stand behind a word."""
+_APART = "screen", "ndi", "spout", "syphon"
+
 SOURCES: dict[str, Callable[[Size, int, Size | None, str], Source]] = {
     "clouds": lambda size, seed, drawn, argument: clouds(size, seed),
     "noise": lambda size, seed, drawn, argument: noise(size, seed, drawn),
     "camera": lambda size, seed, drawn, argument: Camera(argument, size),
     "isf": lambda size, seed, drawn, argument: Generator(argument, size),
-    "screen": lambda size, seed, drawn, argument: Apart(
-        "screen", argument, f"screen:{argument}".rstrip(":"), size
-    ),
+    **{word: partial(_apart, word) for word in _APART},
     **{scheme: partial(_stream, scheme) for scheme in SCHEMES},
 }
-LIVE = {"camera", "screen", *SCHEMES}
+LIVE = {"camera", *_APART, *SCHEMES}
 _URLS = ", ".join(f"{scheme}://" for scheme in SCHEMES)

@@ -9,9 +9,16 @@ from collections.abc import Callable, Iterator
 
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
+from dreamstream.sources import ndi, spout, syphon
 from dreamstream.sources.screen import grabs
 from dreamstream.sources.stream import pictures
 
 Covering = Callable[[Size], Canvas]
 
-OPENERS: dict[str, Callable[[str], Iterator[Covering]]] = {"stream": pictures, "screen": grabs}
+OPENERS: dict[str, Callable[[str], Iterator[Covering]]] = {
+    "stream": pictures,
+    "screen": grabs,
+    "ndi": ndi.pictures,
+    "spout": spout.pictures,
+    "syphon": syphon.pictures,
+}

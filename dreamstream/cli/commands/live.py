@@ -36,7 +36,7 @@ _NO_DISPLAY_SECONDS = 10.0
 
 
 def _add_arguments(parser: Parser) -> None:
-    help = "pictures, films, folders, URLs, camera, camera:N, screen, noise or clouds (default: clouds)"
+    help = "pictures, films, folders, URLs, camera[:N], ndi:NAME, screen, noise or clouds (default: clouds)"
     parser.add_argument("sources", nargs="*", default=["clouds"], metavar="SOURCE", help=help)
     _add_show(parser.add_argument_group("show"))
     add_controls(parser.add_argument_group("controls"))

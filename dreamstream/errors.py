@@ -99,11 +99,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the closest of the known names: `did you mean 'x'?`, or lists them."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=len(names) or 1, cutoff=0.5)
-    if close:  # the same letters in another order are nearer than another letter
-        best = min(close, key=lambda other: sorted(other) != sorted(name))
-        return f"did you mean '{best}'?"
+    if close:
+        return f"did you mean '{min(close, key=lambda other: _away(other, name))}'?"
     shown = ", ".join(names[:12])
     return f"known: {shown}{', …' if len(names) > 12 else ''}"
+
+
+def _away(name: str, meant: str) -> tuple[bool, float, int]:
+    """Return how far a name is from another: the same letters in another order are nearer than any other."""
+    ratio = difflib.SequenceMatcher(None, name, meant).ratio()
+    return sorted(name) != sorted(meant), -ratio, abs(len(name) - len(meant))
 
 
 def is_full(error: BaseException | str) -> bool:

@@ -27,7 +27,7 @@ def test_want_of_memory_is_known_by_what_is_said(allocate: Callable[[], object])
     [("rmtp", "rtmp"), ("rtps", "rtsp"), ("rtmsp", "rtmps"), ("ud", "udp"), ("shn", "shm")],
 )
 def test_letters_in_another_order_are_nearer_than_another_letter(name: str, hint: str) -> None:
-    assert nearest(name, ["shm", "udp", "rtsp", "rtmp", "rtmps"]) == f"did you mean '{hint}'?"
+    assert nearest(name, ["shm", "udp", "rtsp", "rtmp", "rtmps", "syphon"]) == f"did you mean '{hint}'?"
 
 
 def test_what_is_near_to_nothing_has_all_listed() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamstream.dream.fatigue import Powers, tired
+from dreamstream.dream.fatigue import Memory, Powers, tired
 from dreamstream.maths import eased, smoothstep
 from dreamstream.params import Params
 from dreamstream.params.frames import ease_frames, way_frames
@@ -53,8 +53,8 @@ class Aim:
     """How many places of the layer's map the roam has passed."""
     walked: float = 0.0
     """How many layers the walk has come along."""
-    tired: Powers = field(default_factory=dict)
-    """How loud each channel was of late, by layer: empty without fatigue."""
+    tired: Memory = field(default_factory=dict)
+    """How loud each channel was, by layer: empty without fatigue."""
 
     @staticmethod
     def of(params: Params) -> "Aim":

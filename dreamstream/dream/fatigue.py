@@ -1,10 +1,14 @@
 """Fatigue: what was seen for long gives way, as `variety` does it in one frame and `restless` in one place.
 
-    seeds of a frame -> power of each channel -> its mean over minutes -> a weight for each -> L2's seed
+    seeds of a frame -> power of each channel -> its mean some time ago -> a weight for each -> L2's seed
                                                               -> what gives way of what is asked for
 
 A channel's power counts in parts of its layer's mean one. A layer that nothing was heard of is rested: each
 channel is at 1, and goes back there while the layer is not climbed.
+
+What counts is how loud a channel was about the `fatigue_time` ago, and not now: pushed against at once, a
+scene fights itself, and what was seen before it is soon forgotten. So the mean is the last of a few, each of
+which follows the one before it (De Vries and Principe, 1992, 'The gamma model').
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +25,11 @@ from dreamstream.size import Size
 Powers = Mapping[str, Any]
 """A layer -> one number a channel, shaped to be multiplied with its activations, where those are."""
 
+Memory = Mapping[str, tuple[Any, ...]]
+"""A layer -> its means, shaped as the powers: one follows what is heard, each other the one before it."""
+
 _LAYERS = 8  # that are remembered
+_MEANS = 4  # of a layer: with more the time that counts is sharper, with one it is now
 _TINY = 1e-12
 _STEEP = 4.0  # weight that a channel loses with each doubling of its power
 _GENTLE = 2.0  # share that what is asked for loses with each doubling: it is to be seen first
@@ -71,16 +79,34 @@ class Heard:
         return self.objective.seed(activations)
 
 
-def tired(before: Powers, heard: Powers, params: Params) -> Powers:
+def tired(before: Memory, heard: Powers, params: Params) -> Memory:
     """Return the means after one more frame, the layer that was heard last behind."""
-    share = 1 / max(1, frames_in(params.fatigue_time, params))
-    rested = {layer: mean + (1 - mean) * share for layer, mean in before.items() if layer not in heard}
+    share = min(_MEANS / max(1, frames_in(params.fatigue_time, params)), 1.0)
+    rested = {
+        layer: _followed(means, means[0] * 0 + 1, share)
+        for layer, means in before.items()
+        if layer not in heard
+    }
     for layer, power in heard.items():
-        mean = before.get(layer)
-        if mean is None or mean.shape != power.shape:
-            mean = power * 0 + 1
-        rested[layer] = mean + (power - mean) * share
+        means = before.get(layer, ())
+        if not means or means[0].shape != power.shape:
+            means = (power * 0 + 1,) * _MEANS
+        rested[layer] = _followed(means, power, share)
     return dict(list(rested.items())[-_LAYERS:])
+
+
+def _followed(means: tuple[Any, ...], power: Any, share: float) -> tuple[Any, ...]:
+    """Return means after a power was heard, each nearer by a share to the one before it."""
+    moved = []
+    for mean in means:
+        power = mean + (power - mean) * share
+        moved.append(power)
+    return tuple(moved)
+
+
+def lately(memory: Memory, layer: str) -> Any:
+    """Return the mean power of a layer's channels that counts; None where nothing is remembered of it."""
+    return memory[layer][-1] if layer in memory else None
 
 
 def weights(mean: Any, strength: float) -> Any:

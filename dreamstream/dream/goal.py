@@ -17,7 +17,7 @@ import numpy as np
 from dreamstream.caffe import channel_counts
 from dreamstream.dream.aim import Aim, Vector
 from dreamstream.dream.ascent import octave_sizes
-from dreamstream.dream.fatigue import giving, weights
+from dreamstream.dream.fatigue import giving, lately, weights
 from dreamstream.dream.layer_map import LayerMap
 from dreamstream.dream.maps import MapMaker, Maps, NoMaps
 from dreamstream.dream.objectives import L2, Channels, Class, Direction, Guide, Sum
@@ -176,7 +176,7 @@ class Goal:
         own = between or [(1.0, params.layer)]
         parts = [(share, self._of_layer(layer, params.channels, params, canvas, aim)) for share, layer in own]
         vector, presence = aim.heading(partial(self._vector, params.layer, canvas))
-        tired = aim.tired.get(params.layer)
+        tired = lately(aim.tired, params.layer)
         gives = None if tired is None else giving(tired, params.fatigue)
         if vector is not None:
             direction = Direction(params.layer, vector, params.focus, gives)
@@ -198,7 +198,7 @@ class Goal:
     def _of_layer(
         self, layer: str, channels: Sequence[int], params: Params, canvas: Size, aim: Aim
     ) -> Objective:
-        tired, fatigue = aim.tired.get(layer), params.fatigue
+        tired, fatigue = lately(aim.tired, layer), params.fatigue
         if not channels:
             weighted = None if tired is None else weights(tired, fatigue)
             return L2(layer, params.variety, params.pick, params.pick_count, weighted)

@@ -63,7 +63,7 @@ class LookKnobs(Knobs):
     fatigue: float = _look(
         0.0, "how much channels give way that were loud for long: other things come up", 0, 2, 0.1
     )
-    fatigue_time: float = _look(60.0, "how long that is remembered", 1, 1800, 10, "s")
+    fatigue_time: float = _look(60.0, "how long ago that was", 1, 1800, 10, "s")
     decorrelate: float = _look(
         0.0, "share of the step in natural pictures' colours: less rainbow, more light", 0, 1, 0.1
     )

@@ -1,5 +1,6 @@
 """What was heard for long, and how it gives way."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from dreamstream.dream import Aim
-from dreamstream.dream.fatigue import Ear, giving, tired, weights
+from dreamstream.dream.fatigue import Ear, giving, lately, tired, weights
 from dreamstream.dream.objectives import L2, Channels, Direction
 from dreamstream.params import Params
 from dreamstream.size import Size
@@ -50,17 +51,35 @@ def test_an_ear_hears_the_same_on_a_device() -> None:
         assert np.allclose(power.numpy(), host.powers[layer], atol=1e-6)
 
 
-def test_it_tires_within_its_time_and_rests_within_it_too() -> None:
-    means = [heard_for(frames, conv2=LOUD).tired["conv2"].ravel() for frames in (1, 200, 2000)]
-    assert np.allclose(means[0], 1 + (LOUD.ravel() - 1) / 200), "at first all are rested"
-    assert np.allclose(
-        (means[1] - 1) / (LOUD.ravel() - 1 + 1e-9), [1 - np.exp(-1), 0, 0] + [0.632] * 3, atol=2e-3
-    )
-    assert np.allclose(means[2], LOUD.ravel(), atol=1e-3)
+def test_it_tires_after_its_time_and_rests_after_it_too() -> None:
+    means = [lately(heard_for(frames, conv2=LOUD).tired, "conv2").ravel() for frames in (1, 50, 200, 2000)]
+    parts = [((mean - 1) / (LOUD.ravel() - 1 + 1e-9))[[0, 3, 4, 5]] for mean in means]
+    assert np.allclose(parts[0], 0, atol=1e-6), "at first all are rested"
+    assert np.allclose(parts[1], gamma_reached(50 / 50), atol=2e-2)
+    assert np.allclose(parts[2], gamma_reached(200 / 50), atol=2e-2)
+    assert np.allclose(means[3], LOUD.ravel(), atol=1e-3)
     aim = heard_for(2000, conv2=LOUD)
     for _ in range(200):
         aim = aim.next(PARAMS).heard({"conv1": LOUD})
-    assert np.allclose(aim.tired["conv2"], 1 + (LOUD - 1) * np.exp(-1), atol=1e-2), "while another is climbed"
+    left = 1 - gamma_reached(200 / 50)
+    assert np.allclose(lately(aim.tired, "conv2"), 1 + (LOUD - 1) * left, atol=6e-2), "as another is climbed"
+
+
+def gamma_reached(times: float) -> float:
+    """How much of a step has come through four means, after so many times the time of each."""
+    return float(1 - np.exp(-times) * sum(times**k / math.factorial(k) for k in range(4)))
+
+
+def test_what_was_loud_that_long_ago_counts_most_and_what_is_loud_now_hardly() -> None:
+    silent = np.ones_like(LOUD)
+    seen = []
+    for ago in (0, 150, 600):  # frames of silence behind 20 loud ones; the time is 200
+        aim = heard_for(20, conv2=LOUD)
+        for _ in range(ago):
+            aim = aim.next(PARAMS).heard({"conv2": silent})
+        seen.append(lately(aim.tired, "conv2")[0, 0, 0, 0] - 1)
+    assert seen[1] > 10 * seen[0] > 0
+    assert seen[1] > 10 * seen[2] > 0
 
 
 def test_few_layers_are_remembered_those_that_were_heard_last() -> None:
@@ -72,8 +91,8 @@ def test_few_layers_are_remembered_those_that_were_heard_last() -> None:
 
 def test_a_layer_of_another_net_is_rested() -> None:
     aim = heard_for(200, conv2=LOUD).heard({"conv2": LOUD[:, :4]})
-    assert aim.tired["conv2"].shape == (1, 4, 1, 1)
-    assert np.allclose(aim.tired["conv2"], 1, atol=0.02)
+    assert lately(aim.tired, "conv2").shape == (1, 4, 1, 1)
+    assert np.allclose(lately(aim.tired, "conv2"), 1, atol=0.02)
 
 
 def test_without_fatigue_nothing_is_remembered() -> None:
@@ -92,9 +111,12 @@ def test_what_is_tired_gives_way_and_the_rested_is_as_it_was(strength: float) ->
     assert np.allclose(weights(torch.from_numpy(mean), strength).numpy(), found, atol=1e-5)
 
 
-def test_tired_is_one_step_of_the_mean() -> None:
-    after = tired({"x": np.ones((1, 2))}, {"x": np.array([[2.0, 0.0]])}, PARAMS)
-    assert np.allclose(after["x"], [[1.005, 0.995]])
+def test_tired_is_one_step_of_each_mean_to_the_one_before_it() -> None:
+    ones = np.ones((1, 2))
+    after = tired({"x": (ones, ones, ones, ones)}, {"x": np.array([[2.0, 0.0]])}, PARAMS)["x"]
+    steps = [0.02**k for k in range(1, 5)]
+    assert [mean[0, 0] - 1 for mean in after] == pytest.approx(steps)
+    assert np.allclose([mean.sum() for mean in after], 2)
 
 
 def test_what_is_asked_for_gives_way_once_it_was_loud_for_long() -> None:

@@ -5,6 +5,7 @@ RGB, or RGBA -> NDI's own compression, for each that receives it
 
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from dreamstream.errors import OutputError
 from dreamstream.frame import Frame
@@ -25,15 +26,10 @@ class Ndi(Sender):
     """Sends under NAME[@GROUP,...], with an alpha where a picture has one; for a process of its own."""
 
     def __init__(self, where: str) -> None:
-        name, groups = parts(where)
+        self._name, groups = parts(where)
         join(groups)
-        import cyndilib
-
         self._shape = Size(0, 0), 0
-        self._frame = cyndilib.VideoSendFrame()
-        self._frame.set_frame_rate(_RATE)
-        self._sender = cyndilib.Sender(name, clock_video=False, clock_audio=False)
-        self._sender.set_video_frame(self._frame)
+        self._sender: Any = None
 
     @cached_property
     def warning(self) -> str:
@@ -41,21 +37,39 @@ class Ndi(Sender):
         return unseen()
 
     def send(self, frame: Frame) -> None:
-        """See `Sender`."""
+        """See `Sender`; who receives connects anew where the size or the alpha changes."""
         if (frame.size, frame.channels) != self._shape:
-            self._begin(frame)
+            self.close()
+            self._sender = _opened(self._name, frame)
+            self._shape = frame.size, frame.channels
+        # it has copied and compressed them when it returns
         if not self._sender.write_video(with_alpha(frame.pixels).reshape(-1)):
             raise OutputError("NDI takes no picture")
 
     def close(self) -> None:
         """See `Sender`."""
-        self._sender.close()
+        if self._sender is not None:
+            self._sender.close()
 
-    def _begin(self, frame: Frame) -> None:
-        from cyndilib import FourCC
 
-        self._sender.close()
-        self._shape = frame.size, frame.channels
-        self._frame.set_resolution(*frame.size)
-        self._frame.set_fourcc(FourCC.RGBA if frame.channels == 4 else FourCC.RGBX)
-        self._sender.open()
+def _opened(name: str, frame: Frame) -> Any:
+    """Return a sender of pictures like this one; OutputError where NDI refuses it."""
+    from cyndilib import AudioSendFrame, FourCC, VideoSendFrame
+    from cyndilib import Sender as NdiSender
+
+    pictures = VideoSendFrame()
+    pictures.set_frame_rate(_RATE)
+    pictures.set_resolution(*frame.size)
+    pictures.set_fourcc(FourCC.RGBA if frame.channels == 4 else FourCC.RGBX)
+    sender = NdiSender(name, clock_video=False, clock_audio=False)
+    sender.set_video_frame(pictures)
+    sender.set_audio_frame(
+        AudioSendFrame()
+    )  # none is sent; cyndilib 0.1.3 crashes where NDI refuses one without
+    try:
+        sender.open()
+    except MemoryError:
+        raise OutputError(
+            f"NDI refuses the name {name}: another sender here has it, or it is too long"
+        ) from None
+    return sender

@@ -1,7 +1,9 @@
-"""What names NDI's pictures, and what is told where nobody can be found."""
+"""NDI, in a network of its own: in this one every machine would hear of it."""
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,8 +12,45 @@ import pytest
 from dreamstream.errors import OutputError, SourceError
 from dreamstream.outputs import target_of
 from dreamstream.sources import check_source, ndi
+from tests.conftest import missing
 
 pytest.importorskip("cyndilib")
+
+_ALONE = """
+ip link set lo up multicast on && ip route add 224.0.0.0/4 dev lo || exit 77
+mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /dev/shm || exit 77
+mkdir -p /run/dbus /run/avahi-daemon && dbus-daemon --system --fork --nopidfile || exit 77
+avahi-daemon --file "$0" --no-rlimits --no-drop-root --no-chroot &
+until [ -S /run/avahi-daemon/socket ]; do kill -0 $! && sleep 0.05 || exit 77; done
+"$@"; exit $?  # this shell is the first process there, and what that is cannot be killed by itself
+"""
+_AVAHI = "[server]\nallow-interfaces=lo\nuse-ipv6=no\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has networks of their own")
+def test_in_a_network_of_its_own(tmp_path: Path) -> None:
+    for program in ("unshare", "ip", "dbus-daemon", "avahi-daemon"):
+        if shutil.which(program) is None:
+            missing(f"no {program} here, which NDI is tried with")
+    if "apt" in (why := ndi.unseen()):
+        missing(why)
+    config = tmp_path / "avahi.conf"
+    config.write_text(_AVAHI)
+    # where this is given up, all that is in there ends too: else it would hold the pipes that are read here
+    alone = ["unshare", "-n", "-m", "-p", "-f", "--mount-proc", "--kill-child"]
+    inner = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "tests/outputs/ndi_alone.py"]
+    ran = subprocess.run(
+        [*alone, "bash", "-c", _ALONE, str(config), *inner],
+        cwd=Path(__file__).parent.parent.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if ran.returncode == 77 or not ran.stdout:
+        pytest.skip(f"no network of its own for NDI here: {ran.stderr.strip()[-200:]}")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dreamstream.errors import OutputError
 from dreamstream.frame import Frame
 from dreamstream.outputs import Output, Sender, target_of
+from dreamstream.outputs.ndi import Ndi
 from dreamstream.program import Program
 from dreamstream.size import Size
 from dreamstream.sources import Source, apart, open_source
@@ -53,6 +55,11 @@ def test_the_alpha_comes_and_another_size_without_one() -> None:
             shows(source, sender, half, (100, 50, 30))  # on black
             shows(source, sender, whole, (60, 90, 150))
         assert sender.warning == ""
+
+
+def test_a_name_that_ndi_refuses_is_told() -> None:
+    with pytest.raises(OutputError, match="NDI refuses the name x"):
+        Ndi("x" * 300).send(halves(SIZE, 60, 90, 150))
 
 
 def killed(program: Program) -> float:

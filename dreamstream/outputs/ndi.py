@@ -63,13 +63,11 @@ def _opened(name: str, frame: Frame) -> Any:
     pictures.set_fourcc(FourCC.RGBA if frame.channels == 4 else FourCC.RGBX)
     sender = NdiSender(name, clock_video=False, clock_audio=False)
     sender.set_video_frame(pictures)
-    sender.set_audio_frame(
-        AudioSendFrame()
-    )  # none is sent; cyndilib 0.1.3 crashes where NDI refuses one without
+    # none is sent, but without one cyndilib 0.1.3 crashes where NDI refuses to open
+    sender.set_audio_frame(AudioSendFrame())
     try:
         sender.open()
     except MemoryError:
-        raise OutputError(
-            f"NDI refuses the name {name}: another sender here has it, or it is too long"
-        ) from None
+        why = f"NDI refuses the name {name}: another sender here has it, or it is too long"
+        raise OutputError(why) from None
     return sender

@@ -74,22 +74,28 @@ class Program:
                 pipe.close()
 
 
-def begin_program() -> Callable[[str], NoReturn]:
-    """Make this process one that a `Program` has started; return what ends it with a line on stderr.
+def begin_program() -> tuple[Callable[[bytes], None], Callable[[str], NoReturn]]:
+    """Make this process one that a `Program` has started; return what says bytes to it, and what ends it.
 
-    Ctrl-C is the show's to hear. What libraries write on stderr goes nowhere, since nobody reads it. The end
-    comes at once, whatever hangs, with exit code 1.
+    Ctrl-C is the show's to hear. What libraries print goes nowhere: on stdout it would stand among what is
+    said, and nobody reads stderr but for its end. That comes at once, whatever hangs, with a line on stderr
+    and exit code 1.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    stderr = os.dup(2)
+    out, stderr = os.fdopen(os.dup(1), "wb", closefd=False), os.dup(2)  # it ends with the process
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
+
+    def say(data: bytes) -> None:
+        out.write(data)
+        out.flush()
 
     def end(text: str) -> NoReturn:
         os.write(stderr, " ".join(text.split()).encode())
         os._exit(1)
 
-    return end
+    return say, end
 
 
 @contextlib.contextmanager

@@ -5,13 +5,14 @@ import sys
 
 from dreamstream.program import begin_program
 
-end = begin_program()
-sys.stderr.write("a library speaks")  # nobody hears it
+say, end = begin_program()
+for stream in (sys.stdout, sys.stderr):
+    stream.write("a library speaks")  # nobody hears it
+    stream.flush()
 for line in sys.stdin.buffer:
     what = json.loads(line)
     if isinstance(what, int):
         sys.exit(what)
     if isinstance(what, str):
         end(what)
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
+    say(line)

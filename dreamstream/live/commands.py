@@ -34,7 +34,8 @@ PROVED = 5.0
 """Seconds that a preset must have played without a failure to be good."""
 
 _LIGHT = ("brightness", "contrast", "gamma", "colour")
-_CALM = {"effects": "none", "blackout": False, "freeze": False, "flash_guard": True, "routes": False}
+_CALM = {"effects": "none", "transition": "none", "blackout": False, "freeze": False}
+_CALM |= {"flash_guard": True, "routes": False}
 """What panic switches, whatever the preset says."""
 
 

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 from dreamstream.errors import ControlError, reason
 from dreamstream.every import Every
@@ -33,17 +32,10 @@ _LAST = 0.1  # seconds until what was sent last is on its way: JACK takes it a p
 
 def main() -> None:
     """Serve until stdin ends, or the server; what is wrong is a line on stderr, and exit code 1."""
-    end = begin_program()
+    say, end = begin_program()
     go_first()  # it takes little, and what comes is played
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # libraries print, too
-
-    def say(**what: Any) -> None:
-        out.write(json.dumps(what).encode() + b"\n")
-        out.flush()
-
     try:
-        _serve(say)
+        _serve(lambda **what: say(json.dumps(what).encode() + b"\n"))
     except BrokenPipeError:
         pass
     except Exception as error:

@@ -142,7 +142,7 @@ class Target:
     @property
     def shown(self) -> str:
         """The address for everybody to see: without passwords, and without a stream's key."""
-        if not re.match(r"(https?:)?//", self.where):
+        if not re.match(r"(https?:)?//", self.where, re.IGNORECASE):
             return self.address
         before, _, rest = self.address.partition("//")
         place, *path = re.split(r"[?#]", rest)[0].split("/")

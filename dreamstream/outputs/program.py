@@ -7,7 +7,6 @@ python -m dreamstream.outputs.program
 
 import importlib
 import json
-import os
 import sys
 
 from dreamstream.errors import reason
@@ -19,8 +18,7 @@ from dreamstream.size import Size
 
 def main() -> None:
     """Send until stdin ends; what is wrong is a line on stderr, and exit code 1."""
-    end = begin_program()
-    os.dup2(2, 1)  # nor does anybody read what libraries print
+    _, end = begin_program()
     try:
         _serve()
     except Exception as error:

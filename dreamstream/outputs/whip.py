@@ -32,7 +32,7 @@ class Whip(Stream):
         parts = urlsplit(where)
         token, _, host = parts.netloc.rpartition("@")
         self._url = parts._replace(netloc=host).geturl()
-        self._opener = build_opener(_Bearer(host, unquote(token)))
+        self._opener = build_opener(Bearer(parts.scheme, host, unquote(token)))
         self._session = ""  # the URL by which it is ended
         self._peer: Peer | None = None
 
@@ -84,14 +84,19 @@ class Whip(Stream):
             raise OutputError(reason(why) if isinstance(why, BaseException) else why) from None
 
 
-class _Bearer(HTTPRedirectHandler):
-    """Shows a host, and no other, the token; asks where the server sends it to, as it has asked there."""
+class Bearer(HTTPRedirectHandler):
+    """Shows a host, and no other, the token, and never in clear where it was to be hidden.
 
-    def __init__(self, host: str, token: str) -> None:
-        self._host, self._token = host, token
+    Asks where the server sends it to, as it has asked there.
+    """
+
+    def __init__(self, scheme: str, host: str, token: str) -> None:
+        self._schemes, self._host, self._token = {scheme, "https"}, host, token
 
     def http_request(self, request: Request) -> Request:
-        if self._token and urlsplit(request.full_url).netloc == self._host:
+        """See `HTTPRedirectHandler`."""
+        parts = urlsplit(request.full_url)
+        if self._token and parts.netloc == self._host and parts.scheme in self._schemes:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         return request
 

@@ -143,24 +143,24 @@ class _Watch:
 
 def main(arguments: list[str]) -> None:
     """Listen until nobody reads any more; what is wrong is a line on stderr, and exit code 1."""
-    complain = begin_program()
+    say, complain = begin_program()
     kind, *rest = arguments
     if kind == "list":
-        sys.stdout.write(listed())
+        say(listed().encode())
         return
     try:
-        _listen(kind, rest[0], _Watch(complain))
+        _listen(kind, rest[0], _Watch(complain), say)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
         complain(str(error) or type(error).__name__)
 
 
-def _listen(kind: str, name: str, watch: _Watch) -> None:
+def _listen(kind: str, name: str, watch: _Watch, say: Callable[[bytes], None]) -> None:
     watch.within(_OPENING)
     heading, heard = OPENERS[kind](name)
     watch.rest()
-    _write(json.dumps(heading).encode() + b"\n")
+    say(json.dumps(heading).encode() + b"\n")
     samples, patience = heard(float(sys.stdin.readline())), _OPENING
     while True:
         watch.within(patience)
@@ -169,12 +169,7 @@ def _listen(kind: str, name: str, watch: _Watch) -> None:
         if block is None:
             return
         patience = _PATIENCE
-        _write(block.tobytes())
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+        say(block.tobytes())
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ python -m dreamstream.sources.program
 import json
 import os
 import sys
+from collections.abc import Callable
 
 from dreamstream.errors import reason
 from dreamstream.frame import rounded
@@ -17,9 +18,9 @@ from dreamstream.size import Size
 
 def main() -> None:
     """Give pictures until stdin ends; what is wrong is a line on stderr, and exit code 1."""
-    end = begin_program()
+    say, end = begin_program()
     try:
-        _serve()
+        _serve(say)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
@@ -27,7 +28,7 @@ def main() -> None:
     end("it has ended")
 
 
-def _serve() -> None:
+def _serve(say: Callable[[bytes], None]) -> None:
     from dreamstream.sources.openers import OPENERS
 
     lines = sys.stdin.buffer
@@ -38,8 +39,7 @@ def _serve() -> None:
         picture = next(pictures, None)
         if picture is None:
             return
-        sys.stdout.buffer.write(rounded(picture(size)).data)
-        sys.stdout.buffer.flush()
+        say(rounded(picture(size)).tobytes())
     os._exit(0)  # nobody asks any more
 
 

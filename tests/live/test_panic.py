@@ -48,13 +48,15 @@ def test_what_has_no_name_is_no_preset() -> None:
 
 def test_panic_goes_to_the_last_good_preset_and_calms_the_screen(stage: Stage) -> None:
     begun = stage.store.snapshot()
+    stage.effects.transitions.append("wipe")
     wild = {"effects": "mirror+strobe", "brightness": 3.0, "gamma": 0.3, "blackout": True, "freeze": True}
-    stage.store.change(**wild, bpm=140, fullscreen=True, transform="blur", hud=True)
+    stage.store.change(**wild, transition="wipe", bpm=140, fullscreen=True, transform="blur", hud=True)
     loud = A.model_copy(update={"params": {**A.params, "effects": "strobe", "brightness": 2.0}})
     assert panic(stage, loud, begun, stage.playing.net) == "panic: back to preset a"
     params = stage.store.snapshot()
     assert (params.transform, params.effects, params.brightness, params.gamma) == ("rotate", "none", 1.0, 1.0)
     assert not (params.blackout or params.freeze)
+    assert params.transition == "none", "what was fled from is not seen a moment longer"
     assert (params.bpm, params.fullscreen, params.hud) == (140, True, True)
 
 

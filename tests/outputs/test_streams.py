@@ -12,6 +12,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from urllib.request import Request
 
 import av
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from dreamstream.errors import OutputError
 from dreamstream.outputs import KINDS, Output, Target, apart, output, target_of
 from dreamstream.outputs.stream import Protocol, Stream, udp
+from dreamstream.outputs.whip import Bearer
 from dreamstream.process import memory_used
 from tests.fakes import PATIENCE, Told, frame
 from tests.outputs.kinds import until
@@ -279,6 +281,7 @@ def test_a_server_of_whip_is_shown_the_token_and_may_lead_elsewhere() -> None:
     [
         ("whip:https://token@live.example:8443/key/publish?more=1", "whip:https://live.example:8443/…"),
         ("whip:https://live.example", "whip:https://live.example"),
+        ("whip:HTTPS://token@live.example/key", "whip:HTTPS://live.example/…"),
         ("rtmp://me:secret@live.example/app/key?a=b", "rtmp://live.example/app/…"),
         ("udp://239.0.0.1:5000", "udp://239.0.0.1:5000"),
         ("hls:a//b", "hls:a//b"),
@@ -287,3 +290,14 @@ def test_a_server_of_whip_is_shown_the_token_and_may_lead_elsewhere() -> None:
 def test_tokens_and_keys_are_not_shown(address: str, shown: str) -> None:
     kind, _, where = address.partition(":")
     assert Target("dream", None, kind, where).shown == shown
+
+
+def test_a_token_that_is_hidden_on_its_way_is_never_sent_in_clear() -> None:
+    def shows(scheme: str, url: str) -> bool:
+        return Bearer(scheme, "live.example", "same").http_request(Request(url)).has_header("Authorization")
+
+    assert shows("https", "https://live.example/a")
+    assert shows("http", "http://live.example/a")
+    assert shows("http", "https://live.example/a")
+    assert not shows("https", "http://live.example/a")
+    assert not shows("https", "https://other.example/a")

@@ -101,6 +101,7 @@ class GLScreen:
         if picture.card:
             whole = self._card(lay.size)
         elif picture.params == self._params:
+            self._painters.pop(number, None)  # what it remembers is of long ago when it is needed again
             whole = self._wholes[0].texture
         else:
             if number not in self._painters:

@@ -80,7 +80,7 @@ def preset_commands(stage: Stage, routes: Kept = tuple) -> dict[str, Callable[[]
     """Return what the keys for presets do; each returns a message, or raises PresetError."""
     return {
         **_presets("preset", stage, partial(_recall, stage), lambda: stage.preset),
-        **{f"{PRESET}{preset.name}": partial(_recall, stage, preset) for preset in stage.shelf.presets},
+        **{f"{PRESET}{preset.name}": partial(_to, stage, preset.name) for preset in stage.shelf.presets},
         "preset.save": partial(_save, stage, routes),
         **{f"preset.save.{digit}": partial(_save, stage, routes, digit) for digit in DIGITS},
     }
@@ -125,6 +125,10 @@ def _step(stage: Stage, go: Callable[[Preset], str], now: Callable[[], Preset], 
             skipped.append(str(error))
             preset = stage.shelf.after(preset.name, steps)
     raise PresetError(skipped[0])
+
+
+def _to(stage: Stage, name: str) -> str:
+    return _recall(stage, stage.shelf.find(name))  # as it is by now: it may have been saved anew
 
 
 def _recall(stage: Stage, preset: Preset) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dreamstream.dreamer import Listener
 from dreamstream.effects import ShaderFile
 from dreamstream.errors import ShaderError
-from dreamstream.params import Params
+from dreamstream.frame import Frame
 from dreamstream.score import records
 from dreamstream.stage import Stage
 from dreamstream.tell import Tell
@@ -50,8 +50,8 @@ class ShaderNotes(Listener):
         else:
             self._tell("", what)
 
-    def changed(self, frame: int, params: Params) -> None:
-        """See `Listener`."""
+    def dreamt(self, frame: Frame) -> None:
+        """See `Listener`. Scores are read for these first: they may stand behind what turns their params."""
         while self._come:
             name, file = self._come.popleft()
-            self._note(records.Shader(frame, name, str(file.path.absolute())))
+            self._note(records.Shader(frame.index, name, str(file.path.absolute())))

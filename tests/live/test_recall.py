@@ -189,6 +189,17 @@ def test_what_is_saved_at_a_digit_is_recalled_by_it_now_and_later(tiny: Settings
     assert later.store.snapshot() == stage.store.snapshot()
 
 
+def test_what_is_saved_anew_under_its_name_is_recalled_by_its_name(tiny: Settings) -> None:
+    own("key-4", 'key = "4"\n[params]\nangle = 3.0')
+    stage = Stage(tiny)
+    commands = preset_commands(stage)
+    stage.store.change(transform="rotate", angle=7.0)
+    commands["preset.save.4"]()
+    commands["preset.1"]()
+    commands["preset.to.key-4"]()
+    assert stage.store.snapshot().angle == 7.0
+
+
 def test_on_another_net_a_saved_preset_has_a_layer_as_deep(tiny: Settings) -> None:
     stage = Stage(tiny)
     stage.store.change(layer="conv2", channels="3")

@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from dreamstream.live.shader_notes import ShaderNotes
-from dreamstream.params import Params
 from dreamstream.score import read_score, records
 from dreamstream.stage import Settings, Stage
 from dreamstream.stage.session import problems_of
-from tests.fakes import Told
+from tests.fakes import Told, frame
 from tests.isf.files import PICTURE, written
 
 LIGHT, MORE = ({"NAME": name, "TYPE": "float", "DEFAULT": 1} for name in ("light", "more"))
@@ -36,8 +35,8 @@ def test_what_a_file_asks_for_is_there_as_soon_as_it_is(tiny: Settings, folder: 
     assert stage.store.hand["isf_new_light"] == 1.0
     (text,) = told
     assert text.startswith(f"effect bad: {folder / 'bad.fs'}: line 2: the JSON is damaged")
-    notes.changed(7, Params())
-    notes.changed(8, Params())
+    notes.dreamt(frame(7))
+    notes.dreamt(frame(8))
     assert noted == [
         records.Shader(7, "bad", str(folder / "bad.fs")),
         records.Shader(7, "new", str(path)),

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "dreamstream"
 
 LAYERS: list[set[str]] = [
     {"errors", "maths", "places", "process", "program", "tell", "every", "size", "frame", "ring", "worker"}
-    | {"claims"},
+    | {"claims", "extras"},
     {"knobs"},
     {"pictures", "isf"},
     {"transforms", "effects", "sources", "caffe", "mapping"},

@@ -3,7 +3,7 @@
 ring, or the screen's pictures -> Output (a thread, a reader of its own) -> Sender -> the world
 """
 
-from dreamstream.outputs.kinds import KINDS, Kind, Target, extra_missing, target_of
+from dreamstream.outputs.kinds import KINDS, Kind, Target, target_of
 from dreamstream.outputs.output import Output, OutputStatus
 from dreamstream.outputs.outputs import Outputs
 from dreamstream.outputs.sender import Sender
@@ -16,6 +16,5 @@ __all__ = [
     "Outputs",
     "Sender",
     "Target",
-    "extra_missing",
     "target_of",
 ]

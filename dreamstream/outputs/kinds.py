@@ -5,7 +5,6 @@
 KINDS is the one table: parsing, checks and `dreamstream outputs` go by it.
 """
 
-import importlib.util
 import re
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dreamstream.errors import OutputError, nearest
+from dreamstream.extras import extra_missing
 from dreamstream.outputs import hls, ndi, spout, stream, syphon, v4l2, whip
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import Memory, check_name
@@ -48,11 +48,6 @@ class Kind:
     missing: Callable[[], str] = _nothing
     size: Size | None = None
     apart: bool = False
-
-
-def extra_missing(module: str, extra: str) -> str:
-    """Return the line that says how to get a module that an extra brings; empty where it is here."""
-    return "" if importlib.util.find_spec(module) else f"pip install 'dreamstream[{extra}]'"
 
 
 def _of_system(system: str, name: str, module: str, extra: str) -> str:

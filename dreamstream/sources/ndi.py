@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from dreamstream.errors import SourceError
+from dreamstream.extras import extra_missing
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
@@ -31,8 +31,8 @@ def check_ndi(where: str) -> None:
     """Raise SourceError where there is no name, or no library."""
     if not parts(where)[0]:
         raise SourceError("ndi: a name is needed, as in ndi:NAME, or 'ndi:MACHINE (NAME)'")
-    if find_spec("cyndilib") is None:
-        raise SourceError("ndi: cyndilib is needed for it: pip install 'dreamstream[ndi]'")
+    if missing := extra_missing("cyndilib", "ndi"):
+        raise SourceError(f"ndi: cyndilib is needed for it: {missing}")
 
 
 def parts(where: str) -> tuple[str, str]:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 import cv2
 import numpy as np
 
 from dreamstream.errors import SourceError
+from dreamstream.extras import extra_missing
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
@@ -24,8 +24,8 @@ def check_screen(where: str) -> None:
         raise SourceError(
             f"screen:{where}: a screen's number or X,Y,WxH is needed, as in screen:0,0,1280x720"
         )
-    if find_spec("mss") is None:
-        raise SourceError("screen: mss is needed for it: pip install 'dreamstream[screen]'")
+    if missing := extra_missing("mss", "screen"):
+        raise SourceError(f"screen: mss is needed for it: {missing}")
 
 
 def grabs(where: str) -> Iterator[Callable[[Size], Canvas]]:

@@ -4,11 +4,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.util import find_spec
 
 import numpy as np
 
 from dreamstream.errors import SourceError
+from dreamstream.extras import extra_missing
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
@@ -23,8 +23,8 @@ def check_spout(where: str) -> None:
         raise SourceError("spout: Windows alone has it; syphon:NAME is macOS's, ndi:NAME goes everywhere")
     if not where:
         raise SourceError("spout: a name is needed, as in spout:NAME")
-    if find_spec("SpoutGL") is None:
-        raise SourceError("spout: SpoutGL is needed for it: pip install 'dreamstream[spout]'")
+    if missing := extra_missing("SpoutGL", "spout"):
+        raise SourceError(f"spout: SpoutGL is needed for it: {missing}")
 
 
 def pictures(where: str) -> Iterator[Callable[[Size], Canvas]]:

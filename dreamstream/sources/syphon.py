@@ -4,10 +4,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 from dreamstream.errors import SourceError
+from dreamstream.extras import extra_missing
 from dreamstream.frame import Canvas
 from dreamstream.size import Size
 from dreamstream.sources.cover import cover
@@ -24,8 +24,8 @@ def check_syphon(where: str) -> None:
         raise SourceError("syphon: macOS alone has it; spout:NAME is Windows', ndi:NAME goes everywhere")
     if not where:
         raise SourceError("syphon: a name is needed, as in syphon:NAME, the program's or the picture's")
-    if find_spec("syphon") is None:
-        raise SourceError("syphon: syphon-python is needed for it: pip install 'dreamstream[syphon]'")
+    if missing := extra_missing("syphon", "syphon"):
+        raise SourceError(f"syphon: syphon-python is needed for it: {missing}")
 
 
 def pictures(where: str) -> Iterator[Callable[[Size], Canvas]]:

@@ -3,7 +3,8 @@
 import pytest
 
 from dreamstream.errors import OutputError
-from dreamstream.outputs import KINDS, Kind, Target, extra_missing, target_of
+from dreamstream.extras import extra_missing
+from dreamstream.outputs import KINDS, Kind, Target, target_of
 from dreamstream.outputs.memory import Memory
 from dreamstream.size import Size
 

@@ -1,17 +1,26 @@
-"""The door: which connections are let in, how many, and from whose pages."""
+"""The door: which connections are let in, how many, and from whose pages; and the server behind it."""
 
 import ipaddress
-from collections.abc import Callable
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from dreamstream.controls.limits import Budget
 
+PATIENCE = 5.0
+"""Seconds for a request to come."""
+
 _EACH_SECOND = 200  # new connections
+_quiet = logging.getLogger(f"{__name__}.connections")
+_quiet.disabled = True  # whatever comes in at a port is not the operator's business, and tokens are in no log
 
 
 class Door:
@@ -59,6 +68,33 @@ class Connection(ServerConnection):
         """See `asyncio.Protocol`."""
         super().connection_lost(exc)
         self._door.leave(self)
+
+
+def served(
+    play: Callable[[ServerConnection], Awaitable[None]],
+    answer: Callable[[Request], Response | None],
+    listens: socket.socket,
+    door: Door,
+    largest: int,
+    **more: float,
+) -> Server:
+    """Return the server of a socket that listens, for `async with`.
+
+    `answer` is what a request by HTTP gets, None where it is to be a websocket's; that is given to `play`.
+    `largest` is how many bytes a message may have, `more` are options of the library's `serve`.
+    """
+    return serve(
+        play,
+        sock=listens,
+        process_request=lambda connection, request: answer(request),
+        create_connection=partial(Connection, door=door),  # type: ignore[arg-type]  # or what makes one
+        compression=None,
+        open_timeout=PATIENCE,
+        close_timeout=1,
+        max_size=largest,
+        logger=_quiet,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def is_own(headers: Headers, same_port: bool = False) -> bool:

@@ -4,21 +4,19 @@ Source: the OSC Query Proposal (Vidvox).
 """
 
 import json
-import logging
 import socket
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from websockets.asyncio.connection import broadcast
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from dreamstream.controls.door import Connection, Door, is_own
+from dreamstream.controls.door import Door, is_own, served
 from dreamstream.controls.limits import Budget, Refusals
 from dreamstream.controls.values import PARAMS
 from dreamstream.osc.clients import Client, Clients
@@ -28,10 +26,7 @@ from dreamstream.osc.taker import Taker
 from dreamstream.osc.tree import ATTRIBUTES, EXTENSIONS, Tree, page
 
 _TREES = 10  # a second: those of many addresses take milliseconds
-_PATIENCE = 5.0  # seconds for a request to come
 _UNSENT = 2**20  # bytes that wait for a client that does not read: more, and it is let go
-_quiet = logging.getLogger(f"{__name__}.connections")
-_quiet.disabled = True  # whatever comes in at a port is not the operator's business
 
 
 class _Listener(Client):
@@ -77,17 +72,7 @@ class Query:
 
     def serve(self, listening: socket.socket, door: Door) -> Server:
         """Return the server of a socket that listens, for `async with`."""
-        return serve(
-            self._listen,
-            sock=listening,
-            process_request=lambda connection, request: self._answer(request),
-            create_connection=partial(Connection, door=door),  # type: ignore[arg-type]  # or what makes one
-            compression=None,
-            open_timeout=_PATIENCE,
-            close_timeout=1,
-            max_size=LARGEST,
-            logger=_quiet,
-        )
+        return served(self._listen, self._answer, listening, door, LARGEST)
 
     async def _listen(self, connection: ServerConnection) -> None:
         """Take what comes by a websocket until it is closed."""

@@ -2,32 +2,27 @@
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from dreamstream.controls.door import Connection, Door, is_own
+from dreamstream.controls.door import PATIENCE, Door, is_own, served
 from dreamstream.controls.limits import Budget, Refusals
 from dreamstream.errors import ControlError
 from dreamstream.remote.address import Token
 from dreamstream.remote.client import Client, News
 from dreamstream.remote.taker import Taker, command_of
 
-_PATIENCE = 5.0  # seconds for a request, and for a token, to come
 _ALIVE = 10.0  # seconds from one question to a client whether it is there to the next, and for its answer
 _LARGEST = 4096  # bytes of a message: no param is longer as text
 _RATE, _BREATH = 1000, 0.05  # messages a second that are taken from all; seconds that one waits beyond
 _WRONG_TOKEN = 4001
-_quiet = logging.getLogger(f"{__name__}.connections")
-_quiet.disabled = True  # whatever comes in at a port is not the operator's business, and tokens are in no log
 
 _FOLDER = Path(__file__).parent / "page"
 _FILES = {"/": "index.html", "/remote.js": "remote.js", "/remote.css": "remote.css"}
@@ -60,19 +55,8 @@ class Site:
 
     def serve(self, listens: socket.socket, door: Door) -> Server:
         """Return the server of a socket that listens, for `async with`."""
-        return serve(
-            self._play,
-            sock=listens,
-            process_request=lambda connection, request: self._answer(request),
-            create_connection=partial(Connection, door=door),  # type: ignore[arg-type]  # or what makes one
-            compression=None,
-            open_timeout=_PATIENCE,
-            close_timeout=1,
-            ping_interval=_ALIVE,
-            ping_timeout=_ALIVE,
-            max_size=_LARGEST,
-            logger=_quiet,
-        )
+        alive = {"ping_interval": _ALIVE, "ping_timeout": _ALIVE}
+        return served(self._play, self._answer, listens, door, _LARGEST, **alive)
 
     def changed(self) -> None:
         """Have all clients told what is new."""
@@ -104,7 +88,7 @@ class Site:
 
     async def _is_let_in(self, connection: ServerConnection) -> bool:
         try:
-            verb, text = command_of(await asyncio.wait_for(connection.recv(), _PATIENCE))
+            verb, text = command_of(await asyncio.wait_for(connection.recv(), PATIENCE))
         except ControlError:
             return False
         return verb == "token" and self._token.opens(text)

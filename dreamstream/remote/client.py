@@ -43,6 +43,7 @@ class Client:
         """What is to be said of what it sent last."""
         self._sees = True  # whether it has shown the picture that it was sent last, and may be sent another
         self._number = 0
+        self._hand: Params | None = None  # which it knows all of
         self._tables: Table | None = None
         self._state: Table | None = None
         self.new = asyncio.Event()
@@ -59,6 +60,11 @@ class Client:
         self._sees = True
         self.new.set()
 
+    def forget(self, name: str) -> None:
+        """Have it told of a param, whatever it knows."""
+        self.knows.pop(name, None)
+        self._hand = None
+
     async def feed(self, news: Callable[[], News]) -> None:
         """Tell it what is new, until it has gone, or takes too long."""
         while True:
@@ -71,10 +77,11 @@ class Client:
         if self._tables is not news.tables:
             self._tables = news.tables
             yield json.dumps({"tables": news.tables})
-        changed = {name: news.hand[name] for name in PARAMS if self.knows.get(name) != news.hand[name]}
-        if changed:
+        if self._hand is not news.hand:
+            self._hand, changed = news.hand, self._changed(news.hand)
             self.knows |= changed
-            yield json.dumps({"params": {name: message_value(value) for name, value in changed.items()}})
+            if changed:
+                yield json.dumps({"params": {name: message_value(value) for name, value in changed.items()}})
         if self._state != news.state:
             self._state = news.state
             yield json.dumps(news.state)
@@ -84,3 +91,6 @@ class Client:
         if self._sees and news.pictures.number != self._number:
             self._sees, self._number = False, news.pictures.number
             yield news.pictures.jpeg
+
+    def _changed(self, hand: Params) -> dict[str, Any]:
+        return {name: hand[name] for name in PARAMS if self.knows.get(name) != hand[name]}

@@ -70,7 +70,7 @@ class Taker:
         name = param_called(called)
         if name is None:
             raise ControlError(f"no param '{called[:40]}'; {nearest(called[:40], tuple(PARAMS))}")
-        client.knows.pop(name, None)  # it is told what is so, where this is refused
+        client.forget(name)  # it is told what is so, where this is refused
         value = value_of(PARAMS[name], [given])
         if not is_within(PARAMS[name], value):
             value = self._store.check(**{name: value})[name]

@@ -48,7 +48,8 @@ class Tape:
         """Add samples, `rate` a second, the last of which was heard at a time of the clock."""
         with self._news:
             own = self._begun(rate)
-            samples = self._resampled(samples, rate)
+        samples = self._resampled(samples, rate)  # it takes time, and readers need not wait for it
+        with self._news:
             end = when if self._end is None else self._end + len(samples) / own
             off = when - end
             if off > _GAP:

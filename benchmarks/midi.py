@@ -7,23 +7,21 @@ them. The sender, in this process, sends a fader with each message's number.
 """
 
 import argparse
-import contextlib
 import os
-import subprocess
 import time
-from collections.abc import Iterator
 from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.jack import RATE, jack
 from dreamstream.bench.machine import machine_lines
 from dreamstream.controls import Board, Inbox
 from dreamstream.controls.tempo import Tempo
 from dreamstream.midi.midi import Midi, Show
 from dreamstream.params import ParamStore
 
-RATE, CONTROL_CHANGE = 48_000, 0xB0
+CONTROL_CHANGE = 0xB0
 PORT = "late"
 
 
@@ -38,20 +36,6 @@ class Noting(Board):
         if name.startswith("midi:cc14:"):
             self.came[round(value * 16383)] = time.monotonic()
         super().put(name, value, pressed, by_hand)
-
-
-@contextlib.contextmanager
-def jack(period: int) -> Iterator[None]:
-    name = os.environ["JACK_DEFAULT_SERVER"] = "lateness"
-    os.environ["JACK_NO_AUDIO_RESERVATION"] = "1"
-    command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", str(RATE), "-p", str(period)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        subprocess.run(["jack_wait", "-s", name, "-w", "-t", "60"], check=True, capture_output=True)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def lateness(messages: int, rate: float) -> NDArray[np.float64]:
@@ -92,7 +76,7 @@ def main() -> None:
     parser.add_argument("--period", type=int, default=64, help="samples, of which there are 48,000 a second")
     options = parser.parse_args()
     print(*machine_lines(), sep="\n")
-    with jack(options.period):
+    with jack("lateness", options.period):
         late = 1e3 * lateness(options.messages, options.rate)
         print(
             f"{len(late)} of {options.messages} came; late by {np.median(late):.2f} ms in the median, "

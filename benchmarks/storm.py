@@ -8,14 +8,14 @@ What is sent last must be what holds in the end.
 """
 
 import argparse
-import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.jack import RATE, jack
 from benchmarks.storm_sender import BY_MIDI, BY_OSC, FADERS, LEFT, SET, last_of, value_of
 from dreamstream.bench.machine import machine_lines
 from dreamstream.controls import Route
@@ -41,7 +42,6 @@ from dreamstream.stage import Settings, Stage
 SIZE, CANVAS = Size(960, 540), Size(448, 252)
 SETTLING, ALONE = 5.0, 60.0  # seconds
 PATIENCE = 20.0  # seconds in which what was sent last must hold
-RATE = 48_000
 HEARD = ("level", "low", "mid", "high", "flux", "bright", "band:3", "band:16", "onset:2")
 WAVES = ("sine:1s", "sine:3s", "triangle:2s", "saw:4s", "smooth:1s", "smooth:5s", "steps:0.5s", "square:1s")
 
@@ -65,24 +65,6 @@ def routes_of() -> list[Route]:
 def tell(text: str, key: str = "") -> None:
     if text:
         print(text, flush=True)
-
-
-@contextlib.contextmanager
-def jack() -> Iterator[None]:
-    """Start a JACK server without a sound card, for this program and its children, where none is named."""
-    if "JACK_DEFAULT_SERVER" in os.environ:
-        yield
-        return
-    name = os.environ["JACK_DEFAULT_SERVER"] = "stormed"  # no client may be called as its server is
-    os.environ["JACK_NO_AUDIO_RESERVATION"] = "1"
-    command = ["jackd", "-n", name, "-r", "--no-mlock", "-d", "dummy", "-r", str(RATE), "-p", "1024"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        subprocess.run(["jack_wait", "-s", name, "-w", "-t", "60"], check=True, capture_output=True)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def write_track(path: Path, seconds: float) -> None:
@@ -218,7 +200,8 @@ def main() -> None:
     if why := display_missing():
         parser.error(f"no display: {why}")
     print(*machine_lines(), sep="\n")
-    with tempfile.TemporaryDirectory() as folder, jack():
+    named = "JACK_DEFAULT_SERVER" in os.environ
+    with tempfile.TemporaryDirectory() as folder, nullcontext() if named else jack("stormed", 1024):
         track, score = Path(folder) / "track.wav", Path(folder) / "score.jsonl"
         write_track(track, 60 * options.minutes + PATIENCE)
         show = Show(Stage(Settings(size=CANVAS)), ShowSettings(score=score))

@@ -2,7 +2,8 @@
 
 import os
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,15 @@ from dreamstream.sources import Source, Still
 
 PATIENCE = 500
 """Seconds after which what a test waits for will not come: many times what a slow and busy machine needs."""
+
+
+def until(true: Callable[[], object], what: str = "it") -> None:
+    """Wait until something is true; fail if it never is."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"{what} did not come"
+        time.sleep(0.001)
+
 
 TINY = """
 name: "tiny"

@@ -43,15 +43,6 @@ IMAGES = [{"NAME": name, "TYPE": "image"} for name in ("startImage", "endImage")
 SIZE = Size(64, 48)
 
 
-@pytest.fixture
-def shaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_table: None) -> Path:
-    """The user's folder, empty."""
-    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
-    folder = tmp_path / "config" / "shaders"
-    folder.mkdir(parents=True)
-    return folder
-
-
 def drop(path: Path) -> None:
     """Do what the system does when a file is dropped onto the window."""
     pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))

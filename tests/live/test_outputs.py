@@ -16,8 +16,7 @@ from dreamstream.outputs import target_of
 from dreamstream.outputs.memory import MemoryReader, memory_path
 from dreamstream.size import Size
 from dreamstream.stage import Settings, Stage
-from tests.fakes import PATIENCE
-from tests.outputs.kinds import until
+from tests.fakes import PATIENCE, until
 from tests.shows import AllMessages
 
 pytestmark = pytest.mark.skipif(

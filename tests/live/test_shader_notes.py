@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from dreamstream.live.shader_notes import ShaderNotes
 from dreamstream.score import read_score, records
 from dreamstream.stage import Settings, Stage
@@ -14,31 +12,23 @@ from tests.isf.files import PICTURE, written
 LIGHT, MORE = ({"NAME": name, "TYPE": "float", "DEFAULT": 1} for name in ("light", "more"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_table: None) -> Path:
-    monkeypatch.setattr("dreamstream.places.user_config_path", lambda *name, **more: tmp_path / "config")
-    folder = tmp_path / "config" / "shaders"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def test_what_a_file_asks_for_is_there_as_soon_as_it_is(tiny: Settings, folder: Path) -> None:
-    written(folder / "old.fs")
+def test_what_a_file_asks_for_is_there_as_soon_as_it_is(tiny: Settings, shaders: Path) -> None:
+    written(shaders / "old.fs")
     stage, noted, told = Stage(tiny), list[records.Event](), Told()
     notes, shelf = ShaderNotes(stage, noted.append, told), stage.effects
     assert not notes.turn()
-    path = written(folder / "new.fs", inputs=[PICTURE, LIGHT])
-    (folder / "bad.fs").write_text("/*{\n oops }*/")
+    path = written(shaders / "new.fs", inputs=[PICTURE, LIGHT])
+    (shaders / "bad.fs").write_text("/*{\n oops }*/")
     shelf.look()
     assert notes.turn()
     assert not notes.turn(), "nothing came since"
     assert stage.store.hand["isf_new_light"] == 1.0
     (text,) = told
-    assert text.startswith(f"effect bad: {folder / 'bad.fs'}: line 2: the JSON is damaged")
+    assert text.startswith(f"effect bad: {shaders / 'bad.fs'}: line 2: the JSON is damaged")
     notes.dreamt(frame(7))
     notes.dreamt(frame(8))
     assert noted == [
-        records.Shader(7, "bad", str(folder / "bad.fs")),
+        records.Shader(7, "bad", str(shaders / "bad.fs")),
         records.Shader(7, "new", str(path)),
     ]
     written(path, inputs=[PICTURE, LIGHT, MORE])
@@ -48,8 +38,8 @@ def test_what_a_file_asks_for_is_there_as_soon_as_it_is(tiny: Settings, folder: 
     stage.close()
 
 
-def test_a_name_of_the_program_s_own_has_its_params_under_its_own(tiny: Settings, folder: Path) -> None:
-    written(folder / "Mirror.fs", inputs=[PICTURE, LIGHT])
+def test_a_name_of_the_program_s_own_has_its_params_under_its_own(tiny: Settings, shaders: Path) -> None:
+    written(shaders / "Mirror.fs", inputs=[PICTURE, LIGHT])
     stage = Stage(tiny)
     stage.take_shaders()
     assert "mirror-isf" in stage.effects.names

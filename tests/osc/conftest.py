@@ -2,8 +2,7 @@
 
 import select
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,14 +75,6 @@ class Player:
         """Wait until all that was sent has been taken: what comes by one socket stays in order."""
         self.send("/dreamstream/param/jitter")
         self.wait_for("/dreamstream/param/jitter")
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it never was"
-        time.sleep(0.001)
 
 
 @pytest.fixture

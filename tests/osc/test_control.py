@@ -17,7 +17,8 @@ from dreamstream.osc import Osc
 from dreamstream.osc.packets import packet_of
 from dreamstream.params import ParamStore
 from dreamstream.tell import tell_nobody
-from tests.osc.conftest import ZOOM, Player, Show, until
+from tests.fakes import until
+from tests.osc.conftest import ZOOM, Player, Show
 from tests.osc.hostile import mutated
 
 PARAM, ACTION = "/dreamstream/param/", "/dreamstream/action/"

@@ -20,8 +20,8 @@ from dreamstream.osc import Osc
 from dreamstream.osc.packets import Message, messages_of, packet_of
 from dreamstream.osc.server import Query
 from dreamstream.osc.tree import EXTENSIONS, Tree
-from tests.fakes import PATIENCE
-from tests.osc.conftest import ZOOM, Player, Show, until
+from tests.fakes import PATIENCE, until
+from tests.osc.conftest import ZOOM, Player, Show
 
 
 def get(osc: Osc, path: str, **headers: str) -> tuple[int, str]:

@@ -1,19 +1,9 @@
-"""Senders for tests, and what waits for outputs."""
+"""Senders for tests."""
 
-import time
 from collections.abc import Callable
 
 from dreamstream.frame import Frame
 from dreamstream.outputs import Sender, Target
-from tests.fakes import PATIENCE
-
-
-def until(true: Callable[[], object], what: str = "it") -> None:
-    """Wait until something is true; fail if it never is."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, f"{what} did not come"
-        time.sleep(0.005)
 
 
 class Opened(Target):

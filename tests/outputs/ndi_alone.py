@@ -17,8 +17,8 @@ from dreamstream.program import Program
 from dreamstream.size import Size
 from dreamstream.sources import Source, apart, open_source
 from dreamstream.tell import tell_nobody
-from tests.outputs import kinds
-from tests.outputs.kinds import until
+from tests import fakes
+from tests.fakes import until
 from tests.outputs.receivers import SIZE, Feed, feeding, number_of
 
 NAME = f"dream {os.getpid()}"
@@ -27,7 +27,7 @@ NAME = f"dream {os.getpid()}"
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that has failed is tried again soon, and who waits gives up before `test_ndi` does."""
-    monkeypatch.setattr(kinds, "PATIENCE", 100)
+    monkeypatch.setattr(fakes, "PATIENCE", 100)
     monkeypatch.setattr(apart, "_FIRST", 0.1)
     monkeypatch.setattr(apart, "_LONGEST", 0.2)
 

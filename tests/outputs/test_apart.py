@@ -12,8 +12,7 @@ from dreamstream.outputs import apart
 from dreamstream.outputs.apart import Apart
 from dreamstream.outputs.memory import memory_path
 from dreamstream.size import Size
-from tests.fakes import frame
-from tests.outputs.kinds import until
+from tests.fakes import frame, until
 from tests.outputs.programs import Noted, Slow
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot be tried here")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Page, browsing
-from tests.outputs.kinds import until
+from tests.fakes import until
 from tests.outputs.receivers import SIZE, feeding, number_of
 from tests.outputs.test_streams import sending, served
 

@@ -25,8 +25,7 @@ from dreamstream.outputs.memory import (
     memory_path,
 )
 from dreamstream.size import Size
-from tests.fakes import PATIENCE, frame, picture
-from tests.outputs.kinds import until
+from tests.fakes import PATIENCE, frame, picture, until
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="memory is a file there is none of on Windows"

@@ -8,8 +8,8 @@ from dreamstream.errors import OutputError
 from dreamstream.outputs import Output, Outputs, Sender, Target
 from dreamstream.record import Filming
 from dreamstream.ring import Ring
-from tests.fakes import PATIENCE, Told, frame
-from tests.outputs.kinds import Kept, target, until
+from tests.fakes import PATIENCE, Told, frame, until
+from tests.outputs.kinds import Kept, target
 
 
 def test_it_sends_the_newest_picture_and_counts_what_it_is_too_slow_for() -> None:

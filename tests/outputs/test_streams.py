@@ -22,8 +22,7 @@ from dreamstream.outputs import KINDS, Output, Target, apart, output, target_of
 from dreamstream.outputs.stream import Protocol, Stream, udp
 from dreamstream.outputs.whip import Bearer
 from dreamstream.process import memory_used
-from tests.fakes import PATIENCE, Told, frame
-from tests.outputs.kinds import until
+from tests.fakes import PATIENCE, Told, frame, until
 from tests.outputs.programs import whip_at_home
 from tests.outputs.receivers import SIZE, Feed, Receiver, feeding, free_port, numbered
 from tests.outputs.whip import WhipServer

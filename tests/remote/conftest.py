@@ -1,7 +1,6 @@
 """A remote on a free port of this machine, the show that it plays, and pages that have it open."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,14 +101,6 @@ def opened(remote: Remote, token: str = "", **more: Any) -> Iterator[Page]:
         page = Page(connection)
         page.send(token=token)
         yield page
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it never was"
-        time.sleep(0.001)
 
 
 @pytest.fixture

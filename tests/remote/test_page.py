@@ -8,7 +8,8 @@ import pytest
 
 import dreamstream.remote
 from tests.browser import Page, browsing
-from tests.remote.conftest import Show, until
+from tests.fakes import until
+from tests.remote.conftest import Show
 
 CSS = (Path(dreamstream.remote.__file__).parent / "page" / "remote.css").read_text(encoding="utf-8")
 UNNAMED = """[...document.querySelectorAll('input, select, button, summary')].filter((each) => !(

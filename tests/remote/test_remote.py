@@ -5,7 +5,8 @@ import numpy as np
 
 from dreamstream.controls.values import PARAMS
 from dreamstream.remote import Remote
-from tests.remote.conftest import Page, Show, opened, until
+from tests.fakes import until
+from tests.remote.conftest import Page, Show, opened
 
 
 def test_a_page_is_told_all_params_and_actions_as_the_tables_have_them(page: Page, show: Show) -> None:

@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from dreamstream.errors import ControlError
 from dreamstream.remote import Remote
 from dreamstream.remote.address import Token
-from tests.fakes import PATIENCE
-from tests.remote.conftest import Page, Show, opened, until
+from tests.fakes import PATIENCE, until
+from tests.remote.conftest import Page, Show, opened
 
 
 def get(remote: Remote, path: str, method: str = "GET") -> http.client.HTTPResponse:
